@@ -1,0 +1,164 @@
+"""A site: where its lists are and what its addresses mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+MOST_NUMBER = (1 << 20) - 1
+"""Article numbers share an integer with the day in the archive's key, so they end here."""
+
+_ARTICLE = re.compile(
+    r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?P<day>\d{4}-\d{1,2}-\d{1,2})/(?P<number>[0-9]{1,9})(?:_(?P<page>[0-9]{1,5}))?\.html?"
+)
+_LISTING = re.compile(r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?:index(?:_(?P<page>[0-9]{1,6}))?\.html?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list of the site."""
+
+    path: str
+    """Path prefix without slashes at its ends: `news`, `culture/music`."""
+    label: str
+    """What the breadcrumb calls it; empty where no page was seen that says so."""
+    certain: bool = True
+    """False where several labels were seen under one prefix: the page's own breadcrumb comes first then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an address of the site means."""
+
+    kind: str
+    """`article` or `listing`."""
+    section_path: str
+    page: int
+    number: int | None = None
+    created: date | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that the other parts know of a site, so that a sister site is one more file beside this one."""
+
+    name: str
+    """The prefix of article ids: `harbin-today`."""
+    title: str
+    """For people: `Harbin Today`."""
+    base: str
+    """The site's own origin, without a slash at its end."""
+    sections: tuple[Section, ...]
+    default_sections: tuple[str, ...]
+    time_zone: str
+    languages: tuple[str, ...]
+    """For dates that are not ISO."""
+    page_size: int
+    """Lines on a full listing page."""
+    mirror: str | None = None
+    """The origin that is read in place of `base` (--site-url); stored addresses stay the site's own."""
+    title_suffixes: tuple[str, ...] = ()
+    """Names that a document title may end with after a divider."""
+    _by_path: Mapping[str, Section] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_path", {section.path: section for section in self.sections})
+
+    def section(self, path: str) -> Section | None:
+        """The known section with the longest path that `path` begins with."""
+        parts = path.split("/")
+        for length in range(len(parts), 0, -1):
+            if found := self._by_path.get("/".join(parts[:length])):
+                return found
+        return None
+
+    def label(self, path: str, breadcrumb: str | None) -> str:
+        """What to call the section at `path`: the table's label, else the page's breadcrumb, else the path."""
+        known = self.section(path)
+        if known and known.label and known.certain:
+            return known.label
+        return breadcrumb or (known.label if known else "") or path
+
+    def canonical(self, address: str, base: str | None = None) -> str | None:
+        """The site's own form of `address` (seen on page `base`), or None where it leads off the site.
+
+        http and https are one address; host names are compared without case; the mirror's origin counts as the
+        site's. Query and fragment go, for no page of the site is known to need one.
+        """
+        try:
+            parts = urlsplit(urljoin(base or self.base + "/", address.strip()))
+            origin = (parts.hostname or "").lower(), parts.port
+        except ValueError:
+            return None
+        if parts.scheme not in ("http", "https") or parts.username is not None or parts.password is not None:
+            return None
+        if not self._is_own(parts.scheme, *origin):
+            return None
+        path = _folded_path(parts.path)
+        return self.base + path
+
+    def _is_own(self, scheme: str, host: str, port: int | None) -> bool:
+        own = urlsplit(self.base)
+        if host == own.hostname and port in (None, own.port, 443 if scheme == "https" else 80):
+            return True
+        if self.mirror is None:
+            return False
+        mirror = urlsplit(self.mirror)
+        default = {"http": 80, "https": 443}
+        # A mirror may write its links with either scheme; its port, where named, must be the mirror's own.
+        return host == mirror.hostname and (port or default[scheme]) == (mirror.port or default[mirror.scheme])
+
+    def fetched(self, address: str) -> str:
+        """Where to ask for a canonical address: the mirror's where there is one, else itself."""
+        return self.mirror + address[len(self.base) :] if self.mirror and address.startswith(self.base) else address
+
+    def read_address(self, address: str) -> Address | None:
+        """What a canonical address means; None for anything but an article or a listing."""
+        if not address.startswith(self.base + "/"):
+            return None
+        path = address[len(self.base) :]
+        if match := _ARTICLE.fullmatch(path):
+            number = int(match["number"])
+            page = int(match["page"] or 1)
+            if not 0 < number <= MOST_NUMBER or page < 1:
+                return None
+            return Address("article", match["section"], page, number, _legal_day(match["day"]))
+        if match := _LISTING.fullmatch(path):
+            return Address("listing", match["section"], max(1, int(match["page"] or 1)))
+        return None
+
+    def article_address(self, address: str, base: str | None = None) -> tuple[str, Address] | None:
+        """(canonical address, its meaning) where `address` leads to an article of the site, else None."""
+        canonical = self.canonical(address, base)
+        meaning = self.read_address(canonical) if canonical else None
+        return (canonical, meaning) if canonical and meaning and meaning.kind == "article" else None
+
+    def listing_address(self, section_path: str, page: int = 1) -> str:
+        """Canonical address of page `page` of a section's list."""
+        return f"{self.base}/{section_path}/" + (f"index_{page}.html" if page > 1 else "")
+
+    def article_id(self, number: int) -> str:
+        """`harbin-today:5370`."""
+        return f"{self.name}:{number}"
+
+
+def _folded_path(path: str) -> str:
+    """`path` without empty or dot segments (a link may carry `//` or `./`), its folder slash kept."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(kept) + ("/" if kept and path.endswith("/") else "")
+
+
+def _legal_day(text: str) -> date | None:
+    year, month, day = map(int, text.split("-"))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
