@@ -1,0 +1,99 @@
+"""The entry point: names the commands, loads only the one that is called, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from .. import __version__
+from ..records import HarbincrawlError
+
+COMMANDS = {
+    "crawl": "walk the site's lists and fetch what is new",
+    "demo": "try it all on an offline twin of the site",
+    "search": "find articles",
+    "show": "read one article, its revisions and its evidence",
+    "export": "write articles to a file or a dataset folder",
+    "status": "the last runs, sections, failures and health",
+}
+"""One line a command, so that the list of commands needs none of their files."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that `search` starts without Scrapy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".{cmd_name}", __package__)
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--archive",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="HARBINCRAWL_ARCHIVE",
+    default=Path("archive"),
+    show_default="./archive",
+    help="The archive's directory.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print what is going on, too.")
+@click.version_option(__version__, prog_name="harbincrawl")
+@click.pass_context
+def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool) -> None:
+    """Crawl Harbin Today (e.my399.com), keep it, search it, export it.
+
+    \b
+    harbincrawl demo                    try it, no network needed
+    harbincrawl crawl                   walk the news list, fetch what is new
+    harbincrawl search metro line       find articles
+    harbincrawl export articles.jsonl   take them with you
+    """
+    ctx.obj = Options(archive, quiet, verbose)
+
+
+class Options:
+    """What stands before the command's name; `ctx.obj` of every command."""
+
+    def __init__(self, archive: Path, quiet: bool, verbose: bool) -> None:
+        self.archive = archive
+        self.quiet = quiet
+        self.verbose = verbose
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and exits with the documented code (README, Exit codes)."""
+    try:
+        code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
+    except click.Abort:
+        code = 130
+    except click.ClickException as wrong:
+        wrong.show()
+        code = wrong.exit_code
+    except HarbincrawlError as error:
+        click.echo(f"harbincrawl: {error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone (`| head`): what is left in the buffer must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
