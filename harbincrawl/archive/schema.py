@@ -6,11 +6,6 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x48425243
-"""`HBRC` in the file's header, so that `file` and we know whose it is."""
-VERSION = 1
-"""`user_version`: the number of the newest migration."""
-
 TABLES = """
 CREATE TABLE facts (                 -- what the archive knows of itself
   name TEXT PRIMARY KEY,             -- site, site_url, created, changes …

@@ -1,0 +1,132 @@
+"""Opening `articles.db`: for reading by anyone at any time, for writing by the one who holds the lock."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import NoReturn
+
+from ..records import HarbincrawlError
+
+APPLICATION_ID = 0x48425243
+"""`HBRC` in the file's header, so that `file` and we know whose it is."""
+VERSION = 1
+"""`user_version`: the number of the newest migration in schema.py."""
+FILE = "articles.db"
+OLDEST_SQLITE = (3, 40, 0)
+
+_NO_SPACE = ("database or disk is full", "disk i/o error")
+
+
+class DatabaseError(HarbincrawlError):
+    """The database is busy, damaged, too new, or not ours."""
+
+    exit_code = 7
+
+
+class NoSpaceError(HarbincrawlError):
+    """The disk is full."""
+
+    exit_code = 8
+
+
+class NoArchiveError(HarbincrawlError):
+    """There is no archive where one is to be read."""
+
+    exit_code = 2
+
+
+def open_reader(folder: Path) -> sqlite3.Connection:
+    """A read-only connection to the archive in `folder`; it never migrates and never waits for a writer.
+
+    Raises NoArchiveError where there is none, DatabaseError where it is too old, too new, damaged or not ours.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise NoArchiveError(f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one.")
+    uri = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10.0)
+    try:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+        except sqlite3.OperationalError:
+            # A folder that cannot be written has no place for the shared memory file that WAL wants; nobody can
+            # be writing there either, so the file stands still.
+            connection.close()
+            if os.access(folder, os.W_OK):
+                raise
+            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+        check_version(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise_typed(error, path)
+    except DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises DatabaseError where `path` is not an archive of exactly this version."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise DatabaseError(f"{path} is no harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x}).")
+    if version > VERSION:
+        raise DatabaseError(
+            f"{path} was written by a newer harbincrawl (version {version}, this one knows {VERSION}): install the newer one."
+        )
+    if version < VERSION:
+        raise DatabaseError(
+            f"{path} is of version {version}, this harbincrawl reads {VERSION}: "
+            f"`harbincrawl --archive {path.parent} upgrade` brings it up to date and keeps a copy."
+        )
+
+
+def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
+    """The one connection that writes, the archive made where there is none yet. The caller holds the lock.
+
+    An older archive is refused unless `upgrade`. Raises DatabaseError, NoSpaceError.
+    """
+    from sqlite_utils import Database
+
+    from . import schema
+
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
+    path = folder / FILE
+    fresh = not path.exists() or path.stat().st_size == 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA cache_size = -32000")
+        fresh = fresh or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+        if not fresh and not upgrade:
+            check_version(connection, path)
+        if fresh or upgrade:
+            schema.migrations.apply(Database(connection))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+    except sqlite3.Error as error:
+        raise_typed(error, path)
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be opened for writing: {error.strerror}.") from error
+    return connection
+
+
+def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
+    """Raises what `error` means for a person: no space, busy, damaged, or read-only."""
+    text = str(error)
+    if text.lower().startswith(_NO_SPACE):
+        raise NoSpaceError(f"no space left for {path} ({text}): make room and run again; nothing stored is lost.") from error
+    if "locked" in text or "busy" in text:
+        raise DatabaseError(f"{path} is held by another program ({text}): close it and run again.") from error
+    if "readonly" in text or "read-only" in text:
+        raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
+    raise DatabaseError(
+        f"{path} cannot be used ({text}): `harbincrawl --archive {path.parent} verify` says what is broken."
+    ) from error
