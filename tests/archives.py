@@ -1,0 +1,155 @@
+"""Small archives for tests: articles as dicts in, a folder with `articles.db` out, over the real schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from harbincrawl.archive import database, schema
+
+COLUMNS = (
+    "key",
+    "number",
+    "url",
+    "section",
+    "section_path",
+    "title",
+    "updated",
+    "created",
+    "author",
+    "authors",
+    "source",
+    "summary",
+    "body",
+    "captions",
+    "word_count",
+    "first_seen",
+    "last_seen",
+    "last_changed",
+    "revision",
+    "status",
+    "fingerprint",
+    "parser",
+    "capture",
+    "change",
+)
+IMAGE_KEYS = ("url", "caption", "credit", "file_name")
+MOMENT = "2024-06-01T08:00:00Z"
+
+
+def build_archive(
+    folder: Path,
+    articles: Iterable[dict[str, Any]] = (),
+    *,
+    duplicates: Iterable[tuple[int, int, float, str]] = (),
+    revisions: Iterable[dict[str, Any]] = (),
+    facts: dict[str, str] | None = None,
+) -> Path:
+    """An archive in `folder` (returned) with the given articles; every field has a default.
+
+    An article may set any column of `articles`, `body` as text or a list of paragraphs, `authors` and `images` as
+    lists, and `capture` as a dict of columns of `captures`. `duplicates` are (number, original, similarity, kind).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(folder / database.FILE, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA journal_mode = WAL")
+    schema.migrations.apply(Database(connection))
+    connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {database.VERSION}")
+    connection.execute("BEGIN")
+    connection.executemany(
+        "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+        ({"site": "harbin-today", "site_url": "http://e.my399.com"} | (facts or {})).items(),
+    )
+    for position, given in enumerate(articles, 1):
+        add_article(connection, position, given)
+    connection.executemany("INSERT INTO duplicates VALUES (?, ?, ?, ?)", duplicates)
+    for revision in revisions:
+        add_revision(connection, revision)
+    connection.execute("COMMIT")
+    connection.close()
+    return folder
+
+
+def add_article(connection: sqlite3.Connection, position: int, given: dict[str, Any]) -> int:
+    """Inserts one article with its images, capture and index row; returns its number."""
+    row = dict(given)
+    number = row.setdefault("number", position)
+    row.setdefault("created", "2024-05-01")
+    updated = row.setdefault("updated", row["created"])
+    day = updated or row["created"]
+    row.setdefault("key", ((date.fromisoformat(day).toordinal() if day else 0) << 20) + number)
+    path = row.setdefault("section_path", "news")
+    row.setdefault("section", "Harbin Today" if path == "news" else path)
+    row.setdefault("url", f"http://e.my399.com/{path}/{row['created']}/{number}.html")
+    row.setdefault("title", f"Title {number}")
+    body = row.get("body")
+    row["body"] = "\n\n".join(body) if isinstance(body, list) else body
+    row.setdefault("source", "chinadaily.com.cn")
+    author = row.setdefault("author", None)
+    row["authors"] = json.dumps(row.get("authors", author.split(" and ") if author else []), ensure_ascii=False)
+    images = [dict.fromkeys(IMAGE_KEYS) | image for image in row.pop("images", [])]
+    lines = (" ".join(filter(None, (image["caption"], image["credit"]))) for image in images)
+    row.setdefault("captions", "\n".join(filter(None, lines)) or None)
+    row.setdefault("word_count", len((row["body"] or "").split()))
+    row.setdefault("first_seen", MOMENT)
+    row.setdefault("last_seen", row["first_seen"])
+    row.setdefault("last_changed", row["first_seen"])
+    row.setdefault("fingerprint", hashlib.sha256(f"{row['title']}{row['body']}{number}".encode()).hexdigest())
+    defaults: dict[str, Any] = {"revision": 1, "status": "live", "parser": "1", "change": position, "summary": None, "capture": None}
+    row = defaults | row
+    if isinstance(row["capture"], dict):
+        row["capture"] = add_capture(connection, {"address": row["url"]} | row["capture"])
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    marks = ", ".join(f":{name}" for name in COLUMNS)
+    connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
+    connection.execute(
+        "INSERT INTO articles_fts (rowid, title, body, captions, author, source) "
+        "VALUES (:key, :title, :body, :captions, :author, :source)",
+        row,
+    )
+    connection.executemany(
+        "INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)",
+        [(number, place, *(image[name] for name in IMAGE_KEYS)) for place, image in enumerate(images)],
+    )
+    return int(number)
+
+
+def add_capture(connection: sqlite3.Connection, given: dict[str, Any]) -> int:
+    """Inserts one row of `captures` and returns its id."""
+    row = {"run": 1, "fetched_at": MOMENT, "status": 200, "digest": "sha1:" + "A" * 32} | given
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join(f":{name}" for name in row)
+    cursor = connection.execute(f"INSERT INTO captures ({names}) VALUES ({marks})", row)
+    return int(cursor.lastrowid or 0)
+
+
+def add_revision(connection: sqlite3.Connection, given: dict[str, Any]) -> None:
+    """Inserts one row of `revisions`; `body` as text or paragraphs, `images` as a list."""
+    defaults: dict[str, Any] = {
+        "title": None,
+        "updated": None,
+        "author": None,
+        "source": None,
+        "body": None,
+        "images": [],
+        "fingerprint": "0" * 64,
+        "parser": "1",
+        "capture": None,
+        "seen": MOMENT,
+        "replaced": MOMENT,
+        "cause": "crawl",
+    }
+    row = defaults | given
+    row["body"] = "\n\n".join(row["body"]) if isinstance(row["body"], list) else row["body"]
+    row["images"] = json.dumps(row["images"], ensure_ascii=False)
+    names = ", ".join(row)
+    connection.execute(f"INSERT INTO revisions ({names}) VALUES ({', '.join(f':{name}' for name in row)})", row)
