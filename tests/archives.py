@@ -104,7 +104,14 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
     row.setdefault("last_seen", row["first_seen"])
     row.setdefault("last_changed", row["first_seen"])
     row.setdefault("fingerprint", hashlib.sha256(f"{row['title']}{row['body']}{number}".encode()).hexdigest())
-    defaults: dict[str, Any] = {"revision": 1, "status": "live", "parser": "1", "change": position, "summary": None, "capture": None}
+    defaults: dict[str, Any] = {
+        "revision": 1,
+        "status": "live",
+        "parser": "1",
+        "change": position,
+        "summary": None,
+        "capture": None,
+    }
     row = defaults | row
     if isinstance(row["capture"], dict):
         row["capture"] = add_capture(connection, {"address": row["url"]} | row["capture"])
