@@ -53,7 +53,7 @@ class Article:
     summary: str | None = None
     """The listing's words about it; no page of an article carries them."""
     title_from: str = "heading"
-    """Where the title was found: `heading`, `line` (a line that may be a heading), `document` (the title bar), `listing`, `none`."""
+    """Where the title was found: `heading`, `line` (it may be one), `document` (the title bar), `listing`, `none`."""
     document_title: str | None = None
     """The text of the document's title element."""
     page: int = 1
@@ -71,7 +71,7 @@ class Listed:
     """One line of a listing page."""
 
     key: str
-    """What the line is about: the article's number as text (`"5370"`), or the address for a line that leads elsewhere."""
+    """What the line is about: the article's number as text (`"5370"`); the address where it leads elsewhere."""
     address: str
     """The address as the line gives it, absolute, on the site's own host where it leads to the site."""
     number: int | None

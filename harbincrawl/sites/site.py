@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 MOST_NUMBER = (1 << 20) - 1
 """Article numbers share an integer with the day in the archive's key, so they end here."""
@@ -111,6 +111,19 @@ class Site:
         # A mirror may write its links with either scheme; its port, where named, must be the mirror's own.
         return host == mirror.hostname and (port or default[scheme]) == (mirror.port or default[mirror.scheme])
 
+    def absolute(self, address: str, base: str) -> str | None:
+        """The absolute http(s) address of a picture or another file, the site's own host in its own form; else None."""
+        try:
+            parts = urlsplit(urljoin(base, address.strip()))
+            host = parts.hostname
+        except ValueError:
+            return None
+        if parts.scheme not in ("http", "https") or not host:
+            return None
+        own = self.canonical(parts.geturl())
+        query = f"?{parts.query}" if parts.query else ""
+        return own + query if own else urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
+
     def fetched(self, address: str) -> str:
         """Where to ask for a canonical address: the mirror's where there is one, else itself."""
         return self.mirror + address[len(self.base) :] if self.mirror and address.startswith(self.base) else address
@@ -135,6 +148,20 @@ class Site:
         canonical = self.canonical(address, base)
         meaning = self.read_address(canonical) if canonical else None
         return (canonical, meaning) if canonical and meaning and meaning.kind == "article" else None
+
+    def base_address(self, said: str | None, address: str) -> str:
+        """What the links of the page at `address` are relative to; `said` is its `base href`, if it has one.
+
+        A base on another host is no base of this site's pages and is not followed.
+        """
+        return (self.canonical(said, address) if said else None) or address
+
+    def first_page(self, address: str) -> str:
+        """The address of page 1 of the article whose page `address` is."""
+        match = _ARTICLE.fullmatch(address[len(self.base) :])
+        if match is None or match["page"] is None:
+            return address
+        return f"{self.base}/{match['section']}/{match['day']}/{match['number']}.html"
 
     def listing_address(self, section_path: str, page: int = 1) -> str:
         """Canonical address of page `page` of a section's list."""

@@ -1,0 +1,148 @@
+"""An article page to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..records import Article, HarbincrawlError
+from ..sites import Site
+from .body import find_body_end, read_body
+from .byline import Anchor, Byline, find_anchors, read_byline
+from .dates import read_any_date, read_date, site_day
+from .decode import decode_page
+from .heading import read_heading
+from .lines import Line, Page, read_page
+from .pager import find_pager
+
+PARSER = "1"
+"""Version of the reader; it goes up whenever any page could give another record."""
+
+
+class NotAnArticle(HarbincrawlError):  # noqa: N818 - the name is the contract
+    """A page that is no article of the site; `reason` is one of few words for counting."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address} is no article: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+def read_article(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
+    """The article that the page `html` at `address` shows; for a multi-page article, that one page of it.
+
+    `today` is the day at the site, behind which printed dates are refused; left out, the clock says it.
+    Raises NotAnArticle, and nothing else.
+    """
+    found = site.article_address(address)
+    if found is None:
+        raise NotAnArticle(address, "its address is none of the site's articles")
+    canonical, meaning = found
+    assert meaning.number is not None  # noqa: S101 - an article address has one
+    page = read_page(decode_page(html) if isinstance(html, bytes) else html)
+    if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
+        raise NotAnArticle(address, "the page says that it belongs to another site")
+    base = site.base_address(page.base, canonical)
+    anchor, byline = _choose_anchor(page, address, canonical, base, site)
+    heading = read_heading(page.lines, anchor.first_line, page.title, site, meaning.section_path)
+    start = byline.end_line if byline else anchor.end_line
+    pager = find_pager(page.lines, start, canonical, base, site)
+    end = find_body_end(page.lines, start, meaning.number, base, site, pager.first_line if pager else None)
+    body = read_body(page.lines[start:end], base, site)
+    updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
+    last = pager.last if pager and pager.last else meaning.page
+    return Article(
+        number=meaning.number,
+        url=site.first_page(canonical),
+        section=site.label(meaning.section_path, heading.label),
+        section_path=meaning.section_path,
+        title=heading.title,
+        updated=updated,
+        created=meaning.created,
+        author=byline.author if byline else None,
+        authors=byline.authors if byline else (),
+        source=byline.source if byline else None,
+        body=tuple(body.paragraphs),
+        images=tuple(body.images),
+        parser=PARSER,
+        title_from=heading.title_from,
+        document_title=page.title,
+        page=meaning.page,
+        pages=max(last, meaning.page + (1 if pager and pager.next_page else 0)),
+        next_page=pager.next_page if pager else None,
+        refused_date=anchor.date_text if anchor.date_text and updated is None else None,
+    )
+
+
+def _may_be_canonical(said: str, address: str, site: Site) -> bool:
+    """False only where the page names an address on another host as its own."""
+    return site.canonical(said, address) is not None
+
+
+def _choose_anchor(
+    page: Page, address: str, canonical: str, base: str, site: Site
+) -> tuple[Anchor, Byline | None]:
+    """The anchor that heads an article, with its By line. Raises NotAnArticle where no line is a believable one."""
+    lines = page.lines
+    anchors = find_anchors(lines)
+    if not anchors:
+        raise NotAnArticle(address, "no `Updated :` line")
+    for anchor in anchors:
+        byline = read_byline(lines, anchor)
+        if byline:
+            return anchor, byline
+    for anchor in anchors:
+        if _heads_an_article(lines, anchor, canonical, base, site, page.title):
+            return anchor, None
+    raise NotAnArticle(address, "its `Updated :` line heads no article")
+
+
+def _heads_an_article(
+    lines: Sequence[Line], anchor: Anchor, canonical: str, base: str, site: Site, document_title: str | None
+) -> bool:
+    """True where an anchor without a By line has an article's other marks around it.
+
+    A footer's `Updated :` has nothing but the page's foot behind it; another site's has a title but neither this
+    site's breadcrumb nor links to its articles.
+    """
+    meaning = site.read_address(canonical)
+    assert meaning is not None and meaning.number is not None  # noqa: S101 - the caller read it
+    if anchor.date_text and read_any_date(anchor.date_text, site) is None:
+        return False
+    end = find_body_end(lines, anchor.end_line, meaning.number, base, site, None)
+    behind = lines[anchor.end_line :]
+    has_content = any(len(line.text) >= 30 or line.images for line in lines[anchor.end_line : end])
+    has_box = any(line.is_link and site.article_address(line.links[0].href, base) for line in behind)
+    heading = read_heading(lines, anchor.first_line, document_title, site, meaning.section_path)
+    if heading.label is not None:
+        return has_content or has_box
+    return has_box and (has_content or heading.title_from == "heading")
+
+
+def join_pages(pages: Sequence[Article]) -> Article:
+    """The one record of a multi-page article, from its pages in order; page 1 gives all but body and pictures.
+
+    Raises ValueError where a page in the middle is missing.
+    """
+    if [page.page for page in pages] != list(range(1, len(pages) + 1)):
+        raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
+    first = pages[0]
+    title = next((page for page in pages if page.title_from == "heading"), first)
+    return replace(
+        first,
+        title=title.title,
+        title_from=title.title_from,
+        updated=first.updated or next((page.updated for page in pages if page.updated), None),
+        body=tuple(paragraph for page in pages for paragraph in page.body),
+        images=tuple(image for page in pages for image in page.images),
+        pages=len(pages),
+        next_page=None,
+    )
+
+
+def complete_article(article: Article, listed_title: str | None, summary: str | None) -> Article:
+    """`article` with what only the listing knows: the summary, and the title where the page shows none for certain."""
+    if listed_title and article.title_from != "heading":
+        return replace(article, title=listed_title, title_from="listing", summary=summary)
+    return replace(article, summary=summary)

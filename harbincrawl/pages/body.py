@@ -1,0 +1,290 @@
+"""Where an article's body ends, and what of its lines is paragraph, caption, picture or file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from ..records import Image
+from ..sites import Site
+from .lines import Line, Picture
+
+_FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
+_CREDIT = re.compile(r"\s*[\[［]\s*(?P<credit>[^\[\]［］]{1,120}?)\s*[\]］]\s*[.。]?$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_WORD = re.compile(r"\w")
+_CHROME = re.compile(
+    r"^(?:(?:previous|prev|next|上一篇|下一篇)\s*(?:article|story)?\s*[:：].*|copyright\b.*|©.*|all rights reserved.*"
+    r"|(?:back to )?top|print|close(?: window)?|share(?: to| this| on)?\s*[:：]?.{0,40}|【.{1,12}】)$",
+    re.IGNORECASE,
+)
+_ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
+_TEASER = 2
+"""Lines without a link that may stand between two items of the feature box: a teaser, and one more."""
+_BOX_HEADING = 2
+"""Lines without a link that may stand at the top of the box's own container."""
+
+
+@dataclass(slots=True)
+class Body:
+    """The body of one page of an article."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+
+
+def find_body_end(lines: Sequence[Line], start: int, number: int, base: str, site: Site, pager: int | None) -> int:
+    """Index behind the last line of the body that begins at `start`: the pager, the feature box, or the page's foot.
+
+    `pager` is the index of the pager's first line, where there is one.
+    """
+    stop = len(lines)
+    box = _find_box(lines, start, stop, number, base, site)
+    if box is not None:
+        stop = box
+    if pager is not None and pager < stop:
+        stop = pager
+    return _without_foot(lines, start, stop, own_foot=box is None, base=base, site=site)
+
+
+def _find_box(lines: Sequence[Line], start: int, stop: int, number: int, base: str, site: Site) -> int | None:
+    """Index of the first line of the run of links to articles at the page's tail; None where there is none."""
+    linked = [at for at in range(start, stop) if _is_box_link(lines, at, number, base, site)]
+    if not linked:
+        return None
+    plain = [at for at in range(start, stop) if at not in set(linked) and lines[at].text and not lines[at].is_link]
+    body_home = _home(lines[start]) if start < linked[0] else None
+    last_apart = body_home is not None and _home(lines[linked[-1]]) != body_home
+    first = len(linked) - 1
+    while first > 0:
+        between = [at for at in plain if linked[first - 1] < at < linked[first]]
+        before = lines[linked[first - 1]]
+        if len(between) > _TEASER and not _is_apart(before, between, lines, body_home):
+            break
+        if last_apart and _home(before) == body_home and any(_home(lines[at]) == body_home for at in between):
+            # A link that stands among the paragraphs, in their own container, while the box has another.
+            break
+        first -= 1
+    return _with_heading(lines, start, linked[first], linked[first:])
+
+
+def _is_apart(link: Line, between: list[int], lines: Sequence[Line], body_home: tuple[int, ...] | None) -> bool:
+    """True where neither the link nor what follows it stands among the body's paragraphs, as in a side column."""
+    if body_home is None or _home(link) == body_home:
+        return False
+    return all(_home(lines[at]) != body_home for at in between)
+
+
+def _home(line: Line) -> tuple[int, ...]:
+    return line.path[:-1]
+
+
+def _with_heading(lines: Sequence[Line], start: int, first: int, linked: list[int]) -> int:
+    """`first`, or the line that begins the box's own container where only its heading stands before `first`."""
+    shared = lines[linked[0]].path
+    for at in linked[1:]:
+        shared = _common(shared, lines[at].path)
+    if len(linked) == 1:
+        shared = _home(lines[first])
+    for back in range(first - 1, max(start, first - _BOX_HEADING) - 1, -1):
+        if not shared or not _begins(lines[back].path, shared):
+            break
+        if back == start or not _begins(lines[back - 1].path, shared):
+            return back
+    return first
+
+
+def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return one[:length]
+
+
+def _begins(path: tuple[int, ...], container: tuple[int, ...]) -> bool:
+    return path[: len(container)] == container
+
+
+def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: Site) -> bool:
+    """True for a line that is wholly a link to an article, and for the thumbnail of such a line."""
+    line = lines[at]
+    if line.images:
+        hrefs = {picture.href for picture in line.images}
+        if None in hrefs:
+            return False
+        leads = [site.article_address(href, base) for href in hrefs if href]
+        if not leads or None in leads:
+            return False
+        if all(lead and lead[1].number != number for lead in leads):
+            return True
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        return following is not None and following.is_link and any(link.href in hrefs for link in following.links)
+    if not line.is_link:
+        return False
+    leads = [site.article_address(link.href, base) for link in line.links if link.text]
+    # Page n of the article itself is the pager's; its own first page may well be an item of the box.
+    return bool(leads) and all(lead and not (lead[1].number == number and lead[1].page > 1) for lead in leads)
+
+
+def _without_foot(lines: Sequence[Line], start: int, stop: int, *, own_foot: bool, base: str, site: Site) -> int:
+    """`stop` less the lines of tools and, where no box ends the body, of the page's foot."""
+    if own_foot:
+        for at in range(start, stop):
+            if _CHROME.match(lines[at].text) and lines[at].text.lower().startswith(("copyright", "©", "all rights")):
+                stop = at
+                break
+    while stop > start and _is_chrome(lines[stop - 1], base, site):
+        stop -= 1
+    return stop
+
+
+def _is_chrome(line: Line, base: str, site: Site) -> bool:
+    if not line.text:
+        return False
+    if _CHROME.match(line.text):
+        return True
+    if not line.is_link:
+        return False
+    if len(line.links) > 1 or _ACTION.match(line.links[0].href):
+        return True
+    address = site.canonical(line.links[0].href, base)
+    return address is not None and site.article_address(address) is None
+
+
+def split_credit(text: str) -> tuple[str, str] | None:
+    """(words, credit) of a line that ends in a credit in square brackets; None for any other line."""
+    match = _CREDIT.search(text)
+    if not match or not _LETTERS.search(match["credit"]):
+        return None
+    return text[: match.start()].rstrip(), match["credit"]
+
+
+def read_body(lines: Sequence[Line], base: str, site: Site) -> Body:
+    """Paragraphs and pictures of the body's lines, every line put into one of them."""
+    kinds = [_read_kind(line) for line in lines]
+    if "image" in kinds and all(
+        kind != "text" or _stands_under_image(kinds, at) for at, kind in enumerate(kinds)
+    ):
+        # A photo-only article: every line stands right under a picture.
+        kinds = ["caption" if kind == "text" else kind for kind in kinds]
+    body = Body([line.text for line, kind in zip(lines, kinds, strict=True) if kind == "text"])
+    body.images = _Pictures(base, site).collect(lines, kinds)
+    return body
+
+
+def _read_kind(line: Line) -> str:
+    if line.images:
+        return "image"
+    if _FILE_NAME.fullmatch(line.text):
+        return "file"
+    if len(line.text) <= 3 and not _WORD.search(line.text):
+        return "nothing"
+    if split_credit(line.text) or line.figcaption:
+        return "caption"
+    return "text"
+
+
+def _stands_under_image(kinds: list[str], at: int) -> bool:
+    before = at - 1
+    while before >= 0 and kinds[before] in ("file", "nothing"):
+        before -= 1
+    return before >= 0 and kinds[before] == "image"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A picture while its words are still being looked for."""
+
+    url: str | None
+    caption: str | None = None
+    credit: str | None = None
+    file_name: str | None = None
+    named: bool = False
+
+    @property
+    def bare(self) -> bool:
+        return not self.caption and not self.credit
+
+
+class _Pictures:
+    """Gives each caption and file name its picture: the one before it, else the one behind it."""
+
+    def __init__(self, base: str, site: Site) -> None:
+        self.base = base
+        self.site = site
+        self.found: list[_Draft] = []
+        self.captions: list[tuple[str | None, str | None]] = []
+        """Captions that wait for the next picture."""
+        self.file_name: str | None = None
+        """A file name that waits for the next picture."""
+        self.group: list[_Draft] = []
+        """Pictures in a row that have no caption yet."""
+
+    def collect(self, lines: Sequence[Line], kinds: list[str]) -> list[Image]:
+        before = ""
+        for at, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+            if kind == "image":
+                for picture in line.images:
+                    self._add(picture)
+            elif kind == "file":
+                self._name(line.text, adjacent=before == "image")
+            elif kind == "caption":
+                words, credit = split_credit(line.text) or (line.text, None)
+                self._caption(words or None, credit, in_a_row=_count_run(kinds, at))
+            elif kind == "text":
+                self.group = []
+            before = kind
+        if self.file_name and self.found and not self.found[-1].named:
+            self.found[-1].file_name = self.file_name
+        # A caption whose picture the page does not show: its words are kept.
+        self.found += [_Draft(None, caption, credit) for caption, credit in self.captions]
+        return [Image(one.url, one.caption, one.credit, one.file_name) for one in self.found]
+
+    def _add(self, picture: Picture) -> None:
+        address = self.site.absolute(picture.src, self.base)
+        if address is None:
+            return
+        printed = picture.alt if picture.alt and _FILE_NAME.fullmatch(picture.alt) else self.file_name
+        self.file_name = None
+        draft = _Draft(address, file_name=printed or _last_part(address), named=printed is not None)
+        self.found.append(draft)
+        if self.captions:
+            draft.caption, draft.credit = self.captions.pop(0)
+        else:
+            self.group.append(draft)
+
+    def _name(self, text: str, *, adjacent: bool) -> None:
+        if adjacent and self.found and not self.found[-1].named:
+            self.found[-1].file_name, self.found[-1].named = text, True
+        else:
+            self.file_name = text
+
+    def _caption(self, caption: str | None, credit: str | None, *, in_a_row: int) -> None:
+        if self.group:
+            # As many captions as pictures in a row: in order. Fewer: they belong to the last pictures.
+            draft = self.group.pop(max(0, len(self.group) - in_a_row))
+        elif self.found and self.found[-1].bare:
+            draft = self.found[-1]
+        else:
+            self.captions.append((caption, credit))
+            return
+        draft.caption, draft.credit = caption, credit
+
+
+def _count_run(kinds: list[str], at: int) -> int:
+    """How many captions stand in a row from `at` on."""
+    count = 0
+    for kind in kinds[at:]:
+        if kind == "caption":
+            count += 1
+        elif kind not in ("file", "nothing"):
+            break
+    return count
+
+
+def _last_part(address: str) -> str | None:
+    return unquote(urlsplit(address).path.rsplit("/", 1)[-1]) or None

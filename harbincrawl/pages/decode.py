@@ -1,0 +1,54 @@
+"""Bytes of a page to text: what the bytes say counts more than what header and page claim."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,30})""", re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CHINESE = frozenset(("gb2312", "gbk", "gb18030", "x-gbk", "gb-2312", "gb_2312-80", "cp936", "euc-cn"))
+_HEAD = 4096
+
+
+def decode_page(body: bytes, declared: str | None = None) -> str:
+    """`body` as text; `declared` is the charset of the HTTP header.
+
+    A byte order mark decides; bytes that are valid UTF-8 are UTF-8, whatever is claimed, since text in another
+    coding practically never is; then the claims, gb2312 and gbk read as the GB18030 that contains them; then GB18030.
+    Bytes that fit nothing become U+FFFD.
+    """
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body[len(mark) if name == "utf-8" else 0 :].decode(name, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        broken = error
+    match = _META.search(body[:_HEAD])
+    for claim in (declared, match[1].decode("ascii") if match else None):
+        codec = _codec(claim)
+        if codec is None or codec == "utf-8":
+            continue
+        try:
+            return body.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    try:
+        return body.decode("gb18030")
+    except UnicodeDecodeError as error:
+        # A page with a few broken bytes: the coding that reads further is the page's.
+        return body.decode("gb18030" if error.start > broken.start else "utf-8", "replace")
+
+
+def _codec(claim: str | None) -> str | None:
+    if not claim:
+        return None
+    name = claim.strip().lower()
+    if name in _CHINESE:
+        return "gb18030"
+    try:
+        # Only codings that keep ASCII as it is can be a page's: its tags are ASCII.
+        return name if b"<html>".decode(name) == "<html>" else None
+    except (LookupError, ValueError):
+        return None
