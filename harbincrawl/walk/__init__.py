@@ -1,0 +1,42 @@
+"""The decisions of a crawl, pure: what to read next in a list, what to want out of it, when to ask for an article."""
+
+from .articles import (
+    ArticleState,
+    Rhythm,
+    ask_order,
+    back_off,
+    is_asked,
+    next_state,
+    read_state,
+    state_text,
+    with_address,
+    with_news,
+)
+from .lists import walk
+from .nouns import Answer, Ask, Failed, Missing, Row, SectionState, Step, WalkResult, Write
+from .sums import Sums, count_sums
+
+__all__ = [
+    "Answer",
+    "ArticleState",
+    "Ask",
+    "Failed",
+    "Missing",
+    "Rhythm",
+    "Row",
+    "SectionState",
+    "Step",
+    "Sums",
+    "WalkResult",
+    "Write",
+    "ask_order",
+    "back_off",
+    "count_sums",
+    "is_asked",
+    "next_state",
+    "read_state",
+    "state_text",
+    "walk",
+    "with_address",
+    "with_news",
+]

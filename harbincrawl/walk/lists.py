@@ -1,0 +1,293 @@
+"""The walk of one section's list: which page to read next, which rows to write, when it is complete.
+
+A line is *news* if no standing row of its section says the same word for word, address included. The *floor* is the run
+at whose end everything listed had been read; rows first read by a later run are above it. An ordinary walk stops after
+a page whose lines all stand below the floor, if the list's total less the standing rows is the section's `offset`.
+
+A *pass* reads the list once from its top. It is *still* if the total never changed and no line turned up twice. Only
+what a still pass left unread is struck. A pass that was not still is followed by one that trusts the lines just read,
+but reads at least as deep as the list was seen to move: what moved above that place is not to be had otherwise.
+
+Four things are stricter or kinder here than the plain rules, each for a history that broke those:
+
+- An ordinary walk that saw the list move does not stop on that pass either: it starts over, and is short again.
+- A pass that reads the very pages that the pass before read is proof too. Else a line that a list shows twice for ever,
+  or a total that reads differently on each page, would leave the section without a floor for ever.
+- A new offset must be found by two passes in a row: one removed and one filed deep between two fetches leave the total
+  as it was, lose a line at the page's edge, and would hide it behind a wrong offset until the next full walk.
+- Where a line shows twice in a pass with two wordings, the first stands, and the article is wanted: else both would be
+  news in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from datetime import date, datetime, timedelta
+
+from ..records import Listing
+from .ledger import Ledger
+from .nouns import Answer, Ask, Failed, Missing, SectionState, Step, WalkResult
+from .reading import Reading
+
+MOST_PASSES = 3
+MOST_HOLES = 5
+FUEL_PER_PAGE, FUEL_ASIDE = 3, 20
+MOST_PAGES = 150_000  # numbers of articles end at 2^20, eight lines a page
+
+Steps = Generator[Step, Answer, None]
+
+
+class _Stop(Exception):  # noqa: N818 - the end of a walk from any depth, no error
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+
+
+def walk(
+    state: SectionState,
+    run: int,
+    now: datetime,
+    *,
+    full: bool = False,
+    full_after: timedelta = timedelta(days=30),
+    cut: Callable[[], bool] = lambda: False,
+    since: date | None = None,
+    moves_floor: bool = True,
+) -> Generator[Step, Answer, WalkResult]:
+    """Walks one list: yields `Ask`, is sent a `Listing`, `Missing` or `Failed`; yields `Write`, is sent None after it.
+
+    `state` is kept in step with every `Write`. `cut` is asked after every page and ends the walk where it says True;
+    `since` ends it after a page that is older throughout. With `since`, or `moves_floor` False, floor, offset, hole and
+    `full_at` stay as they are, however the walk ends. `full` reads to the end of the list, as does a section without
+    floor, an answered hole, and a last full walk that is `full_after` old.
+    """
+    return _Walk(state, run, full, cut, since).steps(now, full_after, moves_floor and since is None)
+
+
+class _Walk:
+    def __init__(self, state: SectionState, run: int, full: bool, cut: Callable[[], bool], since: date | None) -> None:
+        self.state = state
+        self.run = run
+        self.ledger = Ledger(state, run)
+        self.full = full
+        self.cut = cut
+        self.since = since
+        self.deep = 0  # the page that a pass has to reach before it may stop
+        self.size = 1  # lines on a full page, learnt from page 1
+        self.pages_read = 0
+        self.earlier = Reading()  # the pass before this one
+        self.found: int | None = None  # the new offset that the pass before found
+        self.hole_missing = False
+
+    def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
+        state = self.state
+        due = state.full_at is None or now - state.full_at >= full_after
+        self.full = self.full or state.floor == 0 or due
+        reason: str | None = None
+        try:
+            done, ended = yield from self._passes()
+        except _Stop as stop:
+            outcome, reason = stop.outcome, stop.reason
+        else:
+            outcome = "full" if ended else "to-floor"
+            hole = done.holes[0] if done.holes else None if ended else state.hole
+            if hole is not None:
+                outcome, reason = "partial", f"list page {hole} cannot be read"
+            if moves:
+                state.floor, state.hole = self.run, hole
+                if ended:
+                    state.full_at = now
+                    state.offset = done.total - self.ledger.standing if done.total is not None else 0
+        gap = None if state.total is None else state.total - self.ledger.standing
+        return WalkResult(
+            outcome=outcome,
+            reason=reason,
+            floor=state.floor,
+            offset=state.offset,
+            hole=state.hole,
+            last=state.last,
+            full_at=state.full_at,
+            total=state.total,
+            seen=state.seen,
+            standing=self.ledger.standing,
+            gap=gap,
+            pages_read=self.pages_read,
+        )
+
+    def _passes(self) -> Generator[Step, Answer, tuple[Reading, bool]]:
+        """The passes of the walk; returns the one that proved it, and whether any went to the list's end."""
+        if self.state.hole is not None:
+            yield from self._try_hole(self.state.hole)
+        left = MOST_PASSES
+        ended = False
+        while left:
+            one = Reading()
+            end = yield from self._read_pass(one)
+            if end == "longer":
+                self.full = True
+                continue
+            left -= 1
+            proven = one.still or one.pages == self.earlier.pages
+            if end == "floor" and proven:
+                return one, ended
+            ended = ended or (end == "end" and not one.holes)
+            if end == "end" and proven:
+                if not one.holes:
+                    self.ledger.strike(self.ledger.unread(one))
+                    yield self.ledger.take()
+                if one.holes or self._is_believed(one, left):
+                    return one, True
+            # Without a printed total nothing tells a short pass that it saw everything: the next one is whole again.
+            self.full = not one.printed
+            if one.printed:
+                self.ledger.trust |= one.seen
+            self.deep = one.moved_at
+            self.earlier = one
+        raise _Stop("partial", "the list kept changing while it was read")
+
+    def _is_believed(self, one: Reading, left: int) -> bool:
+        """False where the offset is new and another pass has yet to find the same."""
+        offset = one.total - self.ledger.standing if one.total is not None else 0
+        new = offset not in (self.state.offset, self.found)
+        self.found = offset
+        return not (new and left)
+
+    def _read_pass(self, one: Reading) -> Generator[Step, Answer, str]:
+        """Reads the list from its top; returns `end`, `floor` (may stop), `again` (moved), `longer` (total differs)."""
+        n = 1
+        while True:
+            answer = yield from self._ask(one, n)
+            if not isinstance(answer, Listing):
+                following = self._behind(one, n, answer)
+                if following is None:
+                    return "end"
+                n = following
+                continue
+            whole = self.ledger.read(answer, one.seen)
+            fell = one.note(n, answer)
+            self.ledger.strike(one.passed_over(self.state.rows))
+            yield self.ledger.take()
+            self._look_up(answer)
+            if n == 1:
+                self.size = max(1, len(answer.lines))
+                yield from self._judge_hole(answer)
+                if self.full and answer.total is None and one.first_total is None and answer.next_page:
+                    # No total is printed: measure one before the pass, and read page 1 after it once more.
+                    start = answer.last or self.state.last
+                    if start > 1 and (measured := (yield from self._measure(one, start))) is not None:
+                        one.first_total = one.total = measured
+                        continue
+            self.state.total = one.total
+            if fell > 0 and n > 1:
+                n = max(1, n - -(-fell // self.size))
+                continue
+            if answer.next_page is None:
+                self._end(one, n)
+                return "end"
+            if whole and not self.full and n >= self.deep:
+                if not one.still and one.pages != self.earlier.pages:
+                    return "again"
+                if one.printed:
+                    if one.total is None or one.total - self.ledger.standing == self.state.offset:
+                        return "floor"
+                else:
+                    measured = yield from self._measure(one, answer.last or max(self.state.last, n + 1))
+                    self.state.total = measured
+                    agrees = measured is None or measured - self.ledger.standing == self.state.offset
+                    return "floor" if agrees else "longer"
+            n += 1
+
+    def _ask(self, one: Reading, n: int) -> Generator[Step, Answer, Listing | Missing | Failed]:
+        """Asks for page `n`; a page without lines is none."""
+        known = max(self.state.last, -(-self.ledger.standing // self.size))
+        if one.asked >= min(MOST_PAGES, FUEL_PER_PAGE * known + FUEL_ASIDE):
+            raise _Stop("partial", f"endless pager: no end of the list after {one.asked} pages")
+        one.asked += 1
+        self.pages_read += 1
+        answer = yield Ask(n)
+        if answer is None:
+            return Failed("no answer")
+        if isinstance(answer, Listing) and not answer.lines:
+            if n > 1:
+                return Missing()
+            if answer.total != 0 or self.ledger.standing:
+                return Failed("it shows no lines")
+        return answer
+
+    def _behind(self, one: Reading, n: int, answer: Missing | Failed) -> int | None:
+        """The page to read after page `n` could not be; None where the list ends there."""
+        if n == 1:
+            if isinstance(answer, Missing):
+                if self.state.seen:
+                    raise _Stop("failed", "the first page of the list is not found any more")
+                raise _Stop("absent", "the section has no list")
+            raise _Stop("failed", f"the first page of the list cannot be read: {answer.reason}")
+        pages = max(one.pager_last, -(-one.total // self.size) if one.printed and one.total is not None else 0)
+        if isinstance(answer, Missing):
+            if n not in one.again and n - 1 not in one.holes:
+                one.again.add(n)
+                return n - 1
+            if (pages and n > pages) or (n - 1 in one.holes and n > max(pages, self.state.last)):
+                if n - 1 in one.pages:
+                    self._end(one, n - 1)
+                return None
+        if n not in one.holes:
+            one.holes.append(n)
+        if len(one.holes) >= MOST_HOLES or (pages and n >= pages):
+            return None
+        return n + 1
+
+    def _end(self, one: Reading, n: int) -> None:
+        """Takes in that page `n` is the last one."""
+        self.state.last = n
+        if not one.printed:
+            one.total = self.size * (n - 1) + len(one.pages[n])
+            if n == 1:
+                one.first_total = one.total
+            if one.total != one.first_total:
+                one.move(n)
+            self.state.total = one.total
+
+    def _measure(self, one: Reading, n: int) -> Generator[Step, Answer, int | None]:
+        """The number of lines in a list that prints none, from its last page, looked for from page `n`."""
+        page = yield from self._ask(one, n)
+        while isinstance(page, Missing) and n > 1:
+            n -= 1
+            page = yield from self._ask(one, n)
+        while isinstance(page, Listing) and page.next_page:
+            n += 1
+            page = yield from self._ask(one, n)
+        if not isinstance(page, Listing):
+            return None
+        self.state.last = n
+        return self.size * (n - 1) + len(page.lines)
+
+    def _try_hole(self, hole: int) -> Steps:
+        """Asks first for the page that could not be read; where it answers, the walk is a full one."""
+        answer = yield from self._ask(Reading(), hole)
+        if isinstance(answer, Listing):
+            self.ledger.read(answer, set())
+            yield self.ledger.take()
+            self.full = True
+        self.hole_missing = isinstance(answer, Missing)
+
+    def _judge_hole(self, first: Listing) -> Steps:
+        """Where the hole is now behind the list's end, no page is left to answer: the walk is a full one."""
+        if not self.hole_missing or self.state.hole is None:
+            return
+        self.hole_missing = False
+        hole = self.state.hole
+        pages = max(first.last or 0, -(-(first.total or 0) // self.size))
+        if not pages:
+            before = yield from self._ask(Reading(), hole - 1)
+            goes_on = isinstance(before, Failed) or (isinstance(before, Listing) and before.next_page is not None)
+            pages = hole if goes_on else hole - 1
+        self.full = self.full or hole > pages
+
+    def _look_up(self, page: Listing) -> None:
+        self.state.seen = True
+        if self.cut():
+            raise _Stop("partial", "cut short")
+        if self.since and page.lines and all(line.date and line.date < self.since for line in page.lines):
+            raise _Stop("partial", f"read back to {self.since}")

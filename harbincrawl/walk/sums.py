@@ -1,0 +1,54 @@
+"""The sums of a run: every article that the run's lists show or that it asked for, counted once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..records import Listed
+
+OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """`listed = known + wanted + elsewhere` and `wanted = new + changed + same + duplicate + failed + gone`."""
+
+    listed: int
+    known: int
+    """Articles with a standing row that the run did not ask for."""
+    elsewhere: int
+    """Addresses off the site that the lists show; never asked for."""
+    wanted: int
+    """Articles asked for."""
+    new: int
+    changed: int
+    same: int
+    duplicate: int
+    failed: int
+    gone: int
+    left: int
+    """Those of `known` that are still wanted: parked, or left out by a limit or an interrupt."""
+
+
+def count_sums(standing: Iterable[Listed], outcomes: Mapping[int, str], still_wanted: Iterable[int]) -> Sums:
+    """Counts a run from the standing lines of its sections, the one outcome of each article asked, and the queue.
+
+    Raises ValueError for an outcome that is none of `OUTCOMES`: a sum that leaves one out would be a lie.
+    """
+    lines = list(standing)
+    counts = Counter(outcomes.values())
+    if unknown := counts.keys() - set(OUTCOMES):
+        raise ValueError(f"no outcome of an article: {', '.join(sorted(unknown))}")
+    listed = {line.number for line in lines if line.number is not None}
+    known = listed - outcomes.keys()
+    elsewhere = len({line.key for line in lines if line.elsewhere})
+    return Sums(
+        listed=len(listed | outcomes.keys()) + elsewhere,
+        known=len(known),
+        elsewhere=elsewhere,
+        wanted=len(outcomes),
+        left=len(known.intersection(still_wanted)),
+        **{name: counts[name] for name in OUTCOMES},
+    )
