@@ -1,0 +1,62 @@
+"""`python -m harbincrawl.twin`: serves a twin until a signal comes."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import signal
+import sys
+from collections.abc import Sequence
+
+from .control import HELP, control
+from .faults import scattered
+from .places import INVENTED, KNOWN
+from .server import ROBOTS, serve
+from .site import make_twin
+from .skins import SKINS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make a twin as told, print its address on stdout, and serve it; 0 after a signal, 2 for wrong usage."""
+    words = argparse.ArgumentParser(
+        prog="python -m harbincrawl.twin",
+        description="Serve an offline twin of the site on 127.0.0.1.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    words.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default 1)")
+    words.add_argument("--articles", type=int, default=60, help="how many stories (default 60)")
+    words.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
+    words.add_argument("--page-size", type=int, default=8, help="lines on a list page (default 8)")
+    words.add_argument("--sections", nargs="+", metavar="PATH", choices=[*KNOWN, *INVENTED], help="path prefixes")
+    words.add_argument("--skins", nargs="+", choices=list(SKINS), help="kinds of markup (default: all)")
+    words.add_argument("--faults", type=float, default=0.0, metavar="SHARE", help="share of articles that fail once")
+    words.add_argument("--gzip", action="store_true", help="compress answers")
+    words.add_argument("--hostile", action="store_true", help="markup, control characters, formulas in titles")
+    words.add_argument("--bare", action="store_true", help="no attributes but href, src and alt")
+    words.add_argument("--no-conditional", action="store_true", help="neither ETag nor Last-Modified nor 304")
+    words.add_argument("--robots", metavar="TEXT", default=ROBOTS, help="text of robots.txt (default: all is allowed)")
+    told = words.parse_args(arguments)
+    twin = make_twin(
+        told.seed,
+        told.articles,
+        sections=tuple(told.sections) if told.sections else None,
+        skins=tuple(told.skins) if told.skins else None,
+        page_size=told.page_size,
+        hostile=told.hostile,
+    )
+    twin.bare = told.bare
+    twin.faults = scattered((story.path for story in twin.stories.values()), told.faults, random.Random(told.seed))
+    signals = (signal.SIGINT, signal.SIGTERM)
+    # Blocked before any thread starts, so that the signal waits for us and for nobody else.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    with serve(
+        twin, told.port, gzip=told.gzip, robots=told.robots, conditional=not told.no_conditional, control=control(twin)
+    ) as server:
+        print(server.url, flush=True)
+        signal.sigwait(signals)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

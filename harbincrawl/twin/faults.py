@@ -1,0 +1,59 @@
+"""What can go wrong at an address, and how often: a server consults these before it answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from typing import Any
+
+KINDS = (
+    "404", "410", "429", "500", "503", "slow", "cut", "drop", "redirect", "bomb", "charset", "endless", "soft404",
+    "home", "empty",
+)  # fmt: skip
+"""The kinds, with their options:
+
+`404` `410` `429` `500` `503`: that status; `retry_after` (seconds or a date; 503 has 1 unless told, None: no header).
+`slow`: the true answer after `seconds` (1.0); with `pieces` it comes in that many parts over that time.
+`cut`: the true headers, then the connection ends after `share` (0.5) of the body; `chunked=True` cuts a chunked answer.
+`drop`: the connection is reset without an answer.
+`redirect`: `to` (an address, absolute or not) with `status` (302).
+`bomb`: gzip that unpacks to `megabytes` (64) of blanks.
+`charset`: the true bytes, declared in the header as `says` (`iso-8859-1`).
+`endless`: a page without end; after `kilobytes` (None: for ever) the line is silent for `seconds` (30).
+`soft404`, `home`, `empty`: status 200 with an error page, the home page, or nothing.
+"""
+
+
+class Fault:
+    """A fault of one address; `times` is how often it strikes, None for ever."""
+
+    def __init__(self, kind: str, times: int | None = None, **options: Any) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"no fault is called {kind!r}; known are {', '.join(KINDS)}")
+        self.kind = kind
+        self.times = times
+        self.options: dict[str, Any] = options
+
+    def strike(self) -> bool:
+        """True if the fault happens this time; counts down."""
+        if self.times is None:
+            return True
+        self.times -= 1
+        return self.times >= 0
+
+    def __repr__(self) -> str:
+        return f"Fault({self.kind!r}, times={self.times!r}, **{self.options!r})"
+
+
+PASSING = ("500", "503", "429", "cut", "drop")
+"""What a patient crawler gets over by asking again."""
+
+
+def scattered(paths: Iterable[str], share: float, dice: random.Random, times: int = 1) -> dict[str, Fault]:
+    """Passing faults for about `share` of `paths`."""
+    faults: dict[str, Fault] = {}
+    for path in paths:
+        if dice.random() < share:
+            kind = dice.choice(PASSING)
+            faults[path] = Fault(kind, times, **({"retry_after": 1} if kind in ("429", "503") else {}))
+    return faults

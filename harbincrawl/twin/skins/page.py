@@ -1,0 +1,94 @@
+"""What a skin is given to print: the page's surroundings, and an article, a listing or a notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model import Block, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an article of the site."""
+
+    path: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxItem:
+    """One item of the feature box: a title that is a link, and one sentence."""
+
+    path: str
+    title: str
+    teaser: str
+    thumb: str = "/d/file/thumb/box.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every page of the site shows, whatever it is about."""
+
+    path: str
+    """The page's own address without the host."""
+    section_path: str
+    label: str
+    box: tuple[BoxItem, ...] = ()
+    most_read: tuple[Link, ...] = ()
+    neighbours: tuple[Link, ...] = ()
+    """The article before and the one after; empty on pages that are no article."""
+    charset: str = "utf-8"
+    """As declared in the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One page of an article."""
+
+    around: Surroundings
+    story: Story
+    page: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One item of a list; `address` is a path of the site or an absolute address elsewhere."""
+
+    address: str
+    title: str
+    date: str | None
+    summary: str | None
+    thumb: str = "/d/file/thumb/list.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPager:
+    """What the pager of a list says; `total` None where it prints none."""
+
+    page: int
+    pages: int
+    total: int | None
+    words: str
+    last: bool = True
+    """False: the pager has no link to the last page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a section's list."""
+
+    around: Surroundings
+    lines: tuple[ListLine, ...]
+    dated: bool
+    pager: ListPager
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A page that is no article and no list: the home page, or the one that says that nothing is here."""
+
+    around: Surroundings
+    title: str
+    lines: tuple[str, ...]
+    links: tuple[Link, ...] = ()
