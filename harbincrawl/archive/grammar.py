@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .days import FilterError, day_range
 from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
-from .query import FilterError, day_range
 from .tree import Days, InSection, Near, Node, Words
 
 
@@ -35,6 +35,8 @@ FIELDS = {
 }
 """Names before a colon: columns of the index, and `section` and `date`."""
 
+MOST_TEXT = 4000
+"""The rest of a longer text is not read."""
 MOST_WORDS = 200
 """More words than this are left out: no question of a person has them, and each costs time."""
 MOST_DEPTH = 20
@@ -56,7 +58,9 @@ _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 def read_query(text: str, *, keep_stop_words: bool = False) -> Reading:
     """The tree of `text`; every text has one, or None where no word is in it."""
-    reader = _Reader(_NO_TEXT.sub(" ", text), keep_stop_words)
+    reader = _Reader(_NO_TEXT.sub(" ", text[:MOST_TEXT]), keep_stop_words)
+    if len(text) > MOST_TEXT:
+        reader.notes.append(f"only the first {MOST_TEXT} letters were read")
     reader.drop_open_quote()
     tree = reader.read()
     return Reading(tree, tuple(dict.fromkeys(reader.notes)), not text.strip())
@@ -78,7 +82,7 @@ class _Reader:
 
     def read(self) -> Node | None:
         items: list[Item] = []
-        # An open bracket: the items before it, whether a NOT is glued to it, and the field that was in force.
+        # An open bracket: the items before it, and the field that was in force.
         open_groups: list[tuple[list[Item], str | None]] = []
         too_deep = 0
         field: str | None = None

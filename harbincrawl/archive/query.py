@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ..identity import BITS_FOR_NUMBER
-from ..records import HarbincrawlError
+from .days import FilterError as FilterError
+from .days import key_range, moment
+from .grammar import has_word, read_query
+from .matching import IN_SECTION, Choice, Matching, expression, match_tree, overlap, section_values
+from .tree import Words
 
 KEYS = (
     "id",
@@ -53,18 +54,8 @@ _COLUMNS = f"""{SITE_NAME} || ':' || a.number, a.url, a.section, a.section_path,
  {SITE_NAME} || ':' || d.original, d.similarity, a.fingerprint, a.parser,
  c.warc, c."offset", c.digest, c.fetched_at"""
 
-_TABLES = """articles AS a
- LEFT JOIN duplicates AS d ON d.number = a.number
+_JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
-
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?)?)?", re.ASCII)
-
-
-class FilterError(HarbincrawlError):
-    """A filter that cannot be understood."""
-
-    exit_code = 2
 
 
 class Filters(NamedTuple):
@@ -92,47 +83,15 @@ class Filters(NamedTuple):
     """Words, as `search` understands them."""
 
 
-def day_range(text: str) -> tuple[date, date]:
-    """First and last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. Raises FilterError for anything else."""
-    match = _DAY.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in match.groups())
-        if year is None or month is None:
-            return date(year or 0, 1, 1), date(year or 0, 12, 31)
-        if day is None:
-            following = date(year + month // 12, month % 12 + 1, 1) if (year, month) < (9999, 12) else date.max
-            return date(year, month, 1), following - timedelta(days=1) if following != date.max else date.max
-        return date(year, month, day), date(year, month, day)
-    except ValueError:
-        raise FilterError(f"{text!r} is no date: expected YYYY, YYYY-MM or YYYY-MM-DD.") from None
-
-
-def key_range(since: str | None, until: str | None) -> tuple[int, int] | None:
-    """(first, last) `articles.key` of the days from `since` to `until`; None where neither is given.
-
-    Articles without any date are in no range.
-    """
-    if not since and not until:
-        return None
-    first = day_range(since)[0].toordinal() if since else 1
-    last = day_range(until)[1].toordinal() if until else date.max.toordinal()
-    return first << BITS_FOR_NUMBER, ((last + 1) << BITS_FOR_NUMBER) - 1
-
-
 def conditions(filters: Filters) -> tuple[list[str], list[Any]]:
-    """SQL conditions on `articles AS a`, to be joined by AND, with their parameters; `query` is left out.
+    """SQL conditions on `articles AS a`, to be joined by AND, with their parameters; days and `query` are left out.
 
-    Raises FilterError for a date or status that cannot be understood.
+    Raises FilterError for a time or status that cannot be understood.
     """
     where: list[str] = []
     values: list[Any] = []
-    if keys := key_range(filters.since, filters.until):
-        where.append("a.key BETWEEN ? AND ?")
-        values += keys
     if filters.sections:
-        where.append("(" + " OR ".join([section_condition()] * len(filters.sections)) + ")")
+        where.append("(" + " OR ".join([IN_SECTION] * len(filters.sections)) + ")")
         for name in filters.sections:
             values += section_values(name)
     if filters.sources:
@@ -152,7 +111,7 @@ def conditions(filters: Filters) -> tuple[list[str], list[Any]]:
         values.append(filters.status)
     if filters.seen_since:
         where.append("a.last_changed >= ?")
-        values.append(_moment(filters.seen_since))
+        values.append(moment(filters.seen_since))
     if filters.changed_since is not None:
         where.append("a.change > ?")
         values.append(filters.changed_since)
@@ -162,25 +121,31 @@ def conditions(filters: Filters) -> tuple[list[str], list[Any]]:
     return where, values
 
 
-def section_condition() -> str:
-    """SQL: an article is in the section that `section_values` names."""
-    return "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE '\\' OR a.section = ? COLLATE NOCASE)"
+def choose(filters: Filters, matching: Matching | None = None) -> Choice:
+    """Filters and query together, ready for SQL; `matching` in place of the query's own. Raises FilterError."""
+    where, values = conditions(filters)
+    if matching is None:
+        matching = match_tree(read_query(filters.query).tree) if filters.query.strip() else Matching()
+    keys = overlap(key_range(filters.since, filters.until), matching.keys)
+    if matching.match is None and (known := _index_of(filters)):
+        matching = matching._replace(match=known)
+    return Choice(matching, (*where, *matching.where), (*values, *matching.values), keys)
 
 
-def section_values(name: str) -> tuple[str, str, str]:
-    """The parameters of `section_condition`: the path, a pattern for what is below it, the label."""
-    path = name.strip().strip("/")
-    below = re.sub(r"([\\%_])", r"\\\1", path) + "/%"
-    return path, below, name.strip()
+def _index_of(filters: Filters) -> str | None:
+    """An FTS5 expression that finds all that a filter by source or author leaves, so that no other row is read."""
+    for column, names in (("source", filters.sources), ("author", filters.authors)):
+        if names and all(map(has_word, names)):
+            return " OR ".join(expression(Words(name, column)) for name in names)
+    return None
 
 
 def select_records(filters: Filters, order: str = "newest") -> tuple[str, list[Any]]:
     """(SQL, parameters) of the records that `filters` leave, in one of ORDERS; each row goes to `record`."""
-    where, values = conditions(filters)
-    return (
-        f"SELECT {_COLUMNS} FROM {_TABLES}{' WHERE ' if where else ''}{' AND '.join(where)} ORDER BY {ORDERS[order]}",
-        values,
-    )
+    choice = choose(filters)
+    where, values = choice.conditions()
+    by = ORDERS[order].replace("a.key", choice.key)
+    return f"SELECT {_COLUMNS} FROM {choice.tables(articles=True)} {_JOINS}{where} ORDER BY {by}", values
 
 
 def record(row: tuple[Any, ...]) -> dict[str, Any]:
@@ -206,13 +171,3 @@ def record(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def _marks(values: tuple[Any, ...]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _moment(text: str) -> str:
-    """`text` in the form of the archive's times, cut to what it says, so that comparing text compares time."""
-    text = text.strip().replace(" ", "T")
-    if not _MOMENT.fullmatch(text):
-        day_range(text)
-        return "-".join(part.zfill(2) for part in text.split("-"))
-    day_range(text[:10])
-    return text.rstrip("Z")
