@@ -1,0 +1,1 @@
+"""What the server really sent, kept as WARC files: written, read back, salvaged, checked, rewritten and packed."""

@@ -1,0 +1,263 @@
+"""The records of a WARC file, plain or gzip, one after the other, in bounded memory and past damage."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from .errors import DamagedError, TooLargeError
+from .heads import Fields, find_field, parse_head
+
+BLOCK = 1 << 16
+_HEAD_LIMIT = 1 << 20
+_TRIAL = 4096
+_GZIP = b"\x1f\x8b\x08"
+_FIRST = re.compile(r"WARC/[01]\.\d+", re.ASCII)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+
+
+class Feed:
+    """The unpacked bytes of a WARC file, member by member (a plain file is one member); it holds a block at a time."""
+
+    def __init__(self, stream: BinaryIO, name: str, offset: int = 0) -> None:
+        """`stream` is seekable; `offset` is the start of a member or, in a plain file, of a record."""
+        self._stream = stream
+        self._name = name
+        self._buffer = b""
+        self._raw = b""
+        self._next = offset
+        self._unpacker: zlib._Decompress | None = None
+        self._failure: DamagedError | None = None
+        self.size = stream.seek(0, os.SEEK_END)
+        """Bytes of the file as it was opened."""
+        stream.seek(0)
+        self.packed = stream.read(3) == _GZIP
+        stream.seek(offset)
+        self.start = offset
+        """Where the present member begins in the file."""
+        self._read = 0
+
+    @property
+    def place(self) -> int:
+        """Where the next byte is in the file: exactly in a plain file, as the start of its member in a packed one."""
+        return self.start if self.packed else self.start + self._read
+
+    @property
+    def end(self) -> int:
+        """Where the present member ends in the file, once it was read to its end; in a plain file the next byte."""
+        return self._next if self.packed else self.place
+
+    def open_member(self) -> bool:
+        """Begins the next member; False at the end of the file. Raises DamagedError where none begins there."""
+        self._buffer = b""
+        self._read = 0
+        self._failure = None
+        if not self.packed:
+            self.start = self._stream.tell()
+            return self._fill()
+        self._stream.seek(self._next)
+        raw = self._stream.read(BLOCK)
+        while raw and not raw.strip(b"\0"):  # padding, as tapes and some disks leave it
+            self._next += len(raw)
+            raw = self._stream.read(BLOCK)
+        padding = len(raw) - len(raw.lstrip(b"\0"))
+        self.start = self._next = self._next + padding
+        self._raw = raw[padding:]
+        if not self._raw:
+            return False
+        if self._raw[:3] != _GZIP[: len(self._raw)]:
+            raise DamagedError(self._name, self.start, "no gzip member begins here")
+        self._unpacker = zlib.decompressobj(31)
+        return True
+
+    def _fill(self) -> bool:
+        """Makes sure that a byte of the present member is at hand; False at its end, its checksum checked."""
+        if self._buffer:
+            return True
+        if not self.packed:
+            self._buffer = self._stream.read(BLOCK)
+            return bool(self._buffer)
+        if self._failure is not None:
+            raise self._failure
+        unpacker = self._unpacker
+        while unpacker is not None and not self._buffer:
+            try:
+                self._buffer = unpacker.decompress(self._raw, BLOCK)
+            except zlib.error as error:
+                self._failure = DamagedError(self._name, self.start, f"the gzip member is damaged ({error})")
+                raise self._failure from error
+            if unpacker.eof:
+                self._next = self._stream.tell() - len(unpacker.unused_data)
+                self._unpacker = None
+                break
+            self._raw = unpacker.unconsumed_tail
+            if not self._raw and not self._buffer:
+                self._raw = self._stream.read(BLOCK)
+                if not self._raw:
+                    raise DamagedError(self._name, self.start, "the file ends within a gzip member")
+        return bool(self._buffer)
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes of the present member, at least one; b"" at its end."""
+        if not self._fill():
+            return b""
+        data, self._buffer = self._buffer[:size], self._buffer[size:]
+        self._read += len(data)
+        return data
+
+    def read_head(self) -> bytes:
+        """All up to and with the next empty line. Raises DamagedError where there is none within 1 MB."""
+        place = self.place
+        head = b""
+        while data := self.read(BLOCK):
+            head += data
+            if (found := _BLANK_LINE.search(head, max(0, len(head) - len(data) - 3))) is not None:
+                self._unread(head[found.end() :])
+                return head[: found.end()]
+            if len(head) > _HEAD_LIMIT:
+                raise DamagedError(self._name, place, "no end of the record's head within 1 MB")
+        raise DamagedError(self._name, place, "the file ends within the head of a record")
+
+    def skip_blank(self) -> bool:
+        """Skips line ends; False at the member's end."""
+        while self._fill():
+            rest = self._buffer.lstrip(b"\r\n")
+            self._read += len(self._buffer) - len(rest)
+            self._buffer = rest
+            if rest:
+                return True
+        return False
+
+    def _unread(self, data: bytes) -> None:
+        self._buffer = data + self._buffer
+        self._read -= len(data)
+
+    def resync(self, position: int) -> bool:
+        """Goes to the first place from `position` on where a record seems to begin; False where there is none."""
+        mark = _GZIP if self.packed else b"\nWARC/"
+        window = b""
+        while True:
+            self._stream.seek(position + len(window))
+            data = self._stream.read(BLOCK)
+            if not data:
+                return False
+            window += data
+            at = window.find(mark)
+            while at >= 0:
+                if self._begins_record(position + at):
+                    return True
+                at = window.find(mark, at + 1)
+            position += max(0, len(window) - len(mark) + 1)
+            window = window[-len(mark) + 1 :]
+
+    def _begins_record(self, position: int) -> bool:
+        if not self.packed:
+            self._stream.seek(position + 1)
+            return True
+        self._stream.seek(position)
+        try:
+            # Deflated bytes hold the mark by chance now and then; the first bytes under it never spell WARC by chance.
+            begins = zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
+        except zlib.error:
+            return False
+        self._next = position
+        return begins
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place where no whole record could be read."""
+
+    offset: int
+    reason: str
+
+
+class Record:
+    """One record: its head at hand, its block still to be read, before the next record is asked for."""
+
+    def __init__(self, feed: Feed, name: str, offset: int, first: str, fields: Fields, length: int) -> None:
+        self._feed = feed
+        self._name = name
+        self._left = length
+        self.offset = offset
+        """Where it begins in the file, bytes; in a file packed as one whole, where that whole begins."""
+        self.version = first
+        self.fields = fields
+        self.length = length
+        """Bytes of its block."""
+        self.type = (find_field(fields, "WARC-Type") or "").lower()
+
+    @property
+    def target(self) -> str | None:
+        """WARC-Target-URI; wget's angle brackets are taken off."""
+        value = find_field(self.fields, "WARC-Target-URI")
+        return value[1:-1] if value is not None and value[:1] == "<" and value[-1:] == ">" else value
+
+    def pieces(self) -> Iterator[bytes]:
+        """What is left of the block, piece by piece. Raises DamagedError where it is shorter than it says."""
+        while self._left:
+            piece = self._feed.read(min(self._left, BLOCK))
+            if not piece:
+                raise DamagedError(self._name, self.offset, f"the record ends {self._left} bytes too early")
+            self._left -= len(piece)
+            yield piece
+
+    def read_block(self, limit: int) -> bytes:
+        """The whole block. Raises TooLargeError above `limit` bytes, before reading any; DamagedError."""
+        if self.length > limit:
+            raise TooLargeError(self._name, self.offset, f"the record holds {self.length} bytes, allowed are {limit}")
+        return b"".join(self.pieces())
+
+    def finish(self) -> int:
+        """Reads to the record's end and its member's checksum; the offset behind it. Raises DamagedError."""
+        for _ in self.pieces():
+            pass
+        if self._feed.packed:
+            self._feed.skip_blank()
+            return self._feed.end
+        end = self._feed.place
+        self._feed.skip_blank()
+        return end
+
+
+def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Record | Damage]:
+    """Every record of `stream` from `offset` on; a Damage for each stretch that is none. Never raises for content."""
+    feed = Feed(stream, name, offset)
+    present: Record | None = None
+    opened = False
+    while True:
+        try:
+            if present is not None:
+                present.finish()
+                present = None
+            while not (opened and feed.skip_blank()):
+                if not (opened := feed.open_member()):
+                    return
+            present = read_head(feed, name)
+        except DamagedError as error:
+            place = feed.place if error.offset is None else error.offset
+            yield Damage(place, error.reason)
+            present = None
+            opened = False
+            if not feed.resync(place + 1):
+                return
+            continue
+        yield present
+
+
+def read_head(feed: Feed, name: str) -> Record:
+    """The record that begins at the feed's place. Raises DamagedError where none does."""
+    offset = feed.place
+    first, fields = parse_head(feed.read_head(), encoding="utf-8")
+    if _FIRST.fullmatch(first) is None:
+        raise DamagedError(name, offset, f"no WARC record begins here but {first[:40]!r}")
+    length = find_field(fields, "Content-Length") or ""
+    if not (length.isascii() and length.isdigit() and len(length) < 16):
+        raise DamagedError(name, offset, f"a record without a legal Content-Length ({length[:40]!r})")
+    if not feed.packed and feed.place + int(length) > feed.size:
+        raise DamagedError(name, offset, f"the file ends within a record of {length} bytes")
+    return Record(feed, name, offset, first, fields, int(length))

@@ -1,0 +1,113 @@
+"""Captures out of WARC files that others made: any writer, any packing, damage and oversize named and passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from .errors import DamagedError, TooLargeError, WarcError
+from .feed import Record, walk_records
+from .heads import Fields, find_field, split_block
+from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A response or revisit out of any WARC file."""
+
+    offset: int
+    type: str
+    target: str
+    date: datetime
+    headers: Fields
+    http_status: int | None
+    """None for a revisit that keeps no HTTP head."""
+    http_reason: str
+    http_headers: Fields
+    payload: bytes
+    """As the tool stored it; b"" in a revisit."""
+    refers: Reference | None
+    """Where the payload of a revisit is; None for a response."""
+    truncated: str | None = None
+    """WARC-Truncated: why the payload is not all that the server sent."""
+
+    def read_body(self, limit: int = MAX_UNPACKED) -> bytes:
+        """The payload decoded. Raises UndecodableError, TooLargeError above `limit` bytes."""
+        return decode_body(self.payload, self.http_headers, limit, self.target, self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record, or a stretch of a file, that gave no capture."""
+
+    offset: int
+    reason: str
+    target: str | None = None
+
+
+def iterate_records(path: Path, *, max_unpacked: int = MAX_UNPACKED) -> Iterator[Foreign | Refused]:
+    """Every HTTP response and revisit of `path`, a WARC 1.0 or 1.1 file, plain, gzip by record or gzip as a whole.
+
+    A record is read whole, its checksum too, before it is believed; one above `max_unpacked` bytes is Refused without
+    being held in memory, and so is each damaged stretch. Only a file that cannot be opened raises (WarcError).
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
+    with stream:
+        for record in walk_records(stream, path.name):
+            if not isinstance(record, Record):
+                yield Refused(record.offset, record.reason)
+                continue
+            if record.type not in ("response", "revisit") or not _is_http(record):
+                continue
+            try:
+                block = record.read_block(max_unpacked)
+                record.finish()
+                yield _read_foreign(record, block, path.name)
+            except (TooLargeError, _NoCaptureError) as error:
+                yield Refused(record.offset, error.reason, record.target)
+            except DamagedError:
+                continue  # the walk meets the same damage and tells of it
+
+
+class _NoCaptureError(WarcError):
+    """A whole record that says too little to be a capture."""
+
+
+def _read_foreign(record: Record, block: bytes, name: str) -> Foreign:
+    if not record.target:
+        raise _NoCaptureError(name, record.offset, "a record without WARC-Target-URI")
+    if find_field(record.fields, "WARC-Segment-Number") is not None:
+        raise _NoCaptureError(name, record.offset, "a segment of a record, and segments are not joined")
+    try:
+        date = read_date(record, name)
+        head, payload = split_block(block)
+        status: int | None = None
+        reason, headers = "", Fields()
+        if record.type == "response" or head.strip():
+            status, reason, headers = read_http(head, name, record.offset)
+    except DamagedError as error:
+        raise _NoCaptureError(name, record.offset, error.reason) from error
+    revisit = record.type == "revisit"
+    return Foreign(
+        offset=record.offset,
+        type=record.type,
+        target=record.target,
+        date=date,
+        headers=record.fields,
+        http_status=status,
+        http_reason=reason,
+        http_headers=headers,
+        payload=b"" if revisit else payload,
+        refers=read_reference(record) if revisit else None,
+        truncated=find_field(record.fields, "WARC-Truncated"),
+    )
+
+
+def _is_http(record: Record) -> bool:
+    kind = (find_field(record.fields, "Content-Type") or "application/http").lower()
+    return kind.startswith("application/http") and (record.target or "http").lower().startswith("http")

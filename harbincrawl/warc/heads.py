@@ -1,0 +1,143 @@
+"""Named fields, as WARC and HTTP both write them: composed, parsed, and made harmless; with their dates and digests."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import urlsplit, urlunsplit
+
+Fields = tuple[tuple[str, str], ...]
+"""Names and values in their order, repeated names kept. Values are the bytes of the wire read as Latin-1, so that
+`value.encode("latin-1")` gives them back whatever they mean."""
+
+VERSION = "WARC/1.1"
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+[ \t]*")
+_NOT_NAME = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_END = re.compile(rb"\r?\n\r?\n")
+
+
+def neutralise(text: str) -> str:
+    """`text` on one line: control characters become a blank, so that no value can end its line and add a field."""
+    return (text if text.isprintable() else _CONTROLS.sub(" ", text)).strip(" \t")
+
+
+@lru_cache(maxsize=1024)
+def clean_name(name: str) -> str:
+    """`name` as HTTP allows one, other characters made `-`."""
+    return _NOT_NAME.sub("-", name) or "-"
+
+
+def compose_head(first: str, fields: Iterable[tuple[str, str]], *, encoding: str = "latin-1") -> bytes:
+    """The bytes of a head: `first` line, fields, the empty line. What `encoding` cannot write is written as UTF-8."""
+    lines = [neutralise(first), *(f"{clean_name(name)}: {neutralise(value)}" for name, value in fields)]
+    try:
+        return ("\r\n".join(lines) + "\r\n\r\n").encode(encoding)
+    except UnicodeEncodeError:
+        return b"\r\n".join(map(_encode, lines)) + b"\r\n\r\n"
+
+
+def _encode(line: str) -> bytes:
+    # Field by field, so that one Chinese value does not change the bytes of a Latin-1 neighbour.
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "surrogatepass")
+
+
+def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
+    """First line and fields of `head`; folded lines are joined, lines without a colon are left out."""
+    first, _, rest = head.replace(b"\r\n", b"\n").partition(b"\n")
+    fields: list[tuple[str, str]] = []
+    for line in rest.split(b"\n"):
+        if line[:1] in (b" ", b"\t") and fields:
+            name, value = fields[-1]
+            more = _decode(line, encoding).strip(" \t")
+            fields[-1] = (name, f"{value} {more}".strip(" "))
+            continue
+        name_bytes, colon, value_bytes = line.partition(b":")
+        if colon:
+            fields.append((_decode(name_bytes, encoding).strip(" \t"), _decode(value_bytes, encoding).strip(" \t")))
+    return _decode(first, encoding).rstrip(" \t\r"), tuple(fields)
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def split_block(block: bytes) -> tuple[bytes, bytes]:
+    """Head and payload of an HTTP message; a message without an empty line is all head."""
+    if block[:2] == b"\r\n":
+        return b"", block[2:]
+    end = _END.search(block)
+    return (block, b"") if end is None else (block[: end.start()], block[end.end() :])
+
+
+def find_field(fields: Iterable[tuple[str, str]], name: str) -> str | None:
+    """The value of the first field of that name, in any letter case; None where there is none."""
+    wanted = name.lower()
+    return next((value for key, value in fields if key.lower() == wanted), None)
+
+
+def clean_address(address: str) -> str:
+    """`address` as it is asked for on the wire: without user, password and fragment, on one line."""
+    address = neutralise(address).replace(" ", "%20")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+
+
+def format_date(moment: datetime) -> str:
+    """WARC-Date of `moment` (aware): UTC, whole seconds, because that is what every replay index keeps of it.
+
+    Raises ValueError for a moment without a time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"a capture needs a time with its zone, found {moment!r}")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_date(text: str) -> datetime:
+    """The moment (UTC) of a WARC-Date of any precision that WARC 1.1 allows from the day on; raises ValueError."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"no WARC-Date: {text[:60]!r}")
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    moment = datetime(
+        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro, tzinfo=UTC
+    )
+    if zone and zone != "Z":
+        offset = datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset()
+        if offset is not None:
+            moment -= offset
+    return moment
+
+
+def digest_of(data: bytes) -> str:
+    """`sha1:` and Base32 of `data`, the form that every WARC tool writes."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
+
+
+def match_digest(claimed: str, digests: dict[str, bytes]) -> bool | None:
+    """Whether `claimed` (`sha1:…` in Base32, hex or Base64) is among `digests` (raw, by algorithm).
+
+    None where its algorithm is not among them.
+    """
+    algorithm, _, value = claimed.partition(":")
+    raw = digests.get(algorithm.lower().replace("-", ""))
+    if raw is None:
+        return None
+    forms = (base64.b32encode(raw).decode("ascii"), raw.hex().upper())
+    exact = (base64.b64encode(raw).decode("ascii"), base64.urlsafe_b64encode(raw).decode("ascii"))
+    return value.upper().rstrip("=") in {form.rstrip("=") for form in forms} or value in exact

@@ -1,0 +1,227 @@
+"""Reading a capture of the archive back, by the file and the offset of its record."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from .codings import CodingError, SizeError, decode_payload
+from .errors import (
+    BadNameError,
+    DamagedError,
+    RemovedError,
+    TooLargeError,
+    UndecodableError,
+    UnresolvedError,
+    WarcError,
+)
+from .feed import Feed, Record, read_head
+from .heads import Fields, find_field, parse_date, parse_head, split_block
+
+MAX_UNPACKED = 64 << 20
+"""Bytes of one record or body, unpacked, that are taken as a page and not as an attack."""
+_CANDIDATES = 32
+_NAME = re.compile(r"[^/\\\x00-\x1f]+\.warc(\.gz)?", re.ASCII)
+_STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a revisit says of its original."""
+
+    target: str | None
+    """WARC-Refers-To-Target-URI."""
+    date: datetime | None
+    """WARC-Refers-To-Date, UTC."""
+    digest: str | None
+    """WARC-Payload-Digest: that of the original too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One capture of the archive, read back."""
+
+    file: str
+    offset: int
+    type: str
+    """`response`, or `revisit`, whose payload and body are its original's."""
+    target: str
+    """The address really fetched."""
+    date: datetime
+    """UTC."""
+    headers: Fields
+    """The record's own."""
+    http_status: int
+    http_reason: str
+    http_headers: Fields
+    payload: bytes
+    """As it came over the wire, with its Content-Encoding."""
+    body: bytes
+    """The payload decoded."""
+
+
+Resolver = Callable[[Reference], Iterable[tuple[str, int]]]
+"""Places (file, offset) where the original of a revisit may be, the likeliest first; each is checked before use."""
+
+
+def check_name(file: str) -> str:
+    """`file`, if it is the bare name of a WARC file; raises BadNameError."""
+    if _NAME.fullmatch(file) is None:
+        raise BadNameError(repr(file), None, "expected the bare name of a .warc or .warc.gz file")
+    return file
+
+
+def find_file(folder: Path, file: str) -> Path:
+    """Where `file` is now: under its own name, or as `.open` while it is written. Raises BadNameError, WarcError."""
+    path = folder / check_name(file)
+    # The writer may rename between two looks; the second look at the final name sees it.
+    for candidate in (path, folder / f"{file}.open", path):
+        if candidate.is_file():
+            return candidate
+    raise WarcError(file, None, f"there is no such file in {folder}")
+
+
+def read_record(
+    folder: Path, file: str, offset: int, *, max_bytes: int = MAX_UNPACKED, resolver: Resolver | None = None
+) -> Stored:
+    """The capture at `offset` (bytes) of `file` in `folder`; a revisit comes with its original's payload.
+
+    At most `max_bytes` are unpacked for the record and for its body. A revisit is followed once: to the place that it
+    names itself, then to those that `resolver` names. Raises BadNameError, DamagedError, TooLargeError,
+    UndecodableError, UnresolvedError, RemovedError, WarcError.
+    """
+    record, block = _read_at(folder, file, offset, max_bytes)
+    if record.type == "metadata" and (reason := find_field(record.fields, "WARC-Removed")) is not None:
+        raise RemovedError(file, offset, f"the record was removed: {reason}")
+    if record.type not in ("response", "revisit"):
+        raise DamagedError(file, offset, f"expected a response or revisit record, found {record.type!r}")
+    head, payload = split_block(block)
+    status, reason, http_headers = read_http(head, file, offset)
+    coded_by = http_headers
+    if record.type == "revisit":
+        coded_by, payload = _read_original(folder, record, file, max_bytes, resolver)
+        if status != 304:
+            coded_by = http_headers
+    return Stored(
+        file=file,
+        offset=offset,
+        type=record.type,
+        target=record.target or "",
+        date=read_date(record, file),
+        headers=record.fields,
+        http_status=status,
+        http_reason=reason,
+        http_headers=http_headers,
+        payload=payload,
+        body=decode_body(payload, coded_by, max_bytes, file, offset),
+    )
+
+
+def read_fields(folder: Path, file: str, offset: int) -> Record:
+    """The head of the record at `offset`, its block unread. Raises BadNameError, DamagedError, WarcError."""
+    with _open(folder, file) as stream:
+        return _open_record(stream, file, offset)
+
+
+def read_reference(record: Record) -> Reference:
+    """What the revisit `record` says of its original; parts that it leaves out, or that are no dates, are None."""
+    date = find_field(record.fields, "WARC-Refers-To-Date")
+    try:
+        moment = parse_date(date) if date else None
+    except ValueError:
+        moment = None
+    target = find_field(record.fields, "WARC-Refers-To-Target-URI")
+    return Reference(target.strip("<>") if target else None, moment, find_field(record.fields, "WARC-Payload-Digest"))
+
+
+def _read_at(folder: Path, file: str, offset: int, max_bytes: int) -> tuple[Record, bytes]:
+    with _open(folder, file) as stream:
+        record = _open_record(stream, file, offset)
+        block = record.read_block(max_bytes)
+        record.finish()
+        return record, block
+
+
+def _open(folder: Path, file: str) -> BinaryIO:
+    try:
+        return find_file(folder, file).open("rb")
+    except FileNotFoundError:
+        return find_file(folder, file).open("rb")  # renamed between the look and the opening
+    except OSError as error:
+        reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
+        raise WarcError(file, None, reason) from error
+
+
+def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
+    feed = Feed(stream, file, max(offset, 0))
+    if not 0 <= offset < feed.size:
+        raise DamagedError(file, offset, f"the file has only {feed.size} bytes")
+    if not feed.open_member() or not feed.skip_blank():
+        raise DamagedError(file, offset, "no record begins here")
+    return read_head(feed, file)
+
+
+def _read_original(
+    folder: Path, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
+) -> tuple[Fields, bytes]:
+    reference = read_reference(revisit)
+    for place in islice(_list_places(revisit, reference, resolver), _CANDIDATES):
+        try:
+            record = read_fields(folder, *place)
+            if record.type != "response" or not _agrees(record, reference):
+                continue
+            _, block = _read_at(folder, *place, max_bytes)
+        except (BadNameError, DamagedError):
+            continue  # a hint that leads nowhere; the next may not
+        head, payload = split_block(block)
+        return parse_head(head)[1], payload
+    sought = f"{reference.target}, {reference.date}, {reference.digest}"
+    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({sought}) is not to be found")
+
+
+def _list_places(revisit: Record, reference: Reference, resolver: Resolver | None) -> Iterator[tuple[str, int]]:
+    hint = find_field(revisit.fields, "WARC-Refers-To-Filename")
+    at = find_field(revisit.fields, "WARC-Refers-To-File-Offset") or ""
+    if hint and at.isascii() and at.isdigit():
+        yield hint, int(at)
+    if resolver is not None:
+        yield from resolver(reference)
+
+
+def _agrees(record: Record, reference: Reference) -> bool:
+    if reference.digest is not None:
+        return find_field(record.fields, "WARC-Payload-Digest") == reference.digest
+    return record.target == reference.target
+
+
+def read_http(head: bytes, file: str, offset: int) -> tuple[int, str, Fields]:
+    """Status, reason and fields of a response's head. Raises DamagedError where it begins with no status line."""
+    first, headers = parse_head(head)
+    match = _STATUS.fullmatch(first)
+    if match is None:
+        raise DamagedError(file, offset, f"no HTTP status line but {first[:60]!r}")
+    return int(match[1]), match[2] or "", headers
+
+
+def read_date(record: Record, file: str) -> datetime:
+    """WARC-Date, UTC. Raises DamagedError where it is missing or no date."""
+    try:
+        return parse_date(find_field(record.fields, "WARC-Date") or "")
+    except ValueError as error:
+        raise DamagedError(file, record.offset, str(error)) from error
+
+
+def decode_body(payload: bytes, headers: Fields, limit: int, file: str, offset: int) -> bytes:
+    """The body, as `decode_payload` gives it. Raises UndecodableError; TooLargeError above `limit` bytes."""
+    try:
+        return decode_payload(payload, headers, limit)
+    except SizeError as error:
+        raise TooLargeError(file, offset, str(error)) from error
+    except CodingError as error:
+        raise UndecodableError(file, offset, str(error)) from error

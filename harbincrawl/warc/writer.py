@@ -1,0 +1,298 @@
+"""Writing captures down as they happen: for each a request record and a response or revisit record."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .blocks import Exchange, Original, compose_request, compose_response
+from .errors import NoSpaceError, WarcError
+from .heads import clean_address, compose_head, digest_of, find_field, format_date
+from .packing import LEVEL, pack_record
+from .reader import read_fields
+
+__all__ = ["Exchange", "Original", "Place", "WarcWriter", "sync_folder"]
+
+MAX_BYTES = 1_000_000_000
+_STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
+_RECENT = 4096
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capture was written."""
+
+    file: str
+    """The file's final name, from the first record on."""
+    offset: int
+    """Of its response or revisit record, bytes."""
+    digest: str
+    """`sha1:` and Base32 of the payload as coded; for a 304 that of the payload it stands for."""
+    kind: str
+    """`response` or `revisit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Truth:
+    """What the record of an original says of itself."""
+
+    file: str
+    offset: int
+    target: str
+    date: str
+    digest: str
+
+
+class WarcWriter:
+    """The one writer of a folder of WARC files. Nothing is made before the first record; the caller holds the lock.
+
+    Every method raises WarcError, NoSpaceError where the disk is full; the file then ends with its last whole record.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        info: Mapping[str, str],
+        now: Callable[[], datetime],
+        find_original: Callable[[str], Original | None] | None = None,
+        max_bytes: int = MAX_BYTES,
+        level: int = LEVEL,
+        host: str = "harbincrawl",
+    ) -> None:
+        """`info` are the fields of each file's warcinfo record (`software`, `operator` …); `now` gives an aware time.
+
+        `find_original` answers a payload's digest with the response record that the archive has of it; it is asked for
+        what this writer did not write lately itself, and believed only where that record proves to be a response of
+        that digest. A file is closed when the next records would bring it above `max_bytes`. `host` goes into names.
+        """
+        self._folder = folder
+        self._info = info
+        self._now = now
+        self._find_original = find_original
+        self._max_bytes = max_bytes
+        self._level = level
+        self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
+        self._recent: dict[str, _Truth] = {}
+        self._serial = 0
+        self._file: int | None = None
+        self._name = ""
+        self._info_id = ""
+        self._begin = 0
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, exchange: Exchange) -> Place:
+        """Writes the request and the response or revisit of `exchange`; on disk for sure after the next `sync`."""
+        digest = digest_of(exchange.body)
+        original, profile = self._choose_original(exchange, digest)
+        if self._file is None:
+            self._open()
+        request, response = self._pack(exchange, digest, original, profile)
+        if self._size + len(request) + len(response) > self._max_bytes and self._size > self._begin:
+            self.close()
+            self._open()
+            request, response = self._pack(exchange, digest, original, profile)
+        offset = self._size + len(request)
+        # In one piece and the request first: a torn end then never holds a response without its request.
+        self._append(request + response)
+        if original is not None:
+            return Place(self._name, offset, original.digest, "revisit")
+        if exchange.body and exchange.truncated is None:
+            target = clean_address(exchange.address)
+            self._remember(_Truth(self._name, offset, target, format_date(exchange.fetched_at), digest))
+        return Place(self._name, offset, digest, "response")
+
+    def sync(self) -> None:
+        """Returns when all that was written is on disk: only then may a database refer to it."""
+        if self._file is not None:
+            try:
+                os.fsync(self._file)
+            except OSError as error:
+                raise _say(error, self._name, self._size) from error
+
+    def close(self) -> None:
+        """Ends the present file under its final name. The writer may go on; it then begins another."""
+        if self._file is None:
+            return
+        self.sync()
+        os.close(self._file)
+        self._file = None
+        try:
+            (self._folder / f"{self._name}.open").rename(self._folder / self._name)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise _say(error, self._name, None) from error
+
+    def _open(self) -> None:
+        try:
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True)
+                sync_folder(self._folder.parent)
+            while True:
+                stamp = self._now().strftime("%Y%m%d%H%M%S")
+                self._name = f"{self._host}-{stamp}-{self._serial:05d}.warc.gz"
+                self._serial += 1
+                if (self._folder / self._name).exists():
+                    continue
+                try:
+                    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+                    self._file = os.open(self._folder / f"{self._name}.open", flags, 0o644)
+                    break
+                except FileExistsError:
+                    continue
+            sync_folder(self._folder)
+        except OSError as error:
+            raise _say(error, self._name or str(self._folder), None) from error
+        self._size = 0
+        self._info_id = _make_id()
+        described = {"format": "WARC File Format 1.1", "conformsTo": _STANDARD} | dict(self._info)
+        # No empty line after the last field: the block is the fields alone.
+        block = compose_head("", described.items(), encoding="utf-8")[2:-2]
+        fields = [
+            ("WARC-Type", "warcinfo"),
+            ("WARC-Record-ID", self._info_id),
+            ("WARC-Date", format_date(self._now())),
+            ("WARC-Filename", self._name),
+            ("Content-Type", "application/warc-fields"),
+        ]
+        try:
+            self._append(pack_record(fields, block, level=self._level))
+        except WarcError:
+            # Without its warcinfo no record may follow: the next write begins anew.
+            self._abandon()
+            raise
+        self._begin = self._size
+
+    def _abandon(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+            (self._folder / f"{self._name}.open").unlink(missing_ok=True)
+
+    def _append(self, data: bytes) -> None:
+        handle = self._file
+        if handle is None:
+            raise WarcError(self._name, self._size, "the file is closed")
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        except OSError as error:
+            os.ftruncate(handle, self._size)
+            os.lseek(handle, self._size, os.SEEK_SET)
+            raise _say(error, self._name, self._size) from error
+        self._size += len(data)
+
+    def _pack(self, exchange: Exchange, digest: str, original: _Truth | None, profile: str) -> tuple[bytes, bytes]:
+        response_id = _make_id()
+        target = clean_address(exchange.address)
+        common = [("WARC-Target-URI", target), ("WARC-Date", format_date(exchange.fetched_at))]
+        if exchange.ip:
+            common.append(("WARC-IP-Address", exchange.ip))
+        common.append(("WARC-Warcinfo-ID", self._info_id))
+        asked = [
+            ("WARC-Type", "request"),
+            ("WARC-Record-ID", _make_id()),
+            *common,
+            ("WARC-Concurrent-To", response_id),
+            ("Content-Type", "application/http; msgtype=request"),
+        ]
+        answered = [
+            ("WARC-Type", "response" if original is None else "revisit"),
+            ("WARC-Record-ID", response_id),
+            *common,
+            ("WARC-Payload-Digest", digest if original is None else original.digest),
+        ]
+        if exchange.protocol not in ("HTTP/1.0", "HTTP/1.1"):
+            answered.append(("WARC-Protocol", exchange.protocol))
+        if exchange.truncated is not None:
+            answered.append(("WARC-Truncated", exchange.truncated))
+        if original is not None:
+            answered += [
+                ("WARC-Profile", _REVISIT + profile),
+                ("WARC-Refers-To-Target-URI", original.target),
+                ("WARC-Refers-To-Date", original.date),
+                # Heritrix's fields: with them a reader finds the payload without an index.
+                ("WARC-Refers-To-Filename", original.file),
+                ("WARC-Refers-To-File-Offset", str(original.offset)),
+            ]
+        answered.append(("Content-Type", "application/http; msgtype=response"))
+        coded = find_field(exchange.response_headers, "Content-Encoding") is not None
+        body = exchange.body if original is None else b""
+        return (
+            pack_record(asked, compose_request(exchange), level=self._level),
+            pack_record(answered, compose_response(exchange), body, level=self._level, stored=coded),
+        )
+
+    def _choose_original(self, exchange: Exchange, digest: str) -> tuple[_Truth | None, str]:
+        if exchange.status == 304 and not exchange.body:
+            truth = self._read_truth(exchange.refers) if exchange.refers is not None else None
+            return truth, "server-not-modified"
+        # An empty payload costs nothing, and one cut short is nobody's original and no copy of one.
+        if not exchange.body or exchange.truncated is not None:
+            return None, ""
+        truth = self._recent.get(digest)
+        if truth is None and self._find_original is not None:
+            original = self._find_original(digest)
+            truth = self._read_truth(original) if original is not None else None
+            if truth is not None and truth.digest != digest:
+                truth = None
+            if truth is not None:
+                self._remember(truth)
+        return truth, "identical-payload-digest"
+
+    def _read_truth(self, original: Original) -> _Truth | None:
+        """What the record at `original` says; None where it is no whole response: a revisit, purged, damaged, gone."""
+        try:
+            record = read_fields(self._folder, original.file, original.offset)
+        except WarcError:
+            return None
+        target, date = record.target, find_field(record.fields, "WARC-Date")
+        digest = find_field(record.fields, "WARC-Payload-Digest")
+        cut = find_field(record.fields, "WARC-Truncated") is not None
+        if record.type != "response" or cut or not (target and date and digest):
+            return None
+        return _Truth(original.file, original.offset, target, date, digest)
+
+    def _remember(self, truth: _Truth) -> None:
+        # Only what the database may not hold yet has to be remembered; a batch is far smaller than this.
+        if len(self._recent) >= _RECENT:
+            del self._recent[next(iter(self._recent))]
+        self._recent[truth.digest] = truth
+
+
+def sync_folder(folder: Path) -> None:
+    """Returns when the names in `folder` are on disk. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _make_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _say(error: OSError, name: str, offset: int | None) -> WarcError:
+    if error.errno in _NO_SPACE:
+        return NoSpaceError(name, offset, f"no space left ({error.strerror}): make room and run again")
+    return WarcError(name, offset, f"cannot be written ({error.strerror})")
