@@ -124,8 +124,8 @@ class Capture:
     """File name in `warc/`; None with --no-warc."""
     offset: int | None = None
     """Where its record begins in that file, bytes."""
-    page: int = 1
-    """Which page of a multi-page article it is."""
+    origin: str | None = None
+    """The foreign WARC file it was ingested from."""
 
 
 class HarbincrawlError(Exception):

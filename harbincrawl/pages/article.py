@@ -90,11 +90,8 @@ def _choose_anchor(
         raise NotAnArticle(address, "no `Updated :` line")
     for anchor in anchors:
         byline = read_byline(lines, anchor)
-        if byline:
+        if byline or _heads_an_article(lines, anchor, canonical, base, site, page.title):
             return anchor, byline
-    for anchor in anchors:
-        if _heads_an_article(lines, anchor, canonical, base, site, page.title):
-            return anchor, None
     raise NotAnArticle(address, "its `Updated :` line heads no article")
 
 

@@ -21,10 +21,14 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
+_LONGEST_CAPTION = 300
+"""Characters of a caption without a credit; a longer line under a picture is a paragraph."""
 _TEASER = 2
 """Lines without a link that may stand between two items of the feature box: a teaser, and one more."""
 _BOX_HEADING = 2
-"""Lines without a link that may stand at the top of the box's own container."""
+"""Lines that may head the box within its own container."""
+_LONGEST_BOX_HEADING = 40
+"""Characters."""
 
 
 @dataclass(slots=True)
@@ -82,18 +86,21 @@ def _home(line: Line) -> tuple[int, ...]:
 
 
 def _with_heading(lines: Sequence[Line], start: int, first: int, linked: list[int]) -> int:
-    """`first`, or the line that begins the box's own container where only its heading stands before `first`."""
-    shared = lines[linked[0]].path
+    """`first`, or the line before it that heads the box: a short one that begins a container of the box."""
+    shared = lines[linked[0]].path[:-1]
     for at in linked[1:]:
         shared = _common(shared, lines[at].path)
-    if len(linked) == 1:
-        shared = _home(lines[first])
     for back in range(first - 1, max(start, first - _BOX_HEADING) - 1, -1):
-        if not shared or not _begins(lines[back].path, shared):
+        if not _may_head_box(lines[back]):
             break
-        if back == start or not _begins(lines[back - 1].path, shared):
+        within = _common(shared, lines[back].path)
+        if within and not _begins(lines[back - 1].path, within):
             return back
     return first
+
+
+def _may_head_box(line: Line) -> bool:
+    return len(line.text) <= _LONGEST_BOX_HEADING and line.text[-1:] not in ".!?”\"]" and not line.images
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
@@ -167,7 +174,8 @@ def read_body(lines: Sequence[Line], base: str, site: Site) -> Body:
     """Paragraphs and pictures of the body's lines, every line put into one of them."""
     kinds = [_read_kind(line) for line in lines]
     if "image" in kinds and all(
-        kind != "text" or _stands_under_image(kinds, at) for at, kind in enumerate(kinds)
+        kind != "text" or (_stands_under_image(kinds, at) and len(lines[at].text) <= _LONGEST_CAPTION)
+        for at, kind in enumerate(kinds)
     ):
         # A photo-only article: every line stands right under a picture.
         kinds = ["caption" if kind == "text" else kind for kind in kinds]

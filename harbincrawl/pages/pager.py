@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..sites import Address, Site
 from .lines import Line
 
-FIRST = frozenset(("首页", "first", "firstpage", "home", "第一页"))
+FIRST = frozenset(("首页", "first", "firstpage", "startpage", "home", "第一页"))
 PREVIOUS = frozenset(("上一页", "上页", "previous", "prev", "prevpage", "previouspage", "prior", "pre"))
 NEXT = frozenset(("下一页", "下页", "next", "nextpage"))
 LAST = frozenset(("尾页", "末页", "最后一页", "last", "lastpage", "end", "endpage"))
@@ -52,12 +52,12 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
         return None
     at = start
     while at < len(lines):
-        if not _may_be_pager(lines[at]):
+        end = at
+        while end < len(lines) and (_may_be_pager(lines[end]) or _leads_on(lines[end], own, base, site)):
+            end += 1
+        if end == at:
             at += 1
             continue
-        end = at
-        while end < len(lines) and (_may_be_pager(lines[end])):
-            end += 1
         if found := _read_run(lines, at, end, own, base, site):
             return found
         at = end
@@ -77,6 +77,16 @@ def _may_be_pager(line: Line) -> bool:
     return all((token.isdigit() and len(token) <= 7) or token in _WORDS or token in _FILLERS for token in tokens)
 
 
+def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
+    """True where all links of a line lead to other pages of the same list or article and no other word stands in it."""
+    leads = [_same_list(link.href, own, base, site) for link in line.links if link.text]
+    others = [token for token in _tokens(line.rest) if not (token.isdigit() or token in _WORDS or token in _FILLERS)]
+    if not leads or None in leads or others:
+        return False
+    # A menu has a link to page 1 of the list, too.
+    return len(leads) > 1 or any(lead and lead[1] > 1 for lead in leads)
+
+
 def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: str, site: Site) -> Pager | None:
     pager = Pager(start, end)
     numbered: dict[int, str] = {}
@@ -94,7 +104,7 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
                 pager.next_page = address
             elif word in LAST:
                 pager.last = page
-            elif word.isdigit() and int(word) == page:
+            elif page == own.page + 1 or (word.isdigit() and int(word) == page):
                 numbered[page] = address
     text = " ".join(line.text for line in lines[start:end])
     of = _OF.search(text)

@@ -1,0 +1,58 @@
+"""The run records: one row a crawl, ingest or reparse, from its start to its report."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from .times import time_text
+
+
+def start_run(
+    connection: sqlite3.Connection, kind: str, now: datetime, arguments: Mapping[str, Any], versions: Mapping[str, str]
+) -> int:
+    """Notes that a run begins and returns its number; runs that never ended are marked aborted.
+
+    The caller holds the lock, so no other run can be alive.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
+    added = connection.execute(
+        "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES (?, ?, 'running', ?, ?)",
+        (kind, time_text(now), json.dumps(arguments, ensure_ascii=False), json.dumps(versions)),
+    )
+    connection.execute("COMMIT")
+    assert added.lastrowid is not None  # noqa: S101 - SQLite gives every inserted row one
+    return added.lastrowid
+
+
+def end_run(
+    connection: sqlite3.Connection, run: int, now: datetime, outcome: str, exit_code: int, report: Mapping[str, Any]
+) -> None:
+    """Notes how a run ended."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "UPDATE runs SET ended = ?, outcome = ?, exit_code = ?, report = ? WHERE run = ?",
+        (time_text(now), outcome, exit_code, json.dumps(report, ensure_ascii=False), run),
+    )
+    connection.execute("COMMIT")
+
+
+def put_failure(
+    connection: sqlite3.Connection, run: int, address: str, number: int | None, kind: str, reason: str, now: datetime
+) -> None:
+    """Notes what went wrong with an address in a run; the last word counts."""
+    connection.execute(
+        "INSERT INTO failures(run, address, number, class, reason, at) VALUES (?,?,?,?,?,?)"
+        " ON CONFLICT(run, address) DO UPDATE SET class = excluded.class, reason = excluded.reason, at = excluded.at",
+        (run, address, number, kind, reason, time_text(now)),
+    )
+
+
+def read_failures(connection: sqlite3.Connection, run: int) -> list[dict[str, str]]:
+    """The failures of a run: address, class, reason."""
+    rows = connection.execute("SELECT address, class, reason FROM failures WHERE run = ? ORDER BY address", (run,))
+    return [{"address": address, "class": kind, "reason": reason} for address, kind, reason in rows]
