@@ -23,6 +23,8 @@ class Matching(NamedTuple):
 
     match: str | None = None
     """The FTS5 expression; None: the index is not asked."""
+    ranked: bool = False
+    """True where `match` holds words that hits can be ranked by."""
     title: str | None = None
     """The same with the title alone for every part that names no field; None where it would say nothing new."""
     any_title: str | None = None
@@ -71,6 +73,7 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
     titles = [leaf for leaf in leaves if leaf.field is None] if narrowed else []
     return Matching(
         match=expression(narrowed) if narrowed else None,
+        ranked=narrowed is not None,
         title=expression(narrowed, title=True) if narrowed and titles else None,
         any_title=expression(Any(tuple(titles)), title=True) if titles else None,
         where=tuple(where),
