@@ -21,6 +21,7 @@ from harbincrawl.walk import (
     ask_order,
     count_sums,
     is_asked,
+    is_sought,
     next_state,
     walk,
     with_address,
@@ -71,6 +72,8 @@ class Site:
     article_faults: dict[int, list[object]] = field(default_factory=dict)
     """number -> ["failed" or "missing", runs left]."""
     number: int = 0
+    was_missing: set[int] = field(default_factory=set)
+    """Articles that answered 404 by a fault: to call them gone is no error."""
 
     def add(self, section: str, day: int, elsewhere: bool = False, also: str | None = None) -> Record:
         self.number += 1
@@ -138,6 +141,8 @@ class Site:
     def article(self, state: ArticleState) -> Record | str:
         """What the site says to the address of an article: the record, `failed` or `missing`."""
         if fault := self.article_faults.get(state.number):
+            if fault[0] == "missing":
+                self.was_missing.add(state.number)
             return str(fault[0])
         record = self.records.get(state.number)
         return record if record and record.address == state.address else "missing"
@@ -214,6 +219,7 @@ class Archive:
 
         try:
             paths = list(self.site.sections if sections is None else sections)
+            full = full or any(is_sought(state) for state in self.queue.values())
             results = {path: self._walk(path, full, limit, since, between, step) for path in paths}
             outcomes, asked = self._fetch(limit, recheck, between, step)
         finally:
@@ -297,7 +303,8 @@ class Archive:
         return {
             record.number
             for record in self.site.records.values()
-            if record.summaries and not record.elsewhere and record.number not in self.site.article_faults
+            if record.summaries and not record.elsewhere
+            if record.number not in self.site.article_faults.keys() | self.site.was_missing
             if record.number not in unreadable and self.stored.get(record.number) != record.version
         }
 
@@ -305,7 +312,7 @@ class Archive:
         """Articles that are gone here, though a list shows them and their page answers."""
         gone = {state.number for state in self.queue.values() if state.gone}
         alive = {number for number, record in self.site.records.items() if record.summaries}
-        return (gone & alive) - self.site.article_faults.keys()
+        return (gone & alive) - self.site.was_missing
 
 
 def count_lines(site: Site, section: str) -> Counter[str]:

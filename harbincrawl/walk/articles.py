@@ -151,6 +151,15 @@ def is_asked(state: ArticleState, now: datetime, recheck: Recheck = "due") -> bo
     return recheck == "due" and state.recheck_at is not None and state.recheck_at - SLACK <= now
 
 
+def is_sought(state: ArticleState) -> bool:
+    """Whether it was had and is missing since one run: maybe it only moved.
+
+    A run that begins with such an article walks its lists in full, before it asks a second time: a record that moved
+    deep into a list from which another one was removed leaves that list's total as it was, and would be gone alive.
+    """
+    return state.wanted and state.gone_runs > 0 and state.first_seen is not None
+
+
 def ask_order(states: Iterable[ArticleState]) -> list[ArticleState]:
     """Wanted ones first, those never had before the others, the newest first; then re-checks, the longest due first."""
     return sorted(

@@ -19,6 +19,8 @@ class Ledger:
         self.trust: set[str] = set()
         """Keys read by an earlier pass of this walk, as good as below the floor."""
         self.standing = state.standing
+        self.news = 0
+        """Rows written by this walk so far."""
         self._rows: dict[str, Row] = {}
         self._wanted: set[int] = set()
         self._addresses: dict[int, str] = {}
@@ -69,5 +71,6 @@ class Ledger:
 
     def _put(self, key: str, row: Row) -> None:
         before = self.state.rows.get(key)
+        self.news += 1
         self.standing += row.stands - (before is not None and before.stands)
         self.state.rows[key] = self._rows[key] = row

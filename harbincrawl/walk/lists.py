@@ -25,23 +25,15 @@ from collections.abc import Callable, Generator
 from datetime import date, datetime, timedelta
 
 from ..records import Listing
+from .asker import Asker, Stop
 from .ledger import Ledger
-from .nouns import Answer, Ask, Failed, Missing, SectionState, Step, WalkResult
+from .nouns import Answer, Failed, Missing, SectionState, Step, WalkResult
 from .reading import Reading
 
 MOST_PASSES = 3
 MOST_HOLES = 5
-FUEL_PER_PAGE, FUEL_ASIDE = 3, 20
-MOST_PAGES = 150_000  # numbers of articles end at 2^20, eight lines a page
 
 Steps = Generator[Step, Answer, None]
-
-
-class _Stop(Exception):  # noqa: N818 - the end of a walk from any depth, no error
-    def __init__(self, outcome: str, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
 
 
 def walk(
@@ -70,15 +62,15 @@ class _Walk:
         self.state = state
         self.run = run
         self.ledger = Ledger(state, run)
+        self.asker = Asker(state, self.ledger)
         self.full = full
         self.cut = cut
         self.since = since
         self.deep = 0  # the page that a pass has to reach before it may stop
-        self.size = 1  # lines on a full page, learnt from page 1
-        self.pages_read = 0
         self.earlier = Reading()  # the pass before this one
         self.found: int | None = None  # the new offset that the pass before found
         self.hole_missing = False
+        self.looked = 0  # rows that were found beside a hole
 
     def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
         state = self.state
@@ -87,15 +79,17 @@ class _Walk:
         reason: str | None = None
         try:
             done, ended = yield from self._passes()
-        except _Stop as stop:
+        except Stop as stop:
             outcome, reason = stop.outcome, stop.reason
         else:
             outcome = "full" if ended else "to-floor"
-            hole = done.holes[0] if done.holes else None if ended else state.hole
+            holes = [*done.holes, *([] if ended or state.hole is None else [state.hole])]
+            hole = min(holes, default=None)
             if hole is not None:
                 outcome, reason = "partial", f"list page {hole} cannot be read"
             if moves:
                 state.floor, state.hole = self.run, hole
+                state.offset -= self.looked
                 if ended:
                     state.full_at = now
                     state.offset = done.total - self.ledger.standing if done.total is not None else 0
@@ -112,7 +106,7 @@ class _Walk:
             seen=state.seen,
             standing=self.ledger.standing,
             gap=gap,
-            pages_read=self.pages_read,
+            pages_read=self.asker.pages_read,
         )
 
     def _passes(self) -> Generator[Step, Answer, tuple[Reading, bool]]:
@@ -130,6 +124,8 @@ class _Walk:
             left -= 1
             proven = one.still or one.pages == self.earlier.pages
             if end == "floor" and proven:
+                if not ended:
+                    yield from self._look_beside_hole(one)
                 return one, ended
             ended = ended or (end == "end" and not one.holes)
             if end == "end" and proven:
@@ -144,7 +140,7 @@ class _Walk:
                 self.ledger.trust |= one.seen
             self.deep = one.moved_at
             self.earlier = one
-        raise _Stop("partial", "the list kept changing while it was read")
+        raise Stop("partial", "the list kept changing while it was read")
 
     def _is_believed(self, one: Reading, left: int) -> bool:
         """False where the offset is new and another pass has yet to find the same."""
@@ -157,7 +153,7 @@ class _Walk:
         """Reads the list from its top; returns `end`, `floor` (may stop), `again` (moved), `longer` (total differs)."""
         n = 1
         while True:
-            answer = yield from self._ask(one, n)
+            answer = yield from self.asker.ask(one, n)
             if not isinstance(answer, Listing):
                 following = self._behind(one, n, answer)
                 if following is None:
@@ -170,17 +166,19 @@ class _Walk:
             yield self.ledger.take()
             self._look_up(answer)
             if n == 1:
-                self.size = max(1, len(answer.lines))
+                self.asker.size = max(1, len(answer.lines))
                 yield from self._judge_hole(answer)
                 if self.full and answer.total is None and one.first_total is None and answer.next_page:
                     # No total is printed: measure one before the pass, and read page 1 after it once more.
                     start = answer.last or self.state.last
-                    if start > 1 and (measured := (yield from self._measure(one, start))) is not None:
-                        one.first_total = one.total = measured
-                        continue
+                    if start > 1:
+                        one.total, _ = yield from self.asker.measure(one, start)
+                        if one.total is not None:
+                            one.first_total = one.total
+                            continue
             self.state.total = one.total
             if fell > 0 and n > 1:
-                n = max(1, n - -(-fell // self.size))
+                n = max(1, n - self.asker.pages_of(fell))
                 continue
             if answer.next_page is None:
                 self._end(one, n)
@@ -192,38 +190,23 @@ class _Walk:
                     if one.total is None or one.total - self.ledger.standing == self.state.offset:
                         return "floor"
                 else:
-                    measured = yield from self._measure(one, answer.last or max(self.state.last, n + 1))
-                    self.state.total = measured
-                    agrees = measured is None or measured - self.ledger.standing == self.state.offset
-                    return "floor" if agrees else "longer"
+                    one.total, last = yield from self.asker.measure(one, answer.last or max(self.state.last, n + 1))
+                    self.state.total = one.total
+                    if one.total is None:
+                        one.holes.append(last)
+                        return "floor"
+                    return "floor" if one.total - self.ledger.standing == self.state.offset else "longer"
             n += 1
-
-    def _ask(self, one: Reading, n: int) -> Generator[Step, Answer, Listing | Missing | Failed]:
-        """Asks for page `n`; a page without lines is none."""
-        known = max(self.state.last, -(-self.ledger.standing // self.size))
-        if one.asked >= min(MOST_PAGES, FUEL_PER_PAGE * known + FUEL_ASIDE):
-            raise _Stop("partial", f"endless pager: no end of the list after {one.asked} pages")
-        one.asked += 1
-        self.pages_read += 1
-        answer = yield Ask(n)
-        if answer is None:
-            return Failed("no answer")
-        if isinstance(answer, Listing) and not answer.lines:
-            if n > 1:
-                return Missing()
-            if answer.total != 0 or self.ledger.standing:
-                return Failed("it shows no lines")
-        return answer
 
     def _behind(self, one: Reading, n: int, answer: Missing | Failed) -> int | None:
         """The page to read after page `n` could not be; None where the list ends there."""
         if n == 1:
             if isinstance(answer, Missing):
                 if self.state.seen:
-                    raise _Stop("failed", "the first page of the list is not found any more")
-                raise _Stop("absent", "the section has no list")
-            raise _Stop("failed", f"the first page of the list cannot be read: {answer.reason}")
-        pages = max(one.pager_last, -(-one.total // self.size) if one.printed and one.total is not None else 0)
+                    raise Stop("failed", "the first page of the list is not found any more")
+                raise Stop("absent", "the section has no list")
+            raise Stop("failed", f"the first page of the list cannot be read: {answer.reason}")
+        pages = max(one.pager_last, self.asker.pages_of(one.total) if one.printed else 0)
         if isinstance(answer, Missing):
             if n not in one.again and n - 1 not in one.holes:
                 one.again.add(n)
@@ -242,35 +225,42 @@ class _Walk:
         """Takes in that page `n` is the last one."""
         self.state.last = n
         if not one.printed:
-            one.total = self.size * (n - 1) + len(one.pages[n])
+            one.total = self.asker.size * (n - 1) + len(one.pages[n])
             if n == 1:
                 one.first_total = one.total
             if one.total != one.first_total:
                 one.move(n)
             self.state.total = one.total
 
-    def _measure(self, one: Reading, n: int) -> Generator[Step, Answer, int | None]:
-        """The number of lines in a list that prints none, from its last page, looked for from page `n`."""
-        page = yield from self._ask(one, n)
-        while isinstance(page, Missing) and n > 1:
-            n -= 1
-            page = yield from self._ask(one, n)
-        while isinstance(page, Listing) and page.next_page:
-            n += 1
-            page = yield from self._ask(one, n)
-        if not isinstance(page, Listing):
-            return None
-        self.state.last = n
-        return self.size * (n - 1) + len(page.lines)
-
     def _try_hole(self, hole: int) -> Steps:
         """Asks first for the page that could not be read; where it answers, the walk is a full one."""
-        answer = yield from self._ask(Reading(), hole)
+        answer = yield from self.asker.ask(Reading(), hole)
         if isinstance(answer, Listing):
             self.ledger.read(answer, set())
             yield self.ledger.take()
             self.full = True
         self.hole_missing = isinstance(answer, Missing)
+
+    def _look_beside_hole(self, one: Reading) -> Steps:
+        """Where a hole stays and lines came or went, its lines may have moved out of it: reads on beside it.
+
+        Its offset holds the lines in the hole, so what is found there lowers it.
+        """
+        hole, news = self.state.hole, self.ledger.news
+        if hole is None or not news:
+            return
+        before = self.ledger.standing
+        for step in (1, -1):
+            n, whole = hole + step, False
+            while n > 0 and n not in one.pages and not whole:
+                page = yield from self.asker.ask(one, n)
+                if not isinstance(page, Listing):
+                    break
+                whole = self.ledger.read(page, one.seen)
+                one.note(n, page)
+                yield self.ledger.take()
+                n += step
+        self.looked = self.ledger.standing - before
 
     def _judge_hole(self, first: Listing) -> Steps:
         """Where the hole is now behind the list's end, no page is left to answer: the walk is a full one."""
@@ -278,9 +268,9 @@ class _Walk:
             return
         self.hole_missing = False
         hole = self.state.hole
-        pages = max(first.last or 0, -(-(first.total or 0) // self.size))
+        pages = max(first.last or 0, self.asker.pages_of(first.total))
         if not pages:
-            before = yield from self._ask(Reading(), hole - 1)
+            before = yield from self.asker.ask(Reading(), hole - 1)
             goes_on = isinstance(before, Failed) or (isinstance(before, Listing) and before.next_page is not None)
             pages = hole if goes_on else hole - 1
         self.full = self.full or hole > pages
@@ -288,6 +278,6 @@ class _Walk:
     def _look_up(self, page: Listing) -> None:
         self.state.seen = True
         if self.cut():
-            raise _Stop("partial", "cut short")
+            raise Stop("partial", "cut short")
         if self.since and page.lines and all(line.date and line.date < self.since for line in page.lines):
-            raise _Stop("partial", f"read back to {self.since}")
+            raise Stop("partial", f"read back to {self.since}")

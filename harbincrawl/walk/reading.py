@@ -20,6 +20,8 @@ class Reading:
     """Keys of the lines read."""
     holes: list[int] = field(default_factory=list)
     """Pages that could not be read."""
+    missing: set[int] = field(default_factory=set)
+    """Pages that were not found."""
     again: set[int] = field(default_factory=set)
     """Missing pages whose forerunner was read once more."""
     printed: bool = False

@@ -1,0 +1,81 @@
+"""Asking for list pages within bounds: what counts as a page, how many are too many, how long a list is."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from ..records import Listing
+from .ledger import Ledger
+from .nouns import Answer, Ask, Failed, Missing, SectionState, Step
+from .reading import Reading
+
+FUEL_PER_PAGE, FUEL_ASIDE = 3, 20
+MOST_PAGES = 150_000
+"""A list of all numbers that an article may have, eight a page, is shorter."""
+
+
+class Stop(Exception):  # noqa: N818 - the end of a walk from any depth, no error
+    """Ends the walk with this outcome and reason."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+
+
+class Asker:
+    """Yields `Ask` and judges the answer; `pages_read` counts, `size` is the number of lines on a full page."""
+
+    def __init__(self, state: SectionState, ledger: Ledger) -> None:
+        self.state = state
+        self.ledger = ledger
+        self.size = 1
+        self.pages_read = 0
+        self._failed: dict[int, Failed] = {}
+
+    def ask(self, one: Reading, n: int) -> Generator[Step, Answer, Listing | Missing | Failed]:
+        """The answer to page `n`; a page without lines is none. Raises Stop where the list seems to have no end.
+
+        What failed once, retries included, is not asked for again in this walk, nor what was missing in this reading.
+        """
+        if n in self._failed:
+            return self._failed[n]
+        if n in one.missing:
+            return Missing()
+        known = max(self.state.last, self.pages_of(self.ledger.standing))
+        if one.asked >= min(MOST_PAGES, FUEL_PER_PAGE * known + FUEL_ASIDE):
+            raise Stop("partial", f"endless pager: no end of the list after {one.asked} pages")
+        one.asked += 1
+        self.pages_read += 1
+        answer = yield Ask(n)
+        if isinstance(answer, Listing) and not answer.lines:
+            if n > 1:
+                answer = Missing()
+            elif answer.total != 0 or self.ledger.standing:
+                answer = Failed("it shows no lines")
+        if isinstance(answer, Missing):
+            one.missing.add(n)
+        elif not isinstance(answer, Listing):
+            answer = self._failed[n] = answer or Failed("no answer")
+        return answer
+
+    def measure(self, one: Reading, n: int) -> Generator[Step, Answer, tuple[int | None, int]]:
+        """(lines of a list that prints no total, number of its last page), looked for from page `n`.
+
+        (None, page) where that page cannot be read.
+        """
+        page = yield from self.ask(one, n)
+        while isinstance(page, Missing) and n > 1:
+            n -= 1
+            page = yield from self.ask(one, n)
+        while isinstance(page, Listing) and page.next_page:
+            n += 1
+            page = yield from self.ask(one, n)
+        if not isinstance(page, Listing):
+            return None, n
+        self.state.last = n
+        return self.size * (n - 1) + len(page.lines), n
+
+    def pages_of(self, lines: int | None) -> int:
+        """Pages that `lines` lines take, 0 where their number is not known."""
+        return -(-(lines or 0) // self.size)
