@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import string
+import zlib
 from collections.abc import Callable
 
 from . import words
 from .topics import TOPICS
+
+MOST_TRIES = 12
 
 
 class News:
@@ -15,7 +18,8 @@ class News:
 
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice
-        self._used: set[str] = set()
+        # Checksums instead of texts: a twin of a hundred thousand articles has millions of sentences.
+        self._used: set[int] = set()
 
     def topic(self) -> str:
         """A key of `topics.TOPICS`."""
@@ -151,10 +155,16 @@ class News:
         return dice.choice(pools[slot])
 
     def _new(self, write: Callable[[], str]) -> str:
+        tries = 0
         while True:
             text = write()
-            if text not in self._used:
-                self._used.add(text)
+            tries += 1
+            if tries > MOST_TRIES:
+                # A large twin uses up the short texts; a number makes any of them new.
+                text = f"{text.rstrip('.')} – no {len(self._used)}" + "." * text.endswith(".")
+            mark = zlib.crc32(text.encode())
+            if mark not in self._used:
+                self._used.add(mark)
                 return text
 
 

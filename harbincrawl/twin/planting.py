@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,9 +27,11 @@ def population(writer: Writer, dice: random.Random, articles: int, sections: Seq
     places = _sections(dice, articles, sections)
     gaps = Deck(dice, (("equal", 13), ("weeks", 3), ("months", 3), ("years ahead", 1)))
     stories: dict[int, Story] = {}
+    known: deque[Story] = deque(maxlen=40)
     for number, day, section in zip(numbers, days, places, strict=True):
-        known = list(stories.values())[-40:]
-        stories[number] = writer.story(number, section, day, _updated(dice, gaps.draw(), day), known)
+        story = writer.story(number, section, day, _updated(dice, gaps.draw(), day), known)
+        stories[number] = story
+        known.append(story)
     return stories
 
 

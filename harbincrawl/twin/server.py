@@ -164,7 +164,7 @@ def _packed(answer: Answer, method: str, headers: dict[str, str], manner: _Manne
     made = {"Server": "nginx", "Date": format_datetime(datetime.now(UTC), usegmt=True), **answer.headers}
     if manner.gzip and body and "gzip" in headers.get("accept-encoding", ""):
         if body not in manner.packed:
-            if len(manner.packed) > 4096:
+            if len(manner.packed) > 1024:
                 manner.packed.clear()
             manner.packed[body] = gzip.compress(body, 6, mtime=0)
         body = manner.packed[body]

@@ -27,6 +27,9 @@ from .writing import Writer
 
 __all__ = ["Answer", "Elsewhere", "Twin", "make_twin", "render_story"]
 
+MOST_KEPT = 2048
+"""Rendered pages in memory."""
+
 BOX_SIZE = 4
 BOX_SECTION = "civilization"
 """Its newest stories feed the feature box of the whole site."""
@@ -124,7 +127,7 @@ class Twin:
     def _keep(self, key: object, make: Callable[[], Made]) -> Made:
         # Pages and orders are kept until any story, or what all pages show, is touched.
         state = (Story.edits, len(self.stories), self.box, self.bare)
-        if self._kept_for != state:
+        if self._kept_for != state or len(self._kept) > MOST_KEPT:
             self._kept.clear()
             self._kept_for = state
         if key not in self._kept:

@@ -69,6 +69,8 @@ class Writer:
         self._summaries = deck(("paragraph", 5), ("sentence", 4), ("own", 4), ("cut", 4))
         self._links = deck(("none", 6), ("article", 2), ("outside", 1), ("address", 1))
         self._words = deck(("zh", 1), ("en", 1))
+        self._hostile_titles = deck(*((title, 1) for title in HOSTILE_TITLES))
+        self._hostile_dates = deck(("", 16), *((day, 1) for day in HOSTILE_DATES))
 
     def _deck(self, *cards: tuple[Card, int]) -> Deck[Card]:
         return Deck(self.dice, cards)
@@ -108,9 +110,9 @@ class Writer:
         )
         story.summary = self.summary(story, topic)
         if self.hostile and number % 2:
-            story.title = self.dice.choice(HOSTILE_TITLES).format(n=number)
-            if self.dice.random() < 0.2:
-                story.printed_date, story.updated = self.dice.choice(HOSTILE_DATES), None
+            story.title = self._hostile_titles.draw().format(n=number)
+            if bad := self._hostile_dates.draw():
+                story.printed_date, story.updated = bad, None
         return story
 
     def body(self, topic: str, kind: str, year: int, number: int, created: date) -> tuple[list[Block], tuple[int, ...]]:
