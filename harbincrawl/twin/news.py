@@ -12,6 +12,9 @@ from .topics import TOPICS
 
 MOST_TRIES = 12
 
+RANKS = ("Professor", "Conductor", "Agronomist")
+"""Words before a name keep their capital inside a sentence."""
+
 
 class News:
     """Writes texts; every sentence and title it hands out is new to it, so no two articles share one by chance."""
@@ -85,7 +88,7 @@ class News:
         subject = self.dice.choice(found.subjects)
         parts = (
             opener,
-            subject[0].lower() + subject[1:] if opener and subject.startswith(("The ", "A ")) else subject,
+            subject[0].lower() + subject[1:] if opener and not subject.startswith(RANKS) else subject,
             " ",
             self.dice.choice(found.actions),
             self.dice.choice(words.TAILS),
