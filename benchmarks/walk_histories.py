@@ -45,7 +45,8 @@ def print_lost_lines(count: int) -> None:
     ):
         for printed in (True, False):
             lost = sum(bool(lines_lost_under_walk(seed, changes, bursts, printed)) for seed in range(count))
-            print(f"{words} under a first walk, total {'printed' if printed else 'absent'}: {lost} of {count} lost a line")
+            total = "printed" if printed else "absent"
+            print(f"{words} under a first walk, total {total}: {lost} of {count} lost a line")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from simulated_site import FOR_EVER, SIZE, Archive, Crash, Record, Site, fill
-
-from harbincrawl.records import Listed
-from harbincrawl.walk import Failed, Missing
+from simulated_archive import Archive, Crash
+from simulated_site import FOR_EVER, Fault, Record, Site, fill
 
 GROWTH = ("top", "top", "top", "old")
 ALL = (*GROWTH, "up", "down", "title", "summary", "remove", "remove", "move", "both", "elsewhere")
@@ -54,7 +52,7 @@ class Findings:
     falsely_gone: set[int] = field(default_factory=set)
     """After any run that could read all its lists."""
     deep: int = 0
-    """List pages that the costliest section took in a quiet run, where that were more than 2."""
+    """List pages that a section took in a quiet run, where that were more than 2 (4: a hole, and no total printed)."""
     refetched: int = 0
     """Articles fetched in a quiet run, those aside that fail."""
     wrong_sums: int = 0
@@ -108,9 +106,11 @@ def break_something(site: Site, dice: random.Random) -> None:
     runs = dice.choice([1, 1, 2, 3, FOR_EVER])
     if dice.random() < 0.5:
         section = dice.choice(site.sections)
-        site.page_faults[section, dice.randint(1, site.pages(section))] = [dice.choice([Missing, Failed]), runs]
+        site.page_faults[section, dice.randint(1, site.pages(section))] = Fault(
+            dice.choice(["failed", "missing"]), runs
+        )
     elif site.records:
-        site.article_faults[dice.choice(sorted(site.records))] = [dice.choice(["failed", "missing"]), runs]
+        site.article_faults[dice.choice(sorted(site.records))] = Fault(dice.choice(["failed", "missing"]), runs)
 
 
 def run_history(seed: int, profile: Profile) -> Findings:
@@ -143,7 +143,7 @@ def run_history(seed: int, profile: Profile) -> Findings:
         _run(archive, findings, under_walk, crash_at=crash_at, limit=limit)
         for _ in range(dice.choice([0, 1, 1, 2, 5, 12])):
             change(site, dice, profile.changes)
-    _calm_down(site)
+    site.heal()
     _run(archive, findings)
     _run(archive, findings)
     findings.missed = archive.missed()
@@ -156,16 +156,6 @@ def run_history(seed: int, profile: Profile) -> Findings:
             standing = {key: row.line for key, row in archive.rows(section).items() if row.stands}
             findings.wrong_rows += standing != {line.key: line for line in site.lines(section)}
     return findings
-
-
-def _calm_down(site: Site) -> None:
-    """The changes end: what does not fail for ever fails no more; first pages answer."""
-    for (section, n), (_, runs) in list(site.page_faults.items()):
-        if runs != FOR_EVER and int(str(runs)) < FOR_EVER // 2 or n == 1 or n > site.pages(section):
-            del site.page_faults[section, n]
-    for number, (_, runs) in list(site.article_faults.items()):
-        if int(str(runs)) < FOR_EVER // 2:
-            del site.article_faults[number]
 
 
 def _run(
@@ -201,7 +191,10 @@ def _look_at_quiet_run(archive: Archive, findings: Findings) -> None:
         if any(state.wanted and not state.due for state in archive.queue.values()):
             _run(archive, findings)
     report = archive.crawl()
-    findings.deep = report.deepest if report.deepest > 2 else 0
+    for section, pages in report.walked.items():
+        hole_to_measure_around = report.results[section].hole is not None and not archive.site.printed
+        if len(pages) > (4 if hole_to_measure_around else 2):
+            findings.deep = max(findings.deep, len(pages))
     findings.refetched = len(set(report.asked) - archive.site.article_faults.keys())
 
 
@@ -226,11 +219,3 @@ def lines_lost_under_walk(seed: int, changes: tuple[str, ...], bursts: int, prin
     archive.crawl(between=under_walk)
     standing = {key for key, row in archive.rows().items() if row.stands}
     return set.intersection(*stood) - standing
-
-
-def wording(lines: list[Listed]) -> list[tuple[str, str]]:
-    """Keys and titles, for messages."""
-    return [(line.key, line.title) for line in lines]
-
-
-__all__ = ["ALL", "GROWTH", "PROFILES", "SIZE", "Findings", "Profile", "change", "lines_lost_under_walk", "run_history"]

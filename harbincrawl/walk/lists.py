@@ -70,6 +70,7 @@ class _Walk:
         self.earlier = Reading()  # the pass before this one
         self.found: int | None = None  # the new offset that the pass before found
         self.hole_missing = False
+        self.closed: int | None = None  # a hole that was missing again, within the list
         self.looked = 0  # rows that were found beside a hole
 
     def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
@@ -190,7 +191,10 @@ class _Walk:
                     if one.total is None or one.total - self.ledger.standing == self.state.offset:
                         return "floor"
                 else:
-                    one.total, last = yield from self.asker.measure(one, answer.last or max(self.state.last, n + 1))
+                    last = answer.last or max(self.state.last, n + 1)
+                    one.total = None
+                    if last != self.closed:
+                        one.total, last = yield from self.asker.measure(one, last)
                     self.state.total = one.total
                     if one.total is None:
                         one.holes.append(last)
@@ -273,7 +277,11 @@ class _Walk:
             before = yield from self.asker.ask(Reading(), hole - 1)
             goes_on = isinstance(before, Failed) or (isinstance(before, Listing) and before.next_page is not None)
             pages = hole if goes_on else hole - 1
-        self.full = self.full or hole > pages
+        if hole > pages:
+            self.full = True
+        else:
+            self.closed = hole
+            self.state.last = max(self.state.last, hole)
 
     def _look_up(self, page: Listing) -> None:
         self.state.seen = True
