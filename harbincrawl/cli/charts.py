@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..archive.facets import Bar
+from .jsontext import write_json
 from .style import BOLD, Style, bars, read_style
 
 NO_VALUE = "(none)"
@@ -15,15 +16,11 @@ NO_VALUE = "(none)"
 def print_facets(facets: Mapping[str, Sequence[Bar]], form: str) -> None:
     """Prints facets in one of the formats of `search`: bars, one JSON document, or lines of (facet, value, count)."""
     if form == "json":
-        import json
-
-        print(json.dumps({name: list(map(as_object, found)) for name, found in facets.items()}, ensure_ascii=False))
+        print(write_json({name: list(map(as_object, found)) for name, found in facets.items()}))
     elif form == "jsonl":
-        import json
-
         for name, found in facets.items():
             for each in found:
-                print(json.dumps({"facet": name} | as_object(each), ensure_ascii=False))
+                print(write_json({"facet": name} | as_object(each)))
     elif form == "csv":
         import csv
 

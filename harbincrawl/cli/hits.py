@@ -11,6 +11,7 @@ from ..archive.matching import Choice
 from ..archive.query import KEYS, SITE_NAME, Filters, record, select_records
 from ..archive.search import Hit, Page
 from ..text import clean
+from .jsontext import write_json
 from .style import BOLD, CLOSE, CYAN, DIM, OPEN, Style, display_width, read_style, shorten, wrap
 
 _INDENT = "  "
@@ -53,9 +54,7 @@ def records(connection: sqlite3.Connection, page: Page) -> Iterator[dict[str, An
 
 def print_json(found: Iterator[dict[str, Any]], *, lines: bool) -> None:
     """Prints records a line each, or as one JSON list."""
-    import json
-
-    texts = (json.dumps(each, ensure_ascii=False) for each in found)
+    texts = map(write_json, found)
     if lines:
         for text in texts:
             print(text)
@@ -66,15 +65,12 @@ def print_json(found: Iterator[dict[str, Any]], *, lines: bool) -> None:
 def print_csv(found: Iterator[dict[str, Any]]) -> None:
     """Prints records under a line of KEYS; lists and structs are JSON in the cell, null is an empty cell."""
     import csv
-    import json
 
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(KEYS)
     for each in found:
-        table.writerow(
-            json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-            for value in each.values()
-        )
+        cells = (write_json(value) if isinstance(value, list | dict) else value for value in each.values())
+        table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in cells)
 
 
 def hit_lines(connection: sqlite3.Connection, choice: Choice, hit: Hit, style: Style) -> list[str]:

@@ -1,0 +1,163 @@
+"""`harbincrawl show`: read one article, its revisions and what it shares with others."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from ..archive.database import FILE, open_reader, raise_typed
+from ..archive.query import Filters, record, select_records
+from ..archive.revisions import read_revisions
+from ..records import HarbincrawlError
+from ..text import clean
+from . import article_forms, revision_lines
+from .jsontext import write_json
+from .style import CYAN, DIM, Style, read_style
+
+if TYPE_CHECKING:
+    from .main import Options
+
+FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
+_NAME = re.compile(r"(?:([a-z0-9-]+):)?0*(\d{1,9})", re.ASCII)
+_PAGE = re.compile(r"/0*(\d{1,9})(?:_\d+)?\.html?", re.ASCII)
+
+
+class NotFoundError(HarbincrawlError):
+    """The archive has no such article."""
+
+    exit_code = 9
+
+
+@click.command()
+@click.argument("article", required=False, metavar="ID|URL")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--revisions", is_flag=True, help="List its wordings, the first one first.")
+@click.option(
+    "--diff",
+    is_flag=False,
+    flag_value="",
+    metavar="[A[:B]]",
+    help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
+)
+@click.option("--related", is_flag=True, help="Articles on the same matter.")
+@click.help_option("-h", "--help")
+@click.pass_context
+def command(
+    ctx: click.Context, article: str | None, form: str, revisions: bool, diff: str | None, related: bool
+) -> None:
+    """Read one article: 5370, harbin-today:5370 or its address.
+
+    \b
+    harbincrawl show 5370
+    harbincrawl show harbin-today:5370 --format json
+    harbincrawl show 5370 --diff 1:2
+    harbincrawl show 5370 --format bibtex
+    """
+    options: Options = ctx.obj
+    if article is None and diff:
+        # `show --diff 5370`: the number was meant for the article.
+        article, diff = diff, ""
+    if article is None:
+        raise click.UsageError("Which article? Give its number, its id or its address.", ctx)
+    connection = open_reader(options.archive)
+    try:
+        number = find_number(connection, article)
+        if diff is not None:
+            wordings = read_revisions(connection, number)
+            old, new = revision_lines.read_range(diff, wordings)
+            print("\n".join(revision_lines.diff_lines(old, new, read_style())))
+        elif revisions:
+            wordings = read_revisions(connection, number)
+            if form == "json":
+                print(revision_lines.as_json(wordings))
+            else:
+                print("\n".join(revision_lines.list_lines(wordings, read_style())))
+        elif related:
+            print_related(connection, number, form, options.quiet)
+        else:
+            print_article(connection, number, form)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    sys.stdout.flush()
+
+
+def find_number(connection: sqlite3.Connection, text: str) -> int:
+    """The number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
+    facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')"))
+    text = text.strip()
+    if match := _NAME.fullmatch(text):
+        site, number = match[1], int(match[2])
+        row = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
+        if row and site in (None, facts.get("site", "harbin-today")):
+            return number
+    else:
+        try:
+            parts = urlsplit(text if "//" in text else f"//{text}")
+        except ValueError:
+            parts = urlsplit("")
+        match = _PAGE.search(parts.path)
+        if match is None:
+            raise click.BadParameter(
+                f"{clean(text)!r} names no article: expected a number, an id such as harbin-today:5370, or an address."
+            )
+        number = int(match[1])
+        row = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
+        # The number is what counts, wherever the site files it today; but it must be an address of this site.
+        if row and parts.netloc.lower() in {urlsplit(row[0]).netloc, urlsplit(facts.get("site_url", "")).netloc}:
+            return number
+    raise NotFoundError(f"the archive has no article {clean(text)}.")
+
+
+def print_article(connection: sqlite3.Connection, number: int, form: str) -> None:
+    """Prints the article in one of FORMATS."""
+    sql, values = select_records(Filters(numbers=(number,)))
+    found = record(connection.execute(sql, values).fetchone())
+    if form == "text":
+        style = read_style()
+        lines = article_forms.text_lines(found, style)
+        print("\n".join([*lines, *link_lines(connection, number, found["duplicate_of"], style)]))
+    else:
+        print(article_forms.FORMS[form](found))
+
+
+def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | None, style: Style) -> list[str]:
+    """Lines about the article's copies."""
+    original = int(duplicate_of.rpartition(":")[2]) if duplicate_of else number
+    rows = connection.execute(
+        "SELECT a.number, a.section, d.kind, d.similarity FROM articles AS a LEFT JOIN duplicates AS d"
+        " ON d.number = a.number WHERE (a.number = ?1 OR d.original = ?1) AND a.number <> ?2 ORDER BY a.number",
+        (original, number),
+    ).fetchall()
+    lines = []
+    for other, section, kind, similarity in rows:
+        what = "original" if other == original else "exact copy" if kind == "exact" else f"near copy, {similarity:.0%}"
+        lines.append(f"also: {style.paint(str(other), CYAN)} {style.paint(f'{clean(section)} ({what})', DIM)}")
+    return lines
+
+
+def print_related(connection: sqlite3.Connection, number: int, form: str, quiet: bool) -> None:
+    """Prints articles on the same matter. Raises NotFoundError where there are none."""
+    from ..archive.related import related_numbers
+
+    numbers = related_numbers(connection, number)
+    if not numbers:
+        raise NotFoundError(f"nothing in the archive is on the same matter as {number}.")
+    sql, values = select_records(Filters(numbers=tuple(numbers)))
+    found = {int(each["id"].rpartition(":")[2]): each for each in map(record, connection.execute(sql, values))}
+    if form == "json":
+        print(write_json([found[each] for each in numbers]))
+        return
+    style = read_style()
+    if not quiet:
+        click.echo(f"on the same matter as {number}, the nearest first", err=True)
+    for each in numbers:
+        title = clean(found[each]["title"] or "(no title)")
+        day = found[each]["updated"] or found[each]["created"] or "no date"
+        print(f"{style.paint(str(each), CYAN)}  {style.paint(day, DIM)}  {title}")
