@@ -98,16 +98,17 @@ def write_file(
     with whole_file(destination) as path:
         if plan.format in PACKABLE:
             with open_sink(path, plan.packing) as sink:
-                writer = text_writer(plan.format, sink, fields, excel=excel)
-                return write_all(writer, map(transform, selection.batches()), selection.purged, progress)
+                return write_text(selection, sink, plan.format, transform, fields, excel=excel, progress=progress)
         if plan.format == "parquet":
             from .parquet import Parquet
 
-            return write_all(Parquet(path, fields), map(transform, selection.batches()), selection.purged, progress)
+            return write_all(
+                Parquet(path, fields), map_batches(transform, selection.batches()), selection.purged, progress
+            )
         from .sqlite import SQLite
 
         with SQLite(path, fields) as database:
-            return write_all(database, map(transform, selection.batches()), selection.purged, progress)
+            return write_all(database, map_batches(transform, selection.batches()), selection.purged, progress)
 
 
 def write_stream(
@@ -122,8 +123,10 @@ def write_stream(
     """Writes the selection to an open sink, such as standard output. Raises NothingFoundError."""
     require_articles(selection)
     transform = read_profile(profile, selection.connection)
-    writer = text_writer(plan.format, sink, fields or profile_fields(profile), excel=excel)
-    return write_all(writer, map(transform, selection.batches()), selection.purged)
+    fields = fields or profile_fields(profile)
+    count = write_text(selection, sink, plan.format, transform, fields, excel=excel)
+    sink.flush()
+    return count
 
 
 def require_articles(selection: Selection) -> None:
@@ -134,15 +137,40 @@ def require_articles(selection: Selection) -> None:
         raise NothingFoundError(f"{what}; nothing was written.")
 
 
-def text_writer(name: str, sink: IO[bytes], fields: Sequence[Field], *, excel: bool = False) -> Writer:
-    """The writer of a format that is a stream of text."""
-    if name == "csv":
-        from .csv import Csv
-
-        return Csv(sink, fields, excel=excel)
+def write_text(
+    selection: Selection,
+    sink: IO[bytes],
+    name: str,
+    transform: Callable[[Batch], Batch] | None,
+    fields: Sequence[Field],
+    *,
+    excel: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Writes a format that is a stream of text; returns the number of articles."""
+    from .csv import Csv
     from .jsonl import JsonLines
 
-    return JsonLines(sink, fields)
+    if name == "csv":
+        return write_all(
+            Csv(sink, fields, excel=excel), map_batches(transform, selection.batches()), selection.purged, progress
+        )
+    writer = JsonLines(sink, fields)
+    if transform is not None:
+        return write_all(writer, map(transform, selection.batches()), selection.purged, progress)
+    count = 0
+    for lines in selection.lines([field.name for field in fields]):
+        writer.write_lines(lines)
+        progress(len(lines))
+        count += len(lines)
+    writer.write_purged(selection.purged)
+    writer.close()
+    return count
+
+
+def map_batches(transform: Callable[[Batch], Batch] | None, batches: Iterable[Batch]) -> Iterable[Batch]:
+    """`batches`, each transformed where there is something to do."""
+    return batches if transform is None else map(transform, batches)
 
 
 def write_all(

@@ -24,6 +24,11 @@ class JsonLines:
         lines = map(self._line.__mod__, zip(*columns, strict=True))
         self._sink.write("".join(lines).encode("utf-8"))
 
+    def write_lines(self, lines: Sequence[bytes]) -> None:
+        """Adds lines that are encoded already (`Selection.lines`)."""
+        # The empty one gives the last line its end; adding that end to the joined text would copy all of it.
+        self._sink.write(b"\n".join((*lines, b"")))
+
     def write_purged(self, ids: Sequence[str]) -> None:
         """Adds tombstones: nothing but `id` and `status` is left of a purged article."""
         for found in ids:

@@ -112,15 +112,17 @@ def _converter(pa: Any, kind: Kind) -> Callable[[Sequence[Any]], Any]:
         pc = import_module("pyarrow.compute")
 
         def captures(column: Sequence[Any]) -> Any:
-            found = [{} if text is None else json.loads(text) for text in column]
+            found = _loads(["{}" if text is None else text for text in column])
             parts = [_converter(pa, part.kind)([value.get(part.name) for value in found]) for part in CAPTURE_PARTS]
             whole = pa.StructArray.from_arrays(parts, fields=list(target))
             return pc.if_else(pa.array([text is not None for text in column]), whole, pa.scalar(None, target))
 
         return captures
     if kind in NESTED:
-        nothing: list[Any] = []
-        return lambda column: pa.array(
-            [nothing if text == "[]" else None if text is None else json.loads(text) for text in column], target
-        )
+        return lambda column: pa.array(_loads(["null" if text is None else text for text in column]), target)
     return lambda column: pa.array(column, target)
+
+
+def _loads(texts: Sequence[str]) -> Any:
+    """The JSON of a whole column read in one call."""
+    return json.loads(f"[{','.join(texts)}]")

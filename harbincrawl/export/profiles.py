@@ -25,10 +25,10 @@ _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}]+")
 _QUOTING = ("title", "author", "source")
 
 
-def read_profile(profile: Profile, connection: sqlite3.Connection) -> Callable[[Batch], Batch]:
-    """What turns a full Batch into one of `profile`; for `features` all bodies are read once beforehand."""
+def read_profile(profile: Profile, connection: sqlite3.Connection) -> Callable[[Batch], Batch] | None:
+    """What turns a full Batch into one of `profile` (None: nothing); for `features` all bodies are read beforehand."""
     if profile == "full":
-        return lambda batch: batch
+        return None
     if profile == "none":
         return _without_text
     quoted = find_quotes(connection)

@@ -7,16 +7,34 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from json.encoder import encode_basestring
 from typing import Any
 
-from ..archive.query import KEYS, SITE_NAME, Filters, choose, select_records
+from ..archive.query import KEYS, ORDERS, SITE_NAME, Filters, choose
 
 BATCH = 512
 """Articles a batch: some 2 MB of text."""
 
 Batch = dict[str, Sequence[Any]]
 """Columns by field name, equally long. Lists and structs are compact JSON text, all else as SQLite gives it."""
+
+_CELLS = {
+    "id": f"{SITE_NAME} || ':' || a.number",
+    **{name: f"nullif(a.{name}, '')" for name in ("title", "author", "source", "summary", "body")},
+    "authors": "json(a.authors)",
+    "images": """(SELECT json_group_array(json_object('url', i.url, 'caption', nullif(i.caption, ''),
+      'credit', nullif(i.credit, ''), 'file_name', nullif(i.file_name, '')))
+      FROM (SELECT url, caption, credit, file_name FROM images WHERE number = a.number ORDER BY position) AS i)""",
+    "duplicate_of": f"{SITE_NAME} || ':' || d.original",
+    "similarity": "d.similarity",
+    "capture": """CASE WHEN c.id IS NOT NULL THEN
+      json_object('warc', c.warc, 'offset', c."offset", 'digest', c.digest, 'fetched_at', c.fetched_at) END""",
+}
+"""SQL of the fields that are no plain column; SQLite writes JSON several times as fast as Python does."""
+
+_JOINS = {
+    "d": " LEFT JOIN duplicates AS d ON d.number = a.number",
+    "c": " LEFT JOIN captures AS c ON c.id = a.capture",
+}
 
 
 class Selection:
@@ -45,15 +63,23 @@ class Selection:
 
     def batches(self) -> Iterator[Batch]:
         """Every chosen article, a batch of columns at a time."""
-        rows = self.connection.execute(*select_records(self.filters, self.order))
-        while found := rows.fetchmany(BATCH):
-            yield columns(found)
+        yield from self._read(", ".join(map(_cell, KEYS)), self.filters, self.order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
-        """The articles with these numbers, which are in the selection's order."""
+        """The articles with these numbers, in order of number where `numbers` are."""
         source = iter(numbers)
         while chosen := tuple(islice(source, BATCH)):
-            yield columns(self.connection.execute(*select_records(Filters(numbers=chosen), self.order)).fetchall())
+            yield from self._read(", ".join(map(_cell, KEYS)), Filters(numbers=chosen), "number")
+
+    def lines(self, names: Sequence[str]) -> Iterator[list[bytes]]:
+        """The chosen articles as JSON objects with the fields `names`, a batch at a time, put together by SQLite."""
+        # Digits of a number with a fraction differ between releases of SQLite; Python's are always the shortest.
+        self.connection.create_function("shortest", 1, _shortest, deterministic=True)
+        special = {"similarity": "json(shortest(d.similarity))"}
+        special |= {name: f"json({_CELLS[name]})" for name in ("authors", "images", "capture")}
+        pairs = ", ".join(f"'{name}', {special.get(name) or _cell(name)}" for name in names)
+        for rows in self._rows(f"CAST(json_object({pairs}) AS BLOB)", self.filters, self.order):
+            yield [line for (line,) in rows]
 
     def years(self) -> dict[str, Sequence[int]]:
         """Numbers of the chosen articles by year of `created` (`undated` without one), years in order."""
@@ -67,6 +93,21 @@ class Selection:
     def choice(self) -> tuple[str, Sequence[Any]]:
         """SQL from FROM to the end of WHERE, `articles AS a` in it, with its values: for counts of the same choice."""
         return f"FROM {self._tables}{self._where}", self._values
+
+    def _read(self, cells: str, filters: Filters, order: str) -> Iterator[Batch]:
+        for rows in self._rows(cells, filters, order):
+            yield dict(zip(KEYS, zip(*rows, strict=True), strict=True))
+
+    def _rows(self, cells: str, filters: Filters, order: str) -> Iterator[list[tuple[Any, ...]]]:
+        choice = choose(filters)
+        where, values = choice.conditions()
+        by = ORDERS[order].replace("a.key", choice.key)
+        joins = "".join(join for name, join in _JOINS.items() if f"{name}." in cells)
+        rows = self.connection.execute(
+            f"SELECT {cells} FROM {choice.tables(articles=True)}{joins}{where} ORDER BY {by}", values
+        )
+        while found := rows.fetchmany(BATCH):
+            yield found
 
     def _purged(self) -> list[str]:
         """Ids of articles purged since the cursor that the filters name; without one, tombstones say nothing."""
@@ -82,24 +123,6 @@ class Selection:
         return [found for (found,) in self.connection.execute(sql, (since,))]
 
 
-def columns(rows: Sequence[tuple[Any, ...]]) -> Batch:
-    """Rows of `select_records` as a Batch; says the same as `record` does of each row."""
-    given = list(zip(*rows, strict=True))
-    found: Batch = dict(zip(KEYS, given, strict=False))
-    for name in ("title", "author", "source", "summary", "body"):
-        found[name] = [value or None for value in found[name]]
-    found["authors"] = [text if text == "[]" else compact(json.loads(text)) for text in found["authors"]]
-    found["images"] = [text if text == "[]" else _images(text) for text in found["images"]]
-    found["capture"] = [
-        None
-        if fetched is None
-        else f'{{"warc":{_quote(warc)},"offset":{"null" if offset is None else offset},'
-        f'"digest":{_quote(digest)},"fetched_at":{_quote(fetched)}}}'
-        for warc, offset, digest, fetched in zip(*given[len(KEYS) - 1 :], strict=True)
-    ]
-    return found
-
-
 def tombstones(batch_fields: Sequence[str], ids: Sequence[str]) -> Batch:
     """Purged articles as a Batch: `id` and `status`, nothing else."""
     empty: Batch = {name: [None] * len(ids) for name in batch_fields}
@@ -110,10 +133,9 @@ compact: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=
 """JSON without blanks, letters as they are."""
 
 
-def _images(text: str) -> str:
-    names = ("url", "caption", "credit", "file_name")
-    return compact([dict(zip(names, (part or None for part in image), strict=True)) for image in json.loads(text)])
+def _cell(name: str) -> str:
+    return _CELLS.get(name, f"a.{name}")
 
 
-def _quote(text: str | None) -> str:
-    return "null" if text is None else encode_basestring(text)
+def _shortest(number: float | None) -> str | None:
+    return None if number is None else repr(float(number))
