@@ -123,7 +123,8 @@ class _Walk:
                 self.full = True
                 continue
             left -= 1
-            proven = one.still or one.pages == self.earlier.pages
+            same = one.pages == self.earlier.pages
+            proven = one.still or same
             if end == "floor" and proven:
                 if not ended:
                     yield from self._look_beside_hole(one)
@@ -133,7 +134,7 @@ class _Walk:
                 if not one.holes:
                     self.ledger.strike(self.ledger.unread(one))
                     yield self.ledger.take()
-                if one.holes or self._is_believed(one, left):
+                if one.holes or self._is_believed(one) or same or not left:
                     return one, True
             # Without a printed total nothing tells a short pass that it saw everything: the next one is whole again.
             self.full = not one.printed
@@ -143,12 +144,11 @@ class _Walk:
             self.earlier = one
         raise Stop("partial", "the list kept changing while it was read")
 
-    def _is_believed(self, one: Reading, left: int) -> bool:
+    def _is_believed(self, one: Reading) -> bool:
         """False where the offset is new and another pass has yet to find the same."""
         offset = one.total - self.ledger.standing if one.total is not None else 0
-        new = offset not in (self.state.offset, self.found)
-        self.found = offset
-        return not (new and left)
+        before, self.found = self.found, offset
+        return offset in (self.state.offset, before)
 
     def _read_pass(self, one: Reading) -> Generator[Step, Answer, str]:
         """Reads the list from its top; returns `end`, `floor` (may stop), `again` (moved), `longer` (total differs)."""

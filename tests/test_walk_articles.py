@@ -1,0 +1,162 @@
+"""When an article is asked for, and what its outcomes make of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.walk import (
+    ArticleState,
+    Rhythm,
+    ask_order,
+    back_off,
+    is_asked,
+    is_sought,
+    next_state,
+    read_state,
+    state_text,
+    with_address,
+    with_news,
+)
+
+NOW = datetime(2025, 3, 1, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+WANTED = ArticleState(7, "http://site/a/7.html", wanted=True)
+
+
+def test_a_failing_article_is_asked_in_each_run_and_parked_after_the_third() -> None:
+    state, parked = WANTED, []
+    for run in range(1, 12):
+        assert is_asked(state, NOW + 400 * DAY)
+        state = next_state(state, "failed", run, NOW)
+        parked.append((state.due - NOW).days if state.due else 0)
+    assert parked == [0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30]
+    assert not is_asked(state, NOW + 29 * DAY)
+    assert is_asked(state, NOW + 30 * DAY)
+
+
+def test_failures_of_one_run_count_once() -> None:
+    state = WANTED
+    for _ in range(5):
+        state = next_state(state, "refused", 1, NOW)
+    assert (state.failed_runs, state.due) == (1, None)
+
+
+def test_missing_in_two_runs_is_gone_and_in_one_run_is_not() -> None:
+    first = next_state(next_state(WANTED, "missing", 1, NOW), "missing", 1, NOW)
+    assert (first.gone, first.wanted, is_asked(first, NOW + DAY)) == (False, True, True)
+    second = next_state(first, "missing", 2, NOW + DAY)
+    assert (second.gone, second.wanted, is_asked(second, NOW + 2 * DAY)) == (True, False, False)
+    assert is_asked(second, NOW + 31 * DAY)
+
+
+def test_missing_at_another_address_begins_the_count_anew() -> None:
+    first = next_state(WANTED, "missing", 1, NOW)
+    moved = next_state(with_address(first, "http://site/b/7.html"), "missing", 2, NOW)
+    assert not moved.gone
+    assert next_state(moved, "missing", 3, NOW).gone
+
+
+def test_gone_is_no_end() -> None:
+    gone = next_state(next_state(WANTED, "missing", 1, NOW), "missing", 2, NOW)
+    assert is_asked(gone, NOW, "all")
+    asked = with_news(gone)
+    assert is_asked(asked, NOW)
+    assert next_state(asked, "missing", 3, NOW).gone
+    alive = next_state(asked, "same", 3, NOW)
+    assert (alive.gone, alive.gone_runs, alive.wanted) == (False, 0, False)
+
+
+def test_news_asks_for_a_parked_article_at_once() -> None:
+    state = WANTED
+    for run in range(1, 6):
+        state = next_state(state, "failed", run, NOW)
+    assert not is_asked(state, NOW + DAY)
+    assert is_asked(with_news(state), NOW + DAY)
+
+
+def test_an_article_that_was_had_and_is_missing_is_sought() -> None:
+    had = with_news(next_state(WANTED, "new", 1, NOW))
+    missing = next_state(had, "missing", 2, NOW)
+    assert not is_sought(had)
+    assert is_sought(missing)
+    assert not is_sought(next_state(missing, "missing", 3, NOW))
+    assert not is_sought(next_state(WANTED, "missing", 1, NOW))
+
+
+def test_rechecks_come_after_a_day_a_week_and_then_by_the_rhythm() -> None:
+    state = next_state(WANTED, "new", 1, NOW)
+    assert not is_asked(state, NOW + DAY / 2)
+    assert not is_asked(state, NOW + DAY, "none")
+    assert is_asked(state, NOW + DAY)
+    state = next_state(state, "same", 2, NOW + DAY)
+    assert state.recheck_at == NOW + 7 * DAY
+    state = next_state(state, "changed", 3, NOW + 7 * DAY, 50 * DAY)
+    assert state.recheck_at == NOW + 57 * DAY
+
+
+def test_a_daily_timer_that_comes_early_does_not_lose_a_day() -> None:
+    state = next_state(WANTED, "new", 1, NOW)
+    early = NOW + DAY - timedelta(minutes=5)
+    assert is_asked(state, early)
+    assert next_state(state, "same", 2, early).recheck_at == NOW + 7 * DAY
+
+
+def test_the_rhythm_slows_while_nothing_changes_and_quickens_with_changes() -> None:
+    had = next_state(WANTED, "new", 1, NOW)
+    assert Rhythm().interval == 30 * DAY
+    calm = busy = Rhythm()
+    for week in range(1, 40):
+        calm = calm.with_check(had, "same", NOW + 7 * DAY)
+        busy = busy.with_check(had, "changed" if week % 2 else "same", NOW + 7 * DAY)
+    assert calm.interval > 100 * DAY
+    assert busy.interval == 7 * DAY
+    assert calm.with_check(with_news(had), "changed", NOW + DAY) == calm
+    assert calm.with_check(had, "missing", NOW + DAY) == calm
+    assert Rhythm(10**6, 0).interval == 180 * DAY
+
+
+def test_wanted_ones_come_first_the_newest_first_and_rechecks_by_how_long_they_are_due() -> None:
+    had = replace(WANTED, first_seen=NOW)
+    states = [
+        ArticleState(1, "", recheck_at=NOW),
+        ArticleState(2, "", recheck_at=NOW - DAY),
+        replace(had, number=9),
+        replace(WANTED, number=3),
+        replace(WANTED, number=4),
+    ]
+    assert [state.number for state in ask_order(states)] == [4, 3, 9, 2, 1]
+
+
+def test_the_back_off_doubles_from_the_crawls_own_delay_and_keeps_retry_after() -> None:
+    assert [back_off(attempt, 1.5) for attempt in (1, 2, 3)] == [1.5, 3.0, 6.0]
+    assert back_off(1, 0.0) < 0.1
+    assert back_off(1, 1.0, 120) == 120
+    assert back_off(1, 1.0, 86400) == 600
+    assert back_off(60, 1.0) == 600
+
+
+OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "refused", "missing")
+
+
+@given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.integers(0, 2)), max_size=12))
+def test_any_history_keeps_its_promises_and_survives_storing(steps: list[tuple[str, int]]) -> None:
+    state, run, now = WANTED, 1, NOW
+    for outcome, later in steps:
+        run, now = run + later, now + later * DAY
+        state = next_state(state, outcome, run, now)  # type: ignore[arg-type]
+        assert read_state(state.number, state.address, state.wanted, state_text(state)) == state
+        assert not (outcome == "missing" and state.gone and state.wanted)
+        # Nothing is ever forgotten: every article is asked for at some time.
+        assert is_asked(state, now + 181 * DAY)
+        if outcome not in ("failed", "refused", "missing"):
+            assert not (state.wanted or state.gone or state.failed_runs or state.gone_runs)
+
+
+def test_a_state_of_another_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="article 7"):
+        read_state(7, "", True, '{"colour": 1}')
