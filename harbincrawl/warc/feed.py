@@ -60,19 +60,25 @@ class Feed:
             self.start = self._stream.tell()
             return self._fill()
         self._stream.seek(self._next)
-        raw = self._stream.read(BLOCK)
-        while raw and not raw.strip(b"\0"):  # padding, as tapes and some disks leave it
-            self._next += len(raw)
-            raw = self._stream.read(BLOCK)
-        padding = len(raw) - len(raw.lstrip(b"\0"))
-        self.start = self._next = self._next + padding
-        self._raw = raw[padding:]
+        self.start = self._next
+        self._raw = self._stream.read(BLOCK)
         if not self._raw:
             return False
         if self._raw[:3] != _GZIP[: len(self._raw)]:
             raise DamagedError(self._name, self.start, "no gzip member begins here")
         self._unpacker = zlib.decompressobj(31)
         return True
+
+    def skip_padding(self) -> None:
+        """Passes over zero bytes between members, as tapes and some disks leave them."""
+        if not self.packed:
+            return
+        self._stream.seek(self._next)
+        while raw := self._stream.read(BLOCK):
+            rest = raw.lstrip(b"\0")
+            self._next += len(raw) - len(rest)
+            if rest:
+                return
 
     def _fill(self) -> bool:
         """Makes sure that a byte of the present member is at hand; False at its end, its checksum checked."""
@@ -131,6 +137,10 @@ class Feed:
             if rest:
                 return True
         return False
+
+    def begins_record(self) -> bool:
+        """Whether the bytes at hand may be a record's first."""
+        return b"WARC/".startswith(self._buffer[:5])
 
     def _unread(self, data: bytes) -> None:
         self._buffer = data + self._buffer
@@ -192,6 +202,11 @@ class Record:
         self.type = (find_field(fields, "WARC-Type") or "").lower()
 
     @property
+    def packed(self) -> bool:
+        """Whether its file is gzip."""
+        return self._feed.packed
+
+    @property
     def target(self) -> str | None:
         """WARC-Target-URI; wget's angle brackets are taken off."""
         value = find_field(self.fields, "WARC-Target-URI")
@@ -212,12 +227,25 @@ class Record:
             raise TooLargeError(self._name, self.offset, f"the record holds {self.length} bytes, allowed are {limit}")
         return b"".join(self.pieces())
 
+    def split_off_head(self) -> tuple[bytes, bytes]:
+        """The block's HTTP head and the first bytes of its payload; `pieces` gives the rest. Raises DamagedError."""
+        begin = b""
+        for piece in self.pieces():
+            begin += piece
+            found = _BLANK_LINE.search(begin)
+            if found is not None:
+                return begin[: found.end()], begin[found.end() :]
+            if len(begin) > _HEAD_LIMIT:
+                raise DamagedError(self._name, self.offset, "no end of the HTTP head within 1 MB")
+        return begin, b""
+
     def finish(self) -> int:
         """Reads to the record's end and its member's checksum; the offset behind it. Raises DamagedError."""
         for _ in self.pieces():
             pass
         if self._feed.packed:
-            self._feed.skip_blank()
+            if self._feed.skip_blank() and not self._feed.begins_record():
+                raise DamagedError(self._name, self.offset, f"the record does not end after its {self.length} bytes")
             return self._feed.end
         end = self._feed.place
         self._feed.skip_blank()
@@ -235,6 +263,7 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
                 present.finish()
                 present = None
             while not (opened and feed.skip_blank()):
+                feed.skip_padding()
                 if not (opened := feed.open_member()):
                     return
             present = read_head(feed, name)

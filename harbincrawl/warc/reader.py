@@ -177,7 +177,9 @@ def _read_original(
             if record.type != "response" or not _agrees(record, reference):
                 continue
             _, block = _read_at(folder, *place, max_bytes)
-        except (BadNameError, DamagedError):
+        except TooLargeError:
+            raise
+        except WarcError:
             continue  # a hint that leads nowhere; the next may not
         head, payload = split_block(block)
         return parse_head(head)[1], payload

@@ -19,7 +19,7 @@ from .heads import clean_address, compose_head, digest_of, find_field, format_da
 from .packing import LEVEL, pack_record
 from .reader import read_fields
 
-__all__ = ["Exchange", "Original", "Place", "WarcWriter", "sync_folder"]
+__all__ = ["Exchange", "Original", "Place", "WarcWriter", "is_full", "sync_folder"]
 
 MAX_BYTES = 1_000_000_000
 _STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -292,7 +292,12 @@ def _make_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
+def is_full(error: OSError) -> bool:
+    """Whether `error` means that no more can be written there."""
+    return error.errno in _NO_SPACE
+
+
 def _say(error: OSError, name: str, offset: int | None) -> WarcError:
-    if error.errno in _NO_SPACE:
+    if is_full(error):
         return NoSpaceError(name, offset, f"no space left ({error.strerror}): make room and run again")
     return WarcError(name, offset, f"cannot be written ({error.strerror})")

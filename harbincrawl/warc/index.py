@@ -1,0 +1,116 @@
+"""The CDXJ index of WARC files, by which replay tools find a capture: keys, lines, and their order."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from ipaddress import ip_address
+from itertools import islice
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from .errors import DamagedError, WarcError
+from .feed import Record, walk_records
+from .heads import Fields, find_field, parse_date
+from .reader import read_http
+
+_SORTED_AT_ONCE = 100_000
+_PORTS = {"http": 80, "https": 443}
+_SAFE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+
+
+def make_key(address: str) -> str:
+    """The SURT of an http address: host turned round, path and query in lower case, its parameters sorted.
+
+    `http://www.my399.com/News/?b=2&a=1` is `com,my399)/news?a=1&b=2`.
+    """
+    parts = urlsplit(address)
+    host = re.sub(r"^www\d*\.", "", (parts.hostname or "").lower())
+    key = host if _is_ip(host) else ",".join(reversed(host.split(".")))
+    if parts.port is not None and parts.port != _PORTS.get(parts.scheme.lower()):
+        key += f":{parts.port}"
+    path = quote(parts.path or "/", safe=_SAFE).lower()
+    key += ")" + (path.rstrip("/") or "/")
+    if parts.query:
+        query = quote(parts.query, safe=_SAFE).lower()
+        key += "?" + "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[::2]))
+    return key
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def index_file(path: Path, name: str) -> Iterator[tuple[str, int]]:
+    """A CDXJ line and the end of the record (bytes) for each response and revisit of `path`, known as `name`.
+
+    Damage and records without an address or date are passed over: no replay could use them. Raises WarcError.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise WarcError(name, None, f"cannot be read ({error.strerror})") from error
+    with stream:
+        for record in walk_records(stream, name):
+            if not isinstance(record, Record):
+                continue
+            try:
+                head = b""
+                if record.type in ("response", "revisit"):
+                    head, _ = record.split_off_head()
+                end = record.finish()
+                yield _make_line(record, head, end, name), end
+            except (DamagedError, ValueError):
+                continue
+
+
+def _make_line(record: Record, head: bytes, end: int, name: str) -> str:
+    if record.type not in ("response", "revisit"):
+        return ""
+    fields: Fields = ()
+    status = ""
+    if head.strip():
+        number, _, fields = read_http(head, name, record.offset)
+        status = str(number)
+    target = record.target or ""
+    moment = parse_date(find_field(record.fields, "WARC-Date") or "")
+    mime = "warc/revisit" if record.type == "revisit" else find_field(fields, "Content-Type")
+    values = {
+        "url": target,
+        "mime": re.split(r"[;\s]", mime or "")[0],
+        "status": status,
+        "digest": find_field(record.fields, "WARC-Payload-Digest") or "",
+        "length": str(end - record.offset),
+        "offset": str(record.offset),
+        "filename": name,
+    }
+    about = json.dumps({key: value for key, value in values.items() if value})
+    return f"{make_key(target)} {moment:%Y%m%d%H%M%S} {about}\n"
+
+
+def sort_lines(lines: Iterable[str]) -> Iterator[str]:
+    """`lines` in byte order, each once, however many: beyond 100,000 they wait in files of their own."""
+    lines = iter(lines)
+    with ExitStack() as stack:
+        runs: list[Iterable[str]] = []
+        while run := sorted(set(islice(lines, _SORTED_AT_ONCE))):
+            if len(run) < _SORTED_AT_ONCE:
+                runs.append(run)
+                continue
+            spill = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n"))
+            spill.writelines(run)
+            spill.seek(0)
+            runs.append(spill)
+        last = ""
+        for line in heapq.merge(*runs):
+            if line != last:
+                yield line
+            last = line

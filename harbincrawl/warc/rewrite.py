@@ -1,0 +1,119 @@
+"""A WARC file again, without the records that must not be in it any longer."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from .errors import DamagedError, NoSpaceError, WarcError
+from .feed import BLOCK, Damage, walk_records
+from .heads import Fields, find_field, format_date, neutralise
+from .packing import pack_record
+from .reader import MAX_UNPACKED, Reference, read_reference
+from .writer import is_full, sync_folder
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMeta:
+    """What a record says of itself."""
+
+    offset: int
+    type: str
+    """`response`, `request`, `revisit`, `metadata` …"""
+    target: str | None
+    digest: str | None
+    """WARC-Payload-Digest."""
+    refers: Reference | None
+    """The original of a revisit; None for every other type."""
+    headers: Fields
+
+
+Drop = Callable[[StoredMeta, bytes], str | None]
+"""Asked with each record but warcinfo, and its block (HTTP head and payload): why to remove it, None to keep it."""
+
+
+def rewrite(
+    path: Path, destination: Path, drop: Drop, *, now: Callable[[], datetime], max_unpacked: int = MAX_UNPACKED
+) -> dict[int, int]:
+    """Writes `path`, a file of one gzip member a record, to `destination`; old offsets and the new ones they became.
+
+    A kept record is copied byte for byte. A dropped one becomes a metadata record with its address, its type and the
+    reason (field WARC-Removed), which stands at the new offset. A request is a record of its own: `drop` is asked for
+    it too, and so for revisits whose original goes. `destination` is complete on disk before it has its name; moving it
+    over `path`, and the rows of a database with it, is the caller's. Damage is refused: what cannot be read cannot be
+    vouched for. Raises DamagedError, TooLargeError, NoSpaceError, WarcError.
+    """
+    part = destination.with_name(f"{destination.name}.part")
+    try:
+        try:
+            with path.open("rb") as source, part.open("wb") as target:
+                offsets = _copy_records(path, source, target, drop, now, max_unpacked)
+                target.flush()
+                os.fsync(target.fileno())
+            part.replace(destination)
+            sync_folder(destination.parent)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        if is_full(error):
+            raise NoSpaceError(destination.name, None, "no space left: nothing was changed") from error
+        raise WarcError(path.name, None, f"cannot be rewritten ({error.strerror})") from error
+    return offsets
+
+
+def _copy_records(
+    path: Path, source: BinaryIO, target: BinaryIO, drop: Drop, now: Callable[[], datetime], max_unpacked: int
+) -> dict[int, int]:
+    offsets: dict[int, int] = {}
+    last = -1
+    with path.open("rb") as raw:
+        for record in walk_records(source, path.name):
+            if isinstance(record, Damage):
+                raise DamagedError(path.name, record.offset, f"{record.reason}; a damaged file is not rewritten")
+            if record.offset == last or not record.packed:
+                raise WarcError(path.name, record.offset, "expected one gzip member a record")
+            last = record.offset
+            block = record.read_block(max_unpacked)
+            end = record.finish()
+            meta = StoredMeta(
+                offset=record.offset,
+                type=record.type,
+                target=record.target,
+                digest=find_field(record.fields, "WARC-Payload-Digest"),
+                refers=read_reference(record) if record.type == "revisit" else None,
+                headers=record.fields,
+            )
+            reason = None if record.type == "warcinfo" else drop(meta, block)
+            offsets[record.offset] = target.tell()
+            if reason is not None:
+                target.write(_pack_notice(meta, reason, now()))
+                continue
+            raw.seek(record.offset)
+            left = end - record.offset
+            while left:
+                piece = raw.read(min(left, BLOCK))
+                if not piece:
+                    raise DamagedError(path.name, record.offset, "the file grew shorter while it was read")
+                target.write(piece)
+                left -= len(piece)
+    return offsets
+
+
+def _pack_notice(meta: StoredMeta, reason: str, moment: datetime) -> bytes:
+    reason = neutralise(reason)
+    fields = [
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+        *([("WARC-Target-URI", meta.target)] if meta.target else []),
+        ("WARC-Date", format_date(moment)),
+        ("WARC-Removed", reason),
+        ("Content-Type", "application/warc-fields"),
+    ]
+    kept = {"removed": reason, "removed-type": meta.type, "removed-date": find_field(meta.headers, "WARC-Date")}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in kept.items() if value)
+    return pack_record(fields, lines.encode())
