@@ -96,7 +96,7 @@ class _Reader:
                 if too_deep:
                     too_deep -= 1
                 elif open_groups:
-                    inner = join(items, self.notes.append, keep_stop_words=self.keep_stop_words)
+                    inner = self.group(items)
                     items, field = open_groups.pop()
                     items.append(inner)
                 else:
@@ -123,11 +123,17 @@ class _Reader:
         if open_groups:
             self.notes.append("a bracket that nothing closes was left out")
         while open_groups:
-            inner = join(items, self.notes.append, keep_stop_words=self.keep_stop_words)
+            inner = self.group(items)
             items, _ = open_groups.pop()
             items.append(inner)
-        tree = join(items, self.notes.append, keep_stop_words=self.keep_stop_words)
+        tree = self.group(items)
         return None if isinstance(tree, Nothing) else tree
+
+    def group(self, items: list[Item]) -> Node | Nothing:
+        """The node of what stands between two brackets."""
+        return join(
+            items, self.notes.append, lambda text: self.operand(text, None), keep_stop_words=self.keep_stop_words
+        )
 
     def drop_open_quote(self) -> None:
         """Takes out the last quote where their number is odd."""

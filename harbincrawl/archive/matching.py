@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .days import key_range
+from .prefixes import broadened, completions
 from .tree import All, Any, Days, InSection, Near, Node, Not, Words
 
 IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
@@ -61,7 +62,7 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
             values += own
             # The stem is found wherever the exact word stands, so the index narrows the choice before texts are read.
             if exact and (stems := wanted(part)) is not None:
-                asked.append(stems)
+                asked.append(broad(stems))
     if asked and all(isinstance(part, Not) for part in asked):
         for part in asked:
             sql, own = condition(part, None)
@@ -103,6 +104,8 @@ def expression(node: Node, *, title: bool = False) -> str:
     if isinstance(node, Words | Near):
         field = node.field or ("title" if title else None)
         text = _near(node) if isinstance(node, Near) else _words(node)
+        if isinstance(node, Words) and node.prefix and (whole := completions(node.text)):
+            text = f"({' OR '.join([text, *(_words(Words(each)) for each in whole)])})"
         return f"{field} : {text}" if field else text
     if isinstance(node, Any):
         return "(" + " OR ".join(expression(part, title=title) for part in node.parts) + ")"
@@ -156,6 +159,21 @@ def wanted(node: Node) -> Node | None:
         # One way that the index cannot see leaves the choice open.
         return Any(tuple(kept)) if len(kept) == len(choices) else None
     return None
+
+
+def broad(node: Node) -> Node:
+    """`node` with beginnings of words so short that the stems of all those words have them."""
+    if isinstance(node, Words):
+        return _broad_words(node)
+    if isinstance(node, Near):
+        return node._replace(parts=tuple(map(_broad_words, node.parts)))
+    if isinstance(node, All | Any):
+        return node._replace(parts=tuple(map(broad, node.parts)))
+    return node
+
+
+def _broad_words(node: Words) -> Words:
+    return node._replace(text=broadened(node.text)) if node.prefix else node
 
 
 def wanted_leaves(node: Node) -> Iterator[Words | Near]:

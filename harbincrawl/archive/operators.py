@@ -34,14 +34,18 @@ class Nothing(NamedTuple):
 NOTHING = Nothing()
 Item: TypeAlias = Node | Operator | Nothing
 Note: TypeAlias = Callable[[str], None]
+MakeWord: TypeAlias = Callable[[str], Item]
 
 
-def join(items: Sequence[Item], note: Note, *, keep_stop_words: bool = False) -> Node | Nothing:
-    """The node of `items`: OR binds loosest, NOT tightest, and side by side is AND, as in FTS5."""
+def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: bool = False) -> Node | Nothing:
+    """The node of `items`: OR binds loosest, NOT tightest, and side by side is AND, as in FTS5.
+
+    `word` makes the operand of an operator that has nothing to join.
+    """
     alternatives: list[Node] = []
     together: list[tuple[Node, bool]] = []
     negated = explicit = False
-    for item in [*settle(items, note), Operator("OR", "")]:
+    for item in [*settle(items, note, word), Operator("OR", "")]:
         if not isinstance(item, Operator):
             if not isinstance(item, Nothing):
                 together.append((negation(item) if negated else item, explicit or negated))
@@ -60,7 +64,7 @@ def join(items: Sequence[Item], note: Note, *, keep_stop_words: bool = False) ->
     return alternatives[0] if len(alternatives) == 1 else Any(tuple(_flat(alternatives, Any)))
 
 
-def settle(items: Sequence[Item], note: Note) -> list[Item]:
+def settle(items: Sequence[Item], note: Note, word: MakeWord) -> list[Item]:
     """`items` with every NEAR made a node, and every operator that lacks an operand made the word it also is."""
     settled: list[Item] = []
     place = 0
@@ -85,7 +89,7 @@ def settle(items: Sequence[Item], note: Note) -> list[Item]:
             settled.append(item)
         elif item.text != "-":
             note(f"{item.text} has nothing to join and was taken as a word")
-            settled.append(Words(item.text))
+            settled.append(word(item.text))
     return settled
 
 
