@@ -1,0 +1,87 @@
+"""Undoing what was done to a body on its way, within bounds."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.warc.codings import CodingError, SizeError, decode_payload, join_chunks
+
+PAGE = b"<html>" + b"Harbin " * 30_000 + b"</html>"
+
+
+def pack_bare(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+PACKED = {
+    "gzip": gzip.compress(PAGE),
+    "x-gzip": gzip.compress(PAGE[:9_000]) + gzip.compress(PAGE[9_000:]),
+    "deflate": zlib.compress(PAGE),
+    "DEFLATE ": pack_bare(PAGE),
+    "br": brotli.compress(PAGE),
+    "zstd": zstd.compress(PAGE),
+    "identity": PAGE,
+    "gzip, br": brotli.compress(gzip.compress(PAGE)),
+}
+
+
+@pytest.mark.parametrize("coding", PACKED)
+def test_every_coding_of_the_web_is_undone(coding: str) -> None:
+    fields = (("Content-encoding", coding),)
+    assert decode_payload(PACKED[coding], fields, len(PAGE)) == PAGE
+    with pytest.raises(SizeError):
+        decode_payload(PACKED[coding], fields, len(PAGE) - 1)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "DEFLATE ", "br", "zstd"])
+def test_a_cut_body_is_an_error_and_no_shorter_page(coding: str) -> None:
+    for size in (len(PACKED[coding]) // 2, len(PACKED[coding]) - 1):
+        with pytest.raises(CodingError):
+            decode_payload(PACKED[coding][:size], (("Content-Encoding", coding),), 10**9)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_a_body_that_was_unpacked_already_is_taken_as_it_is(coding: str) -> None:
+    assert decode_payload(PAGE, (("Content-Encoding", coding),), 10**9) == PAGE
+    assert decode_payload(b"", (("Content-Encoding", coding),), 10**9) == b""
+
+
+def test_an_unknown_coding_is_named() -> None:
+    with pytest.raises(CodingError, match="'aws-chunked'"):
+        decode_payload(PAGE, (("Content-Encoding", "aws-chunked"),), 10**9)
+
+
+def test_rubbish_behind_a_gzip_body_is_ignored() -> None:
+    assert decode_payload(PACKED["gzip"] + b"rubbish", (("Content-Encoding", "gzip"),), 10**9) == PAGE
+
+
+@given(parts=st.lists(st.binary(min_size=1, max_size=80), max_size=6), end=st.sampled_from([b"\r\n", b"\n"]))
+def test_chunks_are_joined(parts: list[bytes], end: bytes) -> None:
+    chunked = b"".join(b"%X%s%s%s" % (len(part), end, part, end) for part in parts) + b"0" + end + end
+    assert join_chunks(chunked) == b"".join(parts)
+
+
+def test_broken_chunks_are_an_error_and_no_chunks_are_none() -> None:
+    with pytest.raises(CodingError):
+        join_chunks(b"3\r\nabc\r\n9\r\nab")
+    with pytest.raises(CodingError):
+        join_chunks(b"3\r\nabc\r\nno number\r\n")
+    for plain in (b"", PAGE, b"bad\r\n<html>", b"5\r\nab"):
+        assert join_chunks(plain) == plain
+
+
+@given(data=st.binary(max_size=300), coding=st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, chunked"]))
+def test_any_bytes_decode_or_are_refused(data: bytes, coding: str) -> None:
+    for payload in (data, b"\x1f\x8b\x08" + data, b"\x28\xb5\x2f\xfd" + data):
+        try:
+            decode_payload(payload, (("Content-Encoding", coding), ("Transfer-Encoding", "chunked")), 100_000)
+        except (CodingError, SizeError):
+            continue
