@@ -37,7 +37,7 @@ class Filed(NamedTuple):
     number: int
     fingerprint: str
     empty: bool
-    """True where it has neither body nor caption."""
+    """As `identity.is_empty`: True where it has neither body nor caption."""
     size: int
     """Distinct shingles."""
     digest: int
@@ -69,6 +69,7 @@ class Candidates:
                 self.connection.execute("DELETE FROM signatures WHERE number = ?", (number,))
             return None
         fingerprint, body, captions = row
+        captions = self._read_captions(number) if captions else ""
         text = self._keep(number, body, captions)
         signature, digest = shingles.make_signature(text), shingles.set_digest(text)
         if old != (signature, digest):
@@ -79,16 +80,17 @@ class Candidates:
                 " DO UPDATE SET size = excluded.size, digest = excluded.digest, signature = excluded.signature",
                 (number, len(text), digest, signature),
             )
-        return self._make_filed(number, fingerprint, body, captions, len(text), digest, signature)
+        return _make_filed(number, fingerprint, not (body or captions), len(text), digest, signature)
 
     def load_filed(self, number: int) -> Filed:
         """An article whose signature is known to be up to date."""
-        row = self.connection.execute(
-            "SELECT a.fingerprint, a.body, a.captions, s.size, s.digest, s.signature"
+        fingerprint, has_body, captions, size, digest, signature = self.connection.execute(
+            "SELECT a.fingerprint, a.body IS NOT NULL, a.captions, s.size, s.digest, s.signature"
             " FROM articles AS a JOIN signatures AS s ON s.number = a.number WHERE a.number = ?",
             (number,),
         ).fetchone()
-        return self._make_filed(number, *row)
+        empty = not (has_body or (captions and self._read_captions(number)))
+        return _make_filed(number, fingerprint, empty, size, digest, signature)
 
     def list_earlier(self, article: Filed) -> list[tuple[int, int]]:
         """(number, digest) of the earlier originals with a text that looks similar enough, the earliest first."""
@@ -138,26 +140,12 @@ class Candidates:
         bound = shingles.THRESHOLD - shingles.SLACK
         return [(row[0], row[1]) for row, estimate in zip(rows, estimates, strict=True) if estimate >= bound]
 
-    def _make_filed(
-        self,
-        number: int,
-        fingerprint: str,
-        body: str | None,
-        captions: str | None,
-        size: int,
-        digest: int,
-        signature: bytes | None,
-    ) -> Filed:
-        keys = tuple(shingles.band_keys(signature)) if signature else ()
-        empty = self._is_empty(number, body, captions)
-        return Filed(number, fingerprint, empty, size, digest, keys, signature or b"")
-
-    def _is_empty(self, number: int, body: str | None, captions: str | None) -> bool:
-        """As `identity.is_empty`: a credit alone (which `captions` holds too) is no text."""
-        if body is not None or captions is None:
-            return body is None
-        select = "SELECT 1 FROM images WHERE number = ? AND caption IS NOT NULL LIMIT 1"
-        return self.connection.execute(select, (number,)).fetchone() is None
+    def _read_captions(self, number: int) -> str:
+        """The captions without their credits, which `articles.captions` holds, too: a credit says who, not what."""
+        rows = self.connection.execute(
+            "SELECT caption FROM images WHERE number = ? AND caption IS NOT NULL ORDER BY position", (number,)
+        )
+        return "\n".join(caption for (caption,) in rows)
 
     def _delete_bands(self, number: int, signature: bytes | None) -> None:
         if signature is not None:
@@ -172,10 +160,15 @@ class Candidates:
         body, captions = self.connection.execute(
             "SELECT body, captions FROM articles WHERE number = ?", (number,)
         ).fetchone()
-        return self._keep(number, body, captions)
+        return self._keep(number, body, self._read_captions(number) if captions else "")
 
-    def _keep(self, number: int, body: str | None, captions: str | None) -> Shingles:
+    def _keep(self, number: int, body: str | None, captions: str) -> Shingles:
         if len(self._texts) >= _CACHED:
             self._texts.pop(next(iter(self._texts)))
-        text = self._texts[number] = shingles.read_shingles(f"{body or ''}\n{captions or ''}")
+        text = self._texts[number] = shingles.read_shingles(f"{body or ''}\n{captions}")
         return text
+
+
+def _make_filed(number: int, fingerprint: str, empty: bool, size: int, digest: int, signature: bytes | None) -> Filed:
+    keys = tuple(shingles.band_keys(signature)) if signature else ()
+    return Filed(number, fingerprint, empty, size, digest, keys, signature or b"")

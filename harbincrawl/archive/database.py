@@ -44,7 +44,9 @@ def open_reader(folder: Path) -> sqlite3.Connection:
     """
     path = folder / FILE
     if not path.is_file():
-        raise NoArchiveError(f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one.")
+        raise NoArchiveError(
+            f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one."
+        )
     uri = path.absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10.0)
     try:
@@ -72,7 +74,9 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
-        raise DatabaseError(f"{path} is no harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x}).")
+        raise DatabaseError(
+            f"{path} is no harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x})."
+        )
     if version > VERSION:
         raise DatabaseError(
             f"{path} was written by a newer harbincrawl (version {version}, this one knows {VERSION}): install the newer one."
@@ -122,7 +126,9 @@ def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
     """Raises what `error` means for a person: no space, busy, damaged, or read-only."""
     text = str(error)
     if text.lower().startswith(_NO_SPACE):
-        raise NoSpaceError(f"no space left for {path} ({text}): make room and run again; nothing stored is lost.") from error
+        raise NoSpaceError(
+            f"no space left for {path} ({text}): make room and run again; nothing stored is lost."
+        ) from error
     if "locked" in text or "busy" in text:
         raise DatabaseError(f"{path} is held by another program ({text}): close it and run again.") from error
     if "readonly" in text or "read-only" in text:

@@ -17,6 +17,7 @@ from typing import Literal
 from .. import shingles
 from .candidates import TABLES as TABLES
 from .candidates import Candidates, Filed
+from .query import SITE_NAME
 
 _PAGE = 500
 
@@ -31,6 +32,28 @@ class Link:
     """1.0 for `exact`; else Jaccard of word shingles, to four digits (1.0 there: same words under another heading)."""
     kind: Literal["exact", "near"]
     """`exact`: the same fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a family: an original, or one of its copies."""
+
+    id: str
+    url: str
+    title: str | None
+    section: str
+    date: str | None
+    """The printed day, else the day in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy, its original and what joins them."""
+
+    copy: Member
+    original: Member
+    similarity: float
+    kind: Literal["exact", "near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +146,20 @@ def rebuild(
     )
     exact = sum(link.kind == "exact" for link in after.values())
     return Counts(done, exact, len(after) - exact, len(changed))
+
+
+def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:
+    """All copies, or those of one kind: by their originals, the newest first, and then in the order of creation."""
+    columns = "{0}.number, {0}.url, {0}.title, {0}.section, coalesce({0}.updated, {0}.created)"
+    rows = connection.execute(
+        f"SELECT {SITE_NAME}, {columns.format('c')}, {columns.format('o')}, d.similarity, d.kind FROM duplicates AS d"
+        " JOIN articles AS c ON c.number = d.number JOIN articles AS o ON o.number = d.original"
+        " WHERE ?1 IS NULL OR d.kind = ?1 ORDER BY o.key DESC, c.number",
+        (kind,),
+    )
+    for site, *row in rows:
+        copy, original = (Member(f"{site}:{number}", *rest) for number, *rest in (row[:5], row[5:10]))
+        yield Copy(copy, original, row[10], row[11])
 
 
 def _list_numbers(connection: sqlite3.Connection) -> Iterator[int]:

@@ -47,6 +47,20 @@ def hold(folder: Path, command: str) -> Iterator[None]:
         os.close(handle)
 
 
+def check_free(folder: Path) -> None:
+    """Raises HeldError where another process holds the archive; for telling so before anything heavy is loaded."""
+    try:
+        handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise HeldError(f"the archive {folder} is held by {_read_holder(handle)}: wait for it to end.") from None
+    finally:
+        os.close(handle)
+
+
 def _read_holder(handle: int) -> str:
     try:
         told = json.loads(os.pread(handle, 4096, 0))

@@ -6,7 +6,8 @@ import re
 
 _SUFFIXES = (
     "al als able ably ance ances ant ate ated ates ating ation ational ations ed ement ence ences ent er ers es ful"
-    " ible ic ical ically ied ies ing ings ion ions ism ist ity ities ive ization ize ized izing ly ment ments ness ous y"
+    " ible ic ical ically ied ies ing ings ion ions ism ist ity ities ive ization ize ized izing ly ment ments ness"
+    " ous y"
 ).split(" ")
 """What Porter's stemmer takes off, as words are spelled."""
 _LAST_WORD = re.compile(r"[^\W_]+(?=[\W_]*$)")

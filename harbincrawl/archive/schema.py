@@ -6,6 +6,8 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from . import duplicates
+
 TABLES = """
 CREATE TABLE facts (                 -- what the archive knows of itself
   name TEXT PRIMARY KEY,             -- site, site_url, created, changes …
@@ -32,7 +34,17 @@ CREATE TABLE sections (              -- the present state of each list of the si
   hole INTEGER,                      -- first list page that could not be read
   full_at TEXT,                      -- when the last walk to the list's end was done
   total INTEGER,                     -- the pager's total, or measured
-  seen INTEGER NOT NULL DEFAULT 0    -- 1 once its first page answered
+  seen INTEGER NOT NULL DEFAULT 0,   -- 1 once its first page answered
+  rhythm_days REAL NOT NULL DEFAULT 0, -- days between re-checks of its articles, summed
+  rhythm_changes INTEGER NOT NULL DEFAULT 0 -- re-checks that found a change
+) WITHOUT ROWID;
+
+CREATE TABLE list_pages (            -- what list pages said, for conditional requests
+  address TEXT PRIMARY KEY,
+  etag TEXT,
+  last_modified TEXT,
+  parser TEXT NOT NULL,              -- version of the reader
+  listing TEXT NOT NULL              -- JSON: lines, total, next_page, last
 ) WITHOUT ROWID;
 
 CREATE TABLE walks (                 -- one row a run and section: how its list was read
@@ -155,7 +167,7 @@ CREATE TABLE failures (              -- what went wrong, a row an address and ru
   run INTEGER NOT NULL,
   address TEXT NOT NULL,
   number INTEGER,
-  class TEXT NOT NULL,               -- timeout, http, connection, cut, refused, not-an-article, too-large, robots, pages …
+  class TEXT NOT NULL,               -- timeout, http, connection, cut, refused, not-an-article, robots, pages …
   reason TEXT NOT NULL,
   at TEXT NOT NULL,
   PRIMARY KEY (run, address)
@@ -177,6 +189,7 @@ migrations = Migrations("harbincrawl")
 def m001_tables(db: Database) -> None:
     """The first shape."""
     run_script(db.conn, TABLES)
+    run_script(db.conn, duplicates.TABLES)
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:

@@ -233,7 +233,7 @@ class _Stored:
                 "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
             )
         ]
-        return cls(number, *row[:12], tuple(row[12:]), _images_text(images))
+        return cls(number, *row[:12], indexed=tuple(row[12:]), images=_images_text(images))
 
 
 def _values(article: Article, found: str) -> dict[str, object]:
@@ -274,4 +274,3 @@ def _images_text(images: Iterable[Image]) -> str:
         ],
         ensure_ascii=False,
     )
-

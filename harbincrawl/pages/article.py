@@ -80,9 +80,7 @@ def _may_be_canonical(said: str, address: str, site: Site) -> bool:
     return site.canonical(said, address) is not None
 
 
-def _choose_anchor(
-    page: Page, address: str, canonical: str, base: str, site: Site
-) -> tuple[Anchor, Byline | None]:
+def _choose_anchor(page: Page, address: str, canonical: str, base: str, site: Site) -> tuple[Anchor, Byline | None]:
     """The anchor that heads an article, with its By line. Raises NotAnArticle where no line is a believable one."""
     lines = page.lines
     anchors = find_anchors(lines)

@@ -100,7 +100,7 @@ def _with_heading(lines: Sequence[Line], start: int, first: int, linked: list[in
 
 
 def _may_head_box(line: Line) -> bool:
-    return len(line.text) <= _LONGEST_BOX_HEADING and line.text[-1:] not in ".!?”\"]" and not line.images
+    return len(line.text) <= _LONGEST_BOX_HEADING and line.text[-1:] not in '.!?”"]' and not line.images
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -231,7 +231,7 @@ class _LineMaker:
         if not src or not src.strip():
             return
         text = "".join(self.pieces).strip()
-        if text.endswith((']', '］')):
+        if text.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.
             self._end_line()
             text = ""

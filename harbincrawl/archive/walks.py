@@ -1,0 +1,133 @@
+"""What the walks know: the sections, the lines of their lists, and how each run read them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+
+from ..records import Listed, Listing
+from ..walk import Rhythm, Row, SectionState, WalkResult
+from .times import read_time, time_text
+
+
+def load_section(connection: sqlite3.Connection, path: str) -> SectionState:
+    """A section with all its rows, as `walk` wants it."""
+    state = SectionState(path)
+    known = connection.execute(
+        'SELECT floor, "offset", last_page, hole, full_at, total, seen FROM sections WHERE path = ?', (path,)
+    ).fetchone()
+    if known:
+        state.floor, state.offset, state.last, state.hole, full_at, state.total, seen = known
+        state.full_at = read_time(full_at) if full_at else None
+        state.seen = bool(seen)
+    rows = connection.execute(
+        "SELECT item, address, number, title, date, summary, since, stands FROM listed WHERE section = ?", (path,)
+    )
+    for item, address, number, title, day, summary, since, stands in rows:
+        line = Listed(item, address, number, title, date.fromisoformat(day) if day else None, summary)
+        state.rows[item] = Row(line, since, bool(stands))
+    return state
+
+
+def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[str, Row]]) -> None:
+    """Stores rows of a section's list; the caller has begun the transaction."""
+    connection.executemany(
+        "INSERT INTO listed(section, item, number, address, title, date, summary, since, stands)"
+        " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
+        " address = excluded.address, title = excluded.title, date = excluded.date, summary = excluded.summary,"
+        " since = excluded.since, stands = excluded.stands",
+        [
+            (
+                section, key, row.line.number, row.line.address, row.line.title,
+                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.since, int(row.stands),
+            )
+            for key, row in rows
+        ],
+    )  # fmt: skip
+
+
+def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
+    """Stores how a walk ended, floor and offset with it, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen) VALUES (?,?,?,?,?,?,?,?)'
+        ' ON CONFLICT(path) DO UPDATE SET floor = excluded.floor, "offset" = excluded."offset",'
+        " last_page = excluded.last_page, hole = excluded.hole, full_at = excluded.full_at, total = excluded.total,"
+        " seen = excluded.seen",
+        (
+            section, result.floor, result.offset, result.last, result.hole,
+            time_text(result.full_at) if result.full_at else None, result.total, int(result.seen),
+        ),
+    )  # fmt: skip
+    connection.execute(
+        "INSERT INTO walks(run, section, walk, listing_pages, total_records, known, gap, reason)"
+        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(run, section) DO UPDATE SET walk = excluded.walk,"
+        " listing_pages = excluded.listing_pages, total_records = excluded.total_records, known = excluded.known,"
+        " gap = excluded.gap, reason = excluded.reason",
+        (run, section, result.outcome, result.pages_read, result.total, result.standing, result.gap, result.reason),
+    )
+    connection.execute("COMMIT")
+
+
+def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> list[Listed]:
+    """The standing lines of some sections."""
+    rows = connection.execute(
+        "SELECT item, address, number, title FROM listed WHERE stands AND section IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(sections)),),
+    )
+    return [Listed(item, address, number, title) for item, address, number, title in rows]
+
+
+def find_line(connection: sqlite3.Connection, number: int, section: str) -> tuple[str, str | None] | None:
+    """(title, summary) of the article's line, from its own section's list where it stands there; None: never listed."""
+    row: tuple[str, str | None] | None = connection.execute(
+        "SELECT title, summary FROM listed WHERE number = ? ORDER BY stands DESC, section = ? DESC, section LIMIT 1",
+        (number, section),
+    ).fetchone()
+    return row
+
+
+def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:
+    """How often the articles of a section change."""
+    row = connection.execute("SELECT rhythm_days, rhythm_changes FROM sections WHERE path = ?", (section,)).fetchone()
+    return Rhythm(*row) if row else Rhythm()
+
+
+def put_rhythm(connection: sqlite3.Connection, section: str, rhythm: Rhythm) -> None:
+    """Stores what a re-check taught; the caller has begun the transaction."""
+    connection.execute(
+        "UPDATE sections SET rhythm_days = ?, rhythm_changes = ? WHERE path = ?",
+        (rhythm.days, rhythm.changes, section),
+    )
+
+
+def read_list_page(
+    connection: sqlite3.Connection, address: str, parser: str
+) -> tuple[str | None, str | None, Listing] | None:
+    """(ETag, Last-Modified, what the page said) of a list page, where the same reader read it; else None."""
+    row = connection.execute(
+        "SELECT etag, last_modified, listing FROM list_pages WHERE address = ? AND parser = ?", (address, parser)
+    ).fetchone()
+    if row is None or not (row[0] or row[1]):
+        return None
+    said = json.loads(row[2])
+    lines = tuple(
+        Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None})
+        for line in said.pop("lines")
+    )
+    return row[0], row[1], Listing(lines=lines, **said)
+
+
+def put_list_page(
+    connection: sqlite3.Connection, listing: Listing, etag: str | None, last_modified: str | None, parser: str
+) -> None:
+    """Keeps what a list page said; the caller has begun the transaction."""
+    connection.execute(
+        "INSERT INTO list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
+        " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
+        " parser = excluded.parser, listing = excluded.listing",
+        (listing.address, etag, last_modified, parser, json.dumps(asdict(listing), default=str, ensure_ascii=False)),
+    )

@@ -1,0 +1,25 @@
+"""The one add-on that plugs all our parts into Scrapy, in one order."""
+
+from __future__ import annotations
+
+from scrapy.settings import BaseSettings
+
+PIPELINES = (
+    "harbincrawl.crawl.pipelines.CheckPipeline",
+    "harbincrawl.crawl.pipelines.StorePipeline",
+)
+EXTENSIONS = (
+    "harbincrawl.crawl.extensions.Evidence",
+    "harbincrawl.crawl.extensions.Ending",
+)
+
+
+class HarbincrawlAddon:
+    """`ADDONS = {"harbincrawl.crawl.addon.HarbincrawlAddon": 100}`."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Adds pipelines and extensions; a value given on the command line stays."""
+        for name, parts in (("ITEM_PIPELINES", PIPELINES), ("EXTENSIONS", EXTENSIONS)):
+            known = settings.getdict(name)
+            known.update({part: 100 + 10 * at for at, part in enumerate(parts)})
+            settings.set(name, known, priority="addon")

@@ -1,0 +1,96 @@
+"""The extensions: evidence of every response, and the run's beginning and end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from ..records import HarbincrawlError
+from ..warc.blocks import Exchange, Original
+from .fetcher import header_fields
+from .session import Session
+
+
+class Evidence:
+    """Writes every response to the WARC as it came over the wire, its Content-Encoding kept."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        crawler.signals.connect(self.write, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def write(self, response: Response, request: Request) -> None:
+        """Puts the place of the response's record into the request's meta."""
+        session: Session = self.crawler.spider.session  # type: ignore[union-attr]
+        moment = datetime.now(UTC)
+        request.meta["harbincrawl_time"] = moment
+        if session.writer is None or session.error is not None:
+            return
+        exchange = Exchange(
+            address=response.url,
+            method=request.method,
+            request_headers=list(header_fields(request)),
+            status=response.status,
+            reason="",
+            response_headers=list(header_fields(response)),
+            body=response.body,
+            ip=str(response.ip_address) if response.ip_address else None,
+            fetched_at=moment,
+            protocol=response.protocol or "HTTP/1.1",
+            refers=self._find_refers(session, request) if response.status == 304 else None,
+        )
+        try:
+            request.meta["harbincrawl_place"] = session.writer.write(exchange)
+        except HarbincrawlError as error:
+            session.stop(error)
+
+    def _find_refers(self, session: Session, request: Request) -> Original | None:
+        """The record of the 200 that a 304 stands for."""
+        row = session.connection.execute(
+            'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND warc IS NOT NULL'
+            " ORDER BY id DESC LIMIT 1",
+            (request.meta.get("harbincrawl_address"),),
+        ).fetchone()
+        return Original(*row) if row else None
+
+
+class Ending:
+    """Ends the run when the spider closes, whatever closed it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        crawler.signals.connect(self.close, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def close(self, spider: Spider, reason: str) -> None:
+        """Stores what waits and writes the report."""
+        session: Session = spider.session  # type: ignore[attr-defined]
+        fetcher = getattr(spider, "fetcher", None)
+        if fetcher is not None:
+            session.facts |= {
+                "requests": fetcher.requests,
+                "retries": fetcher.retries,
+                "not_modified": fetcher.not_modified,
+                "bytes": fetcher.bytes,
+                "statuses": fetcher.statuses,
+                "answered": fetcher.answered,
+                "robots": {**fetcher.robots.summary(), "forbidden": fetcher.forbidden} if fetcher.robots else None,
+            }
+        if reason not in ("finished",) and session.error is None and not session.interrupted:
+            session.interrupted = reason == "shutdown"
+            if not session.interrupted:
+                session.stop(HarbincrawlError(f"the crawl ended early: {reason}"))
+        try:
+            session.close()
+        except HarbincrawlError as error:
+            session.stop(error)

@@ -1,0 +1,197 @@
+"""The one that commits: gathers outcomes of articles and stores them a batch at a time, each batch whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ..archive import runs, walks
+from ..archive.database import raise_typed
+from ..archive.duplicates import link_copies
+from ..archive.queue import put_state, read_queued, want
+from ..archive.store import Fetched, Store
+from ..records import Capture, Listing
+from ..sites import Site
+from ..walk import ArticleState, WalkResult, Write, next_state
+
+MOST = 100
+"""Articles in a batch."""
+LONGEST = 2.0
+"""Seconds that an article waits for its commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of asking for one article."""
+
+    state: ArticleState
+    """As it was when it was asked for."""
+    kind: str
+    """`read`, `same` (304, or the very bytes of last time), `missing`, `failed`, `refused`."""
+    at: datetime
+    fetched: Fetched | None = None
+    """For `read`."""
+    captures: tuple[Capture, ...] = ()
+    """For the others."""
+    failure: tuple[str, str] | None = None
+    """(class, reason) of what went wrong."""
+    summary: str | None = None
+
+
+@dataclass
+class Keeper:
+    """Stores outcomes and list pages; what it counts is committed."""
+
+    connection: sqlite3.Connection
+    run: int
+    site: Site
+    before_commit: Callable[[], None]
+    outcomes: dict[int, str] = field(default_factory=dict)
+    """Committed: number to new, changed, same, duplicate, failed or gone."""
+    identical: int = 0
+    """Answers that were the very bytes of last time."""
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.connection, self.run)
+        self._waiting: list[Outcome] = []
+        self._loose: list[Capture] = []
+        self._since = 0.0
+        (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
+        self._path = Path(row[2])
+
+    def keep_capture(self, capture: Capture) -> None:
+        """Takes a response that belongs to no stored article: a list, an error, robots.txt. It is stored with the next batch."""
+        self._loose.append(capture)
+
+    def drop_captures(self, captures: tuple[Capture, ...]) -> None:
+        """Forgets loose captures that are stored with their article."""
+        mine = {id(capture) for capture in captures}
+        self._loose = [capture for capture in self._loose if id(capture) not in mine]
+
+    def put(self, outcome: Outcome) -> None:
+        """Takes an outcome; a full or old batch is committed. Raises what `flush` raises."""
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append(outcome)
+        if len(self._waiting) >= MOST or time.monotonic() - self._since >= LONGEST:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commits all that waits. Raises DatabaseError or NoSpaceError; then nothing of it is stored, and nothing done."""
+        if not self._waiting and not self._loose:
+            return
+        found: dict[int, str] = {}
+        with _Transaction(self):
+            for outcome in self._waiting:
+                found[outcome.state.number] = self._keep(outcome)
+            self.store.flush_index()
+            self._put_loose()
+            stored = [number for number, said in found.items() if said in ("new", "changed")]
+            links = link_copies(self.connection, stored, self.store.next_change)
+            for number in stored:
+                if found[number] == "new" and number in links:
+                    found[number] = "duplicate"
+        self.outcomes |= found
+        self._waiting.clear()
+        self._loose.clear()
+
+    def put_list_page(self, section: str, write: Write) -> None:
+        """Commits what a list page said: its rows, and what it makes wanted."""
+        with _Transaction(self):
+            walks.put_rows(self.connection, section, write.rows.items())
+            want(self.connection, write.wanted, write.addresses)
+            self._put_loose()
+        self._loose.clear()
+
+    def keep_listing(self, listing: Listing, capture: Capture, parser: str) -> None:
+        """Commits what a list page said, for the next conditional request."""
+        if capture.etag or capture.last_modified:
+            with _Transaction(self):
+                walks.put_list_page(self.connection, listing, capture.etag, capture.last_modified, parser)
+
+    def end_walk(self, section: str, result: WalkResult) -> None:
+        """Commits how a walk ended."""
+        try:
+            walks.end_walk(self.connection, self.run, section, result)
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise_typed(error, self._path)
+
+    def fail(self, address: str, number: int | None, kind: str, reason: str, at: datetime) -> None:
+        """Commits a failure of an address that is no article's."""
+        with _Transaction(self):
+            runs.put_failure(self.connection, self.run, address, number, kind, reason, at)
+
+    def _put_loose(self) -> None:
+        for capture in self._loose:
+            self.store.put_captures((capture,))
+
+    def _keep(self, outcome: Outcome) -> str:
+        state = read_queued(self.connection, outcome.state.number) or outcome.state
+        said = self._store(outcome)
+        rhythm = walks.read_rhythm(self.connection, self._section(state))
+        taught = rhythm.with_check(outcome.state, said, outcome.at)  # type: ignore[arg-type]
+        if taught != rhythm:
+            walks.put_rhythm(self.connection, self._section(state), taught)
+        after = next_state(state, said, self.run, outcome.at, taught.interval)  # type: ignore[arg-type]
+        put_state(self.connection, after)
+        if said == "missing":
+            if after.gone:
+                self.store.mark_gone(state.number)
+                return "gone"
+            return "failed"
+        return "failed" if said == "refused" else said
+
+    def _section(self, state: ArticleState) -> str:
+        meaning = self.site.read_address(state.address)
+        return meaning.section_path if meaning else ""
+
+    def _store(self, outcome: Outcome) -> str:
+        number = outcome.state.number
+        if outcome.failure:
+            kind, reason = outcome.failure
+            runs.put_failure(self.connection, self.run, outcome.state.address, number, kind, reason, outcome.at)
+        if outcome.fetched is not None:
+            return self.store.put_article(outcome.fetched)
+        if outcome.captures:
+            self.store.put_captures(outcome.captures)
+        if outcome.kind == "same":
+            self.store.renew_seen(number, outcome.at, outcome.summary)
+        return outcome.kind
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+        self.store.forget_counter()
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE … COMMIT, the evidence on disk before the rows that point at it; rolled back on any error."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self.keeper = keeper
+
+    def __enter__(self) -> None:
+        try:
+            self.keeper.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise_typed(error, self.keeper._path)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            try:
+                self.keeper.before_commit()
+                self.keeper.connection.execute("COMMIT")
+                return
+            except BaseException as failed:
+                self.keeper._roll_back()
+                if isinstance(failed, sqlite3.Error):
+                    raise_typed(failed, self.keeper._path)
+                raise
+        self.keeper._roll_back()
+        if isinstance(error, sqlite3.Error):
+            raise_typed(error, self.keeper._path)

@@ -1,0 +1,47 @@
+"""The same crawl under `scrapy crawl harbin_today`: options from spider arguments and settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from .options import Options, OptionsError, read_config
+from .session import Session, open_session
+
+
+def open_plain_session(settings: BaseSettings, arguments: Any) -> Session:
+    """A session from `-a archive=… -a sections=news,culture/music -a full=1 …`, the names of the flags.
+
+    DOWNLOAD_DELAY and CONCURRENT_REQUESTS of the settings are the crawl's delay and concurrency.
+    """
+    told = vars(arguments)
+    archive = Path(told.get("archive") or settings.get("HARBINCRAWL_ARCHIVE") or "archive")
+    sections = tuple(part for part in str(told.get("sections") or "").split(",") if part)
+    recheck = str(told.get("recheck") or "due")
+    if recheck not in ("all", "due", "none"):
+        raise OptionsError(f"recheck={recheck}: expected all, due or none.")
+    try:
+        options = Options(
+            archive,
+            sections,
+            all_sections=_is_true(told.get("all")),
+            full=_is_true(told.get("full")),
+            recheck=recheck,  # type: ignore[arg-type]
+            since=date.fromisoformat(told["since"]) if told.get("since") else None,
+            limit=int(told["limit"]) if told.get("limit") else None,
+            site_url=told.get("site_url"),
+            delay=settings.getfloat("DOWNLOAD_DELAY"),
+            concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            warc=not _is_true(told.get("no_warc")),
+        )
+    except ValueError as error:
+        raise OptionsError(f"a spider argument makes no sense: {error}.") from error
+    return open_session(replace(options, **read_config(archive)))
+
+
+def _is_true(value: object) -> bool:
+    return str(value or "").lower() in ("1", "true", "yes", "on")

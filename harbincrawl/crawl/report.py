@@ -1,0 +1,127 @@
+"""The report of a run: counts that add up, and the line that says them in words."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..archive.queue import count_wanted
+from ..archive.runs import read_failures
+from ..archive.times import time_text
+from ..archive.walks import read_standing
+from ..walk import count_sums
+
+if TYPE_CHECKING:
+    from .session import Session
+
+UNREACHABLE = 6
+
+
+def make_report(session: Session) -> dict[str, Any]:
+    """The report of DESIGN's run, from what was committed; what cannot be read any more is left at what was counted."""
+    connection, options, facts = session.connection, session.options, session.facts
+    sections = _read_sections(session)
+    sums = count_sums(
+        read_standing(connection, options.chosen_sections),
+        session.keeper.outcomes,
+        count_wanted(connection, options.chosen_sections),
+    )
+    failures = read_failures(connection, session.run)
+    outcome, code = _judge(session, sections, failures)
+    return {
+        "run": session.run,
+        "started": time_text(session.started),
+        "seconds": round(time.monotonic() - session.began, 3),
+        "outcome": outcome,
+        "exit_code": code,
+        "sections": sections,
+        "listed": sums.listed,
+        "known": sums.known,
+        "elsewhere": sums.elsewhere,
+        "wanted": sums.wanted,
+        "new": sums.new,
+        "changed": sums.changed,
+        "same": sums.same,
+        "duplicate": sums.duplicate,
+        "failed": sums.failed,
+        "gone": sums.gone,
+        "left": sums.left,
+        "requests": facts.get("requests", 0),
+        "not_modified": facts.get("not_modified", 0),
+        "identical": session.keeper.identical,
+        "retries": facts.get("retries", 0),
+        "bytes": facts.get("bytes", 0),
+        "statuses": {str(status): count for status, count in sorted(facts.get("statuses", {}).items())},
+        "robots": facts.get("robots"),
+        "salvaged": [
+            {"file": one.file, "kept_bytes": one.kept_bytes, "lost_bytes": one.lost_bytes} for one in session.salvaged
+        ],
+        "failures": failures,
+    }
+
+
+def _read_sections(session: Session) -> dict[str, dict[str, Any]]:
+    rows = session.connection.execute(
+        "SELECT section, walk, listing_pages, total_records, known, gap, reason FROM walks WHERE run = ?",
+        (session.run,),
+    ).fetchall()
+    found = {row[0]: row[1:] for row in rows}
+    said: dict[str, dict[str, Any]] = {}
+    for path in session.options.chosen_sections:
+        walk, pages, total, known, gap, reason = found.get(path, ("partial", 0, None, 0, None, "not walked"))
+        said[path] = {
+            # A walk that failed is a partial one: the contract knows four words, the reason says the rest.
+            "walk": "partial" if walk == "failed" else walk,
+            "listing_pages": pages,
+            "total_records": total,
+            "known": known,
+            "gap": gap,
+            "reason": reason,
+        }
+    return said
+
+
+def _judge(session: Session, sections: dict[str, dict[str, Any]], failures: list[dict[str, str]]) -> tuple[str, int]:
+    """(outcome, exit code)."""
+    if session.error is not None:
+        code = getattr(session.error, "exit_code", 1)
+        return "failed", code if isinstance(code, int) else 1
+    if session.interrupted:
+        return "interrupted", 130
+    options = session.options
+    unknown = [path for path in sections if sections[path]["walk"] == "absent" and not session.site.section(path)]
+    partial = [path for path in sections if sections[path]["walk"] == "partial"]
+    if failures and not session.facts.get("answered", True):
+        return "failed", UNREACHABLE
+    by_wish = options.since is not None or options.limit is not None
+    amiss = bool(failures or unknown or (partial and not by_wish))
+    return "partial" if partial else "complete", 3 if amiss else 0
+
+
+def describe_report(report: dict[str, Any]) -> list[str]:
+    """The report in words: a line a section that was more than absent, then one for the whole run."""
+    lines = []
+    for path, section in report["sections"].items():
+        if section["walk"] == "absent":
+            continue
+        gap = section["gap"]
+        said = "no total printed" if gap is None else "no gap" if gap == 0 else f"gap {gap}"
+        lines.append(
+            f"{path}: {section['walk']} walk, {section['known']} listed, {said} ({_count(section['listing_pages'], 'list page')})"
+            + (f": {section['reason']}" if section["reason"] else "")
+        )
+    name = next(iter(report["sections"])) if len(report["sections"]) == 1 else "all sections"
+    gaps = [section["gap"] for section in report["sections"].values() if section["gap"]]
+    parts = [f"{report['new']} new", f"{report['changed']} changed"]
+    parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
+    parts += [f"{report['known'] + report['same']} known", f"gap {sum(gaps)}" if gaps else "no gap"]
+    pages = sum(section["listing_pages"] for section in report["sections"].values())
+    end = f"({_count(pages, 'list page')}, {_count(report['wanted'], 'article')} fetched)"
+    last = f"{name}: {', '.join(parts)} {end}"
+    if report["outcome"] != "complete":
+        last += f" - {report['outcome']}"
+    return [*(lines if len(lines) > 1 else []), last]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,49 @@
+"""robots.txt by RFC 9309: what may be asked for, and how slowly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from protego import Protego
+
+LONGEST = 512 * 1024
+"""Bytes of robots.txt that are read, as the standard asks at least."""
+
+
+@dataclass(frozen=True)
+class Robots:
+    """What the site's robots.txt says to us."""
+
+    status: int | None
+    """Of its answer; None where there was none."""
+    rules: Protego | None
+    """None: everything is allowed, or nothing is (`closed`)."""
+    closed: bool = False
+    """True where the file could not be had: then everything counts as forbidden."""
+    agent: str = "harbincrawl"
+
+    def allows(self, address: str) -> bool:
+        """Whether `address` may be asked for."""
+        if self.closed:
+            return False
+        return self.rules is None or bool(self.rules.can_fetch(address, self.agent))
+
+    @property
+    def delay(self) -> float | None:
+        """Seconds between two requests that the site asks for."""
+        found = self.rules.crawl_delay(self.agent) if self.rules else None
+        return float(found) if found is not None and found > 0 else None
+
+    def summary(self) -> dict[str, object]:
+        """For the report."""
+        said = "closed" if self.closed else "rules" if self.rules else "none"
+        return {"status": self.status, "says": said, "crawl_delay": self.delay}
+
+
+def read_robots(status: int | None, body: bytes, agent: str) -> Robots:
+    """The rules in an answer: 2xx is read; 4xx means that there are none; anything else closes the site."""
+    if status is not None and 200 <= status < 300:
+        return Robots(status, Protego.parse(body[:LONGEST].decode("utf-8", "replace")), agent=agent)
+    if status is not None and 400 <= status < 500 and status != 429:
+        return Robots(status, None, agent=agent)
+    return Robots(status, None, closed=True, agent=agent)

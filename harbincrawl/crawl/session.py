@@ -1,0 +1,168 @@
+"""One run on one archive: what is open while it lasts, and how it begins and ends."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .. import __version__
+from ..archive import captures, lock, runs
+from ..archive.database import FILE, open_writer, raise_typed
+from ..pages import PARSER
+from ..records import HarbincrawlError
+from ..sites import HARBIN_TODAY
+from ..warc.blocks import Original
+from ..warc.salvage import Salvaged, salvage
+from ..warc.writer import WarcWriter
+from .keeper import Keeper
+from .options import Options, OptionsError, check_options
+from .report import make_report
+
+
+class Session:
+    """The open archive of a run. `open_session` makes it; `close` ends the run and lets the archive go."""
+
+    def __init__(self, options: Options, connection: sqlite3.Connection, run: int, stack: ExitStack) -> None:
+        self.options = options
+        self.site = options.site
+        self.connection = connection
+        self.run = run
+        self.started = datetime.now(UTC)
+        self.began = time.monotonic()
+        self.stack = stack
+        self.writer: WarcWriter | None = None
+        self.salvaged: list[Salvaged] = []
+        self.keeper = Keeper(connection, run, self.options.site, self._sync)
+        self.interrupted = False
+        self.error: BaseException | None = None
+        self.facts: dict[str, Any] = {}
+        """What the fetcher counted, for the report."""
+        self.report: dict[str, Any] | None = None
+        self.to_ask = 0
+        """How many articles the run means to ask for, once its lists are read."""
+        self.on_progress: Callable[[], None] = lambda: None
+        self.on_stop: Callable[[], None] = lambda: None
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent: who we are, and how to reach whoever runs this."""
+        contact = self.options.contact
+        return f"harbincrawl/{__version__}" + (f" (+{contact})" if contact else " (news archive)")
+
+    @property
+    def full_after(self) -> timedelta:
+        return timedelta(days=self.options.full_after_days)
+
+    def open_writer(self) -> None:
+        """Salvages what a killed run left, and begins this run's WARC."""
+        folder = self.options.archive / "warc"
+        if folder.is_dir():
+            self.salvaged = salvage(folder)
+        if self.options.warc:
+            self.writer = WarcWriter(
+                folder,
+                info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1"},
+                now=lambda: datetime.now(UTC),
+                find_original=self._find_original,
+                max_bytes=self.options.warc_max_bytes,
+            )
+
+    def _find_original(self, digest: str) -> Original | None:
+        found = captures.find_original(self.connection, digest)
+        return Original(*found) if found else None
+
+    def _sync(self) -> None:
+        if self.writer is not None:
+            self.writer.sync()
+
+    def stop(self, error: BaseException) -> None:
+        """Notes what ends the run before its time; the first one counts."""
+        self.error = self.error or error
+        self.on_stop()
+
+    @property
+    def stopping(self) -> bool:
+        return self.interrupted or self.error is not None
+
+    def close(self) -> dict[str, Any]:
+        """Commits what is in flight, writes the report, and lets the archive go; returns the report."""
+        with self.stack:
+            try:
+                if self.error is None:
+                    self.keeper.flush()
+                if self.writer is not None:
+                    self.writer.close()
+            except (HarbincrawlError, OSError) as error:
+                self.stop(error)
+            report = make_report(self)
+            self.report = report
+            try:
+                runs.end_run(
+                    self.connection, self.run, datetime.now(UTC), report["outcome"], report["exit_code"], report
+                )
+                self.connection.execute("PRAGMA optimize")
+            except sqlite3.Error as error:
+                if self.error is None:
+                    raise_typed(error, self.options.archive / FILE)
+        if self.error is not None:
+            raise self.error
+        return report
+
+
+def open_session(options: Options) -> Session:
+    """Takes the archive for a run. Raises HeldError, DatabaseError, NoSpaceError or OptionsError."""
+    options = check_options(options)
+    stack = ExitStack()
+    try:
+        stack.enter_context(lock.hold(options.archive, "crawl " + " ".join(options.chosen_sections)))
+        connection = open_writer(options.archive)
+        stack.callback(connection.close)
+        try:
+            _check_site(connection, options)
+            run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), read_versions())
+        except sqlite3.Error as error:
+            raise_typed(error, options.archive / FILE)
+        session = Session(options, connection, run, stack)
+        session.open_writer()
+        return session
+    except BaseException:
+        stack.close()
+        raise
+
+
+def _check_site(connection: sqlite3.Connection, options: Options) -> None:
+    """An archive is of one site, read from one origin; another is refused."""
+    told = {"site": HARBIN_TODAY.name, "site_url": options.site_url or HARBIN_TODAY.base}
+    known = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
+    for name, value in told.items():
+        if name not in known:
+            connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
+        elif known[name] != value and not (name == "site_url" and _is_same_twin(known[name], value)):
+            raise OptionsError(
+                f"the archive {options.archive} was crawled from {known[name]}, not from {value}: "
+                f"give --site-url {known[name]}, or another --archive."
+            )
+
+
+def _is_same_twin(known: str, told: str) -> bool:
+    """True for two ports of one loopback host: a twin gets another port at every start."""
+    hosts = {origin.rsplit(":", 1)[0].removeprefix("http://").removeprefix("https://") for origin in (known, told)}
+    return len(hosts) == 1 and hosts <= {"127.0.0.1", "localhost", "[::1]"}
+
+
+def read_versions() -> dict[str, str]:
+    """What the run was made with."""
+    import scrapy
+
+    return {
+        "harbincrawl": __version__,
+        "parser": PARSER,
+        "python": platform.python_version(),
+        "scrapy": scrapy.__version__,
+        "sqlite": sqlite3.sqlite_version,
+    }

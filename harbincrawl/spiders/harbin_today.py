@@ -1,0 +1,161 @@
+"""The one spider: walks the lists of Harbin Today, then asks for the articles that are wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+
+from ..archive.queue import read_queue
+from ..archive.walks import load_section, read_list_page
+from ..crawl.articles import ask_article
+from ..crawl.fetcher import Broken, Fetcher, Got, NotModified, NotThere
+from ..crawl.keeper import Outcome
+from ..crawl.session import Session
+from ..pages import PARSER, read_listing
+from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, walk
+
+
+class HarbinTodaySpider(scrapy.Spider):
+    """Lists first, then articles: so every answer is newer than every line the run has read."""
+
+    name = "harbin_today"
+    session: Session
+    """Set by the add-on's session extension before the spider starts."""
+
+    def __init__(self, *, session: Session | None = None, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        if session is not None:
+            self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if not hasattr(spider, "session"):
+            from ..crawl.plain import open_plain_session
+
+            spider.session = open_plain_session(crawler.settings, spider)
+        return spider
+
+    async def start(self) -> AsyncIterator[Outcome]:
+        """Yields an `Outcome` for each article asked; the pipelines take them from there."""
+        session = self.session
+        self.fetcher = Fetcher(
+            self.crawler,
+            session.site,
+            delay=session.options.delay,
+            agent=session.agent,
+            allow_private=session.options.site_url is not None,
+            keep=session.keeper.keep_capture,
+        )
+        session.on_stop = self.fetcher.stop.set
+        for section in session.options.chosen_sections:
+            if session.stopping:
+                break
+            await self._walk(section)
+        async for outcome in self._ask_all():
+            yield outcome
+
+    async def _walk(self, section: str) -> None:
+        session = self.session
+        options, keeper = session.options, session.keeper
+        state = load_section(session.connection, section)
+        wanted: set[int] = set()
+
+        def is_cut() -> bool:
+            return session.stopping or (options.limit is not None and len(wanted) >= options.limit)
+
+        steps = walk(
+            state,
+            session.run,
+            datetime.now(UTC),
+            full=options.full,
+            full_after=session.full_after,
+            cut=is_cut,
+            since=options.since,
+            moves_floor=options.limit is None,
+        )
+        answer: Answer = None
+        while True:
+            try:
+                step = steps.send(answer)
+            except StopIteration as ended:
+                result: WalkResult = ended.value
+                break
+            if isinstance(step, Ask):
+                answer = await self._ask_list(section, step.page)
+            else:
+                wanted |= step.wanted
+                keeper.put_list_page(section, step)
+                answer = None
+            session.on_progress()
+        keeper.end_walk(section, result)
+        if result.outcome == "failed" and not session.stopping:
+            address = session.site.listing_address(section)
+            keeper.fail(address, None, "listing", result.reason or "it cannot be read", datetime.now(UTC))
+
+    async def _ask_list(self, section: str, page: int) -> Answer:
+        session = self.session
+        address = session.site.listing_address(section, page)
+        known = read_list_page(session.connection, address, PARSER)
+        etag, last_modified, before = known or (None, None, None)
+        answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
+        if isinstance(answer, NotModified) and before is not None:
+            return before
+        if isinstance(answer, NotThere):
+            return Missing()
+        if isinstance(answer, Broken):
+            if answer.kind != "interrupt":
+                session.keeper.fail(address, None, answer.kind, answer.reason, datetime.now(UTC))
+            return Failed(answer.reason)
+        if not isinstance(answer, Got):
+            return Failed("it answers 304 to a plain request")
+        try:
+            listing = read_listing(answer.text, address, session.site)
+        except ValueError as error:
+            return Failed(str(error))
+        session.keeper.keep_listing(listing, answer.capture, PARSER)
+        return listing
+
+    async def _ask_all(self) -> AsyncIterator[Outcome]:
+        """Every article that is due, each at most once, as many at a time as the crawl may."""
+        session = self.session
+        options = session.options
+        now = datetime.now(UTC)
+        queue = [
+            state
+            for state in ask_order(read_queue(session.connection, options.chosen_sections))
+            if is_asked(state, now, options.recheck) and self._is_meant(state)
+        ]
+        if options.limit is not None:
+            queue = queue[: options.limit]
+        session.to_ask = len(queue)
+        asked = iter(queue)
+        running: set[asyncio.Task[Outcome | None]] = set()
+        while not session.stopping:
+            while len(running) < options.concurrency and (state := next(asked, None)) is not None:
+                running.add(asyncio.ensure_future(ask_article(self.fetcher, session, state)))
+            if not running:
+                break
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if (outcome := task.result()) is not None:
+                    yield outcome
+        for task in running:
+            # The first signal lets what is in flight come in.
+            if (outcome := await task) is not None:
+                yield outcome
+
+    def _is_meant(self, state: ArticleState) -> bool:
+        """False for articles that --since leaves out: their line is dated earlier."""
+        since = self.session.options.since
+        if since is None:
+            return True
+        row = self.session.connection.execute(
+            "SELECT max(date) FROM listed WHERE number = ? AND stands", (state.number,)
+        ).fetchone()
+        return row is None or row[0] is None or row[0] >= since.isoformat()
