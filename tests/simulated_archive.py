@@ -174,7 +174,7 @@ class Archive:
         return {
             record.number
             for record in self.site.records.values()
-            if record.summaries and not record.elsewhere
+            if record.summaries and not record.elsewhere and not record.reverted
             if record.number not in self.site.article_faults.keys() | self.site.was_missing
             if record.number not in unreadable and self.stored.get(record.number) != self.site.wording(record)
         }

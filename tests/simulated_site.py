@@ -27,6 +27,10 @@ class Record:
     summaries: dict[str, str]
     """By section: the lists that show it."""
     elsewhere: bool = False
+    past: set[Wording] = field(default_factory=set)
+    """Wordings that it had before."""
+    reverted: bool = False
+    """True once it came back to one of them: then no line can tell that it was fetched in between."""
 
     @property
     def key(self) -> str:
@@ -72,12 +76,14 @@ class Site:
 
     def edit(self, record: Record, *, day: int | None = None, summary_of: str | None = None) -> None:
         """A new day, else a new summary in one list, else a new title."""
+        record.past.add(self.wording(record))
         if day is not None:
             record.day = day
         elif summary_of is not None:
             record.summaries[summary_of] += "!"
         else:
             record.title += "!"
+        record.reverted = record.reverted or self.wording(record) in record.past
 
     def move(self, record: Record, source: str, target: str) -> None:
         """The record leaves the list `source` for `target`; its address goes with it."""

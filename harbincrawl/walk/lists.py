@@ -70,7 +70,7 @@ class _Walk:
         self.earlier = Reading()  # the pass before this one
         self.found: int | None = None  # the new offset that the pass before found
         self.hole_missing = False
-        self.closed: int | None = None  # a hole that was missing again, within the list
+        self.closed: int | None = None  # a hole that did not answer again, though the list reaches it
         self.looked = 0  # rows that were found beside a hole
 
     def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
@@ -243,7 +243,10 @@ class _Walk:
             self.ledger.read(answer, set())
             yield self.ledger.take()
             self.full = True
-        self.hole_missing = isinstance(answer, Missing)
+        elif isinstance(answer, Missing):
+            self.hole_missing = True
+        else:
+            self._close(hole)
 
     def _look_beside_hole(self, one: Reading) -> Steps:
         """Where a hole stays and lines came or went, its lines may have moved out of it: reads on beside it.
@@ -280,8 +283,11 @@ class _Walk:
         if hole > pages:
             self.full = True
         else:
-            self.closed = hole
-            self.state.last = max(self.state.last, hole)
+            self._close(hole)
+
+    def _close(self, hole: int) -> None:
+        self.closed = hole
+        self.state.last = max(self.state.last, hole)
 
     def _look_up(self, page: Listing) -> None:
         self.state.seen = True
