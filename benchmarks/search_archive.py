@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -92,12 +91,14 @@ def build(folder: Path, count: int) -> Path:
     connection.executemany(
         "INSERT INTO articles (key, number, url, section, section_path, title, updated, created, authors, source, body,"
         " word_count, first_seen, last_seen, last_changed, revision, status, fingerprint, parser, change)"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{json.dumps([])}', ?, ?, ?, '{now}', '{now}', '{now}', 1, 'live', ?, '1', ?)",
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, '{now}', '{now}', '{now}', 1, 'live', ?, '1', ?)",
         rows(count),
     )
     connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
     # Every hundredth article is a copy of the one before, so that folding has work to do.
-    connection.execute("INSERT INTO duplicates SELECT number, number - 1, 1.0, 'exact' FROM articles WHERE number % 100 = 0")
+    connection.execute(
+        "INSERT INTO duplicates SELECT number, number - 1, 1.0, 'exact' FROM articles WHERE number % 100 = 0"
+    )
     connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {database.VERSION}")
     connection.execute("COMMIT")

@@ -99,7 +99,7 @@ def test_text_sets_the_article_for_reading(show: Show) -> None:
         "picture 1: A train [Xinhua]",
         "http://e.my399.com/a b.jpg",
         "",
-        "harbin-today:5370, 8 words, first seen 2024-06-01T08:00:00Z",
+        "harbin-today:5370, 9 words, first seen 2024-06-01T08:00:00Z",
         "revision 3, changed 2024-06-01T08:00:00Z (--revisions, --diff)",
         "also: 8 change (near copy, 90%)",
     ]
