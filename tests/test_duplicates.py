@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harbincrawl import shingles
 from harbincrawl.archive import lock
 from harbincrawl.archive.database import NoArchiveError
 from harbincrawl.archive.duplicates import TABLES, Counts, Link, link_copies, read_copies, rebuild
@@ -138,7 +139,7 @@ def test_a_few_words_changed_make_a_near_copy(archive: Archive) -> None:
     found = archive.put(article(1, STORY), article(2, retouch(STORY, 30)))
     assert found[2].original == 1
     assert found[2].kind == "near"
-    assert 0.8 <= found[2].similarity < 1.0
+    assert shingles.THRESHOLD <= found[2].similarity < 1.0
 
 
 def test_lines_joined_and_split_make_no_difference(archive: Archive) -> None:
@@ -242,7 +243,7 @@ def test_a_text_that_drifted_too_far_from_the_original_is_an_original(archive: A
     assert links[2][0] == 1
     # No link points at a copy, and each was measured between the two that it joins.
     assert not {original for original, _, _ in links.values()} & links.keys()
-    assert all(similarity >= 0.8 for _, similarity, _ in links.values())
+    assert all(similarity >= shingles.THRESHOLD for _, similarity, _ in links.values())
 
 
 def test_a_rewritten_copy_loses_its_link(archive: Archive) -> None:

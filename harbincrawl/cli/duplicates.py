@@ -35,9 +35,9 @@ _INDENT = " " * 12
 def command(options: Options, kind: str | None, form: str, anew: bool) -> int:
     """List the articles that are copies of an earlier one, under their originals.
 
-    exact: the same title, text, captions, author, source and date under another number. near: at least four fifths
-    of all runs of two words in both texts are the same. Every crawl keeps the links up to date; --rebuild is for
-    archives whose links were made by other rules or by none.
+    exact: the same title, text, captions, author, source and date under another number. near: of all runs of two
+    words in the two texts and their captions, 78% or more stand in both. Every crawl keeps the links up to date;
+    --rebuild is for archives whose links were made by other rules or by none.
 
     \b
     harbincrawl duplicates
