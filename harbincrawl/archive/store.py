@@ -51,11 +51,12 @@ class Store:
     def next_change(self) -> int:
         """The next number of the counter that orders all changes of all articles."""
         if self._change is None:
+            # Both sides may be absent, and SQLite's max() of a null is null.
             (self._change,) = self.connection.execute(
-                "SELECT coalesce(max((SELECT max(change) FROM articles),"
-                " (SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes')), 0)"
+                "SELECT max(coalesce((SELECT max(change) FROM articles), 0),"
+                " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
             ).fetchone()
-            self._change = self._change or 0
+        assert self._change is not None  # noqa: S101 - just read
         self._change += 1
         return self._change
 

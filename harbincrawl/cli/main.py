@@ -18,6 +18,8 @@ COMMANDS = {
     "demo": "try it all on an offline twin of the site",
     "search": "find articles",
     "show": "read one article, its revisions and its evidence",
+    "stats": "what the archive holds, by year, section, source, author",
+    "duplicates": "articles that are copies of others",
     "export": "write articles to a file or a dataset folder",
     "status": "the last runs, sections, failures and health",
 }

@@ -1,0 +1,58 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NAME ?=
+
+.PHONY: help install demo test check bench interop clean
+
+help:
+	@echo "make demo      install, then crawl, search and export an offline twin of the site"
+	@echo "make test      install, then run the test suite"
+	@echo "make check     ruff, mypy --strict, import-linter"
+	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
+	@echo "make interop   do other tools read what we write?"
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) ..."
+	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst]'
+	@touch $@
+
+demo: install
+	@$(BIN)/harbincrawl demo
+
+test: install
+	@$(BIN)/python -m pytest
+
+check: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
+
+$(VENV)/.interop: $(VENV)/.installed
+	@echo "installing the readers of other tools ..."
+	@$(PIP) install -c constraints.txt -e '.[interop]'
+	@touch $@
+
+interop: $(VENV)/.interop
+	@$(BIN)/python -m pytest tests/interop
+
+$(VENV)/.bench: $(VENV)/.installed
+	@echo "installing the peers ..."
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@touch $@
+
+bench: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks $(NAME)
+
+clean:
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

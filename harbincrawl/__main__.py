@@ -1,0 +1,5 @@
+"""`python -m harbincrawl`."""
+
+from .cli.main import main
+
+main()
