@@ -8,7 +8,7 @@ A *pass* reads the list once from its top. It is *still* if the total never chan
 what a still pass left unread is struck. A pass that was not still is followed by one that trusts the lines just read,
 but reads at least as deep as the list was seen to move: what moved above that place is not to be had otherwise.
 
-Four things are stricter or kinder here than the plain rules, each for a history that broke those:
+Five things are stricter or kinder here than the plain rules, each for a history that broke those:
 
 - An ordinary walk that saw the list move does not stop on that pass either: it starts over, and is short again.
 - A pass that reads the very pages that the pass before read is proof too. Else a line that a list shows twice for ever,
@@ -17,6 +17,7 @@ Four things are stricter or kinder here than the plain rules, each for a history
   as it was, lose a line at the page's edge, and would hide it behind a wrong offset until the next full walk.
 - Where a line shows twice in a pass with two wordings, the first stands, and the article is wanted: else both would be
   news in every run.
+- While a hole stays, lines that came or went push others out of it: the pages beside it are read in that run.
 """
 
 from __future__ import annotations
