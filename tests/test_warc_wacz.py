@@ -150,6 +150,7 @@ def test_a_failure_leaves_the_old_package_alone(tmp_path: Path, monkeypatch: pyt
         ("http://e.my399.com/news/2024-05-06/7200.html", "com,my399,e)/news/2024-05-06/7200.html"),
         ("https://www.my399.com:443/News/?b=2&a=1&a", "com,my399)/news?a&a=1&b=2"),
         ("http://e.my399.com", "com,my399,e)/"),
+        ("http://e.my399.com/a//b/../%257Ec%2F?x=%41", "com,my399,e)/a/~c?x=a"),
         ("http://127.0.0.1:8399/a/", "127.0.0.1:8399)/a"),
         ("http://e.my399.com/哈尔滨.jpg", "com,my399,e)/%e5%93%88%e5%b0%94%e6%bb%a8.jpg"),
     ],

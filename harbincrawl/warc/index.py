@@ -11,7 +11,8 @@ from contextlib import ExitStack
 from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from posixpath import normpath
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from .errors import DamagedError, WarcError
 from .feed import Record, walk_records
@@ -20,7 +21,7 @@ from .reader import read_http
 
 _SORTED_AT_ONCE = 100_000
 _PORTS = {"http": 80, "https": 443}
-_SAFE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def make_key(address: str) -> str:
@@ -33,12 +34,20 @@ def make_key(address: str) -> str:
     key = host if _is_ip(host) else ",".join(reversed(host.split(".")))
     if parts.port is not None and parts.port != _PORTS.get(parts.scheme.lower()):
         key += f":{parts.port}"
-    path = quote(parts.path or "/", safe=_SAFE).lower()
-    key += ")" + (path.rstrip("/") or "/")
+    path = normpath(re.sub("/{2,}", "/", _spell(parts.path or "/")))
+    key += ")" + path
     if parts.query:
-        query = quote(parts.query, safe=_SAFE).lower()
+        query = _spell(parts.query)
         key += "?" + "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[::2]))
     return key
+
+
+def _spell(text: str) -> str:
+    """`text` in lower case and with one spelling of each character, however often it was percent-encoded."""
+    raw = text.encode("utf-8", "surrogatepass")
+    while (plain := unquote_to_bytes(raw)) != raw:
+        raw = plain
+    return quote(raw, safe=_SAFE).lower()
 
 
 def _is_ip(host: str) -> bool:

@@ -1,0 +1,156 @@
+"""WARC and WACZ files under the field's own tools; each test is skipped where its tool is not installed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.warc.wacz import Page, write_wacz
+from harbincrawl.warc.writer import Exchange, Original, WarcWriter
+
+pytestmark = pytest.mark.interop
+
+MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+SITE = "http://e.my399.com"
+PAGE = "<html><body><p>Harbin 哈尔滨 ramps up childcare services.</p></body></html>".encode()
+ADDRESSES = [
+    f"{SITE}/news/2024-05-06/7200.html",
+    f"{SITE}/news/2024-05-06/7200_2.html",
+    f"{SITE}/SPE/sh/WF/index.html",
+    f"{SITE}/news/",
+    f"{SITE}/search?b=2&a=1&Q=%E5%93%88",
+    "https://www.my399.com:8443/a/b/",
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Files of the writer that hold each kind of record."""
+    writer = WarcWriter(tmp_path / "warc", info={"software": "harbincrawl"}, now=lambda: MOMENT)
+    asked = [("User-Agent", "harbincrawl"), ("Accept", "*/*")]
+    html = ("Content-Type", "text/html; charset=utf-8")
+    coded = [html, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
+    plain = [html, ("X-Text", "caf\xe9")]
+
+    def write(address: str, body: bytes, fields: list[tuple[str, str]], status: int, of: Original | None = None) -> int:
+        exchange = Exchange(address, "GET", asked, status, "Said So", fields, body, "192.0.2.7", MOMENT, refers=of)
+        return writer.write(exchange).offset
+
+    for number, address in enumerate(ADDRESSES):
+        body = PAGE + str(number).encode()
+        write(address, gzip.compress(body) if number % 2 else body, coded if number % 2 else plain, 200)
+    offset = write(f"{SITE}/original.html", PAGE, plain, 200)
+    write(f"{SITE}/again.html", PAGE, plain, 200)
+    name = next((tmp_path / "warc").iterdir()).name.removesuffix(".open")
+    write(f"{SITE}/original.html", b"", [("ETag", '"7"')], 304, Original(name, offset))
+    write(f"{SITE}/moved.html", b"moved", [("Location", f"{SITE}/news/")], 301)
+    write(f"{SITE}/gone.html", b"gone", plain, 404)
+    write(f"{SITE}/empty.html", b"", plain, 200)
+    writer.close()
+    return sorted((tmp_path / "warc").iterdir())
+
+
+@pytest.fixture
+def package(tmp_path: Path, files: list[Path]) -> Path:
+    """All of it as a WACZ."""
+    pages = [Page(address, MOMENT, "A page", "Its words") for address in ADDRESSES]
+    path = tmp_path / "harbin.wacz"
+    write_wacz(path, files, pages, created=MOMENT, software="harbincrawl", title="Harbin Today")
+    return path
+
+
+def find_tool(name: str) -> str:
+    """Where the tool is, beside this Python first; skips the test where it is nowhere."""
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    if (found := shutil.which(name, path=places)) is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    """The finished command; skips the test where the tool is missing."""
+    return subprocess.run([find_tool(str(command[0])), *command[1:]], capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_gzip_finds_every_member_whole(files: list[Path]) -> None:
+    done = run("gzip", "-t", *files)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_warcio_finds_every_digest_right(files: list[Path]) -> None:
+    done = run("warcio", "check", "-v", *files)
+    assert done.returncode == 0, done.stdout
+    assert "digest pass" in done.stdout
+    assert "digest failed" not in done.stdout + done.stderr
+
+
+def test_wacz_validates_the_package(package: Path) -> None:
+    done = run("wacz", "validate", "-f", package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "is valid" in done.stdout
+
+
+def test_cdxj_indexer_makes_the_same_index(files: list[Path], package: Path) -> None:
+    done = run("cdxj-indexer", "-s", *files)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(package) as zipped:
+        ours = gzip.decompress(zipped.read("indexes/index.cdx.gz")).decode().splitlines()
+
+    def parse(line: str) -> tuple[str, str, dict[str, str]]:
+        key, moment, about = line.split(" ", 2)
+        return key, moment, json.loads(about)
+
+    assert [parse(line) for line in ours] == [parse(line) for line in done.stdout.splitlines()]
+
+
+def test_pywb_replays_the_bytes_of_the_pages(tmp_path: Path, files: list[Path]) -> None:
+    manager, server = find_tool("wb-manager"), find_tool("wayback")
+    subprocess.run([manager, "init", "harbin"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([manager, "add", "harbin", *files], cwd=tmp_path, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [server, "-p", str(port), "-b", "127.0.0.1"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"NO_PROXY": "127.0.0.1"},
+    )
+
+    def replay(address: str) -> bytes:
+        place = f"http://127.0.0.1:{port}/harbin/20240506070809id_/{address}"
+        with urllib.request.urlopen(place, timeout=20) as answer:
+            body: bytes = answer.read()
+            return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
+
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+                break
+            except urllib.error.HTTPError as error:
+                error.close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        for number, address in enumerate(ADDRESSES):
+            assert replay(address) == PAGE + str(number).encode(), address
+        for address in (f"{SITE}/original.html", f"{SITE}/again.html"):
+            assert replay(address) == PAGE, address
+    finally:
+        process.terminate()
+        process.wait(20)
