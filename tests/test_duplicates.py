@@ -246,6 +246,15 @@ def test_a_text_that_drifted_too_far_from_the_original_is_an_original(archive: A
     assert all(similarity >= shingles.THRESHOLD for _, similarity, _ in links.values())
 
 
+def test_a_copy_too_far_from_its_original_s_new_original_is_an_original_again(archive: Archive) -> None:
+    second = retouch(STORY, 27, "second")
+    archive.put(article(2, second), article(3, retouch(second, 28, "third")))
+    assert archive.originals() == {3: 2}
+    archive.put(article(1, STORY))
+    assert archive.originals() == {2: 1}
+    assert archive.change(3) >= 1000
+
+
 def test_a_rewritten_copy_loses_its_link(archive: Archive) -> None:
     archive.put(article(1, STORY), article(2, STORY))
     archive.put(article(2, paragraphs(2)))

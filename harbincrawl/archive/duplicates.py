@@ -1,8 +1,8 @@
 """Which article is a copy of which: candidates come from signatures, fingerprints and the texts themselves decide.
 
 The rule, by the site's own numbers (one counter for the whole site, so number order is the order of creation):
-an article is a copy of the earliest original that has its fingerprint or a text nearly the same; an original is an
-article that is no copy. So no link points at a copy, every link was measured between the two texts it joins, and the
+an article is a copy of the earliest original that has its fingerprint, else of the earliest with nearly the same text;
+an original is an article that is no copy. So no link points at a copy, every link was measured between the two texts it joins, and the
 links follow from the articles alone, in whatever order these were stored.
 """
 
@@ -181,20 +181,19 @@ class _Linker:
 
     def decide_link(self, article: Filed) -> Link | None:
         """The link the article should have, every earlier article's being right."""
-        same = None
         if not article.empty:
             (same,) = self.connection.execute(
                 "SELECT min(number) FROM articles WHERE fingerprint = ? AND number < ?"
                 " AND NOT EXISTS (SELECT 1 FROM duplicates WHERE duplicates.number = articles.number)",
                 (article.fingerprint, article.number),
             ).fetchone()
+            if same is not None:
+                return Link(same, 1.0, "exact")
         for number, digest in self.candidates.list_earlier(article):
-            if same is not None and number >= same:
-                break
             similarity = self.candidates.measure(article, number, digest)
             if similarity >= shingles.THRESHOLD:
                 return Link(number, round(similarity, 4), "near")
-        return None if same is None else Link(same, 1.0, "exact")
+        return None
 
     def list_followers(self, original: Filed) -> list[int]:
         """Later articles that may be copies of `original`: originals, or copies of one that is later than it."""
