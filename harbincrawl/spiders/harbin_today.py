@@ -17,7 +17,7 @@ from ..crawl.fetcher import Broken, Fetcher, Got, NotModified, NotThere
 from ..crawl.keeper import Outcome
 from ..crawl.session import Session
 from ..pages import PARSER, read_listing
-from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, walk
+from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, is_sought, walk
 
 
 class HarbinTodaySpider(scrapy.Spider):
@@ -53,6 +53,8 @@ class HarbinTodaySpider(scrapy.Spider):
             keep=session.keeper.keep_capture,
         )
         session.on_stop = self.fetcher.stop.set
+        # An article that was missing in the last run may only have moved: then the whole lists are read for it.
+        self.seeking = any(map(is_sought, read_queue(session.connection, session.options.chosen_sections)))
         for section in session.options.chosen_sections:
             if session.stopping:
                 break
@@ -73,7 +75,7 @@ class HarbinTodaySpider(scrapy.Spider):
             state,
             session.run,
             datetime.now(UTC),
-            full=options.full,
+            full=options.full or self.seeking,
             full_after=session.full_after,
             cut=is_cut,
             since=options.since,
