@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer
 
-from harbincrawl.warc import index, wacz
+from harbincrawl.warc import wacz
 from harbincrawl.warc.errors import BadNameError, NoSpaceError, WarcError
-from harbincrawl.warc.index import make_key, sort_lines
 from harbincrawl.warc.wacz import Page, write_wacz
 
 
@@ -94,6 +93,13 @@ def test_each_index_line_leads_to_its_record(tmp_path: Path) -> None:
         assert about["mime"] == ("warc/revisit" if about["url"].endswith("again") else "text/html")
 
 
+def test_an_address_with_braces_is_a_key_like_others(tmp_path: Path) -> None:
+    with make_writer(tmp_path / "warc") as writer:
+        writer.write(make_exchange("http://e.my399.com/{a}"))
+    with pack(tmp_path / "a.wacz", list((tmp_path / "warc").iterdir())) as package:
+        assert b"\ncom,my399,e)/{a} 20240506070809 {" in package.read("indexes/index.idx")
+
+
 def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     files = write(tmp_path / "warc", max_bytes=2_000)
     pack(tmp_path / "a.wacz", files).close()
@@ -142,24 +148,3 @@ def test_a_failure_leaves_the_old_package_alone(tmp_path: Path, monkeypatch: pyt
         pack(tmp_path / "a.wacz", files)
     assert (tmp_path / "a.wacz").read_bytes() == b"old"
     assert not list(tmp_path.glob("*.part"))
-
-
-@pytest.mark.parametrize(
-    ("address", "key"),
-    [
-        ("http://e.my399.com/news/2024-05-06/7200.html", "com,my399,e)/news/2024-05-06/7200.html"),
-        ("https://www.my399.com:443/News/?b=2&a=1&a", "com,my399)/news?a&a=1&b=2"),
-        ("http://e.my399.com", "com,my399,e)/"),
-        ("http://e.my399.com/a//b/../%257Ec%2F?x=%41", "com,my399,e)/a/~c?x=a"),
-        ("http://127.0.0.1:8399/a/", "127.0.0.1:8399)/a"),
-        ("http://e.my399.com/哈尔滨.jpg", "com,my399,e)/%e5%93%88%e5%b0%94%e6%bb%a8.jpg"),
-    ],
-)
-def test_keys_are_surts(address: str, key: str) -> None:
-    assert make_key(address) == key
-
-
-def test_lines_beyond_the_memory_are_sorted_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "_SORTED_AT_ONCE", 10)
-    lines = [f"{number * 7919 % 97:03d} 哈\n" for number in range(200)]
-    assert list(sort_lines(iter(lines))) == sorted(set(lines))

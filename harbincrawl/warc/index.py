@@ -89,7 +89,9 @@ def _make_line(record: Record, head: bytes, end: int, name: str) -> str:
     if head.strip():
         number, _, fields = read_http(head, name, record.offset)
         status = str(number)
-    target = record.target or ""
+    target = record.target
+    if not target:
+        raise ValueError("a capture of no address")
     moment = parse_date(find_field(record.fields, "WARC-Date") or "")
     mime = "warc/revisit" if record.type == "revisit" else find_field(fields, "Content-Type")
     values = {

@@ -127,7 +127,8 @@ def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         member = packer.compress("".join([first, *rest]).encode()) + packer.flush()
         place = {"offset": offset, "length": len(member), "digest": f"sha256:{hashlib.sha256(member).hexdigest()}"}
-        idx.append(first.partition("{")[0].encode() + _dump(place))
+        key, moment, _ = first.split(" ", 2)
+        idx.append(f"{key} {moment} ".encode() + _dump(place))
         offset += len(member)
         yield member
 

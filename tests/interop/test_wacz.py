@@ -82,7 +82,8 @@ def find_tool(name: str) -> str:
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """The finished command; skips the test where the tool is missing."""
-    return subprocess.run([find_tool(str(command[0])), *command[1:]], capture_output=True, text=True, timeout=120, check=False)
+    tool = find_tool(str(command[0]))
+    return subprocess.run([tool, *command[1:]], capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_gzip_finds_every_member_whole(files: list[Path]) -> None:
