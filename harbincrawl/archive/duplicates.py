@@ -2,8 +2,8 @@
 
 The rule, by the site's own numbers (one counter for the whole site, so number order is the order of creation):
 an article is a copy of the earliest original that has its fingerprint, else of the earliest with nearly the same text;
-an original is an article that is no copy. So no link points at a copy, every link was measured between the two texts it joins, and the
-links follow from the articles alone, in whatever order these were stored.
+an original is an article that is no copy. So no link points at a copy, every link was measured between the two texts
+it joins, and the links follow from the articles alone, in whatever order these were stored.
 """
 
 from __future__ import annotations
