@@ -45,6 +45,7 @@ def rows(count: int) -> Iterator[tuple[Any, ...]]:
             number = first + line + 1
             day = date.fromordinal(int(days[number - 1]))
             title, body = list(picks[line, :WORDS_IN_TITLE]), list(picks[line, WORDS_IN_TITLE:])
+            body[1], body[3] = "the", "of"
             if chance[line, 0] < 0.28:
                 body[5] = COMMON
             if chance[line, 0] < 0.06:
