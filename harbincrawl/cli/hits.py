@@ -12,7 +12,7 @@ from ..archive.query import KEYS, SITE_NAME, Filters, record, select_records
 from ..archive.search import Hit, Page
 from ..text import clean
 from .jsontext import write_json
-from .style import BOLD, CLOSE, CYAN, DIM, OPEN, Style, display_width, read_style, shorten, wrap
+from .style import BOLD, CLOSE, CYAN, DIM, OPEN, Style, display_width, read_style, wrap
 
 _INDENT = "  "
 _LINES = 2
@@ -83,8 +83,10 @@ def hit_lines(connection: sqlite3.Connection, choice: Choice, hit: Hit, style: S
     facts = [updated or created or "no date", section, source, "gone" if status == "gone" else None]
     about = clean(" · ".join(fact for fact in facts if fact))
     number = str(hit.number)
-    about = shorten(about, style.width - len(number) - 4)
-    lines.append(f"{_INDENT}{style.paint(number, CYAN)}  {style.paint(about, DIM)}")
+    margin = _INDENT + " " * (len(number) + len(_INDENT))
+    first, *rest = wrap(about, style.width - len(margin))
+    lines.append(f"{_INDENT}{style.paint(number, CYAN)}{_INDENT}{style.paint(first, DIM)}")
+    lines += [margin + style.paint(line, DIM) for line in rest]
     lines += [_INDENT + style.mark(line) for line in cut_lines(snippet, style.width - len(_INDENT))]
     if hit.also:
         marks = ", ".join("?" * len(hit.also))
