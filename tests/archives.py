@@ -124,7 +124,7 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
         row,
     )
     connection.executemany(
-        "INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO images(number, position, url, caption, credit, file_name) VALUES (?, ?, ?, ?, ?, ?)",
         [(number, place, *(image[name] for name in IMAGE_KEYS)) for place, image in enumerate(images)],
     )
     return int(number)

@@ -19,10 +19,10 @@ class Earlier:
 
 
 def find_earlier(connection: sqlite3.Connection, address: str) -> Earlier | None:
-    """The newest 200 answer of `address`; None where there is none."""
+    """The newest 200 answer of `address`, ingested ones counted by their own time; None where there is none."""
     row = connection.execute(
         'SELECT id, etag, last_modified, body_hash, warc, "offset" FROM captures WHERE address = ? AND status = 200'
-        " ORDER BY id DESC LIMIT 1",
+        " ORDER BY fetched_at DESC, id DESC LIMIT 1",
         (address,),
     ).fetchone()
     return Earlier(*row) if row else None

@@ -123,6 +123,7 @@ CREATE TABLE images (                -- pictures of the present state, in readin
   caption TEXT,
   credit TEXT,
   file_name TEXT,
+  media TEXT,                        -- its file in media/, named by sha256; null: not kept (crawl --images)
   PRIMARY KEY (number, position)
 ) WITHOUT ROWID;
 

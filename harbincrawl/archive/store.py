@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..identity import article_key, fingerprint, verdict
 from ..records import Article, Capture, Image
+from .states import INDEXED, StoredState, article_values, images_text
 from .times import time_text
 
-_INDEXED = ("title", "body", "captions", "author", "source")
 _COLUMNS = (
     "key", "number", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source",
     "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision", "status",
@@ -21,10 +21,10 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO articles({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _REPLACED = tuple(name for name in _COLUMNS if name not in ("number", "first_seen"))
 _UPDATE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _REPLACED)} WHERE number = ?"
-_INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(_INDEXED)})
- SELECT key, {", ".join(_INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
-_INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(_INDEXED)})
- SELECT 'delete', key, {", ".join(_INDEXED)} FROM articles WHERE number = ?"""
+_INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
+ SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
+_INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
+ SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Fetched:
     """When it was fetched."""
     cause: str = "crawl"
     """What brought it: crawl, reparse, ingest."""
+    capture: int | None = None
+    """The response of page 1, where the responses are stored already and `captures` is empty."""
 
 
 class Store:
@@ -71,9 +73,9 @@ class Store:
         The index is behind until `flush_index`.
         """
         found = fingerprint(fetched.article)
-        stored = _Stored.load(self.connection, fetched.article.number)
+        stored = StoredState.load(self.connection, fetched.article.number)
         said = verdict(stored.fingerprint if stored else None, found)
-        capture = self.put_captures(fetched.captures)
+        capture = fetched.capture or self.put_captures(fetched.captures)
         if stored is None:
             self._insert(fetched, found, capture)
         elif said == "changed":
@@ -119,6 +121,34 @@ class Store:
             (self.next_change(), number),
         )
 
+    def mend_article(self, fetched: Fetched) -> None:
+        """Puts the words of a capture in place of stored ones that were damaged; no revision, for nobody wrote those.
+
+        The index may hold either wording, so `rebuild_index` has to follow.
+        """
+        stored = StoredState.load(self.connection, fetched.article.number)
+        if stored is None:
+            return
+        values = article_values(fetched.article, fingerprint(fetched.article))
+        values |= {
+            "last_changed": stored.last_changed, "revision": stored.revision, "change": self.next_change(),
+            "capture": fetched.capture or stored.capture, "summary": fetched.article.summary or stored.summary,
+        }  # fmt: skip
+        self._replace(stored, values | _sighting(stored, fetched), reindexed=False)
+        self._put_images(fetched.article.number, fetched.article.images)
+
+    def drop_article(self, number: int) -> None:
+        """Takes an article and its revisions out, to be put again in another order; its captures stay."""
+        self.flush_index()
+        self.connection.execute(_INDEX_DROP, (number,))
+        for table in ("articles", "images", "revisions"):
+            self.connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+
+    def rebuild_index(self) -> None:
+        """Makes the index anew from the articles."""
+        self._new_keys.clear()
+        self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+
     def flush_index(self) -> None:
         """Brings the index up to what was put, in one statement: SQLite flushes its index once instead of a row."""
         if self._new_keys:
@@ -127,7 +157,7 @@ class Store:
 
     def _insert(self, fetched: Fetched, found: str, capture: int | None) -> None:
         article, seen = fetched.article, time_text(fetched.seen)
-        values = _values(article, found)
+        values = article_values(article, found)
         values |= {
             "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
             "capture": capture, "change": self.next_change(),
@@ -136,7 +166,7 @@ class Store:
         self._put_images(article.number, article.images)
         self._new_keys.append(article_key(article))
 
-    def _keep_revision(self, stored: _Stored, fetched: Fetched) -> None:
+    def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
         self.connection.execute(
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
             " capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
@@ -144,43 +174,42 @@ class Store:
             (stored.images, time_text(fetched.seen), fetched.cause, stored.number),
         )
 
-    def _update(self, stored: _Stored, fetched: Fetched, found: str, capture: int | None) -> None:
+    def _update(self, stored: StoredState, fetched: Fetched, found: str, capture: int | None) -> None:
         article, seen = fetched.article, time_text(fetched.seen)
-        values = _values(article, found)
-        reindexed = stored.key != values["key"] or any(
-            values[name] != had for name, had in zip(_INDEXED, stored.indexed, strict=True)
-        )
+        values = article_values(article, found)
+        reindexed = _is_reindexed(stored, values)
         values |= {
-            "last_seen": max(seen, stored.last_seen), "last_changed": seen, "revision": stored.revision + 1,
-            "status": "live", "capture": capture or stored.capture, "change": self.next_change(),
-            "summary": article.summary or stored.summary,
+            "last_changed": seen, "revision": stored.revision + 1, "capture": capture or stored.capture,
+            "change": self.next_change(), "summary": article.summary or stored.summary,
         }  # fmt: skip
+        values |= _sighting(stored, fetched)
         self._replace(stored, values, reindexed=reindexed)
         self._put_images(article.number, article.images)
 
-    def _renew(self, stored: _Stored, fetched: Fetched, capture: int | None) -> None:
+    def _renew(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
         """The wording is the same; what is no part of it (address, section, summary, white space) is brought up."""
         article, seen = fetched.article, time_text(fetched.seen)
-        values = _values(article, stored.fingerprint)
+        values = article_values(article, stored.fingerprint)
         values["summary"] = article.summary or stored.summary
-        # White space alone is no reason to touch the index; the stored wording stays.
-        for name, had in zip(_INDEXED, stored.indexed, strict=True):
-            values[name] = had
-        values["word_count"] = stored.word_count
-        images = _images_text(article.images)
+        if fetched.cause != "reparse":
+            # White space alone is no reason to touch the index; the stored wording stays.
+            values |= dict(zip(INDEXED, stored.indexed, strict=True)) | {"word_count": stored.word_count}
+        images = images_text(article.images)
+        reindexed = _is_reindexed(stored, values)
         moved = (values["url"], values["section"], values["summary"], images) != (
             stored.url, stored.section, stored.summary, stored.images,
         )  # fmt: skip
         values |= {
-            "last_seen": max(seen, stored.last_seen), "last_changed": stored.last_changed,
-            "revision": stored.revision, "status": "live", "capture": capture or stored.capture,
-            "change": self.next_change() if moved or stored.status != "live" else stored.change,
+            "last_changed": stored.last_changed, "revision": stored.revision, "capture": capture or stored.capture,
         }  # fmt: skip
-        self._replace(stored, values, reindexed=False)
+        values |= _sighting(stored, fetched)
+        revived = values["status"] != stored.status
+        values["change"] = self.next_change() if moved or revived or reindexed else stored.change
+        self._replace(stored, values, reindexed=reindexed)
         if images != stored.images:
             self._put_images(article.number, article.images)
 
-    def _replace(self, stored: _Stored, values: dict[str, object], *, reindexed: bool) -> None:
+    def _replace(self, stored: StoredState, values: dict[str, object], *, reindexed: bool) -> None:
         if reindexed:
             self.flush_index()
             self.connection.execute(_INDEX_DROP, (stored.number,))
@@ -189,89 +218,30 @@ class Store:
             self._new_keys.append(int(str(values["key"])))
 
     def _put_images(self, number: int, images: Sequence[Image]) -> None:
+        kept = dict(
+            self.connection.execute(
+                "SELECT url, media FROM images WHERE number = ? AND url IS NOT NULL AND media IS NOT NULL", (number,)
+            ).fetchall()
+        )
         self.connection.execute("DELETE FROM images WHERE number = ?", (number,))
         self.connection.executemany(
-            "INSERT INTO images(number, position, url, caption, credit, file_name) VALUES (?,?,?,?,?,?)",
+            "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?,?,?,?,?,?,?)",
             [
-                (number, at, image.url, image.caption, image.credit, image.file_name)
+                (number, at, image.url, image.caption, image.credit, image.file_name, kept.get(image.url))
                 for at, image in enumerate(images, start=1)
             ],
         )
 
 
-@dataclass(slots=True)
-class _Stored:
-    """The stored state of an article, as far as storing needs it."""
-
-    number: int
-    key: int
-    fingerprint: str
-    revision: int
-    status: str
-    capture: int | None
-    change: int
-    last_seen: str
-    last_changed: str
-    url: str
-    section: str
-    summary: str | None
-    word_count: int
-    indexed: tuple[str | None, ...]
-    images: str
-
-    @classmethod
-    def load(cls, connection: sqlite3.Connection, number: int) -> _Stored | None:
-        row = connection.execute(
-            "SELECT key, fingerprint, revision, status, capture, change, last_seen, last_changed, url, section,"
-            " summary, word_count, title, body, captions, author, source FROM articles WHERE number = ?",
-            (number,),
-        ).fetchone()
-        if row is None:
-            return None
-        images = [
-            Image(*image)
-            for image in connection.execute(
-                "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
-            )
-        ]
-        return cls(number, *row[:12], indexed=tuple(row[12:]), images=_images_text(images))
-
-
-def _values(article: Article, found: str) -> dict[str, object]:
-    """The columns that follow from an article alone. No text is ever an empty string: absent is null."""
-    body = "\n\n".join(article.body) or None
-    return {
-        "key": article_key(article),
-        "number": article.number,
-        "url": article.url,
-        "section": article.section,
-        "section_path": article.section_path,
-        "title": article.title or None,
-        "updated": article.updated.isoformat() if article.updated else None,
-        "created": article.created.isoformat() if article.created else None,
-        "author": article.author or None,
-        "authors": json.dumps(article.authors, ensure_ascii=False),
-        "source": article.source or None,
-        "summary": article.summary or None,
-        "body": body,
-        "captions": captions_text(article.images),
-        "word_count": len(body.split()) if body else 0,
-        "fingerprint": found,
-        "parser": article.parser,
-    }
-
-
-def captions_text(images: Iterable[Image]) -> str | None:
-    """Captions with their credits, a line each, as they are indexed; None where there are none."""
-    lines = (" ".join(filter(None, (image.caption, image.credit))) for image in images)
-    return "\n".join(line for line in lines if line) or None
-
-
-def _images_text(images: Iterable[Image]) -> str:
-    return json.dumps(
-        [
-            {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
-            for image in images
-        ],
-        ensure_ascii=False,
+def _is_reindexed(stored: StoredState, values: dict[str, object]) -> bool:
+    """True where the index must change with the row: other words, or another place in the order of dates."""
+    return stored.key != values["key"] or any(
+        values[name] != had for name, had in zip(INDEXED, stored.indexed, strict=True)
     )
+
+
+def _sighting(stored: StoredState, fetched: Fetched) -> dict[str, object]:
+    """When the site last answered with it, and that it did; reading an old capture again asks the site nothing."""
+    if fetched.cause == "reparse":
+        return {"last_seen": stored.last_seen, "status": stored.status}
+    return {"last_seen": max(time_text(fetched.seen), stored.last_seen), "status": "live"}

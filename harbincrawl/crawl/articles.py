@@ -63,7 +63,8 @@ async def _ask_known(
     addresses = list_page_addresses(session.connection, state.number)
     if not addresses or addresses[0] != state.address or not _is_read_by_us(session, state.number):
         return None
-    moment, unchanged, identical = datetime.now(UTC), True, False
+    moment: datetime | None = None
+    unchanged, identical = True, False
     for address in addresses:
         earlier = find_earlier(session.connection, address)
         answer = await fetcher.fetch(
@@ -71,15 +72,16 @@ async def _ask_known(
             etag=earlier.etag if earlier else None,
             last_modified=earlier.last_modified if earlier else None,
         )
+        if isinstance(answer, (Got, NotModified)):
+            # The article was seen when its first page answered, as where its pages are read.
+            moment = moment or answer.capture.fetched_at
         if isinstance(answer, Got):
             answers[address] = answer
             if earlier is not None and answer.capture.body_hash == earlier.body_hash:
                 identical = True
             else:
                 unchanged = False
-        elif isinstance(answer, NotModified) and earlier is not None:
-            moment = answer.capture.fetched_at
-        else:
+        elif not isinstance(answer, NotModified) or earlier is None:
             _raise_end(answer)
         if not unchanged and len(answers) == 1 and len(addresses) == 1:
             break

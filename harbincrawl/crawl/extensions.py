@@ -55,7 +55,7 @@ class Evidence:
         """The record of the 200 that a 304 stands for."""
         row = session.connection.execute(
             'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND warc IS NOT NULL'
-            " ORDER BY id DESC LIMIT 1",
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
             (request.meta.get("harbincrawl_address"),),
         ).fetchone()
         return Original(*row) if row else None

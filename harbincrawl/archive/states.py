@@ -1,0 +1,94 @@
+"""The stored state of an article, and the columns that follow from an article alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..identity import article_key
+from ..records import Article, Image
+
+INDEXED = ("title", "body", "captions", "author", "source")
+"""The columns of the index."""
+
+
+@dataclass(slots=True)
+class StoredState:
+    """The stored state of an article, as far as storing needs it."""
+
+    number: int
+    key: int
+    fingerprint: str
+    revision: int
+    status: str
+    capture: int | None
+    change: int
+    last_seen: str
+    last_changed: str
+    url: str
+    section: str
+    summary: str | None
+    word_count: int
+    indexed: tuple[str | None, ...]
+    images: str
+
+    @classmethod
+    def load(cls, connection: sqlite3.Connection, number: int) -> StoredState | None:
+        row = connection.execute(
+            "SELECT key, fingerprint, revision, status, capture, change, last_seen, last_changed, url, section,"
+            " summary, word_count, title, body, captions, author, source FROM articles WHERE number = ?",
+            (number,),
+        ).fetchone()
+        if row is None:
+            return None
+        images = [
+            Image(*image)
+            for image in connection.execute(
+                "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
+            )
+        ]
+        columns = (*row[:12], tuple(row[12:]), images_text(images))
+        return cls(number, *columns)
+
+
+def article_values(article: Article, found: str) -> dict[str, object]:
+    """The columns that follow from an article alone. No text is ever an empty string: absent is null."""
+    body = "\n\n".join(article.body) or None
+    return {
+        "key": article_key(article),
+        "number": article.number,
+        "url": article.url,
+        "section": article.section,
+        "section_path": article.section_path,
+        "title": article.title or None,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "created": article.created.isoformat() if article.created else None,
+        "author": article.author or None,
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "source": article.source or None,
+        "summary": article.summary or None,
+        "body": body,
+        "captions": captions_text(article.images),
+        "word_count": len(body.split()) if body else 0,
+        "fingerprint": found,
+        "parser": article.parser,
+    }
+
+
+def captions_text(images: Iterable[Image]) -> str | None:
+    """Captions with their credits, a line each, as they are indexed; None where there are none."""
+    lines = (" ".join(filter(None, (image.caption, image.credit))) for image in images)
+    return "\n".join(line for line in lines if line) or None
+
+
+def images_text(images: Iterable[Image]) -> str:
+    """The pictures as JSON, as `revisions.images` holds them."""
+    return json.dumps(
+        [
+            {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
+            for image in images
+        ],
+        ensure_ascii=False,
+    )
