@@ -6,12 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from ..export.fields import Profile
     from .main import Options
 
 FORMATS = ("jsonl", "csv", "parquet", "db", "wacz", "markdown", "bundle")
@@ -27,6 +26,8 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author.")
 @click.option("--since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
+@click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
+@click.option("--status", type=click.Choice(["live", "gone"]), help="Only articles that the site still has, or lost.")
 @click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
 @click.option("--fields", default="", metavar="NAME,...", help="Only these fields.")
 @click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), number or change.")
@@ -42,25 +43,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 )
 @click.option("--check", is_flag=True, help="Write nothing: prove that the bundle DEST is whole.")
 @click.pass_obj
-def command(
-    options: Options,
-    dest: str,
-    chosen: str | None,
-    query: str,
-    sections: tuple[str, ...],
-    sources: tuple[str, ...],
-    authors: tuple[str, ...],
-    since: str | None,
-    until: str | None,
-    changed_since: int | None,
-    fields: str,
-    order: str | None,
-    profile: Profile | None,
-    excel: bool,
-    share: bool,
-    previous: Path | None,
-    check: bool,
-) -> int:
+def command(options: Options, /, dest: str, **given: Any) -> int:
     """Write articles to DEST, gone ones included.
 
     DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
@@ -74,22 +57,32 @@ def command(
     harbincrawl export harbin-today
     harbincrawl export --check harbin-today
     """
-    if check:
+    if given["check"]:
         return check_bundle(options, Path(dest))
     from ..archive.query import Filters
     from ..export.job import Job, run_job
 
-    filters = Filters(
-        sections=sections,
-        sources=sources,
-        authors=authors,
-        since=since,
-        until=until,
-        changed_since=changed_since,
-        query=query,
+    job = Job(
+        destination=dest,
+        format=given["chosen"],
+        filters=Filters(
+            sections=given["sections"],
+            sources=given["sources"],
+            authors=given["authors"],
+            since=given["since"],
+            until=given["until"],
+            status=given["status"],
+            seen_since=given["seen_since"],
+            changed_since=given["changed_since"],
+            query=given["query"],
+        ),
+        order=given["order"],
+        profile=given["profile"],
+        fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
+        excel=given["excel"],
+        share=given["share"],
+        previous=given["previous"],
     )
-    names = tuple(filter(None, map(str.strip, fields.split(","))))
-    job = Job(dest, chosen, filters, order, profile, names, excel, share, previous)
     with progress_bar(options.quiet) as (started, advance):
         receipt = run_job(options.archive, job, started, advance)
     if not options.quiet:

@@ -51,6 +51,8 @@ class Parquet:
         )
         self._waiting: list[Any] = []
         self._rows = 0
+        self.memory = 0
+        """Bytes that the rows so far take in Arrow's own form."""
 
     def write(self, batch: Batch) -> None:
         """Adds a batch."""
@@ -58,6 +60,7 @@ class Parquet:
         arrays = [convert(batch[field.name]) for field, convert in zip(self._fields, self._columns, strict=True)]
         self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows += self._waiting[-1].num_rows
+        self.memory += self._waiting[-1].nbytes
         if self._rows >= ROW_GROUP:
             self._flush(pa)
 
