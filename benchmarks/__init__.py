@@ -1,0 +1,1 @@
+"""What is measured, one file a question; `make bench` runs them, `make bench NAME=reading_pages` one of them."""
