@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ..identity import article_key
 from ..records import Article, Image
@@ -92,3 +93,69 @@ def images_text(images: Iterable[Image]) -> str:
         ],
         ensure_ascii=False,
     )
+
+
+def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
+    """The present state of an article as a record; None where it is not stored."""
+    row = connection.execute(
+        "SELECT url, section, section_path, title, updated, created, author, authors, source, body, parser, summary"
+        " FROM articles WHERE number = ?",
+        (number,),
+    ).fetchone()
+    if row is None:
+        return None
+    url, section, path, title, updated, created, author, authors, source, body, parser, summary = row
+    images = connection.execute(
+        "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
+    )
+    return Article(
+        number=number,
+        url=url,
+        section=section,
+        section_path=path,
+        title=title,
+        updated=_read_day(updated),
+        created=_read_day(created),
+        author=author,
+        authors=tuple(json.loads(authors)),
+        source=source,
+        body=_read_body(body),
+        images=tuple(Image(*image) for image in images),
+        parser=parser,
+        summary=summary,
+    )
+
+
+def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[tuple[int | None, str, Article]]:
+    """(capture, fingerprint, state) of every earlier state of `article`, the first one first.
+
+    What revisions do not keep (address, section, summary) is the present state's.
+    """
+    rows = connection.execute(
+        "SELECT capture, fingerprint, title, updated, author, source, body, images, parser FROM revisions"
+        " WHERE number = ? ORDER BY revision",
+        (article.number,),
+    ).fetchall()
+    for capture, found, title, updated, author, source, body, images, parser in rows:
+        yield (
+            capture,
+            found,
+            replace(
+                article,
+                title=title,
+                updated=_read_day(updated),
+                author=author,
+                source=source,
+                body=_read_body(body),
+                images=tuple(Image(**image) for image in json.loads(images)),
+                parser=parser,
+            ),
+        )
+
+
+def _read_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _read_body(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split("\n\n")) if text else ()

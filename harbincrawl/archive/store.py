@@ -101,8 +101,13 @@ class Store:
             first = first or added.lastrowid
         return first
 
-    def renew_seen(self, number: int, seen: datetime, summary: str | None = None) -> None:
-        """Notes that the site answered with the article as it is stored; a gone one is live again."""
+    def renew_seen(
+        self, number: int, seen: datetime, summary: str | None = None, *, capture: int | None = None
+    ) -> None:
+        """Notes that the site answered with the article as it is stored; a gone one is live again.
+
+        `capture` is the response of page 1, where the same bytes came again; None for a 304.
+        """
         row = self.connection.execute("SELECT status, summary FROM articles WHERE number = ?", (number,)).fetchone()
         if row is None:
             return
@@ -110,8 +115,8 @@ class Store:
         change = self.next_change() if status != "live" or (summary and summary != stored) else None
         self.connection.execute(
             "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live', summary = coalesce(?, summary),"
-            " change = coalesce(?, change) WHERE number = ?",
-            (time_text(seen), summary, change, number),
+            " change = coalesce(?, change), capture = coalesce(?, capture) WHERE number = ?",
+            (time_text(seen), summary, change, capture, number),
         )
 
     def mark_gone(self, number: int) -> None:
@@ -188,7 +193,7 @@ class Store:
 
     def _renew(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
         """The wording is the same; what is no part of it (address, section, summary, white space) is brought up."""
-        article, seen = fetched.article, time_text(fetched.seen)
+        article = fetched.article
         values = article_values(article, stored.fingerprint)
         values["summary"] = article.summary or stored.summary
         if fetched.cause != "reparse":

@@ -40,7 +40,7 @@ async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState) -
         if not state.wanted and not state.gone:
             unchanged = await _ask_known(fetcher, session, state, answers)
             if unchanged is not None:
-                return Outcome(state, "same", unchanged, summary=summary)
+                return Outcome(state, "same", unchanged, captures=_whole(session, state, answers), summary=summary)
         pages, captures = await _read_pages(fetcher, session, state, answers)
     except _Ended as ended:
         if ended.failure and ended.failure[0] == "interrupt":
@@ -88,6 +88,16 @@ async def _ask_known(
     if unchanged and identical:
         session.keeper.identical += 1
     return moment if unchanged else None
+
+
+def _whole(session: Session, state: ArticleState, answers: dict[str, Got]) -> tuple[Capture, ...]:
+    """The responses that show the whole article once more, page 1 first; none where some pages answered 304."""
+    addresses = list_page_addresses(session.connection, state.number)
+    if not all(address in answers for address in addresses):
+        return ()
+    captures = tuple(answers[address].capture for address in addresses)
+    session.keeper.drop_captures(captures)
+    return captures
 
 
 def _is_read_by_us(session: Session, number: int) -> bool:

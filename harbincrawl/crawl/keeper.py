@@ -157,10 +157,9 @@ class Keeper:
             runs.put_failure(self.connection, self.run, outcome.state.address, number, kind, reason, outcome.at)
         if outcome.fetched is not None:
             return self.store.put_article(outcome.fetched)
-        if outcome.captures:
-            self.store.put_captures(outcome.captures)
+        capture = self.store.put_captures(outcome.captures)
         if outcome.kind == "same":
-            self.store.renew_seen(number, outcome.at, outcome.summary)
+            self.store.renew_seen(number, outcome.at, outcome.summary, capture=capture)
         return outcome.kind
 
     def _roll_back(self) -> None:
