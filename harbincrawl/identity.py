@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from typing import Literal
@@ -33,6 +32,8 @@ def fingerprint(article: Article) -> str:
 
     The summary, the section, the address and the places of pictures are no part of it: they change without an edit.
     """
+    import hashlib  # costs 3 ms at start, and a search needs none of it
+
     captions = _PART.join(
         normal_form(image.caption or "") + _PART + normal_form(image.credit or "")
         for image in article.images

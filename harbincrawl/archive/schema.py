@@ -113,7 +113,7 @@ CREATE INDEX articles_change ON articles(change);
 
 CREATE VIRTUAL TABLE articles_fts USING fts5(
   title, body, captions, author, source,
-  content='articles', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+  content="articles", content_rowid="key", tokenize='porter unicode61 remove_diacritics 2'
 );
 
 CREATE TABLE images (                -- pictures of the present state, in reading order

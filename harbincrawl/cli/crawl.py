@@ -42,7 +42,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
 @click.pass_obj
 def command(
-    before: Before, sections: tuple[str, ...], since: datetime | None, no_warc: bool, as_json: bool, **told: Any
+    before: Before, /, sections: tuple[str, ...], since: datetime | None, no_warc: bool, as_json: bool, **told: Any
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
     from ..crawl.options import Options, read_config

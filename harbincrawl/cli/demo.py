@@ -35,7 +35,7 @@ class DemoError(HarbincrawlError):
     help="Where to make it; made anew at every start.",
 )
 @click.pass_obj
-def command(options: Options, /, folder: Path) -> int:
+def command(_: Options, /, folder: Path) -> int:
     """Crawl an offline twin of the site, search it and export it. Needs no network, touches no real archive."""
     began = time.monotonic()
     from ..twin import changes

@@ -50,7 +50,7 @@ def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
 
 
 def _stopper(session: Session) -> Any:
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, _: FrameType | None) -> None:
         if session.interrupted:
             # Asked twice: stop now. What is committed is safe, and what is not will be asked for again.
             os._exit(128 + number)
