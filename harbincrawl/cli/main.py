@@ -21,6 +21,10 @@ COMMANDS = {
     "stats": "what the archive holds, by year, section, source, author",
     "duplicates": "articles that are copies of others",
     "export": "write articles to a file or a dataset folder",
+    "reparse": "today's parsers over the captured pages",
+    "ingest": "articles out of WARC files that others made",
+    "verify": "prove that the archive is whole",
+    "upgrade": "bring an older archive up to date, a copy kept",
     "status": "the last runs, sections, failures and health",
 }
 """One line a command, so that the list of commands needs none of their files."""

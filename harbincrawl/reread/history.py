@@ -1,0 +1,151 @@
+"""An article's states made anew from its captures, each at its own time: what a crawl of those days stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..archive.states import load_article, load_wordings
+from ..archive.store import Fetched, Store
+from ..evidence import Source, make_source
+from ..pages.article import complete_article
+from ..records import Article
+from ..sites import Site
+from .lines import Words
+from .pages import Job, Reading
+
+_MISSING = (404, 410)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The site answered for page 1 of an article."""
+
+    source: Source
+    status: int
+    """200, 304, 404 or 410."""
+    body_hash: str | None
+    cause: str
+    """The kind of the run that brought it: crawl, ingest."""
+    pages: tuple[Source, ...] = ()
+    """For 200: the captures of all its pages, page 1 first."""
+
+    def make_job(self, number: int) -> Job:
+        """How the pages of a 200 are read."""
+        return Job(number, self.pages)
+
+
+def list_captured_numbers(connection: sqlite3.Connection, site: Site) -> set[int]:
+    """Numbers of all articles whose page 1 answered 200 some day."""
+    found = set()
+    for (address,) in connection.execute("SELECT DISTINCT address FROM captures WHERE status = 200"):
+        meaning = site.read_address(address)
+        if meaning is not None and meaning.number is not None and meaning.page == 1:
+            found.add(meaning.number)
+    return found
+
+
+def load_events(connection: sqlite3.Connection, site: Site, numbers: Iterable[int]) -> dict[int, list[Event]]:
+    """By article, what the site answered, in the order of time; answers that the run counted as failed are left out."""
+    wanted = set(numbers)
+    failed = set(connection.execute("SELECT run, number FROM failures WHERE number IS NOT NULL").fetchall())
+    rows = connection.execute(
+        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.status, c.body_hash, c.run,'
+        " coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
+        " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410) ORDER BY c.fetched_at, c.id"
+    ).fetchall()
+    found: dict[int, list[Event]] = {}
+    for *place, status, body_hash, run, kind in rows:
+        meaning = site.read_address(place[1])
+        if meaning is None or meaning.number not in wanted or meaning.page != 1:
+            continue
+        number = meaning.number
+        if (run, number) in failed and status not in _MISSING:
+            continue
+        source = make_source(*place)
+        pages = (source, *_list_others(connection, source)) if status == 200 else ()
+        found.setdefault(number, []).append(Event(source, status, body_hash, kind, pages))
+    return found
+
+
+def _list_others(connection: sqlite3.Connection, first: Source) -> Iterator[Source]:
+    rows = connection.execute(
+        'SELECT id, address, fetched_at, warc, "offset", origin FROM captures WHERE first_page = ? ORDER BY id',
+        (first.capture,),
+    )
+    return (make_source(*row) for row in rows)
+
+
+def replay_article(
+    store: Store,
+    number: int,
+    events: Iterable[Event],
+    readings: Mapping[int, Reading],
+    find_words: Callable[[Source, bool], Words],
+    *,
+    gone: bool,
+) -> bool:
+    """Puts the states of article `number` again, in the caller's transaction; False where no event could be read.
+
+    A state that is stored with its capture stays as it is; `readings`, by the capture of page 1, give the others.
+    `find_words` hears the source and whether it is the last that gives an article.
+    A `gone` article stays so unless it answered after it was last missing.
+    """
+    connection = store.connection
+    events = list(events)
+    stored = load_article(connection, number)
+    known = _load_known(connection, stored) if stored else {}
+    readable = [event for event in events if _find_article(event, readings, known) is not None]
+    if not readable:
+        return False
+    media = _load_media(connection, number)
+    if stored is not None:
+        store.drop_article(number)
+    last_read = readable[-1].source.capture
+    hash_before: str | None = None
+    is_last = False
+    seen = missing = datetime.min.replace(tzinfo=events[0].source.fetched_at.tzinfo)
+    for event in events:
+        moment = event.source.fetched_at
+        article = _find_article(event, readings, known)
+        if event.status in _MISSING:
+            missing = moment
+        elif article is not None:
+            is_last = is_last or event.source.capture == last_read
+            title, summary = find_words(event.source, is_last)
+            if event.source.capture not in known:
+                article = complete_article(article, title, summary)
+            store.put_article(Fetched(article, (), moment, event.cause, event.source.capture))
+            hash_before, seen = event.body_hash, moment
+        elif hash_before is not None and (event.status == 304 or event.body_hash == hash_before):
+            store.renew_seen(number, moment, find_words(event.source, is_last)[1])
+            seen = moment
+    if gone and missing >= seen:
+        store.mark_gone(number)
+    connection.executemany("UPDATE images SET media = ? WHERE number = ? AND url = ?", media)
+    return True
+
+
+def _find_article(event: Event, readings: Mapping[int, Reading], known: Mapping[int, Article]) -> Article | None:
+    if event.status != 200:
+        return None
+    reading = readings.get(event.source.capture)
+    return known.get(event.source.capture) or (reading.article if reading is not None else None)
+
+
+def _load_known(connection: sqlite3.Connection, stored: Article) -> dict[int, Article]:
+    """The stored states by the captures that they name."""
+    known = {capture: article for capture, _, article in load_wordings(connection, stored) if capture is not None}
+    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (stored.number,)).fetchone()
+    if capture is not None:
+        known[capture] = stored
+    return known
+
+
+def _load_media(connection: sqlite3.Connection, number: int) -> list[tuple[str, int, str]]:
+    rows = connection.execute(
+        "SELECT DISTINCT media, number, url FROM images WHERE number = ? AND media IS NOT NULL", (number,)
+    )
+    return rows.fetchall()

@@ -1,0 +1,91 @@
+"""What the lists said of an article: its title and summary, by the tables or, of an earlier day, by captured lists."""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from ..archive.queue import read_queued
+from ..archive.walks import find_line
+from ..evidence import Source, make_source, read_charset, read_source, site_as_read
+from ..pages import read_listing
+from ..pages.decode import decode_page
+from ..records import Article, HarbincrawlError, Listing
+from ..sites import Site
+
+Words = tuple[str | None, str | None]
+"""Title and summary."""
+
+
+def find_words(connection: sqlite3.Connection, site: Site, number: int, section: str, stored: Article | None) -> Words:
+    """What a crawl would add to the article's pages today, `section` being where they are.
+
+    While it waits to be asked for, or is gone, its lists may have moved on without it: there the stored words stay.
+    """
+    state = read_queued(connection, number)
+    if state is not None:
+        if stored is not None and (state.wanted or state.gone):
+            return stored.title, stored.summary
+        meaning = site.read_address(state.address)
+        section = meaning.section_path if meaning else section
+    return find_line(connection, number, section) or (None, None)
+
+
+class CapturedLines:
+    """The lines of captured list pages, each from the moment of its capture on."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, dict[str, list[tuple[datetime, str, str | None]]]] = {}
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._said
+
+    def put(self, listing: Listing, section: str, moment: datetime) -> None:
+        """Takes in a list page; pages come in the order of their capture."""
+        for line in listing.lines:
+            if line.number is not None:
+                sections = self._said.setdefault(line.number, {})
+                sections.setdefault(section, []).append((moment, line.title, line.summary))
+
+    def find(self, number: int, section: str, moment: datetime) -> Words | None:
+        """What the lists had said by `moment`, the article's own section first; None: nothing."""
+        sections = self._said.get(number, {})
+        for path in sorted(sections, key=lambda path: (path != section, path)):
+            said = sections[path]
+            at = bisect_right(said, moment, key=lambda each: each[0])
+            if at:
+                return said[at - 1][1:]
+        return None
+
+
+def read_captured_lines(folder: Path, connection: sqlite3.Connection, site: Site) -> CapturedLines:
+    """The lines of all list pages in the archive that can still be read."""
+    found = CapturedLines()
+    for source, section in _list_listings(connection, site):
+        try:
+            found.put(read_list_source(folder, source, site), section, source.fetched_at)
+        except (HarbincrawlError, ValueError):
+            # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
+            continue
+    return found
+
+
+def _list_listings(connection: sqlite3.Connection, site: Site) -> Iterable[tuple[Source, str]]:
+    rows = connection.execute(
+        'SELECT id, address, fetched_at, warc, "offset", origin FROM captures WHERE status = 200 AND warc IS NOT NULL'
+        " ORDER BY fetched_at, id"
+    )
+    for row in rows:
+        meaning = site.read_address(row[1])
+        if meaning is not None and meaning.kind == "listing":
+            yield make_source(*row), meaning.section_path
+
+
+def read_list_source(folder: Path, source: Source, site: Site) -> Listing:
+    """A captured list page. Raises NoEvidenceError, WarcError, ValueError for a page that is no list."""
+    stored = read_source(folder, source)
+    text = decode_page(stored.body, read_charset(stored.http_headers))
+    return read_listing(text, source.address, site_as_read(site, stored.target))
