@@ -79,7 +79,7 @@ def check_options(options: Options) -> Options:
         if not _SECTION.fullmatch(section):
             raise OptionsError(f"{section!r} is no section: expected a path prefix such as news or culture/music.")
     if options.site_url is not None:
-        options = replace(options, site_url=_read_origin(options.site_url))
+        options = replace(options, site_url=read_origin(options.site_url))
     if options.delay < 0 or options.concurrency < 1:
         raise OptionsError("--delay must not be negative and --concurrency must be at least 1.")
     if options.limit is not None and options.limit < 0:
@@ -92,7 +92,8 @@ def check_options(options: Options) -> Options:
     return options
 
 
-def _read_origin(text: str) -> str:
+def read_origin(text: str) -> str:
+    """The origin that --site-url names, in its normal form. Raises OptionsError for what is none."""
     try:
         parts = urlsplit(text.strip())
         _ = parts.port

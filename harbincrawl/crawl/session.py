@@ -13,6 +13,7 @@ from typing import Any
 from .. import __version__
 from ..archive import captures, lock, runs
 from ..archive.database import FILE, open_writer, raise_typed
+from ..archive.origin import remember_origin
 from ..pages import PARSER
 from ..records import HarbincrawlError
 from ..sites import HARBIN_TODAY
@@ -20,7 +21,7 @@ from ..warc.blocks import Original
 from ..warc.salvage import Salvaged, salvage
 from ..warc.writer import WarcWriter
 from .keeper import Keeper
-from .options import Options, OptionsError, check_options
+from .options import Options, check_options
 from .report import make_report
 
 
@@ -123,7 +124,9 @@ def open_session(options: Options) -> Session:
         connection = open_writer(options.archive)
         stack.callback(connection.close)
         try:
-            _check_site(connection, options)
+            remember_origin(
+                connection, options.archive, HARBIN_TODAY.name, options.site_url or HARBIN_TODAY.base
+            )
             run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), read_versions())
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)
@@ -133,26 +136,6 @@ def open_session(options: Options) -> Session:
     except BaseException:
         stack.close()
         raise
-
-
-def _check_site(connection: sqlite3.Connection, options: Options) -> None:
-    """An archive is of one site, read from one origin; another is refused."""
-    told = {"site": HARBIN_TODAY.name, "site_url": options.site_url or HARBIN_TODAY.base}
-    known = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
-    for name, value in told.items():
-        if name not in known:
-            connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
-        elif known[name] != value and not (name == "site_url" and _is_same_twin(known[name], value)):
-            raise OptionsError(
-                f"the archive {options.archive} was crawled from {known[name]}, not from {value}: "
-                f"give --site-url {known[name]}, or another --archive."
-            )
-
-
-def _is_same_twin(known: str, told: str) -> bool:
-    """True for two ports of one loopback host: a twin gets another port at every start."""
-    hosts = {origin.rsplit(":", 1)[0].removeprefix("http://").removeprefix("https://") for origin in (known, told)}
-    return len(hosts) == 1 and hosts <= {"127.0.0.1", "localhost", "[::1]"}
 
 
 def read_versions() -> dict[str, str]:

@@ -46,6 +46,8 @@ class Exchange:
     """For a 304: the response that the archive has of this address."""
     truncated: str | None = None
     """Why the body is not whole: `length`, `time`, `disconnect`, `unspecified`; None for a whole one."""
+    origin: str | None = None
+    """The foreign WARC file that it was found in. How it was asked for is not known then, and no request is written."""
 
 
 def compose_request(exchange: Exchange) -> bytes:

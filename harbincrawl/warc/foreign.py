@@ -45,6 +45,8 @@ class Refused:
     offset: int
     reason: str
     target: str | None = None
+    kind: str = "damaged"
+    """`damaged`, `oversized`, or `unusable`: whole, but it says too little."""
 
 
 def iterate_records(path: Path, *, max_unpacked: int = MAX_UNPACKED) -> Iterator[Foreign | Refused]:
@@ -68,8 +70,10 @@ def iterate_records(path: Path, *, max_unpacked: int = MAX_UNPACKED) -> Iterator
                 block = record.read_block(max_unpacked)
                 record.finish()
                 yield _read_foreign(record, block, path.name)
-            except (TooLargeError, _NoCaptureError) as error:
-                yield Refused(record.offset, error.reason, record.target)
+            except TooLargeError as error:
+                yield Refused(record.offset, error.reason, record.target, "oversized")
+            except _NoCaptureError as error:
+                yield Refused(record.offset, error.reason, record.target, "unusable")
             except DamagedError:
                 continue  # the walk meets the same damage and tells of it
 

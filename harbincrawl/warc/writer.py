@@ -225,6 +225,9 @@ class WarcWriter:
             answered.append(("WARC-Protocol", exchange.protocol))
         if exchange.truncated is not None:
             answered.append(("WARC-Truncated", exchange.truncated))
+        if exchange.origin is not None:
+            # A field of our own: the standard has none for where a record was before.
+            answered.append(("Harbincrawl-Origin", exchange.origin))
         if original is not None:
             answered += [
                 ("WARC-Profile", _REVISIT + profile),
@@ -238,7 +241,7 @@ class WarcWriter:
         coded = find_field(exchange.response_headers, "Content-Encoding") is not None
         body = exchange.body if original is None else b""
         return (
-            pack_record(asked, compose_request(exchange), level=self._level),
+            pack_record(asked, compose_request(exchange), level=self._level) if exchange.origin is None else b"",
             pack_record(answered, compose_response(exchange), body, level=self._level, stored=coded),
         )
 
