@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from .fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, Field
+from .fields import PARTS, Field
 from .summary import Summary
 
 MOST_MISSING = 100
@@ -16,8 +16,9 @@ _LOADING = """```python
 from datasets import load_dataset
 
 articles = load_dataset("parquet", data_files="data/*.parquet", split="train")
+# JSON has no types of its own, and a file may hold only nulls in a column: the Parquet files say which is meant.
+same = load_dataset("json", data_files="data/*.jsonl", split="train", features=articles.features)
 ```"""
-_PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "counts": COUNT_PARTS}
 
 
 def write_card(summary: Summary) -> str:
@@ -36,9 +37,7 @@ def _front(summary: Summary) -> Iterator[str]:
     yield f"size_categories:\n- {next((name for most, name in _SIZES if summary.articles < most), '1M<n<10M')}"
     yield "tags:\n- news\n- harbin"
     yield "configs:"
-    for name, ending in (("default", "parquet"), ("jsonl", "jsonl")):
-        default = "\n  default: true" if name == "default" else ""
-        yield f"- config_name: {name}{default}\n  data_files:\n  - split: train\n    path: data/*.{ending}"
+    yield "- config_name: default\n  default: true\n  data_files:\n  - split: train\n    path: data/*.parquet"
     yield "dataset_info:\n- config_name: default\n  features:"
     for field in summary.fields:
         yield from _feature(field)
@@ -52,7 +51,7 @@ def _feature(field: Field) -> Iterator[str]:
     yield f"  - name: {field.name}"
     if field.kind in ("texts", "integers"):
         yield f"    list: {'string' if field.kind == 'texts' else 'int64'}"
-    elif parts := _PARTS.get(field.kind):
+    elif parts := PARTS.get(field.kind):
         yield "    struct:" if field.kind == "capture" else "    list:"
         for part in parts:
             yield f"    - name: {part.name}\n      dtype: {_TYPES[part.kind]}"
@@ -97,9 +96,7 @@ def _fields(summary: Summary) -> Iterator[str]:
     rows = []
     for field in summary.fields:
         rows.append((f"`{field.name}`", _TYPES.get(field.kind, field.kind), field.meaning))
-        rows += [
-            (f"`{field.name}.{part.name}`", _TYPES[part.kind], part.meaning) for part in _PARTS.get(field.kind, ())
-        ]
+        rows += [(f"`{field.name}.{part.name}`", _TYPES[part.kind], part.meaning) for part in PARTS.get(field.kind, ())]
     yield _table(("field", "type", "meaning"), rows)
 
 

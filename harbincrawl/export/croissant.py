@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .fields import Field
+from .fields import PARTS, Field
 from .summary import DataFile, Summary
 
 _CONTEXT = {
@@ -53,9 +53,6 @@ _TYPES = {
     "number": "sc:Float",
     "texts": "sc:Text",
     "integers": "sc:Integer",
-    "images": "sc:Text",
-    "capture": "sc:Text",
-    "counts": "sc:Text",
 }
 _REPEATED = ("texts", "integers", "images", "counts")
 
@@ -114,12 +111,27 @@ def _describe_file(file: DataFile) -> dict[str, Any]:
 
 
 def _describe_field(field: Field) -> dict[str, Any]:
+    identity = f"articles/{field.name}"
     found: dict[str, Any] = {
         "@type": "cr:Field",
-        "@id": f"articles/{field.name}",
+        "@id": identity,
         "name": field.name,
         "description": field.meaning,
-        "dataType": _TYPES[field.kind],
-        "source": {"fileSet": {"@id": "parquet-files"}, "extract": {"column": field.name}},
     }
-    return found | ({"repeated": True} if field.kind in _REPEATED else {})
+    if field.kind in _REPEATED:
+        found["repeated"] = True
+    source = {"fileSet": {"@id": "parquet-files"}, "extract": {"column": field.name}}
+    if parts := PARTS.get(field.kind):
+        found["subField"] = [
+            {
+                "@type": "cr:Field",
+                "@id": f"{identity}/{part.name}",
+                "name": part.name,
+                "description": part.meaning,
+                "dataType": _TYPES[part.kind],
+                "source": source | {"transform": {"jsonPath": f"$.{part.name}"}},
+            }
+            for part in parts
+        ]
+        return found
+    return found | {"dataType": _TYPES[field.kind], "source": source}

@@ -43,6 +43,9 @@ COUNT_PARTS = (
     Field("count", "integer", "How often it occurs in the body.", False),
 )
 
+PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "counts": COUNT_PARTS}
+"""The parts of a kind that is a struct, or a list of structs."""
+
 _ALL = (
     Field("id", "text", "The site's name and its own number for the article: its identity.", False),
     Field("url", "text", "Canonical address of the article's first page.", False),
