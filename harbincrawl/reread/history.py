@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ..archive.states import load_article, load_wordings
 from ..archive.store import Fetched, Store
+from ..archive.times import read_time
 from ..evidence import Source, make_source
 from ..pages.article import complete_article
 from ..records import Article
@@ -89,15 +90,16 @@ def replay_article(
 ) -> bool:
     """Puts the states of article `number` again, in the caller's transaction; False where no event could be read.
 
-    A state that is stored with its capture stays as it is; `readings`, by the capture of page 1, give the others.
-    `find_words` hears the source and whether it is the last that gives an article.
-    A `gone` article stays so unless it answered after it was last missing.
+    A state that is stored with its capture stays as it is; `readings`, by the capture of page 1, give the others, and
+    where a crawl kept no bytes it read what was stored in those days. `find_words` hears the source and whether it is
+    the last that gives an article. A `gone` article stays so unless it answered after it was last missing.
     """
     connection = store.connection
     events = list(events)
     stored = load_article(connection, number)
-    known = _load_known(connection, stored) if stored else {}
-    readable = [event for event in events if _find_article(event, readings, known) is not None]
+    states = _load_states(connection, stored) if stored else []
+    known = {state.capture: state.article for state in states}
+    readable = [event for event in events if _find_article(event, readings, states) is not None]
     if not readable:
         return False
     media = _load_media(connection, number)
@@ -109,13 +111,14 @@ def replay_article(
     seen = missing = datetime.min.replace(tzinfo=events[0].source.fetched_at.tzinfo)
     for event in events:
         moment = event.source.fetched_at
-        article = _find_article(event, readings, known)
+        article = _find_article(event, readings, states)
         if event.status in _MISSING:
             missing = moment
         elif article is not None:
             is_last = is_last or event.source.capture == last_read
             title, summary = find_words(event.source, is_last)
-            if event.source.capture not in known:
+            reading = readings.get(event.source.capture)
+            if event.source.capture not in known and reading is not None and reading.article is not None:
                 article = complete_article(article, title, summary)
             store.put_article(Fetched(article, (), moment, event.cause, event.source.capture))
             hash_before, seen = event.body_hash, moment
@@ -128,20 +131,32 @@ def replay_article(
     return True
 
 
-def _find_article(event: Event, readings: Mapping[int, Reading], known: Mapping[int, Article]) -> Article | None:
+@dataclass(frozen=True, slots=True)
+class _State:
+    seen: datetime
+    capture: int | None
+    article: Article
+
+
+def _find_article(event: Event, readings: Mapping[int, Reading], states: list[_State]) -> Article | None:
     if event.status != 200:
         return None
+    for state in states:
+        if state.capture == event.source.capture:
+            return state.article
     reading = readings.get(event.source.capture)
-    return known.get(event.source.capture) or (reading.article if reading is not None else None)
+    if reading is None or reading.kind not in ("no-evidence", "damaged"):
+        return reading.article if reading else None
+    before = [state for state in states if state.seen <= event.source.fetched_at]
+    return before[-1].article if before and event.source.origin is None else None
 
 
-def _load_known(connection: sqlite3.Connection, stored: Article) -> dict[int, Article]:
-    """The stored states by the captures that they name."""
-    known = {capture: article for capture, _, article in load_wordings(connection, stored) if capture is not None}
-    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (stored.number,)).fetchone()
-    if capture is not None:
-        known[capture] = stored
-    return known
+def _load_states(connection: sqlite3.Connection, stored: Article) -> list[_State]:
+    states = [_State(read_time(seen), capture, article) for capture, seen, article in load_wordings(connection, stored)]
+    capture, seen = connection.execute(
+        "SELECT capture, last_changed FROM articles WHERE number = ?", (stored.number,)
+    ).fetchone()
+    return [*states, _State(read_time(seen), capture, stored)]
 
 
 def _load_media(connection: sqlite3.Connection, number: int) -> list[tuple[str, int, str]]:

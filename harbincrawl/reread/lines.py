@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -20,20 +20,6 @@ Words = tuple[str | None, str | None]
 """Title and summary."""
 
 
-def find_words(connection: sqlite3.Connection, site: Site, number: int, section: str, stored: Article | None) -> Words:
-    """What a crawl would add to the article's pages today, `section` being where they are.
-
-    While it waits to be asked for, or is gone, its lists may have moved on without it: there the stored words stay.
-    """
-    state = read_queued(connection, number)
-    if state is not None:
-        if stored is not None and (state.wanted or state.gone):
-            return stored.title, stored.summary
-        meaning = site.read_address(state.address)
-        section = meaning.section_path if meaning else section
-    return find_line(connection, number, section) or (None, None)
-
-
 class CapturedLines:
     """The lines of captured list pages, each from the moment of its capture on."""
 
@@ -44,21 +30,63 @@ class CapturedLines:
         return number in self._said
 
     def put(self, listing: Listing, section: str, moment: datetime) -> None:
-        """Takes in a list page; pages come in the order of their capture."""
+        """Takes in a list page of `section`."""
         for line in listing.lines:
             if line.number is not None:
-                sections = self._said.setdefault(line.number, {})
-                sections.setdefault(section, []).append((moment, line.title, line.summary))
+                said = self._said.setdefault(line.number, {}).setdefault(section, [])
+                insort(said, (moment, line.title, line.summary), key=lambda each: each[0])
 
     def find(self, number: int, section: str, moment: datetime) -> Words | None:
-        """What the lists had said by `moment`, the article's own section first; None: nothing."""
+        """What the lists had said by `moment`, or else said first after it, the article's own section first.
+
+        None where they never said anything.
+        """
         sections = self._said.get(number, {})
+        later: Words | None = None
         for path in sorted(sections, key=lambda path: (path != section, path)):
             said = sections[path]
             at = bisect_right(said, moment, key=lambda each: each[0])
             if at:
                 return said[at - 1][1:]
-        return None
+            later = later or said[0][1:]
+        return later
+
+
+class Lists:
+    """What the lists say and said: the tables of the walks for today, captured list pages for every other day."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.site = site
+        self._captured: CapturedLines | None = None
+
+    @property
+    def captured(self) -> CapturedLines:
+        """Read when first asked for: an archive that was only ever crawled hardly needs it."""
+        if self._captured is None:
+            self._captured = read_captured_lines(self.folder, self.connection, self.site)
+        return self._captured
+
+    def find_words(self, number: int, section: str, moment: datetime, stored: Article | None) -> Words:
+        """What a crawl would add to the article's pages, which are in `section` and were captured at `moment`.
+
+        While an article waits to be asked for, or is gone, its lists may have moved on without it: there its `stored`
+        words stay.
+        """
+        state = read_queued(self.connection, number)
+        if state is not None:
+            if state.wanted or state.gone:
+                return (stored.title, stored.summary) if stored else self.find_old_words(number, section, moment)
+            meaning = self.site.read_address(state.address)
+            section = meaning.section_path if meaning else section
+        today = find_line(self.connection, number, section)
+        return today or self.captured.find(number, section, moment) or (None, None)
+
+    def find_old_words(self, number: int, section: str, moment: datetime) -> Words:
+        """The same for a day long past: what the captured lists said then counts more than what the tables say now."""
+        said = self.captured.find(number, section, moment)
+        return said or find_line(self.connection, number, section) or (None, None)
 
 
 def read_captured_lines(folder: Path, connection: sqlite3.Connection, site: Site) -> CapturedLines:

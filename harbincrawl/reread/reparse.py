@@ -19,6 +19,7 @@ from ..archive.database import FILE, open_reader, open_writer, raise_typed
 from ..archive.duplicates import link_copies
 from ..archive.states import load_article
 from ..archive.store import Fetched, Store
+from ..archive.times import read_time
 from ..evidence import find_sources
 from ..identity import fingerprint
 from ..pages import PARSER
@@ -26,7 +27,7 @@ from ..pages.article import complete_article
 from ..records import Article
 from ..sites import Site
 from .compare import FIELDS, Difference, find_differences
-from .lines import find_words
+from .lines import Lists
 from .pages import Job, Reading, read_jobs
 from .restore import restore_missing
 
@@ -160,11 +161,12 @@ def _compare_all(
 ) -> None:
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
+    lists = Lists(folder, connection, site)
     readings = read_jobs(folder, _list_jobs(connection), site, processes)
     while batch := list(islice(readings, _BATCH)):
         if store is not None:
             connection.execute("BEGIN IMMEDIATE")
-        changed = [reading.number for reading in batch if _take(connection, site, store, report, reading)]
+        changed = [reading.number for reading in batch if _take(connection, lists, store, report, reading)]
         if store is not None:
             store.flush_index()
             link_copies(connection, changed, store.next_change)
@@ -187,7 +189,7 @@ def _list_jobs(connection: sqlite3.Connection) -> Iterator[Job]:
         last = rows[-1][0]
 
 
-def _take(connection: sqlite3.Connection, site: Site, store: Store | None, report: Report, reading: Reading) -> bool:
+def _take(connection: sqlite3.Connection, lists: Lists, store: Store | None, report: Report, reading: Reading) -> bool:
     """Compares one article, and stores it where it differs; True where it does."""
     report.articles += 1
     stored = load_article(connection, reading.number)
@@ -197,11 +199,14 @@ def _take(connection: sqlite3.Connection, site: Site, store: Store | None, repor
         if kind not in ("no-evidence", "removed"):
             report.reasons.append((reading.number, kind, reading.reason))
         return False
-    title, summary = find_words(connection, site, reading.number, reading.article.section_path, stored)
-    found = complete_article(reading.article, title, summary)
-    said, capture = connection.execute(
-        "SELECT fingerprint, capture FROM articles WHERE number = ?", (reading.number,)
+    said, capture, captured_at = connection.execute(
+        "SELECT a.fingerprint, a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture"
+        " WHERE a.number = ?",
+        (reading.number,),
     ).fetchone()
+    section = reading.article.section_path
+    title, summary = lists.find_words(reading.number, section, read_time(captured_at), stored)
+    found = complete_article(reading.article, title, summary)
     sound = said == fingerprint(stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != PARSER)
     if differences:

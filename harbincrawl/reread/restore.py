@@ -12,7 +12,7 @@ from ..archive.store import Store
 from ..evidence import Source
 from ..sites import Site
 from .history import Event, list_captured_numbers, load_events, replay_article
-from .lines import CapturedLines, Words, find_words, read_captured_lines
+from .lines import Lists, Words
 from .pages import Reading, read_jobs
 
 _BATCH = 100
@@ -34,13 +34,13 @@ def restore_missing(
     missing -= {number for (number,) in connection.execute("SELECT number FROM articles")}
     if not missing:
         return 0
-    lines = read_captured_lines(folder, connection, site)
+    lists = Lists(folder, connection, site)
     events = load_events(connection, site, missing)
     listed = {number for (number,) in connection.execute("SELECT number FROM queue")}
     known = [
         number
         for number in sorted(events)
-        if number in listed or number in lines or any(event.source.origin for event in events[number])
+        if number in listed or number in lists.captured or any(event.source.origin for event in events[number])
     ]
     restored = 0
     for at in range(0, len(known), _BATCH):
@@ -50,7 +50,7 @@ def restore_missing(
             restored += sum(_is_readable(events[number], readings) for number in batch)
         else:
             connection.execute("BEGIN IMMEDIATE")
-            put = [number for number in batch if _replay(store, site, lines, number, events[number], readings)]
+            put = [number for number in batch if replay(store, lists, number, events[number], readings)]
             store.flush_index()
             link_copies(connection, put, store.next_change)
             connection.execute("COMMIT")
@@ -71,19 +71,17 @@ def _is_readable(events: Iterable[Event], readings: dict[int, Reading]) -> bool:
     return any(reading is not None and reading.article is not None for reading in found)
 
 
-def _replay(
-    store: Store, site: Site, lines: CapturedLines, number: int, events: list[Event], readings: dict[int, Reading]
-) -> bool:
+def replay(store: Store, lists: Lists, number: int, events: list[Event], readings: dict[int, Reading]) -> bool:
+    """Puts the states of one article again, in the caller's transaction; False where nothing of it can be read."""
     state = read_queued(store.connection, number)
-    # The tables speak for today, as long as nothing waits; the captured lists for every day before.
-    settled = state is None or not (state.wanted or state.gone)
+    row = store.connection.execute("SELECT status FROM articles WHERE number = ?", (number,)).fetchone()
 
     def words(source: Source, is_last: bool) -> Words:
-        meaning = site.read_address(source.address)
+        meaning = lists.site.read_address(source.address)
         section = meaning.section_path if meaning else ""
-        today = find_words(store.connection, site, number, section, None)
-        if is_last and settled and today != (None, None):
-            return today
-        return lines.find(number, section, source.fetched_at) or today
+        if is_last:
+            return lists.find_words(number, section, source.fetched_at, None)
+        return lists.find_old_words(number, section, source.fetched_at)
 
-    return replay_article(store, number, events, readings, words, gone=state is not None and state.gone)
+    gone = row[0] == "gone" if row else state is not None and state.gone
+    return replay_article(store, number, events, readings, words, gone=gone)
