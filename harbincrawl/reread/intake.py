@@ -103,7 +103,7 @@ class Intake:
 
     def put_page(self, found: Found) -> None:
         """Takes in a page of an article, or counts why it is none."""
-        if self._is_known(found):
+        if self._is_known(found, alone=True):
             self.tally.known += 1
             return
         site, moment = site_as_read(self.site, found.exchange.address), found.exchange.fetched_at
@@ -172,12 +172,17 @@ class Intake:
         if self._waiting >= _BATCH:
             self.commit()
 
-    def _is_known(self, found: Found) -> bool:
+    def _is_known(self, found: Found, *, alone: bool = False) -> bool:
+        """Whether the archive has this very capture; `alone`: as that of an article of one page.
+
+        A page of several counts by its article's first page: it may have come before without the others.
+        """
         row = self.connection.execute(
-            "SELECT 1 FROM captures WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200",
+            "SELECT first_page, EXISTS (SELECT 1 FROM captures AS n WHERE n.first_page = c.id) FROM captures AS c"
+            " WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200",
             (found.address, time_text(found.exchange.fetched_at), found.body_hash),
         ).fetchone()
-        return row is not None
+        return row is not None and not (alone and (row[0] is not None or row[1]))
 
     def _write(self, found: Found) -> Capture:
         place = self.writer.write(found.exchange)

@@ -104,7 +104,7 @@ class Sieve:
             return Turned("neither an article nor a list", detail)
         if record.truncated is not None:
             return Turned("cut short when it was captured", detail)
-        if record.refers is not None:
+        if record.refers is not None and record.http_status in (None, 200, 304):
             original = self._find_original(record.refers)
             if original is None:
                 return Later(record)
