@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -16,7 +17,9 @@ VERSION = 1
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)
 
-_NO_SPACE = ("database or disk is full", "disk i/o error")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
+"""A disk without room fails under any of these names, by what SQLite was writing."""
 
 
 class DatabaseError(HarbincrawlError):
@@ -79,7 +82,8 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         )
     if version > VERSION:
         raise DatabaseError(
-            f"{path} was written by a newer harbincrawl (version {version}, this one knows {VERSION}): install the newer one."
+            f"{path} was written by a newer harbincrawl (version {version}, this one knows {VERSION}): "
+            "install the newer one."
         )
     if version < VERSION:
         raise DatabaseError(
@@ -93,46 +97,82 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
 
     An older archive is refused unless `upgrade`. Raises DatabaseError, NoSpaceError.
     """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.stat().st_size == 0:
+            _make_database(path)
+        connection = _open_for_writing(path)
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            _apply_migrations(connection)
+        elif not upgrade:
+            check_version(connection, path)
+        else:
+            _apply_migrations(connection)
+    except sqlite3.Error as error:
+        raise_typed(error, path)
+    except OSError as error:
+        raise_typed_os(error, path)
+    return connection
+
+
+def _open_for_writing(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA cache_size = -32000")
+    return connection
+
+
+def _make_database(path: Path) -> None:
+    """A new database under its final name only once it is whole: nobody ever opens half of one."""
+    draft = path.with_name(f"{FILE}.new")
+    for left in (draft, draft.with_name(f"{draft.name}-wal"), draft.with_name(f"{draft.name}-shm")):
+        left.unlink(missing_ok=True)
+    connection = _open_for_writing(draft)
+    try:
+        _apply_migrations(connection)
+    finally:
+        connection.close()
+    draft.replace(path)
+
+
+def _apply_migrations(connection: sqlite3.Connection) -> None:
+    """Brings the shape up to date, all of it or nothing."""
     from sqlite_utils import Database
 
     from . import schema
 
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
-    path = folder / FILE
-    fresh = not path.exists() or path.stat().st_size == 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("PRAGMA cache_size = -32000")
-        fresh = fresh or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-        if not fresh and not upgrade:
-            check_version(connection, path)
-        if fresh or upgrade:
-            schema.migrations.apply(Database(connection))
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-    except sqlite3.Error as error:
-        raise_typed(error, path)
-    except OSError as error:
-        raise DatabaseError(f"{path} cannot be opened for writing: {error.strerror}.") from error
-    return connection
+    connection.execute("BEGIN IMMEDIATE")
+    schema.migrations.apply(Database(connection))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
 
 
 def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
     """Raises what `error` means for a person: no space, busy, damaged, or read-only."""
-    text = str(error)
-    if text.lower().startswith(_NO_SPACE):
-        raise NoSpaceError(
-            f"no space left for {path} ({text}): make room and run again; nothing stored is lost."
-        ) from error
+    text, name = str(error), getattr(error, "sqlite_errorname", "")
+    if name in _NO_SPACE:
+        raise _no_space(path, text) from error
     if "locked" in text or "busy" in text:
         raise DatabaseError(f"{path} is held by another program ({text}): close it and run again.") from error
-    if "readonly" in text or "read-only" in text:
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
         raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
     raise DatabaseError(
         f"{path} cannot be used ({text}): `harbincrawl --archive {path.parent} verify` says what is broken."
     ) from error
+
+
+def raise_typed_os(error: OSError, path: Path) -> NoReturn:
+    """Raises what `error` means for a person: no space, or not to be written."""
+    if error.errno in _FULL:
+        raise _no_space(path, error.strerror or "full") from error
+    raise DatabaseError(f"{path} cannot be written ({error.strerror}): check its owner and permissions.") from error
+
+
+def _no_space(path: Path, text: str) -> NoSpaceError:
+    return NoSpaceError(f"no space left for {path} ({text}): make room and run again; nothing stored is lost.")

@@ -35,7 +35,7 @@ def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:
 
 
 def want(connection: sqlite3.Connection, wanted: Iterable[int], addresses: Mapping[int, str]) -> None:
-    """Takes in what a list page said: where each article is, and which are news; the caller has begun the transaction."""
+    """Takes in where each article of a list page is, and which are news; the caller has begun the transaction."""
     news = set(wanted)
     for number in sorted(news | addresses.keys()):
         state = read_queued(connection, number)

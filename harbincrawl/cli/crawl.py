@@ -82,6 +82,8 @@ def crawl(options: Any, before: Before, *, as_json: bool) -> int:
         if len(report["failures"]) > 10:
             click.echo(f"... and {len(report['failures']) - 10} more failures: harbincrawl status", err=True)
         for line in describe_report(report):
-            click.echo(line, err=True)
+            click.echo(clean(line), err=True)
+    if session.error is not None:
+        raise session.error
     code: int = report["exit_code"]
     return code

@@ -9,9 +9,10 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from ..archive.captures import find_answer
 from ..records import HarbincrawlError
 from ..warc.blocks import Exchange, Original
-from .fetcher import header_fields
+from .answers import header_fields
 from .session import Session
 
 
@@ -31,34 +32,32 @@ class Evidence:
         session: Session = self.crawler.spider.session  # type: ignore[union-attr]
         moment = datetime.now(UTC)
         request.meta["harbincrawl_time"] = moment
-        if session.writer is None or session.error is not None:
+        if session.writer is None or session.is_lost:
             return
-        exchange = Exchange(
-            address=response.url,
-            method=request.method,
-            request_headers=list(header_fields(request)),
-            status=response.status,
-            reason="",
-            response_headers=list(header_fields(response)),
-            body=response.body,
-            ip=str(response.ip_address) if response.ip_address else None,
-            fetched_at=moment,
-            protocol=response.protocol or "HTTP/1.1",
-            refers=self._find_refers(session, request) if response.status == 304 else None,
-        )
         try:
+            exchange = Exchange(
+                address=response.url,
+                method=request.method,
+                request_headers=list(header_fields(request)),
+                status=response.status,
+                reason="",
+                response_headers=list(header_fields(response)),
+                body=response.body,
+                ip=str(response.ip_address) if response.ip_address else None,
+                fetched_at=moment,
+                protocol=response.protocol or "HTTP/1.1",
+                refers=_find_refers(session, request) if response.status == 304 else None,
+            )
             request.meta["harbincrawl_place"] = session.writer.write(exchange)
-        except HarbincrawlError as error:
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on without evidence
             session.stop(error)
 
-    def _find_refers(self, session: Session, request: Request) -> Original | None:
-        """The record of the 200 that a 304 stands for."""
-        row = session.connection.execute(
-            'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND warc IS NOT NULL'
-            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            (request.meta.get("harbincrawl_address"),),
-        ).fetchone()
-        return Original(*row) if row else None
+
+def _find_refers(session: Session, request: Request) -> Original | None:
+    """The record of the 200 that a 304 stands for."""
+    etag, last_modified = request.meta.get("harbincrawl_validators", (None, None))
+    found = find_answer(session.connection, request.meta["harbincrawl_address"], etag, last_modified)
+    return Original(*found) if found else None
 
 
 class Ending:
@@ -73,7 +72,7 @@ class Ending:
         return cls(crawler)
 
     def close(self, spider: Spider, reason: str) -> None:
-        """Stores what waits and writes the report."""
+        """Takes over what the fetcher counted, stores what waits and writes the report."""
         session: Session = spider.session  # type: ignore[attr-defined]
         fetcher = getattr(spider, "fetcher", None)
         if fetcher is not None:
@@ -86,11 +85,12 @@ class Ending:
                 "answered": fetcher.answered,
                 "robots": {**fetcher.robots.summary(), "forbidden": fetcher.forbidden} if fetcher.robots else None,
             }
-        if reason not in ("finished",) and session.error is None and not session.interrupted:
-            session.interrupted = reason == "shutdown"
-            if not session.interrupted:
-                session.stop(HarbincrawlError(f"the crawl ended early: {reason}"))
-        try:
-            session.close()
-        except HarbincrawlError as error:
-            session.stop(error)
+        if reason == "shutdown":
+            session.interrupted = True
+        elif reason != "finished" and session.error is None and not session.interrupted:
+            session.stop(EndedEarlyError(f"the crawl ended early: {reason}"))
+        session.close()
+
+
+class EndedEarlyError(HarbincrawlError):
+    """Scrapy closed the spider before it was done."""

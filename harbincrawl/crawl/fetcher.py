@@ -4,89 +4,64 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import ipaddress
+import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from ..pages.decode import decode_page
-from ..records import Capture
+from ..records import Capture, HarbincrawlError
 from ..sites import Site
 from ..walk import back_off
 from ..warc.codings import CodingError, SizeError, decode_payload
+from .answers import (
+    INTERRUPTED,
+    Answer,
+    Broken,
+    Got,
+    NotModified,
+    NotThere,
+    classify,
+    header_fields,
+    read_charset,
+    read_header,
+    read_retry_after,
+)
 from .robots import LONGEST, Robots, read_robots
 
 ATTEMPTS = 4
 MOST_REDIRECTS = 5
 MOST_BYTES = 16 * 1024 * 1024
 """Of a body, after decompression too."""
+FIRST_TIMEOUT = 20.0
+"""Seconds, while nothing has answered yet: a site that cannot be reached is told soon."""
+MOST_UNREACHED = 5
+"""Addresses in a row without a connection before the site counts as lost."""
+MOST_WAITED = 3600.0
+"""Seconds of waiting between attempts, without one good answer in between, before the site counts as lost."""
+LONG_PAUSE = 2.0
+"""Seconds: what waits to be stored is stored before a longer pause."""
 _TEMPORARY = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 522, 524))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_CLASSES = (
-    ("DownloadCancelled", "too-large"),
-    ("Timeout", "timeout"),
-    ("DataLoss", "cut"),
-    ("PartialDownload", "cut"),
-    ("ResponseFailed", "cut"),
-    ("Cancelled", "too-large"),
-    ("Connect", "connection"),
-    ("Connection", "connection"),
-    ("DNS", "connection"),
-    ("Resolution", "connection"),
-    ("Never", "connection"),
-)
-"""Beginnings or parts of the names of what Scrapy and Twisted raise, and what we call it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
-    """A whole 200 answer."""
+class SiteError(HarbincrawlError):
+    """The site cannot be reached, or not any more."""
 
-    address: str
-    """The canonical address that answered, redirects followed."""
-    body: bytes
-    charset: str | None
-    capture: Capture
-
-    @property
-    def text(self) -> str:
-        return decode_page(self.body, self.charset)
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """A 304."""
-
-    capture: Capture
-
-
-@dataclass(frozen=True, slots=True)
-class NotThere:
-    """404 or 410."""
-
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """No answer to work with, attempts included."""
-
-    kind: str
-    reason: str
-
-
-Answer = Got | NotModified | NotThere | Broken
+    exit_code = 6
 
 
 class Fetcher:
-    """Asks the site for one address at a time; every response is handed to `keep` as a capture."""
+    """Asks the site for one address at a time; every response is handed to `keep` as a capture.
+
+    Made within the running event loop. `give_up` is told where the site is lost in the middle of a crawl, `is_lost`
+    says whether the archive can still take what comes in, `before_pause` is called before a long wait.
+    """
 
     def __init__(
         self,
@@ -97,6 +72,9 @@ class Fetcher:
         agent: str,
         allow_private: bool,
         keep: Callable[[Capture], None],
+        give_up: Callable[[HarbincrawlError], None],
+        is_lost: Callable[[], bool] = lambda: False,
+        before_pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.crawler = crawler
         self.site = site
@@ -104,6 +82,9 @@ class Fetcher:
         self.agent = agent
         self.allow_private = allow_private
         self.keep = keep
+        self.give_up = give_up
+        self.is_lost = is_lost
+        self.before_pause = before_pause
         self.robots: Robots | None = None
         self.forbidden = 0
         self.requests = 0
@@ -113,36 +94,48 @@ class Fetcher:
         self.answered = False
         """True once the server answered anything."""
         self.statuses: dict[int, int] = {}
-        self.stop = asyncio.Event()
-        self._last = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self._next = 0.0
+        self._unreached = 0
+        self._waited = 0.0
+        self._checked = allow_private
+
+    def stop(self) -> None:
+        """Ends all pauses and asks for nothing more; safe to call from a signal handler."""
+        # Without this the loop would sleep on until its next timer, ten minutes of a Retry-After for one.
+        self._loop.call_soon_threadsafe(self._stop.set)
 
     async def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
         """The answer of the canonical `address`, asked with the given validators."""
         if self.robots is None:
             await self._read_robots()
-        return await self._follow(address, etag, last_modified)
+        if self.robots is None:
+            return INTERRUPTED
+        return await self._follow(self.robots, address, etag, last_modified)
 
     async def _read_robots(self) -> None:
-        self.robots = Robots(None, None, agent=self.agent)
-        answer = await self._follow(f"{self.site.base}/robots.txt", None, None)
+        everything = Robots(None, None, agent=self.agent)
+        answer = await self._follow(everything, f"{self.site.base}/robots.txt", None, None)
         if isinstance(answer, Got):
             self.robots = read_robots(200, answer.body[:LONGEST], self.agent)
         elif isinstance(answer, NotThere):
             self.robots = read_robots(answer.status, b"", self.agent)
-        else:
-            status = answer.reason.removeprefix("HTTP ") if isinstance(answer, Broken) else ""
-            self.robots = read_robots(int(status) if status.isdigit() else None, b"", self.agent)
+        elif answer is not INTERRUPTED:
+            reason = answer.reason if isinstance(answer, Broken) else "it answers 304 to a plain request"
+            status = reason.removeprefix("HTTP ")
+            code = int(status) if status.isdigit() else None
+            self.robots = read_robots(code, b"", self.agent, f"it cannot be had ({reason})")
+        # robots.txt was a request like any other: the first page waits for its turn.
+        self._next = time.monotonic() + max(self.delay, self.robots.delay or 0.0) if self.robots else 0.0
 
-    async def _follow(self, address: str, etag: str | None, last_modified: str | None) -> Answer:
+    async def _follow(self, robots: Robots, address: str, etag: str | None, last_modified: str | None) -> Answer:
         """Redirects followed, each target checked; the validators go with the first request only."""
-        assert self.robots is not None  # noqa: S101 - set before
         target = self.site.fetched(address)
         for _ in range(MOST_REDIRECTS + 1):
-            if not self.robots.allows(target):
+            if not robots.allows(target):
                 self.forbidden += 1
-                return Broken(
-                    "robots", "robots.txt forbids it" if not self.robots.closed else "robots.txt cannot be had"
-                )
+                return Broken("robots", robots.refusal)
             answer = await self._try(target, address, etag, last_modified)
             if not isinstance(answer, str):
                 return answer
@@ -155,20 +148,39 @@ class Fetcher:
 
     async def _try(self, target: str, address: str, etag: str | None, last_modified: str | None) -> Answer | str:
         """One address with its retries; a redirect's target as text."""
-        broken = Broken("interrupt", "interrupted")
+        broken = INTERRUPTED
         for attempt in range(1, ATTEMPTS + 1):
             await self._pace()
-            if self.stop.is_set():
-                return broken
+            if self._stop.is_set():
+                return INTERRUPTED
             answer, wait = await self._ask(target, address, etag, last_modified)
+            if self.is_lost():
+                # The evidence of this answer could not be written: nothing may be made of it.
+                return INTERRUPTED
             if answer is not None:
+                self._unreached, self._waited = 0, 0.0
                 return answer
             kind, reason, retry_after = wait
             broken = Broken(kind, reason)
-            if attempt < ATTEMPTS:
+            if attempt < ATTEMPTS and not (kind == "timeout" and attempt > 1 and not self.answered):
                 self.retries += 1
-                await self.pause(back_off(attempt, self.delay, retry_after))
+                await self._wait(back_off(attempt, self.delay, retry_after))
+            else:
+                break
+        self._count_unreached(broken)
         return broken
+
+    def _count_unreached(self, broken: Broken) -> None:
+        self._unreached = self._unreached + 1 if broken.kind == "unreachable" else 0
+        if self._unreached >= MOST_UNREACHED and self.answered:
+            self.give_up(SiteError(f"the site cannot be reached any more ({broken.reason}): run again later."))
+
+    async def _wait(self, seconds: float) -> None:
+        self._waited += seconds
+        if self._waited > MOST_WAITED:
+            self.give_up(SiteError(f"the site has turned us away for {MOST_WAITED / 60:.0f} minutes: run again later."))
+            return
+        await self.pause(seconds)
 
     async def _ask(
         self, target: str, address: str, etag: str | None, last_modified: str | None
@@ -179,6 +191,11 @@ class Fetcher:
             request.headers["If-None-Match"] = etag
         if last_modified:
             request.headers["If-Modified-Since"] = last_modified
+        request.meta["harbincrawl_validators"] = (etag, last_modified)
+        if not self.answered:
+            request.meta["download_timeout"] = FIRST_TIMEOUT
+        if (private := await self._find_private(target)) is not None:
+            return Broken("refused", f"{private} is a private address"), ("", "", None)
         self.requests += 1
         assert self.crawler.engine is not None  # noqa: S101 - requests are made while it runs
         try:
@@ -189,9 +206,24 @@ class Fetcher:
             kind = classify(error)
             if kind == "too-large":
                 return Broken(kind, f"its body is larger than {MOST_BYTES} bytes"), ("", "", None)
-            return None, (kind, _explain(error), None)
+            return None, (kind, f"{type(error).__name__}: {error}"[:300], None)
         self.answered = True
         return self._judge(request, response, address)
+
+    async def _find_private(self, target: str) -> str | None:
+        """The private address that the site's own name leads to, looked up once before the first request."""
+        if self._checked:
+            return None
+        parts = urlsplit(target)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            found = await self._loop.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        except OSError:
+            # Names that only a proxy can look up; without one the request itself fails and says why.
+            return None
+        private = [str(entry[4][0]) for entry in found if not ipaddress.ip_address(str(entry[4][0])).is_global]
+        self._checked = not private
+        return private[0] if private else None
 
     def _judge(
         self, request: Request, response: Response, address: str
@@ -199,7 +231,7 @@ class Fetcher:
         final = ("", "", None)
         self.bytes += len(response.body)
         self.statuses[response.status] = self.statuses.get(response.status, 0) + 1
-        if not self.allow_private and response.ip_address is not None and response.ip_address.is_private:
+        if not self.allow_private and "proxy" not in request.meta and _is_private(response):
             return Broken("refused", f"{response.ip_address} is a private address"), final
         status = response.status
         body: bytes | None = None
@@ -208,14 +240,14 @@ class Fetcher:
             try:
                 body = decode_payload(response.body, header_fields(response), MOST_BYTES)
             except SizeError as error:
-                self.keep(self._capture(request, response, address, None))
+                self.keep(_make_capture(request, response, address, None))
                 return Broken("too-large", str(error)), final
             except CodingError as error:
                 trouble = ("cut", f"its body cannot be decoded: {error}", None)
-        capture = self._capture(request, response, address, body)
+        capture = _make_capture(request, response, address, body)
         self.keep(capture)
         if body is not None:
-            return Got(address, body, _charset(response), capture), final
+            return Got(address, body, read_charset(response), capture), final
         if status == 200:
             return None, trouble
         if status == 304:
@@ -233,81 +265,45 @@ class Fetcher:
             except ValueError:
                 return Broken("refused", "redirects to what is no address"), final
         if status in _TEMPORARY:
-            return None, ("http", f"HTTP {status}", _retry_after(response, datetime.now(UTC)))
+            return None, ("http", f"HTTP {status}", read_retry_after(response, datetime.now(UTC)))
         return Broken("http", f"HTTP {status}"), final
-
-    def _capture(self, request: Request, response: Response, address: str, body: bytes | None) -> Capture:
-        place = request.meta.get("harbincrawl_place")
-        return Capture(
-            address=address,
-            fetched_at=request.meta.get("harbincrawl_time") or datetime.now(UTC),
-            status=response.status,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-            digest=place.digest if place else None,
-            body_hash=hashlib.sha256(body).hexdigest() if body is not None else None,
-            warc=place.file if place else None,
-            offset=place.offset if place else None,
-        )
 
     async def _pace(self) -> None:
         """Waits for the site's own Crawl-delay; the crawl's delay is kept by Scrapy's downloader."""
         asked = self.robots.delay if self.robots else None
         if asked:
-            await self.pause(self._last + max(asked, self.delay) - time.monotonic())
-        self._last = time.monotonic()
+            # The next turn is taken before the wait: two requests that wait together would start together.
+            now = time.monotonic()
+            turn = max(now, self._next)
+            self._next = turn + max(asked, self.delay)
+            await self.pause(turn - now)
 
     async def pause(self, seconds: float) -> None:
         """Sleeps, or less where the crawl is told to stop."""
-        if seconds > 0:
-            try:
-                await asyncio.wait_for(self.stop.wait(), seconds)
-            except TimeoutError:
-                return
+        if seconds <= 0:
+            return
+        if seconds > LONG_PAUSE:
+            self.before_pause()
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
 
 
-def classify(error: BaseException) -> str:
-    """The failure class of what a download raised."""
-    names = [kind.__name__ for kind in type(error).__mro__]
-    for part, found in _CLASSES:
-        if any(part in name for name in names):
-            return found
-    return "connection"
+def _is_private(response: Response) -> bool:
+    return response.ip_address is not None and not response.ip_address.is_global
 
 
-def _explain(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
-
-
-def header_fields(message: Any) -> tuple[tuple[str, str], ...]:
-    """Every header of a Scrapy request or response, every value of it, as text."""
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in message.headers.items()
-        for value in values
+def _make_capture(request: Request, response: Response, address: str, body: bytes | None) -> Capture:
+    place = request.meta.get("harbincrawl_place")
+    return Capture(
+        address=address,
+        fetched_at=request.meta.get("harbincrawl_time") or datetime.now(UTC),
+        status=response.status,
+        etag=read_header(response, "ETag"),
+        last_modified=read_header(response, "Last-Modified"),
+        digest=place.digest if place else None,
+        body_hash=hashlib.sha256(body).hexdigest() if body is not None else None,
+        warc=place.file if place else None,
+        offset=place.offset if place else None,
     )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1")[:500] if value else None
-
-
-def _charset(response: Response) -> str | None:
-    value = _header(response, "Content-Type") or ""
-    for part in value.split(";")[1:]:
-        name, _, charset = part.partition("=")
-        if name.strip().lower() == "charset":
-            return charset.strip().strip("\"'") or None
-    return None
-
-
-def _retry_after(response: Response, now: datetime) -> float | None:
-    """Seconds that the server asks to wait."""
-    value = (_header(response, "Retry-After") or "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds()) if value else None
-    except (ValueError, TypeError):
-        return None

@@ -1,10 +1,11 @@
-"""The one that commits: gathers outcomes of articles and stores them a batch at a time, each batch whole or not at all."""
+"""The one that commits: gathers outcomes and stores them a batch at a time, each batch whole or not at all."""
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +15,11 @@ from ..archive.database import raise_typed
 from ..archive.duplicates import link_copies
 from ..archive.queue import put_state, read_queued, want
 from ..archive.store import Fetched, Store
-from ..records import Capture, Listing
+from ..records import Capture, HarbincrawlError, Listing
 from ..sites import Site
 from ..walk import ArticleState, WalkResult, Write, next_state
+
+logger = logging.getLogger(__name__)
 
 MOST = 100
 """Articles in a batch."""
@@ -59,18 +62,18 @@ class Keeper:
         self.store = Store(self.connection, self.run)
         self._waiting: list[Outcome] = []
         self._loose: list[Capture] = []
+        self._listings: list[tuple[Listing, str | None, str | None, str]] = []
         self._since = 0.0
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
 
     def keep_capture(self, capture: Capture) -> None:
-        """Takes a response that belongs to no stored article: a list, an error, robots.txt. It is stored with the next batch."""
+        """Takes a response that belongs to no stored article: a list, an error, robots.txt; stored with the next batch."""
         self._loose.append(capture)
 
-    def drop_captures(self, captures: tuple[Capture, ...]) -> None:
-        """Forgets loose captures that are stored with their article."""
-        mine = {id(capture) for capture in captures}
-        self._loose = [capture for capture in self._loose if id(capture) not in mine]
+    def take_capture(self, capture: Capture) -> None:
+        """Forgets a loose capture that is to be stored with its article; it was taken in just now."""
+        self._loose = [one for one in self._loose if one is not capture]
 
     def put(self, outcome: Outcome) -> None:
         """Takes an outcome; a full or old batch is committed. Raises what `flush` raises."""
@@ -81,37 +84,58 @@ class Keeper:
             self.flush()
 
     def flush(self) -> None:
-        """Commits all that waits. Raises DatabaseError or NoSpaceError; then nothing of it is stored, and nothing done."""
-        if not self._waiting and not self._loose:
+        """Commits all that waits. Raises DatabaseError, NoSpaceError or WarcError; then nothing of it is done."""
+        if not self._waiting and not self._loose and not self._listings:
             return
+        try:
+            self._commit(self._waiting)
+        except HarbincrawlError:
+            raise
+        except Exception:
+            logger.exception("storing a batch")
+            self._commit_singly()
+        self._waiting.clear()
+
+    def _commit(self, outcomes: Sequence[Outcome]) -> None:
         found: dict[int, str] = {}
         with _Transaction(self):
-            for outcome in self._waiting:
+            for outcome in outcomes:
                 found[outcome.state.number] = self._keep(outcome)
             self.store.flush_index()
-            self._put_loose()
+            self._put_pages()
             stored = [number for number, said in found.items() if said in ("new", "changed")]
             links = link_copies(self.connection, stored, self.store.next_change)
             for number in stored:
                 if found[number] == "new" and number in links:
                     found[number] = "duplicate"
         self.outcomes |= found
-        self._waiting.clear()
-        self._loose.clear()
+        self._forget_pages()
+
+    def _commit_singly(self) -> None:
+        """Each outcome by itself: one that cannot be stored fails by its own name and holds up no other."""
+        self._commit(())
+        for outcome in self._waiting:
+            try:
+                self._commit((outcome,))
+            except HarbincrawlError:
+                raise
+            except Exception as error:
+                logger.exception("storing %s", outcome.state.address)
+                failure = ("error", f"{type(error).__name__}: {error}"[:300].encode("ascii", "replace").decode())
+                self._commit((Outcome(outcome.state, "failed", outcome.at, failure=failure),))
 
     def put_list_page(self, section: str, write: Write) -> None:
         """Commits what a list page said: its rows, and what it makes wanted."""
         with _Transaction(self):
             walks.put_rows(self.connection, section, write.rows.items())
             want(self.connection, write.wanted, write.addresses)
-            self._put_loose()
-        self._loose.clear()
+            self._put_pages()
+        self._forget_pages()
 
     def keep_listing(self, listing: Listing, capture: Capture, parser: str) -> None:
-        """Commits what a list page said, for the next conditional request."""
+        """Takes what a list page said, for the next conditional request; it is stored with the rows it makes."""
         if capture.etag or capture.last_modified:
-            with _Transaction(self):
-                walks.put_list_page(self.connection, listing, capture.etag, capture.last_modified, parser)
+            self._listings.append((listing, capture.etag, capture.last_modified, parser))
 
     def end_walk(self, section: str, result: WalkResult) -> None:
         """Commits how a walk ended."""
@@ -122,13 +146,21 @@ class Keeper:
             raise_typed(error, self._path)
 
     def fail(self, address: str, number: int | None, kind: str, reason: str, at: datetime) -> None:
-        """Commits a failure of an address that is no article's."""
+        """Commits a failure of an address that is no article's, and what its responses were."""
         with _Transaction(self):
+            self._put_pages()
             runs.put_failure(self.connection, self.run, address, number, kind, reason, at)
+        self._forget_pages()
 
-    def _put_loose(self) -> None:
+    def _put_pages(self) -> None:
         for capture in self._loose:
             self.store.put_captures((capture,))
+        for listing, etag, last_modified, parser in self._listings:
+            walks.put_list_page(self.connection, listing, etag, last_modified, parser)
+
+    def _forget_pages(self) -> None:
+        self._loose.clear()
+        self._listings.clear()
 
     def _keep(self, outcome: Outcome) -> str:
         state = read_queued(self.connection, outcome.state.number) or outcome.state

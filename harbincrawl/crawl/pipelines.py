@@ -8,7 +8,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from ..identity import is_empty
-from ..records import HarbincrawlError
 from .keeper import Outcome
 from .session import Session
 
@@ -52,10 +51,10 @@ class StorePipeline:
     def process_item(self, item: Outcome) -> Outcome:
         """Stores the outcome with its batch."""
         session = _session(self.crawler)
-        if session.error is None:
+        if not session.is_lost:
             try:
                 session.keeper.put(item)
-            except HarbincrawlError as error:
+            except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on as if the item were stored
                 session.stop(error)
             session.on_progress()
         return item

@@ -13,7 +13,7 @@ from .session import Session
 
 @contextmanager
 def show_progress(session: Session, *, quiet: bool) -> Iterator[None]:
-    """While it lasts, a bar with listed, new, changed, failed, rate and time left; nothing where stderr is no terminal."""
+    """While it lasts, a bar with listed, new, changed, failed, rate and time left, on a terminal only."""
     if quiet or not sys.stderr.isatty():
         yield
         return

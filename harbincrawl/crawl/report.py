@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,23 +11,27 @@ from ..archive.runs import read_failures
 from ..archive.times import time_text
 from ..archive.walks import read_standing
 from ..walk import count_sums
+from .fetcher import SiteError
 
 if TYPE_CHECKING:
     from .session import Session
 
-UNREACHABLE = 6
+NOT_WALKED = "not walked to its end"
 
 
 def make_report(session: Session) -> dict[str, Any]:
-    """The report of DESIGN's run, from what was committed; what cannot be read any more is left at what was counted."""
+    """The run in numbers, from what was committed; where the database cannot be read any more, from what was asked."""
     connection, options, facts = session.connection, session.options, session.facts
-    sections = _read_sections(session)
-    sums = count_sums(
-        read_standing(connection, options.chosen_sections),
-        session.keeper.outcomes,
-        count_wanted(connection, options.chosen_sections),
-    )
-    failures = read_failures(connection, session.run)
+    try:
+        walks = _read_walks(session)
+        standing = read_standing(connection, options.chosen_sections)
+        still_wanted = count_wanted(connection, options.chosen_sections)
+        failures = read_failures(connection, session.run)
+    except sqlite3.Error as error:
+        session.stop(error)
+        walks, standing, still_wanted, failures = {}, [], [], []
+    sections = _describe_sections(session, walks)
+    sums = count_sums(standing, session.keeper.outcomes, still_wanted)
     outcome, code = _judge(session, sections, failures)
     return {
         "run": session.run,
@@ -56,19 +61,30 @@ def make_report(session: Session) -> dict[str, Any]:
         "salvaged": [
             {"file": one.file, "kept_bytes": one.kept_bytes, "lost_bytes": one.lost_bytes} for one in session.salvaged
         ],
+        "error": str(session.error) if session.error is not None else None,
         "failures": failures,
     }
 
 
-def _read_sections(session: Session) -> dict[str, dict[str, Any]]:
+def _read_walks(session: Session) -> dict[str, tuple[Any, ...]]:
+    """By section: walk, listing_pages, total_records, known, gap, reason, offset."""
+    told: dict[str, tuple[Any, ...]] = {}
+    counts = session.connection.execute("SELECT section, count(*) FROM listed WHERE stands GROUP BY section")
+    for section, count in counts.fetchall():
+        told[section] = ("partial", 0, None, count, None, NOT_WALKED, 0)
     rows = session.connection.execute(
-        "SELECT section, walk, listing_pages, total_records, known, gap, reason FROM walks WHERE run = ?",
+        'SELECT w.section, w.walk, w.listing_pages, w.total_records, w.known, w.gap, w.reason, s."offset"'
+        " FROM walks AS w JOIN sections AS s ON s.path = w.section WHERE w.run = ?",
         (session.run,),
-    ).fetchall()
-    found = {row[0]: row[1:] for row in rows}
+    )
+    return told | {row[0]: row[1:] for row in rows.fetchall()}
+
+
+def _describe_sections(session: Session, walks: dict[str, tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
     said: dict[str, dict[str, Any]] = {}
     for path in session.options.chosen_sections:
-        walk, pages, total, known, gap, reason = found.get(path, ("partial", 0, None, 0, None, "not walked"))
+        found = walks.get(path, ("partial", 0, None, 0, None, NOT_WALKED, 0))
+        walk, pages, total, known, gap, reason, offset = found
         said[path] = {
             # A walk that failed is a partial one: the contract knows four words, the reason says the rest.
             "walk": "partial" if walk == "failed" else walk,
@@ -76,6 +92,8 @@ def _read_sections(session: Session) -> dict[str, dict[str, Any]]:
             "total_records": total,
             "known": known,
             "gap": gap,
+            # How much of the gap the last walk to the list's end proved to be the pager's own.
+            "offset": offset,
             "reason": reason,
         }
     return said
@@ -92,7 +110,7 @@ def _judge(session: Session, sections: dict[str, dict[str, Any]], failures: list
     unknown = [path for path in sections if sections[path]["walk"] == "absent" and not session.site.section(path)]
     partial = [path for path in sections if sections[path]["walk"] == "partial"]
     if failures and not session.facts.get("answered", True):
-        return "failed", UNREACHABLE
+        return "failed", SiteError.exit_code
     by_wish = options.since is not None or options.limit is not None
     amiss = bool(failures or unknown or (partial and not by_wish))
     return "partial" if partial else "complete", 3 if amiss else 0
@@ -104,14 +122,17 @@ def describe_report(report: dict[str, Any]) -> list[str]:
     for path, section in report["sections"].items():
         if section["walk"] == "absent":
             continue
-        gap = section["gap"]
-        said = "no total printed" if gap is None else "no gap" if gap == 0 else f"gap {gap}"
+        gap, offset = _find_gap(section), section["offset"]
+        said = "no total printed" if gap is None else f"gap {gap}" if gap else "no gap"
+        if gap == 0 and offset:
+            said += f" (its pager counts {abs(offset)} too {'many' if offset > 0 else 'few'})"
         lines.append(
-            f"{path}: {section['walk']} walk, {section['known']} listed, {said} ({_count(section['listing_pages'], 'list page')})"
+            f"{path}: {section['walk']} walk, {section['known']} listed, {said} "
+            f"({_count(section['listing_pages'], 'list page')})"
             + (f": {section['reason']}" if section["reason"] else "")
         )
     name = next(iter(report["sections"])) if len(report["sections"]) == 1 else "all sections"
-    gaps = [section["gap"] for section in report["sections"].values() if section["gap"]]
+    gaps = [gap for section in report["sections"].values() if (gap := _find_gap(section))]
     parts = [f"{report['new']} new", f"{report['changed']} changed"]
     parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
     parts += [f"{report['known'] + report['same']} known", f"gap {sum(gaps)}" if gaps else "no gap"]
@@ -121,6 +142,12 @@ def describe_report(report: dict[str, Any]) -> list[str]:
     if report["outcome"] != "complete":
         last += f" - {report['outcome']}"
     return [*(lines if len(lines) > 1 else []), last]
+
+
+def _find_gap(section: dict[str, Any]) -> int | None:
+    """What of the gap is still to be explained: a whole walk has read every line, whatever the pager counts."""
+    gap: int | None = section["gap"]
+    return gap if gap is None or section["walk"] == "partial" else gap - int(section["offset"])
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,6 +8,8 @@ from protego import Protego
 
 LONGEST = 512 * 1024
 """Bytes of robots.txt that are read, as the standard asks at least."""
+LONGEST_DELAY = 600.0
+"""Seconds; a site that wants more between two requests does not want to be crawled."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,21 @@ class Robots:
     closed: bool = False
     """True where the file could not be had: then everything counts as forbidden."""
     agent: str = "harbincrawl"
+    reason: str | None = None
+    """Why it is closed."""
 
     def allows(self, address: str) -> bool:
         """Whether `address` may be asked for."""
         if self.closed:
             return False
         return self.rules is None or bool(self.rules.can_fetch(address, self.agent))
+
+    @property
+    def refusal(self) -> str:
+        """Why an address may not be asked for."""
+        if not self.closed:
+            return "robots.txt forbids it"
+        return f"robots.txt closes the site: {self.reason}"
 
     @property
     def delay(self) -> float | None:
@@ -37,13 +48,19 @@ class Robots:
     def summary(self) -> dict[str, object]:
         """For the report."""
         said = "closed" if self.closed else "rules" if self.rules else "none"
-        return {"status": self.status, "says": said, "crawl_delay": self.delay}
+        return {"status": self.status, "says": said, "crawl_delay": self.delay, "reason": self.reason}
 
 
-def read_robots(status: int | None, body: bytes, agent: str) -> Robots:
-    """The rules in an answer: 2xx is read; 4xx means that there are none; anything else closes the site."""
+def read_robots(status: int | None, body: bytes, agent: str, reason: str | None = None) -> Robots:
+    """The rules in an answer: 2xx is read; 4xx means that there are none; anything else closes the site.
+
+    429 closes it, too: it says that we ask too much, and nothing of what we may ask.
+    """
     if status is not None and 200 <= status < 300:
-        return Robots(status, Protego.parse(body[:LONGEST].decode("utf-8", "replace")), agent=agent)
+        found = Robots(status, Protego.parse(body[:LONGEST].decode("utf-8-sig", "replace")), agent=agent)
+        if found.delay is None or found.delay <= LONGEST_DELAY:
+            return found
+        reason = f"it asks for a Crawl-delay of {found.delay:.0f} seconds"
     if status is not None and 400 <= status < 500 and status != 429:
         return Robots(status, None, agent=agent)
-    return Robots(status, None, closed=True, agent=agent)
+    return Robots(status, None, closed=True, agent=agent, reason=reason)

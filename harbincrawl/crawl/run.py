@@ -11,11 +11,12 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from ..spiders.harbin_today import HarbinTodaySpider
+from .extensions import EndedEarlyError
 from .session import Session
 
 
 def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
-    """Crawls until done or interrupted, and returns the report. Raises what ended the run before its time."""
+    """Crawls until done, interrupted or failed, and returns the report; what failed is in `session.error`."""
     settings = Settings()
     settings.setmodule("harbincrawl.settings", priority="project")
     options = session.options
@@ -25,28 +26,26 @@ def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
             "DOWNLOAD_DELAY": options.delay,
             "CONCURRENT_REQUESTS": options.concurrency,
             "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
-            # With no delay at all there is nothing for it to adjust but its own slowness.
-            "AUTOTHROTTLE_ENABLED": options.delay > 0,
-            "AUTOTHROTTLE_START_DELAY": options.delay,
-            "AUTOTHROTTLE_TARGET_CONCURRENCY": float(options.concurrency),
             "LOG_LEVEL": "INFO" if verbose else "ERROR",
         },
         priority="cmdline",
     )
-    process = AsyncCrawlerProcess(settings)
-    process.crawl(HarbinTodaySpider, session=session)
     before = {number: signal.signal(number, _stopper(session)) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        process = AsyncCrawlerProcess(settings)
+        crawling = process.crawl(HarbinTodaySpider, session=session)
         process.start(install_signal_handlers=False)
+        # What broke before the spider opened is in the task alone; nobody else would ever look there.
+        if not crawling.done() or crawling.cancelled():
+            session.stop(EndedEarlyError("the crawl ended early: its task was left alone"))
+        elif (error := crawling.exception()) is not None:
+            session.stop(error)
+    except Exception as error:  # noqa: BLE001 - it is raised again by the caller, once the report is out
+        session.stop(error)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if session.error is not None:
-        raise session.error
-    if session.report is None:
-        session.close()
-    assert session.report is not None  # noqa: S101 - close makes it or raises
-    return session.report
+    return session.close()
 
 
 def _stopper(session: Session) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import __version__
 from ..archive import captures, lock, runs
-from ..archive.database import FILE, open_writer, raise_typed
+from ..archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from ..archive.origin import remember_origin
 from ..pages import PARSER
 from ..records import HarbincrawlError
@@ -20,6 +20,7 @@ from ..sites import HARBIN_TODAY
 from ..warc.blocks import Original
 from ..warc.salvage import Salvaged, salvage
 from ..warc.writer import WarcWriter
+from .fetcher import SiteError
 from .keeper import Keeper
 from .options import Options, check_options
 from .report import make_report
@@ -83,6 +84,11 @@ class Session:
 
     def stop(self, error: BaseException) -> None:
         """Notes what ends the run before its time; the first one counts."""
+        if isinstance(error, sqlite3.Error):
+            try:
+                raise_typed(error, self.options.archive / FILE)
+            except HarbincrawlError as typed:
+                error = typed
         self.error = self.error or error
         self.on_stop()
 
@@ -90,29 +96,33 @@ class Session:
     def stopping(self) -> bool:
         return self.interrupted or self.error is not None
 
+    @property
+    def is_lost(self) -> bool:
+        """True where the archive can take nothing more: database or WARC failed. A lost site is no such case."""
+        return isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError)
+
     def close(self) -> dict[str, Any]:
-        """Commits what is in flight, writes the report, and lets the archive go; returns the report."""
+        """Commits what is in flight, writes the report, lets the archive go; what goes wrong is noted in `error`."""
+        if self.report is not None:
+            return self.report
         with self.stack:
             try:
-                if self.error is None:
+                if not self.is_lost:
                     self.keeper.flush()
                 if self.writer is not None:
                     self.writer.close()
-            except (HarbincrawlError, OSError) as error:
+            except (HarbincrawlError, sqlite3.Error, OSError) as error:
                 self.stop(error)
-            report = make_report(self)
-            self.report = report
+            self.report = make_report(self)
             try:
-                runs.end_run(
-                    self.connection, self.run, datetime.now(UTC), report["outcome"], report["exit_code"], report
-                )
+                outcome, code = self.report["outcome"], self.report["exit_code"]
+                runs.end_run(self.connection, self.run, datetime.now(UTC), outcome, code, self.report)
                 self.connection.execute("PRAGMA optimize")
             except sqlite3.Error as error:
                 if self.error is None:
-                    raise_typed(error, self.options.archive / FILE)
-        if self.error is not None:
-            raise self.error
-        return report
+                    self.stop(error)
+                    self.report = make_report(self)
+        return self.report
 
 
 def open_session(options: Options) -> Session:
@@ -124,14 +134,15 @@ def open_session(options: Options) -> Session:
         connection = open_writer(options.archive)
         stack.callback(connection.close)
         try:
-            remember_origin(
-                connection, options.archive, HARBIN_TODAY.name, options.site_url or HARBIN_TODAY.base
-            )
+            remember_origin(connection, options.archive, HARBIN_TODAY.name, options.site_url or HARBIN_TODAY.base)
             run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), read_versions())
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)
         session = Session(options, connection, run, stack)
-        session.open_writer()
+        try:
+            session.open_writer()
+        except OSError as error:
+            raise_typed_os(error, options.archive / "warc")
         return session
     except BaseException:
         stack.close()

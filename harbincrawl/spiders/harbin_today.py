@@ -9,15 +9,17 @@ from typing import Any, Self
 
 import scrapy
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from ..archive.queue import read_queue
 from ..archive.walks import load_section, read_list_page
+from ..crawl.answers import Broken, Got, NotModified, NotThere
 from ..crawl.articles import ask_article
-from ..crawl.fetcher import Broken, Fetcher, Got, NotModified, NotThere
+from ..crawl.fetcher import Fetcher
 from ..crawl.keeper import Outcome
 from ..crawl.session import Session
 from ..pages import PARSER, read_listing
-from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, is_sought, walk
+from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, walk
 
 
 class HarbinTodaySpider(scrapy.Spider):
@@ -25,7 +27,7 @@ class HarbinTodaySpider(scrapy.Spider):
 
     name = "harbin_today"
     session: Session
-    """Set by the add-on's session extension before the spider starts."""
+    """Given by `harbincrawl crawl`; opened from arguments and settings under `scrapy crawl`."""
 
     def __init__(self, *, session: Session | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -41,8 +43,25 @@ class HarbinTodaySpider(scrapy.Spider):
             spider.session = open_plain_session(crawler.settings, spider)
         return spider
 
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """AutoThrottle follows the crawl's delay; with none at all it could adjust nothing but its own slowness."""
+        super().update_settings(settings)
+        delay = settings.getfloat("DOWNLOAD_DELAY")
+        settings.set("AUTOTHROTTLE_ENABLED", delay > 0, priority="spider")
+        settings.set("AUTOTHROTTLE_START_DELAY", delay, priority="spider")
+        concurrency = settings.getfloat("CONCURRENT_REQUESTS_PER_DOMAIN")
+        settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", concurrency, priority="spider")
+
     async def start(self) -> AsyncIterator[Outcome]:
         """Yields an `Outcome` for each article asked; the pipelines take them from there."""
+        try:
+            async for outcome in self._crawl():
+                yield outcome
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and end as if all were done
+            self.session.stop(error)
+
+    async def _crawl(self) -> AsyncIterator[Outcome]:
         session = self.session
         self.fetcher = Fetcher(
             self.crawler,
@@ -51,13 +70,14 @@ class HarbinTodaySpider(scrapy.Spider):
             agent=session.agent,
             allow_private=session.options.site_url is not None,
             keep=session.keeper.keep_capture,
+            give_up=session.stop,
+            is_lost=lambda: session.is_lost,
+            before_pause=session.keeper.flush,
         )
-        session.on_stop = self.fetcher.stop.set
-        # An article that was missing in the last run may only have moved: then the whole lists are read for it.
-        self.seeking = any(map(is_sought, read_queue(session.connection, session.options.chosen_sections)))
+        session.on_stop = self.fetcher.stop
         for section in session.options.chosen_sections:
             if session.stopping:
-                break
+                return
             await self._walk(section)
         async for outcome in self._ask_all():
             yield outcome
@@ -75,7 +95,7 @@ class HarbinTodaySpider(scrapy.Spider):
             state,
             session.run,
             datetime.now(UTC),
-            full=options.full or self.seeking,
+            full=options.full,
             full_after=session.full_after,
             cut=is_cut,
             since=options.since,
@@ -90,11 +110,15 @@ class HarbinTodaySpider(scrapy.Spider):
                 break
             if isinstance(step, Ask):
                 answer = await self._ask_list(section, step.page)
+            elif session.is_lost:
+                return
             else:
                 wanted |= step.wanted
                 keeper.put_list_page(section, step)
                 answer = None
             session.on_progress()
+        if session.is_lost:
+            return
         keeper.end_walk(section, result)
         if result.outcome == "failed" and not session.stopping:
             address = session.site.listing_address(section)
@@ -116,6 +140,10 @@ class HarbinTodaySpider(scrapy.Spider):
             return Failed(answer.reason)
         if not isinstance(answer, Got):
             return Failed("it answers 304 to a plain request")
+        meaning = session.site.read_address(answer.address)
+        if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", section, page):
+            # A page of another place, however much it looks like a list, says nothing of this one.
+            return Failed(f"it redirects to {answer.address}")
         try:
             listing = read_listing(answer.text, address, session.site)
         except ValueError as error:
@@ -145,12 +173,21 @@ class HarbinTodaySpider(scrapy.Spider):
                 break
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                if (outcome := task.result()) is not None:
+                if (outcome := self._take(task)) is not None:
                     yield outcome
-        for task in running:
+        if running:
             # The first signal lets what is in flight come in.
-            if (outcome := await task) is not None:
-                yield outcome
+            done, _ = await asyncio.wait(running)
+            for task in done:
+                if (outcome := self._take(task)) is not None:
+                    yield outcome
+
+    def _take(self, task: asyncio.Task[Outcome | None]) -> Outcome | None:
+        """What came of a finished task; an error ends the run, once the others are in."""
+        if (error := task.exception()) is not None:
+            self.session.stop(error)
+            return None
+        return task.result()
 
     def _is_meant(self, state: ArticleState) -> bool:
         """False for articles that --since leaves out: their line is dated earlier."""
