@@ -84,6 +84,10 @@ def run_job(
             from .markdown import write_markdown
 
             count = write_markdown(selection, destination, fields=fields, progress=progress)
+        elif plan.format == "wacz":
+            from .wacz import write_pages
+
+            count = write_pages(selection, archive, destination, progress)
         elif job.destination == "-":
             count = write_stream(selection, sys.stdout.buffer, plan, profile=profile, fields=fields, excel=job.excel)
         else:
@@ -106,5 +110,7 @@ def _refuse_contradictions(job: Job, name: str, profile: Profile) -> None:
         raise DestinationError("--changed-since is for files; a folder is always whole (see --since-bundle).")
     if name == "bundle" and (job.fields or job.order):
         raise DestinationError("--fields and --order are for files; a bundle has all fields, by number.")
+    if name == "wacz" and (job.fields or job.order or job.filters.changed_since is not None):
+        raise DestinationError("--fields, --order and --changed-since are not for wacz, which holds pages as captured.")
     if name in ("markdown", "wacz") and profile != "full":
         raise DestinationError(f"{name} holds the texts: --text {profile} is for the other formats.")
