@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..identity import article_key
+from ..identity import article_key, fingerprint, normal_form
 from ..records import Article, Image
 
 INDEXED = ("title", "body", "captions", "author", "source")
@@ -117,7 +117,7 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
         updated=_read_day(updated),
         created=_read_day(created),
         author=author,
-        authors=tuple(json.loads(authors)),
+        authors=_read_names(authors),
         source=source,
         body=_read_body(body),
         images=tuple(Image(*image) for image in images),
@@ -127,19 +127,19 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
 
 
 def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[tuple[int | None, str, Article]]:
-    """(capture, fingerprint, state) of every earlier state of `article`, the first one first.
+    """(capture, when first seen, state) of every earlier state of `article`, the first one first.
 
     What revisions do not keep (address, section, summary) is the present state's.
     """
     rows = connection.execute(
-        "SELECT capture, fingerprint, title, updated, author, source, body, images, parser FROM revisions"
+        "SELECT capture, seen, title, updated, author, source, body, images, parser FROM revisions"
         " WHERE number = ? ORDER BY revision",
         (article.number,),
     ).fetchall()
-    for capture, found, title, updated, author, source, body, images, parser in rows:
+    for capture, seen, title, updated, author, source, body, images, parser in rows:
         yield (
             capture,
-            found,
+            seen,
             replace(
                 article,
                 title=title,
@@ -153,9 +153,47 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
         )
 
 
+def find_damage(connection: sqlite3.Connection, article: Article) -> list[str]:
+    """The columns of a stored article that do not agree with each other; `fingerprint` stands for any of its words.
+
+    None of it can come about by our own writing: a byte of the file was changed.
+    """
+    said = connection.execute(
+        "SELECT fingerprint, captions, word_count, key FROM articles WHERE number = ?", (article.number,)
+    ).fetchone()
+    captions = captions_text(article.images) or ""
+    body = "\n\n".join(article.body)
+    true = (
+        said[0] == fingerprint(article),
+        # White space alone changes no stored caption.
+        normal_form(said[1] or "") == normal_form(captions),
+        said[2] == len(body.split()),
+        said[3] == article_key(article),
+    )
+    return [
+        name for name, holds in zip(("fingerprint", "captions", "word_count", "key"), true, strict=True) if not holds
+    ]
+
+
+def read_damaged_text(data: bytes) -> str:
+    """A `text_factory` for connections that must get past text which is no UTF-8 any more."""
+    return data.decode("utf-8", "replace")
+
+
 def _read_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    # A damaged day is none; the fingerprint tells of it.
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _read_body(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("\n\n")) if text else ()
+
+
+def _read_names(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(json.loads(text))
+    except ValueError:
+        return ()

@@ -17,11 +17,10 @@ from .. import __version__
 from ..archive import lock, runs
 from ..archive.database import FILE, open_reader, open_writer, raise_typed
 from ..archive.duplicates import link_copies
-from ..archive.states import load_article
+from ..archive.states import find_damage, load_article, read_damaged_text
 from ..archive.store import Fetched, Store
 from ..archive.times import read_time
 from ..evidence import find_sources
-from ..identity import fingerprint
 from ..pages import PARSER
 from ..pages.article import complete_article
 from ..records import Article
@@ -111,6 +110,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, processes: int, progress: 
                 connection = stack.enter_context(_closing(open_writer(folder)))
                 now = datetime.now(UTC)
                 run = runs.start_run(connection, "reparse", now, {"apply": True}, read_versions())
+            connection.text_factory = read_damaged_text
             report = Report(apply)
             store = Store(connection, run) if run is not None else None
             try:
@@ -199,15 +199,14 @@ def _take(connection: sqlite3.Connection, lists: Lists, store: Store | None, rep
         if kind not in ("no-evidence", "removed"):
             report.reasons.append((reading.number, kind, reading.reason))
         return False
-    said, capture, captured_at = connection.execute(
-        "SELECT a.fingerprint, a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture"
-        " WHERE a.number = ?",
+    capture, captured_at = connection.execute(
+        "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.number = ?",
         (reading.number,),
     ).fetchone()
     section = reading.article.section_path
     title, summary = lists.find_words(reading.number, section, read_time(captured_at), stored)
     found = complete_article(reading.article, title, summary)
-    sound = said == fingerprint(stored)
+    sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != PARSER)
     if differences:
         _count(report, Changed(reading.number, tuple(differences)))
