@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -50,10 +51,11 @@ def check_captures(
     if not findings.broken_captures:
         return
     # A revisit is as good as the record that it refers to, and that is one of the same digest.
-    broken = ",".join(map(str, findings.broken_captures))
+    broken = json.dumps(sorted(findings.broken_captures))
     for capture, address in connection.execute(
-        f"SELECT id, address FROM captures WHERE id IN ({broken}) OR digest IN"
-        f" (SELECT digest FROM captures WHERE id IN ({broken}) AND status = 200)"
+        "SELECT id, address FROM captures WHERE id IN (SELECT value FROM json_each(?1)) OR digest IN"
+        " (SELECT digest FROM captures WHERE id IN (SELECT value FROM json_each(?1)) AND status = 200)",
+        (broken,),
     ).fetchall():
         findings.broken_captures.add(capture)
         meaning = site.read_address(address)
