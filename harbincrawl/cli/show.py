@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import click
 from ..archive.database import FILE, open_reader, raise_typed
 from ..archive.query import Filters, record, select_records
 from ..archive.revisions import read_revisions
+from ..archive.times import time_text
 from ..records import HarbincrawlError
 from ..text import clean
 from . import article_forms, revision_lines
@@ -20,6 +22,7 @@ from .jsontext import write_json
 from .style import CYAN, DIM, Style, read_style
 
 if TYPE_CHECKING:
+    from ..evidence import Source
     from .main import Options
 
 FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
@@ -45,10 +48,19 @@ class NotFoundError(HarbincrawlError):
     help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
 )
 @click.option("--related", is_flag=True, help="Articles on the same matter.")
+@click.option("--raw", is_flag=True, help="Its page as it was captured, byte by byte.")
+@click.option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
-    ctx: click.Context, article: str | None, form: str, revisions: bool, diff: str | None, related: bool
+    ctx: click.Context,
+    article: str | None,
+    form: str,
+    revisions: bool,
+    diff: str | None,
+    related: bool,
+    raw: bool,
+    page: int | None,
 ) -> None:
     """Read one article: 5370, harbin-today:5370 or its address.
 
@@ -57,6 +69,7 @@ def command(
     harbincrawl show harbin-today:5370 --format json
     harbincrawl show 5370 --diff 1:2
     harbincrawl show 5370 --format bibtex
+    harbincrawl show 5370 --raw > 5370.html
     """
     options: Options = ctx.obj
     if article is None and diff:
@@ -64,6 +77,8 @@ def command(
         article, diff = diff, ""
     if article is None:
         raise click.UsageError("Which article? Give its number, its id or its address.", ctx)
+    if page is not None and not raw:
+        raise click.UsageError("--page goes with --raw.", ctx)
     connection = open_reader(options.archive)
     try:
         number = find_number(connection, article)
@@ -77,6 +92,8 @@ def command(
                 print(revision_lines.as_json(wordings))
             else:
                 print("\n".join(revision_lines.list_lines(wordings, read_style())))
+        elif raw:
+            print_raw(connection, options.archive, number, page or 1)
         elif related:
             print_related(connection, number, form, options.quiet)
         else:
@@ -122,9 +139,41 @@ def print_article(connection: sqlite3.Connection, number: int, form: str) -> Non
     if form == "text":
         style = read_style()
         lines = article_forms.text_lines(found, style)
+        lines += [style.paint(line, DIM) for line in capture_lines(connection, number)]
         print("\n".join([*lines, *link_lines(connection, number, found["duplicate_of"], style)]))
     else:
         print(article_forms.FORMS[form](found))
+
+
+def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
+    """When and from where its pages were captured, and where the evidence is."""
+    lines = []
+    for source in _list_sources(connection, number):
+        place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no WARC was kept"
+        origin = f", ingested from {source.origin}" if source.origin else ""
+        lines.append(clean(f"captured {time_text(source.fetched_at)} from {source.address} ({place}{origin})"))
+    return lines
+
+
+def print_raw(connection: sqlite3.Connection, folder: Path, number: int, page: int) -> None:
+    """Writes the captured page, Content-Encoding undone, in its own charset. Raises NoEvidenceError, WarcError."""
+    from ..evidence import NoEvidenceError, read_source
+
+    sources = _list_sources(connection, number)
+    if not sources:
+        raise NoEvidenceError(f"there is no capture of {number}.")
+    if page > len(sources):
+        raise NoEvidenceError(f"{number} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
+    body = read_source(folder, sources[page - 1]).body
+    sys.stdout.flush()
+    sys.stdout.buffer.write(body)
+
+
+def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, ...]:
+    from ..evidence import find_sources
+
+    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
+    return find_sources(connection, capture)
 
 
 def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | None, style: Style) -> list[str]:

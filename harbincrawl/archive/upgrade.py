@@ -1,0 +1,65 @@
+"""Bringing an older archive up to date: a copy first, then the migrations that it lacks."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from . import database, lock
+from .database import APPLICATION_ID, FILE, DatabaseError, NoArchiveError, open_writer, raise_typed
+
+
+class Upgraded(NamedTuple):
+    """What an upgrade did."""
+
+    before: int
+    """Version of the archive as it was found."""
+    after: int
+    copy: Path | None
+    """The database as it was; None where nothing had to be done."""
+
+
+def upgrade(folder: Path, now: datetime) -> Upgraded:
+    """Brings the archive in `folder` to this version. Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError."""
+    path = folder / FILE
+    if not path.is_file():
+        raise NoArchiveError(f"no archive in {folder}: expected {path}.")
+    with lock.hold(folder, "upgrade"):
+        try:
+            before = _read_version(path)
+            if before == database.VERSION:
+                return Upgraded(before, before, None)
+            copy = folder / f"articles-version-{before}-{now:%Y%m%dT%H%M%SZ}.db"
+            _copy(path, copy)
+            open_writer(folder, upgrade=True).close()
+        except sqlite3.Error as error:
+            raise_typed(error, path)
+        except OSError as error:
+            raise DatabaseError(f"{path} cannot be copied ({error.strerror}): nothing was changed.") from error
+        return Upgraded(before, database.VERSION, copy)
+
+
+def _read_version(path: Path) -> int:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION_ID or version > database.VERSION:
+            database.check_version(connection, path)
+    return int(version)
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """A whole copy of the database, on disk before it has its name."""
+    part = copy.with_name(f"{copy.name}.part")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        part.replace(copy)
+    finally:
+        part.unlink(missing_ok=True)
