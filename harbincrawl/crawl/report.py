@@ -135,7 +135,9 @@ def describe_report(report: dict[str, Any]) -> list[str]:
     gaps = [gap for section in report["sections"].values() if (gap := _find_gap(section))]
     parts = [f"{report['new']} new", f"{report['changed']} changed"]
     parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
-    parts += [f"{report['known'] + report['same']} known", f"gap {sum(gaps)}" if gaps else "no gap"]
+    unread = any(section["walk"] == "partial" for section in report["sections"].values())
+    said = f"gap {sum(gaps)}" if gaps else "gap not known" if unread else "no gap"
+    parts += [f"{report['known'] + report['same']} known", said]
     pages = sum(section["listing_pages"] for section in report["sections"].values())
     end = f"({_count(pages, 'list page')}, {_count(report['wanted'], 'article')} fetched)"
     last = f"{name}: {', '.join(parts)} {end}"
