@@ -37,7 +37,6 @@ from .robots import LONGEST, Robots, read_robots
 ATTEMPTS = 4
 MOST_REDIRECTS = 5
 MOST_BYTES = 16 * 1024 * 1024
-"""Of a body, after decompression too."""
 FIRST_TIMEOUT = 20.0
 """Seconds, while nothing has answered yet: a site that cannot be reached is told soon."""
 MOST_UNREACHED = 5
@@ -93,6 +92,8 @@ class Fetcher:
         self.bytes = 0
         self.answered = False
         """True once the server answered anything."""
+        self.most_bytes = MOST_BYTES
+        """Of a body, after decompression too."""
         self.statuses: dict[int, int] = {}
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
@@ -192,6 +193,7 @@ class Fetcher:
         if last_modified:
             request.headers["If-Modified-Since"] = last_modified
         request.meta["harbincrawl_validators"] = (etag, last_modified)
+        request.meta["download_maxsize"] = self.most_bytes
         if not self.answered:
             request.meta["download_timeout"] = FIRST_TIMEOUT
         if (private := await self._find_private(target)) is not None:
@@ -205,7 +207,7 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001 - Scrapy and Twisted share no base for what a download may raise
             kind = classify(error)
             if kind == "too-large":
-                return Broken(kind, f"its body is larger than {MOST_BYTES} bytes"), ("", "", None)
+                return Broken(kind, f"its body is larger than {self.most_bytes} bytes"), ("", "", None)
             return None, (kind, f"{type(error).__name__}: {error}"[:300], None)
         self.answered = True
         return self._judge(request, response, address)
@@ -238,7 +240,7 @@ class Fetcher:
         trouble: tuple[str, str, float | None] = final
         if status == 200:
             try:
-                body = decode_payload(response.body, header_fields(response), MOST_BYTES)
+                body = decode_payload(response.body, header_fields(response), self.most_bytes)
             except SizeError as error:
                 self.keep(_make_capture(request, response, address, None))
                 return Broken("too-large", str(error)), final

@@ -67,8 +67,13 @@ class Keeper:
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
 
+    @property
+    def taken(self) -> int:
+        """How many outcomes came in, stored or waiting."""
+        return len(self.outcomes) + len(self._waiting)
+
     def keep_capture(self, capture: Capture) -> None:
-        """Takes a response that belongs to no stored article: a list, an error, robots.txt; stored with the next batch."""
+        """Takes a response that belongs to no stored article (a list, an error); it is stored with the next batch."""
         self._loose.append(capture)
 
     def take_capture(self, capture: Capture) -> None:

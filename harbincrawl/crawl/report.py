@@ -58,6 +58,7 @@ def make_report(session: Session) -> dict[str, Any]:
         "bytes": facts.get("bytes", 0),
         "statuses": {str(status): count for status, count in sorted(facts.get("statuses", {}).items())},
         "robots": facts.get("robots"),
+        "images": facts.get("images"),
         "salvaged": [
             {"file": one.file, "kept_bytes": one.kept_bytes, "lost_bytes": one.lost_bytes} for one in session.salvaged
         ],

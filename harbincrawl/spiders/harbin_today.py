@@ -16,6 +16,7 @@ from ..archive.walks import load_section, read_list_page
 from ..crawl.answers import Broken, Got, NotModified, NotThere
 from ..crawl.articles import ask_article
 from ..crawl.fetcher import Fetcher
+from ..crawl.images import keep_pictures
 from ..crawl.keeper import Outcome
 from ..crawl.session import Session
 from ..pages import PARSER, read_listing
@@ -79,8 +80,16 @@ class HarbinTodaySpider(scrapy.Spider):
             if session.stopping:
                 return
             await self._walk(section)
+        yielded = 0
         async for outcome in self._ask_all():
+            yielded += 1
             yield outcome
+        if session.options.images:
+            # Outcomes go through the pipelines at their own pace; their pictures are known once all are through.
+            while session.keeper.taken < yielded and not session.stopping:
+                await asyncio.sleep(0.01)
+            session.keeper.flush()
+            await keep_pictures(self.fetcher, session)
 
     async def _walk(self, section: str) -> None:
         session = self.session
