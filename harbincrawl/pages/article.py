@@ -8,7 +8,7 @@ from datetime import date
 
 from ..records import Article, HarbincrawlError
 from ..sites import Site
-from .body import find_body_end, read_body
+from .body import find_body_end, find_body_start, read_body
 from .byline import Anchor, Byline, find_anchors, read_byline
 from .dates import read_any_date, read_date, site_day
 from .decode import decode_page
@@ -45,11 +45,11 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
         raise NotAnArticle(address, "the page says that it belongs to another site")
     base = site.base_address(page.base, canonical)
     anchor, byline = _choose_anchor(page, address, canonical, base, site)
-    heading = read_heading(page.lines, anchor.first_line, page.title, site, meaning.section_path)
+    heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
     start = byline.end_line if byline else anchor.end_line
     pager = find_pager(page.lines, start, canonical, base, site)
     end = find_body_end(page.lines, start, meaning.number, base, site, pager.first_line if pager else None)
-    body = read_body(page.lines[start:end], base, site)
+    body = read_body(page.lines[find_body_start(page.lines, start, end) : end], base, site)
     updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
     last = pager.last if pager and pager.last else meaning.page
     return Article(
@@ -109,7 +109,7 @@ def _heads_an_article(
     behind = lines[anchor.end_line :]
     has_content = any(len(line.text) >= 30 or line.images for line in lines[anchor.end_line : end])
     has_box = any(line.is_link and site.article_address(line.links[0].href, base) for line in behind)
-    heading = read_heading(lines, anchor.first_line, document_title, site, meaning.section_path)
+    heading = read_heading(lines, anchor.first_line, document_title, base, site, meaning.section_path)
     if heading.label is not None:
         return has_content or has_box
     return has_box and (has_content or heading.title_from == "heading")

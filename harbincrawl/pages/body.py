@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from ..records import Image
@@ -14,12 +16,14 @@ from .lines import Line, Picture
 _FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
 _CREDIT = re.compile(r"\s*[\[［]\s*(?P<credit>[^\[\]［］]{1,120}?)\s*[\]］]\s*[.。]?$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 _WORD = re.compile(r"\w")
 _CHROME = re.compile(
-    r"^(?:(?:previous|prev|next|上一篇|下一篇)\s*(?:article|story)?\s*[:：].*|copyright\b.*|©.*|all rights reserved.*"
-    r"|(?:back to )?top|print|close(?: window)?|share(?: to| this| on)?\s*[:：]?.{0,40}|【.{1,12}】)$",
+    r"^(?:(?:previous|prev|next|上一篇|下一篇)\s*(?:article|story)?\s*[:：].*|(?:back to )?top|print|close(?: window)?"
+    r"|share(?: to| this| on)?\s*[:：]?.{0,40}|【.{1,12}】|[\[(（【]?\s*(?:editor|编辑|责任编辑|责编)s?\s*[:：].{0,40})$",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(r"^(?:copyright\b|©|all rights reserved|版权所有|\w{0,2}ICP[备证])", re.IGNORECASE)
 _ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
 _LONGEST_CAPTION = 300
 """Characters of a caption without a credit; a longer line under a picture is a paragraph."""
@@ -53,54 +57,73 @@ def find_body_end(lines: Sequence[Line], start: int, number: int, base: str, sit
     return _without_foot(lines, start, stop, own_foot=box is None, base=base, site=site)
 
 
+def find_body_start(lines: Sequence[Line], start: int, end: int) -> int:
+    """`start`, or the first line behind the tools (font size, print) that stand between By line and body."""
+    while start < end and lines[start].is_link and all(_ACTION.match(link.href) for link in lines[start].links):
+        start += 1
+    return start
+
+
 def _find_box(lines: Sequence[Line], start: int, stop: int, number: int, base: str, site: Site) -> int | None:
     """Index of the first line of the run of links to articles at the page's tail; None where there is none."""
     linked = [at for at in range(start, stop) if _is_box_link(lines, at, number, base, site)]
     if not linked:
         return None
-    plain = [at for at in range(start, stop) if at not in set(linked) and lines[at].text and not lines[at].is_link]
-    body_home = _home(lines[start]) if start < linked[0] else None
-    last_apart = body_home is not None and _home(lines[linked[-1]]) != body_home
+    known = set(linked)
+    plain = [at for at in range(start, stop) if at not in known and lines[at].text and not lines[at].is_link]
+    body = _container(lines, start, linked[0])
+    last_apart = body is not None and not _begins(lines[linked[-1]].path, body)
     first = len(linked) - 1
     while first > 0:
         between = [at for at in plain if linked[first - 1] < at < linked[first]]
-        before = lines[linked[first - 1]]
-        if len(between) > _TEASER and not _is_apart(before, between, lines, body_home):
+        among_body = body is not None and _begins(lines[linked[first - 1]].path, body)
+        in_body = [at for at in between if body is not None and _begins(lines[at].path, body)]
+        if len(between) > _TEASER and (body is None or among_body or in_body):
             break
-        if last_apart and _home(before) == body_home and any(_home(lines[at]) == body_home for at in between):
+        if last_apart and among_body and in_body:
             # A link that stands among the paragraphs, in their own container, while the box has another.
             break
         first -= 1
-    return _with_heading(lines, start, linked[first], linked[first:])
+    return _with_heading(lines, start, linked[first], body)
 
 
-def _is_apart(link: Line, between: list[int], lines: Sequence[Line], body_home: tuple[int, ...] | None) -> bool:
-    """True where neither the link nor what follows it stands among the body's paragraphs, as in a side column."""
-    if body_home is None or _home(link) == body_home:
-        return False
-    return all(_home(lines[at]) != body_home for at in between)
+def _container(lines: Sequence[Line], start: int, end: int) -> tuple[int, ...] | None:
+    """The container of the body that begins at `start`: what most neighbours of its lines share; None without lines.
+
+    A picture may stand in a table of its own and tools behind the body in another part of the page, so neither the
+    first line nor all lines together tell it.
+    """
+    shown = [line for line in lines[start:end] if line.text and not line.is_link and not _is_tool(line.text)]
+    # The heading of a side column or a box says nothing of the body, unless all is as short.
+    shown = [line for line in shown if not _is_short(line.text)] or shown[:1]
+    if not shown:
+        return None
+    shared = Counter(_common(one.path, other.path) for one, other in pairwise(shown))
+    if not shared:
+        return shown[0].path
+    return max(shared, key=lambda path: (shared[path], len(path)))
 
 
-def _home(line: Line) -> tuple[int, ...]:
-    return line.path[:-1]
+def _with_heading(lines: Sequence[Line], start: int, first: int, body: tuple[int, ...] | None) -> int:
+    """`first`, or the line before it that heads the box: a short one that shares a container with it and not the body.
 
-
-def _with_heading(lines: Sequence[Line], start: int, first: int, linked: list[int]) -> int:
-    """`first`, or the line before it that heads the box: a short one that begins a container of the box."""
-    shared = lines[linked[0]].path[:-1]
-    for at in linked[1:]:
-        shared = _common(shared, lines[at].path)
+    A heading or a bold line right before the box heads it, too: no body ends in a heading.
+    """
+    own = lines[first].path[: len(_common(lines[first].path, lines[start].path if body is None else body)) + 1]
     for back in range(first - 1, max(start, first - _BOX_HEADING) - 1, -1):
-        if not _may_head_box(lines[back]):
+        line = lines[back]
+        if not line.text or not _is_short(line.text):
             break
-        within = _common(shared, lines[back].path)
-        if within and not _begins(lines[back - 1].path, within):
-            return back
+        apart = body is not None and len(own) > 0 and _begins(line.path, own) and not _begins(body, own)
+        if not apart and not (line.emphasis and (back == start or not lines[back - 1].emphasis)):
+            break
+        first = back
     return first
 
 
-def _may_head_box(line: Line) -> bool:
-    return len(line.text) <= _LONGEST_BOX_HEADING and line.text[-1:] not in '.!?”"]' and not line.images
+def _is_short(text: str) -> bool:
+    """True for what may be a heading: a few words without a full stop."""
+    return len(text) <= _LONGEST_BOX_HEADING and text[-1] not in '.!?”"])'
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
@@ -140,19 +163,28 @@ def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: S
 def _without_foot(lines: Sequence[Line], start: int, stop: int, *, own_foot: bool, base: str, site: Site) -> int:
     """`stop` less the lines of tools and, where no box ends the body, of the page's foot."""
     if own_foot:
-        for at in range(start, stop):
-            if _CHROME.match(lines[at].text) and lines[at].text.lower().startswith(("copyright", "©", "all rights")):
-                stop = at
-                break
+        stop = _before_foot(lines, start, stop, base, site)
     while stop > start and _is_chrome(lines[stop - 1], base, site):
         stop -= 1
     return stop
 
 
+def _before_foot(lines: Sequence[Line], start: int, stop: int, base: str, site: Site) -> int:
+    """Where the page's foot begins: a notice of copyright, or tools behind the container of the body."""
+    body = _container(lines, start, stop)
+    inside = [at for at in range(start, stop) if body is not None and _begins(lines[at].path, body)]
+    behind = inside[-1] if inside else stop
+    for at in range(start, stop):
+        if _COPYRIGHT.match(lines[at].text) or (at > behind and _is_chrome(lines[at], base, site)):
+            return at
+    return stop
+
+
 def _is_chrome(line: Line, base: str, site: Site) -> bool:
-    if not line.text:
-        return False
-    if _CHROME.match(line.text):
+    if line.images:
+        # Buttons to share: pictures that lead off the site, and not to a larger picture.
+        return all(picture.href and _leads_off(picture.href, base, site) for picture in line.images)
+    if _is_tool(line.text):
         return True
     if not line.is_link:
         return False
@@ -160,6 +192,18 @@ def _is_chrome(line: Line, base: str, site: Site) -> bool:
         return True
     address = site.canonical(line.links[0].href, base)
     return address is not None and site.article_address(address) is None
+
+
+def _is_tool(text: str) -> bool:
+    return bool(_CHROME.match(text) or _COPYRIGHT.match(text))
+
+
+def _leads_off(href: str, base: str, site: Site) -> bool:
+    if _ACTION.match(href):
+        return True
+    address = site.absolute(href, base)
+    path = urlsplit(address).path if address else ""
+    return address is not None and site.canonical(href, base) is None and not _FILE_NAME.fullmatch(path.split("/")[-1])
 
 
 def split_credit(text: str) -> tuple[str, str] | None:
@@ -174,7 +218,7 @@ def read_body(lines: Sequence[Line], base: str, site: Site) -> Body:
     """Paragraphs and pictures of the body's lines, every line put into one of them."""
     kinds = [_read_kind(line) for line in lines]
     if "image" in kinds and all(
-        kind != "text" or (_stands_under_image(kinds, at) and len(lines[at].text) <= _LONGEST_CAPTION)
+        kind != "text" or (_stands_under_image(kinds, at) and _may_be_caption(lines[at].text, kinds))
         for at, kind in enumerate(kinds)
     ):
         # A photo-only article: every line stands right under a picture.
@@ -194,6 +238,11 @@ def _read_kind(line: Line) -> str:
     if split_credit(line.text) or line.figcaption:
         return "caption"
     return "text"
+
+
+def _may_be_caption(text: str, kinds: list[str]) -> bool:
+    """False for a line that is long, or that has two sentences where no caption of the page has a credit."""
+    return len(text) <= _LONGEST_CAPTION and ("caption" in kinds or not _SENTENCES.search(text))
 
 
 def _stands_under_image(kinds: list[str], at: int) -> bool:

@@ -54,6 +54,8 @@ def find_anchors(lines: Sequence[Line]) -> list[Anchor]:
         rest, end, by_text = match["rest"], at + 1, None
         if inner := _INNER_BY.search(rest):
             by_text, rest = inner[0], rest[: inner.start()].strip()
+        if not rest and end < len(lines) and lines[end].text in (":", "："):
+            end += 1
         if not rest and end < len(lines) and _is_short_date(lines[end].text):
             rest, end = lines[end].text, end + 1
         colon = ":" in line.text[:20] or "：" in line.text[:20] or end > at + 1

@@ -15,19 +15,22 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
     """`body` as text; `declared` is the charset of the HTTP header.
 
     A byte order mark decides; bytes that are valid UTF-8 are UTF-8, whatever is claimed, since text in another
-    coding practically never is; then the claims, gb2312 and gbk read as the GB18030 that contains them; then GB18030.
-    Bytes that fit nothing become U+FFFD.
+    coding is only by a rare chance (see `_is_chance`); then the claims, gb2312 and gbk read as the GB18030 that contains
+    them; then GB18030. Bytes that fit nothing become U+FFFD.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) if name == "utf-8" else 0 :].decode(name, "replace")
+    match = _META.search(body[:_HEAD])
+    codecs_claimed = [_codec(claim) for claim in (declared, match[1].decode("ascii") if match else None)]
     try:
-        return body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         broken = error
-    match = _META.search(body[:_HEAD])
-    for claim in (declared, match[1].decode("ascii") if match else None):
-        codec = _codec(claim)
+    else:
+        if "gb18030" not in codecs_claimed or "utf-8" in codecs_claimed or not _is_chance(text):
+            return text
+    for codec in codecs_claimed:
         if codec is None or codec == "utf-8":
             continue
         try:
@@ -39,6 +42,16 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
     except UnicodeDecodeError as error:
         # A page with a few broken bytes: the coding that reads further is the page's.
         return body.decode("gb18030" if error.start > broken.start else "utf-8", "replace")
+
+
+def _is_chance(text: str) -> bool:
+    """True where GB18030 bytes may be valid UTF-8 by chance: an English page whose only Chinese is `图片10.jpg` is.
+
+    Pairs of Chinese bytes can only look like characters of two bytes, most of them far from those that an English
+    page in UTF-8 would have (Latin-1, or punctuation, which has three).
+    """
+    foreign = {character for character in text if character > "\x7f"}
+    return bool(foreign) and max(foreign) < "\u0800" and any(character > "\xff" for character in foreign)
 
 
 def _codec(claim: str | None) -> str | None:

@@ -30,41 +30,75 @@ class Heading:
     """The breadcrumb's last part."""
 
 
-def read_heading(lines: Sequence[Line], anchor: int, document_title: str | None, site: Site, path: str) -> Heading:
-    """Breadcrumb and title from the lines above line `anchor`; `path` is the section path of the page's address."""
-    label, start = _find_crumb(lines, anchor, site, path)
+def read_heading(
+    lines: Sequence[Line], anchor: int, document_title: str | None, base: str, site: Site, path: str
+) -> Heading:
+    """Breadcrumb and title from the lines above line `anchor`.
+
+    `path` is the section path of the page's address, `base` the address that its links are relative to.
+    """
+    label, start = _find_crumb(lines, anchor, base, site, path)
     names = _site_names(site, path, label)
     bare = bare_title(document_title, names)
     wanted = normal_form(document_title or "").lower()
     first = start if start is not None else max(0, anchor - _REACH)
     shown = [line for line in lines[first:anchor] if _may_be_title(line, names)]
-    joined = " ".join(line.text for line in shown)
-    if len(shown) > 1 and start is not None and _is_within(joined, wanted):
-        # A long title broken into two lines.
-        return Heading(joined, "heading", label)
-    agreeing = [line for line in shown if _is_within(line.text, wanted)]
+    whole = _join_broken(shown)
+    candidates = whole + [_Shown(line.text, line.heading) for line in shown]
+    if len(shown) > 1 and start is not None:
+        candidates.append(_Shown(" ".join(line.text for line in shown), False))
+    agreeing = [one for one in candidates if _is_within(one.text, wanted)]
     if agreeing:
-        return Heading(max(agreeing, key=lambda line: (len(line.text), line.heading)).text, "heading", label)
-    headings = [line for line in shown if line.heading]
-    if start is not None and shown:
-        return Heading((headings or shown)[-1].text, "heading", label)
+        return Heading(max(agreeing, key=lambda one: (len(one.text), one.heading)).text, "heading", label)
+    headings = [one for one in whole if one.heading]
+    if start is not None and whole:
+        return Heading((headings or whole)[-1].text, "heading", label)
     # No breadcrumb, and the document's title says nothing of what is shown.
     if headings:
         return Heading(headings[-1].text, "line" if bare else "heading", label)
     if shown and anchor > 0 and shown[-1] is lines[anchor - 1]:
-        return Heading(shown[-1].text, "line", label)
+        return Heading(whole[-1].text, "line", label)
     return Heading(bare, "document" if bare else "none", label)
 
 
-def _find_crumb(lines: Sequence[Line], anchor: int, site: Site, path: str) -> tuple[str | None, int | None]:
+@dataclass(slots=True)
+class _Shown:
+    """A text above the anchor that may be the title."""
+
+    text: str
+    heading: bool
+
+
+def _join_broken(shown: Sequence[Line]) -> list[_Shown]:
+    """The lines, those of one heading or bold block that are divided by a break alone as one."""
+    made: list[_Shown] = []
+    before: Line | None = None
+    for line in shown:
+        alike = before and before.path == line.path and (before.heading == line.heading and line.emphasis)
+        if before and alike and before.emphasis:
+            made[-1].text += f" {line.text}"
+        else:
+            made.append(_Shown(line.text, line.heading))
+        before = line
+    return made
+
+
+def _find_crumb(
+    lines: Sequence[Line], anchor: int, base: str, site: Site, path: str
+) -> tuple[str | None, int | None]:
     """(label, index of the line behind the breadcrumb); (None, None) where there is none above the anchor."""
     for at in range(anchor - 1, -1, -1):
-        text = lines[at].text
-        if match := _CRUMB.search(text):
+        line = lines[at]
+        if match := _CRUMB.search(line.text):
             parts = [part for part in _DIVIDER.split(match["rest"]) if part]
             if parts and len(parts) <= 4 and len(match["rest"]) < 120:
-                return parts[-1], at + 1
-        if _HOME.match(text) and lines[at].links:
+                # A third part may say that this is the text; the section is the part that leads to its list.
+                return _own_folder(line, base, site, path) or parts[-1], at + 1
+        if line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text):
+            # Divided by a picture, or by some other mark.
+            if label := _own_folder(line, base, site, path):
+                return label, at + 1
+        if _HOME.match(line.text):
             found = _read_listed_crumb(lines, at, anchor)
             if found:
                 return found
@@ -75,6 +109,15 @@ def _find_crumb(lines: Sequence[Line], anchor: int, site: Site, path: str) -> tu
             if lines[at].text == known.label and not lines[at].heading:
                 return known.label, at + 1
     return None, None
+
+
+def _own_folder(line: Line, base: str, site: Site, path: str) -> str | None:
+    """The words of the line's link to the list of the section `path`."""
+    for link in line.links:
+        meant = site.read_address(site.canonical(link.href, base) or "")
+        if meant and meant.kind == "listing" and meant.section_path == path and link.text:
+            return link.text
+    return None
 
 
 def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[str, int] | None:

@@ -206,9 +206,12 @@ class Writer:
             line = Picture(None, self.news.caption(topic), self.news.credit())
             return [*blocks[:1], line, *blocks[1:]]
         shots: list[Block] = []
+        sole = sum(isinstance(block, Paragraph) for block in blocks) == 1
         for n in range(2 if place == "pair" else 1):
             kind = self._captions.draw()
             kind = "plain" if credited and kind == "uncredited" else kind
+            # One line right under a picture without words might as well be its caption: no reader could tell.
+            kind = "plain" if kind == "none" and sole else kind
             shots.append(self._picture(topic, folder, f"{number}_{n}", year, kind))
         at = {"before": 0, "after": len(blocks), "pair": 0}.get(place, min(2, len(blocks)))
         return [*blocks[:at], *shots, *blocks[at:]]
