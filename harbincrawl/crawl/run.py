@@ -6,6 +6,7 @@ import os
 import signal
 from types import FrameType
 from typing import Any
+from urllib.request import getproxies
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -26,6 +27,8 @@ def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
             "DOWNLOAD_DELAY": options.delay,
             "CONCURRENT_REQUESTS": options.concurrency,
             "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
+            # Without one in the environment every page would be checked for it in vain.
+            "HTTPPROXY_ENABLED": bool(getproxies()),
             "LOG_LEVEL": "INFO" if verbose else "ERROR",
         },
         priority="cmdline",

@@ -1,0 +1,79 @@
+"""Measuring a command from start to end, summing runs up, and saying how a measure stands beside its aim."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+AIM = "aim: "
+"""How a line begins that says how a measure stands beside its aim; `benchmarks.results` gathers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command cost."""
+
+    seconds: float
+    processor: float
+    """Seconds of processor time, user and system."""
+    memory: float
+    """Most MB resident at once."""
+    out: str
+    """What it printed."""
+
+
+def measure(command: Sequence[str | Path], *, codes: tuple[int, ...] = (0,)) -> Cost:
+    """Runs `command` from the repository's root. Fails where it ends with another code than `codes`."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(list(map(str, command)), stdout=out, stderr=said, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said.seek(0)
+        if process.returncode not in codes:
+            raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said.read()[-3000:]}")
+        # Linux counts in KB, macOS in bytes.
+        unit = 1e6 if sys.platform == "darwin" else 1e3
+        return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, out.read())
+
+
+def interleave(runs: int, commands: dict[str, Callable[[], Cost]]) -> dict[str, list[Cost]]:
+    """Every command `runs` times, in turn, so that what else the machine does falls on all alike."""
+    found: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, run in commands.items():
+            found[name].append(run())
+    return found
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle one."""
+    return statistics.median(values)
+
+
+def spread(values: Sequence[float]) -> str:
+    """Least and most."""
+    return f"{min(values):.2f}–{max(values):.2f}"
+
+
+def paired_ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The median of the ratios of runs that stood side by side."""
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def report_aim(what: str, measured: float, aim: float, *, at_least: bool = False, unit: str = "") -> None:
+    """Prints a line that `benchmarks.results` gathers: what, measured, the aim, and whether it is met."""
+    met = measured >= aim if at_least else measured <= aim
+    sign = "≥" if at_least else "≤"
+    off = "met" if met else f"missed by {abs(measured / aim - 1):.0%}"
+    print(f"{AIM}{what} | {measured:.3g}{unit} | {sign} {aim:g}{unit} | {off}", flush=True)
