@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,8 +84,13 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
         share=given["share"],
         previous=given["previous"],
     )
-    with progress_bar(options.quiet) as (started, advance):
-        receipt = run_job(options.archive, job, started, advance)
+    try:
+        with progress_bar(options.quiet) as (started, advance):
+            receipt = run_job(options.archive, job, started, advance)
+    except BrokenPipeError:
+        # The reader has gone (`| head`). Click would make an error of it, and so would Python's last flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     if not options.quiet:
         purged = f" and {receipt.purged:,} tombstones" if receipt.purged else ""
         place = "" if dest == "-" else f" to {dest}"

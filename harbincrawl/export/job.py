@@ -89,7 +89,9 @@ def run_job(
 
             count = write_pages(selection, archive, destination, progress)
         elif job.destination == "-":
-            count = write_stream(selection, sys.stdout.buffer, plan, profile=profile, fields=fields, excel=job.excel)
+            # A buffer of our own: with PYTHONUNBUFFERED, Python's is none, and a write may then be cut short.
+            with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
+                count = write_stream(selection, sink, plan, profile=profile, fields=fields, excel=job.excel)
         else:
             count = write_file(
                 selection, destination, plan, profile=profile, fields=fields, excel=job.excel, progress=progress
