@@ -1,0 +1,157 @@
+"""A bundle under the readers it is made for: equal rows and types in each; tests of missing tools are skipped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from export_cases import hard_archive, read_jsonl, stored_records
+
+from harbincrawl.archive.query import KEYS
+from harbincrawl.export.job import Job, run_job
+from harbincrawl.reading import open_archive
+
+pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hard_archive(tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="module", params=["full", "features"])
+def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundle") / "harbin"
+    run_job(archive, Job(str(folder), profile=request.param))
+    return folder
+
+
+def rows_of(bundle: Path) -> list[dict[str, Any]]:
+    paths = sorted((bundle / "data").glob("*.jsonl"))
+    return sorted((row for path in paths for row in read_jsonl(path.read_bytes())), key=lambda row: str(row["id"]))
+
+
+def plain(value: Any) -> Any:
+    """A value of a data frame as JSON has it."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple) or type(value).__name__ == "ndarray":
+        return [plain(part) for part in value]
+    if value is None or value != value:  # NaN and NaT
+        return None
+    if hasattr(value, "hour"):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def run_tool(name: str, *words: str) -> None:
+    path = Path(sys.executable).with_name(name)
+    if not path.exists():
+        pytest.skip(f"{name} is not installed")
+    done = subprocess.run([str(path), *words], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_sha256sum(bundle: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=bundle, check=True)
+
+
+def test_frictionless_validates_every_table(bundle: Path) -> None:
+    run_tool("frictionless", "validate", str(bundle / "datapackage.json"))
+
+
+def test_frictionless_sees_a_wrong_cell(bundle: Path, tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    path = copy / "data" / "articles-2013.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"2013-05-09"', b'"last year!"'))
+    assert not frictionless.validate(str(copy / "datapackage.json")).valid
+
+
+def test_croissant_is_valid_and_loads(bundle: Path) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    run_tool("mlcroissant", "validate", "--jsonld", str(bundle / "croissant.json"))
+    found = list(mlcroissant.Dataset(jsonld=str(bundle / "croissant.json")).records("articles"))
+    assert sorted(record["articles/id"].decode() for record in found) == [row["id"] for row in rows_of(bundle)]
+    images = {record["articles/id"].decode(): len(record["articles/images"]) for record in found}
+    assert images == {row["id"]: len(row["images"]) for row in rows_of(bundle)}
+
+
+def test_datasets_loads_parquet_json_and_the_folder_alike(bundle: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    told = {"split": "train", "cache_dir": str(tmp_path)}
+    parquet = datasets.load_dataset("parquet", data_files=f"{bundle}/data/*.parquet", **told)
+    lines = datasets.load_dataset("json", data_files=f"{bundle}/data/*.jsonl", features=parquet.features, **told)
+    folder = datasets.load_dataset(str(bundle), **told)
+    assert parquet.features == lines.features == folder.features
+    assert parquet.with_format("arrow")[:] == lines.with_format("arrow")[:] == folder.with_format("arrow")[:]
+    assert sorted((plain(row) for row in parquet), key=lambda row: str(row["id"])) == rows_of(bundle)
+
+
+def test_duckdb(bundle: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    parquet, lines = (f"'{bundle}/data/*.{ending}'" for ending in ("parquet", "jsonl"))
+    rows = duckdb.sql(f"SELECT id, title, CAST(created AS VARCHAR), len(images) FROM {parquet} ORDER BY id").fetchall()
+    assert rows == [(row["id"], row["title"], row["created"], len(row["images"])) for row in rows_of(bundle)]
+    assert duckdb.sql(f"SELECT id, title FROM {lines} ORDER BY id").fetchall() == [row[:2] for row in rows]
+    types = dict(duckdb.sql(f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {parquet})").fetchall())
+    assert (types["created"], types["first_seen"], types["authors"]) == (
+        "DATE",
+        "TIMESTAMP WITH TIME ZONE",
+        "VARCHAR[]",
+    )
+
+
+def test_pandas(bundle: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.concat(pandas.read_parquet(path) for path in sorted((bundle / "data").glob("*.parquet")))
+    rows = [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    assert sorted(rows, key=lambda row: str(row["id"])) == rows_of(bundle)
+
+
+def test_polars(bundle: Path) -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.read_parquet(f"{bundle}/data/*.parquet").sort("id")
+    assert [plain(row) for row in frame.to_dicts()] == rows_of(bundle)
+    lines = polars.concat(
+        polars.read_ndjson(path, infer_schema_length=None, schema_overrides={"title": polars.String}).select(
+            "id", "title"
+        )
+        for path in sorted((bundle / "data").glob("*.jsonl"))
+    )
+    assert lines.sort("id").equals(frame.select("id", "title"))
+
+
+def test_pandas_reads_the_csv_back(archive: Path, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    run_job(archive, Job(str(tmp_path / "a.csv")))
+    frame = pandas.read_csv(tmp_path / "a.csv", keep_default_na=False, na_values=[""], dtype=str)
+    wanted = stored_records(archive)
+    for name in ("id", "title", "author", "body", "created", "status"):
+        assert [None if value != value else value for value in frame[name]] == [row[name] for row in wanted]
+    assert [json.loads(cell) for cell in frame["images"]] == [row["images"] for row in wanted]
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_data_frames_of_the_archive(archive: Path, kind: Any) -> None:
+    pytest.importorskip(kind)
+    with open_archive(archive) as opened:
+        frame = opened.to_dataframe(kind)
+        rows = frame.to_dict("records") if kind == "pandas" else frame.to_dicts()
+        assert list(frame.columns) == list(KEYS)
+        days = [row["updated"] for row in rows]
+        for row in rows:
+            for name in ("updated", "created"):
+                row[name] = None if plain(row[name]) is None else str(row[name])[:10]
+        assert [plain(row) for row in rows] == stored_records(archive)
+        assert all(day is None or hasattr(day, "year") for day in days)
+        assert len(opened.to_dataframe(kind, query="nothingofthekind")) == 0
