@@ -1,0 +1,231 @@
+"""Whole crawls for tests: the real command in a process of its own, its report, and the archive compared with the truth."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.twin import Server, Twin
+from harbincrawl.warc.checks import verify_records
+
+PATIENCE = 60.0
+OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """What a crawl ended with."""
+
+    code: int
+    words: str
+    """Its stderr."""
+    seconds: float
+    report: dict[str, Any]
+    """Empty where it printed none."""
+
+    @property
+    def last(self) -> str:
+        """The line that says it all."""
+        return self.words.rstrip().splitlines()[-1] if self.words.strip() else ""
+
+
+def command(archive: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "harbincrawl", "--archive", str(archive), *arguments]
+
+
+def crawl_command(archive: Path, url: str, *arguments: str) -> list[str]:
+    return command(archive, "crawl", "--site-url", url, "--delay", "0", "--json", *arguments)
+
+
+def crawl(
+    archive: Path,
+    server: Server | str,
+    *arguments: str,
+    code: int | None = 0,
+    before: Callable[[], None] | None = None,
+) -> Crawl:
+    """Runs a crawl to its end; `code` is what it has to end with, None for anything. `before` runs in its process."""
+    url = server if isinstance(server, str) else server.url
+    told = crawl_command(archive, url, *arguments)
+    began = time.monotonic()
+    if before is None:
+        ended, printed, words = _forge().run(told[3:])
+    else:
+        done = subprocess.run(told, capture_output=True, text=True, timeout=PATIENCE, check=False, preexec_fn=before)
+        ended, printed, words = done.returncode, done.stdout, done.stderr
+    assert code is None or ended == code, f"exit code {ended}, expected {code}: {words}"
+    report = json.loads(printed) if printed else {}
+    if report:
+        assert report["exit_code"] == ended
+        check_sums(report)
+    return Crawl(ended, words, time.monotonic() - began, report)
+
+
+class _Forge:
+    """A process that has loaded all that a crawl needs and forks for each: a whole crawl in a third of the time."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="crawling-")
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _FORGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        atexit.register(self.close)
+
+    def run(self, arguments: Sequence[str]) -> tuple[int, str, str]:
+        """(exit code, stdout, stderr) of `harbincrawl` with these arguments."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        out, err = (Path(self.folder.name) / name for name in ("out", "err"))
+        self.process.stdin.write(json.dumps([list(arguments), str(out), str(err)]) + "\n")
+        # A crawl that hangs is ended by the alarm of its own process.
+        code = int(self.process.stdout.readline())
+        return code, out.read_text(), err.read_text()
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+
+_FORGE = f"""
+import json, os, signal, sys, traceback
+import scrapy.core.downloader.contextfactory, scrapy.core.downloader.handlers.http11, sqlite_utils
+import harbincrawl.crawl.progress, harbincrawl.crawl.run
+from harbincrawl.cli.main import main
+
+for line in sys.stdin:
+    arguments, out, err = json.loads(line)
+    if (child := os.fork()) == 0:
+        signal.alarm({int(PATIENCE)})
+        for name, number in ((os.devnull, 0), (out, 1), (err, 2)):
+            os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
+        code = 1
+        try:
+            main(arguments)
+        except SystemExit as ended:
+            code = ended.code
+        except BaseException:
+            traceback.print_exc()
+        sys.stdout.flush()
+        os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@functools.cache
+def _forge() -> _Forge:
+    return _Forge()
+
+
+def start_crawl(archive: Path, server: Server, *arguments: str) -> subprocess.Popen[str]:
+    """A crawl that runs on; the caller ends it."""
+    return subprocess.Popen(
+        crawl_command(archive, server.url, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for(happened: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, f"never happened: {what}"
+        time.sleep(0.005)
+
+
+def check_sums(report: Mapping[str, Any]) -> None:
+    """The sums that every report has to keep, whatever happened."""
+    assert report["listed"] == report["known"] + report["wanted"] + report["elsewhere"]
+    assert report["wanted"] == sum(report[name] for name in OUTCOMES)
+    assert report["left"] <= report["known"]
+
+
+def article_requests(server: Server) -> list[str]:
+    return [request.path for request in server.requests if "-" in request.path]
+
+
+def listing_requests(server: Server) -> list[str]:
+    return [request.path for request in server.requests if "-" not in request.path and request.path != "/robots.txt"]
+
+
+def ask(archive: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of the archive's database."""
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def records(archive: Path) -> dict[int, dict[str, Any]]:
+    """The stored articles by number, in the shape of the twin's truth and with their `status`."""
+    names = (
+        "number", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source",
+        "summary", "body", "status",
+    )  # fmt: skip
+    found: dict[int, dict[str, Any]] = {}
+    for row in ask(archive, f"SELECT {', '.join(names)} FROM articles"):
+        record = dict(zip(names, row, strict=True))
+        record["authors"] = json.loads(record["authors"])
+        record["body"] = record["body"].split("\n\n") if record["body"] else []
+        record["images"] = []
+        found[record["number"]] = record
+    for number, *image in ask(
+        archive, "SELECT number, url, caption, credit, file_name FROM images ORDER BY number, position"
+    ):
+        found[number]["images"].append(dict(zip(("url", "caption", "credit", "file_name"), image, strict=True)))
+    return found
+
+
+def live_records(archive: Path) -> list[dict[str, Any]]:
+    """As `twin.truth()`: what is live, by number."""
+    stored = records(archive)
+    return [
+        {name: value for name, value in stored[number].items() if name != "status"}
+        for number in sorted(stored)
+        if stored[number]["status"] == "live"
+    ]
+
+
+def revisions(archive: Path) -> list[tuple[int, int]]:
+    """(number, revision) of all earlier states."""
+    return ask(archive, "SELECT number, revision FROM revisions ORDER BY number, revision")
+
+
+def check_whole(archive: Path, twin: Twin | None = None) -> None:
+    """Database, index and WARC hold together; with `twin`, its truth is what the archive has."""
+    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+        places = connection.execute('SELECT warc, "offset" FROM captures WHERE warc IS NOT NULL').fetchall()
+    assert len(set(places)) == len(places), "one record stands for two captures"
+    files = {path.name: path for path in (archive / "warc").iterdir()} if (archive / "warc").is_dir() else {}
+    for name, path in files.items():
+        assert not name.endswith(".open")
+        assert list(verify_records(path)) == []
+    for name, offset in places:
+        assert offset < files[name].stat().st_size
+    if twin is not None:
+        assert live_records(archive) == twin.truth()
+
+
+def kept(archive: Path) -> Sequence[object]:
+    """All that two archives of one site must have in common: no times, run numbers or places in WARC files."""
+    return (
+        records(archive),
+        ask(archive, "SELECT number, revision, title, body, author, source, updated FROM revisions ORDER BY 1, 2"),
+        ask(archive, "SELECT number, original, similarity, kind FROM duplicates ORDER BY 1"),
+        ask(archive, "SELECT section, item, number, address, title, date, summary, stands FROM listed ORDER BY 1, 2"),
+        ask(archive, 'SELECT path, "offset", last_page, hole, total, seen FROM sections WHERE seen ORDER BY 1'),
+        ask(archive, "SELECT number, wanted FROM queue ORDER BY 1"),
+    )
