@@ -8,7 +8,7 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -50,7 +50,7 @@ def find_quotes(connection: sqlite3.Connection) -> frozenset[str]:
     found: set[str] = set()
     if candidates:
         for (body,) in connection.execute("SELECT body FROM articles WHERE body IS NOT NULL"):
-            for window in candidates.keys() & set(_windows(body)):
+            for window in candidates.keys() & _windows(body):
                 found |= candidates[window]
     return frozenset(found)
 
@@ -60,10 +60,12 @@ def read_words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
 
 
-def _windows(text: str) -> Iterator[str]:
+def _windows(text: str) -> set[str]:
     """Runs of WINDOW words, both as blanks divide words and as letters do; the case of letters tells nothing."""
+    found: set[str] = set()
     for words in (text.casefold().split(), read_words(text)):
-        yield from map(" ".join, zip(*(words[place:] for place in range(WINDOW)), strict=False))
+        found.update(map(" ".join, zip(*(words[place:] for place in range(WINDOW)), strict=False)))
+    return found
 
 
 def _without_text(batch: Batch) -> Batch:
@@ -106,5 +108,10 @@ def _strike_images(images: Sequence[dict[str, Any]], quoted: frozenset[str]) -> 
 
 
 def _counts(terms: Iterable[str]) -> str:
-    counted = Counter(term for term in terms if max(map(len, term.split(" "))) <= LONGEST)
-    return compact([{"term": term, "count": count} for term, count in sorted(counted.items())])
+    counted = sorted(Counter(terms).items())
+    # Letters and digits need no escape, so this is the JSON that an encoder would write.
+    return "[" + ",".join(f'{{"term":"{term}","count":{count}}}' for term, count in counted if _is_short(term)) + "]"
+
+
+def _is_short(term: str) -> bool:
+    return len(term) <= LONGEST or max(map(len, term.split(" "))) <= LONGEST
