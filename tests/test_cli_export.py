@@ -13,6 +13,10 @@ import pytest
 from archives import build_archive
 from export_cases import hard_archive, read_jsonl, stored_records
 
+from harbincrawl.archive.query import ORDERS
+from harbincrawl.cli import export
+from harbincrawl.export.formats import ENDINGS, FOLDERS
+
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
 
 
@@ -100,6 +104,11 @@ def test_stopped_half_way_nothing_stands_under_the_name(tmp_path: Path, name: st
     assert how == signal.SIGKILL or (code, list(destination.iterdir())) == (130, [])
     assert run(folder, "export", str(destination / name)).returncode == 0
     assert list(destination.iterdir()) == [destination / name]
+
+
+def test_the_words_offered_are_those_understood() -> None:
+    assert set(export.ORDERS) == set(ORDERS)
+    assert set(export.FORMATS) == {*ENDINGS.values(), *FOLDERS}
 
 
 def test_starting_imports_nothing_heavy(archive: Path) -> None:

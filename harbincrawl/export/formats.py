@@ -12,8 +12,6 @@ from .files import DestinationError, open_sink, whole_file
 from .profiles import read_profile
 from .selection import Batch, Selection
 
-FORMATS = ("jsonl", "csv", "parquet", "db", "wacz", "markdown", "bundle")
-"""Names for --format."""
 FOLDERS = ("markdown", "bundle")
 """Formats that are folders."""
 PACKABLE = ("jsonl", "csv")

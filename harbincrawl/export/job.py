@@ -22,7 +22,7 @@ class Job(NamedTuple):
     destination: str
     """A file, a folder, or `-` for standard output."""
     format: str | None = None
-    """One of FORMATS; None: as the destination's ending says."""
+    """A name for --format; None: as the destination's ending says."""
     filters: Filters = Filters()
     order: str | None = None
     """One of ORDERS; None: by date, and by change where the filters name a cursor."""
