@@ -90,8 +90,8 @@ def test_missing_ones_are_failures_and_wanted_again(tmp_path: Path, twin: Twin) 
     assert None not in kept(tmp_path).values()
 
 
-def test_larger_ones_than_allowed_are_not_kept(tmp_path: Path, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARBINCRAWL_IMAGE_MAX_BYTES", "60")
+def test_larger_ones_than_allowed_are_not_kept(tmp_path: Path, twin: Twin) -> None:
+    (tmp_path / "config.toml").write_text("image_max_bytes = 60\n")
     with serve(twin) as server:
         found = crawl(tmp_path, server, "--all", "--images", code=3).report
     assert found["images"]["kept"] == 0
