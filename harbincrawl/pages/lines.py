@@ -101,6 +101,16 @@ def fold(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
+def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """How many containers two paths share."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
 def read_page(html: str) -> Page:
     """The visible lines of `html`; a page that the parser rejects has none."""
     if "<" not in html:

@@ -17,6 +17,7 @@ _WORDS = FIRST | PREVIOUS | NEXT | LAST
 _FILLERS = frozenset(("page", "pages", "total", "record", "records", "items", "共", "条", "页", "第", "of"))
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+", re.UNICODE)
+_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _SPLIT = re.compile(r"(?i)\b(first|last|next|previous|prev)\s+page\b")
 _OF = re.compile(r"(\d{1,5})\s*/\s*(\d{1,5})")
 _TOTAL = re.compile(
@@ -69,7 +70,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _may_be_pager(line: Line) -> bool:
-    if not line.text or len(line.text) > 300:
+    if not line.text or len(line.text) > 300 or _DAY.search(line.text):
         return False
     tokens = _tokens(line.text)
     if not tokens:
