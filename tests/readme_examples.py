@@ -20,7 +20,7 @@ _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?( UTC)?"), "TIME"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"\b\d+(\.\d+)? ?s\b"), "N s"),
-    (re.compile(r"-?\d+\.\d{6,}"), "SCORE"),
+    (re.compile(r"-?\d+\.\d+"), "N.N"),
     (re.compile(r"harbincrawl-\d{14}"), "harbincrawl-TIME"),
     (re.compile(r"\d+(\.\d+)? ?(?:[KMG]i?B|[kKMG]B|bytes)\b"), "N bytes"),
 )
@@ -59,7 +59,8 @@ def run_example(command: str, folder: Path) -> str:
 
 def make_help() -> str:
     """docs/commands.md: the help text of every command."""
-    parts = ["# Commands\n\nWhat each command says of itself (`harbincrawl COMMAND --help`). A test keeps this page true.\n"]
+    opening = "What each command says of itself (`harbincrawl COMMAND --help`). A test keeps this page true."
+    parts = [f"# Commands\n\n{opening}\n"]
     for name in ["", *COMMANDS]:
         words = [name, "--help"] if name else ["--help"]
         shown = CliRunner().invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output

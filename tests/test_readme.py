@@ -7,10 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import readme_examples as examples
 
 from harbincrawl import __version__
 from harbincrawl.cli.main import COMMANDS
-import readme_examples as examples
 
 TEXT = examples.README.read_text("utf-8")
 
