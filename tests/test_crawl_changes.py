@@ -18,6 +18,7 @@ from crawling import (
     records,
     revisions,
 )
+
 from harbincrawl.twin import Twin, changes, make_twin, serve
 
 

@@ -13,6 +13,7 @@ from crawling import (
     listing_requests,
     revisions,
 )
+
 from harbincrawl.twin import Fault, changes, make_twin, serve
 
 

@@ -10,6 +10,7 @@ from simulated_site import EPOCH, Fault, Site, fill
 
 from harbincrawl.records import Listed, Listing
 from harbincrawl.walk import Answer, Ask, Failed, Missing, Row, SectionState, WalkResult, Write, walk
+from harbincrawl.walk.asker import MOST_UNCOUNTED
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -364,3 +365,14 @@ def test_a_first_page_that_cannot_be_read_names_the_reason() -> None:
     result, _ = run(SectionState("news"), {1: Failed("timeout")})
     assert result.outcome == "failed"
     assert result.reason is not None and result.reason.endswith("timeout")
+
+
+def test_a_pager_with_one_more_new_line_for_ever_is_named() -> None:
+    answers: dict[int, Answer] = {n: page(n, 1, more=True) for n in range(1, 2 * MOST_UNCOUNTED)}
+    result, _ = run(SectionState("news"), answers)
+    assert (result.outcome, result.floor) == ("partial", 0)
+    assert result.pages_read <= MOST_UNCOUNTED
+    counted: dict[int, Answer] = {n: page(n, 8, total=20, more=True) for n in range(1, 200)}
+    result, _ = run(SectionState("news"), counted)
+    assert (result.outcome, result.floor) == ("partial", 0)
+    assert result.pages_read < 40

@@ -76,6 +76,12 @@ def classify(error: BaseException) -> str:
     return "connection"
 
 
+def explain(error: BaseException) -> str:
+    """What a download raised, in its own words."""
+    text = " ".join(str(error).split()).rstrip(".")
+    return (text or type(error).__name__)[:300]
+
+
 def header_fields(message: Any) -> tuple[tuple[str, str], ...]:
     """Every header of a Scrapy request or response, every value of it, as text."""
     return tuple(

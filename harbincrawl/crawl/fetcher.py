@@ -27,6 +27,7 @@ from .answers import (
     NotModified,
     NotThere,
     classify,
+    explain,
     header_fields,
     read_charset,
     read_header,
@@ -163,13 +164,18 @@ class Fetcher:
                 return answer
             kind, reason, retry_after = wait
             broken = Broken(kind, reason)
-            if attempt < ATTEMPTS and not (kind == "timeout" and attempt > 1 and not self.answered):
-                self.retries += 1
-                await self._wait(back_off(attempt, self.delay, retry_after))
-            else:
+            if attempt >= self._attempts(kind):
                 break
+            self.retries += 1
+            await self._wait(back_off(attempt, self.delay, retry_after))
         self._count_unreached(broken)
         return broken
+
+    def _attempts(self, kind: str) -> int:
+        """How often to ask for an address that fails like this."""
+        if kind == "unreachable" and self._unreached:
+            return 1
+        return 2 if kind == "timeout" and not self.answered else ATTEMPTS
 
     def _count_unreached(self, broken: Broken) -> None:
         self._unreached = self._unreached + 1 if broken.kind == "unreachable" else 0
@@ -208,7 +214,7 @@ class Fetcher:
             kind = classify(error)
             if kind == "too-large":
                 return Broken(kind, f"its body is larger than {self.most_bytes} bytes"), ("", "", None)
-            return None, (kind, f"{type(error).__name__}: {error}"[:300], None)
+            return None, (kind, explain(error), None)
         self.answered = True
         return self._judge(request, response, address)
 

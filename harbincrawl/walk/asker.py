@@ -12,6 +12,8 @@ from .reading import Reading
 FUEL_PER_PAGE, FUEL_ASIDE = 3, 20
 MOST_PAGES = 150_000
 """A list of all numbers that an article may have, eight a page, is shorter."""
+MOST_UNCOUNTED = 1000
+"""Pages of a list that prints no total, the first time; a later run, which knows these, may read three times as far."""
 
 
 class Stop(Exception):  # noqa: N818 - the end of a walk from any depth, no error
@@ -31,6 +33,8 @@ class Asker:
         self.ledger = ledger
         self.size = 1
         self.pages_read = 0
+        self.known_last = state.last
+        self.known_lines = ledger.standing
         self._failed: dict[int, Failed] = {}
 
     def ask(self, one: Reading, n: int) -> Generator[Step, Answer, Listing | Missing | Failed]:
@@ -42,8 +46,14 @@ class Asker:
             return self._failed[n]
         if n in one.missing:
             return Missing()
-        known = max(self.state.last, self.pages_of(self.ledger.standing))
-        if one.asked >= min(MOST_PAGES, FUEL_PER_PAGE * known + FUEL_ASIDE):
+        # What this walk has read itself is a poor measure: a pager that always has one more page would pass for a list
+        # that always has one more.
+        known = max(self.known_last, self.pages_of(self.known_lines), self.pages_of(one.first_total))
+        fuel = FUEL_PER_PAGE * known + FUEL_ASIDE
+        if not one.printed:
+            read = FUEL_PER_PAGE * self.pages_of(self.ledger.standing) + FUEL_ASIDE
+            fuel = max(fuel, min(read, MOST_UNCOUNTED))
+        if one.asked >= min(MOST_PAGES, fuel):
             raise Stop("partial", f"endless pager: no end of the list after {one.asked} pages")
         one.asked += 1
         self.pages_read += 1
