@@ -75,8 +75,8 @@ class Selection:
         """The chosen articles as JSON objects with the fields `names`, a batch at a time, put together by SQLite."""
         # Digits of a number with a fraction differ between releases of SQLite; Python's are always the shortest.
         self.connection.create_function("shortest", 1, _shortest, deterministic=True)
-        special = {"similarity": "json(shortest(d.similarity))"}
-        special |= {name: f"json({_CELLS[name]})" for name in ("authors", "images", "capture")}
+        special = {"similarity": "CASE WHEN d.number IS NOT NULL THEN json(shortest(d.similarity)) END"}
+        special |= {name: f"json({_CELLS[name]})" for name in ("images", "capture")}
         pairs = ", ".join(f"'{name}', {special.get(name) or _cell(name)}" for name in names)
         for rows in self._rows(f"CAST(json_object({pairs}) AS BLOB)", self.filters, self.order):
             yield [line for (line,) in rows]
@@ -137,5 +137,5 @@ def _cell(name: str) -> str:
     return _CELLS.get(name, f"a.{name}")
 
 
-def _shortest(number: float | None) -> str | None:
-    return None if number is None else repr(float(number))
+def _shortest(number: float) -> str:
+    return repr(float(number))
