@@ -83,9 +83,7 @@ def _join_broken(shown: Sequence[Line]) -> list[_Shown]:
     return made
 
 
-def _find_crumb(
-    lines: Sequence[Line], anchor: int, base: str, site: Site, path: str
-) -> tuple[str | None, int | None]:
+def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path: str) -> tuple[str | None, int | None]:
     """(label, index of the line behind the breadcrumb); (None, None) where there is none above the anchor."""
     for at in range(anchor - 1, -1, -1):
         line = lines[at]

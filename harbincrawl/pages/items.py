@@ -114,7 +114,7 @@ def _find_titles(lines: Sequence[Line], base: str, site: Site, stop: int) -> lis
         found = site.article_address(link.href, base)
         if found and found[1].page == 1:
             last = items[-1] if items else None
-            if last and last.address == found[0] and shared_depth(last.path, line.path) >= len(last.path) - _NEAR:
+            if last and last.address == found[0] and shared_depth(last.path, line.path) > len(last.path) - _NEAR:
                 # A second link to the same article: its summary, or the same title under a picture.
                 continue
             items.append(Item(at, link.text, found[0], found[1].number, found[1].section_path, line.path))
@@ -175,15 +175,42 @@ def _own_dates(
 def _is_elsewhere(items: Sequence[Item], at: int, lines: Sequence[Line], owners: dict[int, int]) -> bool:
     """True where the link `items[at]`, which leads to no article, is a line of a list.
 
-    It has a date as every line of a dated list; or, in a list without dates, it stands between two articles at
-    their depth.
+    It has a date as every line of a dated list; or, in a list without dates, it stands beside an article as near as
+    articles stand to each other, and has as much under it as they have.
     """
     item = items[at]
-    if _ISO.search(lines[item.at].rest) or item.at in owners:
+    if owners or _ISO.search(lines[item.at].rest):
+        return item.at in owners or bool(_ISO.search(lines[item.at].rest))
+    near = [n for n in (at - 1, at + 1) if 0 <= n < len(items) and items[n].number is not None]
+    if len(near) == 2 and all(
+        len(items[n].path) == len(item.path) and items[n].at - item.at in range(-4, 5) for n in near
+    ):
         return True
-    return 0 < at < len(items) - 1 and all(
-        other.number is not None and len(other.path) == len(item.path) and other.at - item.at in range(-4, 5)
-        for other in (items[at - 1], items[at + 1])
+    return any(_is_next_in_list(items, at, n, lines) for n in near)
+
+
+def _is_next_in_list(items: Sequence[Item], at: int, near: int, lines: Sequence[Line]) -> bool:
+    """True where `items[at]` stands to the article `items[near]` as that one does to the article beyond it."""
+    beyond = near + (near - at)
+    if not (0 <= beyond < len(items) and items[beyond].number is not None):
+        return False
+    item, article, other = items[at], items[near], items[beyond]
+    return (
+        _is_peer(item.path, article.path)
+        and shared_depth(item.path, article.path) == shared_depth(article.path, other.path)
+        and _has_more(item, lines)
+        and _has_more(article, lines)
+    )
+
+
+def _has_more(item: Item, lines: Sequence[Line]) -> bool:
+    """True where the title is followed by a line that is no link and as near as a summary."""
+    following = lines[item.at + 1] if item.at + 1 < len(lines) else None
+    return (
+        following is not None
+        and not following.is_link
+        and bool(following.text)
+        and shared_depth(item.path, following.path) > len(item.path) - _NEAR
     )
 
 
@@ -222,7 +249,7 @@ def _trim_plain(items: Sequence[Item]) -> None:
         most = Counter(map(len, others)).most_common(1)[0][0] if others else 1
         if following is None or shared_depth(item.path, following.path) < usual:
             depths = [one.depth for plain in others for one in plain[:most]]
-            near = min(depths) if depths else max(len(item.path) - 2, item.plain[0].depth)
+            near = min(depths) if depths else max(len(item.path) - _NEAR + 1, item.plain[0].depth)
             far = next((n for n, one in enumerate(item.plain) if one.depth < near), len(item.plain))
             item.plain = item.plain[: min(far, most) if following is None else far]
         while item.plain and item.plain[-1].is_heading and (len(item.plain) > most or item.plain[-1].emphasis):
@@ -231,7 +258,7 @@ def _trim_plain(items: Sequence[Item]) -> None:
 
 def _is_peer(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """True for titles of one list: as deep as each other, and apart by no more than what an item has of its own."""
-    return len(one) == len(other) and shared_depth(one, other) >= len(one) - _NEAR
+    return len(one) == len(other) and shared_depth(one, other) > len(one) - _NEAR
 
 
 def _date_text(text: str) -> str | None:
