@@ -78,3 +78,4 @@ def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
+        assert process.wait() == 0

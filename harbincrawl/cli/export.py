@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,13 +83,8 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
         share=given["share"],
         previous=given["previous"],
     )
-    try:
-        with progress_bar(options.quiet) as (started, advance):
-            receipt = run_job(options.archive, job, started, advance)
-    except BrokenPipeError:
-        # The reader has gone (`| head`). Click would make an error of it, and so would Python's last flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    with progress_bar(options.quiet) as (started, advance):
+        receipt = run_job(options.archive, job, started, advance)
     if not options.quiet:
         purged = f" and {receipt.purged:,} tombstones" if receipt.purged else ""
         place = "" if dest == "-" else f" to {dest}"
