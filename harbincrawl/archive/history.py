@@ -69,12 +69,14 @@ class OpenFailure:
     """One of the addresses."""
 
 
-def read_runs(connection: sqlite3.Connection, most: int, kind: str | None = None) -> list[RunRecord]:
-    """The last `most` runs, the newest first; of one kind, if one is named."""
+def read_runs(
+    connection: sqlite3.Connection, most: int, kind: str | None = None, before: int | None = None
+) -> list[RunRecord]:
+    """The last `most` runs, the newest first; of one kind, or before a run, if one is named."""
     rows = connection.execute(
-        "SELECT run, kind, started, ended, outcome, exit_code, report FROM runs WHERE kind = coalesce(?, kind)"
-        " ORDER BY run DESC LIMIT ?",
-        (kind, most),
+        "SELECT run, kind, started, ended, outcome, exit_code, report FROM runs WHERE kind = coalesce(?1, kind)"
+        " AND (?2 IS NULL OR run < ?2) ORDER BY run DESC LIMIT ?3",
+        (kind, before, most),
     )
     return [
         RunRecord(

@@ -13,24 +13,33 @@ from typing import Any
 from .. import __version__
 from ..archive import captures, lock, runs
 from ..archive.database import FILE, open_writer, raise_typed, raise_typed_os
+from ..archive.maintenance import maintain
 from ..archive.origin import remember_origin
 from ..pages import PARSER
 from ..records import HarbincrawlError
 from ..sites import HARBIN_TODAY
+from ..sites.bounds import Bounds
 from ..warc.blocks import Original
 from ..warc.salvage import Salvaged, salvage
 from ..warc.writer import WarcWriter
+from .facts import add_health, read_bounds
 from .fetcher import SiteError
 from .keeper import Keeper
 from .options import Options, check_options
 from .report import make_report
 
+MAINTENANCE = 5.0
+"""Seconds at a run's end for keeping the database quick."""
+
 
 class Session:
     """The open archive of a run. `open_session` makes it; `close` ends the run and lets the archive go."""
 
-    def __init__(self, options: Options, connection: sqlite3.Connection, run: int, stack: ExitStack) -> None:
+    def __init__(
+        self, options: Options, connection: sqlite3.Connection, run: int, stack: ExitStack, bounds: Bounds
+    ) -> None:
         self.options = options
+        self.bounds = bounds
         self.site = options.site
         self.connection = connection
         self.run = run
@@ -44,6 +53,8 @@ class Session:
         self.error: BaseException | None = None
         self.facts: dict[str, Any] = {}
         """What the fetcher counted, for the report."""
+        self.lines: dict[str, int] = {}
+        """How many lines were read in the list of each section."""
         self.report: dict[str, Any] | None = None
         self.to_ask = 0
         """How many articles the run means to ask for, once its lists are read."""
@@ -115,9 +126,12 @@ class Session:
                 self.stop(error)
             self.report = make_report(self)
             try:
+                if self.report["outcome"] != "failed":
+                    add_health(self, self.report)
                 outcome, code = self.report["outcome"], self.report["exit_code"]
                 runs.end_run(self.connection, self.run, datetime.now(UTC), outcome, code, self.report)
-                self.connection.execute("PRAGMA optimize")
+                stored = bool(self.report["new"] or self.report["duplicate"] or self.report["changed"])
+                maintain(self.connection, MAINTENANCE, stored=stored and not self.interrupted)
             except sqlite3.Error as error:
                 if self.error is None:
                     self.stop(error)
@@ -128,6 +142,7 @@ class Session:
 def open_session(options: Options) -> Session:
     """Takes the archive for a run. Raises HeldError, DatabaseError, NoSpaceError or OptionsError."""
     options = check_options(options)
+    bounds = read_bounds(options.archive)
     stack = ExitStack()
     try:
         stack.enter_context(lock.hold(options.archive, "crawl " + " ".join(options.chosen_sections)))
@@ -138,7 +153,7 @@ def open_session(options: Options) -> Session:
             run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), read_versions())
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)
-        session = Session(options, connection, run, stack)
+        session = Session(options, connection, run, stack, bounds)
         try:
             session.open_writer()
         except OSError as error:

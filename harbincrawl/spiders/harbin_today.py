@@ -20,6 +20,7 @@ from ..crawl.images import keep_pictures
 from ..crawl.keeper import Outcome
 from ..crawl.session import Session
 from ..pages import PARSER, read_listing
+from ..records import Listing
 from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, walk
 
 
@@ -119,6 +120,8 @@ class HarbinTodaySpider(scrapy.Spider):
                 break
             if isinstance(step, Ask):
                 answer = await self._ask_list(section, step.page)
+                if isinstance(answer, Listing):
+                    session.lines[section] = session.lines.get(section, 0) + len(answer.lines)
             elif session.is_lost:
                 return
             else:
@@ -156,6 +159,7 @@ class HarbinTodaySpider(scrapy.Spider):
         try:
             listing = read_listing(answer.text, address, session.site)
         except ValueError as error:
+            session.lines.setdefault(section, 0)
             return Failed(str(error))
         session.keeper.keep_listing(listing, answer.capture, PARSER)
         return listing

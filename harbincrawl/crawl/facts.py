@@ -1,0 +1,65 @@
+"""What a run measured of itself at its end, and what the health rules say of it: two keys of its report."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..archive.measures import count_not_articles, measure_articles, measure_database, measure_robots
+from ..config import FILE, SettingsError, read_table
+from ..health import Run, check_run, describe
+from ..health.chance import deciles
+from ..health.past import read_past
+from ..sites.bounds import HARBIN_TODAY_BOUNDS, Bounds, move_bounds
+
+if TYPE_CHECKING:
+    from .session import Session
+
+READ = ("new", "changed", "same", "duplicate")
+"""Outcomes of articles that may have been read."""
+AMISS = 3
+
+
+def read_bounds(archive: Path) -> Bounds:
+    """The site's bounds, as `[health]` of the archive's settings moves them. Raises SettingsError."""
+    try:
+        return move_bounds(HARBIN_TODAY_BOUNDS, read_table(archive, "health"))
+    except ValueError as error:
+        raise SettingsError(f"{archive / FILE}: {error}.") from None
+
+
+def add_health(session: Session, report: dict[str, Any]) -> None:
+    """Puts `facts` and `health` into the report of a run; a broken rule makes its exit code 3 where it was 0.
+
+    Raises sqlite3.Error.
+    """
+    report["facts"] = measure_run(session)
+    past = read_past(session.connection, session.run)
+    report["health"] = describe(check_run(Run(report), past, session.bounds))
+    if report["health"]["broken"] and not report["exit_code"]:
+        report["exit_code"] = AMISS
+
+
+def measure_run(session: Session) -> dict[str, Any]:
+    """The facts of a run, numbers only."""
+    connection, folder = session.connection, session.options.archive
+    asked = (number for number, outcome in session.keeper.outcomes.items() if outcome in READ)
+    reading = measure_articles(connection, session.run, asked)
+    disk = shutil.disk_usage(folder)
+    return {
+        "articles": {
+            "read": reading.read,
+            "sections": {path: dict(counts) for path, counts in sorted(reading.sections.items())},
+            "bodies": len(reading.lengths),
+            "body_lengths": deciles(reading.lengths),
+            "same_body": reading.same_body,
+            "same_tail": reading.same_tail,
+        },
+        "not_articles": count_not_articles(connection, session.run),
+        "lines": dict(sorted(session.lines.items())),
+        "robots": measure_robots(connection, session.run, f"{session.site.base}/robots.txt"),
+        "disk_free": disk.free,
+        "disk_size": disk.total,
+        **measure_database(connection, folder),
+    }

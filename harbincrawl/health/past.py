@@ -1,0 +1,45 @@
+"""The past of an archive, as the rules want it: read off its run records."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from ..archive.history import RunRecord, read_runs
+from ..archive.times import read_time
+from .nouns import Past, Run
+
+GOOD = 10
+"""So many good runs are compared with."""
+_LOOKED = 60
+"""So many runs are looked through for them."""
+
+
+def read_past(connection: sqlite3.Connection, before: int) -> Past:
+    """What the runs before run `before` tell."""
+    earlier = [each for each in read_runs(connection, _LOOKED, "crawl", before) if each.report]
+    good = [Run(each.report) for each in earlier if _is_good(each)]
+    robots = (found for each in earlier if (found := Run(each.report).facts.get("robots")) is not None)
+    return Past(good[:GOOD], _read_sightings(connection, before), next(robots, None), _read_latest(connection, before))
+
+
+def _is_good(found: RunRecord) -> bool:
+    health = found.report.get("health") or {}
+    return found.outcome in ("complete", "partial") and bool(health.get("ok"))
+
+
+def _read_sightings(connection: sqlite3.Connection, before: int) -> list[tuple[datetime, int]]:
+    rows = connection.execute(
+        "SELECT started, coalesce(json_extract(report, '$.new'), 0) + coalesce(json_extract(report, '$.duplicate'), 0)"
+        " FROM runs WHERE kind = 'crawl' AND outcome IN ('complete', 'partial', 'interrupted') AND run < ?"
+        " ORDER BY run",
+        (before,),
+    )
+    return [(read_time(started), seen) for started, seen in rows]
+
+
+def _read_latest(connection: sqlite3.Connection, before: int) -> datetime | None:
+    row = connection.execute(
+        "SELECT max(started, coalesce(ended, started)) FROM runs WHERE run < ? ORDER BY run DESC LIMIT 1", (before,)
+    ).fetchone()
+    return read_time(row[0]) if row else None
