@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def crawl(
     told = crawl_command(archive, url, *arguments)
     began = time.monotonic()
     if before is None:
-        ended, printed, words = _forge().run(told[3:])
+        ended, printed, words = _forge().start(told[3:]).wait()
     else:
         done = subprocess.run(told, capture_output=True, text=True, timeout=PATIENCE, check=False, preexec_fn=before)
         ended, printed, words = done.returncode, done.stdout, done.stderr
@@ -76,6 +77,11 @@ def crawl(
     return Crawl(ended, words, time.monotonic() - began, report)
 
 
+def start_crawl(archive: Path, server: Server, *arguments: str) -> Running:
+    """A crawl that runs on; the caller ends it."""
+    return _forge().start(crawl_command(archive, server.url, *arguments)[3:])
+
+
 class _Forge:
     """A process that has loaded all that a crawl needs and forks for each: a whole crawl in a third of the time."""
 
@@ -84,17 +90,20 @@ class _Forge:
         self.process = subprocess.Popen(
             [sys.executable, "-c", _FORGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
+        self.started = 0
         atexit.register(self.close)
 
-    def run(self, arguments: Sequence[str]) -> tuple[int, str, str]:
-        """(exit code, stdout, stderr) of `harbincrawl` with these arguments."""
+    def start(self, arguments: Sequence[str]) -> Running:
+        """A process of its own that is `harbincrawl` with these arguments."""
+        self.started += 1
+        out, err = (Path(self.folder.name) / f"{self.started}.{name}" for name in ("out", "err"))
+        return Running(self, int(self.tell(["start", list(arguments), str(out), str(err)])), out, err)
+
+    def tell(self, what: list[object]) -> str:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        out, err = (Path(self.folder.name) / name for name in ("out", "err"))
-        self.process.stdin.write(json.dumps([list(arguments), str(out), str(err)]) + "\n")
-        # A crawl that hangs is ended by the alarm of its own process.
-        code = int(self.process.stdout.readline())
-        return code, out.read_text(), err.read_text()
+        self.process.stdin.write(json.dumps(what) + "\n")
+        return self.process.stdout.readline().strip()
 
     def close(self) -> None:
         assert self.process.stdin is not None
@@ -105,41 +114,65 @@ class _Forge:
         self.folder.cleanup()
 
 
+@dataclass
+class Running:
+    """A crawl that was started; it is waited for once."""
+
+    forge: _Forge
+    pid: int
+    out: Path
+    err: Path
+
+    def send(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def is_alive(self) -> bool:
+        return self.forge.tell(["peek", self.pid]) == "alive"
+
+    def wait(self) -> tuple[int, str, str]:
+        """(exit code, stdout, stderr)."""
+        code = int(self.forge.tell(["wait", self.pid]))
+        return code, self.out.read_text(), self.err.read_text()
+
+
 _FORGE = f"""
 import json, os, signal, sys, traceback
 import scrapy.core.downloader.contextfactory, scrapy.core.downloader.handlers.http11, sqlite_utils
 import harbincrawl.crawl.progress, harbincrawl.crawl.run
 from harbincrawl.cli.main import main
 
+def forge(arguments, out, err):
+    if child := os.fork():
+        return child
+    # A crawl that hangs is ended by the alarm of its own process.
+    signal.alarm({int(PATIENCE)})
+    for name, number in ((os.devnull, 0), (out, 1), (err, 2)):
+        os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
+    code = 1
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    os._exit(code)
+
 for line in sys.stdin:
-    arguments, out, err = json.loads(line)
-    if (child := os.fork()) == 0:
-        signal.alarm({int(PATIENCE)})
-        for name, number in ((os.devnull, 0), (out, 1), (err, 2)):
-            os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
-        code = 1
-        try:
-            main(arguments)
-        except SystemExit as ended:
-            code = ended.code
-        except BaseException:
-            traceback.print_exc()
-        sys.stdout.flush()
-        os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    what, *rest = json.loads(line)
+    if what == "start":
+        said = forge(*rest)
+    elif what == "wait":
+        said = os.waitstatus_to_exitcode(os.waitpid(rest[0], 0)[1])
+    else:
+        said = "ended" if os.waitid(os.P_PID, rest[0], os.WEXITED | os.WNOHANG | os.WNOWAIT) else "alive"
+    print(said, flush=True)
 """
 
 
 @functools.cache
 def _forge() -> _Forge:
     return _Forge()
-
-
-def start_crawl(archive: Path, server: Server, *arguments: str) -> subprocess.Popen[str]:
-    """A crawl that runs on; the caller ends it."""
-    return subprocess.Popen(
-        crawl_command(archive, server.url, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
 
 
 def wait_for(happened: Callable[[], bool], what: str) -> None:

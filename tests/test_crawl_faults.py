@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from crawling import PATIENCE, article_requests, ask, check_sums, check_whole, crawl, records, start_crawl, wait_for
+from crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl, wait_for
 
 from harbincrawl.twin import Fault, changes, make_twin, serve
 from harbincrawl.walk.articles import RUNS_TO_PARK
@@ -139,10 +139,10 @@ def test_a_site_that_vanishes_in_the_middle_ends_the_run_and_loses_nothing(tmp_p
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: len(article_requests(server)) > 10, "ten articles")
-    out, words = running.communicate(timeout=PATIENCE)
+    code, out, words = running.wait()
     report = json.loads(out)
     check_sums(report)
-    assert running.returncode == report["exit_code"] == 6
+    assert code == report["exit_code"] == 6
     assert report["outcome"] == "failed"
     assert "cannot be reached any more" in words
     assert 0 < report["new"] < 40

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import time
 from pathlib import Path
 
-from crawling import PATIENCE, article_requests, ask, check_sums, check_whole, crawl, records, start_crawl, wait_for
+from crawling import Running, article_requests, ask, check_sums, check_whole, crawl, records, start_crawl, wait_for
 
 from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
 
@@ -19,11 +18,11 @@ def make_slow(seed: int) -> Twin:
     return twin
 
 
-def end(running: subprocess.Popen[str]) -> dict[str, object]:
-    out, _ = running.communicate(timeout=PATIENCE)
+def end(running: Running) -> dict[str, object]:
+    code, out, _ = running.wait()
     report: dict[str, object] = json.loads(out)
     check_sums(report)
-    assert (running.returncode, report["outcome"], report["exit_code"]) == (130, "interrupted", 130)
+    assert (code, report["outcome"], report["exit_code"]) == (130, "interrupted", 130)
     return report
 
 
@@ -39,7 +38,7 @@ def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: len(article_requests(server)) > 10, "ten articles")
-        running.send_signal(signal.SIGINT)
+        running.send(signal.SIGINT)
         report = end(running)
         assert len(records(tmp_path)) == report["wanted"] == report["new"]
         assert report["left"] == 40 - len(records(tmp_path))
@@ -56,7 +55,7 @@ def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) ->
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: any(one.path == "/news/index_3.html" for one in server.requests), "list page 3")
-        running.send_signal(signal.SIGTERM)
+        running.send(signal.SIGTERM)
         end(running)
         assert article_requests(server) == []
         assert ask(tmp_path, "SELECT floor FROM sections") in ([], [(0,)])
@@ -73,7 +72,7 @@ def test_one_signal_ends_a_long_retry_after_at_once(tmp_path: Path) -> None:
         # What came in before the wait is stored before it, too.
         wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM articles") != [(0,)], "articles")
         began = time.monotonic()
-        running.send_signal(signal.SIGINT)
+        running.send(signal.SIGINT)
         report = end(running)
         assert time.monotonic() - began < 5
         # It had not all of its attempts: nothing is known of it, and nothing is held against it.
@@ -88,10 +87,11 @@ def test_a_second_signal_stops_at_once_and_what_is_committed_stays(tmp_path: Pat
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: slow.path in article_requests(server), "the slow one")
-        running.send_signal(signal.SIGINT)
+        running.send(signal.SIGINT)
         time.sleep(0.3)
-        assert running.poll() is None
-        running.send_signal(signal.SIGINT)
-        running.communicate(timeout=5)
-        assert running.returncode == 130
+        assert running.is_alive()
+        running.send(signal.SIGINT)
+        began = time.monotonic()
+        assert running.wait()[0] == 130
+        assert time.monotonic() - began < 2
         finish(tmp_path, twin, server)
