@@ -43,8 +43,14 @@ $(VENV)/.interop: $(VENV)/.installed
 	@$(PIP) install -c constraints.txt -e '.[interop]'
 	@touch $@
 
-interop: $(VENV)/.interop
-	@$(BIN)/python -m pytest tests/interop
+# pywb needs an old setuptools and pins much else, so it lives beside the others.
+$(VENV)/.pywb: $(VENV)/.installed
+	@$(PYTHON) -m venv $(VENV)/pywb
+	@$(VENV)/pywb/bin/python -m pip --disable-pip-version-check --quiet install 'pywb==2.9.1' 'setuptools<70'
+	@touch $@
+
+interop: $(VENV)/.interop $(VENV)/.pywb
+	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin" $(BIN)/python -m pytest tests/interop
 
 $(VENV)/.bench: $(VENV)/.installed
 	@echo "installing the peers ..."
