@@ -147,6 +147,14 @@ def find_next_due(connection: sqlite3.Connection) -> datetime | None:
     return datetime.fromisoformat(found) if found else None
 
 
+def find_last_success(connection: sqlite3.Connection) -> datetime | None:
+    """When the last crawl that ended with 0 began."""
+    row = connection.execute(
+        "SELECT started FROM runs WHERE kind = 'crawl' AND exit_code = 0 ORDER BY run DESC LIMIT 1"
+    ).fetchone()
+    return read_time(row[0]) if row else None
+
+
 def count_articles(connection: sqlite3.Connection) -> dict[str, int]:
     """articles, gone, copies, wanted: how many there are."""
     row = connection.execute(

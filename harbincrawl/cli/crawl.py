@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
+from ..records import HarbincrawlError
 from .main import Options as Before
 
 
@@ -39,10 +41,32 @@ Examples:
 )
 @click.option("--no-warc", is_flag=True, help="Keep no WARC of the responses.")
 @click.option("--images", is_flag=True, help="Keep the pictures of the articles, too.")
+@click.option(
+    "--notify",
+    "targets",
+    multiple=True,
+    metavar="URL",
+    help="Tell a switch (http…), a webhook (webhook+http…) or mailto:ADDRESS; repeatable.",
+)
+@click.option("--notify-always", "always", is_flag=True, help="Webhooks and mail hear of every run.")
+@click.option("--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="For Prometheus.")
+@click.option(
+    "--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="JSON lines, rotated at 10 MB."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
 @click.pass_obj
 def command(
-    before: Before, /, sections: tuple[str, ...], since: datetime | None, no_warc: bool, as_json: bool, **told: Any
+    before: Before,
+    /,
+    sections: tuple[str, ...],
+    since: datetime | None,
+    no_warc: bool,
+    as_json: bool,
+    targets: tuple[str, ...],
+    always: bool,
+    metrics: Path | None,
+    log_file: Path | None,
+    **told: Any,
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
     from ..crawl.options import Options, read_config
@@ -54,12 +78,13 @@ def command(
         warc=not no_warc,
         **told,
     )
-    return crawl(replace(options, **read_config(before.archive)), before, as_json=as_json)
+    options = replace(options, **read_config(before.archive))
+    return crawl(options, before, as_json=as_json, log_file=log_file, targets=targets, always=always, metrics=metrics)
 
 
-def crawl(options: Any, before: Before, *, as_json: bool) -> int:
+def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None, **words: Any) -> int:
     """Runs one crawl and prints what came of it; returns the exit code."""
-    from ..archive.lock import check_free
+    from ..archive.lock import HeldError, check_free
 
     # Before Scrapy is imported: the second of two crawls is told at once.
     check_free(options.archive)
@@ -67,11 +92,23 @@ def crawl(options: Any, before: Before, *, as_json: bool) -> int:
     from ..crawl.report import describe_report
     from ..crawl.run import run_crawl
     from ..crawl.session import open_session
+    from ..crawl.telling import Telling, broken_sentences
+    from ..logs import set_up_logs
     from ..text import clean
 
-    session = open_session(options)
+    set_up_logs(log_file, verbose=before.verbose)
+    telling = Telling(options.archive, **words)
+    try:
+        session = open_session(options)
+    except HeldError:
+        raise
+    except HarbincrawlError as error:
+        telling.fail(error)
+        raise
+    telling.start(session.run, options.chosen_sections)
     with show_progress(session, quiet=before.quiet):
         report = run_crawl(session, verbose=before.verbose)
+    telling.end(report)
     if as_json:
         import json
 
@@ -81,7 +118,7 @@ def crawl(options: Any, before: Before, *, as_json: bool) -> int:
             click.echo(clean(f"{failure['address']}: {failure['class']}: {failure['reason']}"), err=True)
         if len(report["failures"]) > 10:
             click.echo(f"... and {len(report['failures']) - 10} more failures: harbincrawl status", err=True)
-        for line in describe_report(report):
+        for line in [*(f"health: {sentence}" for sentence in broken_sentences(report)), *describe_report(report)]:
             click.echo(clean(line), err=True)
     if session.error is not None:
         raise session.error

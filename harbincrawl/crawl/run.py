@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from types import FrameType
@@ -30,6 +31,7 @@ def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
             # Without one in the environment every page would be checked for it in vain.
             "HTTPPROXY_ENABLED": bool(getproxies()),
             "LOG_LEVEL": "INFO" if verbose else "ERROR",
+            "LOG_INSTALL_ROOT_HANDLER": not logging.getLogger().handlers,
         },
         priority="cmdline",
     )

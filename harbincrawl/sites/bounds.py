@@ -12,7 +12,7 @@ class Bounds:
 
     pages: int = 30
     """Fewer pages than this prove a share or a median only where chance does not explain them."""
-    chance: float = 1e-6
+    chance: float = 1e-5
     """A difference that is less likely than this is not explained by chance."""
     drop: float = 0.15
     """How far the share of articles with a title, date, source or body may fall below its past."""
