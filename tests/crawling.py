@@ -58,17 +58,16 @@ def crawl(
     server: Server | str,
     *arguments: str,
     code: int | None = 0,
-    before: Callable[[], None] | None = None,
+    prelude: str = "",
 ) -> Crawl:
-    """Runs a crawl to its end; `code` is what it has to end with, None for anything. `before` runs in its process."""
+    """Runs a crawl to its end; `code` is what it has to end with, None for anything.
+
+    `prelude` is Python that its process runs first: limits to set, faults of ours to plant.
+    """
     url = server if isinstance(server, str) else server.url
     told = crawl_command(archive, url, *arguments)
     began = time.monotonic()
-    if before is None:
-        ended, printed, words = _forge().start(told[3:]).wait()
-    else:
-        done = subprocess.run(told, capture_output=True, text=True, timeout=PATIENCE, check=False, preexec_fn=before)
-        ended, printed, words = done.returncode, done.stdout, done.stderr
+    ended, printed, words = _forge().start(told[3:], prelude).wait()
     assert code is None or ended == code, f"exit code {ended}, expected {code}: {words}"
     report = json.loads(printed) if printed else {}
     if report:
@@ -93,11 +92,11 @@ class _Forge:
         self.started = 0
         atexit.register(self.close)
 
-    def start(self, arguments: Sequence[str]) -> Running:
+    def start(self, arguments: Sequence[str], prelude: str = "") -> Running:
         """A process of its own that is `harbincrawl` with these arguments."""
         self.started += 1
         out, err = (Path(self.folder.name) / f"{self.started}.{name}" for name in ("out", "err"))
-        return Running(self, int(self.tell(["start", list(arguments), str(out), str(err)])), out, err)
+        return Running(self, int(self.tell(["start", list(arguments), str(out), str(err), prelude])), out, err)
 
     def tell(self, what: list[object]) -> str:
         assert self.process.stdin is not None
@@ -136,12 +135,12 @@ class Running:
 
 
 _FORGE = f"""
-import json, os, signal, sys, traceback
+import json, os, resource, signal, sys, traceback
 import scrapy.core.downloader.contextfactory, scrapy.core.downloader.handlers.http11, sqlite_utils
 import harbincrawl.crawl.progress, harbincrawl.crawl.run
 from harbincrawl.cli.main import main
 
-def forge(arguments, out, err):
+def forge(arguments, out, err, prelude):
     if child := os.fork():
         return child
     # A crawl that hangs is ended by the alarm of its own process.
@@ -150,6 +149,7 @@ def forge(arguments, out, err):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
     code = 1
     try:
+        exec(prelude)
         main(arguments)
     except SystemExit as ended:
         code = ended.code

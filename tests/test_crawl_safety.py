@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import resource
 from pathlib import Path
 
 import pytest
@@ -74,11 +73,8 @@ def test_bodies_without_end_or_measure_are_cut_off_by_name(tmp_path: Path) -> No
     twin.faults[endless] = Fault("endless")
     twin.faults["/news/index_2.html"] = Fault("bomb", 1, megabytes=100)
 
-    def limit_memory() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (900 << 20, 900 << 20))
-
     with serve(twin) as server:
-        run = crawl(tmp_path, server, code=3, before=limit_memory)
+        run = crawl(tmp_path, server, code=3, prelude="resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))")
         assert {failure["class"] for failure in run.report["failures"]} == {"too-large"}
         assert len(run.report["failures"]) == 3
         twin.faults.clear()

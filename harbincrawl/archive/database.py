@@ -16,6 +16,8 @@ VERSION = 1
 """`user_version`: the number of the newest migration in schema.py."""
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)
+PATIENCE = 10.0
+"""Seconds to wait for another program that has the file."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
@@ -51,7 +53,7 @@ def open_reader(folder: Path) -> sqlite3.Connection:
             f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one."
         )
     uri = path.absolute().as_uri()
-    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10.0)
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
     try:
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
@@ -119,7 +121,7 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
 
 
 def _open_for_writing(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = OFF")
