@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from . import __version__
+from .version import __version__
 from .config import SettingsError, read_table
 
 TIMEOUT = 10.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from .. import __version__
+from ..version import __version__
 from ..records import HarbincrawlError
 
 COMMANDS = {
@@ -26,6 +26,7 @@ COMMANDS = {
     "ingest": "articles out of WARC files that others made",
     "verify": "prove that the archive is whole",
     "upgrade": "bring an older archive up to date, a copy kept",
+    "schedule": "crawl by a timer: systemd or cron",
     "status": "the last runs, sections, failures and health",
 }
 """One line a command, so that the list of commands needs none of their files."""

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .. import __version__
+from ..version import __version__
 from ..archive import captures, lock, runs
 from ..archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from ..archive.maintenance import maintain

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from .. import __version__
+from ..version import __version__
 from ..archive.origin import read_origin
 from ..sites import HARBIN_TODAY, Site
 from ..warc.wacz import Page, write_wacz

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
+from ..version import __version__
 from ..archive import lock, runs
 from ..archive.captures import find_original
 from ..archive.database import FILE, open_writer, raise_typed

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
+from ..version import __version__
 from ..archive import lock, runs
 from ..archive.database import FILE, open_reader, open_writer, raise_typed
 from ..archive.duplicates import link_copies
