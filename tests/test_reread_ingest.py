@@ -7,19 +7,23 @@ import math
 import os
 import random
 import shutil
+import signal
+import sqlite3
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling import crawl
+from crawling import command, crawl, wait_for
 from reread_cases import SITE, capture, check_index, everything, present, response, rows, run_ingest, run_reparse, write
 from warc_cases import make_record, make_response, sha1
 
+from harbincrawl.archive.database import FILE
 from harbincrawl.archive.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.twin import Twin, changes, make_twin, serve
+from harbincrawl.warc.checks import verify_records
 
 THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -310,3 +314,37 @@ def test_an_archive_of_another_origin_refuses_and_a_held_one_says_who_holds_it(
         code, said = run()
     assert (code, "crawl news" in said) == (5, True)
     assert rows(tmp_path / "a", "SELECT kind, outcome FROM runs") == [("ingest", "complete")]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
+    twin = make_twin(5, 500, sections=("news", "gallery"))
+    path = write(
+        tmp_path / "site.warc",
+        *(capture(twin, story.page_path(page), THEN)
+          for story in twin.stories.values() for page in range(1, story.page_count + 1)),
+    )  # fmt: skip
+    run_ingest(tmp_path / "whole", path)
+    archive = tmp_path / "a"
+    process = subprocess.Popen(command(archive, "ingest", str(path)), stderr=subprocess.PIPE)
+    wait_for(lambda: (archive / FILE).exists() and count(archive) > 0, "a first batch")
+    process.send_signal(number)
+    process.communicate()
+    assert process.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL)
+    assert 0 < count(archive) < 500
+    assert run_ingest(archive, path).exit_code == 0
+    question = "SELECT number, title, first_seen, last_seen, revision FROM articles ORDER BY number"
+    assert rows(archive, question) == rows(tmp_path / "whole", question)
+    assert present(archive) == present(tmp_path / "whole")
+    for file in (archive / "warc").iterdir():
+        assert list(verify_records(file)) == []
+    check_index(archive)
+
+
+def count(archive: Path) -> int:
+    try:
+        found: int = rows(archive, "SELECT count(*) FROM articles")[0][0]
+    except sqlite3.OperationalError:
+        # It is being made.
+        return 0
+    return found
