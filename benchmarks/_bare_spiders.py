@@ -54,7 +54,7 @@ class CommitPipeline:
 
     def open_spider(self, spider: BareSpider) -> None:
         self.connection = sqlite3.connect(str(spider.database))
-        self.connection.execute("CREATE TABLE items(url TEXT PRIMARY KEY, title TEXT, updated TEXT, by TEXT, body TEXT)")
+        self.connection.execute("CREATE TABLE items(url TEXT PRIMARY KEY, title, updated, byline, body)")
 
     def process_item(self, item: dict[str, Any]) -> dict[str, Any]:
         row = (item["url"], item["title"], item["updated"], item["by"], "\n\n".join(item["body"]))
