@@ -26,6 +26,8 @@ COMMANDS = {
     "ingest": "articles out of WARC files that others made",
     "verify": "prove that the archive is whole",
     "upgrade": "bring an older archive up to date, a copy kept",
+    "backup": "a consistent copy, also while a crawl runs",
+    "restore": "an archive out of a backup, proved whole",
     "schedule": "crawl by a timer: systemd or cron",
     "status": "the last runs, sections, failures and health",
 }

@@ -12,7 +12,8 @@ from ..records import HarbincrawlError
 
 _EVERY = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)", re.ASCII)
 _MINUTES = {"min": 1, "m": 1, "h": 60, "d": 1440, "w": 10080}
-_EVEN = (15, 20, 30, *(60 * hours for hours in (1, 2, 3, 4, 6, 8, 12)), *(1440 * days for days in (*range(1, 8), 14, 28)))
+_HOURS, _DAYS = (1, 2, 3, 4, 6, 8, 12), (1, 2, 3, 4, 5, 6, 7, 14, 28)
+_EVEN: tuple[int, ...] = (15, 20, 30, *(60 * hours for hours in _HOURS), *(1440 * days for days in _DAYS))
 _LEAST, _MOST = _EVEN[0], _EVEN[-1]
 """Minutes: more often would be no manners, and what is rarer than a month is no schedule."""
 MARK = "# harbincrawl"
