@@ -149,7 +149,7 @@ def forge(arguments, out, err, prelude):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
     code = 1
     try:
-        exec(prelude)
+        exec(prelude, globals())
         main(arguments)
     except SystemExit as ended:
         code = ended.code

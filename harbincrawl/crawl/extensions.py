@@ -10,10 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from ..archive.captures import find_answer
-from ..records import HarbincrawlError
 from ..warc.blocks import Exchange, Original
 from .answers import header_fields
-from .session import Session
+from .session import EndedEarlyError, Session
 
 
 class Evidence:
@@ -50,7 +49,7 @@ class Evidence:
             )
             request.meta["harbincrawl_place"] = session.writer.write(exchange)
         except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on without evidence
-            session.stop(error)
+            session.stop(error, lost=True)
 
 
 def _find_refers(session: Session, request: Request) -> Original | None:
@@ -90,7 +89,3 @@ class Ending:
         elif reason != "finished" and session.error is None and not session.interrupted:
             session.stop(EndedEarlyError(f"the crawl ended early: {reason}"))
         session.close()
-
-
-class EndedEarlyError(HarbincrawlError):
-    """Scrapy closed the spider before it was done."""

@@ -55,6 +55,8 @@ class Keeper:
     before_commit: Callable[[], None]
     outcomes: dict[int, str] = field(default_factory=dict)
     """Committed: number to new, changed, same, duplicate, failed or gone."""
+    received: int = 0
+    """Outcomes that were handed in, committed or not."""
     identical: int = 0
     """Answers that were the very bytes of last time."""
 
@@ -67,11 +69,6 @@ class Keeper:
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
 
-    @property
-    def taken(self) -> int:
-        """How many outcomes came in, stored or waiting."""
-        return len(self.outcomes) + len(self._waiting)
-
     def keep_capture(self, capture: Capture) -> None:
         """Takes a response that belongs to no stored article (a list, an error); it is stored with the next batch."""
         self._loose.append(capture)
@@ -82,6 +79,7 @@ class Keeper:
 
     def put(self, outcome: Outcome) -> None:
         """Takes an outcome; a full or old batch is committed. Raises what `flush` raises."""
+        self.received += 1
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 import re
 import tomllib
@@ -17,7 +18,7 @@ from ..records import HarbincrawlError
 from ..sites import HARBIN_TODAY, Site
 from ..walk.articles import Recheck
 
-_SECTION = re.compile(r"[\w.-]+(?:/[\w.-]+){0,3}")
+_SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
 _KEYS = frozenset(("contact", "full_after_days", "warc_max_bytes", "image_max_bytes"))
 
 
@@ -80,8 +81,8 @@ def check_options(options: Options) -> Options:
             raise OptionsError(f"{section!r} is no section: expected a path prefix such as news or culture/music.")
     if options.site_url is not None:
         options = replace(options, site_url=read_origin(options.site_url))
-    if options.delay < 0 or options.concurrency < 1:
-        raise OptionsError("--delay must not be negative and --concurrency must be at least 1.")
+    if not 0 <= options.delay < math.inf or options.concurrency < 1:
+        raise OptionsError("--delay must be a number of seconds, 0 or more, and --concurrency at least 1.")
     if options.limit is not None and options.limit < 0:
         raise OptionsError(f"--limit {options.limit}: expected 0 or more.")
     if (options.delay < 1 or options.concurrency > 1) and not _is_loopback(options.site_url):

@@ -108,7 +108,8 @@ def _judge(session: Session, sections: dict[str, dict[str, Any]], failures: list
     if session.interrupted:
         return "interrupted", 130
     options = session.options
-    unknown = [path for path in sections if sections[path]["walk"] == "absent" and not session.site.section(path)]
+    known = {section.path for section in session.site.sections}
+    unknown = [path for path in sections if sections[path]["walk"] == "absent" and path not in known]
     partial = [path for path in sections if sections[path]["walk"] == "partial"]
     if failures and not session.facts.get("answered", True):
         return "failed", SiteError.exit_code

@@ -14,8 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from ..spiders.harbin_today import HarbinTodaySpider
-from .extensions import EndedEarlyError
-from .session import Session
+from .session import EndedEarlyError, Session
 
 
 def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:

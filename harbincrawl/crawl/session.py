@@ -32,6 +32,10 @@ MAINTENANCE = 5.0
 """Seconds at a run's end for keeping the database quick."""
 
 
+class EndedEarlyError(HarbincrawlError):
+    """Scrapy closed the spider before it was done, or a pipeline kept outcomes to itself."""
+
+
 class Session:
     """The open archive of a run. `open_session` makes it; `close` ends the run and lets the archive go."""
 
@@ -56,6 +60,10 @@ class Session:
         self.lines: dict[str, int] = {}
         """How many lines were read in the list of each section."""
         self.report: dict[str, Any] | None = None
+        self._lost = False
+        self._closed = False
+        self.handed = 0
+        """Outcomes that the spider handed to the pipelines."""
         self.to_ask = 0
         """How many articles the run means to ask for, once its lists are read."""
         self.on_progress: Callable[[], None] = lambda: None
@@ -93,13 +101,14 @@ class Session:
         if self.writer is not None:
             self.writer.sync()
 
-    def stop(self, error: BaseException) -> None:
-        """Notes what ends the run before its time; the first one counts."""
+    def stop(self, error: BaseException, *, lost: bool = False) -> None:
+        """Notes what ends the run before its time; the first one counts. `lost`: nothing more may be stored."""
         if isinstance(error, sqlite3.Error):
             try:
                 raise_typed(error, self.options.archive / FILE)
             except HarbincrawlError as typed:
                 error = typed
+        self._lost = self._lost or lost
         self.error = self.error or error
         self.on_stop()
 
@@ -110,21 +119,33 @@ class Session:
     @property
     def is_lost(self) -> bool:
         """True where the archive can take nothing more: database or WARC failed. A lost site is no such case."""
-        return isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError)
+        return self._lost or (isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError))
 
     def close(self) -> dict[str, Any]:
-        """Commits what is in flight, writes the report, lets the archive go; what goes wrong is noted in `error`."""
-        if self.report is not None:
+        """Commits what is in flight, writes the report, lets the archive go; what goes wrong is noted in `error`.
+
+        Raises only what kept the report from being made.
+        """
+        if self._closed:
+            if self.report is None:
+                raise self.error or EndedEarlyError("the report could not be made")
             return self.report
+        self._closed = True
         with self.stack:
             try:
                 if not self.is_lost:
                     self.keeper.flush()
+                if self.error is None and (lost := self.handed - self.keeper.received):
+                    raise EndedEarlyError(f"{lost} of {self.handed} outcomes never came to the archive")
                 if self.writer is not None:
                     self.writer.close()
-            except (HarbincrawlError, sqlite3.Error, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - the report has to be made, and says it
                 self.stop(error)
-            self.report = make_report(self)
+            try:
+                self.report = make_report(self)
+            except Exception as error:
+                self.stop(error)
+                raise
             try:
                 if self.report["outcome"] != "failed":
                     add_health(self, self.report)
@@ -132,7 +153,7 @@ class Session:
                 runs.end_run(self.connection, self.run, datetime.now(UTC), outcome, code, self.report)
                 stored = bool(self.report["new"] or self.report["duplicate"] or self.report["changed"])
                 maintain(self.connection, MAINTENANCE, stored=stored and not self.interrupted)
-            except sqlite3.Error as error:
+            except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success
                 if self.error is None:
                     self.stop(error)
                     self.report = make_report(self)

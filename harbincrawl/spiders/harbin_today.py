@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from ..archive.queue import read_queue
 from ..archive.walks import load_section, read_list_page
-from ..crawl.answers import Broken, Got, NotModified, NotThere
+from ..crawl.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
 from ..crawl.articles import ask_article
 from ..crawl.fetcher import Fetcher
 from ..crawl.images import keep_pictures
@@ -22,6 +22,10 @@ from ..crawl.session import Session
 from ..pages import PARSER, read_listing
 from ..records import Listing
 from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, walk
+
+STEP = 0.01
+PATIENCE = 10.0
+"""Seconds without any outcome stored, after which pictures are asked for all the same."""
 
 
 class HarbinTodaySpider(scrapy.Spider):
@@ -59,12 +63,14 @@ class HarbinTodaySpider(scrapy.Spider):
         """Yields an `Outcome` for each article asked; the pipelines take them from there."""
         try:
             async for outcome in self._crawl():
+                self.session.handed += 1
                 yield outcome
         except Exception as error:  # noqa: BLE001 - Scrapy would log it and end as if all were done
             self.session.stop(error)
 
     async def _crawl(self) -> AsyncIterator[Outcome]:
         session = self.session
+        self._failed_lists: set[str] = set()
         self.fetcher = Fetcher(
             self.crawler,
             session.site,
@@ -81,16 +87,23 @@ class HarbinTodaySpider(scrapy.Spider):
             if session.stopping:
                 return
             await self._walk(section)
-        yielded = 0
         async for outcome in self._ask_all():
-            yielded += 1
             yield outcome
         if session.options.images:
-            # Outcomes go through the pipelines at their own pace; their pictures are known once all are through.
-            while session.keeper.taken < yielded and not session.stopping:
-                await asyncio.sleep(0.01)
+            await self._settle()
             session.keeper.flush()
             await keep_pictures(self.fetcher, session)
+
+    async def _settle(self) -> None:
+        """Waits for the outcomes that are on their way through the pipelines: their pictures are known only then.
+
+        An outcome that a pipeline keeps to itself is not waited for for ever; the run's end tells of it.
+        """
+        received, patience = -1, PATIENCE
+        while self.session.keeper.received < self.session.handed and patience > 0 and not self.session.stopping:
+            patience = PATIENCE if self.session.keeper.received > received else patience - STEP
+            received = self.session.keeper.received
+            await asyncio.sleep(STEP)
 
     async def _walk(self, section: str) -> None:
         session = self.session
@@ -133,8 +146,14 @@ class HarbinTodaySpider(scrapy.Spider):
             return
         keeper.end_walk(section, result)
         if result.outcome == "failed" and not session.stopping:
-            address = session.site.listing_address(section)
-            keeper.fail(address, None, "listing", result.reason or "it cannot be read", datetime.now(UTC))
+            self._fail_list(session.site.listing_address(section), "listing", result.reason or "it cannot be read")
+
+    def _fail_list(self, address: str, kind: str, reason: str) -> Failed:
+        """Notes why a list page could not be had; the first reason is the one that says most."""
+        if address not in self._failed_lists:
+            self._failed_lists.add(address)
+            self.session.keeper.fail(address, None, kind, reason, datetime.now(UTC))
+        return Failed(reason)
 
     async def _ask_list(self, section: str, page: int) -> Answer:
         session = self.session
@@ -147,20 +166,20 @@ class HarbinTodaySpider(scrapy.Spider):
         if isinstance(answer, NotThere):
             return Missing()
         if isinstance(answer, Broken):
-            if answer.kind != "interrupt":
-                session.keeper.fail(address, None, answer.kind, answer.reason, datetime.now(UTC))
-            return Failed(answer.reason)
+            if answer is INTERRUPTED:
+                return Failed(answer.reason)
+            return self._fail_list(address, answer.kind, answer.reason)
         if not isinstance(answer, Got):
             return Failed("it answers 304 to a plain request")
         meaning = session.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", section, page):
             # A page of another place, however much it looks like a list, says nothing of this one.
-            return Failed(f"it redirects to {answer.address}")
+            return self._fail_list(address, "refused", f"it redirects to {answer.address}")
         try:
             listing = read_listing(answer.text, address, session.site)
         except ValueError as error:
             session.lines.setdefault(section, 0)
-            return Failed(str(error))
+            return self._fail_list(address, "listing", str(error))
         session.keeper.keep_listing(listing, answer.capture, PARSER)
         return listing
 
