@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -168,7 +168,7 @@ class Store:
             "capture": capture, "change": self.next_change(),
         }  # fmt: skip
         self.connection.execute(_INSERT, [values[name] for name in _COLUMNS])
-        self._put_images(article.number, article.images)
+        self._add_images(article.number, article.images, {})
         self._new_keys.append(article_key(article))
 
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
@@ -229,6 +229,9 @@ class Store:
             ).fetchall()
         )
         self.connection.execute("DELETE FROM images WHERE number = ?", (number,))
+        self._add_images(number, images, kept)
+
+    def _add_images(self, number: int, images: Sequence[Image], kept: Mapping[str | None, str]) -> None:
         self.connection.executemany(
             "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?,?,?,?,?,?,?)",
             [
