@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,6 +35,8 @@ def measure(command: Sequence[str | Path], *, codes: tuple[int, ...] = (0,)) -> 
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as said:
         begin = time.perf_counter()
         process = subprocess.Popen(list(map(str, command)), stdout=out, stderr=said, cwd=ROOT)
+        peaks = [0.0]
+        threading.Thread(target=_watch_memory, args=(process.pid, peaks), daemon=True).start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -42,9 +44,21 @@ def measure(command: Sequence[str | Path], *, codes: tuple[int, ...] = (0,)) -> 
         said.seek(0)
         if process.returncode not in codes:
             raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{said.read()[-3000:]}")
-        # Linux counts in KB, macOS in bytes.
-        unit = 1e6 if sys.platform == "darwin" else 1e3
-        return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, out.read())
+        return Cost(seconds, usage.ru_utime + usage.ru_stime, peaks[0], out.read())
+
+
+def _watch_memory(pid: int, peaks: list[float]) -> None:
+    """Keeps the most memory of a process in `peaks`, until it ends; Linux only.
+
+    What `wait4` says of it will not do: it is never less than what this process held when it started the other.
+    """
+    try:
+        while True:
+            text = Path(f"/proc/{pid}/status").read_text("ascii")
+            peaks[0] = float(text.partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1e3
+            time.sleep(0.005 if peaks[0] < 60 else 0.05)
+    except (OSError, IndexError, ValueError):
+        return
 
 
 def interleave(runs: int, commands: dict[str, Callable[[], Cost]]) -> dict[str, list[Cost]]:
