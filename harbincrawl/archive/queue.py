@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from ..walk import ArticleState, read_state, state_text, with_address, with_news
+from .purged import read_purged
 
 
 def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> list[ArticleState]:
@@ -35,9 +36,12 @@ def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:
 
 
 def want(connection: sqlite3.Connection, wanted: Iterable[int], addresses: Mapping[int, str]) -> None:
-    """Takes in where each article of a list page is, and which are news; the caller has begun the transaction."""
+    """Takes in where each article of a list page is, and which are news; the caller has begun the transaction.
+
+    Purged articles are never wanted again.
+    """
     news = set(wanted)
-    for number in sorted(news | addresses.keys()):
+    for number in sorted((news | addresses.keys()) - read_purged(connection)):
         state = read_queued(connection, number)
         if state is None:
             if number not in addresses:

@@ -174,6 +174,12 @@ CREATE TABLE failures (              -- what went wrong, a row an address and ru
   PRIMARY KEY (run, address)
 ) WITHOUT ROWID;
 
+CREATE TABLE purged (                -- articles that were taken down: never fetched, stored or ingested again
+  number INTEGER PRIMARY KEY,
+  change INTEGER NOT NULL,           -- as in articles: a tombstone for --changed-since
+  at TEXT NOT NULL
+);
+
 CREATE TABLE duplicates (            -- which article is a copy of which
   number INTEGER PRIMARY KEY,
   original INTEGER NOT NULL,         -- the earliest article with this text

@@ -28,6 +28,7 @@ COMMANDS = {
     "upgrade": "bring an older archive up to date, a copy kept",
     "backup": "a consistent copy, also while a crawl runs",
     "restore": "an archive out of a backup, proved whole",
+    "purge": "take articles down for good",
     "schedule": "crawl by a timer: systemd or cron",
     "status": "the last runs, sections, failures and health",
 }

@@ -10,8 +10,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from ..archive.captures import find_answer
+from ..archive.purged import names_purged
 from ..warc.blocks import Exchange, Original
+from ..warc.codings import decode_payload
 from .answers import header_fields
+from .fetcher import MOST_BYTES
 from .session import EndedEarlyError, Session
 
 
@@ -31,7 +34,7 @@ class Evidence:
         session: Session = self.crawler.spider.session  # type: ignore[union-attr]
         moment = datetime.now(UTC)
         request.meta["harbincrawl_time"] = moment
-        if session.writer is None or session.is_lost:
+        if session.writer is None or session.is_lost or _is_purged(session, response):
             return
         try:
             exchange = Exchange(
@@ -50,6 +53,18 @@ class Evidence:
             request.meta["harbincrawl_place"] = session.writer.write(exchange)
         except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on without evidence
             session.stop(error, lost=True)
+
+
+def _is_purged(session: Session, response: Response) -> bool:
+    """Whether the page shows something of an article that was taken down: then there is no evidence of it."""
+    if not session.purged:
+        return False
+    try:
+        page = decode_payload(response.body, header_fields(response), MOST_BYTES)
+    except ValueError:
+        # Cut short or oversized: it is no page that anything is read from.
+        return True
+    return names_purged(page, session.purged)
 
 
 def _find_refers(session: Session, request: Request) -> Original | None:

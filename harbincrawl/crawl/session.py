@@ -10,15 +10,16 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..version import __version__
 from ..archive import captures, lock, runs
 from ..archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from ..archive.maintenance import maintain
 from ..archive.origin import remember_origin
+from ..archive.purged import finish_purge, read_purged
 from ..pages import PARSER
 from ..records import HarbincrawlError
 from ..sites import HARBIN_TODAY
 from ..sites.bounds import Bounds
+from ..version import __version__
 from ..warc.blocks import Original
 from ..warc.salvage import Salvaged, salvage
 from ..warc.writer import WarcWriter
@@ -57,6 +58,8 @@ class Session:
         self.error: BaseException | None = None
         self.facts: dict[str, Any] = {}
         """What the fetcher counted, for the report."""
+        self.purged = read_purged(connection)
+        """Numbers of the articles that are never to be kept again."""
         self.lines: dict[str, int] = {}
         """How many lines were read in the list of each section."""
         self.report: dict[str, Any] | None = None
@@ -171,6 +174,7 @@ def open_session(options: Options) -> Session:
         stack.callback(connection.close)
         try:
             remember_origin(connection, options.archive, HARBIN_TODAY.name, options.site_url or HARBIN_TODAY.base)
+            finish_purge(connection, options.archive)
             run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), read_versions())
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)

@@ -11,6 +11,7 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from ..archive.purged import hide_purged
 from ..archive.queue import read_queue
 from ..archive.walks import load_section, read_list_page
 from ..crawl.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
@@ -176,7 +177,7 @@ class HarbinTodaySpider(scrapy.Spider):
             # A page of another place, however much it looks like a list, says nothing of this one.
             return self._fail_list(address, "refused", f"it redirects to {answer.address}")
         try:
-            listing = read_listing(answer.text, address, session.site)
+            listing = hide_purged(read_listing(answer.text, address, session.site), session.purged)
         except ValueError as error:
             session.lines.setdefault(section, 0)
             return self._fail_list(address, "listing", str(error))

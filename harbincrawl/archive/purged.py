@@ -1,0 +1,234 @@
+"""Articles that were taken down: what is known of them (numbers only), and taking their rows out of the database."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..records import Listing
+from .database import DatabaseError
+from .duplicates import link_copies
+from .store import Store
+from .times import time_text
+
+JOURNAL = "purging"
+"""The row of `facts` that says what an unfinished purge has left to do."""
+_LINK = re.compile(rb"/\d{4}-\d{1,2}-\d{1,2}/0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
+_PATIENCE = 5.0
+"""Seconds that readers of the old state are waited for."""
+_TABLES = ("images", "revisions", "listed", "queue", "failures")
+
+
+@dataclass
+class Texts:
+    """What the archive holds of some articles."""
+
+    texts: list[str] = field(default_factory=list)
+    """Titles, summaries, paragraphs, captions, of every revision and list line, each once."""
+    pictures: set[str] = field(default_factory=set)
+    """Addresses of pictures that no other article shows."""
+    media: set[str] = field(default_factory=set)
+    """Their files."""
+
+
+def read_purged(connection: sqlite3.Connection) -> frozenset[int]:
+    """The numbers of all purged articles."""
+    return frozenset(number for (number,) in connection.execute("SELECT number FROM purged"))
+
+
+def find_links(page: bytes) -> Iterator[int]:
+    """The numbers of all articles whose address stands in `page`, as links or otherwise."""
+    return (int(found[1]) for found in _LINK.finditer(page))
+
+
+def names_purged(page: bytes, purged: Collection[int]) -> bool:
+    """Whether a page names a purged article: then it shows its title, or a sentence of it, and must not be kept."""
+    return bool(purged) and any(number in purged for number in find_links(page))
+
+
+def hide_purged(listing: Listing, purged: Collection[int]) -> Listing:
+    """A list page without the words of purged articles; their lines stay, for the walk counts them."""
+    if not purged or not any(line.number in purged for line in listing.lines):
+        return listing
+    lines = (
+        replace(line, title="", summary=None, date=None) if line.number in purged else line for line in listing.lines
+    )
+    return replace(listing, lines=tuple(lines))
+
+
+def find_copies(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
+    """The articles that are copies of `numbers`, that these are copies of, or that share an original with them."""
+    wanted = json.dumps(sorted(numbers))
+    originals = {number for (number,) in connection.execute(
+        "SELECT value FROM json_each(?1) UNION"
+        " SELECT original FROM duplicates WHERE number IN (SELECT value FROM json_each(?1))", (wanted,)
+    )}  # fmt: skip
+    rows = connection.execute(
+        "SELECT number FROM duplicates WHERE original IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(originals)),),
+    )
+    found = originals | {number for (number,) in rows}
+    stored = connection.execute(
+        "SELECT number FROM articles WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(sorted(found)),)
+    )
+    return {number for (number,) in stored} - set(numbers)
+
+
+def list_known(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
+    """Those of `numbers` that the archive has ever heard of, purged ones included."""
+    rows = connection.execute(
+        "SELECT value FROM json_each(?) WHERE value IN (SELECT number FROM articles)"
+        " OR value IN (SELECT number FROM listed) OR value IN (SELECT number FROM queue)"
+        " OR value IN (SELECT number FROM purged)",
+        (json.dumps(sorted(numbers)),),
+    )
+    return {number for (number,) in rows}
+
+
+def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> Texts:
+    """All texts and pictures of the articles `numbers`."""
+    wanted = json.dumps(sorted(numbers))
+    chosen = "number IN (SELECT value FROM json_each(?))"
+    found = Texts()
+    texts: dict[str, None] = {}
+    for title, summary, body, captions in connection.execute(
+        f"SELECT title, summary, body, captions FROM articles WHERE {chosen}", (wanted,)
+    ):
+        texts.update(dict.fromkeys(_split(title, summary, body, captions)))
+    rows = connection.execute(f"SELECT title, body, images FROM revisions WHERE {chosen}", (wanted,))
+    for title, body, images in rows:
+        captions = "\n".join(filter(None, (image.get("caption") for image in json.loads(images))))
+        texts.update(dict.fromkeys(_split(title, body, captions)))
+    for row in connection.execute(f"SELECT title, summary FROM listed WHERE {chosen}", (wanted,)):
+        texts.update(dict.fromkeys(_split(*row)))
+    for (caption,) in connection.execute(f"SELECT caption FROM images WHERE {chosen}", (wanted,)):
+        texts.update(dict.fromkeys(_split(caption)))
+    found.texts = list(texts)
+    for url, media in connection.execute(
+        f"SELECT url, media FROM images AS i WHERE {chosen} AND url IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM images AS o WHERE o.url = i.url AND o.number NOT IN (SELECT value FROM json_each(?)))",
+        (wanted, wanted),
+    ):
+        found.pictures.add(url)
+        if media is not None:
+            found.media.add(media)
+    rows = connection.execute(f"SELECT media FROM images WHERE media IS NOT NULL AND NOT {chosen}", (wanted,))
+    found.media -= {media for (media,) in rows}
+    return found
+
+
+def _split(*texts: str | None) -> list[str]:
+    return [line for text in texts if text for line in text.split("\n") if line.strip()]
+
+
+def take_out(
+    connection: sqlite3.Connection, run: int, numbers: Collection[int], now: datetime, own_pages: Collection[int]
+) -> None:
+    """Deletes all rows of the articles `numbers` and notes that they are purged, in the caller's transaction.
+
+    `own_pages` are the ids of the captures of their pages.
+    """
+    store = Store(connection, run)
+    for number in sorted(numbers):
+        store.drop_article(number)
+        for table in _TABLES:
+            connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+    link_copies(connection, numbers, store.next_change)
+    wanted = json.dumps(sorted(numbers))
+    connection.execute(
+        "DELETE FROM list_pages WHERE EXISTS (SELECT 1 FROM json_each(listing, '$.lines') AS line"
+        " WHERE json_extract(line.value, '$.number') IN (SELECT value FROM json_each(?)))",
+        (wanted,),
+    )
+    connection.execute(
+        "DELETE FROM captures WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),)
+    )
+    change = 0
+    for number in sorted(numbers):
+        change = store.next_change()
+        connection.execute(
+            "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",
+            (number, change, time_text(now)),
+        )
+    # The counter of changes never goes back, even where its highest articles are gone.
+    connection.execute(
+        "INSERT INTO facts(name, value) VALUES ('changes', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        (str(change),),
+    )
+    store.rebuild_index()
+
+
+def move_captures(
+    connection: sqlite3.Connection,
+    moved: Mapping[str, tuple[str, Mapping[int, int]]],
+    removed: Iterable[tuple[str, int]],
+) -> None:
+    """Brings the captures up to rewritten WARC files, in the caller's transaction.
+
+    `moved`: by old file the new one, with old offsets and new ones. `removed` are old places whose records are gone:
+    nothing may be compared with those any more.
+    """
+    connection.execute("CREATE TEMP TABLE moved(warc TEXT, place INTEGER, warc_now TEXT, place_now INTEGER)")
+    connection.execute("CREATE INDEX temp.moved_place ON moved(warc, place)")
+    connection.executemany(
+        "UPDATE captures SET digest = NULL, body_hash = NULL, etag = NULL, last_modified = NULL"
+        ' WHERE warc = ? AND "offset" = ?',
+        removed,
+    )
+    for old, (new, places) in moved.items():
+        connection.executemany(
+            "INSERT INTO moved VALUES (?, ?, ?, ?)", ((old, place, new, now) for place, now in places.items())
+        )
+    connection.execute(
+        'UPDATE captures SET (warc, "offset") = (SELECT warc_now, place_now FROM moved'
+        ' WHERE moved.warc = captures.warc AND moved.place = captures."offset")'
+        ' WHERE EXISTS (SELECT 1 FROM moved WHERE moved.warc = captures.warc AND moved.place = captures."offset")'
+    )
+    connection.execute("DROP TABLE moved")
+
+
+def write_journal(connection: sqlite3.Connection, files: Iterable[Path], folder: Path) -> None:
+    """Notes which files are to go, whatever happens next; in the caller's transaction, or one of its own."""
+    names = json.dumps(sorted(str(path.relative_to(folder)) for path in files))
+    connection.execute(
+        "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        (JOURNAL, names),
+    )
+
+
+def finish_purge(connection: sqlite3.Connection, folder: Path) -> bool:
+    """Brings a purge to its end that was begun: files that are to go, and what is left of deleted rows in the database.
+
+    Returns whether there was anything to do. The caller holds the lock and is in no transaction. Raises DatabaseError
+    where another program keeps reading the old state; then the next writer does the rest.
+    """
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (JOURNAL,)).fetchone()
+    if row is None:
+        return False
+    for name in json.loads(row[0]):
+        with suppress(FileNotFoundError):
+            (folder / name).unlink()
+    # Deleted rows stand in free pages, in unused ends of pages and in the log until these are written anew.
+    connection.execute("VACUUM")
+    _empty_log(connection)
+    connection.execute("DELETE FROM facts WHERE name = ?", (JOURNAL,))
+    _empty_log(connection)
+    return True
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    end = time.monotonic() + _PATIENCE
+    while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() > end:
+            raise DatabaseError(
+                "the articles are purged, but another program still reads the state before, which stays in the log of "
+                "the database: close it and purge again."
+            )
+        time.sleep(0.1)
