@@ -5,7 +5,7 @@ comparison of all pairs, the processor time an article beside datasketch doing t
 archive. Run: python benchmarks/near_duplicates.py [ARTICLES]
 """
 
-# ruff: noqa: S311 - the dice are seeded on purpose
+
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from itertools import combinations, count, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks._measure import report_aim
 from harbincrawl import shingles
 from harbincrawl.archive.duplicates import TABLES, link_copies, rebuild
 from harbincrawl.twin.news import News
@@ -214,6 +215,8 @@ def measure_speed(number: int) -> None:
     )
     assert ours <= truth
     assert right / len(truth) >= 0.99
+    report_aim("near-duplicates, recall", right / len(truth), 0.99, at_least=True)
+    report_aim("near-duplicates, precision", right / len(ours), 0.99, at_least=True)
     texts = make_texts(number)
     ours, our_time = timed(lambda: our_pairs(texts), number)
     print(f"similar pairs among {number:,} texts, in memory, milliseconds an article")
@@ -235,6 +238,8 @@ def measure_speed(number: int) -> None:
             f"  {name:<44} {peer_time:.3f}   {len(found)} pairs, {recall:.1%} of ours;"
             f" {peer_time / our_time:.1f} times our time"
         )
+        if arguments["num_perm"] == 128:
+            report_aim("near-duplicates: times datasketch's speed", peer_time / our_time, 5, at_least=True)
 
 
 def measure_archive(number: int) -> None:

@@ -80,7 +80,7 @@ def measure_warcio_once(pages: list[bytes], coding: list[tuple[str, str]]) -> tu
 
 def main() -> None:
     """Prints a line a level, for plain pages and for pages that came gzipped."""
-    dice = random.Random(399)  # noqa: S311 - the same pages every time
+    dice = random.Random(399)
     plain = [make_page(dice) for _ in range(PAGES)]
     for name, pages, coding in (
         ("plain", plain, []),

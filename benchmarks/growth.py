@@ -1,0 +1,136 @@
+"""How do crawl, storing, search and export grow with the number of articles, in processor time and in memory?
+
+    python -m benchmarks.growth [--scale N] [--plot FILE.svg]
+
+Each at three sizes; the exponent is the slope of a line through the points on logarithmic scales: 1 grows with the
+articles, 0 not at all. Sizes are times N (default 1). What a crawl or an export of next to nothing costs is taken off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from benchmarks._loopback import served
+from benchmarks._measure import measure, report_aim
+from benchmarks._svg import draw_lines
+from benchmarks.search_archive import COMMON, RARE, build
+from benchmarks.storing import make_articles, store
+from benchmarks.whole_crawl import crawl_command
+from harbincrawl.archive.database import open_reader, open_writer
+from harbincrawl.archive.query import Filters
+from harbincrawl.archive.search import read_search, search_page
+
+LEAST = 8
+"""Articles of a crawl of next to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One measure."""
+
+    articles: int
+    seconds: float
+    """Of processor time."""
+    memory: float | None
+    """Most MB, where it was a process of its own."""
+
+
+def crawl(articles: int) -> Point:
+    """A first crawl of a site of so many articles."""
+    with served(articles) as url, tempfile.TemporaryDirectory() as folder:
+        cost = measure(crawl_command(Path(folder) / "a", url, "--full", "--concurrency", "8"))
+    return Point(articles, cost.processor, cost.memory)
+
+
+def keep(articles: int) -> Point:
+    """Storing and indexing them."""
+    made = make_articles(articles)
+    with tempfile.TemporaryDirectory() as folder:
+        connection = open_writer(Path(folder))
+        begin = time.process_time()
+        store(connection, made)
+        spent = time.process_time() - begin
+        connection.close()
+    return Point(articles, spent, None)
+
+
+def ask(articles: int, root: Path, query: str, sort: str) -> Point:
+    """20 hits in the process; the best of five."""
+    connection = open_reader(build(root / str(articles), articles))
+    choice = read_search(Filters(query=query)).choice
+    best = math.inf
+    for _ in range(5):
+        begin = time.process_time()
+        found = search_page(connection, choice, sort=sort, limit=20)
+        best = min(best, time.process_time() - begin)
+        assert found.hits
+    connection.close()
+    return Point(articles, best, None)
+
+
+def export(articles: int, root: Path) -> Point:
+    """The whole archive as JSONL, by the command."""
+    archive = build(root / str(articles), articles)
+    told = [sys.executable, "-m", "harbincrawl", "-q", "--archive", archive, "export", root / "all.jsonl"]
+    cost = measure(told)
+    with (root / "all.jsonl").open("rb") as lines:
+        assert sum(1 for _ in lines) == articles
+    return Point(articles, cost.processor, cost.memory)
+
+
+def fit_exponent(points: Sequence[Point], base: float) -> float:
+    """The slope of the line through the points on logarithmic scales, `base` seconds taken off each."""
+    xs = [math.log(point.articles) for point in points]
+    ys = [math.log(max(point.seconds - base, 1e-6)) for point in points]
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+
+
+def main() -> None:
+    """Measures, prints a table, draws."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--plot", type=Path)
+    told = parser.parse_args()
+    few, many = ([int(size * told.scale) for size in sizes] for sizes in ((250, 750, 2_250), (2_000, 8_000, 32_000)))
+    lines: dict[str, list[Point]] = {}
+    memory: dict[str, float] = {}
+    print(f"{'':<34}{'articles':>10}{'ms CPU':>10}{'MB':>6}{'exponent':>10}")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        works: tuple[tuple[str, list[int], Callable[[int], Point], bool], ...] = (
+            ("crawl", few, crawl, True),
+            ("store and index", few, keep, False),
+            ("search, newest first", many, partial(ask, root=root, query=COMMON, sort="newest"), False),
+            ("search, best match, rare word", many, partial(ask, root=root, query=RARE, sort="best"), False),
+            ("search, best match, word in 28%", many, partial(ask, root=root, query=COMMON, sort="best"), False),
+            ("export JSONL", many, partial(export, root=root), True),
+        )
+        for name, sizes, work, starts in works:
+            base = work(LEAST).seconds if starts else 0.0
+            points = lines[name] = [work(size) for size in sizes]
+            exponent = f"{fit_exponent(points, base):.2f}"
+            for point in points:
+                spent, most = (point.seconds - base) * 1000, f"{point.memory:.0f}" if point.memory else "-"
+                print(f"{name:<34}{point.articles:>10,}{spent:>10,.1f}{most:>6}{exponent:>10}", flush=True)
+                name, exponent = "", ""
+            if points[0].memory and points[-1].memory:
+                memory[next(reversed(lines))] = points[-1].memory - points[0].memory
+    for name, more in memory.items():
+        factor = lines[name][-1].articles / lines[name][0].articles
+        report_aim(f"memory of {name}: more for {factor:.0f} times the articles", more, 15, unit=" MB")
+    if told.plot:
+        series = {name: [(point.articles, point.seconds * 1000) for point in points] for name, points in lines.items()}
+        told.plot.write_text(draw_lines("processor time by articles", "articles", "ms", series), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
