@@ -37,6 +37,11 @@ class Source:
     origin: str | None = None
     """The foreign WARC file it was ingested from."""
 
+    @property
+    def moment(self) -> tuple[datetime, int]:
+        """By which captures are ordered: times are whole seconds, and ids count up."""
+        return self.fetched_at, self.capture
+
 
 class NoEvidenceError(HarbincrawlError):
     """There is no capture of what was asked for."""

@@ -49,7 +49,7 @@ def list_captured_numbers(connection: sqlite3.Connection, site: Site) -> set[int
 
 
 def load_events(connection: sqlite3.Connection, site: Site, numbers: Iterable[int]) -> dict[int, list[Event]]:
-    """By article, what the site answered, in the order of time; answers that the run counted as failed are left out."""
+    """By article, what the site answered, in the order of time; answers of which the run made nothing are left out."""
     wanted = set(numbers)
     failed = set(connection.execute("SELECT run, number FROM failures WHERE number IS NOT NULL").fetchall())
     rows = connection.execute(
@@ -57,6 +57,7 @@ def load_events(connection: sqlite3.Connection, site: Site, numbers: Iterable[in
         " coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
         " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410) ORDER BY c.fetched_at, c.id"
     ).fetchall()
+    strangers = _list_strangers(connection, site)
     found: dict[int, list[Event]] = {}
     for *place, status, body_hash, run, kind in rows:
         meaning = site.read_address(place[1])
@@ -65,9 +66,27 @@ def load_events(connection: sqlite3.Connection, site: Site, numbers: Iterable[in
         number = meaning.number
         if (run, number) in failed and status not in _MISSING:
             continue
+        if place[0] in strangers:
+            continue
         source = make_source(*place)
         pages = (source, *_list_others(connection, source)) if status == 200 else ()
         found.setdefault(number, []).append(Event(source, status, body_hash, kind, pages))
+    return found
+
+
+def _list_strangers(connection: sqlite3.Connection, site: Site) -> set[int]:
+    """Ids of the pages that answered where another article was asked for, by way of a redirect.
+
+    The crawl made nothing of them; both responses wait for their commit together, so their rows are neighbours.
+    """
+    found = set()
+    for capture, address, asked in connection.execute(
+        "SELECT c.id, c.address, b.address FROM captures AS b JOIN captures AS c ON c.id = b.id + 1 AND c.run = b.run"
+        " WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200"
+    ):
+        meaning, wanted = site.read_address(address), site.read_address(asked)
+        if meaning is not None and (wanted is None or wanted.number != meaning.number):
+            found.add(capture)
     return found
 
 

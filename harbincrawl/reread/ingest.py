@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..version import __version__
 from ..archive import lock, runs
 from ..archive.captures import find_original
 from ..archive.database import FILE, open_writer, raise_typed
@@ -18,6 +17,7 @@ from ..archive.origin import read_origin, remember_origin
 from ..evidence import WARC_FOLDER
 from ..records import HarbincrawlError
 from ..sites import Site
+from ..version import __version__
 from ..warc.blocks import Original
 from ..warc.salvage import salvage
 from ..warc.writer import WarcWriter

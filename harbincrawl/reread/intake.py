@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..archive.captures import find_original
 from ..archive.duplicates import link_copies
+from ..archive.purged import hide_purged, names_purged, read_purged
 from ..archive.states import load_article
 from ..archive.store import Fetched, Store
 from ..archive.times import read_time, time_text
@@ -26,7 +27,7 @@ from ..warc.heads import Fields, digest_of, find_field
 from ..warc.reader import read_record
 from ..warc.writer import WarcWriter
 from .history import load_events
-from .lines import Lists
+from .lines import LAST, Lists
 from .pages import Job, join_reading, read_job
 from .restore import read_events, replay
 from .sieve import Found
@@ -60,6 +61,7 @@ class Intake:
         self.tally = tally
         self.store = Store(connection, run)
         self.lists = Lists(folder, connection, site)
+        self.purged = read_purged(connection)
         self._held: dict[int, list[_Page]] = {}
         self._stored: dict[int, str] = {}
         self._older: set[int] = set()
@@ -85,7 +87,7 @@ class Intake:
         """Takes in a list page: the lines that its articles get title and summary from."""
         site, moment = site_as_read(self.site, found.exchange.address), found.exchange.fetched_at
         try:
-            listing = read_listing(_read_text(found), found.address, site)
+            listing = hide_purged(read_listing(_read_text(found), found.address, site), self.purged)
         except ValueError:
             return
         if not listing.lines:
@@ -93,16 +95,20 @@ class Intake:
         if self._is_known(found):
             self.tally.known += 1
             return
-        # Read before this page is written: what is read later would hold it twice.
-        self.lists.captured.put(listing, found.meaning.section_path, moment)
+        # The others are read before this page is written: what is read later would hold it twice.
+        captured = self.lists.captured
         self._begin()
-        self.store.put_captures((self._write(found),))
+        capture = self.store.put_captures((self._write(found),))
+        captured.put(listing, found.meaning.section_path, (moment, capture or LAST))
         self._listed |= {line.number for line in listing.lines if line.number is not None}
         self.tally.lists += 1
         self._count()
 
     def put_page(self, found: Found) -> None:
         """Takes in a page of an article, or counts why it is none."""
+        if found.meaning.number in self.purged:
+            self.tally.turn_away("purged", found.address)
+            return
         if self._is_known(found, alone=True):
             self.tally.known += 1
             return
@@ -185,7 +191,8 @@ class Intake:
         return row is not None and not (alone and (row[0] is not None or row[1]))
 
     def _write(self, found: Found) -> Capture:
-        place = self.writer.write(found.exchange)
+        # What shows something of an article that was taken down is read, but no evidence of it is kept.
+        place = None if names_purged(found.body, self.purged) else self.writer.write(found.exchange)
         fields = found.exchange.response_headers
         return Capture(
             address=found.address,
@@ -193,10 +200,10 @@ class Intake:
             status=200,
             etag=find_field(fields, "ETag"),
             last_modified=find_field(fields, "Last-Modified"),
-            digest=place.digest,
+            digest=place.digest if place else None,
             body_hash=found.body_hash,
-            warc=place.file,
-            offset=place.offset,
+            warc=place.file if place else None,
+            offset=place.offset if place else None,
             origin=found.exchange.origin,
         )
 
@@ -235,7 +242,7 @@ class Intake:
             self._older.add(number)
         else:
             stored = load_article(self.connection, number)
-            words = self.lists.find_words(number, article.section_path, moment, stored)
+            words = self.lists.find_words(number, article.section_path, (moment, LAST), stored)
             fetched = Fetched(complete_article(article, *words), captures, moment, "ingest")
             said = self.store.put_article(fetched)
             if self._stored.get(number) != "new":
@@ -257,7 +264,7 @@ class Intake:
             article = read_job(self.folder, Job(number, find_sources(self.connection, capture)), self.site).article
             if article is None:
                 continue
-            words = self.lists.find_words(number, article.section_path, captured_at, stored)
+            words = self.lists.find_words(number, article.section_path, (captured_at, capture), stored)
             self._begin()
             self.store.put_article(Fetched(complete_article(article, *words), (), captured_at, "ingest", capture))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,6 +17,10 @@ from ..pages.decode import decode_page
 from ..records import Article, HarbincrawlError, Listing
 from ..sites import Site
 
+Moment = tuple[datetime, int]
+"""When a page was captured: its time, and the id of its capture, for times are whole seconds."""
+LAST = sys.maxsize
+"""The id of a capture that is yet to be stored."""
 Words = tuple[str | None, str | None]
 """Title and summary."""
 
@@ -24,19 +29,19 @@ class CapturedLines:
     """The lines of captured list pages, each from the moment of its capture on."""
 
     def __init__(self) -> None:
-        self._said: dict[int, dict[str, list[tuple[datetime, str, str | None]]]] = {}
+        self._said: dict[int, dict[str, list[tuple[Moment, str, str | None]]]] = {}
 
     def __contains__(self, number: int) -> bool:
         return number in self._said
 
-    def put(self, listing: Listing, section: str, moment: datetime) -> None:
+    def put(self, listing: Listing, section: str, moment: Moment) -> None:
         """Takes in a list page of `section`."""
         for line in listing.lines:
             if line.number is not None:
                 said = self._said.setdefault(line.number, {}).setdefault(section, [])
                 insort(said, (moment, line.title, line.summary), key=lambda each: each[0])
 
-    def find(self, number: int, section: str, moment: datetime) -> Words | None:
+    def find(self, number: int, section: str, moment: Moment) -> Words | None:
         """What the lists had said by `moment`, or else said first after it, the article's own section first.
 
         None where they never said anything.
@@ -68,7 +73,7 @@ class Lists:
             self._captured = read_captured_lines(self.folder, self.connection, self.site)
         return self._captured
 
-    def find_words(self, number: int, section: str, moment: datetime, stored: Article | None) -> Words:
+    def find_words(self, number: int, section: str, moment: Moment, stored: Article | None) -> Words:
         """What a crawl would add to the article's pages, which are in `section` and were captured at `moment`.
 
         While an article waits to be asked for, or is gone, its lists may have moved on without it: there its `stored`
@@ -83,7 +88,7 @@ class Lists:
         today = find_line(self.connection, number, section)
         return today or self.captured.find(number, section, moment) or (None, None)
 
-    def find_old_words(self, number: int, section: str, moment: datetime) -> Words:
+    def find_old_words(self, number: int, section: str, moment: Moment) -> Words:
         """The same for a day long past: what the captured lists said then counts more than what the tables say now."""
         said = self.captured.find(number, section, moment)
         return said or find_line(self.connection, number, section) or (None, None)
@@ -94,7 +99,7 @@ def read_captured_lines(folder: Path, connection: sqlite3.Connection, site: Site
     found = CapturedLines()
     for source, section in _list_listings(connection, site):
         try:
-            found.put(read_list_source(folder, source, site), section, source.fetched_at)
+            found.put(read_list_source(folder, source, site), section, source.moment)
         except (HarbincrawlError, ValueError):
             # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
             continue

@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..version import __version__
 from ..archive import lock, runs
 from ..archive.database import FILE, open_reader, open_writer, raise_typed
 from ..archive.duplicates import link_copies
@@ -25,6 +24,7 @@ from ..pages import PARSER
 from ..pages.article import complete_article
 from ..records import Article
 from ..sites import Site
+from ..version import __version__
 from .compare import FIELDS, Difference, find_differences
 from .lines import Lists
 from .pages import Job, Reading, read_jobs
@@ -204,7 +204,7 @@ def _take(connection: sqlite3.Connection, lists: Lists, store: Store | None, rep
         (reading.number,),
     ).fetchone()
     section = reading.article.section_path
-    title, summary = lists.find_words(reading.number, section, read_time(captured_at), stored)
+    title, summary = lists.find_words(reading.number, section, (read_time(captured_at), capture), stored)
     found = complete_article(reading.article, title, summary)
     sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != PARSER)

@@ -80,8 +80,8 @@ def replay(store: Store, lists: Lists, number: int, events: list[Event], reading
         meaning = lists.site.read_address(source.address)
         section = meaning.section_path if meaning else ""
         if is_last:
-            return lists.find_words(number, section, source.fetched_at, None)
-        return lists.find_old_words(number, section, source.fetched_at)
+            return lists.find_words(number, section, source.moment, None)
+        return lists.find_old_words(number, section, source.moment)
 
     gone = row[0] == "gone" if row else state is not None and state.gone
     return replay_article(store, number, events, readings, words, gone=gone)
