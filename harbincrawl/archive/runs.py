@@ -29,6 +29,16 @@ def start_run(
     return added.lastrowid
 
 
+def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
+    """The runs right before `run` that were killed, or died with the machine: those since the last one that ended."""
+    rows = connection.execute(
+        "SELECT run FROM runs WHERE outcome = 'aborted' AND run < ?1 AND run >"
+        " (SELECT coalesce(max(run), 0) FROM runs WHERE outcome != 'aborted' AND run < ?1) ORDER BY run",
+        (run,),
+    )
+    return [found for (found,) in rows]
+
+
 def end_run(
     connection: sqlite3.Connection, run: int, now: datetime, outcome: str, exit_code: int, report: Mapping[str, Any]
 ) -> None:

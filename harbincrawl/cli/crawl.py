@@ -92,7 +92,7 @@ def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None,
     from ..crawl.report import describe_report
     from ..crawl.run import run_crawl
     from ..crawl.session import open_session
-    from ..crawl.telling import Telling, broken_sentences
+    from ..crawl.telling import Telling, broken_sentences, describe_aborted
     from ..logs import set_up_logs
     from ..text import clean
 
@@ -118,6 +118,8 @@ def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None,
             click.echo(clean(f"{failure['address']}: {failure['class']}: {failure['reason']}"), err=True)
         if len(report["failures"]) > 10:
             click.echo(f"... and {len(report['failures']) - 10} more failures: harbincrawl status", err=True)
+        if report["aborted"]:
+            click.echo(describe_aborted(report["aborted"]), err=True)
         for line in [*(f"health: {sentence}" for sentence in broken_sentences(report)), *describe_report(report)]:
             click.echo(clean(line), err=True)
     if session.error is not None:

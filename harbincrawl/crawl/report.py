@@ -59,6 +59,7 @@ def make_report(session: Session) -> dict[str, Any]:
         "statuses": {str(status): count for status, count in sorted(facts.get("statuses", {}).items())},
         "robots": facts.get("robots"),
         "images": facts.get("images"),
+        "aborted": session.aborted,
         "salvaged": [
             {"file": one.file, "kept_bytes": one.kept_bytes, "lost_bytes": one.lost_bytes} for one in session.salvaged
         ],

@@ -58,6 +58,8 @@ class Session:
         self.error: BaseException | None = None
         self.facts: dict[str, Any] = {}
         """What the fetcher counted, for the report."""
+        self.aborted = runs.read_aborted(connection, run)
+        """The runs before this one that never came to an end."""
         self.purged = read_purged(connection)
         """Numbers of the articles that are never to be kept again."""
         self.lines: dict[str, int] = {}

@@ -33,9 +33,7 @@ class Telling:
         """Raises SettingsError for a target that is none."""
         self.archive = archive
         self.metrics = metrics
-        self.notifier = Notifier(
-            read_targets(archive, targets), read_smtp(archive), always=always, warn=logger.warning
-        )
+        self.notifier = Notifier(read_targets(archive, targets), read_smtp(archive), always=always, warn=logger.warning)
 
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""
@@ -63,6 +61,8 @@ class Telling:
     def _log(self, report: Mapping[str, Any]) -> None:
         for failure in report["failures"]:
             logger.info("failed: %s: %s", failure["address"], failure["reason"], extra={"data": {"failure": failure}})
+        if report["aborted"]:
+            logger.info("%s", describe_aborted(report["aborted"]))
         for sentence in broken_sentences(report):
             logger.info("health: %s", sentence)
         counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
@@ -86,6 +86,12 @@ class Telling:
         return good and is_sound(0), before, last_success
 
 
+def describe_aborted(numbers: Sequence[int]) -> str:
+    """What is said of runs that never came to an end."""
+    which = f"runs {', '.join(map(str, numbers))} were" if len(numbers) > 1 else f"run {numbers[0]} was"
+    return f"{which} killed before the end; this run went on from what was stored"
+
+
 def broken_sentences(report: Mapping[str, Any]) -> list[str]:
     """`rule: sentence` of every rule that this run broke."""
     return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
@@ -97,6 +103,7 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
     lines = [f"run {report['run']} of {archive}: {report['outcome']}, exit code {report['exit_code']}"]
     *sections, whole = describe_report(dict(report))
     lines.append(whole)
+    lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
     lines += [f"health: {each.rule}: {each.sentence}" for each in broken]
     lines += [f"error: {report['error']}"] if report["error"] else []
     lines += [f"{each['address']}: {each['class']}: {each['reason']}" for each in report["failures"][:10]]
