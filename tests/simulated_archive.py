@@ -14,6 +14,7 @@ from harbincrawl.walk import (
     ArticleState,
     Ask,
     Row,
+    RowsInMemory,
     SectionState,
     Sums,
     WalkResult,
@@ -109,7 +110,7 @@ class Archive:
     ) -> WalkResult:
         kept = self.sections.setdefault(path, SectionState(path))
         steps = walk(
-            replace(kept, rows=dict(kept.rows)),
+            replace(kept, rows=RowsInMemory(kept.rows)),
             self.run,
             self.now,
             full=full,

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..walk import ArticleState, read_state, state_text, with_address, with_news
 from .purged import read_purged
 
 
-def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> list[ArticleState]:
-    """The articles that stand or ever stood in the lists of some sections."""
+def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[ArticleState]:
+    """The articles that stand or ever stood in the lists of some sections, one at a time."""
     rows = connection.execute(
         "SELECT number, address, wanted, state FROM queue WHERE number IN"
         " (SELECT number FROM listed WHERE section IN (SELECT value FROM json_each(?)))",
         (json.dumps(list(sections)),),
     )
-    return [read_state(number, address, bool(wanted), text) for number, address, wanted, text in rows]
+    for number, address, wanted, text in rows:
+        yield read_state(number, address, bool(wanted), text)
+
+
+def read_wanted(connection: sqlite3.Connection) -> Iterator[ArticleState]:
+    """The articles of all sections that are wanted, one at a time."""
+    rows = connection.execute("SELECT number, address, state FROM queue WHERE wanted")
+    for number, address, text in rows:
+        yield read_state(number, address, True, text)
 
 
 def read_queued(connection: sqlite3.Connection, number: int) -> ArticleState | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 
@@ -13,9 +13,67 @@ from ..walk import Rhythm, Row, SectionState, WalkResult
 from .times import read_time, time_text
 
 
-def load_section(connection: sqlite3.Connection, path: str) -> SectionState:
-    """A section with all its rows, as `walk` wants it."""
-    state = SectionState(path)
+class StoredRows:
+    """The rows of a section, read from the database one by one as a walk asks for them."""
+
+    def __init__(self, connection: sqlite3.Connection, section: str) -> None:
+        self.connection = connection
+        self.section = section
+        self._fresh: dict[str, Row] = {}
+
+    def forget(self) -> None:
+        """The rows that were set are stored now: the database answers for them."""
+        self._fresh.clear()
+
+    def get(self, key: str, /) -> Row | None:
+        """The row, or None."""
+        if key in self._fresh:
+            return self._fresh[key]
+        found = self.connection.execute(
+            "SELECT item, address, number, title, date, summary, since, stands FROM listed"
+            " WHERE section = ? AND item = ?",
+            (self.section, key),
+        ).fetchone()
+        if found is None:
+            return None
+        item, address, number, title, day, summary, since, stands = found
+        line = Listed(item, address, number, title, date.fromisoformat(day) if day else None, summary)
+        return Row(line, since, bool(stands))
+
+    def __getitem__(self, key: str, /) -> Row:
+        row = self.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def __setitem__(self, key: str, row: Row, /) -> None:
+        self._fresh[key] = row
+
+    def count_standing(self) -> int:
+        """How many rows stand."""
+        return sum(1 for _ in self.list_standing())
+
+    def list_standing(self) -> Iterator[str]:
+        """Keys of the rows that stand."""
+        return (key for _, key in self._standing())
+
+    def list_dated(self) -> Iterator[tuple[date, str]]:
+        """(date, key) of the standing rows that have a date."""
+        return ((date.fromisoformat(day), key) for day, key in self._standing() if day)
+
+    def _standing(self) -> Iterator[tuple[str | None, str]]:
+        rows = self.connection.execute("SELECT date, item FROM listed WHERE section = ? AND stands", (self.section,))
+        for day, key in rows:
+            if key not in self._fresh:
+                yield day, key
+        for key, row in self._fresh.items():
+            if row.stands:
+                yield row.line.date.isoformat() if row.line.date else None, key
+
+
+def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) -> SectionState:
+    """A section as `walk` wants it; its rows are read as they are asked for."""
+    state = SectionState(path, rows=rows)
     known = connection.execute(
         'SELECT floor, "offset", last_page, hole, full_at, total, seen FROM sections WHERE path = ?', (path,)
     ).fetchone()
@@ -23,12 +81,6 @@ def load_section(connection: sqlite3.Connection, path: str) -> SectionState:
         state.floor, state.offset, state.last, state.hole, full_at, state.total, seen = known
         state.full_at = read_time(full_at) if full_at else None
         state.seen = bool(seen)
-    rows = connection.execute(
-        "SELECT item, address, number, title, date, summary, since, stands FROM listed WHERE section = ?", (path,)
-    )
-    for item, address, number, title, day, summary, since, stands in rows:
-        line = Listed(item, address, number, title, date.fromisoformat(day) if day else None, summary)
-        state.rows[item] = Row(line, since, bool(stands))
     return state
 
 
@@ -72,13 +124,14 @@ def end_walk(connection: sqlite3.Connection, run: int, section: str, result: Wal
     connection.execute("COMMIT")
 
 
-def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> list[Listed]:
-    """The standing lines of some sections."""
+def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:
+    """The standing lines of some sections, one at a time."""
     rows = connection.execute(
         "SELECT item, address, number, title FROM listed WHERE stands AND section IN (SELECT value FROM json_each(?))",
         (json.dumps(list(sections)),),
     )
-    return [Listed(item, address, number, title) for item, address, number, title in rows]
+    for item, address, number, title in rows:
+        yield Listed(item, address, number, title)
 
 
 def find_line(connection: sqlite3.Connection, number: int, section: str) -> tuple[str, str | None] | None:

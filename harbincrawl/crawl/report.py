@@ -24,14 +24,17 @@ def make_report(session: Session) -> dict[str, Any]:
     connection, options, facts = session.connection, session.options, session.facts
     try:
         walks = _read_walks(session)
-        standing = read_standing(connection, options.chosen_sections)
-        still_wanted = count_wanted(connection, options.chosen_sections)
+        sums = count_sums(
+            read_standing(connection, options.chosen_sections),
+            session.keeper.outcomes,
+            count_wanted(connection, options.chosen_sections),
+        )
         failures = read_failures(connection, session.run)
     except sqlite3.Error as error:
         session.stop(error)
-        walks, standing, still_wanted, failures = {}, [], [], []
+        walks, failures = {}, []
+        sums = count_sums([], session.keeper.outcomes, [])
     sections = _describe_sections(session, walks)
-    sums = count_sums(standing, session.keeper.outcomes, still_wanted)
     outcome, code = _judge(session, sections, failures)
     return {
         "run": session.run,

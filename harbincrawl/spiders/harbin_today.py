@@ -12,8 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from ..archive.purged import hide_purged
-from ..archive.queue import read_queue
-from ..archive.walks import load_section, read_list_page
+from ..archive.queue import read_queue, read_queued, read_wanted
+from ..archive.walks import StoredRows, load_section, read_list_page
 from ..crawl.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
 from ..crawl.articles import ask_article
 from ..crawl.fetcher import Fetcher
@@ -22,7 +22,7 @@ from ..crawl.keeper import Outcome
 from ..crawl.session import Session
 from ..pages import PARSER, read_listing
 from ..records import Listing
-from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_order, is_asked, walk
+from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_key, is_asked, is_sought, walk
 
 STEP = 0.01
 PATIENCE = 10.0
@@ -84,10 +84,11 @@ class HarbinTodaySpider(scrapy.Spider):
             before_pause=session.keeper.flush,
         )
         session.on_stop = self.fetcher.stop
+        full = session.options.full or any(is_sought(state) for state in read_wanted(session.connection))
         for section in session.options.chosen_sections:
             if session.stopping:
                 return
-            await self._walk(section)
+            await self._walk(section, full=full)
         async for outcome in self._ask_all():
             yield outcome
         if session.options.images:
@@ -106,10 +107,11 @@ class HarbinTodaySpider(scrapy.Spider):
             received = self.session.keeper.received
             await asyncio.sleep(STEP)
 
-    async def _walk(self, section: str) -> None:
+    async def _walk(self, section: str, *, full: bool) -> None:
         session = self.session
         options, keeper = session.options, session.keeper
-        state = load_section(session.connection, section)
+        rows = StoredRows(session.connection, section)
+        state = load_section(session.connection, section, rows)
         wanted: set[int] = set()
 
         def is_cut() -> bool:
@@ -119,7 +121,7 @@ class HarbinTodaySpider(scrapy.Spider):
             state,
             session.run,
             datetime.now(UTC),
-            full=options.full,
+            full=full,
             full_after=session.full_after,
             cut=is_cut,
             since=options.since,
@@ -141,6 +143,7 @@ class HarbinTodaySpider(scrapy.Spider):
             else:
                 wanted |= step.wanted
                 keeper.put_list_page(section, step)
+                rows.forget()
                 answer = None
             session.on_progress()
         if session.is_lost:
@@ -189,15 +192,15 @@ class HarbinTodaySpider(scrapy.Spider):
         session = self.session
         options = session.options
         now = datetime.now(UTC)
-        queue = [
-            state
-            for state in ask_order(read_queue(session.connection, options.chosen_sections))
+        queue = sorted(
+            ask_key(state)
+            for state in read_queue(session.connection, options.chosen_sections)
             if is_asked(state, now, options.recheck) and self._is_meant(state)
-        ]
+        )
         if options.limit is not None:
             queue = queue[: options.limit]
         session.to_ask = len(queue)
-        asked = iter(queue)
+        asked = (state for *_, number in queue if (state := read_queued(session.connection, -number)))
         running: set[asyncio.Task[Outcome | None]] = set()
         while not session.stopping:
             while len(running) < options.concurrency and (state := next(asked, None)) is not None:

@@ -3,6 +3,7 @@
 from .articles import (
     ArticleState,
     Rhythm,
+    ask_key,
     ask_order,
     back_off,
     is_asked,
@@ -14,7 +15,7 @@ from .articles import (
     with_news,
 )
 from .lists import walk
-from .nouns import Answer, Ask, Failed, Missing, Row, SectionState, Step, WalkResult, Write
+from .nouns import Answer, Ask, Failed, Missing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 from .sums import Sums, count_sums
 
 __all__ = [
@@ -25,11 +26,13 @@ __all__ = [
     "Missing",
     "Rhythm",
     "Row",
+    "RowsInMemory",
     "SectionState",
     "Step",
     "Sums",
     "WalkResult",
     "Write",
+    "ask_key",
     "ask_order",
     "back_off",
     "count_sums",

@@ -162,14 +162,16 @@ def is_sought(state: ArticleState) -> bool:
 
 def ask_order(states: Iterable[ArticleState]) -> list[ArticleState]:
     """Wanted ones first, those never had before the others, the newest first; then re-checks, the longest due first."""
-    return sorted(
-        states,
-        key=lambda state: (
-            not state.wanted,
-            state.first_seen is not None,
-            0.0 if state.wanted or state.recheck_at is None else state.recheck_at.timestamp(),
-            -state.number,
-        ),
+    return sorted(states, key=ask_key)
+
+
+def ask_key(state: ArticleState) -> tuple[bool, bool, float, int]:
+    """What `ask_order` sorts by; the last part is the number, negative: all that a long queue has to keep."""
+    return (
+        not state.wanted,
+        state.first_seen is not None,
+        0.0 if state.wanted or state.recheck_at is None else state.recheck_at.timestamp(),
+        -state.number,
     )
 
 

@@ -61,7 +61,7 @@ class Ledger:
 
     def unread(self, reading: Reading) -> list[str]:
         """Keys of the standing rows that no page of `reading` showed."""
-        return [key for key, row in self.state.rows.items() if row.stands and key not in reading.seen]
+        return [key for key in self.state.rows.list_standing() if key not in reading.seen]
 
     def take(self) -> Write:
         """All that changed since the last call."""

@@ -230,7 +230,7 @@ class _Walk:
         """Takes in that page `n` is the last one."""
         self.state.last = n
         if not one.printed:
-            one.total = self.asker.size * (n - 1) + len(one.pages[n])
+            one.total = self.asker.size * (n - 1) + one.pages[n][0]
             if n == 1:
                 one.first_total = one.total
             if one.total != one.first_total:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 from ..records import Listed, Listing
 
@@ -19,6 +20,39 @@ class Row:
     """The run that first read this wording here."""
     stands: bool = True
     """False once a walk proved that the list shows it no more."""
+
+
+class Rows(Protocol):
+    """The rows of a section by `Listed.key`: a walk looks up those of the pages it reads, and never needs them all."""
+
+    def get(self, key: str, /) -> Row | None:
+        """The row, or None."""
+
+    def __getitem__(self, key: str, /) -> Row: ...
+
+    def __setitem__(self, key: str, row: Row, /) -> None: ...
+
+    def count_standing(self) -> int:
+        """How many rows stand."""
+
+    def list_standing(self) -> Iterable[str]:
+        """Keys of the rows that stand."""
+
+    def list_dated(self) -> Iterable[tuple[date, str]]:
+        """(date, key) of the standing rows that have a date."""
+
+
+class RowsInMemory(dict[str, Row]):
+    """Rows that are simply there."""
+
+    def count_standing(self) -> int:
+        return sum(row.stands for row in self.values())
+
+    def list_standing(self) -> Iterable[str]:
+        return (key for key, row in self.items() if row.stands)
+
+    def list_dated(self) -> Iterable[tuple[date, str]]:
+        return ((row.line.date, key) for key, row in self.items() if row.stands and row.line.date)
 
 
 @dataclass(slots=True)
@@ -40,13 +74,12 @@ class SectionState:
     """The pager's total, or the measured one."""
     seen: bool = False
     """True once the first page answered."""
-    rows: dict[str, Row] = field(default_factory=dict)
-    """By `Listed.key`."""
+    rows: Rows = field(default_factory=RowsInMemory)
 
     @property
     def standing(self) -> int:
         """How many rows stand."""
-        return sum(row.stands for row in self.rows.values())
+        return self.rows.count_standing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..records import Listed, Listing
-from .nouns import Row
+from ..records import Listing
+from .nouns import Rows
 
 
 @dataclass(slots=True)
@@ -14,8 +14,8 @@ class Reading:
     """One pass over a list. `note` takes in a page; the walk decides from what is kept here."""
 
     asked: int = 0
-    pages: dict[int, tuple[Listed, ...]] = field(default_factory=dict)
-    """The lines of each page as read last, by page number."""
+    pages: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """(number of lines, their hash) of each page as read last, by page number: enough to know one again."""
     seen: set[str] = field(default_factory=set)
     """Keys of the lines read."""
     holes: list[int] = field(default_factory=list)
@@ -41,7 +41,8 @@ class Reading:
     def note(self, n: int, page: Listing) -> int:
         """Takes in page `n`; returns by how much the printed total fell since the page before."""
         keys = {line.key for line in page.lines}
-        same_again = self.pages.get(n) == page.lines
+        read = len(page.lines), hash(page.lines)
+        same_again = self.pages.get(n) == read
         fell = 0
         if page.total is not None:
             if not self.printed:
@@ -52,7 +53,7 @@ class Reading:
         if fell or (keys & self.seen and not same_again):
             self.move(n)
         self.seen |= keys
-        self.pages[n] = page.lines
+        self.pages[n] = read
         self.pager_last = page.last or 0
         if not same_again:
             for line in page.lines:
@@ -64,12 +65,12 @@ class Reading:
         """Takes in that the list was seen to move at page `n`."""
         self.still, self.moved_at = False, max(self.moved_at, n)
 
-    def passed_over(self, rows: dict[str, Row]) -> list[str]:
+    def passed_over(self, rows: Rows) -> list[str]:
         """Those of the unread rows that are dated later than the last line read; each is looked at once a reading."""
         if not self.still or self.holes or self.low is None:
             return []
         if self._dated is None:
-            self._dated = sorted((row.line.date, key) for key, row in rows.items() if row.stands and row.line.date)
+            self._dated = sorted(rows.list_dated())
         later = []
         while self._dated and self._dated[-1][0] > self.low:
             later.append(self._dated.pop()[1])

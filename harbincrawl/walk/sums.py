@@ -37,13 +37,18 @@ def count_sums(standing: Iterable[Listed], outcomes: Mapping[int, str], still_wa
 
     Raises ValueError for an outcome that is none of `OUTCOMES`: a sum that leaves one out would be a lie.
     """
-    lines = list(standing)
+    listed: set[int] = set()
+    others: set[str] = set()
+    for line in standing:
+        if line.number is None:
+            others.add(line.key)
+        else:
+            listed.add(line.number)
     counts = Counter(outcomes.values())
     if unknown := counts.keys() - set(OUTCOMES):
         raise ValueError(f"no outcome of an article: {', '.join(sorted(unknown))}")
-    listed = {line.number for line in lines if line.number is not None}
     known = listed - outcomes.keys()
-    elsewhere = len({line.key for line in lines if line.elsewhere})
+    elsewhere = len(others)
     return Sums(
         listed=len(listed | outcomes.keys()) + elsewhere,
         known=len(known),
