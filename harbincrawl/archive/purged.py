@@ -136,6 +136,8 @@ def take_out(
     `own_pages` are the ids of the captures of their pages.
     """
     store = Store(connection, run)
+    # Counted while the articles are still there: the counter goes on from the highest change of any of them.
+    changes = [(number, store.next_change()) for number in sorted(numbers)]
     for number in sorted(numbers):
         store.drop_article(number)
         for table in _TABLES:
@@ -150,17 +152,14 @@ def take_out(
     connection.execute(
         "DELETE FROM captures WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),)
     )
-    change = 0
-    for number in sorted(numbers):
-        change = store.next_change()
-        connection.execute(
-            "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",
-            (number, change, time_text(now)),
-        )
+    connection.executemany(
+        "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",
+        [(number, change, time_text(now)) for number, change in changes],
+    )
     # The counter of changes never goes back, even where its highest articles are gone.
     connection.execute(
         "INSERT INTO facts(name, value) VALUES ('changes', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        (str(change),),
+        (str(store.next_change()),),
     )
     store.rebuild_index()
 

@@ -11,6 +11,8 @@ from ..archive.times import read_time
 
 FIELDS = ("title", "date", "source", "body")
 """The fields whose coverage is watched."""
+_RARE = 0.02
+"""What is rarer in the past is taken for this: odd pages come in twos."""
 
 
 class Verdict(NamedTuple):
@@ -97,5 +99,5 @@ class Share:
 
     @property
     def expected(self) -> float:
-        """The share to expect: never quite 0 or 1, for what did not happen yet may happen."""
-        return (self.hits + 1) / (self.tries + 2) if self.known else self.fallback
+        """The share to expect: never quite 0 or 1, for what did not happen yet may happen, and then not alone."""
+        return min(1.0, max(_RARE, (self.hits + 1) / (self.tries + 2))) if self.known else self.fallback
