@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import unquote, urlsplit
 
 from ..records import Image
@@ -75,7 +76,7 @@ def _find_box(lines: Sequence[Line], start: int, stop: int, number: int, base: s
     last_apart = body is not None and not _begins(lines[linked[-1]].path, body)
     first = len(linked) - 1
     while first > 0:
-        between = [at for at in plain if linked[first - 1] < at < linked[first]]
+        between = plain[bisect_right(plain, linked[first - 1]) : bisect_right(plain, linked[first])]
         among_body = body is not None and _begins(lines[linked[first - 1]].path, body)
         in_body = [at for at in between if body is not None and _begins(lines[at].path, body)]
         if len(between) > _TEASER and (body is None or among_body or in_body):
@@ -291,7 +292,7 @@ class _Pictures:
                 self._name(line.text, adjacent=before == "image")
             elif kind == "caption":
                 words, credit = split_credit(line.text) or (line.text, None)
-                self._caption(words or None, credit, in_a_row=_count_run(kinds, at))
+                self._caption(words or None, credit, _count_run(kinds, at, len(self.group)))
             elif kind == "text":
                 self.group = []
             before = kind
@@ -320,7 +321,7 @@ class _Pictures:
         else:
             self.file_name = text
 
-    def _caption(self, caption: str | None, credit: str | None, *, in_a_row: int) -> None:
+    def _caption(self, caption: str | None, credit: str | None, in_a_row: int) -> None:
         if self.group:
             # As many captions as pictures in a row: in order. Fewer: they belong to the last pictures.
             draft = self.group.pop(max(0, len(self.group) - in_a_row))
@@ -332,10 +333,12 @@ class _Pictures:
         draft.caption, draft.credit = caption, credit
 
 
-def _count_run(kinds: list[str], at: int) -> int:
-    """How many captions stand in a row from `at` on."""
+def _count_run(kinds: list[str], at: int, most: int) -> int:
+    """How many captions stand in a row from `at` on, counted up to `most`."""
     count = 0
-    for kind in kinds[at:]:
+    for kind in islice(kinds, at, None):
+        if count >= most:
+            break
         if kind == "caption":
             count += 1
         elif kind not in ("file", "nothing"):

@@ -30,7 +30,9 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xa
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CANONICAL = re.compile(r"^canonical$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>", re.IGNORECASE)
+_DEEPEST = 100
+"""Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
+_XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Line:
     text: str
     """White space folded; empty only for a line of pictures."""
     links: list[Link] = field(default_factory=list)
+    rest: str = ""
+    """The line's text that stands in no link."""
     images: list[Picture] = field(default_factory=list)
     heading: bool = False
     """It begins in a heading element."""
@@ -67,15 +71,6 @@ class Line:
     """It stands in a `figcaption`."""
     path: tuple[int, ...] = ()
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
-
-    @property
-    def rest(self) -> str:
-        """The line's text that stands in no link."""
-        rest = self.text
-        for link in self.links:
-            if link.text:
-                rest = rest.replace(link.text, " ", 1)
-        return rest.strip()
 
     @property
     def is_link(self) -> bool:
@@ -101,6 +96,17 @@ def fold(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
+def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:
+    """What of `raw` stands in none of the `spans`, folded."""
+    pieces, at = [], 0
+    for _, start, end in sorted(spans, key=lambda span: span[1]):
+        if start > at:
+            pieces.append(raw[at:start])
+        at = max(at, end)
+    pieces.append(raw[at:])
+    return fold(" ".join(pieces))
+
+
 def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     """How many containers two paths share."""
     count = 0
@@ -116,7 +122,10 @@ def read_page(html: str) -> Page:
     if "<" not in html:
         return Page([], None, None, None)
     try:
-        soup = BeautifulSoup(_XML_DECLARATION.sub("", html, count=1), "lxml", multi_valued_attributes=None)
+        # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
+        begin = html.lstrip()
+        declaration = _XML_DECLARATION.match(begin)
+        soup = BeautifulSoup(begin[declaration.end() :] if declaration else html, "lxml", multi_valued_attributes=None)
     except ParserRejectedMarkup:
         return Page([], None, None, None)
     title = soup.find("title")
@@ -157,6 +166,7 @@ class _LineMaker:
         self.after: list[Picture] = []
         self.path: tuple[int, ...] = ()
         self.blocks = 0
+        self.depth = 0
         self.headings = 0
         self.strong = 0
         self.figcaptions = 0
@@ -191,7 +201,9 @@ class _LineMaker:
         if name in BLOCKS:
             self._end_line()
             self.blocks += 1
-            self.path = (*self.path, self.blocks)
+            self.depth += 1
+            if self.depth <= _DEEPEST:
+                self.path = (*self.path, self.blocks)
             if name in HEADINGS:
                 self.headings += 1
             elif name == "figcaption":
@@ -210,7 +222,9 @@ class _LineMaker:
         name = tag.name
         if name in BLOCKS:
             self._end_line()
-            self.path = self.path[:-1]
+            if self.depth <= _DEEPEST:
+                self.path = self.path[:-1]
+            self.depth -= 1
             if name in HEADINGS:
                 self.headings -= 1
             elif name == "figcaption":
@@ -255,12 +269,12 @@ class _LineMaker:
         if self.before:
             self.ready.append(Line("", images=self.before, path=self.path))
         if text:
-            links = [Link(href, fold(raw[start:end])) for href, start, end in self.links]
-            links += [Link(href, fold(raw[start:])) for href, start in self.open_links]
+            spans = self.links + [(href, start, self.size) for href, start in self.open_links]
             self.ready.append(
                 Line(
                     text,
-                    links,
+                    [Link(href, fold(raw[start:end])) for href, start, end in spans],
+                    _outside(raw, spans) if spans else text,
                     heading=self.in_heading,
                     emphasis=not self.plain,
                     figcaption=self.figcaptions > 0,

@@ -34,6 +34,9 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
     items = find_items(page.lines, base, site, pager.first_line if pager else len(page.lines))
     crumb = any(_CRUMB.search(line.text) for line in page.lines)
     chosen = _choose_items(items, meaning.section_path, has_pager=pager is not None, crumb=crumb)
+    if pager is None and all(item.number is None for item in chosen):
+        # Another site's page, or a notice: no list of this site shows only what leads elsewhere.
+        chosen = []
     lines: dict[str, Listed] = {}
     for item in chosen:
         key = str(item.number) if item.number is not None else item.address

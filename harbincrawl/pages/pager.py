@@ -100,9 +100,10 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
             address, page = meant
             words = _tokens(link.text)
             word = words[0] if len(words) == 1 else ""
-            linked = True
+            linked = linked or page != own.page
             if word in NEXT:
-                pager.next_page = address
+                # A link that leads nowhere (`#`) leads to the page itself.
+                pager.next_page = address if page > own.page else pager.next_page
             elif word in LAST:
                 pager.last = page
             elif page == own.page + 1 or (word.isdigit() and int(word) == page):
