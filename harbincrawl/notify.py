@@ -112,8 +112,12 @@ class Notifier:
         request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), checked
 
         def send() -> None:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
-                answer.read(_MOST_BODY)
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
+                    answer.read(_MOST_BODY)
+            except urllib.error.HTTPError as error:
+                error.close()
+                raise
 
         self._try(send, hide_target(address))
 
