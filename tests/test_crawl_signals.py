@@ -1,15 +1,18 @@
 """Ctrl-C: once ends the crawl cleanly, twice ends it now."""
 
+# ruff: noqa: S311 - the dice are seeded on purpose
+
 from __future__ import annotations
 
 import json
+import random
 import signal
 import time
 from pathlib import Path
 
 from crawling import Running, article_requests, ask, check_sums, check_whole, crawl, records, start_crawl, wait_for
 
-from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
+from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 
 
 def make_slow(seed: int) -> Twin:
@@ -95,3 +98,21 @@ def test_a_second_signal_stops_at_once_and_what_is_committed_stays(tmp_path: Pat
         assert running.wait()[0] == 130
         assert time.monotonic() - began < 2
         finish(tmp_path, twin, server)
+
+
+def test_a_changed_article_cut_off_between_two_pages_is_still_seen_to_have_changed(tmp_path: Path) -> None:
+    twin = make_twin(35, 30, sections=("gallery",))
+    story = next(story for story in twin.listing("gallery") if story.page_count > 2)
+    with serve(twin) as server:
+        crawl(tmp_path, server, "gallery")
+        changes.edit(twin, story.number, "source", dice=random.Random(1))
+        twin.faults[story.page_path(2)] = Fault("slow", 1, seconds=0.5)
+        server.clear()
+        running = start_crawl(tmp_path, server, "gallery", "--recheck", "all")
+        wait_for(lambda: story.page_path(2) in article_requests(server), "page 2")
+        running.send(signal.SIGINT)
+        end(running)
+        # Its new page 1 is on record; what answers 304 to that one is not what is stored.
+        again = crawl(tmp_path, server, "gallery", "--recheck", "all")
+        check_whole(tmp_path, twin)
+    assert again.report["changed"] == 1
