@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from .version import __version__
 from .config import SettingsError, read_table
+from .version import __version__
 
 TIMEOUT = 10.0
 """Seconds for one attempt."""
