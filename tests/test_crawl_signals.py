@@ -101,18 +101,18 @@ def test_a_second_signal_stops_at_once_and_what_is_committed_stays(tmp_path: Pat
 
 
 def test_a_changed_article_cut_off_between_two_pages_is_still_seen_to_have_changed(tmp_path: Path) -> None:
-    twin = make_twin(35, 30, sections=("gallery",))
+    twin = make_twin(35, 30, sections=("news", "gallery"))
     story = next(story for story in twin.listing("gallery") if story.page_count > 2)
     with serve(twin) as server:
-        crawl(tmp_path, server, "gallery")
+        crawl(tmp_path, server, "--all")
         changes.edit(twin, story.number, "source", dice=random.Random(1))
         twin.faults[story.page_path(2)] = Fault("slow", 1, seconds=0.5)
         server.clear()
-        running = start_crawl(tmp_path, server, "gallery", "--recheck", "all")
+        running = start_crawl(tmp_path, server, "--all", "--recheck", "all")
         wait_for(lambda: story.page_path(2) in article_requests(server), "page 2")
         running.send(signal.SIGINT)
         end(running)
         # Its new page 1 is on record; what answers 304 to that one is not what is stored.
-        again = crawl(tmp_path, server, "gallery", "--recheck", "all")
+        again = crawl(tmp_path, server, "--all", "--recheck", "all")
         check_whole(tmp_path, twin)
     assert again.report["changed"] == 1

@@ -18,13 +18,12 @@ from harbincrawl.archive.lock import FILE, HeldError, check_free, hold
 
 def test_the_holder_is_named_to_the_next_one(tmp_path: Path) -> None:
     with hold(tmp_path / "archive", "crawl news"):
-        for ask in (
-            lambda: hold(tmp_path / "archive", "reparse").__enter__(),
-            lambda: check_free(tmp_path / "archive"),
-        ):
-            with pytest.raises(HeldError, match=rf"`crawl news` \(process {os.getpid()}, since 20") as caught:
-                ask()
-            assert caught.value.exit_code == 5
+        words = rf"`crawl news` \(process {os.getpid()}, since 20"
+        with pytest.raises(HeldError, match=words) as caught, hold(tmp_path / "archive", "reparse"):
+            pass
+        assert caught.value.exit_code == 5
+        with pytest.raises(HeldError, match=words):
+            check_free(tmp_path / "archive")
     check_free(tmp_path / "archive")
     with hold(tmp_path / "archive", "reparse"):
         pass
