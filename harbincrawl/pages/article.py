@@ -9,12 +9,11 @@ from datetime import date
 from ..records import Article, HarbincrawlError
 from ..sites import Site
 from .body import find_body_end, find_body_start, read_body
-from .byline import Anchor, Byline, find_anchors, read_byline
-from .dates import read_any_date, read_date, site_day
+from .dates import read_date, site_day
 from .decode import decode_page
-from .heading import read_heading
-from .lines import Line, Page, read_page
+from .lines import read_page
 from .pager import find_pager
+from .proof import choose_anchor
 
 PARSER = "1"
 """Version of the reader; it goes up whenever any page could give another record."""
@@ -44,8 +43,10 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
     if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
         raise NotAnArticle(address, "the page says that it belongs to another site")
     base = site.base_address(page.base, canonical)
-    anchor, byline = _choose_anchor(page, address, canonical, base, site)
-    heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
+    chosen = choose_anchor(page, base, site, meaning)
+    if isinstance(chosen, str):
+        raise NotAnArticle(address, chosen)
+    anchor, byline, heading = chosen
     start = byline.end_line if byline else anchor.end_line
     pager = find_pager(page.lines, start, canonical, base, site)
     end = find_body_end(page.lines, start, meaning.number, base, site, pager.first_line if pager else None)
@@ -78,41 +79,6 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
 def _may_be_canonical(said: str, address: str, site: Site) -> bool:
     """False only where the page names an address on another host as its own."""
     return site.canonical(said, address) is not None
-
-
-def _choose_anchor(page: Page, address: str, canonical: str, base: str, site: Site) -> tuple[Anchor, Byline | None]:
-    """The anchor that heads an article, with its By line. Raises NotAnArticle where no line is a believable one."""
-    lines = page.lines
-    anchors = find_anchors(lines)
-    if not anchors:
-        raise NotAnArticle(address, "no `Updated :` line")
-    for anchor in anchors:
-        byline = read_byline(lines, anchor)
-        if byline or _heads_an_article(lines, anchor, canonical, base, site, page.title):
-            return anchor, byline
-    raise NotAnArticle(address, "its `Updated :` line heads no article")
-
-
-def _heads_an_article(
-    lines: Sequence[Line], anchor: Anchor, canonical: str, base: str, site: Site, document_title: str | None
-) -> bool:
-    """True where an anchor without a By line has an article's other marks around it.
-
-    A footer's `Updated :` has nothing but the page's foot behind it; another site's has a title but neither this
-    site's breadcrumb nor links to its articles.
-    """
-    meaning = site.read_address(canonical)
-    assert meaning is not None and meaning.number is not None  # noqa: S101 - the caller read it
-    if anchor.date_text and read_any_date(anchor.date_text, site) is None:
-        return False
-    end = find_body_end(lines, anchor.end_line, meaning.number, base, site, None)
-    behind = lines[anchor.end_line :]
-    has_content = any(len(line.text) >= 30 or line.images for line in lines[anchor.end_line : end])
-    has_box = any(line.is_link and site.article_address(line.links[0].href, base) for line in behind)
-    heading = read_heading(lines, anchor.first_line, document_title, base, site, meaning.section_path)
-    if heading.label is not None:
-        return has_content or has_box
-    return has_box and (has_content or heading.title_from == "heading")
 
 
 def join_pages(pages: Sequence[Article]) -> Article:

@@ -21,7 +21,8 @@ _SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 _WORD = re.compile(r"\w")
 _CHROME = re.compile(
     r"^(?:(?:previous|prev|next|上一篇|下一篇)\s*(?:article|story)?\s*[:：].*|(?:back to )?top|print|close(?: window)?"
-    r"|share(?: to| this| on)?\s*[:：]?.{0,40}|【.{1,12}】|[\[(（【]?\s*(?:editor|编辑|责任编辑|责编)s?\s*[:：].{0,40})$",
+    r"|share(?: to| this| on)?\s*[:：]?.{0,40}|【.{1,12}】"
+    r"|[\[(（【]?\s*(?:editor|编辑|责任编辑|责编)s?\s*[:：].{0,40})$",
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"^(?:copyright\b|©|all rights reserved|版权所有|\w{0,2}ICP[备证])", re.IGNORECASE)

@@ -15,8 +15,8 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
     """`body` as text; `declared` is the charset of the HTTP header.
 
     A byte order mark decides; bytes that are valid UTF-8 are UTF-8, whatever is claimed, since text in another
-    coding is only by a rare chance (see `_is_chance`); then the claims, gb2312 and gbk read as the GB18030 that contains
-    them; then GB18030. Bytes that fit nothing become U+FFFD.
+    coding is only by a rare chance (see `_is_chance`); then the claims, gb2312 and gbk read as the GB18030 that
+    contains them; then GB18030. Bytes that fit nothing become U+FFFD.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):

@@ -28,6 +28,8 @@ class Heading:
     """`heading`, `line`, `document` or `none`, as records.Article says."""
     label: str | None
     """The breadcrumb's last part."""
+    crumb_line: int = -1
+    """Index of its last line."""
 
 
 def read_heading(
@@ -38,6 +40,7 @@ def read_heading(
     `path` is the section path of the page's address, `base` the address that its links are relative to.
     """
     label, start = _find_crumb(lines, anchor, base, site, path)
+    crumb_line = (start or 0) - 1
     names = _site_names(site, path, label)
     bare = bare_title(document_title, names)
     wanted = normal_form(document_title or "").lower()
@@ -49,16 +52,18 @@ def read_heading(
         candidates.append(_Shown(" ".join(line.text for line in shown), False))
     agreeing = [one for one in candidates if _is_within(one.text, wanted)]
     if agreeing:
-        return Heading(max(agreeing, key=lambda one: (len(one.text), one.heading)).text, "heading", label)
+        return Heading(
+            max(agreeing, key=lambda one: (len(one.text), one.heading)).text, "heading", label, (start or 0) - 1
+        )
     headings = [one for one in whole if one.heading]
     if start is not None and whole:
-        return Heading((headings or whole)[-1].text, "heading", label)
+        return Heading((headings or whole)[-1].text, "heading", label, crumb_line)
     # No breadcrumb, and the document's title says nothing of what is shown.
     if headings:
-        return Heading(headings[-1].text, "line" if bare else "heading", label)
+        return Heading(headings[-1].text, "line" if bare else "heading", label, crumb_line)
     if shown and anchor > 0 and shown[-1] is lines[anchor - 1]:
-        return Heading(whole[-1].text, "line", label)
-    return Heading(bare, "document" if bare else "none", label)
+        return Heading(whole[-1].text, "line", label, crumb_line)
+    return Heading(bare, "document" if bare else "none", label, crumb_line)
 
 
 @dataclass(slots=True)
@@ -92,10 +97,10 @@ def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path:
             if parts and len(parts) <= 4 and len(match["rest"]) < 120:
                 # A third part may say that this is the text; the section is the part that leads to its list.
                 return _own_folder(line, base, site, path) or parts[-1], at + 1
-        if line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text):
-            # Divided by a picture, or by some other mark.
-            if label := _own_folder(line, base, site, path):
-                return label, at + 1
+        # Divided by a picture, or by some other mark.
+        two = line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text)
+        if two and (label := _own_folder(line, base, site, path)):
+            return label, at + 1
         if _HOME.match(line.text):
             found = _read_listed_crumb(lines, at, anchor)
             if found:

@@ -166,10 +166,8 @@ def _own_dates(
         for owner, at in owners.items()
         if shared_depth(path_of[owner], lines[at].path) >= max(usual, len(path_of[owner]) - _NEAR)
     }
-    for owner, at in owners.items():
-        if len(owners) == 1 and len(path_of) > 1 and abs(at - owner) > 1 and not lines[at].text[:1].isdigit():
-            return {}
-    return owners
+    far = any(abs(at - title) > 1 and not lines[at].text[:1].isdigit() for title, at in owners.items())
+    return {} if far and len(owners) == 1 and len(path_of) > 1 else owners
 
 
 def _is_elsewhere(items: Sequence[Item], at: int, lines: Sequence[Line], owners: dict[int, int]) -> bool:

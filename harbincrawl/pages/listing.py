@@ -32,8 +32,15 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
     pager = find_pager(page.lines, 0, canonical, base, site)
     # Item lines do not run through the pager; the box stands behind it.
     items = find_items(page.lines, base, site, pager.first_line if pager else len(page.lines))
-    crumb = any(_CRUMB.search(line.text) for line in page.lines)
-    chosen = _choose_items(items, meaning.section_path, has_pager=pager is not None, crumb=crumb)
+    if pager is None and meaning.page > 1:
+        # A second page always leads back to the first: this is a notice, with the boxes that every page has.
+        items = []
+    known = site.section(meaning.section_path)
+    named = any(
+        _CRUMB.search(line.text) or (line.text and known and line.text == known.label and not line.links)
+        for line in page.lines[: items[0].at if items else 0]
+    )
+    chosen = _choose_items(items, meaning.section_path, has_pager=pager is not None, named=named)
     if pager is None and all(item.number is None for item in chosen):
         # Another site's page, or a notice: no list of this site shows only what leads elsewhere.
         chosen = []
@@ -54,7 +61,7 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
     )
 
 
-def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, crumb: bool) -> list[Item]:
+def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, named: bool) -> list[Item]:
     """The items of the list; menus, side columns and the feature box have links to articles, too."""
     if not items:
         return []
@@ -62,15 +69,18 @@ def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, crum
     if dated:
         # A list has dates throughout and the box has none; an item whose date is illegible stands among dated ones.
         home = Counter(items[at].home[:-1] for at in dated)
-        first, last = dated[0], dated[-1]
+        first, last = dated[0], len(items) - 1 if has_pager else dated[-1]
         return [item for item in items[first : last + 1] if item.has_date or item.home[:-1] in home]
     runs = _split_runs(items)
     if has_pager:
         # What stands right before the pager.
         return runs[-1]
-    if not crumb and len(runs) == 1 and len(items) <= _BOX and all(item.section_path != section_path for item in items):
-        return []
     best = max(runs, key=lambda run: _rank_run(run, section_path))
+    own = sum(item.section_path == section_path for item in best)
+    described = _rank_run(best, section_path)[1]
+    if not named and (2 * own <= len(best) or not described or (len(runs) == 1 and len(best) <= _BOX)):
+        # A notice or the home page: nothing but side columns and the box that every page has.
+        return []
     return _less_box(best, section_path) if best is runs[-1] else best
 
 
