@@ -113,6 +113,7 @@ def test_scrapy_crawl_makes_the_same_archive(tmp_path: Path, twin: Twin, server:
     told += ["-a", f"archive={tmp_path / 'plain'}", "-s", "DOWNLOAD_DELAY=0"]
     done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
+    assert "no gap" in done.stderr
     assert kept(tmp_path / "plain") == kept(tmp_path / "ours")
     check_whole(tmp_path / "plain", twin)
     assert ask(tmp_path / "plain", "SELECT outcome, exit_code FROM runs") == [("complete", 0)]

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scrapy.settings import BaseSettings
+from scrapy import signals
+from scrapy.crawler import Crawler
 
+from ..text import clean
 from .options import Options, OptionsError, read_config
+from .report import describe_report
 from .session import Session, open_session
 
 
-def open_plain_session(settings: BaseSettings, arguments: Any) -> Session:
+def open_plain_session(crawler: Crawler, arguments: Any) -> Session:
     """A session from `-a archive=… -a sections=news,culture/music -a full=1 …`, the names of the flags.
 
     DOWNLOAD_DELAY and CONCURRENT_REQUESTS of the settings are the crawl's delay and concurrency.
     """
-    told = vars(arguments)
+    settings, told = crawler.settings, vars(arguments)
     archive = Path(told.get("archive") or settings.get("HARBINCRAWL_ARCHIVE") or "archive")
     sections = tuple(part for part in str(told.get("sections") or "").split(",") if part)
     recheck = str(told.get("recheck") or "due")
@@ -40,7 +44,18 @@ def open_plain_session(settings: BaseSettings, arguments: Any) -> Session:
         )
     except ValueError as error:
         raise OptionsError(f"a spider argument makes no sense: {error}.") from error
-    return open_session(replace(options, **read_config(archive)))
+    session = open_session(replace(options, **read_config(archive)))
+
+    def tell() -> None:
+        if session.report is not None:
+            for line in describe_report(session.report):
+                sys.stderr.write(clean(line) + "\n")
+        if session.error is not None:
+            sys.stderr.write(f"harbincrawl: {session.error}\n")
+
+    # Scrapy itself would end without a word, and with 0 whatever happened.
+    crawler.signals.connect(tell, signal=signals.engine_stopped, weak=False)
+    return session
 
 
 def _is_true(value: object) -> bool:

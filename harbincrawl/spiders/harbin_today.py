@@ -47,7 +47,7 @@ class HarbinTodaySpider(scrapy.Spider):
         if not hasattr(spider, "session"):
             from ..crawl.plain import open_plain_session
 
-            spider.session = open_plain_session(crawler.settings, spider)
+            spider.session = open_plain_session(crawler, spider)
         return spider
 
     @classmethod
