@@ -20,7 +20,8 @@ from .times import time_text
 
 JOURNAL = "purging"
 """The row of `facts` that says what an unfinished purge has left to do."""
-_LINK = re.compile(rb"/\d{4}-\d{1,2}-\d{1,2}/0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
+# A link within one day's folder names the file alone.
+_LINK = re.compile(rb"(?:/\d{4}-\d{1,2}-\d{1,2}/|[\"'=\s/])0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
 _PATIENCE = 5.0
 """Seconds that readers of the old state are waited for."""
 _TABLES = ("images", "revisions", "listed", "queue", "failures")
