@@ -22,7 +22,7 @@ from scrapy.spiders import Spider
 from harbincrawl.crawl.handler import PlainHandler
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-GOOD = b"HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: 5\r\n\r\nhello"
+GOOD = b'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 5\r\n\r\nhello'
 
 
 def ask(serve: Serve, *requests: Callable[[int], Request]) -> list[Response]:
