@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from ..records import Article, HarbincrawlError
-from ..sites import Site
+from ..sites import Address, Site
 from .body import find_body_end, find_body_start, read_body
+from .cutting import Cut, find_cut
 from .dates import read_date, site_day
 from .decode import decode_page
-from .lines import read_page
+from .heading import REACH
+from .lines import Line, Page, read_page
 from .pager import find_pager
 from .proof import choose_anchor
 
@@ -38,8 +40,42 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
     if found is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     canonical, meaning = found
+    text = decode_page(html) if isinstance(html, bytes) else html
+    part = find_cut(text)
+    if part and (article := _read_part(part, canonical, meaning, site, today)):
+        return article
+    return _read_whole(read_page(text), address, canonical, meaning, site, today)
+
+
+def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: date | None) -> Article | None:
+    """The article of a cut page; None where only the whole page can tell.
+
+    What is above the breadcrumb and behind the last link to another article tells nothing where both are found; nor
+    does what is further above the anchor than a title may stand, on a page that has no breadcrumb.
+    """
+    page = read_page(part.html)
+    base = site.base_address(page.base, address)
+    chosen = choose_anchor(page, base, site, meaning)
+    if isinstance(chosen, str):
+        return None
+    anchor, byline, heading = chosen
+    bounded = heading.crumb_line >= 0 or (part.crumbless and anchor.first_line > REACH)
+    if not bounded or anchor.first_line == 0 or _is_other(page.lines[anchor.first_line - 1], meaning, base, site):
+        return None
+    start = byline.end_line if byline else anchor.end_line
+    if not any(_is_other(line, meaning, base, site) for line in page.lines[start:]):
+        return None
+    return _read_whole(page, address, address, meaning, site, today)
+
+
+def _is_other(line: Line, meaning: Address, base: str, site: Site) -> bool:
+    """True for a line that is wholly a link to another article."""
+    found = site.article_address(line.links[0].href, base) if line.is_link else None
+    return found is not None and found[1].number != meaning.number
+
+
+def _read_whole(page: Page, address: str, canonical: str, meaning: Address, site: Site, today: date | None) -> Article:
     assert meaning.number is not None  # noqa: S101 - an article address has one
-    page = read_page(decode_page(html) if isinstance(html, bytes) else html)
     if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
         raise NotAnArticle(address, "the page says that it belongs to another site")
     base = site.base_address(page.base, canonical)

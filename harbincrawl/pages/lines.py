@@ -11,6 +11,10 @@ from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
+from .cutting import cut
+
+__all__ = ["Line", "Link", "Page", "Picture", "cut", "fold", "read_page", "shared_depth"]
+
 HIDDEN = frozenset(
     "script style noscript template title meta link select option textarea button input object embed iframe svg "
     "audio video canvas map param".split()

@@ -78,7 +78,7 @@ def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, name
     best = max(runs, key=lambda run: _rank_run(run, section_path))
     own = sum(item.section_path == section_path for item in best)
     described = _rank_run(best, section_path)[1]
-    if not named and (2 * own <= len(best) or not described or (len(runs) == 1 and len(best) <= _BOX)):
+    if not named and (2 * own < len(best) or not described or (len(runs) == 1 and len(best) <= _BOX)):
         # A notice or the home page: nothing but side columns and the box that every page has.
         return []
     return _less_box(best, section_path) if best is runs[-1] else best
