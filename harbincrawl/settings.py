@@ -16,11 +16,7 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 # Only these two are ever fetched, and no module of another scheme is loaded.
-DOWNLOAD_HANDLERS = {
-    "http": "harbincrawl.crawl.handler.PlainHandler",
-    "https": "harbincrawl.crawl.handler.PlainHandler",
-    **dict.fromkeys(("data", "file", "ftp", "s3")),
-}
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
 # robots.txt is read by harbincrawl.crawl.robots: RFC 9309 wants everything refused where the file answers 5xx, which
 # Scrapy's own middleware allows.
