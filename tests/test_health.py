@@ -48,6 +48,7 @@ def make_run(
             "same_tail": more.pop("same_tail", 1),
         },
         "not_articles": more.pop("not_articles", 0),
+        "empty": more.pop("empty", {}),
         "lines": more.pop("lines", {"news": 8}),
         "robots": more.pop("robots", "200:abc"),
         "disk_free": more.pop("disk_free", 50_000_000_000),
@@ -152,6 +153,11 @@ def test_a_burst_of_photo_stories_is_no_fault_where_their_section_never_had_bodi
     burst = {"news": counts(3), "gallery": counts(50, body=50)}
     assert broken(make_run(53, sections=burst), past) == []
     assert broken(make_run(53, sections={"news": counts(53, body=53)}), past) == ["field-body"]
+
+
+def test_pages_without_any_text_are_articles_without_a_body() -> None:
+    assert broken(make_run(0, sections={}, lengths=[], empty={"news": 40})) == ["field-body"]
+    assert broken(make_run(100, empty={"news": 4})) == []
 
 
 def test_sections_without_a_list_count_in_no_rule() -> None:

@@ -76,12 +76,12 @@ def measure_robots(connection: sqlite3.Connection, run: int, address: str) -> st
     return f"200:{row[1]}" if row[0] == 200 else "none"
 
 
-def count_not_articles(connection: sqlite3.Connection, run: int) -> int:
-    """Pages asked for as articles in `run` that were none."""
-    (count,) = connection.execute(
-        "SELECT count(*) FROM failures WHERE run = ? AND class = 'not-an-article'", (run,)
-    ).fetchone()
-    return int(count)
+def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str]:
+    """Addresses of the articles that failed in `run` for reasons of one class."""
+    rows = connection.execute(
+        "SELECT address FROM failures WHERE run = ? AND class = ? AND number IS NOT NULL", (run, kind)
+    )
+    return [address for (address,) in rows]
 
 
 def measure_database(connection: sqlite3.Connection, folder: Path) -> dict[str, int]:

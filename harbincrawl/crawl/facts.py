@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..archive.measures import count_not_articles, measure_articles, measure_database, measure_robots
+from ..archive.measures import list_failed, measure_articles, measure_database, measure_robots
 from ..config import FILE, SettingsError, read_table
 from ..health import Run, check_run, describe
 from ..health.chance import deciles
@@ -56,10 +58,16 @@ def measure_run(session: Session) -> dict[str, Any]:
             "same_body": reading.same_body,
             "same_tail": reading.same_tail,
         },
-        "not_articles": count_not_articles(connection, session.run),
+        "empty": _count_by_section(session, list_failed(connection, session.run, "empty")),
+        "not_articles": len(list_failed(connection, session.run, "not-an-article")),
         "lines": dict(sorted(session.lines.items())),
         "robots": measure_robots(connection, session.run, f"{session.site.base}/robots.txt"),
         "disk_free": disk.free,
         "disk_size": disk.total,
         **measure_database(connection, folder),
     }
+
+
+def _count_by_section(session: Session, addresses: Iterable[str]) -> dict[str, int]:
+    meanings = (session.site.read_address(address) for address in addresses)
+    return dict(sorted(Counter(meaning.section_path for meaning in meanings if meaning is not None).items()))

@@ -51,6 +51,18 @@ class Run:
         found: Mapping[str, Any] = self.facts.get("articles") or {}
         return found
 
+    def count_fields(self, name: str) -> dict[str, tuple[int, int]]:
+        """By section: (articles that were read, those of them that have the field `name`).
+
+        Pages that show an article without any text are no records, but they are articles without a body.
+        """
+        told = self.articles.get("sections") or {}
+        found = {path: (int(each["read"]), int(each[name])) for path, each in told.items()}
+        for path, count in (self.facts.get("empty") or {}).items() if name == "body" else ():
+            read, have = found.get(path, (0, 0))
+            found[path] = read + count, have
+        return found
+
     @property
     def read(self) -> int:
         """Articles that were read from a page of this run."""

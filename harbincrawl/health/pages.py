@@ -32,11 +32,11 @@ def check_body(run: Run, past: Past, bounds: Bounds) -> Verdict:
 def _check_field(name: str, run: Run, past: Past, bounds: Bounds) -> Verdict:
     """Section by section, for a burst of photo stories is no fault of the reader."""
     rule = f"field-{name}"
-    sections = run.articles.get("sections") or {}
-    read = sum(each["read"] for each in sections.values())
+    sections = run.count_fields(name)
+    read = sum(each for each, _ in sections.values())
     if not read:
         return Verdict(rule, None, None, None, "no article was read")
-    have = sum(each[name] for each in sections.values())
+    have = sum(each for _, each in sections.values())
     share = have / read
     least = float(getattr(bounds, f"least_{name}"))
     whole = _find_share(name, None, past, bounds)
@@ -44,9 +44,9 @@ def _check_field(name: str, run: Run, past: Past, bounds: Bounds) -> Verdict:
         said = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
         return Verdict(rule, None if read < bounds.pages else share >= least, share, least, said)
     lacking = 0.0
-    for path, each in sections.items():
+    for path, (count, _) in sections.items():
         own = _find_share(name, path, past, bounds)
-        lacking += each["read"] * (own if own.known else whole).expected
+        lacking += count * (own if own.known else whole).expected
     expected = 1 - lacking / read
     bound = max(0.0, expected - bounds.drop)
     said = f"{share:.0%} of {read} articles have {_NAMES[name]}, {expected:.0%} had one before"
@@ -57,10 +57,10 @@ def _find_share(name: str, section: str | None, past: Past, bounds: Bounds) -> S
     """The share of articles that lacked a field in the last good runs; of one section, or of all."""
     lacked = tries = 0
     for run in past.good:
-        for path, each in (run.articles.get("sections") or {}).items():
+        for path, (read, have) in run.count_fields(name).items():
             if section in (None, path):
-                tries += each["read"]
-                lacked += each["read"] - each[name]
+                tries += read
+                lacked += read - have
     return Share(lacked, tries, _least=bounds.pages)
 
 

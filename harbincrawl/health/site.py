@@ -11,6 +11,8 @@ from .chance import tail
 from .nouns import Past, Run, Share, Verdict
 
 DAY = timedelta(days=1)
+_READ = ("not-an-article", "empty", "pages", "error")
+"""Classes of failures of pages that did answer: other rules look at these."""
 
 
 def check_lines(run: Run, past: Past, _bounds: Bounds) -> Verdict:
@@ -80,7 +82,7 @@ def _count_asked(run: Run) -> int:
 
 def _count_failed(run: Run) -> int:
     failures = run.report.get("failures") or []
-    return sum(each["class"] != "not-an-article" for each in failures)
+    return sum(each["class"] not in _READ for each in failures)
 
 
 def check_silence(run: Run, past: Past, bounds: Bounds) -> Verdict:
