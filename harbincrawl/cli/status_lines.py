@@ -41,9 +41,10 @@ def status_lines(found: Mapping[str, Any], style: Style) -> list[str]:
     return lines
 
 
-def _run_lines(runs: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
-    names = ("run", "kind", "started", "seconds", "outcome", "exit_code", "new", "changed", "failed", "gone", "left")
-    return _table("runs", names, [[each[name] for name in names] for each in runs], style)
+def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
+    names = ("run", "kind", "started", "took", "outcome", "exit_code", "new", "changed", "failed", "gone", "left")
+    rows = [each | {"took": None if each["seconds"] is None else f"{each['seconds']:,.1f} s"} for each in runs]
+    return _table("runs", names, [[each[name] for name in names] for each in rows], style)
 
 
 def _section_lines(sections: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
