@@ -110,6 +110,11 @@ class Share:
         return self.tries >= self._least
 
     @property
+    def usual(self) -> float:
+        """The share as it was."""
+        return self.hits / self.tries if self.known else self.fallback
+
+    @property
     def expected(self) -> float:
         """The share to expect: never quite 0 or 1, for what did not happen yet may happen, and then not alone."""
         return min(1.0, max(_RARE, (self.hits + 1) / (self.tries + 2))) if self.known else self.fallback

@@ -43,13 +43,15 @@ def _check_field(name: str, run: Run, past: Past, bounds: Bounds) -> Verdict:
     if not whole.known:
         said = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
         return Verdict(rule, None if read < bounds.pages else share >= least, share, least, said)
-    lacking = 0.0
+    lacking = usual = 0.0
     for path, (count, _) in sections.items():
         own = _find_share(name, path, past, bounds)
-        lacking += count * (own if own.known else whole).expected
+        before = own if own.known else whole
+        lacking += count * before.expected
+        usual += count * before.usual
     expected = 1 - lacking / read
     bound = max(0.0, expected - bounds.drop)
-    said = f"{share:.0%} of {read} articles have {_NAMES[name]}, {expected:.0%} had one before"
+    said = f"{share:.0%} of {read} articles have {_NAMES[name]}, {1 - usual / read:.0%} had one before"
     return Verdict(rule, _judge(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, said)
 
 
