@@ -15,7 +15,7 @@ from .decode import decode_page
 from .heading import REACH
 from .lines import Line, Page, read_page
 from .pager import find_pager
-from .proof import choose_anchor
+from .proof import Proof, choose_anchor
 
 PARSER = "1"
 """Version of the reader; it goes up whenever any page could give another record."""
@@ -44,7 +44,11 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
     part = find_cut(text)
     if part and (article := _read_part(part, canonical, meaning, site, today)):
         return article
-    return _read_whole(read_page(text), address, canonical, meaning, site, today)
+    page = read_page(text)
+    proof = choose_anchor(page, site.base_address(page.base, canonical), site, meaning)
+    if isinstance(proof, str):
+        raise NotAnArticle(address, proof)
+    return _read_proven(page, proof, address, canonical, meaning, site, today)
 
 
 def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: date | None) -> Article | None:
@@ -54,18 +58,14 @@ def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: dat
     does what is further above the anchor than a title may stand, on a page that has no breadcrumb.
     """
     page = read_page(part.html)
-    base = site.base_address(page.base, address)
-    chosen = choose_anchor(page, base, site, meaning)
-    if isinstance(chosen, str):
+    proof = choose_anchor(page, site.base_address(page.base, address), site, meaning)
+    if isinstance(proof, str) or proof.box is None:
         return None
-    anchor, byline, heading = chosen
-    bounded = heading.crumb_line >= 0 or (part.crumbless and anchor.first_line > REACH)
-    if not bounded or anchor.first_line == 0 or _is_other(page.lines[anchor.first_line - 1], meaning, base, site):
+    first = proof.anchor.first_line
+    bounded = proof.heading.crumb_line >= 0 or (part.crumbless and first > REACH)
+    if not bounded or first == 0 or _is_other(page.lines[first - 1], meaning, address, site):
         return None
-    start = byline.end_line if byline else anchor.end_line
-    if not any(_is_other(line, meaning, base, site) for line in page.lines[start:]):
-        return None
-    return _read_whole(page, address, address, meaning, site, today)
+    return _read_proven(page, proof, address, address, meaning, site, today)
 
 
 def _is_other(line: Line, meaning: Address, base: str, site: Site) -> bool:
@@ -74,18 +74,16 @@ def _is_other(line: Line, meaning: Address, base: str, site: Site) -> bool:
     return found is not None and found[1].number != meaning.number
 
 
-def _read_whole(page: Page, address: str, canonical: str, meaning: Address, site: Site, today: date | None) -> Article:
+def _read_proven(
+    page: Page, proof: Proof, address: str, canonical: str, meaning: Address, site: Site, today: date | None
+) -> Article:
     assert meaning.number is not None  # noqa: S101 - an article address has one
     if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
         raise NotAnArticle(address, "the page says that it belongs to another site")
     base = site.base_address(page.base, canonical)
-    chosen = choose_anchor(page, base, site, meaning)
-    if isinstance(chosen, str):
-        raise NotAnArticle(address, chosen)
-    anchor, byline, heading = chosen
-    start = byline.end_line if byline else anchor.end_line
+    anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
     pager = find_pager(page.lines, start, canonical, base, site)
-    end = find_body_end(page.lines, start, meaning.number, base, site, pager.first_line if pager else None)
+    end = find_body_end(page.lines, start, proof.box, pager.first_line if pager else None, base, site)
     body = read_body(page.lines[find_body_start(page.lines, start, end) : end], base, site)
     updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
     last = pager.last if pager and pager.last else meaning.page

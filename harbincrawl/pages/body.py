@@ -45,17 +45,12 @@ class Body:
     images: list[Image] = field(default_factory=list)
 
 
-def find_body_end(lines: Sequence[Line], start: int, number: int, base: str, site: Site, pager: int | None) -> int:
+def find_body_end(lines: Sequence[Line], start: int, box: int | None, pager: int | None, base: str, site: Site) -> int:
     """Index behind the last line of the body that begins at `start`: the pager, the feature box, or the page's foot.
 
-    `pager` is the index of the pager's first line, where there is one.
+    `box` and `pager` are the indexes of their first lines, where there are any.
     """
-    stop = len(lines)
-    box = _find_box(lines, start, stop, number, base, site)
-    if box is not None:
-        stop = box
-    if pager is not None and pager < stop:
-        stop = pager
+    stop = min(len(lines) if at is None else at for at in (box, pager))
     return _without_foot(lines, start, stop, own_foot=box is None, base=base, site=site)
 
 
@@ -66,8 +61,12 @@ def find_body_start(lines: Sequence[Line], start: int, end: int) -> int:
     return start
 
 
-def _find_box(lines: Sequence[Line], start: int, stop: int, number: int, base: str, site: Site) -> int | None:
-    """Index of the first line of the run of links to articles at the page's tail; None where there is none."""
+def find_box(lines: Sequence[Line], start: int, number: int, base: str, site: Site) -> int | None:
+    """Index of the first line behind `start` of the run of links to articles at the page's tail, else None.
+
+    `number` is the article's own: links to its further pages are its pager's.
+    """
+    stop = len(lines)
     linked = [at for at in range(start, stop) if _is_box_link(lines, at, number, base, site)]
     if not linked:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..identity import normal_form
 from ..sites import Site
@@ -161,7 +162,12 @@ def _is_within(text: str, document_title: str) -> bool:
 
 def _site_names(site: Site, path: str, label: str | None) -> frozenset[str]:
     names = {site.title, *site.title_suffixes, site.label(path, label), *(section.label for section in site.sections)}
-    return frozenset(normal_form(name).lower() for name in names if name)
+    return frozenset(_lowered(name) for name in names if name)
+
+
+@lru_cache(maxsize=1024)
+def _lowered(name: str) -> str:
+    return normal_form(name).lower()
 
 
 def bare_title(document_title: str | None, names: frozenset[str]) -> str | None:

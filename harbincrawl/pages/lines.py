@@ -33,6 +33,7 @@ STRONG = frozenset(("b", "strong"))
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CANONICAL = re.compile(r"^canonical$", re.IGNORECASE)
+_LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _LETTER = re.compile(r"[^\W\d_]")
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
@@ -256,8 +257,11 @@ class _LineMaker:
 
     def _add_picture(self, tag: Tag) -> None:
         src = _attribute(tag, "src")
-        if not src or not src.strip():
-            return
+        if not src or not src.strip() or src.lstrip()[:5].lower() == "data:":
+            # A picture that loads late has a placeholder here, and its address under one of these names.
+            src = next((late for name in _LATE if (late := _attribute(tag, name)) and late.strip()), None)
+            if src is None:
+                return
         text = "".join(self.pieces).strip()
         if text.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.

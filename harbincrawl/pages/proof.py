@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..sites import Address, Site
-from .body import find_body_end
+from .body import find_body_end, find_box
 from .byline import Anchor, Byline, find_anchors, read_byline
 from .dates import read_any_date
 from .heading import Heading, read_heading
@@ -21,7 +22,20 @@ _CONTENT = 30
 """Characters of a line that is no mere note in a page's foot."""
 
 
-def choose_anchor(page: Page, base: str, site: Site, meaning: Address) -> tuple[Anchor, Byline | None, Heading] | str:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The lines that show a page to be an article."""
+
+    anchor: Anchor
+    byline: Byline | None
+    heading: Heading
+    start: int
+    """Index of the first line behind anchor and By line."""
+    box: int | None
+    """Index of the feature box's first line; None where there is none."""
+
+
+def choose_anchor(page: Page, base: str, site: Site, meaning: Address) -> Proof | str:
     """The anchor that heads an article of the site, with its By line and heading; a reason where there is none.
 
     A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's
@@ -37,36 +51,29 @@ def choose_anchor(page: Page, base: str, site: Site, meaning: Address) -> tuple[
         byline = read_byline(page.lines, anchor)
         heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
         start = byline.end_line if byline else anchor.end_line
+        box = find_box(page.lines, start, meaning.number or 0, base, site)
+        proof = Proof(anchor, byline, heading, start, box)
         if anchor.first_line in items and (len(items) > 1 or byline is None):
             continue
-        if not _heads(page.lines, anchor, byline, heading, start, base, site, meaning):
+        if not _heads(page.lines, proof, base, site):
             continue
         if own or _is_own_heading(byline, heading, site, meaning):
-            return anchor, byline, heading
+            return proof
         if byline and _ISO_DAY.fullmatch(anchor.date_text) and not _leads_astray(page.lines, base, site):
             # A bare page, with nothing on it that speaks against it.
-            return anchor, byline, heading
+            return proof
         reason = "nothing on it is of this site"
     return reason
 
 
-def _heads(
-    lines: Sequence[Line],
-    anchor: Anchor,
-    byline: Byline | None,
-    heading: Heading,
-    start: int,
-    base: str,
-    site: Site,
-    meaning: Address,
-) -> bool:
+def _heads(lines: Sequence[Line], proof: Proof, base: str, site: Site) -> bool:
     """True where an article's other parts stand around the anchor."""
-    assert meaning.number is not None  # noqa: S101 - an article address has one
+    anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
     if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
         return False
-    end = find_body_end(lines, start, meaning.number, base, site, None)
+    end = find_body_end(lines, start, proof.box, None, base, site)
     has_content = any(len(line.text) >= _CONTENT or line.images for line in lines[start:end])
-    has_box = any(line.is_link and site.article_address(line.links[0].href, base) for line in lines[start:])
+    has_box = proof.box is not None
     has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
     if byline:
         return has_content or has_box or has_crumb or (end > start and heading.title_from == "heading")
