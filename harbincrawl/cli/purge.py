@@ -43,7 +43,7 @@ def command(options: Options, articles: tuple[int, ...], copies: bool, yes: bool
     their address, title, summary or a sentence of them. They are never fetched or ingested again.
 
     This cannot be undone. Copies made with `backup` or `export` are not touched: make these anew. Ends with 3 where
-    other articles that stay hold the same sentences.
+    copies of them stay.
 
     \b
     harbincrawl purge 5370

@@ -16,9 +16,9 @@ class Bounds:
     """A difference that is less likely than this is not explained by chance."""
     drop: float = 0.15
     """How far the share of articles with a title, date, source or body may fall below its past."""
-    least_title: float = 0.8
+    least_title: float = 0.5
     """The smallest share of articles with a title, as long as there is no past to compare with."""
-    least_date: float = 0.8
+    least_date: float = 0.5
     least_source: float = 0.3
     least_body: float = 0.3
     length_factor: float = 2.5
@@ -31,7 +31,7 @@ class Bounds:
     """The share of asked pages that may turn out to be no articles, above its past."""
     errors: float = 0.2
     """The share of asked addresses that may fail, above its past."""
-    shrink: float = 0.25
+    shrink: float = 0.5
     """The share of a section's total that may be gone since the last good runs."""
     shrink_lines: int = 24
     """Fewer lines than this may always go."""
