@@ -64,7 +64,7 @@ def decoded(body: bytes, story: Story) -> str:
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin(3, 240)
+    return make_twin(3, 300)
 
 
 @pytest.mark.parametrize("stripped", [False, True])

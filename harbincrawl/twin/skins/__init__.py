@@ -10,7 +10,9 @@ from .cms import Cms
 from .divsoup import DivSoup
 from .html5 import Html5
 from .old import OldHtml
+from .phone import Phone
 from .portal import Portal
+from .rowspan import Rowspan
 from .skin import Skin
 from .tables import Tables
 from .word import Word
@@ -19,6 +21,7 @@ SKINS: dict[str, Skin] = {
     skin.name: skin
     for skin in (
         Tables(), DivSoup(), Html5(), Word(), OneCell(), DoubleBreaks(), OldHtml(), Portal(), Cms(), Cards(),
+        Rowspan(), Phone(),
     )
 }  # fmt: skip
 
