@@ -33,7 +33,9 @@ _COUNTS = (
     ("links to copies or originals that are not stored", "harbincrawl duplicates --rebuild", "SELECT number FROM"
      " duplicates WHERE number NOT IN (SELECT number FROM articles) OR original NOT IN (SELECT number FROM articles)"),
     ("listed articles that no run would ask for", "harbincrawl crawl --all --full", "SELECT DISTINCT number FROM listed"
-     " WHERE number IS NOT NULL AND number NOT IN (SELECT number FROM queue)"),
+     " WHERE number IS NOT NULL AND number NOT IN (SELECT number FROM queue UNION SELECT number FROM purged)"),
+    ("purged articles that are stored", "harbincrawl purge, with these numbers", "SELECT number FROM purged WHERE"
+     " number IN (SELECT number FROM articles UNION SELECT number FROM queue)"),
 )  # fmt: skip
 """What is counted, what mends it, and the query whose rows are wrong."""
 
