@@ -155,6 +155,15 @@ def test_a_burst_of_photo_stories_is_no_fault_where_their_section_never_had_bodi
     assert broken(make_run(53, sections={"news": counts(53, body=53)}), past) == ["field-body"]
 
 
+def test_a_section_that_is_rarely_read_is_compared_with_what_is_stored_of_it() -> None:
+    burst = make_run(13, sections={"news": counts(1), "gallery": counts(12, body=12)})
+    assert broken(burst) == [], "nothing is known of that section"
+    burst.report["facts"]["stored_before"] = {"gallery": counts(12, body=12)}  # type: ignore[index]
+    assert broken(burst) == []
+    burst.report["facts"]["stored_before"] = {"gallery": counts(12)}  # type: ignore[index]
+    assert broken(burst) == ["field-body"]
+
+
 def test_pages_without_any_text_are_articles_without_a_body() -> None:
     assert broken(make_run(0, sections={}, lengths=[], empty={"news": 40})) == ["field-body"]
     assert broken(make_run(100, empty={"news": 4})) == []

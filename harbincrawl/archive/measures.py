@@ -15,6 +15,8 @@ from .database import FILE
 SHORTEST_TAIL = 20
 """Characters: shorter last paragraphs are bylines and notes that many articles share."""
 _PART = 500
+_STORED = 200
+"""Stored articles of a section that are looked at."""
 _COUNTED = ("read", "title", "date", "source", "body")
 _SQL = """SELECT a.section_path, a.title IS NOT NULL, a.updated IS NOT NULL, a.source IS NOT NULL, a.body,
   EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number AND d.kind = 'exact')
@@ -74,6 +76,23 @@ def measure_robots(connection: sqlite3.Connection, run: int, address: str) -> st
     if row is None or not (row[0] == 200 or 400 <= row[0] < 500) or row[0] == 429:
         return None
     return f"200:{row[1]}" if row[0] == 200 else "none"
+
+
+def measure_stored(
+    connection: sqlite3.Connection, sections: Iterable[str], read: Iterable[int]
+) -> dict[str, dict[str, int]]:
+    """The fields of the newest stored articles of some sections, counted as in `Reading`, but for those in `read`."""
+    chosen = json.dumps(sorted(read))
+    found: dict[str, dict[str, int]] = {}
+    for path in sections:
+        row = connection.execute(
+            "SELECT count(*), total(title), total(date), total(source), total(body) FROM (SELECT title IS NOT NULL AS"
+            " title, updated IS NOT NULL AS date, source IS NOT NULL AS source, body IS NOT NULL AS body FROM articles"
+            " WHERE section_path = ? AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY key DESC LIMIT ?)",
+            (path, chosen, _STORED),
+        ).fetchone()
+        found[path] = dict(zip(_COUNTED, map(int, row), strict=True))
+    return found
 
 
 def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str]:

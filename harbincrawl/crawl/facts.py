@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..archive.measures import list_failed, measure_articles, measure_database, measure_robots
+from ..archive.measures import list_failed, measure_articles, measure_database, measure_robots, measure_stored
 from ..config import FILE, SettingsError, read_table
 from ..health import Run, check_run, describe
 from ..health.chance import deciles
@@ -46,8 +46,9 @@ def add_health(session: Session, report: dict[str, Any]) -> None:
 def measure_run(session: Session) -> dict[str, Any]:
     """The facts of a run, numbers only."""
     connection, folder = session.connection, session.options.archive
-    asked = (number for number, outcome in session.keeper.outcomes.items() if outcome in READ)
+    asked = {number for number, outcome in session.keeper.outcomes.items() if outcome in READ}
     reading = measure_articles(connection, session.run, asked)
+    empty = _count_by_section(session, list_failed(connection, session.run, "empty"))
     disk = shutil.disk_usage(folder)
     return {
         "articles": {
@@ -58,7 +59,8 @@ def measure_run(session: Session) -> dict[str, Any]:
             "same_body": reading.same_body,
             "same_tail": reading.same_tail,
         },
-        "empty": _count_by_section(session, list_failed(connection, session.run, "empty")),
+        "empty": empty,
+        "stored_before": measure_stored(connection, sorted({*reading.sections, *empty}), asked),
         "not_articles": len(list_failed(connection, session.run, "not-an-article")),
         "lines": dict(sorted(session.lines.items())),
         "robots": measure_robots(connection, session.run, f"{session.site.base}/robots.txt"),

@@ -85,7 +85,7 @@ class Past:
     """What is known of earlier runs."""
 
     good: Sequence[Run] = ()
-    """The last ten crawls without a broken rule, the newest first."""
+    """The last crawls without a broken rule, the newest first: ten, or more where these read few articles."""
     sightings: Sequence[tuple[datetime, int]] = ()
     """(start, articles seen for the first time) of every crawl that reached the site, the first one first."""
     robots: str | None = None

@@ -6,6 +6,8 @@ from ..sites.bounds import Bounds
 from .chance import pool, tail
 from .nouns import FIELDS, Past, Run, Share, Verdict
 
+_ENOUGH = 10
+"""So many stored articles of a section tell what is usual there."""
 _NAMES = {"title": "a title", "date": "a printed date", "source": "a source", "body": "a body"}
 
 
@@ -40,13 +42,18 @@ def _check_field(name: str, run: Run, past: Past, bounds: Bounds) -> Verdict:
     share = have / read
     least = float(getattr(bounds, f"least_{name}"))
     whole = _find_share(name, None, past, bounds)
+    stored = run.facts.get("stored_before") or {}
     if not whole.known:
         said = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
         return Verdict(rule, None if read < bounds.pages else share >= least, share, least, said)
     lacking = usual = 0.0
     for path, (count, _) in sections.items():
         own = _find_share(name, path, past, bounds)
-        before = own if own.known else whole
+        if not own.known and stored.get(path, {}).get("read", 0) >= _ENOUGH:
+            # Rarely read sections: what is stored of them is the only past that they have.
+            own = Share(stored[path]["read"] - stored[path][name], stored[path]["read"], _least=_ENOUGH)
+        # A section without any past may be anything that the site may be.
+        before = own if own.known else Share(fallback=1 - least)
         lacking += count * before.expected
         usual += count * before.usual
     expected = 1 - lacking / read

@@ -10,8 +10,10 @@ from ..archive.times import read_time
 from .nouns import Past, Run
 
 GOOD = 10
-"""So many good runs are compared with."""
-_LOOKED = 60
+"""So many good runs are compared with at least …"""
+PAGES = 300
+"""… and as many more as it takes to have read so many articles."""
+_LOOKED = 200
 """So many runs are looked through for them."""
 
 
@@ -20,7 +22,18 @@ def read_past(connection: sqlite3.Connection, before: int) -> Past:
     earlier = [each for each in read_runs(connection, _LOOKED, "crawl", before) if each.report]
     good = [Run(each.report) for each in earlier if _is_good(each)]
     robots = (found for each in earlier if (found := Run(each.report).facts.get("robots")) is not None)
-    return Past(good[:GOOD], _read_sightings(connection, before), next(robots, None), _read_latest(connection, before))
+    sightings = _read_sightings(connection, before)
+    return Past(_choose(good), sightings, next(robots, None), _read_latest(connection, before))
+
+
+def _choose(good: list[Run]) -> list[Run]:
+    """A quiet site's runs read next to nothing: ten of those would be no past."""
+    chosen: list[Run] = []
+    for run in good:
+        if len(chosen) >= GOOD and sum(each.read for each in chosen) >= PAGES:
+            break
+        chosen.append(run)
+    return chosen
 
 
 def _is_good(found: RunRecord) -> bool:

@@ -11,6 +11,8 @@ from .chance import tail
 from .nouns import Past, Run, Share, Verdict
 
 DAY = timedelta(days=1)
+_RECENT = 10
+"""A list may shrink slowly: only the last runs are compared with."""
 _READ = ("not-an-article", "empty", "pages", "error")
 """Classes of failures of pages that did answer: other rules look at these."""
 
@@ -39,7 +41,7 @@ def check_totals(run: Run, past: Past, bounds: Bounds) -> Verdict:
     compared = 0
     for path, section in run.sections.items():
         now = section["total_records"]
-        known = (each.sections[path]["total_records"] or 0 for each in past.good if path in each.sections)
+        known = (each.sections[path]["total_records"] or 0 for each in past.good[:_RECENT] if path in each.sections)
         before = max(known, default=0)
         if now is None or not before:
             continue
