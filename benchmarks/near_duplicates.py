@@ -5,8 +5,6 @@ comparison of all pairs, the processor time an article beside datasketch doing t
 archive. Run: python benchmarks/near_duplicates.py [ARTICLES]
 """
 
-
-
 from __future__ import annotations
 
 import random

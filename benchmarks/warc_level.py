@@ -38,9 +38,7 @@ def measure_once(pages: list[bytes], level: int, coding: list[tuple[str, str]]) 
         begin = time.process_time()
         for number, page in enumerate(pages):
             address = f"http://e.my399.com/news/2024-05-06/{number}.html"
-            writer.write(
-                Exchange(address, "GET", ASKED, 200, "OK", [*ANSWERED, *coding], page, "192.0.2.1", MOMENT)
-            )
+            writer.write(Exchange(address, "GET", ASKED, 200, "OK", [*ANSWERED, *coding], page, "192.0.2.1", MOMENT))
         spent = time.process_time() - begin
         writer.close()
         size = sum(path.stat().st_size for path in Path(folder).iterdir())

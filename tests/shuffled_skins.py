@@ -116,7 +116,7 @@ FRAMES = (
     "{top}<table width=960><tr><td rowspan=2 valign=top>{side}</td><td>{content}</td></tr><tr><td>{box}</td></tr></table>"
     "{foot}",
     # Floats and clear divs.
-    '<div class=w>{top}<div class=clear></div><div class=l>{content}<div class=clear></div></div><div class=clear></div>'
+    "<div class=w>{top}<div class=clear></div><div class=l>{content}<div class=clear></div></div><div class=clear></div>"
     "<div class=b>{box}</div><div class=clear></div>{foot}</div>",
     # The box at the end of the content's own container.
     '<div id="doc">{top}<div class="main">{content}{box}</div>{foot}</div>',
@@ -143,11 +143,18 @@ class Shuffled(Skin):
     """One draw of all parts; equal seeds give equal skins."""
 
     def __init__(self, seed: int) -> None:
-        dice = random.Random(seed)
+        dice = random.Random(seed)  # noqa: S311 - seeded on purpose
         self.name = f"shuffled{seed}"  # type: ignore[misc]
         self.addresses = dice.choice(("absolute", "root", "relative"))  # type: ignore[misc]
         self.title_pattern = dice.choice(  # type: ignore[misc]
-            ("{title}-Harbin Today", "Harbin Today", "e.my399.com", "{title}", "Harbin Today-{title}", "Untitled Document")
+            (
+                "{title}-Harbin Today",
+                "Harbin Today",
+                "e.my399.com",
+                "{title}",
+                "Harbin Today-{title}",
+                "Untitled Document",
+            )
         )
         self.crumb_form = dice.choice(CRUMBS)
         self.title_form = dice.choice(TITLES)
@@ -176,7 +183,8 @@ class Shuffled(Skin):
         opening, item, closing = self.menu
         top = opening + "".join(item.format(self.href(around, path), words) for path, words in MENU) + closing
         side = "<h4>Most read</h4><ul>" + "".join(
-            f'<li><a href="{self.href(around, link.path)}">{self.text(link.title)}</a></li>' for link in around.most_read
+            f'<li><a href="{self.href(around, link.path)}">{self.text(link.title)}</a></li>'
+            for link in around.most_read
         )
         article = around.most_read[0].path if around.most_read else "/about/"
         inside = self.frame_form.format(

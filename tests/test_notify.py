@@ -80,7 +80,10 @@ def test_a_switch_hears_start_and_end_of_every_run_under_one_id(receiver: Receiv
 @pytest.mark.parametrize(
     ("good", "was_good", "always", "told"),
     [
-        (True, True, False, 0), (False, True, False, 1), (False, False, False, 0), (True, False, False, 1),
+        (True, True, False, 0),
+        (False, True, False, 1),
+        (False, False, False, 0),
+        (True, False, False, 1),
         (True, True, True, 1),
     ],
 )
@@ -161,7 +164,9 @@ def test_mail_over_tls_and_word_of_recovery(monkeypatch: pytest.MonkeyPatch) -> 
     assert FakeSmtp.sent[0]["Subject"] == "harbincrawl: all is well again in /srv/a b"
 
 
-@pytest.mark.parametrize("target", ["ftp://x", "nonsense", "mailto:nobody", "mailto:a@b\nc", "webhook+mailto:a@b", "http://"])
+@pytest.mark.parametrize(
+    "target", ["ftp://x", "nonsense", "mailto:nobody", "mailto:a@b\nc", "webhook+mailto:a@b", "http://"]
+)
 def test_a_target_that_is_none_is_refused(target: str) -> None:
     with pytest.raises(SettingsError, match="--notify"):
         check_target(target)

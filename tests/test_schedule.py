@@ -86,7 +86,7 @@ def test_systemd_takes_the_units_without_a_word(tmp_path: Path, user: bool) -> N
     command.write_text("#!/bin/sh\n")
     command.chmod(0o755)
     paths = []
-    for place in ("/srv/harbin", "/srv/a b%c\"d"):
+    for place in ("/srv/harbin", '/srv/a b%c"d'):
         schedule = Schedule((str(command),), Path(place), 360, user=user, account="root")
         for ending, text in (("service", service_text(schedule)), ("timer", timer_text(schedule))):
             paths.append(tmp_path / f"{schedule.name}.{ending}")

@@ -124,9 +124,7 @@ def test_a_body_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
 
 def test_a_revisit_is_followed_by_its_resolver(tmp_path: Path) -> None:
     answer = make_response(PAGE, f"Content-Length: {len(PAGE)}")
-    first, second = store(
-        tmp_path, make_record(answer, fields=(("WARC-Payload-Digest", sha1(PAGE)),)), make_revisit()
-    )
+    first, second = store(tmp_path, make_record(answer, fields=(("WARC-Payload-Digest", sha1(PAGE)),)), make_revisit())
     asked: list[Reference] = []
 
     def resolve(reference: Reference) -> Iterable[tuple[str, int]]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from ..version import __version__
 from ..records import HarbincrawlError
+from ..version import __version__
 
 COMMANDS = {
     "crawl": "walk the site's lists and fetch what is new",

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ..version import __version__
 from ..archive.origin import read_origin
 from ..sites import HARBIN_TODAY, Site
+from ..version import __version__
 from ..warc.wacz import Page, write_wacz
 from .formats import NothingFoundError
 from .selection import Selection

@@ -11,9 +11,7 @@ from .nouns import Past, Run, Verdict
 
 __all__ = ["RULES", "Past", "Run", "Verdict", "check_run", "describe", "read_verdicts", "settle"]
 
-RULES = dict(
-    zip((*site.NAMES, *pages.NAMES, *machine.NAMES), (*site.RULES, *pages.RULES, *machine.RULES), strict=True)
-)
+RULES = dict(zip((*site.NAMES, *pages.NAMES, *machine.NAMES), (*site.RULES, *pages.RULES, *machine.RULES), strict=True))
 """All rules by name, in the order in which they are told."""
 
 

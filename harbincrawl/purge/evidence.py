@@ -64,9 +64,7 @@ def make_plan(folder: Path, names: Sequence[str], marks: Marks, pictures: Collec
     return plan
 
 
-def _judge(
-    plan: Plan, name: str, record: Record, marks: Marks, pictures: Collection[str], gone: set[str]
-) -> None:
+def _judge(plan: Plan, name: str, record: Record, marks: Marks, pictures: Collection[str], gone: set[str]) -> None:
     """Notes what becomes of one record; `gone` are the payload digests of responses that go."""
     block = record.read_block(MAX_UNPACKED)
     digest = find_field(record.fields, "WARC-Payload-Digest")
