@@ -12,8 +12,8 @@ from warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_r
 from harbincrawl.warc.checks import verify_records
 from harbincrawl.warc.errors import DamagedError, RemovedError, WarcError
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.rewrite import StoredMeta, rewrite
-from harbincrawl.warc.writer import Place
+from harbincrawl.warc.rewrite import Moved, StoredMeta, rewrite
+from harbincrawl.warc.writer import Original, Place
 
 
 def write_three(folder: Path) -> tuple[Path, list[Place]]:
@@ -104,3 +104,28 @@ def test_an_interrupted_rewrite_leaves_the_old_file_alone(tmp_path: Path, monkey
         rewrite(path, path, drop_second, now=lambda: MOMENT)
     assert caught.value.exit_code == 8
     assert path.read_bytes() == before
+
+
+def test_revisits_follow_their_original_to_its_new_place(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        dropped = writer.write(make_exchange(f"{ADDRESS}?1", PAGE + b"other"))
+        first = writer.write(make_exchange(ADDRESS))
+        writer.write(make_exchange(f"{ADDRESS}?again"))
+    with make_writer(tmp_path, find_original=lambda _: Original(first.file, first.offset)) as writer:
+        later = writer.write(make_exchange(f"{ADDRESS}?later"))
+    assert later.kind == "revisit"
+    moved = rewrite(tmp_path / first.file, tmp_path / "a-p1.warc.gz", drop_second, now=lambda: MOMENT)
+    files = {first.file: Moved("a-p1.warc.gz", moved)}
+    keep_all = rewrite(
+        tmp_path / later.file, tmp_path / "b-p1.warc.gz", lambda _, __: None, now=lambda: MOMENT, moved=files
+    )
+    for name in (first.file, later.file):
+        (tmp_path / name).unlink()
+    assert dropped.offset < first.offset
+    stored = read_record(tmp_path, "b-p1.warc.gz", keep_all[later.offset])
+    assert (stored.type, stored.body) == ("revisit", PAGE)
+    within = [record for record in read_warcio(tmp_path / "a-p1.warc.gz") if record[0] == "revisit"]
+    assert within[0][1]["warc-refers-to-filename"] == "a-p1.warc.gz"
+    assert int(within[0][1]["warc-refers-to-file-offset"]) == moved[first.offset]
+    for name in ("a-p1.warc.gz", "b-p1.warc.gz"):
+        assert list(verify_records(tmp_path / name)) == []
