@@ -78,7 +78,8 @@ TAILS = (
 )
 BOXES = (
     ("<ul>", "<li><b>{link}</b><p>{teaser}</p></li>\n", "</ul>"),
-    ("<table><tr>", "<td><table><tr><td>{thumb}</td></tr><tr><td>{link}</td></tr><tr><td>{teaser}</td></tr></table></td>",
+    ("<table><tr>",
+     "<td><table><tr><td>{thumb}</td></tr><tr><td>{link}</td></tr><tr><td>{teaser}</td></tr></table></td>",
      "</tr></table>"),
     ("<dl>", "<dt>{link}</dt><dd>{teaser}</dd>", "</dl>"),
     ("<div>", "{link}<br>{teaser}<br><br>\n", "</div>"),
@@ -113,8 +114,8 @@ MENUS = (
 )
 FRAMES = (
     # Content and box in rows of one table, a side column beside them.
-    "{top}<table width=960><tr><td rowspan=2 valign=top>{side}</td><td>{content}</td></tr><tr><td>{box}</td></tr></table>"
-    "{foot}",
+    "{top}<table width=960><tr><td rowspan=2 valign=top>{side}</td><td>{content}</td></tr>"
+    "<tr><td>{box}</td></tr></table>{foot}",
     # Floats and clear divs.
     "<div class=w>{top}<div class=clear></div><div class=l>{content}<div class=clear></div></div><div class=clear></div>"
     "<div class=b>{box}</div><div class=clear></div>{foot}</div>",
@@ -195,7 +196,8 @@ class Shuffled(Skin):
             foot=self.foot.replace("{article}", self.href(around, article)),
         )
         return (
-            f'<!DOCTYPE html>\n<html><head><meta http-equiv="Content-Type" content="text/html; charset={around.charset}">'
+            "<!DOCTYPE html>\n<html><head>"
+            f'<meta http-equiv="Content-Type" content="text/html; charset={around.charset}">'
             f"<title>{title}</title></head>\n<body>{inside}</body></html>\n"
         )
 

@@ -61,12 +61,12 @@ TWIN = make_twin(6, 36)
 PAGES = [(SITE.base + story.path, decode_page(TWIN.render(story.path).body)) for story in TWIN.stories.values()]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=200)
 @given(st.sampled_from(PAGES), st.data())
 def test_a_page_with_lost_tags_gives_the_same_record_cut_or_whole(page: tuple[str, str], data: st.DataObject) -> None:
     address, html = page
     for _ in range(data.draw(st.integers(1, 4))):
-        at = html.find("<", data.draw(st.integers(html.find("<body"), len(html) - 1)))
+        at = html.find("<", data.draw(st.integers(0, len(html) - 1)))
         end = html.find(">", at)
         if at >= 0 and end >= 0:
             html = html[:at] + html[end + 1 :]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style|select|textarea)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _ODD = re.compile(
-    r"<!--?>|--!>|<!\[CDATA\[|<(?:plaintext|xmp|noframes|frameset)\b|<(?:script|style|!--)", re.IGNORECASE
+    r"<!--?>|--!>|<!\[CDATA\[|<(?:plaintext|xmp|noframes|frameset)\b|<(?:script|style|select|textarea|!--)", re.IGNORECASE
 )
 """What parsers read in their own ways, and what is left of scripts and comments that are never closed."""
 _ANCHOR = re.compile(r"updated", re.IGNORECASE)
@@ -35,6 +35,7 @@ _BODY = re.compile(r"<body\b(?:[^'\">]|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _OPEN = frozenset("div table tbody tr td center section article main ul ol dl nav header".split())
 """Containers that may be open where the cut begins: no parser closes them but for their own end."""
+_ABOVE = frozenset(("html", "head"))
 _CLOSED_BY_OTHERS = frozenset("li dt dd p tr td th option".split())
 _BREAKS = 30
 """Ends and beginnings of blocks before the anchor that hold the lines in which a title may stand."""
@@ -75,8 +76,8 @@ def find_cut(html: str) -> Cut | None:
     end = _find_end(seen, anchor)
     if start is None or end is None:
         return None
-    opened = _open_tags(seen, body.end(), start)
-    if opened is None:
+    opened = _open_tags(seen, body.end(), start, _OPEN)
+    if opened is None or _open_tags(seen, 0, body.start(), _ABOVE) is None:
         return None
     head = [match[0] for pattern in (_TITLE, _BASE, _CANONICAL) if (match := pattern.search(seen))]
     return Cut(f"<html><head>{''.join(head)}</head>{body[0]}{''.join(opened)}{seen[start:end]}", crumbless)
@@ -134,8 +135,8 @@ def _find_end(html: str, anchor: int) -> int | None:
     return None if _COUNT.search(_MARKUP.sub("", html[line.start() :])) else line.start()
 
 
-def _open_tags(html: str, begin: int, end: int) -> list[str] | None:
-    """The tags that are open at `end`, as written; None where tags before it are not well nested."""
+def _open_tags(html: str, begin: int, end: int, allowed: frozenset[str]) -> list[str] | None:
+    """The tags that are open at `end`, as written; None where others are, or where tags are not well nested."""
     opened: list[tuple[str, str]] = []
     for match in _TAG.finditer(html, begin, end):
         name = match[2].lower()
@@ -148,4 +149,4 @@ def _open_tags(html: str, begin: int, end: int) -> list[str] | None:
             opened.pop()
         if not opened or opened.pop()[0] != name:
             return None
-    return [tag for _, tag in opened] if all(name in _OPEN for name, _ in opened) else None
+    return [tag for _, tag in opened] if all(name in allowed for name, _ in opened) else None
