@@ -29,6 +29,8 @@ from harbincrawl.twin import Twin
 SPIDER, COMMITS, WGET = "bare Scrapy spider", "the same, a commit an item", "wget -r"
 OURS, OURS_8 = "harbincrawl", "harbincrawl, 8 at once"
 NOTHING = "harbincrawl, nothing new"
+LEAST_RIGHT = 0.995
+"""Of the records: what the reader mistakes is another benchmark's question, reading_pages."""
 COMPARED = ("url", "title", "updated", "created", "author", "source", "summary", "body", "images")
 
 
@@ -40,18 +42,22 @@ def crawl_command(archive: Path, url: str, *told: str) -> list[str]:
     ]
 
 
-def check_records(archive: Path, twin: Twin) -> None:
-    """Fails where the archive holds anything but the truth of the site, record by record."""
+def check_records(archive: Path, twin: Twin) -> float:
+    """The share of records that are right as a whole; fails where one is missing, or more than a few are wrong."""
     connection = open_reader(archive)
     found = {row["number"]: row for row in map(_flat, connection.execute(*select_records(Filters())))}
     connection.close()
     truth = {one["number"]: one for one in twin.truth()}
     assert found.keys() == truth.keys(), f"{len(found)} records, expected {len(truth)}"
-    for number, expected in truth.items():
-        had = {name: found[number][name] for name in COMPARED}
-        wanted = {name: expected[name] for name in COMPARED}
-        wanted["body"] = "\n\n".join(expected["body"]) or None
-        assert had == wanted, f"{expected['url']}: {had} is not {wanted}"
+    wrong = [one["url"] for number, one in truth.items() if not _is_right(found[number], one)]
+    right = 1 - len(wrong) / len(truth)
+    assert right >= LEAST_RIGHT, f"{right:.1%} of the records are right; wrong are {wrong[:5]}"
+    return right
+
+
+def _is_right(found: dict[str, Any], truth: dict[str, Any]) -> bool:
+    wanted = {**truth, "body": "\n\n".join(truth["body"]) or None}
+    return all(found[name] == wanted[name] for name in COMPARED)
 
 
 def _flat(row: Any) -> dict[str, Any]:
@@ -76,15 +82,15 @@ class Folders:
         return self.last
 
 
-def list_commands(url: str, twin: Twin, folders: Folders) -> dict[str, Callable[[], Cost]]:
-    """What is measured, by name. Ours checks its records after the clock has stopped."""
+def list_commands(url: str, twin: Twin, folders: Folders, rights: list[float]) -> dict[str, Callable[[], Cost]]:
+    """What is measured, by name. Ours checks its records after the clock has stopped, and says in `rights` how well."""
     bare = [sys.executable, "-m", "benchmarks._bare_spiders", url]
     pages = sum(story.page_count for story in twin.listing("news"))
 
     def ours(*told: str) -> Cost:
         archive = folders.make() / "archive"
         cost = measure(crawl_command(archive, url, "--full", *told))
-        check_records(archive, twin)
+        rights.append(check_records(archive, twin))
         return cost
 
     def spider() -> Cost:
@@ -147,12 +153,14 @@ def compare(articles: int, runs: int, *, packed: bool) -> dict[str, list[Cost]]:
     """Measures all crawls of a site of so many articles and prints their table."""
     twin = make_site(articles)
     with served(articles, packed=packed) as url, tempfile.TemporaryDirectory() as folder:
-        commands = list_commands(url, twin, Folders(Path(folder)))
+        rights: list[float] = []
+        commands = list_commands(url, twin, Folders(Path(folder)), rights)
         if packed:
             commands.pop(COMMITS)
             commands.pop(WGET, None)
         costs = interleave(runs, commands)
     print_table("over gzip" if packed else "uncoded", costs, len(list_paths(twin)))
+    print(f"records right as a whole: {min(rights):.2%} of {articles:,}, in every run of ours")
     return costs
 
 
