@@ -6,7 +6,8 @@ Written after the reader and by another hand than the twin's skins; no skin here
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from harbincrawl.twin.skins import SKINS, pagers
 from harbincrawl.twin.skins.body import groups
@@ -287,8 +288,17 @@ class Shuffled(Skin):
         return opening + made + closing if made else ""
 
 
-def add_shuffled(seeds: Sequence[int]) -> tuple[str, ...]:
-    """Makes the twin know these skins; returns their names."""
-    made = [Shuffled(seed) for seed in seeds]
-    SKINS.update({skin.name: skin for skin in made})
-    return tuple(skin.name for skin in made)
+def name_shuffled(seeds: Sequence[int]) -> tuple[str, ...]:
+    """The names of these skins; a test whose parameter is one of them runs while the twin knows it (conftest.py)."""
+    return tuple(f"shuffled{seed}" for seed in seeds)
+
+
+@contextmanager
+def known_to_the_twin(names: Sequence[str]) -> Iterator[None]:
+    """The twin knows these skins while it lasts, and no other test is offered them."""
+    SKINS.update({name: Shuffled(int(name.removeprefix("shuffled"))) for name in names})
+    try:
+        yield
+    finally:
+        for name in names:
+            del SKINS[name]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from shuffled_skins import add_shuffled
+from shuffled_skins import name_shuffled
 
 from harbincrawl.pages import NotAnArticle, read_article, read_listing
 from harbincrawl.pages.article import complete_article, join_pages
@@ -21,7 +21,7 @@ from harbincrawl.twin.skins import SKINS
 TODAY = date(2024, 6, 20)
 NOW = datetime(2024, 6, 20, tzinfo=UTC)
 OWN_SKINS = tuple(SKINS)
-SHUFFLED = add_shuffled(range(40))
+SHUFFLED = name_shuffled(range(40))
 
 
 def read_whole(twin: Twin, url: str) -> Article:
