@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style|select|textarea)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _ODD = re.compile(
-    r"<!--?>|--!>|<!\[CDATA\[|<(?:plaintext|xmp|noframes|frameset)\b|<(?:script|style|select|textarea|!--)", re.IGNORECASE
+    r"<!--?>|--!>|<!\[CDATA\[|<(?:plaintext|xmp|noframes|frameset)\b|<(?:script|style|select|textarea|!--)",
+    re.IGNORECASE,
 )
 """What parsers read in their own ways, and what is left of scripts and comments that are never closed."""
 _ANCHOR = re.compile(r"updated", re.IGNORECASE)
@@ -66,7 +67,8 @@ def find_cut(html: str) -> Cut | None:
     """
     seen = _UNSEEN.sub("", html)
     body = _BODY.search(seen)
-    if body is None or _ODD.search(seen):
+    if body is None or _ODD.search(seen) or _MARKUP.sub("", _TITLE.sub("", seen[: body.start()])):
+        # Text before the body is a page's that lost its tags.
         return None
     anchor = _find_text(_ANCHOR, seen, body.end())
     if anchor is None:

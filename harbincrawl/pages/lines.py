@@ -126,11 +126,15 @@ def read_page(html: str) -> Page:
     """The visible lines of `html`; a page that the parser rejects has none."""
     if "<" not in html:
         return Page([], None, None, None)
+    # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
+    begin = html.lstrip()
+    declaration = _XML_DECLARATION.match(begin)
+    begin = begin[declaration.end() :] if declaration else html
     try:
-        # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
-        begin = html.lstrip()
-        declaration = _XML_DECLARATION.match(begin)
-        soup = BeautifulSoup(begin[declaration.end() :] if declaration else html, "lxml", multi_valued_attributes=None)
+        soup = BeautifulSoup(begin, "lxml", multi_valued_attributes=None)
+    except UnicodeEncodeError:
+        # Halves of surrogate pairs are no text.
+        return read_page(begin.encode("utf-8", "replace").decode())
     except ParserRejectedMarkup:
         return Page([], None, None, None)
     title = soup.find("title")
