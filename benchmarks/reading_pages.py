@@ -14,6 +14,7 @@ from harbincrawl.pages import NotAnArticle, read_article
 from harbincrawl.pages.article import complete_article
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import make_twin
+from harbincrawl.twin.skins import SKINS
 
 ARTICLES = 400
 ROUNDS = 3
@@ -107,7 +108,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     pages, truths = make_pages()
     size = sum(len(page[0]) for page in pages) / len(pages) / 1024
-    print(f"{len(pages)} pages of {size:.0f} KB in ten skins; processor time, best of {ROUNDS} rounds")
+    print(f"{len(pages)} pages of {size:.0f} KB in {len(SKINS)} skins; processor time, best of {ROUNDS} rounds")
     print(f"{'':28}{'ms a page':>10}{'ratio':>8}{'title':>8}{'day':>8}{'authors':>8}{'body':>8}{'all':>8}")
     ours = 0.0
     for name, make, rounds in (

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style|select|textarea)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_OPENS = re.compile(r"<(?:script|style|select|textarea)\b", re.IGNORECASE)
 _ODD = re.compile(
     r"<!--?>|--!>|<!\[CDATA\[|<(?:plaintext|xmp|noframes|frameset)\b|<(?:script|style|select|textarea|!--)",
     re.IGNORECASE,
@@ -36,6 +37,10 @@ _BODY = re.compile(r"<body\b(?:[^'\">]|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _OPEN = frozenset("div table tbody tr td center section article main ul ol dl nav header".split())
 """Containers that may be open where the cut begins: no parser closes them but for their own end."""
+_LONGEST = 1_000_000
+"""Characters of a page that is cut; no page of the site is a tenth as long."""
+_MOST = 200
+"""Comments, and scripts and the like, on a page that is cut."""
 _ABOVE = frozenset(("html", "head"))
 _CLOSED_BY_OTHERS = frozenset("li dt dd p tr td th option".split())
 _BREAKS = 30
@@ -65,6 +70,9 @@ def find_cut(html: str) -> Cut | None:
     Title, base and canonical address come with it. A page without a mark that divides a breadcrumb is cut some lines
     above its `Updated`. None where no article link is found, or where markup before the cut is not well nested.
     """
+    if len(html) > _LONGEST or html.count("<!--") > _MOST or len(_OPENS.findall(html)) > _MOST:
+        # What is never closed is looked for to the end of the page, each time it opens.
+        return None
     seen = _UNSEEN.sub("", html)
     body = _BODY.search(seen)
     if body is None or _ODD.search(seen) or _MARKUP.sub("", _TITLE.sub("", seen[: body.start()])):

@@ -18,6 +18,8 @@ _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
 _NEAR = 8
 """Lines above the anchor in which its breadcrumb stands."""
+_MOST = 40
+"""Lines that look like an anchor and are looked at; a list has no more items to a page."""
 _CONTENT = 30
 """Characters of a line that is no mere note in a page's foot."""
 
@@ -41,7 +43,7 @@ def choose_anchor(page: Page, base: str, site: Site, meaning: Address) -> Proof 
     A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's
     page may have a title, such a line, a By line and text, but not this site's sections or articles in its links.
     """
-    anchors = find_anchors(page.lines)
+    anchors = find_anchors(page.lines)[:_MOST]
     if not anchors:
         return "no `Updated :` line"
     own = _is_own_page(page.lines, base, site, meaning)

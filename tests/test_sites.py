@@ -1,0 +1,63 @@
+"""What addresses of the site mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.sites import HARBIN_TODAY as SITE
+from harbincrawl.sites import Address
+
+
+@pytest.mark.parametrize(
+    ("path", "meaning"),
+    [
+        ("/news/2020-09-23/5370.html", Address("article", "news", 1, 5370, date(2020, 9, 23))),
+        ("/SPE/sh/wf/2013-08-01/300_2.html", Address("article", "SPE/sh/wf", 2, 300, date(2013, 8, 1))),
+        ("/news/2020-02-30/9.html", Address("article", "news", 1, 9, None)),
+        ("/news/", Address("listing", "news", 1)),
+        ("/culture/music/index_12.html", Address("listing", "culture/music", 12)),
+        ("/news/2020-09-23/0.html", None),
+        ("/d/file/a.jpg", None),
+    ],
+)
+def test_an_address_says_what_it_leads_to(path: str, meaning: Address | None) -> None:
+    assert SITE.read_address(SITE.base + path) == meaning
+
+
+def test_scheme_host_case_port_and_query_make_no_other_address() -> None:
+    own = "http://e.my399.com/news/2020-09-23/5370.html"
+    for address in (
+        "https://e.my399.com/news/2020-09-23/5370.html",
+        "http://E.MY399.com:80/news//2020-09-23/./5370.html?from=box#top",
+        "../../news/2020-09-23/5370.html",
+    ):
+        assert SITE.canonical(address, "http://e.my399.com/about/2013-01-01/251.html") == own
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://www.my399.com/a.html", "http://e.my399.com:8080/", "ftp://e.my399.com/", "http://u:p@e.my399.com/"],
+)
+def test_what_leads_off_the_site_is_none_of_its_addresses(address: str) -> None:
+    assert SITE.canonical(address) is None
+
+
+def test_a_mirror_is_read_and_never_stored() -> None:
+    site = replace(SITE, mirror="http://127.0.0.1:8123")
+    own = "http://e.my399.com/news/index_2.html"
+    assert site.fetched(own) == "http://127.0.0.1:8123/news/index_2.html"
+    assert site.canonical(site.fetched(own)) == own
+    assert site.canonical("http://127.0.0.1:9999/news/") is None
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_an_address_or_none(text: str) -> None:
+    canonical = SITE.canonical(text)
+    assert canonical is None or canonical.startswith(SITE.base + "/")
+    if canonical:
+        SITE.read_address(canonical)
