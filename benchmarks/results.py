@@ -28,7 +28,7 @@ NOTES = HERE / "NOTES.md"
 """What was tried, and what stands in the way of an aim; written by hand."""
 PLOT = HERE / "growth.svg"
 RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("whole_crawl", "Whole crawls", ("1000", "--runs", "5")),
+    ("whole_crawl", "Whole crawls", ("1000", "--runs", "3")),
     ("reading_pages", "Reading pages", ()),
     ("storing", "Storing and indexing", ("3000", "--runs", "5")),
     ("search_size", "Search", ("100000",)),
@@ -127,8 +127,10 @@ def main(names: list[str]) -> int:
         print(said)
         print("\n".join(AIM + " | ".join(cells) for cells in aims))
         print(f"({seconds:.0f} seconds)", flush=True)
+        if not names:
+            # After each, so that a run that is cut short has not been for nothing.
+            SAVED.write_text(make_document(found, begun, load), encoding="utf-8")
     if not names:
-        SAVED.write_text(make_document(found, begun, load), encoding="utf-8")
         print(f"\nsaved as {SAVED.relative_to(ROOT)}")
     return sum(not ended for *_, ended in found.values())
 
