@@ -19,10 +19,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from warc_cases import verify_records
+
 from harbincrawl.archive.database import FILE
 from harbincrawl.twin import Answer, Server, Twin
 from harbincrawl.twin.server import Request
-from harbincrawl.warc.checks import verify_records
 
 PATIENCE = 60.0
 OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")

@@ -17,13 +17,12 @@ from typing import Any
 import pytest
 from crawling import command, crawl, wait_for
 from reread_cases import SITE, capture, check_index, everything, present, response, rows, run_ingest, run_reparse, write
-from warc_cases import make_record, make_response, sha1
+from warc_cases import make_record, make_response, sha1, verify_records
 
 from harbincrawl.archive.database import FILE
 from harbincrawl.archive.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.twin import Twin, changes, make_twin, serve
-from harbincrawl.warc.checks import verify_records
 
 THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from warc_cases import ADDRESS, PAGE, make_exchange, make_record, make_response, make_writer, sha1
+from warc_cases import ADDRESS, PAGE, make_exchange, make_record, make_response, make_writer, sha1, verify_records
 
-from harbincrawl.warc.checks import Broken, Sound, check_records, verify_records
+from harbincrawl.warc.checks import Broken, Sound, check_records
 from harbincrawl.warc.errors import WarcError
 
 

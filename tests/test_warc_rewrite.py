@@ -7,9 +7,18 @@ import os
 from pathlib import Path
 
 import pytest
-from warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, read_warcio
+from warc_cases import (
+    ADDRESS,
+    MOMENT,
+    PAGE,
+    make_exchange,
+    make_record,
+    make_response,
+    make_writer,
+    read_warcio,
+    verify_records,
+)
 
-from harbincrawl.warc.checks import verify_records
 from harbincrawl.warc.errors import DamagedError, RemovedError, WarcError
 from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.rewrite import Moved, StoredMeta, rewrite

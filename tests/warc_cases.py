@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.warc.checks import Broken, check_records
 from harbincrawl.warc.heads import digest_of
 from harbincrawl.warc.writer import Exchange, Original, WarcWriter
 
@@ -84,3 +85,8 @@ def make_response(payload: bytes = PAGE, *fields: str) -> bytes:
 def sha1(payload: bytes) -> str:
     """The digest as WARC writes it."""
     return digest_of(payload)
+
+
+def verify_records(path: Path) -> list[Broken]:
+    """The broken records of `path`; none where all holds."""
+    return [found for found in check_records(path) if isinstance(found, Broken)]

@@ -167,10 +167,6 @@ class Site:
         """Canonical address of page `page` of a section's list."""
         return f"{self.base}/{section_path}/" + (f"index_{page}.html" if page > 1 else "")
 
-    def article_id(self, number: int) -> str:
-        """`harbin-today:5370`."""
-        return f"{self.name}:{number}"
-
 
 def _folded_path(path: str) -> str:
     """`path` without empty or dot segments (a link may carry `//` or `./`), its folder slash kept."""

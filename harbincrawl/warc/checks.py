@@ -35,13 +35,6 @@ class Broken:
     reason: str
 
 
-def verify_records(path: Path) -> Iterator[Broken]:
-    """The broken records of `path`; nothing where all holds. Raises WarcError where it cannot be opened."""
-    for found in check_records(path):
-        if isinstance(found, Broken):
-            yield found
-
-
 def check_records(path: Path) -> Iterator[Sound | Broken]:
     """Every record of `path`, read in pieces, with its verdict; the torn end of a file that is being written is none.
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import os
-import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from field_tools import run, serve_pywb
 
 from harbincrawl.archive.database import FILE
 from harbincrawl.evidence import make_source, read_source
@@ -61,17 +58,6 @@ def files(archive: Path) -> list[Path]:
     return sorted((archive / "warc").iterdir())
 
 
-def find_tool(name: str) -> str:
-    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    if (found := shutil.which(name, path=places)) is None:
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
-def run(name: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([find_tool(name), *words], capture_output=True, text=True, timeout=300, check=False)
-
-
 def test_gzip_and_warcio_find_nothing_wrong(files: list[Path]) -> None:
     assert len(files) == 4
     tested = run("gzip", "-t", *files)
@@ -100,35 +86,8 @@ def test_wacz_validates_the_export(archive: Path, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def replay(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The origin of a pywb that holds the files."""
-    manager, server = find_tool("wb-manager"), find_tool("wayback")
-    folder = tmp_path_factory.mktemp("pywb")
-    subprocess.run([manager, "init", "harbin"], cwd=folder, check=True, capture_output=True)
-    subprocess.run([manager, "add", "harbin", *files], cwd=folder, check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [server, "-p", str(port), "-b", "127.0.0.1"],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"NO_PROXY": "127.0.0.1"},
-    )
-    try:
-        origin = f"http://127.0.0.1:{port}"
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(origin, timeout=5).close()
-                break
-            except urllib.error.HTTPError as error:
-                error.close()
-                break
-            except OSError:
-                time.sleep(0.2)
+    with serve_pywb(tmp_path_factory.mktemp("pywb"), files) as origin:
         yield origin
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def test_pywb_replays_every_captured_article_page(archive: Path, replay: str) -> None:

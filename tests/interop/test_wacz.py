@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -17,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from field_tools import run, serve_pywb
 
 from harbincrawl.warc.wacz import Page, write_wacz
 from harbincrawl.warc.writer import Exchange, Original, WarcWriter
@@ -72,20 +67,6 @@ def package(tmp_path: Path, files: list[Path]) -> Path:
     return path
 
 
-def find_tool(name: str) -> str:
-    """Where the tool is, beside this Python first; skips the test where it is nowhere."""
-    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    if (found := shutil.which(name, path=places)) is None:
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
-def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    """The finished command; skips the test where the tool is missing."""
-    tool = find_tool(str(command[0]))
-    return subprocess.run([tool, *command[1:]], capture_output=True, text=True, timeout=120, check=False)
-
-
 def test_gzip_finds_every_member_whole(files: list[Path]) -> None:
     done = run("gzip", "-t", *files)
     assert (done.returncode, done.stderr) == (0, "")
@@ -118,40 +99,14 @@ def test_cdxj_indexer_makes_the_same_index(files: list[Path], package: Path) -> 
 
 
 def test_pywb_replays_the_bytes_of_the_pages(tmp_path: Path, files: list[Path]) -> None:
-    manager, server = find_tool("wb-manager"), find_tool("wayback")
-    subprocess.run([manager, "init", "harbin"], cwd=tmp_path, check=True, capture_output=True)
-    subprocess.run([manager, "add", "harbin", *files], cwd=tmp_path, check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [server, "-p", str(port), "-b", "127.0.0.1"],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"NO_PROXY": "127.0.0.1"},
-    )
+    with serve_pywb(tmp_path, files) as origin:
 
-    def replay(address: str) -> bytes:
-        place = f"http://127.0.0.1:{port}/harbin/20240506070809id_/{address}"
-        with urllib.request.urlopen(place, timeout=20) as answer:
-            body: bytes = answer.read()
-            return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
+        def replay(address: str) -> bytes:
+            with urllib.request.urlopen(f"{origin}/harbin/20240506070809id_/{address}", timeout=20) as answer:  # noqa: S310 - ours
+                body: bytes = answer.read()
+                return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
 
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-                break
-            except urllib.error.HTTPError as error:
-                error.close()
-                break
-            except OSError:
-                time.sleep(0.2)
         for number, address in enumerate(ADDRESSES):
             assert replay(address) == PAGE + str(number).encode(), address
         for address in (f"{SITE}/original.html", f"{SITE}/again.html"):
             assert replay(address) == PAGE, address
-    finally:
-        process.terminate()
-        process.wait(20)
