@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -125,3 +126,34 @@ def test_packed_files_tell_no_time(tmp_path: Path) -> None:
                 sink.write(b"the same")
             time.sleep(0.01)
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_an_interrupt_right_after_the_making_leaves_nothing_aside(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = whole_file if what == "whole_file" else whole_folder
+    lock = fcntl.flock
+    calls: list[int] = []
+
+    def interrupt_once(handle: int, how: int) -> None:
+        calls.append(handle)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", interrupt_once)
+    with pytest.raises(KeyboardInterrupt), act(tmp_path / "dest"):
+        pytest.fail("it was interrupted before")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_an_export_that_is_refused_leaves_the_other_one_alone(tmp_path: Path, what: str) -> None:
+    act = whole_file if what == "whole_file" else whole_folder
+    with act(tmp_path / "dest") as first:
+        (first / "a" if what == "whole_folder" else first).write_text("mine")
+        with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
+            pytest.fail("two exports to one name")
+    assert (tmp_path / "dest").exists()
+    assert ((tmp_path / "dest" / "a") if what == "whole_folder" else tmp_path / "dest").read_text() == "mine"

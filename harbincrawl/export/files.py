@@ -8,7 +8,7 @@ import gzip
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -51,16 +51,12 @@ def whole_file(destination: Path) -> Iterator[Path]:
             yield final
         return
     aside = final.with_name(f".{final.name}.part")
-    with _typed(destination), _lock(aside, destination, os.O_RDWR | os.O_CREAT):
-        try:
-            os.truncate(aside, 0)
-            yield aside
-            _sync(aside)
-            aside.replace(final)
-            _sync(final.parent)
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
+    with _typed(destination), _cleared(aside), _lock(aside, destination, os.O_RDWR | os.O_CREAT):
+        os.truncate(aside, 0)
+        yield aside
+        _sync(aside)
+        aside.replace(final)
+        _sync(final.parent)
 
 
 @contextmanager
@@ -71,20 +67,16 @@ def whole_folder(destination: Path) -> Iterator[Path]:
     """
     final = destination.resolve()
     aside = final.with_name(f".{final.name}.part")
-    with _typed(destination):
+    with _typed(destination), _cleared(aside):
         aside.mkdir(parents=True, exist_ok=True)
         with _lock(aside, destination, os.O_RDONLY):
-            try:
-                _empty(aside)
-                yield aside
-                for path in sorted(aside.rglob("*")):
-                    _sync(path)
-                _sync(aside)
-                _swap(aside, final)
-                _sync(final.parent)
-            except BaseException:
-                shutil.rmtree(aside, ignore_errors=True)
-                raise
+            _empty(aside)
+            yield aside
+            for path in sorted(aside.rglob("*")):
+                _sync(path)
+            _sync(aside)
+            _swap(aside, final)
+            _sync(final.parent)
 
 
 def open_sink(path: Path, packing: str | None) -> IO[bytes]:
@@ -115,6 +107,26 @@ class _Owning(gzip.GzipFile):
     def close(self) -> None:
         super().close()
         self._raw.close()
+
+
+@contextmanager
+def _cleared(aside: Path) -> Iterator[None]:
+    """Removes what stands at `aside` where the block fails, from its making on; what another export writes stays."""
+    try:
+        yield
+    except BaseException:
+        # Interrupts come anywhere, also between the making and the locking: whether it is ours is asked of the lock.
+        with suppress(OSError):
+            handle = os.open(aside, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if aside.is_dir():
+                    shutil.rmtree(aside, ignore_errors=True)
+                else:
+                    aside.unlink()
+            finally:
+                os.close(handle)
+        raise
 
 
 @contextmanager
