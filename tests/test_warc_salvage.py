@@ -40,6 +40,7 @@ def write_open(folder: Path, count: int = 3) -> tuple[Path, list[Place]]:
 
 
 def test_a_killed_writer_loses_nothing_that_was_synced(tmp_path: Path) -> None:
+    left = 0
     for seconds in (0.05, 0.2, 0.35):
         folder = tmp_path / str(seconds)
         process = subprocess.Popen(
@@ -55,8 +56,10 @@ def test_a_killed_writer_loses_nothing_that_was_synced(tmp_path: Path) -> None:
         promised += process.stdout.read().splitlines(keepends=True)
         process.stdout.close()
         process.wait()
-        assert list(folder.glob("*.open"))
-        assert all(found.kept_bytes for found in salvage(folder))
+        left += len(list(folder.glob("*.open")))
+        for found in salvage(folder):
+            # One that was only just begun may hold no whole record: then none of it was synced.
+            assert found.kept_bytes or not any(line.startswith(f"{found.file} ") for line in promised)
         assert salvage(folder) == []
         for line in promised:
             if line.endswith("\n"):
@@ -66,6 +69,8 @@ def test_a_killed_writer_loses_nothing_that_was_synced(tmp_path: Path) -> None:
         for path in folder.iterdir():
             kinds = [record[0] for record in read_warcio(path)]
             assert kinds == ["warcinfo", *["request", "response"] * (len(kinds) // 2)]
+    # Killed between two files, a writer leaves none open; that is not to happen every time.
+    assert left
 
 
 def test_a_whole_file_keeps_every_byte(tmp_path: Path) -> None:
