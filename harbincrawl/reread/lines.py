@@ -42,14 +42,15 @@ class CapturedLines:
                 insort(said, (moment, line.title, line.summary), key=lambda each: each[0])
 
     def find(self, number: int, section: str, moment: Moment) -> Words | None:
-        """What the lists had said by `moment`, or else said first after it, the article's own section first.
+        """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
 
-        None where they never said anything.
+        The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
+        article, so of one visit the order of the captures says nothing. Then the others, those that had spoken first.
         """
         sections = self._said.get(number, {})
+        own = sections.get(section)
         later: Words | None = None
-        for path in sorted(sections, key=lambda path: (path != section, path)):
-            said = sections[path]
+        for said in (own,) if own else (sections[path] for path in sorted(sections)):
             at = bisect_right(said, moment, key=lambda each: each[0])
             if at:
                 return said[at - 1][1:]
