@@ -16,6 +16,7 @@ from harbincrawl.walk import (
     Row,
     RowsInMemory,
     SectionState,
+    Sought,
     Sums,
     WalkResult,
     ask_order,
@@ -90,9 +91,9 @@ class Archive:
 
         try:
             paths = list(self.site.sections if sections is None else sections)
-            full = full or any(is_sought(state) for state in self.queue.values())
-            results = {path: self._walk(path, full, limit, since, between, step) for path in paths}
-            outcomes, asked = self._fetch(limit, recheck, between, step)
+            sought = Sought((state.number for state in self.queue.values() if is_sought(state, self.now)), paths)
+            results = {path: self._walk(path, full, limit, since, sought, between, step) for path in paths}
+            outcomes, asked = self._fetch(limit, recheck, sought, between, step)
         finally:
             self.site.end_run()
         lines = [row.line for path in paths for row in self.rows(path).values() if row.stands]
@@ -105,6 +106,7 @@ class Archive:
         full: bool,
         limit: int | None,
         since: date | None,
+        sought: Sought,
         between: Callable[[], None],
         step: Callable[[], None],
     ) -> WalkResult:
@@ -118,6 +120,7 @@ class Archive:
             cut=lambda: limit is not None and sum(state.wanted for state in self.queue.values()) >= limit,
             since=since,
             moves_floor=limit is None,
+            sought=sought,
         )
         pages = self.walked.setdefault(path, [])
         answer: Answer = None
@@ -145,7 +148,12 @@ class Archive:
         return result
 
     def _fetch(
-        self, limit: int | None, recheck: Recheck, between: Callable[[], None], step: Callable[[], None]
+        self,
+        limit: int | None,
+        recheck: Recheck,
+        sought: Sought,
+        between: Callable[[], None],
+        step: Callable[[], None],
     ) -> tuple[dict[int, str], list[int]]:
         asked = ask_order(s for s in self.queue.values() if is_asked(s, self.now, recheck))
         outcomes: dict[int, str] = {}
@@ -160,7 +168,11 @@ class Archive:
                 self.stored[state.number] = now
             else:
                 outcome = "missing" if answer == "missing" else "failed"
-            after = next_state(state, outcome, self.run, self.now)
+            if outcome == "missing":
+                for section, page in sought.pages_to_close(state.number, state.address):
+                    between()
+                    sought.close(state.number, (section, page), self.site.answer(section, page))
+            after = next_state(state, outcome, self.run, self.now, proven=sought.is_proven(state.number))
             self.queue[state.number] = after
             outcomes[state.number] = "gone" if after.gone else "failed" if outcome == "missing" else outcome
         return outcomes, list(outcomes)
@@ -181,7 +193,11 @@ class Archive:
         }
 
     def falsely_gone(self) -> set[int]:
-        """Articles that are gone here, though a list shows them and their page answers."""
+        """Articles that are gone here, though a list shows them and their page answers.
+
+        A list whose first page has only ever answered 404 is no list: what it would show does not count.
+        """
         gone = {state.number for state in self.queue.values() if state.gone}
-        alive = {number for number, record in self.site.records.items() if record.summaries}
+        lists = {path for path, state in self.sections.items() if state.seen}
+        alive = {number for number, record in self.site.records.items() if record.summaries.keys() & lists}
         return (gone & alive) - self.site.was_missing

@@ -49,20 +49,32 @@ def test_failures_of_one_run_count_once() -> None:
 def test_missing_in_two_runs_is_gone_and_in_one_run_is_not() -> None:
     first = next_state(next_state(WANTED, "missing", 1, NOW), "missing", 1, NOW)
     assert (first.gone, first.wanted, is_asked(first, NOW + DAY)) == (False, True, True)
-    second = next_state(first, "missing", 2, NOW + DAY)
+    second = next_state(first, "missing", 2, NOW + DAY, proven=True)
     assert (second.gone, second.wanted, is_asked(second, NOW + 2 * DAY)) == (True, False, False)
     assert is_asked(second, NOW + 31 * DAY)
 
 
 def test_missing_at_another_address_begins_the_count_anew() -> None:
     first = next_state(WANTED, "missing", 1, NOW)
-    moved = next_state(with_address(first, "http://site/b/7.html"), "missing", 2, NOW)
+    moved = next_state(with_address(first, "http://site/b/7.html"), "missing", 2, NOW, proven=True)
     assert not moved.gone
-    assert next_state(moved, "missing", 3, NOW).gone
+    assert next_state(moved, "missing", 3, NOW, proven=True).gone
+
+
+def test_what_the_lists_cannot_prove_gone_is_asked_for_again_and_parked() -> None:
+    state, parked = WANTED, []
+    for run in range(1, 6):
+        state = next_state(state, "missing", run, NOW)
+        assert (state.gone, state.wanted) == (False, True)
+        parked.append((state.due - NOW).days if state.due else 0)
+    assert parked == [0, 0, 1, 2, 4]
+    assert not is_sought(state, NOW + DAY)
+    assert is_sought(state, NOW + 4 * DAY)
+    assert next_state(state, "missing", 6, NOW + 4 * DAY, proven=True).gone
 
 
 def test_gone_is_no_end() -> None:
-    gone = next_state(next_state(WANTED, "missing", 1, NOW), "missing", 2, NOW)
+    gone = next_state(next_state(WANTED, "missing", 1, NOW), "missing", 2, NOW, proven=True)
     assert is_asked(gone, NOW, "all")
     asked = with_news(gone)
     assert is_asked(asked, NOW)
@@ -79,13 +91,16 @@ def test_news_asks_for_a_parked_article_at_once() -> None:
     assert is_asked(with_news(state), NOW + DAY)
 
 
-def test_an_article_that_was_had_and_is_missing_is_sought() -> None:
+def test_an_article_that_is_missing_since_a_run_is_sought_whether_it_was_had_or_not() -> None:
     had = with_news(next_state(WANTED, "new", 1, NOW))
-    missing = next_state(had, "missing", 2, NOW)
-    assert not is_sought(had)
-    assert is_sought(missing)
-    assert not is_sought(next_state(missing, "missing", 3, NOW))
-    assert not is_sought(next_state(WANTED, "missing", 1, NOW))
+    assert not is_sought(had, NOW)
+    assert not is_sought(WANTED, NOW)
+    for state in (had, WANTED):
+        missing = next_state(state, "missing", 2, NOW)
+        assert is_sought(missing, NOW)
+        gone = next_state(missing, "missing", 3, NOW, proven=True)
+        assert not is_sought(gone, NOW)
+        assert not is_sought(with_news(gone), NOW)
 
 
 def test_rechecks_come_after_a_day_a_week_and_then_by_the_rhythm() -> None:
@@ -143,12 +158,13 @@ def test_the_back_off_doubles_from_the_crawls_own_delay_and_keeps_retry_after() 
 OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "refused", "missing")
 
 
-@given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.integers(0, 2)), max_size=12))
-def test_any_history_keeps_its_promises_and_survives_storing(steps: list[tuple[str, int]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.integers(0, 2), st.booleans()), max_size=12))
+def test_any_history_keeps_its_promises_and_survives_storing(steps: list[tuple[str, int, bool]]) -> None:
     state, run, now = WANTED, 1, NOW
-    for outcome, later in steps:
-        run, now = run + later, now + later * DAY
-        state = next_state(state, outcome, run, now)  # type: ignore[arg-type]
+    for outcome, later, proven in steps:
+        run, now, before = run + later, now + later * DAY, state
+        state = next_state(state, outcome, run, now, proven=proven)  # type: ignore[arg-type]
+        assert proven or before.gone or not state.gone
         assert read_state(state.number, state.address, state.wanted, state_text(state)) == state
         assert not (outcome == "missing" and state.gone and state.wanted)
         # Nothing is ever forgotten: every article is asked for at some time.

@@ -10,8 +10,6 @@ from simulated_histories import ALL, PROFILES, Findings, lines_lost_under_walk, 
 COUNT = int(os.environ.get("HISTORIES", "120"))
 CALM = ("growth", "growth under walks", "crashes and limits")
 """Profiles without a deep change that leaves the total: two ordinary runs must find all."""
-MOVES_UNDER_WALKS = ("changes under walks", "totals wrong", "totals absent", "everything")
-"""Where a record may move away before it was ever had: its first two answers can both come from its old address."""
 
 
 @pytest.fixture(scope="module", params=sorted(PROFILES))
@@ -26,14 +24,12 @@ def test_random_histories_keep_the_promises(histories: tuple[str, list[Findings]
         if name in CALM:
             assert not one.missed, where
         assert not one.missed_after_full, where
+        assert not one.falsely_gone, where
         assert not one.wrong_rows, where
         assert not one.deep, where
         assert not one.refetched, where
         assert not one.wrong_sums, where
         assert one.costliest <= (4 if PROFILES[name].totals == ("true",) else 8), where
-    if name not in MOVES_UNDER_WALKS:
-        assert not any(one.falsely_gone for one in found)
-    assert sum(bool(one.falsely_gone) for one in found) <= max(1, 0.02 * COUNT)
     assert sum(bool(one.missed) for one in found) <= 0.3 * COUNT
 
 

@@ -17,7 +17,7 @@ from ..archive.queue import put_state, read_queued, want
 from ..archive.store import Fetched, Store
 from ..records import Capture, HarbincrawlError, Listing
 from ..sites import Site
-from ..walk import ArticleState, WalkResult, Write, next_state
+from ..walk import ArticleState, Sought, WalkResult, Write, next_state
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ class Keeper:
     """Outcomes that were handed in, committed or not."""
     identical: int = 0
     """Answers that were the very bytes of last time."""
+    sought: Sought = field(default_factory=Sought)
+    """What the run's lists have said of the articles that were missing when it began."""
 
     def __post_init__(self) -> None:
         self.store = Store(self.connection, self.run)
@@ -172,7 +174,8 @@ class Keeper:
         taught = rhythm.with_check(outcome.state, said, outcome.at)  # type: ignore[arg-type]
         if taught != rhythm:
             walks.put_rhythm(self.connection, self._section(state), taught)
-        after = next_state(state, said, self.run, outcome.at, taught.interval)  # type: ignore[arg-type]
+        proven = self.sought.is_proven(state.number)
+        after = next_state(state, said, self.run, outcome.at, taught.interval, proven=proven)  # type: ignore[arg-type]
         put_state(self.connection, after)
         if said == "missing":
             if after.gone:

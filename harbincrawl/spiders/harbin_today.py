@@ -22,7 +22,7 @@ from ..crawl.keeper import Outcome
 from ..crawl.session import Session
 from ..pages import PARSER, read_listing
 from ..records import Listing
-from ..walk import Answer, ArticleState, Ask, Failed, Missing, WalkResult, ask_key, is_asked, is_sought, walk
+from ..walk import Answer, ArticleState, Ask, Failed, Missing, Sought, WalkResult, ask_key, is_asked, is_sought, walk
 
 STEP = 0.01
 PATIENCE = 10.0
@@ -84,11 +84,13 @@ class HarbinTodaySpider(scrapy.Spider):
             before_pause=session.keeper.flush,
         )
         session.on_stop = self.fetcher.stop
-        full = session.options.full or any(is_sought(state) for state in read_wanted(session.connection))
+        now = datetime.now(UTC)
+        missing = [state.number for state in read_wanted(session.connection) if is_sought(state, now)]
+        session.keeper.sought = Sought(missing, session.options.chosen_sections)
         for section in session.options.chosen_sections:
             if session.stopping:
                 return
-            await self._walk(section, full=full)
+            await self._walk(section)
         async for outcome in self._ask_all():
             yield outcome
         if session.options.images:
@@ -107,7 +109,7 @@ class HarbinTodaySpider(scrapy.Spider):
             received = self.session.keeper.received
             await asyncio.sleep(STEP)
 
-    async def _walk(self, section: str, *, full: bool) -> None:
+    async def _walk(self, section: str) -> None:
         session = self.session
         options, keeper = session.options, session.keeper
         rows = StoredRows(session.connection, section)
@@ -121,11 +123,12 @@ class HarbinTodaySpider(scrapy.Spider):
             state,
             session.run,
             datetime.now(UTC),
-            full=full,
+            full=options.full,
             full_after=session.full_after,
             cut=is_cut,
             since=options.since,
             moves_floor=options.limit is None,
+            sought=keeper.sought,
         )
         answer: Answer = None
         while True:
@@ -204,7 +207,7 @@ class HarbinTodaySpider(scrapy.Spider):
         running: set[asyncio.Task[Outcome | None]] = set()
         while not session.stopping:
             while len(running) < options.concurrency and (state := next(asked, None)) is not None:
-                running.add(asyncio.ensure_future(ask_article(self.fetcher, session, state)))
+                running.add(asyncio.ensure_future(self._ask_article(state)))
             if not running:
                 break
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -217,6 +220,15 @@ class HarbinTodaySpider(scrapy.Spider):
             for task in done:
                 if (outcome := self._take(task)) is not None:
                     yield outcome
+
+    async def _ask_article(self, state: ArticleState) -> Outcome | None:
+        """What came of asking; where the article is missing once more, the lists have the last word on it."""
+        outcome = await ask_article(self.fetcher, self.session, state)
+        if outcome is not None and outcome.kind == "missing":
+            sought = self.session.keeper.sought
+            for section, page in sought.pages_to_close(state.number, state.address):
+                sought.close(state.number, (section, page), await self._ask_list(section, page))
+        return outcome
 
     def _take(self, task: asyncio.Task[Outcome | None]) -> Outcome | None:
         """What came of a finished task; an error ends the run, once the others are in."""

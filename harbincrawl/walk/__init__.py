@@ -16,6 +16,7 @@ from .articles import (
 )
 from .lists import walk
 from .nouns import Answer, Ask, Failed, Missing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
+from .sought import Sought
 from .sums import Sums, count_sums
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Row",
     "RowsInMemory",
     "SectionState",
+    "Sought",
     "Step",
     "Sums",
     "WalkResult",

@@ -94,25 +94,29 @@ def with_address(state: ArticleState, address: str) -> ArticleState:
 
 
 def next_state(
-    state: ArticleState, outcome: Outcome, run: int, now: datetime, rhythm: timedelta = 30 * DAY
+    state: ArticleState,
+    outcome: Outcome,
+    run: int,
+    now: datetime,
+    rhythm: timedelta = 30 * DAY,
+    *,
+    proven: bool = False,
 ) -> ArticleState:
     """The article after `outcome` in run `run`, retries within the run included; `rhythm` is its section's interval.
 
     An answer settles all. A temporary failure keeps it wanted; the third run in a row parks it for 1, 2, 4 … 30 days.
-    The first run that finds its address missing keeps it wanted, the second one makes it gone.
+    The first run that finds its address missing keeps it wanted. A later one makes it gone if its lists have `proven`
+    that it did not move (see `Sought`), else it is asked for again, parked like a failing one.
     """
     again = state.last_run == run
     if outcome in ("failed", "refused"):
         failed = state.failed_runs if again and state.failed_runs else state.failed_runs + 1
-        days = min(LONGEST_PARKED, 1 << min(failed - RUNS_TO_PARK, 10)) if failed >= RUNS_TO_PARK else None
-        return replace(
-            state, wanted=True, failed_runs=failed, last_run=run, due=now + days * DAY if days is not None else None
-        )
+        return replace(state, wanted=True, failed_runs=failed, last_run=run, due=_parked_until(failed, now))
     if outcome == "missing":
         # Another address than the one that was missing before: the record moved, and the count begins anew.
         before = state.gone_runs if state.missing_at == state.address else 0
         runs = before if again and before else before + 1
-        gone = state.gone or runs >= RUNS_TO_GONE
+        gone = state.gone or (runs >= RUNS_TO_GONE and proven)
         return replace(
             state,
             wanted=not gone,
@@ -121,7 +125,7 @@ def next_state(
             missing_at=state.address,
             last_run=run,
             gone=gone,
-            due=None,
+            due=None if gone else _parked_until(runs, now),
             checked_at=now,
             recheck_at=now + max(rhythm, GONE_RECHECK) if gone else state.recheck_at,
         )
@@ -142,6 +146,13 @@ def next_state(
     )
 
 
+def _parked_until(runs: int, now: datetime) -> datetime | None:
+    """When to ask again after so many runs in vain; None: in the next one."""
+    if runs < RUNS_TO_PARK:
+        return None
+    return now + min(LONGEST_PARKED, 1 << min(runs - RUNS_TO_PARK, 10)) * DAY
+
+
 def is_asked(state: ArticleState, now: datetime, recheck: Recheck = "due") -> bool:
     """Whether a run at `now` asks for it: wanted and not parked, or its re-check is due; `all` asks for every one."""
     if recheck == "all":
@@ -151,13 +162,13 @@ def is_asked(state: ArticleState, now: datetime, recheck: Recheck = "due") -> bo
     return recheck == "due" and state.recheck_at is not None and state.recheck_at - SLACK <= now
 
 
-def is_sought(state: ArticleState) -> bool:
-    """Whether it was had and is missing since one run: maybe it only moved.
+def is_sought(state: ArticleState, now: datetime) -> bool:
+    """Whether a run at `now` asks again for an article that is missing since a run: maybe it only moved.
 
-    A run that begins with such an article walks its lists in full, before it asks a second time: a record that moved
-    deep into a list from which another one was removed leaves that list's total as it was, and would be gone alive.
+    Such a run reads its lists until they show it, before it asks: a record that moved deep into a list from which
+    another one was removed leaves that list's total as it was, and would be gone alive.
     """
-    return state.wanted and state.gone_runs > 0 and state.first_seen is not None
+    return state.wanted and state.gone_runs > 0 and not state.gone and is_asked(state, now)
 
 
 def ask_order(states: Iterable[ArticleState]) -> list[ArticleState]:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from ..records import Listing
 from .nouns import Row, SectionState, Write
 from .reading import Reading
+from .sought import Sought
 
 
 class Ledger:
     """Compares lines with rows; `take` hands over all changes since the last call as one `Write`."""
 
-    def __init__(self, state: SectionState, run: int) -> None:
+    def __init__(self, state: SectionState, run: int, sought: Sought) -> None:
         self.state = state
         self.run = run
+        self.sought = sought
         self.trust: set[str] = set()
         """Keys read by an earlier pass of this walk, as good as below the floor."""
         self.standing = state.standing
@@ -32,6 +34,7 @@ class Ledger:
         on another page makes its article wanted where it differs, but the first wording of a pass stands: else a line
         that a list shows twice with two wordings would be news in every run.
         """
+        self.sought.read(self.state.path, page)
         whole = True
         here: set[str] = set()
         for line in page.lines:

@@ -30,6 +30,7 @@ from .asker import Asker, Stop
 from .ledger import Ledger
 from .nouns import Answer, Failed, Missing, SectionState, Step, WalkResult
 from .reading import Reading
+from .sought import Sought
 
 MOST_PASSES = 3
 MOST_HOLES = 5
@@ -47,22 +48,32 @@ def walk(
     cut: Callable[[], bool] = lambda: False,
     since: date | None = None,
     moves_floor: bool = True,
+    sought: Sought | None = None,
 ) -> Generator[Step, Answer, WalkResult]:
     """Walks one list: yields `Ask`, is sent a `Listing`, `Missing` or `Failed`; yields `Write`, is sent None after it.
 
     `state` is kept in step with every `Write`. `cut` is asked after every page and ends the walk where it says True;
     `since` ends it after a page that is older throughout. With `since`, or `moves_floor` False, floor, offset, hole and
     `full_at` stay as they are, however the walk ends. `full` reads to the end of the list, as does a section without
-    floor, an answered hole, and a last full walk that is `full_after` old.
+    floor, an answered hole, and a last full walk that is `full_after` old; so does any walk until it has read the lines
+    of all that is `sought`.
     """
-    return _Walk(state, run, full, cut, since).steps(now, full_after, moves_floor and since is None)
+    return _Walk(state, run, full, cut, since, sought or Sought()).steps(now, full_after, moves_floor and since is None)
 
 
 class _Walk:
-    def __init__(self, state: SectionState, run: int, full: bool, cut: Callable[[], bool], since: date | None) -> None:
+    def __init__(
+        self,
+        state: SectionState,
+        run: int,
+        full: bool,
+        cut: Callable[[], bool],
+        since: date | None,
+        sought: Sought,
+    ) -> None:
         self.state = state
         self.run = run
-        self.ledger = Ledger(state, run)
+        self.ledger = Ledger(state, run, sought)
         self.asker = Asker(state, self.ledger)
         self.full = full
         self.cut = cut
@@ -83,10 +94,14 @@ class _Walk:
             done, ended = yield from self._passes()
         except Stop as stop:
             outcome, reason = stop.outcome, stop.reason
+            if outcome == "absent":
+                self.ledger.sought.end_walk(state.path, None, {})
         else:
             outcome = "full" if ended else "to-floor"
             holes = [*done.holes, *([] if ended or state.hole is None else [state.hole])]
             hole = min(holes, default=None)
+            if outcome == "full" and hole is None:
+                self.ledger.sought.end_walk(state.path, done.first_total if done.printed else None, done.pages)
             if hole is not None:
                 outcome, reason = "partial", f"list page {hole} cannot be read"
             if moves:
@@ -188,7 +203,10 @@ class _Walk:
             if whole and not self.full and n >= self.deep:
                 if not one.still and one.pages != self.earlier.pages:
                     return "again"
-                if one.printed:
+                if self.ledger.sought.unseen:
+                    if not one.printed:
+                        return "longer"
+                elif one.printed:
                     if one.total is None or one.total - self.ledger.standing == self.state.offset:
                         return "floor"
                 else:
