@@ -91,3 +91,9 @@ def report_aim(what: str, measured: float, aim: float, *, at_least: bool = False
     sign = "≥" if at_least else "≤"
     off = "met" if met else f"missed by {abs(measured / aim - 1):.0%}"
     print(f"{AIM}{what} | {measured:.3g}{unit} | {sign} {aim:g}{unit} | {off}", flush=True)
+
+
+def report_unmeasured(what: str, why: str, aim: float, *, at_least: bool = False) -> None:
+    """The line of `report_aim` for what could not be measured here."""
+    sign, cell = "≥" if at_least else "≤", why.replace("|", "/")
+    print(f"{AIM}{what} | not measured: {cell} | {sign} {aim:g} | open", flush=True)
