@@ -135,8 +135,8 @@ def make_harbincrawl_lists() -> Read:
     return read
 
 
-def make_trafilatura_lists() -> Read:
-    """The addresses that its crawler would follow; courlan, which finds them, is its authors' own."""
+def make_courlan() -> Read:
+    """The addresses that trafilatura's crawler would follow."""
     from courlan import extract_links
 
     def read(page: Page) -> Lines:
@@ -172,7 +172,7 @@ READERS: dict[str, dict[str, tuple[str, Callable[[], Read]]]] = {
     "theme": {"harbincrawl": ("harbincrawl", make_harbincrawl), "fundus": ("fundus", make_fundus)},
     "lists": {
         "harbincrawl": ("harbincrawl", make_harbincrawl_lists),
-        "trafilatura": ("trafilatura", make_trafilatura_lists),
+        "courlan": ("courlan", make_courlan),
         "newspaper4k": ("newspaper4k", make_newspaper_lists),
     },
 }

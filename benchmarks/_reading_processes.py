@@ -15,7 +15,7 @@ from benchmarks._measure import ROOT
 from benchmarks._readers import READERS, Page
 
 FUNDUS = ("fundus==0.5.7", "curl_cffi==0.15.0")
-"""It wants an lxml older than ours, so constraints.txt is not for it; newer versions of the other lack what it imports."""
+"""It wants an lxml older than ours, so constraints.txt is not for it; newer versions of the other lack a name."""
 
 
 class ReaderError(Exception):

@@ -35,6 +35,7 @@ ROWS = {
     "harbincrawl": ", all fields",
     "trafilatura": " with metadata",
     "fundus": ", a parser of its parts",
+    "courlan": ", trafilatura's links",
 }
 """What a row says beside the name and the version."""
 OURS, THEME = "harbincrawl", "cms"
@@ -148,7 +149,7 @@ def print_table(
 
 
 def main() -> None:
-    """Prints two tables and the aims."""
+    """Prints three tables and the aims."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("articles", nargs="?", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)

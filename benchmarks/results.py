@@ -41,7 +41,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """Module, heading, arguments."""
 PACKAGES = (
     *("scrapy", "twisted", "parsel", "lxml", "beautifulsoup4", "numpy", "sqlite-utils", "pyarrow"),
-    *("trafilatura", "newspaper4k", "datasketch", "tantivy"),
+    *("trafilatura", "newspaper4k", "news-please", "goose3", "datasketch", "tantivy", "ripgrep", "pandas", "polars"),
 )
 
 
