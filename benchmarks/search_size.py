@@ -1,9 +1,9 @@
 """How long does a search take, and what do other ways to ask the same archive take?
 
-    python -m benchmarks.search_size [ARTICLES] [--folder DIR]
+    python -m benchmarks.search_size [ARTICLES]... [--folder DIR]
 
 ARTICLES is 10000 (seconds to build), 100000 or 1000000 (minutes). Each figure is the best of three, in milliseconds,
-asked in one process for 20 hits with their titles. Every answer is checked before it is timed.
+asked in one process for 20 hits with their titles; ripgrep is a process for each question. Every answer is checked.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
 
 from benchmarks._measure import report_aim
+from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep, make_sqlite_utils, make_tantivy
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.query import Filters
 from harbincrawl.archive.search import count_hits, read_search, search_page
 
-LIMIT = 20
+AIMED = 1_000_000
+"""The size of which the aims speak."""
 PATIENCE = 20.0
 """Seconds after which a question is given up."""
 
-Answer = list[int]
 QUESTIONS: tuple[tuple[str, Filters, str, float | None], ...] = (
     ("newest first, a word in 28%", Filters(query=COMMON), "newest", 5),
     ("newest first, a rare word", Filters(query=RARE), "newest", 5),
+    ("newest first, an AND of three", Filters(query=" ".join(THREE)), "newest", None),
     ("one month, newest first", Filters(query=COMMON, since="2018-05", until="2018-05"), "newest", 20),
     ("one month, best match", Filters(query=COMMON, since="2018-05", until="2018-05"), "best", 20),
     ("best match, a rare word", Filters(query=RARE), "best", 50),
@@ -45,82 +45,14 @@ QUESTIONS: tuple[tuple[str, Filters, str, float | None], ...] = (
 """What is asked, how, in which order, and the aim at a million articles (ms)."""
 
 
-def ask_harbincrawl(connection: sqlite3.Connection, filters: Filters, sort: str) -> Answer:
-    """Numbers of the first hits, copies unfolded as the others know nothing of them; titles are read too."""
-    page = search_page(connection, read_search(filters).choice, sort=sort, limit=LIMIT, copies=True)
-    for hit in page.hits:
-        connection.execute("SELECT title FROM articles WHERE key = ?", (hit.key,)).fetchone()
-    return [hit.number for hit in page.hits]
+def make_harbincrawl(connection: sqlite3.Connection) -> Ask:
+    """Ours, copies unfolded as the others know nothing of them; titles are read too."""
 
-
-def ask_fts(connection: sqlite3.Connection, filters: Filters, sort: str) -> Answer | None:
-    """The same in the SQL that FTS5's own documentation teaches."""
-    if filters.query.startswith("-"):
-        return None
-    where, values = "articles_fts MATCH ?", [filters.query]
-    if filters.since:
-        where += " AND a.updated BETWEEN ? AND ?"
-        values += [f"{filters.since}-01", f"{filters.until}-31"]
-    order = "rank" if sort == "best" else "a.updated DESC, a.number DESC"
-    rows = connection.execute(
-        f"SELECT a.number, a.title FROM articles_fts JOIN articles AS a ON a.key = articles_fts.rowid"
-        f" WHERE {where} ORDER BY {order} LIMIT {LIMIT}",
-        values,
-    )
-    return [number for number, _ in rows]
-
-
-def ask_sqlite_utils(connection: sqlite3.Connection, filters: Filters, sort: str) -> Answer | None:
-    """The same by sqlite-utils' own search."""
-    if filters.query.startswith("-"):
-        return None
-    where, arguments = None, None
-    if filters.since:
-        where = "updated BETWEEN :first AND :last"
-        arguments = {"first": f"{filters.since}-01", "last": f"{filters.until}-31"}
-    order = None if sort == "best" else "updated DESC, number DESC"
-    table: Any = Database(connection)["articles"]
-    # It finds an index by the way its table was spelled; told outright, any spelling will do.
-    table.detect_fts = lambda: "articles_fts"
-    found = table.search(
-        filters.query,
-        order_by=order,
-        columns=["number", "title", "updated"],
-        limit=LIMIT,
-        where=where,
-        where_args=arguments,
-    )
-    return [row["number"] for row in found]
-
-
-def build_tantivy(connection: sqlite3.Connection, folder: Path) -> Callable[[Filters, str], Answer | None] | None:
-    """The same by tantivy, where it is installed; it knows the words, not the days."""
-    try:
-        import tantivy
-    except ImportError:
-        return None
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("number", stored=True, fast=True)
-    builder.add_text_field("title", stored=True, tokenizer_name="en_stem")
-    builder.add_text_field("body", tokenizer_name="en_stem")
-    place = folder / "tantivy"
-    fresh = not place.exists()
-    place.mkdir(exist_ok=True)
-    index = tantivy.Index(builder.build(), path=str(place))
-    if fresh:
-        writer = index.writer()
-        for number, title, body in connection.execute("SELECT number, title, body FROM articles ORDER BY key"):
-            writer.add_document(tantivy.Document(number=number, title=title, body=body))
-        writer.commit()
-        writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-
-    def ask(filters: Filters, sort: str) -> Answer | None:
-        if sort != "best" or filters.since or filters.query.startswith("-"):
-            return None
-        query = index.parse_query(filters.query, ["title", "body"], conjunction_by_default=True)
-        return [searcher.doc(address)["number"][0] for _, address in searcher.search(query, LIMIT).hits]
+    def ask(filters: Filters, sort: str) -> Answer:
+        page = search_page(connection, read_search(filters).choice, sort=sort, limit=LIMIT, copies=True)
+        for hit in page.hits:
+            connection.execute("SELECT title FROM articles WHERE key = ?", (hit.key,)).fetchone()
+        return [hit.number for hit in page.hits]
 
     return ask
 
@@ -130,7 +62,7 @@ def time_question(connection: sqlite3.Connection, ask: Callable[[], Answer | Non
     best, answer = float("inf"), None
     for _ in range(3):
         start = time.perf_counter()
-        connection.set_progress_handler(lambda start=start: time.perf_counter() - start > PATIENCE, 10_000)
+        connection.set_progress_handler(partial(_is_late, start), 10_000)
         try:
             answer = ask()
         except sqlite3.OperationalError as error:
@@ -145,6 +77,10 @@ def time_question(connection: sqlite3.Connection, ask: Callable[[], Answer | Non
         if best > PATIENCE / 4:
             break
     return f"{best * 1000:.1f}", answer
+
+
+def _is_late(start: float) -> bool:
+    return time.perf_counter() - start > PATIENCE
 
 
 def check_answers(connection: sqlite3.Connection) -> None:
@@ -190,41 +126,84 @@ def time_start(folder: Path) -> tuple[float, float]:
     return best[0], best[1]
 
 
-def main() -> None:
-    """Builds, checks, asks, prints a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("articles", nargs="?", type=int, default=10_000)
-    parser.add_argument("--folder", type=Path, help="keep the archive here")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = (given.folder or Path(temporary)) / str(given.articles)
+def check_peer(connection: sqlite3.Connection, filters: Filters, sort: str, answer: Answer, ours: Answer) -> None:
+    """Fails where a peer's hits are not the newest that we found, or, as each ranks in its own way, not fit hits."""
+    if sort == "newest":
+        assert answer == ours, (filters, answer, ours)
+        return
+    assert len(answer) == len(ours), (filters, answer, ours)
+    for number in answer:
+        words, day = connection.execute(
+            "SELECT lower(title || ' ' || body), updated FROM articles WHERE number = ?", (number,)
+        ).fetchone()
+        assert set(filters.query.split()) <= set(words.replace(".", " ").split()), (filters, number)
+        assert not filters.since or day.startswith(filters.since), (filters, number)
+
+
+def make_ways(connection: sqlite3.Connection, folder: Path) -> dict[str, Ask | None]:
+    """Every way to ask, by name; None for what is not installed. Says how long an index of its own took."""
+    ways: dict[str, Ask | None] = {
+        "harbincrawl": make_harbincrawl(connection),
+        "FTS5 SQL": make_fts(connection),
+        "sqlite-utils": make_sqlite_utils(connection),
+    }
+    for name, make in (("tantivy", make_tantivy), ("ripgrep", make_ripgrep)):
         start = time.perf_counter()
-        build(folder, given.articles)
-        connection = open_reader(folder)
-        print(f"{given.articles:,} articles, built in {time.perf_counter() - start:.0f} s; milliseconds, best of three")
-        if given.articles <= 100_000:
-            check_answers(connection)
-        tantivy = build_tantivy(connection, folder)
-        print(f"{'20 hits':<34}{'harbincrawl':>12}{'FTS5 SQL':>12}{'sqlite-utils':>14}{'tantivy':>10}{'aim at 1M':>11}")
-        aims: list[tuple[str, float, float]] = []
-        for name, filters, sort, aim in QUESTIONS:
-            ours, answer = time_question(connection, lambda f=filters, s=sort: ask_harbincrawl(connection, f, s))
-            plain, other = time_question(connection, lambda f=filters, s=sort: ask_fts(connection, f, s))
-            if sort == "newest" and other is not None:
-                assert answer == other, name
-            utils, _ = time_question(connection, lambda f=filters, s=sort: ask_sqlite_utils(connection, f, s))
-            rust = time_question(connection, lambda f=filters, s=sort: tantivy(f, s))[0] if tantivy else "-"
-            print(f"{name:<34}{ours:>12}{plain:>12}{utils:>14}{rust:>10}{aim or '-':>11}")
-            if aim is not None:
-                aims.append((name, float(ours.lstrip(">")), aim))
-        whole, bare = time_start(folder)
-        print(
-            f"search, process start to end: {whole * 1000:.0f} ms,"
-            f" {whole / bare:.2f} of a Python that imports click and sqlite3 (aim 2.5 at 10,000)"
-        )
-        for name, took, aim in aims:
-            report_aim(f"search of {given.articles:,} articles (aim: of 1,000,000): {name}", took, aim, unit=" ms")
-        connection.close()
+        try:
+            ways[name] = make(connection, folder)
+        except ImportError as error:
+            ways[name] = None
+            print(f"{name} is not installed ({error}): pip install -e '.[bench]'")
+        else:
+            what = "its index" if name == "tantivy" else "its JSON lines"
+            print(f"{name} has {what} after {time.perf_counter() - start:.0f} s")
+    return ways
+
+
+def compare(folder: Path, articles: int, *, aims: bool) -> None:
+    """Builds an archive of so many articles, checks, asks, prints a table."""
+    start = time.perf_counter()
+    build(folder, articles)
+    connection = open_reader(folder)
+    print(f"{articles:,} articles, built in {time.perf_counter() - start:.0f} s; milliseconds, best of three")
+    check_answers(connection)
+    ways = make_ways(connection, folder)
+    print(f"{f'{LIMIT} hits':<34}" + "".join(f"{name:>13}" for name in ways) + f"{'aim at 1M':>11}")
+    found: list[tuple[str, float, float]] = []
+    for name, filters, sort, aim in QUESTIONS:
+        cells: list[str] = []
+        answers: list[Answer] = []
+        for ask in ways.values():
+            took, answer = time_question(connection, partial(ask, filters, sort)) if ask else ("missing", None)
+            cells.append(took)
+            if answer is not None:
+                answers.append(answer)
+                check_peer(connection, filters, sort, answer, answers[0])
+        print(f"{name:<34}" + "".join(f"{cell:>13}" for cell in cells) + f"{aim or '-':>11}")
+        if aim is not None:
+            found.append((name, float(cells[0].lstrip(">")), aim))
+    whole, bare = time_start(folder)
+    print(
+        f"search, process start to end: {whole * 1000:.0f} ms,"
+        f" {whole / bare:.2f} of a Python that imports click and sqlite3 (aim 2.5 at 10,000)"
+    )
+    connection.close()
+    note = "" if articles == AIMED else f" (aim: of {AIMED:,})"
+    for name, milliseconds, aimed in found if aims else ():
+        report_aim(f"search of {articles:,} articles{note}: {name}", milliseconds, aimed, unit=" ms")
+
+
+def main() -> None:
+    """One table a size; the aims are those of the largest."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("articles", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--folder", type=Path, help="keep the archives here")
+    given = parser.parse_args()
+    for position, articles in enumerate(given.articles):
+        print("\n" * bool(position), end="")
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = (given.folder or Path(temporary)) / str(articles)
+            compare(folder, articles, aims=articles == max(given.articles))
 
 
 if __name__ == "__main__":
