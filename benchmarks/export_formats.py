@@ -1,57 +1,41 @@
-"""How fast does an export write? Against sqlite-utils --nl, csv.writer and a plain pyarrow loop on the same archive."""
+"""How fast are exports, beside the field's own ways to write the same archive, and does their memory stay flat?
+
+    python -m benchmarks.export_formats [ARTICLES] [--rounds N]
+
+Ours and the peers write in turn; every file is read back and compared with the archive.
+"""
 
 from __future__ import annotations
 
+import argparse
 import csv
+import gc
+import json
 import os
 import random
-import subprocess
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+from benchmarks._export_peers import WAYS, Export, MissingError
+from benchmarks._measure import ROOT, measure, median, paired_ratio, report_aim, spread
+from harbincrawl.archive.database import FILE
 
-from harbincrawl.archive.database import open_reader
-from harbincrawl.archive.query import KEYS, Filters, record, select_records
-from harbincrawl.export.formats import read_plan, write_file
-from harbincrawl.export.selection import Selection
+sys.path.insert(0, str(ROOT))
+
 from tests.archives import build_archive
 
-from ._measure import report_aim
-
 AIMS = {"jsonl": 4.0, "csv": 1.0, "parquet": 1.0}
+"""How many times as fast as the peer that stands first."""
+OURS = "harbincrawl"
+COMPARED = ("url", "section_path", "title", "updated", "created", "author", "summary", "body", "word_count")
 WORDS = (
     "harbin ice snow city trade russia index news said the of and in to metro line festival river people winter".split()
 )
-
-
-def main() -> None:
-    """Prints one row a format: articles a second, the peer's, the ratio and its aim, and the memory at two sizes."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
-        small = build_archive(Path(folder) / "small", articles(count // 4))
-        large = build_archive(Path(folder) / "large", articles(count))
-        peers = {"jsonl": sqlite_utils_rows, "csv": csv_writer, "parquet": pyarrow_loop}
-        sizes = f"{f'MB at {count // 4:,}':>14}{f'at {count:,}':>12}"
-        print(f"{'format':10}{'articles/s':>12}{'peer/s':>12}{'ratio':>8}{'aim':>6}{sizes}")
-        reports = []
-        for name, peer in peers.items():
-            ours, theirs = fastest(
-                lambda name=name: export(large, Path(folder) / f"ours.{name}", name),
-                lambda peer=peer: peer(large, Path(folder) / "theirs"),
-            )
-            less, more = (peak(source, Path(folder) / f"memory.{name}") for source in (small, large))
-            print(
-                f"{name:10}{count / ours:12,.0f}{count / theirs:12,.0f}{theirs / ours:8.2f}{AIMS[name]:6.1f}"
-                f"{less:14.0f}{more:12.0f}"
-            )
-            reports.append((f"export {name}, speed beside its peer's", theirs / ours, AIMS[name], True))
-            reports.append((f"export {name}, memory at four times the articles", more / less, 1.25, False))
-        for what, measured, aim, at_least in reports:
-            report_aim(what, measured, aim, at_least=at_least)
 
 
 def articles(count: int) -> Iterator[dict[str, Any]]:
@@ -77,86 +61,114 @@ def text(dice: random.Random, words: int) -> str:
     return f'"{found}," he said.' if dice.random() < 0.2 else f"{found}."
 
 
-def export(archive: Path, destination: Path, name: str) -> None:
-    """What `harbincrawl export` does."""
-    connection = open_reader(archive)
-    write_file(Selection(connection, Filters()), destination, read_plan(f"x.{name}", None))
+def read_file(path: Path, name: str) -> Iterable[dict[str, Any]]:
+    """The records of an export, read by others' code."""
+    if name == "jsonl":
+        with path.open(encoding="utf-8") as file:
+            yield from map(json.loads, file)
+    elif name == "csv":
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file)
+    else:
+        import pyarrow.parquet as pq
+
+        for batch in pq.ParquetFile(path).iter_batches(columns=list(COMPARED)):
+            yield from batch.to_pylist()
+
+
+def digest(rows: Iterable[Iterable[Any]]) -> tuple[int, int]:
+    """(how many, a sum over all): equal for equal records in any order; nothing and an empty text are the same."""
+    count = total = 0
+    for row in rows:
+        count += 1
+        total ^= hash(tuple("" if value is None else str(value) for value in row))
+    return count, total
+
+
+def digest_archive(archive: Path) -> tuple[int, int]:
+    """The same of what the archive holds."""
+    connection = sqlite3.connect(archive / FILE)
+    found = digest(connection.execute(f"SELECT {', '.join(COMPARED)} FROM articles"))
     connection.close()
+    return found
 
 
-def sqlite_utils_rows(archive: Path, destination: Path) -> None:
-    """The command `sqlite-utils rows --nl`."""
-    with destination.open("wb") as file:
-        command = [
-            str(Path(sys.executable).parent / "sqlite-utils"),
-            "rows",
-            str(archive / "articles.db"),
-            "articles",
-            "--nl",
-        ]
-        subprocess.run(command, check=True, stdout=file)
+def take_turns(
+    ways: dict[str, Export], archive: Path, place: Path, rounds: int
+) -> dict[str, list[tuple[float, float]]]:
+    """(seconds, of processor time) of each way's runs."""
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, export in ways.items():
+            gc.collect()
+            begin, spent = time.perf_counter(), sum(os.times()[:4])
+            export(archive, place / name)
+            found[name].append((time.perf_counter() - begin, sum(os.times()[:4]) - spent))
+    return found
 
 
-def csv_writer(archive: Path, destination: Path) -> None:
-    """`csv.writer` over the rows of the same query."""
-    connection = open_reader(archive)
-    with destination.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(KEYS)
-        writer.writerows(connection.execute(*select_records(Filters(), "oldest")))
-    connection.close()
-
-
-def pyarrow_loop(archive: Path, destination: Path) -> None:
-    """Records to `Table.from_pylist` and `write_table`, a batch at a time, with the same schema and packing."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from harbincrawl.export.fields import profile_fields
-    from harbincrawl.export.parquet import COMPRESSION_LEVEL, ROW_GROUP, arrow_schema
-
-    types = arrow_schema(profile_fields("full"))
-    # A plain loop writes days and times as the text that they are, and leaves the capture out: less work than ours.
-    texts = (pa.types.is_date, pa.types.is_timestamp)
-    plain = pa.schema(
-        [(f.name, pa.string() if any(kind(f.type) for kind in texts) else f.type) for f in types if f.name != "capture"]
-    )
-    connection = open_reader(archive)
-    rows = connection.execute(*select_records(Filters(), "oldest"))
-    with pq.ParquetWriter(destination, plain, compression="zstd", compression_level=COMPRESSION_LEVEL) as writer:
-        while found := rows.fetchmany(ROW_GROUP):
-            writer.write_table(pa.Table.from_pylist([record(row) for row in found], schema=plain))
-    connection.close()
-
-
-def fastest(one: Callable[[], None], other: Callable[[], None], times: int = 3) -> tuple[float, float]:
-    """The least processor time of each, in seconds, taken in turns."""
-    found = []
-    for _ in range(times):
-        for act in (one, other):
-            start = sum(os.times()[:4])
-            act()
-            found.append(sum(os.times()[:4]) - start)
-    return min(found[::2]), min(found[1::2])
-
-
-def peak(archive: Path, destination: Path) -> float:
+def measure_memory(archive: Path, destination: Path) -> float:
     """The most memory that the whole command takes, in MB."""
-    command = [
-        str(Path(sys.executable).parent / "harbincrawl"),
-        "--archive",
-        str(archive),
-        "-q",
-        "export",
-        str(destination),
+    told = ["--archive", str(archive), "-q", "export", str(destination)]
+    return measure([sys.executable, "-m", "harbincrawl", *told]).memory
+
+
+def compare(
+    name: str, small: Path, large: Path, wanted: tuple[int, int], rounds: int
+) -> list[tuple[str, float, float, bool]]:
+    """Prints the rows of a format; returns what there is to say of its aims."""
+    ways: dict[str, Export] = {}
+    missing: dict[str, str] = {}
+    for way, make in WAYS[name].items():
+        try:
+            ways[way] = make(name)
+        except MissingError as error:
+            missing[way] = str(error)
+    # What was loaded just now shall not slow the collections of those that loaded nothing.
+    gc.collect()
+    gc.freeze()
+    with tempfile.TemporaryDirectory(dir=large.parent) as folder:
+        place = Path(folder)
+        found = take_turns(ways, large, place, rounds)
+        for way in ways:
+            got = digest([row[key] for key in COMPARED] for row in read_file(place / way, name))
+            assert got == wanted, f"{way} wrote other records as {name}"
+        less, more = (measure_memory(archive, place / f"memory.{name}") for archive in (small, large))
+    ratios = {}
+    for way, runs in found.items():
+        whole, spent = ([run[at] for run in runs] for at in (0, 1))
+        ratios[way] = paired_ratio(spent, [run[1] for run in found[OURS]])
+        memory = f"{less:>12.0f}{more:>8.0f}" if way == OURS else ""
+        print(
+            f"{name:<9}{way:<20}{wanted[0] / median(spent):>12,.0f}{median(spent):>8.2f}{spread(spent):>14}"
+            f"{median(whole):>9.2f}{ratios[way]:>8.2f}{memory}"
+        )
+    for way, why in missing.items():
+        print(f"{name:<9}{way:<20}{why}")
+    peer = list(WAYS[name])[1]
+    return [
+        (f"export {name}: times {peer}", ratios[peer], AIMS[name], True),
+        (f"export {name}, memory at four times the articles", more / less, 1.25, False),
     ]
-    code = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
-    )
-    return float(
-        subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True, text=True).stdout
-    )
+
+
+def main() -> None:
+    """One row a format and a way to write it, then the aims."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("articles", nargs="?", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    told = parser.parse_args()
+    count = told.articles
+    with tempfile.TemporaryDirectory() as folder:
+        small = build_archive(Path(folder) / "small", articles(count // 4))
+        large = build_archive(Path(folder) / "large", articles(count))
+        print(f"{count:,} articles; medians of {told.rounds} rounds; times: its processor time by ours")
+        sizes = f"{'MB at 1/4':>12}{'at 1':>8}"
+        print(f"{'format':<29}{'articles/s':>12}{'s CPU':>8}{'(rounds)':>14}{'s':>9}{'times':>8}{sizes}")
+        wanted = digest_archive(large)
+        reports = [line for name in WAYS for line in compare(name, small, large, wanted, told.rounds)]
+    for what, measured, aim, at_least in reports:
+        report_aim(what, measured, aim, at_least=at_least)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,191 @@
+"""Other ways to write the articles of an archive as JSON lines, CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.query import KEYS, Filters, record, select_records
+from harbincrawl.export.formats import read_plan, write_file
+from harbincrawl.export.selection import Selection
+
+Export = Callable[[Path, Path], None]
+"""Archive, destination."""
+COLUMNS = (*KEYS[:-1], "warc", "offset", "digest", "fetched_at")
+"""The names of what `select_records` selects; the last four are what becomes `capture`."""
+
+
+class MissingError(Exception):
+    """A peer that is not here; its words say which."""
+
+
+def select_named() -> str:
+    """The SQL of all records, oldest first, with a name for each column."""
+    query, values = select_records(Filters(), "oldest")
+    assert not values
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    return f"WITH found({names}) AS ({query}) SELECT * FROM found"
+
+
+def make_harbincrawl(name: str) -> Export:
+    """What `harbincrawl export` does."""
+
+    def export(archive: Path, destination: Path) -> None:
+        connection = open_reader(archive)
+        write_file(Selection(connection, Filters()), destination, read_plan(f"x.{name}", None))
+        connection.close()
+
+    return export
+
+
+def make_sqlite_utils(name: str) -> Export:
+    """The command `sqlite-utils rows`, which writes the table itself: no pictures, no captures, no copies."""
+    # It would import pandas where that is installed, and does not need it.
+    start = "import sys; sys.modules['pandas'] = None; from sqlite_utils.cli import cli; cli()"
+    told = {"jsonl": "--nl", "csv": "--csv"}[name]
+
+    def export(archive: Path, destination: Path) -> None:
+        with destination.open("wb") as file:
+            command = [sys.executable, "-c", start, "rows", str(archive / FILE), "articles", told]
+            subprocess.run(command, check=True, stdout=file)
+
+    return export
+
+
+def make_shell(name: str) -> Export:
+    """The command `sqlite3` with the SQL of our records; JSON lines are put together in SQL."""
+    if shutil.which("sqlite3") is None:
+        raise MissingError("no sqlite3 on the PATH")
+    query, told = select_named(), ["-csv", "-header"]
+    if name == "jsonl":
+        nested = {"authors", "images"}
+        pairs = [f"'{key}', " + (f'json("{key}")' if key in nested else f'"{key}"') for key in COLUMNS]
+        query, told = (
+            query.replace("SELECT * FROM found", f"SELECT json_object({', '.join(pairs)}) FROM found"),
+            ["-list"],
+        )
+
+    def export(archive: Path, destination: Path) -> None:
+        with destination.open("wb") as file:
+            command = ["sqlite3", "-batch", "-bail", "-readonly", *told, str(archive / FILE), query]
+            subprocess.run(command, check=True, stdout=file)
+
+    return export
+
+
+def make_csv_writer(_: str) -> Export:
+    """`csv.writer` over the rows of our SQL."""
+
+    def export(archive: Path, destination: Path) -> None:
+        connection = open_reader(archive)
+        with destination.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows(connection.execute(*select_records(Filters(), "oldest")))
+        connection.close()
+
+    return export
+
+
+def make_pandas(name: str) -> Export:
+    """One data frame of all records; lists stay the JSON text that SQL makes of them."""
+    pandas = _load("pandas")
+
+    def export(archive: Path, destination: Path) -> None:
+        connection = _open(archive)
+        frame = pandas.read_sql_query(select_named(), connection)
+        connection.close()
+        if name == "jsonl":
+            frame.to_json(destination, orient="records", lines=True, force_ascii=False)
+        elif name == "csv":
+            frame.to_csv(destination, index=False)
+        else:
+            frame.to_parquet(destination, compression="zstd", index=False)
+
+    return export
+
+
+def make_polars(name: str) -> Export:
+    """One data frame of all records; lists stay the JSON text that SQL makes of them."""
+    polars = _load("polars")
+
+    def export(archive: Path, destination: Path) -> None:
+        connection = _open(archive)
+        # Some columns begin with many nulls: all rows have a say in what a column holds.
+        frame = polars.read_database(select_named(), connection, infer_schema_length=None)
+        connection.close()
+        write = {"jsonl": frame.write_ndjson, "csv": frame.write_csv, "parquet": frame.write_parquet}[name]
+        write(destination)
+
+    return export
+
+
+def make_pyarrow_loop(_: str) -> Export:
+    """Records to `Table.from_pylist` and `write_table`, a batch at a time, with our schema and packing."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from harbincrawl.export.fields import profile_fields
+    from harbincrawl.export.parquet import COMPRESSION_LEVEL, ROW_GROUP, arrow_schema
+
+    types = arrow_schema(profile_fields("full"))
+    # A plain loop writes days and times as the text that they are, and leaves the capture out: less work than ours.
+    texts = (pa.types.is_date, pa.types.is_timestamp)
+    plain = pa.schema(
+        [(f.name, pa.string() if any(kind(f.type) for kind in texts) else f.type) for f in types if f.name != "capture"]
+    )
+
+    def export(archive: Path, destination: Path) -> None:
+        connection = open_reader(archive)
+        rows = connection.execute(*select_records(Filters(), "oldest"))
+        with pq.ParquetWriter(destination, plain, compression="zstd", compression_level=COMPRESSION_LEVEL) as writer:
+            while found := rows.fetchmany(ROW_GROUP):
+                writer.write_table(pa.Table.from_pylist([record(row) for row in found], schema=plain))
+        connection.close()
+
+    return export
+
+
+def _load(package: str) -> Any:
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        raise MissingError(f"not installed ({error.name}): pip install -e '.[bench]'") from None
+
+
+def _open(archive: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{archive / FILE}?mode=ro", uri=True)
+
+
+WAYS: dict[str, dict[str, Callable[[str], Export]]] = {
+    "jsonl": {
+        "harbincrawl": make_harbincrawl,
+        "sqlite-utils --nl": make_sqlite_utils,
+        "sqlite3 shell": make_shell,
+        "pandas": make_pandas,
+        "polars": make_polars,
+    },
+    "csv": {
+        "harbincrawl": make_harbincrawl,
+        "csv.writer": make_csv_writer,
+        "sqlite-utils --csv": make_sqlite_utils,
+        "sqlite3 shell": make_shell,
+        "pandas": make_pandas,
+        "polars": make_polars,
+    },
+    "parquet": {
+        "harbincrawl": make_harbincrawl,
+        "pyarrow loop": make_pyarrow_loop,
+        "pandas": make_pandas,
+        "polars": make_polars,
+    },
+}
+"""Format to ways to write it: ours, the peer of the aim, others."""
