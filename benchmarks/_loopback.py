@@ -1,4 +1,7 @@
-"""A site for the crawls to read: the twin's pages, rendered before the first request, from a process of its own."""
+"""A site for the crawls to read: the twin's pages, rendered before the first request, from a process of its own.
+
+nginx serves them where the system has it, and a small server of this file where not.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
 
+from benchmarks._nginx import NginxError, find_nginx, read_version, served_by_nginx
 from harbincrawl.twin import Twin, make_twin
 
 SEED = 7
@@ -33,6 +38,20 @@ def list_paths(twin: Twin) -> list[str]:
     paths = [story.page_path(page) for story in stories for page in range(1, story.page_count + 1)]
     last = -(-len(stories) // twin.page_size)
     return [*paths, ADDRESS, *(f"{ADDRESS}index_{page}.html" for page in range(2, last + 1))]
+
+
+class Served(NamedTuple):
+    """A site that answers."""
+
+    url: str
+    """`http://127.0.0.1:PORT`."""
+    by: str
+    """What answers, in words."""
+
+
+def render_pages(twin: Twin) -> dict[str, bytes]:
+    """Every page of the site by its path, and robots.txt."""
+    return {path: twin.render(path).body for path in list_paths(twin)} | {"/robots.txt": b"User-agent: *\nDisallow:\n"}
 
 
 class _Pages(asyncio.Protocol):
@@ -63,14 +82,12 @@ class _Pages(asyncio.Protocol):
 
 
 def make_answers(twin: Twin, *, packed: bool) -> dict[bytes, tuple[bytes, bytes, bytes]]:
-    """Every page of the site as it goes over the wire, and robots.txt.
+    """Every page of the site as it goes over the wire.
 
     The Content-Type says no charset, as nginx does where it is not told to: the page says it.
     """
     answers = {}
-    bodies = {path: twin.render(path).body for path in list_paths(twin)}
-    bodies["/robots.txt"] = b"User-agent: *\nDisallow:\n"
-    for number, (path, body) in enumerate(bodies.items()):
+    for number, (path, body) in enumerate(render_pages(twin).items()):
         etag = b'"bench-%d"' % number
         kind = b"text/plain" if path == "/robots.txt" else b"text/html"
         head = b"HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: %b\r\nETag: %b\r\n" % (kind, etag)
@@ -82,8 +99,24 @@ def make_answers(twin: Twin, *, packed: bool) -> dict[bytes, tuple[bytes, bytes,
 
 
 @contextmanager
-def served(articles: int, *, packed: bool = False) -> Iterator[str]:
-    """The address of a served site of so many articles, `http://127.0.0.1:PORT`."""
+def served(articles: int, *, packed: bool = False) -> Iterator[Served]:
+    """A site of so many articles."""
+    why = "there is no nginx"
+    with ExitStack() as stack:
+        if binary := find_nginx():
+            try:
+                pages = render_pages(make_site(articles))
+                url = stack.enter_context(served_by_nginx(binary, pages, packed=packed))
+            except NginxError as error:
+                why = f"nginx says: {error}"
+            else:
+                yield Served(url, read_version(binary))
+                return
+        yield Served(stack.enter_context(_served_by_ours(articles, packed=packed)), f"our own small server, as {why}")
+
+
+@contextmanager
+def _served_by_ours(articles: int, *, packed: bool) -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks._loopback", str(articles), *(["--gzip"] if packed else [])]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -45,8 +45,8 @@ class Point:
 
 def crawl(articles: int) -> Point:
     """A first crawl of a site of so many articles."""
-    with served(articles) as url, tempfile.TemporaryDirectory() as folder:
-        cost = measure(crawl_command(Path(folder) / "a", url, "--full", "--concurrency", "8"))
+    with served(articles) as site, tempfile.TemporaryDirectory() as folder:
+        cost = measure(crawl_command(Path(folder) / "a", site.url, "--full", "--concurrency", "8"))
     return Point(articles, cost.processor, cost.memory)
 
 

@@ -2,9 +2,9 @@
 
     python -m benchmarks.whole_crawl [ARTICLES] [--runs N]
 
-Each crawl is the real command in a process of its own, from start to end; the site is on loopback. Ours reads,
-compares, links copies, writes the WARC, stores and indexes. Runs stand side by side, in turn; every stored record is
-compared with the truth of the site.
+Each crawl is the real command in a process of its own, from start to end; nginx serves the site on loopback where the
+system has it, else a small server of our own. Ours reads, compares, links copies, writes the WARC, stores and indexes.
+Runs stand side by side, in turn; every stored record is compared with the truth of the site.
 """
 
 from __future__ import annotations
@@ -152,14 +152,15 @@ def time_reading(twin: Twin) -> float:
 def compare(articles: int, runs: int, *, packed: bool) -> dict[str, list[Cost]]:
     """Measures all crawls of a site of so many articles and prints their table."""
     twin = make_site(articles)
-    with served(articles, packed=packed) as url, tempfile.TemporaryDirectory() as folder:
+    with served(articles, packed=packed) as site, tempfile.TemporaryDirectory() as folder:
         rights: list[float] = []
-        commands = list_commands(url, twin, Folders(Path(folder)), rights)
+        commands = list_commands(site.url, twin, Folders(Path(folder)), rights)
         if packed:
             commands.pop(COMMITS)
             commands.pop(WGET, None)
         costs = interleave(runs, commands)
     print_table("over gzip" if packed else "uncoded", costs, len(list_paths(twin)))
+    print(f"served by {site.by}")
     print(f"records right as a whole: {min(rights):.2%} of {articles:,}, in every run of ours")
     return costs
 
