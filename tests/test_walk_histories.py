@@ -29,7 +29,7 @@ def test_random_histories_keep_the_promises(histories: tuple[str, list[Findings]
         assert not one.deep, where
         assert not one.refetched, where
         assert not one.wrong_sums, where
-        assert one.costliest <= (4 if PROFILES[name].totals == ("true",) else 8), where
+        assert one.costliest <= 4, where
     assert sum(bool(one.missed) for one in found) <= 0.3 * COUNT
 
 

@@ -6,7 +6,9 @@ a page whose lines all stand below the floor, if the list's total less the stand
 
 A *pass* reads the list once from its top. It is *still* if the total never changed and no line turned up twice. Only
 what a still pass left unread is struck. A pass that was not still is followed by one that trusts the lines just read,
-but reads at least as deep as the list was seen to move: what moved above that place is not to be had otherwise.
+but reads at least as deep as the list was seen to move: what moved above that place is not to be had otherwise. Where
+no total is printed, nothing shows that place, and the next pass is a whole one; unless the list grew by as many lines as
+were read twice. The total that is measured at a pass's end is the next one's at its start.
 
 Five things are stricter or kinder here than the plain rules, each for a history that broke those:
 
@@ -27,6 +29,7 @@ from datetime import date, datetime, timedelta
 
 from ..records import Listing
 from .asker import Asker, Stop
+from .holes import Hole
 from .ledger import Ledger
 from .nouns import Answer, Failed, Missing, SectionState, Step, WalkResult
 from .reading import Reading
@@ -75,15 +78,14 @@ class _Walk:
         self.run = run
         self.ledger = Ledger(state, run, sought)
         self.asker = Asker(state, self.ledger)
+        self.hole = Hole(state, self.ledger, self.asker)
         self.full = full
         self.cut = cut
         self.since = since
         self.deep = 0  # the page that a pass has to reach before it may stop
         self.earlier = Reading()  # the pass before this one
         self.found: int | None = None  # the new offset that the pass before found
-        self.hole_missing = False
-        self.closed: int | None = None  # a hole that did not answer again, though the list reaches it
-        self.looked = 0  # rows that were found beside a hole
+        self.carried: int | None = None  # the measured total at the end of the pass before
 
     def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
         state = self.state
@@ -106,7 +108,7 @@ class _Walk:
                 outcome, reason = "partial", f"list page {hole} cannot be read"
             if moves:
                 state.floor, state.hole = self.run, hole
-                state.offset -= self.looked
+                state.offset -= self.hole.looked
                 if ended:
                     state.full_at = now
                     state.offset = done.total - self.ledger.standing if done.total is not None else 0
@@ -128,8 +130,8 @@ class _Walk:
 
     def _passes(self) -> Generator[Step, Answer, tuple[Reading, bool]]:
         """The passes of the walk; returns the one that proved it, and whether any went to the list's end."""
-        if self.state.hole is not None:
-            yield from self._try_hole(self.state.hole)
+        if (yield from self.hole.try_again()):
+            self.full = True
         left = MOST_PASSES
         ended = False
         while left:
@@ -143,7 +145,7 @@ class _Walk:
             proven = one.still or same
             if end == "floor" and proven:
                 if not ended:
-                    yield from self._look_beside_hole(one)
+                    yield from self.hole.look_beside(one)
                 return one, ended
             ended = ended or (end == "end" and not one.holes)
             if end == "end" and proven:
@@ -152,11 +154,11 @@ class _Walk:
                     yield self.ledger.take()
                 if one.holes or self._is_believed(one) or same or not left:
                     return one, True
-            # Without a printed total nothing tells a short pass that it saw everything: the next one is whole again.
-            self.full = not one.printed
-            if one.printed:
+            # Where no total is printed, none tells where lines went: unless only new ones came, the next pass is whole.
+            self.full = end == "end" and not one.printed and not one.only_grew
+            if not self.full:
                 self.ledger.trust |= one.seen
-            self.deep = one.moved_at
+            self.deep = one.moved_at if one.printed or end == "again" else 0
             self.earlier = one
         raise Stop("partial", "the list kept changing while it was read")
 
@@ -184,7 +186,10 @@ class _Walk:
             self._look_up(answer)
             if n == 1:
                 self.asker.size = max(1, len(answer.lines))
-                yield from self._judge_hole(answer)
+                if (yield from self.hole.judge(answer)):
+                    self.full = True
+                if answer.total is None and one.first_total is None:
+                    one.first_total, self.carried = self.carried, None
                 if self.full and answer.total is None and one.first_total is None and answer.next_page:
                     # No total is printed: measure one before the pass, and read page 1 after it once more.
                     start = answer.last or self.state.last
@@ -203,23 +208,30 @@ class _Walk:
             if whole and not self.full and n >= self.deep:
                 if not one.still and one.pages != self.earlier.pages:
                     return "again"
-                if self.ledger.sought.unseen:
-                    if not one.printed:
-                        return "longer"
-                elif one.printed:
-                    if one.total is None or one.total - self.ledger.standing == self.state.offset:
+                if one.printed:
+                    if not self._is_deeper(one):
                         return "floor"
                 else:
                     last = answer.last or max(self.state.last, n + 1)
                     one.total = None
-                    if last != self.closed:
+                    if last != self.hole.closed:
                         one.total, last = yield from self.asker.measure(one, last)
                     self.state.total = one.total
                     if one.total is None:
                         one.holes.append(last)
                         return "floor"
-                    return "floor" if one.total - self.ledger.standing == self.state.offset else "longer"
+                    if not self._is_deeper(one):
+                        return "floor"
+                    if one.first_total is None:
+                        self.carried = one.total
+                        return "longer"
+                    self.full = True
             n += 1
+
+    def _is_deeper(self, one: Reading) -> bool:
+        """Whether something is deeper in the list than this pass has read: a change, or what is sought."""
+        changed = one.total is not None and one.total - self.ledger.standing != self.state.offset
+        return changed or bool(self.ledger.sought.unseen)
 
     def _behind(self, one: Reading, n: int, answer: Missing | Failed) -> int | None:
         """The page to read after page `n` could not be; None where the list ends there."""
@@ -253,60 +265,7 @@ class _Walk:
                 one.first_total = one.total
             if one.total != one.first_total:
                 one.move(n)
-            self.state.total = one.total
-
-    def _try_hole(self, hole: int) -> Steps:
-        """Asks first for the page that could not be read; where it answers, the walk is a full one."""
-        answer = yield from self.asker.ask(Reading(), hole)
-        if isinstance(answer, Listing):
-            self.ledger.read(answer, set())
-            yield self.ledger.take()
-            self.full = True
-        elif isinstance(answer, Missing):
-            self.hole_missing = True
-        else:
-            self._close(hole)
-
-    def _look_beside_hole(self, one: Reading) -> Steps:
-        """Where a hole stays and lines came or went, its lines may have moved out of it: reads on beside it.
-
-        Its offset holds the lines in the hole, so what is found there lowers it.
-        """
-        hole, news = self.state.hole, self.ledger.news
-        if hole is None or not news:
-            return
-        before = self.ledger.standing
-        for step in (1, -1):
-            n, whole = hole + step, False
-            while n > 0 and n not in one.pages and not whole:
-                page = yield from self.asker.ask(one, n)
-                if not isinstance(page, Listing):
-                    break
-                whole = self.ledger.read(page, one.seen)
-                one.note(n, page)
-                yield self.ledger.take()
-                n += step
-        self.looked = self.ledger.standing - before
-
-    def _judge_hole(self, first: Listing) -> Steps:
-        """Where the hole is now behind the list's end, no page is left to answer: the walk is a full one."""
-        if not self.hole_missing or self.state.hole is None:
-            return
-        self.hole_missing = False
-        hole = self.state.hole
-        pages = max(first.last or 0, self.asker.pages_of(first.total))
-        if not pages:
-            before = yield from self.asker.ask(Reading(), hole - 1)
-            goes_on = isinstance(before, Failed) or (isinstance(before, Listing) and before.next_page is not None)
-            pages = hole if goes_on else hole - 1
-        if hole > pages:
-            self.full = True
-        else:
-            self._close(hole)
-
-    def _close(self, hole: int) -> None:
-        self.closed = hole
-        self.state.last = max(self.state.last, hole)
+            self.state.total = self.carried = one.total
 
     def _look_up(self, page: Listing) -> None:
         self.state.seen = True

@@ -32,6 +32,8 @@ class Reading:
     """The last page as the pager of the page read last names it; 0: it names none."""
     still: bool = True
     """False once the total changed or a line was read in two places."""
+    twice: int = 0
+    """How many lines were read in two places."""
     moved_at: int = 0
     """The deepest page at which the list was seen to move."""
     low: date | None = date.max
@@ -50,7 +52,9 @@ class Reading:
             elif self.total is not None:
                 fell = self.total - page.total
             self.printed, self.total = True, page.total
-        if fell or (keys & self.seen and not same_again):
+        twice = 0 if same_again else len(keys & self.seen)
+        self.twice += twice
+        if fell or twice:
             self.move(n)
         self.seen |= keys
         self.pages[n] = read
@@ -64,6 +68,16 @@ class Reading:
     def move(self, n: int) -> None:
         """Takes in that the list was seen to move at page `n`."""
         self.still, self.moved_at = False, max(self.moved_at, n)
+
+    @property
+    def only_grew(self) -> bool:
+        """Whether lines that came account for all: each pushed one that was read over the edge, to be read again.
+
+        Then none was lost; what came is further up than where that was seen.
+        """
+        return (
+            self.first_total is not None and self.total is not None and self.total - self.first_total == self.twice > 0
+        )
 
     def passed_over(self, rows: Rows) -> list[str]:
         """Those of the unread rows that are dated later than the last line read; each is looked at once a reading."""
