@@ -7,8 +7,8 @@ a page whose lines all stand below the floor, if the list's total less the stand
 A *pass* reads the list once from its top. It is *still* if the total never changed and no line turned up twice. Only
 what a still pass left unread is struck. A pass that was not still is followed by one that trusts the lines just read,
 but reads at least as deep as the list was seen to move: what moved above that place is not to be had otherwise. Where
-no total is printed, nothing shows that place, and the next pass is a whole one; unless the list grew by as many lines as
-were read twice. The total that is measured at a pass's end is the next one's at its start.
+no total is printed, nothing shows that place, and the next pass is a whole one; unless the list grew by as many lines
+as were read twice. The total that is measured at a pass's end is the next one's at its start.
 
 Five things are stricter or kinder here than the plain rules, each for a history that broke those:
 
