@@ -7,73 +7,69 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from ..identity import article_key, fingerprint, normal_form
 from ..records import Article, Image
 
 INDEXED = ("title", "body", "captions", "author", "source")
 """The columns of the index."""
+COLUMNS = (
+    "key", "number", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source",
+    "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision", "status",
+    "fingerprint", "parser", "capture", "change",
+)  # fmt: skip
+"""The columns of `articles`."""
+
+_LOAD = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE number = ?"
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
 class StoredState:
-    """The stored state of an article, as far as storing needs it."""
+    """The stored state of an article."""
 
-    number: int
-    key: int
-    fingerprint: str
-    revision: int
-    status: str
-    capture: int | None
-    change: int
-    last_seen: str
-    last_changed: str
-    url: str
-    section: str
-    summary: str | None
-    word_count: int
-    indexed: tuple[str | None, ...]
-    images: str
+    row: dict[str, Any]
+    """Column to value."""
+    images: list[Image]
 
     @classmethod
     def load(cls, connection: sqlite3.Connection, number: int) -> StoredState | None:
-        row = connection.execute(
-            "SELECT key, fingerprint, revision, status, capture, change, last_seen, last_changed, url, section,"
-            " summary, word_count, title, body, captions, author, source FROM articles WHERE number = ?",
-            (number,),
-        ).fetchone()
+        row = connection.execute(_LOAD, (number,)).fetchone()
         if row is None:
             return None
-        images = [
-            Image(*image)
-            for image in connection.execute(
-                "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
-            )
-        ]
-        columns = (*row[:12], tuple(row[12:]), images_text(images))
-        return cls(number, *columns)
+        images = connection.execute(
+            "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
+        )
+        return cls(dict(zip(COLUMNS, row, strict=True)), [Image(*image) for image in images])
 
 
-def article_values(article: Article, found: str) -> dict[str, object]:
+def article_values(article: Article, found: str) -> dict[str, Any]:
     """The columns that follow from an article alone. No text is ever an empty string: absent is null."""
     body = "\n\n".join(article.body) or None
+    return place_values(article) | {
+        "title": article.title or None,
+        "author": article.author or None,
+        "source": article.source or None,
+        "body": body,
+        "captions": captions_text(article.images),
+        "word_count": len(body.split()) if body else 0,
+        "fingerprint": found,
+    }
+
+
+def place_values(article: Article) -> dict[str, Any]:
+    """Those of them that may change under one fingerprint, where white space is none of it."""
     return {
         "key": article_key(article),
         "number": article.number,
         "url": article.url,
         "section": article.section,
         "section_path": article.section_path,
-        "title": article.title or None,
         "updated": article.updated.isoformat() if article.updated else None,
         "created": article.created.isoformat() if article.created else None,
-        "author": article.author or None,
-        "authors": json.dumps(article.authors, ensure_ascii=False),
-        "source": article.source or None,
+        "authors": _json(article.authors),
         "summary": article.summary or None,
-        "body": body,
-        "captions": captions_text(article.images),
-        "word_count": len(body.split()) if body else 0,
-        "fingerprint": found,
         "parser": article.parser,
     }
 
@@ -86,12 +82,11 @@ def captions_text(images: Iterable[Image]) -> str | None:
 
 def images_text(images: Iterable[Image]) -> str:
     """The pictures as JSON, as `revisions.images` holds them."""
-    return json.dumps(
+    return _json(
         [
             {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
             for image in images
-        ],
-        ensure_ascii=False,
+        ]
     )
 
 

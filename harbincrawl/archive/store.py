@@ -7,24 +7,21 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from ..identity import article_key, fingerprint, verdict
+from ..identity import fingerprint, verdict
 from ..records import Article, Capture, Image
-from .states import INDEXED, StoredState, article_values, images_text
+from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
 from .times import time_text
 
-_COLUMNS = (
-    "key", "number", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source",
-    "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision", "status",
-    "fingerprint", "parser", "capture", "change",
-)  # fmt: skip
-_INSERT = f"INSERT INTO articles({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_REPLACED = tuple(name for name in _COLUMNS if name not in ("number", "first_seen"))
-_UPDATE = f"UPDATE articles SET {', '.join(f'{name} = ?' for name in _REPLACED)} WHERE number = ?"
+_INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
  SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
 _INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
  SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
+
+_TELLING = ("key", "url", "section", "summary", "status", *INDEXED)
+"""What of an article may change under one fingerprint and is a change to those who follow changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Store:
         """
         found = fingerprint(fetched.article)
         stored = StoredState.load(self.connection, fetched.article.number)
-        said = verdict(stored.fingerprint if stored else None, found)
+        said = verdict(stored.row["fingerprint"] if stored else None, found)
         capture = fetched.capture or self.put_captures(fetched.captures)
         if stored is None:
             self._insert(fetched, found, capture)
@@ -134,12 +131,13 @@ class Store:
         stored = StoredState.load(self.connection, fetched.article.number)
         if stored is None:
             return
-        values = article_values(fetched.article, fingerprint(fetched.article))
+        # Every column, for a damaged one may read like the whole one.
+        values = article_values(fetched.article, fingerprint(fetched.article)) | _sighting(stored, fetched)
         values |= {
-            "last_changed": stored.last_changed, "revision": stored.revision, "change": self.next_change(),
-            "capture": fetched.capture or stored.capture, "summary": fetched.article.summary or stored.summary,
+            "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
+            "summary": fetched.article.summary or stored.row["summary"],
         }  # fmt: skip
-        self._replace(stored, values | _sighting(stored, fetched), reindexed=False)
+        self._write(fetched.article.number, values)
         self._put_images(fetched.article.number, fetched.article.images)
 
     def drop_article(self, number: int) -> None:
@@ -167,60 +165,58 @@ class Store:
             "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
             "capture": capture, "change": self.next_change(),
         }  # fmt: skip
-        self.connection.execute(_INSERT, [values[name] for name in _COLUMNS])
+        self.connection.execute(_INSERT, [values[name] for name in COLUMNS])
         self._add_images(article.number, article.images, {})
-        self._new_keys.append(article_key(article))
+        self._new_keys.append(values["key"])
 
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
         self.connection.execute(
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
             " capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
             " fingerprint, parser, capture, last_changed, ?, ? FROM articles WHERE number = ?",
-            (stored.images, time_text(fetched.seen), fetched.cause, stored.number),
+            (images_text(stored.images), time_text(fetched.seen), fetched.cause, fetched.article.number),
         )
 
     def _update(self, stored: StoredState, fetched: Fetched, found: str, capture: int | None) -> None:
-        article, seen = fetched.article, time_text(fetched.seen)
-        values = article_values(article, found)
-        reindexed = _is_reindexed(stored, values)
+        article, row = fetched.article, stored.row
+        values = article_values(article, found) | _sighting(stored, fetched)
         values |= {
-            "last_changed": seen, "revision": stored.revision + 1, "capture": capture or stored.capture,
-            "change": self.next_change(), "summary": article.summary or stored.summary,
+            "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
+            "capture": capture or row["capture"], "summary": article.summary or row["summary"],
         }  # fmt: skip
-        values |= _sighting(stored, fetched)
-        self._replace(stored, values, reindexed=reindexed)
+        self._replace(stored, values)
         self._put_images(article.number, article.images)
 
     def _renew(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
         """The wording is the same; what is no part of it (address, section, summary, white space) is brought up."""
-        article = fetched.article
-        values = article_values(article, stored.fingerprint)
-        values["summary"] = article.summary or stored.summary
-        if fetched.cause != "reparse":
-            # White space alone is no reason to touch the index; the stored wording stays.
-            values |= dict(zip(INDEXED, stored.indexed, strict=True)) | {"word_count": stored.word_count}
-        images = images_text(article.images)
-        reindexed = _is_reindexed(stored, values)
-        moved = (values["url"], values["section"], values["summary"], images) != (
-            stored.url, stored.section, stored.summary, stored.images,
-        )  # fmt: skip
-        values |= {
-            "last_changed": stored.last_changed, "revision": stored.revision, "capture": capture or stored.capture,
-        }  # fmt: skip
+        article, row = fetched.article, stored.row
+        # White space alone is no reason to touch the index; only a new reader's wording takes the stored one's place.
+        again = fetched.cause == "reparse"
+        values = article_values(article, row["fingerprint"]) if again else place_values(article)
         values |= _sighting(stored, fetched)
-        revived = values["status"] != stored.status
-        values["change"] = self.next_change() if moved or revived or reindexed else stored.change
-        self._replace(stored, values, reindexed=reindexed)
-        if images != stored.images:
+        values |= {"capture": capture or row["capture"], "summary": article.summary or row["summary"]}
+        pictured = list(article.images) != stored.images
+        if pictured or any(values[name] != row[name] for name in _TELLING if name in values):
+            values["change"] = self.next_change()
+        self._replace(stored, values)
+        if pictured:
             self._put_images(article.number, article.images)
 
-    def _replace(self, stored: StoredState, values: dict[str, object], *, reindexed: bool) -> None:
+    def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
+        """Writes what differs: SQLite files a row anew in every index of which a column is named, changed or not."""
+        number = stored.row["number"]
+        changed = {name: value for name, value in values.items() if value != stored.row[name]}
+        reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
         if reindexed:
             self.flush_index()
-            self.connection.execute(_INDEX_DROP, (stored.number,))
-        self.connection.execute(_UPDATE, [*(values[name] for name in _REPLACED), stored.number])
-        if reindexed:
-            self._new_keys.append(int(str(values["key"])))
+            self.connection.execute(_INDEX_DROP, (number,))
+            self._new_keys.append(values["key"])
+        if changed:
+            self._write(number, changed)
+
+    def _write(self, number: int, values: Mapping[str, Any]) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))
 
     def _put_images(self, number: int, images: Sequence[Image]) -> None:
         kept = dict(
@@ -241,15 +237,8 @@ class Store:
         )
 
 
-def _is_reindexed(stored: StoredState, values: dict[str, object]) -> bool:
-    """True where the index must change with the row: other words, or another place in the order of dates."""
-    return stored.key != values["key"] or any(
-        values[name] != had for name, had in zip(INDEXED, stored.indexed, strict=True)
-    )
-
-
-def _sighting(stored: StoredState, fetched: Fetched) -> dict[str, object]:
+def _sighting(stored: StoredState, fetched: Fetched) -> dict[str, str]:
     """When the site last answered with it, and that it did; reading an old capture again asks the site nothing."""
     if fetched.cause == "reparse":
-        return {"last_seen": stored.last_seen, "status": stored.status}
-    return {"last_seen": max(time_text(fetched.seen), stored.last_seen), "status": "live"}
+        return {}
+    return {"last_seen": max(time_text(fetched.seen), stored.row["last_seen"]), "status": "live"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 def time_text(moment: datetime) -> str:
     """`2026-01-31T04:05:06Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def read_time(text: str) -> datetime:
