@@ -44,6 +44,8 @@ class Filed(NamedTuple):
     keys: tuple[int, ...]
     """Its bands; none where the text is too short to be a near copy."""
     signature: bytes
+    stands: bool
+    """True where its bands are written."""
 
 
 class Candidates:
@@ -53,34 +55,40 @@ class Candidates:
         self.connection = connection
         self._texts: dict[int, Shingles] = {}
 
+    def find_last(self) -> int:
+        """The highest number that is filed; -1 where none is."""
+        (last,) = self.connection.execute("SELECT coalesce(max(number), -1) FROM signatures").fetchone()
+        return int(last)
+
     def file_article(self, number: int) -> Filed | None:
         """Reads the article's present text and writes its signature; None, and its rows gone, where it is not stored.
 
         Where the signature changed its bands go; `write_bands` writes them once it is known whether it is a copy.
         """
         row = self.connection.execute(
-            "SELECT fingerprint, body, captions FROM articles WHERE number = ?", (number,)
+            "SELECT a.fingerprint, a.body, a.captions, s.digest, s.signature FROM articles AS a"
+            " LEFT JOIN signatures AS s ON s.number = a.number WHERE a.number = ?",
+            (number,),
         ).fetchone()
-        old = self.connection.execute("SELECT signature, digest FROM signatures WHERE number = ?", (number,)).fetchone()
         self._texts.pop(number, None)
         if row is None:
-            if old:
-                self._delete_bands(number, old[0])
-                self.connection.execute("DELETE FROM signatures WHERE number = ?", (number,))
+            gone = self.connection.execute("DELETE FROM signatures WHERE number = ? RETURNING signature", (number,))
+            for (signature,) in gone.fetchall():
+                self._delete_bands(number, signature)
             return None
-        fingerprint, body, captions = row
+        fingerprint, body, captions, *before = row
         captions = self._read_captions(number) if captions else ""
         text = self._keep(number, body, captions)
         signature, digest = shingles.make_signature(text), shingles.set_digest(text)
-        if old != (signature, digest):
-            if old:
-                self._delete_bands(number, old[0])
+        stands = before == [digest, signature]
+        if not stands:
+            self._delete_bands(number, before[1])
             self.connection.execute(
                 "INSERT INTO signatures(number, size, digest, signature) VALUES (?, ?, ?, ?) ON CONFLICT(number)"
                 " DO UPDATE SET size = excluded.size, digest = excluded.digest, signature = excluded.signature",
                 (number, len(text), digest, signature),
             )
-        return _make_filed(number, fingerprint, not (body or captions), len(text), digest, signature)
+        return _make_filed(number, fingerprint, not (body or captions), len(text), digest, signature, stands=stands)
 
     def load_filed(self, number: int) -> Filed:
         """An article whose signature is known to be up to date."""
@@ -90,7 +98,7 @@ class Candidates:
             (number,),
         ).fetchone()
         empty = not (has_body or (captions and self._read_captions(number)))
-        return _make_filed(number, fingerprint, empty, size, digest, signature)
+        return _make_filed(number, fingerprint, empty, size, digest, signature, stands=True)
 
     def list_earlier(self, article: Filed) -> list[tuple[int, int]]:
         """(number, digest) of the earlier originals with a text that looks similar enough, the earliest first."""
@@ -110,16 +118,16 @@ class Candidates:
         """Files the article's bands under copies or under originals, where they are not there already."""
         if not article.keys:
             return
-        (stands,) = self.connection.execute(
-            "SELECT max(copy) FROM bands WHERE band = ? AND copy IN (0, 1) AND number = ?",
-            (article.keys[0], article.number),
-        ).fetchone()
-        if stands is None:
+        if not article.stands:
             self.connection.executemany(
                 "INSERT INTO bands(band, copy, number) VALUES (?, ?, ?)",
                 [(key, copy, article.number) for key in article.keys],
             )
-        elif stands != copy:
+            return
+        (stands,) = self.connection.execute(
+            "SELECT copy FROM bands WHERE band = ? AND copy IN (0, 1) AND number = ?", (article.keys[0], article.number)
+        ).fetchone()
+        if stands != copy:
             self.connection.executemany(
                 "UPDATE bands SET copy = ? WHERE band = ? AND copy = ? AND number = ?",
                 [(copy, key, stands, article.number) for key in article.keys],
@@ -169,6 +177,8 @@ class Candidates:
         return text
 
 
-def _make_filed(number: int, fingerprint: str, empty: bool, size: int, digest: int, signature: bytes | None) -> Filed:
+def _make_filed(
+    number: int, fingerprint: str, empty: bool, size: int, digest: int, signature: bytes | None, *, stands: bool
+) -> Filed:
     keys = tuple(shingles.band_keys(signature)) if signature else ()
-    return Filed(number, fingerprint, empty, size, digest, keys, signature or b"")
+    return Filed(number, fingerprint, empty, size, digest, keys, signature or b"", stands)

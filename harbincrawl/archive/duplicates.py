@@ -80,6 +80,8 @@ def link_copies(
     touched = set(numbers)
     # Earliest first: a link depends on earlier originals only, so what is decided stays decided.
     pending = sorted(touched)
+    # Behind it nothing is linked: that a new article is the newest is the rule, and spares half of the questions.
+    last = linker.candidates.find_last()
     filed = {number: linker.candidates.file_article(number) for number in pending}
     found: dict[int, Link] = {}
     decided: set[int] = set()
@@ -89,7 +91,7 @@ def link_copies(
             continue
         decided.add(number)
         article = filed.pop(number, None) if number in touched else linker.candidates.load_filed(number)
-        before = linker.load_link(number)
+        before = linker.load_link(number) if number <= last else None
         after = linker.decide_link(article) if article else None
         if after != before:
             linker.write_link(number, after)
@@ -99,7 +101,7 @@ def link_copies(
             linker.candidates.write_bands(article, copy=after is not None)
         if after and number in touched:
             found[number] = after
-        if number in touched or (before is None) != (after is None):
+        if number <= last and (number in touched or (before is None) != (after is None)):
             # Also where the article is gone: its copies look for another original.
             affected = set(linker.list_copies(number))
             if article and after is None:
