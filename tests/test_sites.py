@@ -61,3 +61,23 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
     assert canonical is None or canonical.startswith(SITE.base + "/")
     if canonical:
         SITE.read_address(canonical)
+
+
+PIECES = st.sampled_from(
+    ("http://e.my399.com", "https://e.my399.com", "HTTP://E.MY399.com", "http://e.my399.com:80", "//e.my399.com")
+    + ("http://127.0.0.1:8080", "/", "//", "..", "../", ".", "./", "news", "2020-01-01/", "7.html", "7_2.html", "_-", "~")
+    + ("...", ".a", "?x=1", "#a", ";p", " ", "%20", "\t", "é", "@", ":", "\\", "İ")
+)
+BASES = st.sampled_from(
+    (None, "http://e.my399.com/news/2020-01-01/7.html", "http://e.my399.com/news/./x/?a#b", "http://e.my399.com")
+    + ("http://127.0.0.1:8080/a/", "http://other.example/x/y", "http://e.my399.com:81/news/index.html")
+)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join), BASES, st.sampled_from(("", ":81")), st.booleans())
+def test_the_short_way_to_a_plain_address_leads_where_the_long_one_does(
+    address: str, base: str | None, port: str, mirrored: bool
+) -> None:
+    site = replace(SITE, base=SITE.base + port, mirror="http://127.0.0.1:8080" if mirrored else None)
+    plain = site._plain_address(address, base)
+    assert plain is None or plain == site._joined_address(address, base)

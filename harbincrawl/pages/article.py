@@ -62,7 +62,7 @@ def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: dat
     if isinstance(proof, str) or proof.box is None:
         return None
     first = proof.anchor.first_line
-    bounded = proof.heading.crumb_line >= 0 or (part.crumbless and first > REACH)
+    bounded = proof.heading.crumb_line >= 0 or part.whole_top or (part.crumbless and first > REACH)
     if not bounded or first == 0 or _is_other(page.lines[first - 1], meaning, address, site):
         return None
     return _read_proven(page, proof, address, address, meaning, site, today)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style|select|textarea)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_OPENS = re.compile(r"<(?:script|style|select|textarea)\b", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(?:!--|(script|style|select|textarea)\b)", re.IGNORECASE)
+_CLOSED = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "select", "textarea")
+}  # fmt: skip
 _ODD = re.compile(
-    r"<!--?>|--!>|<!\[CDATA\[|<(?:plaintext|xmp|noframes|frameset)\b|<(?:script|style|select|textarea|!--)",
-    re.IGNORECASE,
+    r"<(?:!-|!\[CDATA\[|plaintext|xmp|noframes|frameset|script|style|select|textarea)|--!>", re.IGNORECASE
 )
 """What parsers read in their own ways, and what is left of scripts and comments that are never closed."""
 _ANCHOR = re.compile(r"updated", re.IGNORECASE)
-_HOME = re.compile(r"home|首页", re.IGNORECASE)
+_HOME = ("Home", "home", "HOME", "首页")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^'\">]|\"[^\"]*\"|'[^']*')*)>")
 _DIVIDER = re.compile(
     r"&(?:gt|raquo|rsaquo|rarr|#0*(?:62|187|8250|8594|65310)|#x0*(?:3e|bb|203a|2192|ff1e));|[›»→≫＞]|>[^<]*>", re.I
@@ -27,7 +28,7 @@ _BREAK = re.compile(
     r"|figure|figcaption|form|center|address|blockquote|pre|hr|br)\b[^>]*>",
     re.IGNORECASE,
 )
-_ARTICLE_LINK = re.compile(r"\d\.html?(?=[\"'\s>?#])", re.IGNORECASE)
+_ARTICLE_LINK = re.compile(r"\.html?(?=[\"'\s>?#])", re.IGNORECASE)
 _COUNT = re.compile(r"\d\s*/\s*\d")
 _MARKUP = re.compile(r"<[^>]*>|&nbsp;|\s")
 _TITLE = re.compile(r"<title\b[^>]*>.*?</title\s*>", re.DOTALL | re.IGNORECASE)
@@ -39,8 +40,6 @@ _OPEN = frozenset("div table tbody tr td center section article main ul ol dl na
 """Containers that may be open where the cut begins: no parser closes them but for their own end."""
 _LONGEST = 1_000_000
 """Characters of a page that is cut; no page of the site is a tenth as long."""
-_MOST = 200
-"""Comments, and scripts and the like, on a page that is cut."""
 _ABOVE = frozenset(("html", "head"))
 _CLOSED_BY_OTHERS = frozenset("li dt dd p tr td th option".split())
 _BREAKS = 30
@@ -56,6 +55,8 @@ class Cut:
     html: str
     crumbless: bool
     """True where no breadcrumb can stand above it: it begins some lines above the anchor."""
+    whole_top: bool
+    """True where nothing that is shown above the anchor was cut away."""
 
 
 def cut(html: str) -> str:
@@ -70,12 +71,9 @@ def find_cut(html: str) -> Cut | None:
     Title, base and canonical address come with it. A page without a mark that divides a breadcrumb is cut some lines
     above its `Updated`. None where no article link is found, or where markup before the cut is not well nested.
     """
-    if len(html) > _LONGEST or html.count("<!--") > _MOST or len(_OPENS.findall(html)) > _MOST:
-        # What is never closed is looked for to the end of the page, each time it opens.
-        return None
-    seen = _UNSEEN.sub("", html)
-    body = _BODY.search(seen)
-    if body is None or _ODD.search(seen) or _MARKUP.sub("", _TITLE.sub("", seen[: body.start()])):
+    seen = _less_unseen(html) if len(html) <= _LONGEST else None
+    body = _BODY.search(seen) if seen else None
+    if seen is None or body is None or _ODD.search(seen) or _MARKUP.sub("", _TITLE.sub("", seen[: body.start()])):
         # Text before the body is a page's that lost its tags.
         return None
     anchor = _find_text(_ANCHOR, seen, body.end())
@@ -90,7 +88,26 @@ def find_cut(html: str) -> Cut | None:
     if opened is None or _open_tags(seen, 0, body.start(), _ABOVE) is None:
         return None
     head = [match[0] for pattern in (_TITLE, _BASE, _CANONICAL) if (match := pattern.search(seen))]
-    return Cut(f"<html><head>{''.join(head)}</head>{body[0]}{''.join(opened)}{seen[start:end]}", crumbless)
+    made = f"<html><head>{''.join(head)}</head>{body[0]}{''.join(opened)}{seen[start:end]}"
+    return Cut(made, crumbless, whole_top=start == body.end())
+
+
+def _less_unseen(html: str) -> str | None:
+    """`html` without comments, scripts and the like; None where one is never closed."""
+    pieces, at = [], 0
+    while opened := _UNSEEN.search(html, at):
+        pieces.append(html[at : opened.start()])
+        if opened[1] is None:
+            closed = html.find("-->", opened.end())
+            at = closed + 3
+        else:
+            begin = html.find(">", opened.end())
+            found = _CLOSED[opened[1].lower()].search(html, begin) if begin >= 0 else None
+            closed, at = found.span() if found else (-1, 0)
+        if closed < 0:
+            return None
+    pieces.append(html[at:])
+    return "".join(pieces)
 
 
 def _find_text(pattern: re.Pattern[str], html: str, start: int) -> int | None:
@@ -107,19 +124,18 @@ def _is_text(html: str, at: int) -> bool:
 
 def _find_start(html: str, begin: int, anchor: int) -> int | None:
     """Where the line of the last `Home` before the anchor begins."""
-    home = None
-    for match in _HOME.finditer(html, max(begin, anchor - _REACH), anchor):
-        if _is_text(html, match.start()):
-            home = match.start()
-    if home is None:
+    least = max(begin, anchor - _REACH)
+    home = max(html.rfind(word, least, anchor) for word in _HOME)
+    while home >= 0 and not _is_text(html, home):
+        home = max(html.rfind(word, least, home) for word in _HOME)
+    if home < 0:
         return None
-    line = None
-    for match in _BREAK.finditer(html, max(begin, home - _REACH), home):
-        line = match
-    if line is None:
-        return None
-    closing = line[0].startswith("</") or line[0][1:3].lower() in ("br", "hr")
-    return line.end() if closing else line.start()
+    at, least = home, max(begin, home - _REACH)
+    while (at := html.rfind("<", least, at)) >= 0:
+        if line := _BREAK.match(html, at, home):
+            closing = line[0].startswith("</") or line[0][1:3].lower() in ("br", "hr")
+            return line.end() if closing else line.start()
+    return None
 
 
 def _lines_above(html: str, begin: int, anchor: int) -> int:
@@ -132,7 +148,8 @@ def _find_end(html: str, anchor: int) -> int | None:
     """Where the line of the last link to an article ends."""
     last = None
     for match in _ARTICLE_LINK.finditer(html, anchor):
-        last = match
+        if html[match.start() - 1].isdigit():
+            last = match
     if last is None:
         return None
     closed = html.find("</a", last.end())

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bs4 import BeautifulSoup
-from bs4.element import CData, NavigableString, Tag
-from bs4.exceptions import ParserRejectedMarkup
+from bs4.element import Tag
 
 from .cutting import cut
+from .soup import BLOCKS, STRONG, make_soup
 
 __all__ = ["Line", "Link", "Page", "Picture", "cut", "fold", "read_page", "shared_depth"]
 
-HIDDEN = frozenset(
-    "script style noscript template title meta link select option textarea button input object embed iframe svg "
-    "audio video canvas map param".split()
-)
-"""Elements whose content no reader of the page sees as text."""
-BLOCKS = frozenset(
-    "html body p div table caption thead tbody tfoot tr td th ul ol li dl dt dd h1 h2 h3 h4 h5 h6 section article "
-    "header footer nav aside main figure figcaption form fieldset legend blockquote pre center address details summary "
-    "dir menu hgroup hr".split()
-)
-"""Elements that stand on lines of their own."""
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-STRONG = frozenset(("b", "strong"))
+_COUNTED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"))
+"""Blocks that matter for all lines within them."""
 
 # Not shown by any browser: controls (white space folds later), zero-width space, byte order mark, soft hyphen.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CANONICAL = re.compile(r"^canonical$", re.IGNORECASE)
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _LETTER = re.compile(r"[^\W\d_]")
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
-_XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -67,6 +51,8 @@ class Line:
     links: list[Link] = field(default_factory=list)
     rest: str = ""
     """The line's text that stands in no link."""
+    is_link: bool = False
+    """No word of the line stands outside its links."""
     images: list[Picture] = field(default_factory=list)
     heading: bool = False
     """It begins in a heading element."""
@@ -76,11 +62,6 @@ class Line:
     """It stands in a `figcaption`."""
     path: tuple[int, ...] = ()
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
-
-    @property
-    def is_link(self) -> bool:
-        """True where no word of the line stands outside its links."""
-        return bool(self.links) and bool(self.text) and not _LETTER.search(self.rest)
 
 
 @dataclass(slots=True)
@@ -109,7 +90,7 @@ def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:
             pieces.append(raw[at:start])
         at = max(at, end)
     pieces.append(raw[at:])
-    return fold(" ".join(pieces))
+    return " ".join(" ".join(pieces).split())
 
 
 def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
@@ -124,43 +105,17 @@ def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 
 def read_page(html: str) -> Page:
     """The visible lines of `html`; a page that the parser rejects has none."""
-    if "<" not in html:
+    made = make_soup(html)
+    if made is None:
         return Page([], None, None, None)
-    # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
-    begin = html.lstrip()
-    declaration = _XML_DECLARATION.match(begin)
-    begin = begin[declaration.end() :] if declaration else html
-    try:
-        soup = BeautifulSoup(begin, "lxml", multi_valued_attributes=None)
-    except UnicodeEncodeError:
-        # Halves of surrogate pairs are no text.
-        return read_page(begin.encode("utf-8", "replace").decode())
-    except ParserRejectedMarkup:
-        return Page([], None, None, None)
-    title = soup.find("title")
-    base = soup.find("base", href=True)
-    canonical = soup.find("link", rel=_CANONICAL, href=True)
-    return Page(
-        list(_LineMaker().walk(soup)),
-        (fold(title.get_text()) or None) if title else None,
-        _attribute(base, "href") if base else None,
-        _attribute(canonical, "href") if canonical else None,
-    )
+    soup, head = made
+    title = fold(head.title) or None if head.title else None
+    return Page(_LineMaker().make_lines(soup), title, head.base, head.canonical)
 
 
 def _attribute(tag: Tag, name: str) -> str | None:
     value: Any = tag.attrs.get(name)
     return value if isinstance(value, str) else None
-
-
-def _is_hidden(tag: Tag) -> bool:
-    attributes = tag.attrs
-    if not attributes:
-        return False
-    if "hidden" in attributes:
-        return True
-    style = attributes.get("style")
-    return isinstance(style, str) and bool(_HIDING.search(style))
 
 
 class _LineMaker:
@@ -176,34 +131,38 @@ class _LineMaker:
         self.path: tuple[int, ...] = ()
         self.blocks = 0
         self.depth = 0
+        self.preformatted = 0
         self.headings = 0
         self.strong = 0
         self.figcaptions = 0
         self.plain = False
         self.in_heading = False
-        self.ready: list[Line] = []
+        self.made: list[Line] = []
 
-    def walk(self, soup: BeautifulSoup) -> Iterator[Line]:
+    def make_lines(self, soup: Tag) -> list[Line]:
         """Lines of the tree, by a stack of its own: pages nested deeper than Python's recursion allows are read too."""
-        stack: list[tuple[Tag | None, Iterator[Any]]] = [(None, iter(soup.contents))]
-        while stack:
-            tag, children = stack[-1]
-            child = next(children, None)
-            if child is None:
-                stack.pop()
-                if tag is not None:
-                    self._leave(tag)
-            elif isinstance(child, Tag):
-                if child.name not in HIDDEN and not _is_hidden(child):
+        tag, children = soup, iter(soup.contents)
+        stack = [(tag, children)]
+        while True:
+            for child in children:
+                if isinstance(child, Tag):
                     self._enter(child)
-                    stack.append((child, iter(child.contents)))
-            elif type(child) is NavigableString or type(child) is CData:
-                self._add(str(child), preformatted=tag is not None and tag.name == "pre")
-            if self.ready:
-                yield from self.ready
-                self.ready.clear()
+                    if child.contents:
+                        stack.append((tag, children))
+                        tag, children = child, iter(child.contents)
+                        break
+                    self._leave(child)
+                elif self.preformatted:
+                    self._add_preformatted(str(child))
+                else:
+                    self._add(str(child))
+            else:
+                if tag is soup:
+                    break
+                self._leave(tag)
+                tag, children = stack.pop()
         self._end_line()
-        yield from self.ready
+        return self.made
 
     def _enter(self, tag: Tag) -> None:
         name = tag.name
@@ -213,10 +172,8 @@ class _LineMaker:
             self.depth += 1
             if self.depth <= _DEEPEST:
                 self.path = (*self.path, self.blocks)
-            if name in HEADINGS:
-                self.headings += 1
-            elif name == "figcaption":
-                self.figcaptions += 1
+            if name in _COUNTED:
+                self._count(name, 1)
         elif name == "br":
             self._end_line()
         elif name == "img":
@@ -224,7 +181,7 @@ class _LineMaker:
         elif name == "a":
             if href := _attribute(tag, "href"):
                 self.open_links.append((href.strip(), self.size))
-        elif name in STRONG:
+        else:
             self.strong += 1
 
     def _leave(self, tag: Tag) -> None:
@@ -234,10 +191,8 @@ class _LineMaker:
             if self.depth <= _DEEPEST:
                 self.path = self.path[:-1]
             self.depth -= 1
-            if name in HEADINGS:
-                self.headings -= 1
-            elif name == "figcaption":
-                self.figcaptions -= 1
+            if name in _COUNTED:
+                self._count(name, -1)
         elif name == "a":
             if _attribute(tag, "href") and self.open_links:
                 href, start = self.open_links.pop()
@@ -245,17 +200,29 @@ class _LineMaker:
         elif name in STRONG:
             self.strong -= 1
 
-    def _add(self, text: str, *, preformatted: bool) -> None:
-        if preformatted and "\n" in text:
-            first, *others = text.split("\n")
-            self._add(first, preformatted=False)
-            for other in others:
-                self._end_line()
-                self._add(other, preformatted=False)
-            return
+    def _count(self, name: str, step: int) -> None:
+        if name == "pre":
+            self.preformatted += step
+        elif name == "figcaption":
+            self.figcaptions += step
+        else:
+            self.headings += step
+
+    def _add_preformatted(self, text: str) -> None:
+        first, *others = text.split("\n")
+        self._add(first)
+        for other in others:
+            self._end_line()
+            self._add(other)
+
+    def _add(self, text: str) -> None:
+        if not (text.isascii() and text.isprintable()):
+            text = _UNSEEN.sub("", text)
         if text and not text.isspace():
-            self.in_heading = self.in_heading or self.headings > 0
-            self.plain = self.plain or not (self.headings or self.strong)
+            if self.headings:
+                self.in_heading = True
+            elif not self.strong:
+                self.plain = True
         self.pieces.append(text)
         self.size += len(text)
 
@@ -276,25 +243,38 @@ class _LineMaker:
         (self.after if text else self.before).append(Picture(src.strip(), fold(alt) or None if alt else None, href))
 
     def _end_line(self) -> None:
+        if not (self.pieces or self.before or self.links):
+            return
         raw = "".join(self.pieces)
-        text = fold(raw)
+        text = " ".join(raw.split())
         if self.before:
-            self.ready.append(Line("", images=self.before, path=self.path))
+            self.made.append(Line("", images=self.before, path=self.path))
         if text:
-            spans = self.links + [(href, start, self.size) for href, start in self.open_links]
-            self.ready.append(
-                Line(
-                    text,
-                    [Link(href, fold(raw[start:end])) for href, start, end in spans],
-                    _outside(raw, spans) if spans else text,
-                    heading=self.in_heading,
-                    emphasis=not self.plain,
-                    figcaption=self.figcaptions > 0,
-                    path=self.path,
-                )
+            line = Line(
+                text,
+                rest=text,
+                heading=self.in_heading,
+                emphasis=not self.plain,
+                figcaption=self.figcaptions > 0,
+                path=self.path,
             )
+            if self.links or self.open_links:
+                self._add_links(line, raw)
+            self.made.append(line)
         if self.after:
-            self.ready.append(Line("", images=self.after, path=self.path))
-        self.pieces, self.size, self.links, self.before, self.after = [], 0, [], [], []
-        self.open_links = [(href, 0) for href, _ in self.open_links]
+            self.made.append(Line("", images=self.after, path=self.path))
+            self.after = []
+        if self.before:
+            self.before = []
+        if self.links:
+            self.links = []
+        if self.open_links:
+            self.open_links = [(href, 0) for href, _ in self.open_links]
+        self.pieces, self.size = [], 0
         self.plain = self.in_heading = False
+
+    def _add_links(self, line: Line, raw: str) -> None:
+        spans = self.links + [(href, start, self.size) for href, start in self.open_links]
+        line.links = [Link(href, " ".join(raw[start:end].split())) for href, start, end in spans]
+        line.rest = _outside(raw, spans)
+        line.is_link = not _LETTER.search(line.rest)

@@ -72,17 +72,27 @@ def _tokens(text: str) -> list[str]:
 def _may_be_pager(line: Line) -> bool:
     if not line.text or len(line.text) > 300 or _DAY.search(line.text):
         return False
-    tokens = _tokens(line.text)
-    if not tokens:
+    first = _TOKEN.search(line.text)
+    if first is None:
         return len(line.text) <= 3
-    return all((token.isdigit() and len(token) <= 7) or token in _WORDS or token in _FILLERS for token in tokens)
+    if not _is_pager_word(first[0].lower()):
+        # As nearly every line of text: its other words need not be asked for.
+        return False
+    return all(map(_is_pager_word, _tokens(line.text)))
+
+
+def _is_pager_word(token: str) -> bool:
+    return (token.isdigit() and len(token) <= 7) or token in _WORDS or token in _FILLERS
 
 
 def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
     """True where all links of a line lead to other pages of the same list or article and no other word stands in it."""
+    if not line.links:
+        return False
     leads = [_same_list(link.href, own, base, site) for link in line.links if link.text]
-    others = [token for token in _tokens(line.rest) if not (token.isdigit() or token in _WORDS or token in _FILLERS)]
-    if not leads or None in leads or others:
+    if not leads or None in leads:
+        return False
+    if not all(token.isdigit() or token in _WORDS or token in _FILLERS for token in _tokens(line.rest)):
         return False
     # A menu has a link to page 1 of the list, too.
     return len(leads) > 1 or any(lead and lead[1] > 1 for lead in leads)

@@ -14,6 +14,8 @@ MOST_NUMBER = (1 << 20) - 1
 _ARTICLE = re.compile(
     r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?P<day>\d{4}-\d{1,2}-\d{1,2})/(?P<number>[0-9]{1,9})(?:_(?P<page>[0-9]{1,5}))?\.html?"
 )
+_PLAIN_PATH = r"(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?"
+"""Paths that mean what they say: no empty or dot segments, nothing to decode, no query."""
 _LISTING = re.compile(r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?:index(?:_(?P<page>[0-9]{1,6}))?\.html?)?")
 
 
@@ -63,9 +65,14 @@ class Site:
     title_suffixes: tuple[str, ...] = ()
     """Names that a document title may end with after a divider."""
     _by_path: Mapping[str, Section] = field(init=False, repr=False, compare=False)
+    _plain: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {section.path: section for section in self.sections})
+        host = re.escape(urlsplit(self.base).hostname or "")
+        root = rf"(?P<origin>{re.escape(self.base)}|https?://{host})?/"
+        plain = re.compile(rf"(?:{root}|(?P<up>(?:\.\./)*))(?P<path>{_PLAIN_PATH})", re.ASCII)
+        object.__setattr__(self, "_plain", plain)
 
     def section(self, path: str) -> Section | None:
         """The known section with the longest path that `path` begins with."""
@@ -88,6 +95,27 @@ class Site:
         http and https are one address; host names are compared without case; the mirror's origin counts as the
         site's. Query and fragment go, for no page of the site is known to need one.
         """
+        return self._plain_address(address, base) or self._joined_address(address, base)
+
+    def _plain_address(self, address: str, base: str | None) -> str | None:
+        """As `canonical`, for addresses written as nearly all are; None says nothing of others."""
+        match = self._plain.fullmatch(address)
+        if match is None or not address:
+            return None
+        if match["origin"]:
+            return f"{self.base}/{match['path']}"
+        base = base or f"{self.base}/"
+        if not base.startswith(self.base + "/"):
+            return None
+        if match["up"] is None:
+            return f"{self.base}/{match['path']}"
+        if not self._plain.fullmatch(base):
+            return None
+        folders = base[len(self.base) + 1 :].split("/")[:-1]
+        kept = folders[: max(0, len(folders) - len(match["up"]) // 3)]
+        return "/".join([self.base, *kept, match["path"]])
+
+    def _joined_address(self, address: str, base: str | None) -> str | None:
         try:
             parts = urlsplit(urljoin(base or self.base + "/", address.strip()))
             origin = (parts.hostname or "").lower(), parts.port
@@ -113,6 +141,8 @@ class Site:
 
     def absolute(self, address: str, base: str) -> str | None:
         """The absolute http(s) address of a picture or another file, the site's own host in its own form; else None."""
+        if plain := self._plain_address(address, base):
+            return plain
         try:
             parts = urlsplit(urljoin(base, address.strip()))
             host = parts.hostname
