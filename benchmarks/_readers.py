@@ -209,7 +209,10 @@ def main() -> None:
     warnings.simplefilter("ignore")
     sys.addaudithook(_refuse_network)
     package, make = READERS[kind][name]
-    read = make()
+    try:
+        read = make()
+    except ModuleNotFoundError as error:
+        sys.exit(f"not installed ({error.name}): pip install -e '.[bench]'")
     given = json.loads(Path(path).read_text("utf-8"))
     pages = [Page(body.encode("latin-1"), *rest) for body, *rest in given]
     read_round(read, pages[:WARM])

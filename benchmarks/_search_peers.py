@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlite_utils import Database
 
@@ -153,13 +153,16 @@ def make_ripgrep(connection: sqlite3.Connection, folder: Path) -> Ask:
 def _pipe(steps: list[list[str]]) -> list[bytes]:
     """The lines that come out of the last of the commands, each fed by the one before."""
     processes: list[subprocess.Popen[bytes]] = []
+    source: int | IO[bytes] = subprocess.DEVNULL
     for step in steps:
-        source = processes[-1].stdout if processes else subprocess.DEVNULL
-        processes.append(subprocess.Popen(step, stdin=source, stdout=subprocess.PIPE))
-    lines, _ = processes[-1].communicate()
-    for process in processes[:-1]:
-        # Its reader has what it wants.
+        process = subprocess.Popen(step, stdin=source, stdout=subprocess.PIPE)
+        if not isinstance(source, int):
+            # Held open here, it would keep the one before writing when its reader has what it wants.
+            source.close()
         assert process.stdout is not None
-        process.stdout.close()
+        source = process.stdout
+        processes.append(process)
+    lines, _ = processes[-1].communicate()
+    for process in processes:
         process.wait()
     return lines.splitlines()

@@ -153,7 +153,7 @@ def make_ways(connection: sqlite3.Connection, folder: Path) -> dict[str, Ask | N
             ways[name] = make(connection, folder)
         except ImportError as error:
             ways[name] = None
-            print(f"{name} is not installed ({error}): pip install -e '.[bench]'")
+            print(f"{name}: not installed ({error.name}): pip install -e '.[bench]'")
         else:
             what = "its index" if name == "tantivy" else "its JSON lines"
             print(f"{name} has {what} after {time.perf_counter() - start:.0f} s")
