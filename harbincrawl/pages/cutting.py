@@ -13,9 +13,7 @@ _UNSEEN = re.compile(r"<(?:!--|(script|style|select|textarea)\b)", re.IGNORECASE
 _CLOSED = {
     name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "select", "textarea")
 }  # fmt: skip
-_ODD = re.compile(
-    r"<(?:!-|!\[CDATA\[|plaintext|xmp|noframes|frameset|script|style|select|textarea)|--!>", re.IGNORECASE
-)
+_ODD = re.compile(r"<(?:!-|!\[CDATA\[|plaintext|xmp|noframes|frameset|script|style|select|textarea)", re.IGNORECASE)
 """What parsers read in their own ways, and what is left of scripts and comments that are never closed."""
 _ANCHOR = re.compile(r"updated", re.IGNORECASE)
 _HOME = ("Home", "home", "HOME", "首页")
@@ -73,7 +71,9 @@ def find_cut(html: str) -> Cut | None:
     """
     seen = _less_unseen(html) if len(html) <= _LONGEST else None
     body = _BODY.search(seen) if seen else None
-    if seen is None or body is None or _ODD.search(seen) or _MARKUP.sub("", _TITLE.sub("", seen[: body.start()])):
+    if seen is None or body is None or _ODD.search(seen) or "--!>" in seen:
+        return None
+    if _MARKUP.sub("", _TITLE.sub("", seen[: body.start()])):
         # Text before the body is a page's that lost its tags.
         return None
     anchor = _find_text(_ANCHOR, seen, body.end())

@@ -70,7 +70,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _may_be_pager(line: Line) -> bool:
-    if not line.text or len(line.text) > 300 or _DAY.search(line.text):
+    if not line.text or len(line.text) > 300:
         return False
     first = _TOKEN.search(line.text)
     if first is None:
@@ -78,7 +78,7 @@ def _may_be_pager(line: Line) -> bool:
     if not _is_pager_word(first[0].lower()):
         # As nearly every line of text: its other words need not be asked for.
         return False
-    return all(map(_is_pager_word, _tokens(line.text)))
+    return not _DAY.search(line.text) and all(map(_is_pager_word, _tokens(line.text)))
 
 
 def _is_pager_word(token: str) -> bool:

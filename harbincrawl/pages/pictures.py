@@ -19,6 +19,8 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 def split_credit(text: str) -> tuple[str, str] | None:
     """(words, credit) of a line that ends in a credit in square brackets; None for any other line."""
+    if not text.rstrip(" .。").endswith(("]", "］")):
+        return None
     match = _CREDIT.search(text)
     if not match or not _LETTERS.search(match["credit"]):
         return None
