@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from crawling import command, crawl, wait_for
 from reread_cases import SITE, capture, check_index, everything, present, response, rows, run_ingest, run_reparse, write
-from warc_cases import make_record, make_response, sha1, verify_records
+from warc_cases import make_record, make_response, read_warcio, sha1, verify_records
 
 from harbincrawl.archive.database import FILE
 from harbincrawl.archive.lock import hold
@@ -202,17 +202,24 @@ def test_lists_that_come_later_complete_what_is_there(tmp_path: Path, twin: Twin
     assert run_reparse(tmp_path / "a").changed == 0
 
 
-def test_revisits_stand_for_their_originals(tmp_path: Path, twin: Twin) -> None:
+@pytest.mark.parametrize(
+    "block", [b"", make_response(b""), b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'], ids=["none", "200", "304"]
+)
+def test_revisits_stand_for_their_originals(tmp_path: Path, twin: Twin, block: bytes) -> None:
     story = plain_story(twin)
     body = twin.render(story.path).body
     original = response(f"{SITE}{story.path}", body, THEN, fields=(("WARC-Payload-Digest", sha1(body)),))
     named = (("WARC-Payload-Digest", sha1(body)), ("WARC-Refers-To-Date", "2024-05-06T07:08:09Z"))
-    revisit = make_record(make_response(b""), kind="revisit", target=f"{SITE}{story.path}", packed=False, fields=named)
+    revisit = make_record(block, kind="revisit", target=f"{SITE}{story.path}", packed=False, fields=named)
     revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
     run_ingest(tmp_path / "a", write(tmp_path / "a.warc", revisit, original))
     assert rows(tmp_path / "a", "SELECT first_seen, last_seen, revision FROM articles") == [
         ("2024-05-06T07:08:09Z", "2024-06-06T07:08:09Z", 1)
     ]
+    for name in {name for (name,) in rows(tmp_path / "a", "SELECT warc FROM captures")}:
+        heads = [head.statusline for _, _, head, _ in read_warcio(tmp_path / "a" / "warc" / name) if head is not None]
+        assert heads
+        assert all(head in ("200", "200 OK") for head in heads), "what is stored as a page says so"
     alone = run_ingest(tmp_path / "b", write(tmp_path / "b.warc", revisit))
     assert alone.refused["a revisit whose original is in none of the files"] == 1
 

@@ -161,6 +161,7 @@ def _filled(revisit: Foreign, fields: Fields, payload: bytes) -> Foreign:
         revisit,
         type="response",
         http_status=revisit.http_status if keeps_head else 200,
+        http_reason=revisit.http_reason if keeps_head else "",
         http_headers=revisit.http_headers if keeps_head else fields,
         payload=payload,
         refers=None,
