@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from crawling import ask, check_whole, crawl, listing_requests, records
+from warc_cases import read_warcio
 
 from harbincrawl.archive import purged
 from harbincrawl.archive.database import FILE, open_writer
@@ -138,6 +139,29 @@ def test_the_other_records_are_still_proved_by_their_captures(tmp_path: Path, tw
     names = {name for (name,) in ask(tmp_path, "SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
     assert names == {path.name for path in (tmp_path / "warc").iterdir()}
     assert any("-p1.warc.gz" in name for name in names)
+
+
+def test_what_was_said_to_a_304_goes_with_its_page(tmp_path: Path, twin: Twin, target: int) -> None:
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all")
+        crawl(tmp_path, server, "--all", "--recheck", "all")
+    path = twin.stories[target].path
+
+    def tell() -> list[tuple[str, bool]]:
+        """Type of each record of the page, and whether it still says something."""
+        return [
+            (kind, "warc-removed" not in fields)
+            for file in sorted((tmp_path / "warc").iterdir())
+            for kind, fields, _, _ in read_warcio(file)
+            if fields.get("warc-target-uri", "").endswith(path)
+        ]
+
+    assert tell() == [(kind, True) for kind in ("request", "response", "request", "metadata", "revisit")]
+    run(tmp_path, target)
+    assert tell() == [("metadata", False)] * 5
+    kept = [record for file in (tmp_path / "warc").iterdir() for record in read_warcio(file)]
+    assert [fields for kind, fields, _, _ in kept if kind == "metadata" and "warc-refers-to" in fields], "others stay"
+    assert problems(tmp_path) == []
 
 
 def test_a_tombstone_tells_who_follows_the_changes(tmp_path: Path, twin: Twin, target: int) -> None:

@@ -20,6 +20,7 @@ from reread_cases import change, check_index, rows, run_reparse
 from harbincrawl.archive.database import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.feed import walk_records
 
 Verify = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -93,6 +94,19 @@ def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> N
         assert all(each["where"].startswith(f"warc/{path.name}") for each in found["problems"])
         flip(path, at)
     assert verify()[0] == 0
+
+
+def test_a_row_that_points_beside_its_record_is_named(archive: Path, verify: Verify) -> None:
+    ((capture, name, offset),) = rows(
+        archive, 'SELECT id, warc, "offset" FROM captures WHERE status = 304 ORDER BY id LIMIT 1'
+    )
+    with (archive / "warc" / name).open("rb") as stream:
+        before = [record.offset for record in walk_records(stream, name) if record.offset < offset]
+    for at, kind in ((before[-1], "metadata"), (before[-2], "request")):
+        change(archive, f'UPDATE captures SET "offset" = {at} WHERE id = {capture}')
+        code, found = verify()
+        assert (code, kinds(found)) == (7, [("warc", f"warc/{name} at byte {at}")])
+        assert f"a {kind} record stands here" in found["problems"][0]["what"]
 
 
 def test_a_broken_capture_is_captured_anew_after_mending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ def test_what_was_written_is_sound(tmp_path: Path) -> None:
     assert list(verify_records(path)) == []
     found = [item for item in check_records(path) if isinstance(item, Sound)]
     assert [item.type for item in found] == ["warcinfo", "request", "response", "request", "revisit"]
-    assert found[2] == Sound(places[0].offset, "response", f"{ADDRESS}?0", sha1(PAGE))
+    assert found[2] == Sound(places[0].offset, "response", f"{ADDRESS}?0", sha1(PAGE), removed=False)
 
 
 def test_a_flipped_byte_is_named_with_its_record_and_no_other(tmp_path: Path) -> None:

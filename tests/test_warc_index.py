@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from warc_cases import ADDRESS, make_record, make_response
+from warc_cases import ADDRESS, make_304, make_exchange, make_record, make_response, make_writer
 
 from harbincrawl.warc import index
 from harbincrawl.warc.index import index_file, make_key, sort_lines
@@ -57,3 +57,15 @@ def test_damage_and_records_of_no_use_to_a_replay_are_passed_over(tmp_path: Path
     about = json.loads(line.split(" ", 2)[2])
     assert (about["url"], about["filename"], about["length"]) == (ADDRESS, "a.warc.gz", str(len(good)))
     assert end == path.stat().st_size == int(about["offset"]) + len(good)
+
+
+def test_a_304_is_listed_as_a_capture_of_its_page_and_its_note_is_not(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        first = writer.write(make_exchange())
+        writer.write(make_304(first))
+    lines = [line for line, _ in index_file(tmp_path / first.file, first.file) if line]
+    told = [json.loads(line.split(" ", 2)[2]) for line in lines]
+    assert [(each["mime"], each.get("status"), each["digest"]) for each in told] == [
+        ("text/html", "200", first.digest),
+        ("warc/revisit", None, first.digest),
+    ]

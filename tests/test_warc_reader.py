@@ -19,6 +19,7 @@ from harbincrawl.warc.errors import (
     UnresolvedError,
     WarcError,
 )
+from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import Reference, read_record
 
 FILE = "a.warc.gz"
@@ -136,6 +137,18 @@ def test_a_revisit_is_followed_by_its_resolver(tmp_path: Path) -> None:
 
     assert read_record(tmp_path, FILE, second, resolver=resolve).body == PAGE
     assert asked == [Reference(ADDRESS, datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC), sha1(PAGE))]
+
+
+@pytest.mark.parametrize("head", [b"", b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'], ids=["none", "its own"])
+def test_a_304_is_read_with_and_without_a_head(tmp_path: Path, head: bytes) -> None:
+    packed = gzip.compress(PAGE)
+    answer = make_response(packed, "Content-Encoding: gzip")
+    digest = ("WARC-Payload-Digest", sha1(packed))
+    first, second = store(tmp_path, make_record(answer, fields=(digest,)), make_revisit(sha1(packed), head=head))
+    stored = read_record(tmp_path, FILE, second, resolver=lambda _: [(FILE, first)])
+    assert (stored.type, stored.payload, stored.body) == ("revisit", packed, PAGE)
+    assert stored.http_status == (304 if head else 200)
+    assert find_field(stored.http_headers, "Content-Encoding") == (None if head else "gzip")
 
 
 def test_a_revisit_whose_original_is_gone_is_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from warc_cases import ADDRESS, PAGE, make_exchange, make_writer, read_warcio
+from warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio
 
 from harbincrawl.warc.errors import WarcError
 from harbincrawl.warc.reader import read_record
@@ -31,10 +31,12 @@ for number in range(10**6):
 """
 
 
-def write_open(folder: Path, count: int = 3) -> tuple[Path, list[Place]]:
-    """The file of a writer that was never closed."""
+def write_open(folder: Path, count: int = 3, *, confirmed: bool = False) -> tuple[Path, list[Place]]:
+    """The file of a writer that was never closed; where `confirmed`, its last capture is a 304."""
     writer = make_writer(folder)
     places = [writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + b"%d" % number)) for number in range(count)]
+    if confirmed:
+        places.append(writer.write(make_304(places[0])))
     writer.sync()
     return folder / f"{places[0].file}.open", places
 
@@ -96,6 +98,18 @@ def test_every_cut_leaves_whole_pairs(tmp_path: Path) -> None:
         assert kinds in (["warcinfo", "request", "response"], ["warcinfo", *["request", "response"] * 2])
         assert final.stat().st_size == found.kept_bytes
         final.rename(path)
+
+
+def test_no_cut_leaves_the_note_of_a_304_without_its_revisit(tmp_path: Path) -> None:
+    path, places = write_open(tmp_path, 1, confirmed=True)
+    whole = path.read_bytes()
+    for size in range(places[1].offset - 400, len(whole)):
+        path.write_bytes(whole[:size])
+        (found,) = salvage(tmp_path)
+        assert [record[0] for record in read_warcio(tmp_path / found.file)] == ["warcinfo", "request", "response"]
+        (tmp_path / found.file).rename(path)
+    path.write_bytes(whole)
+    assert salvage(tmp_path) == [Salvaged(places[0].file, len(whole), 0)]
 
 
 def test_garbage_and_zeros_at_the_end_are_cut(tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ import os
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer, read_warcio, sha1
+from warc_cases import ADDRESS, MOMENT, PAGE, make_304, make_exchange, make_writer, read_warcio, sha1
 
 from harbincrawl.warc.errors import NoSpaceError
+from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.writer import Original, WarcWriter
 
@@ -232,21 +234,25 @@ def test_a_304_is_a_revisit_of_the_page_it_confirms(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
         first = writer.write(make_exchange(body=body, response_headers=[("Content-Encoding", "gzip")]))
     with make_writer(tmp_path) as writer:
-        answer = make_exchange(
-            body=b"", status=304, response_headers=[("ETag", '"7"')], refers=Original(first.file, first.offset)
-        )
-        second = writer.write(answer)
+        second = writer.write(make_304(first))
     assert (second.kind, second.digest) == ("revisit", first.digest)
-    record = read_warcio(tmp_path / second.file)[2]
+    note, record = read_warcio(tmp_path / second.file)[2:4]
     assert record[1]["warc-profile"].endswith("/1.1/revisit/server-not-modified")
     assert record[1]["warc-refers-to-target-uri"] == ADDRESS
+    # Without a block of its own it is replayed as the page; what the server said is beside it.
+    assert record[1]["content-length"] == "0"
+    assert (note[0], note[1]["warc-refers-to"]) == ("metadata", record[1]["warc-record-id"])
+    assert note[1]["warc-target-uri"] == ADDRESS
+    assert note[3] == b'httpStatusLine: HTTP/1.1 304 Not Modified\r\nhttpHeader: ETag: "7"\r\n'
     stored = read_record(tmp_path, second.file, second.offset)
-    assert (stored.http_status, stored.body, stored.http_headers) == (304, PAGE, (("ETag", '"7"'),))
+    assert (stored.type, stored.http_status, stored.body) == ("revisit", 200, PAGE)
+    assert find_field(stored.http_headers, "Content-Encoding") == "gzip"
 
 
-def test_a_304_without_its_page_is_a_response(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changes", [{"refers": None}, {"request_headers": []}], ids=["no page", "no condition"])
+def test_a_304_that_confirms_nothing_is_a_response(tmp_path: Path, changes: dict[str, Any]) -> None:
     with make_writer(tmp_path) as writer:
-        place = writer.write(make_exchange(body=b"", status=304, response_headers=[]))
+        place = writer.write(make_304(writer.write(make_exchange()), response_headers=[], **changes))
     stored = read_record(tmp_path, place.file, place.offset)
     assert (place.kind, stored.http_status, stored.http_headers) == ("response", 304, ())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from harbincrawl.warc.checks import Broken, check_records
 from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.writer import Exchange, Original, WarcWriter
+from harbincrawl.warc.writer import Exchange, Original, Place, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 ADDRESS = "http://e.my399.com/news/2024-05-06/7200.html"
@@ -34,6 +34,18 @@ def make_exchange(address: str = ADDRESS, body: bytes = PAGE, **changes: Any) ->
 def make_writer(folder: Path, find_original: Callable[[str], Original | None] | None = None, **more: Any) -> WarcWriter:
     """A writer whose clock stands still."""
     return WarcWriter(folder, info={"software": "harbincrawl"}, now=lambda: MOMENT, find_original=find_original, **more)
+
+
+def make_304(first: Place, **changes: Any) -> Exchange:
+    """The answer to a conditional request for the page at `first`: it is as it was."""
+    given: dict[str, Any] = {
+        "request_headers": [("If-None-Match", '"7"')],
+        "status": 304,
+        "reason": "Not Modified",
+        "response_headers": [("ETag", '"7"')],
+        "refers": Original(first.file, first.offset),
+    }
+    return make_exchange(body=b"", **(given | changes))
 
 
 def read_warcio(path: Path) -> list[tuple[str, dict[str, str], Any, bytes]]:

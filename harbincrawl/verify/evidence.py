@@ -108,7 +108,7 @@ def _find_fault(record: Sound | None, rows: list[tuple[int, str, str | None]]) -
     if record is None:
         return "no whole record begins here"
     if record.type not in ("response", "revisit"):
-        return None if record.type == "metadata" else f"a {record.type} record stands here"
+        return None if record.removed else f"a {record.type} record stands here"
     if any(digest is not None and record.digest is not None and digest != record.digest for _, _, digest in rows):
         return f"the record has the digest {record.digest}, its row another one"
     return None

@@ -91,6 +91,14 @@ def compose_response(exchange: Exchange) -> bytes:
     return compose_head(f"{_version(exchange)} {exchange.status:03d}{reason}", fields)
 
 
+def compose_note(exchange: Exchange) -> bytes:
+    """The response's head as named fields, for the metadata record that keeps it where its own record may not."""
+    status_line, *lines = compose_response(exchange).rstrip(b"\r\n").split(b"\r\n")
+    return b"".join(
+        [b"httpStatusLine: %b\r\n" % status_line, *(b"httpHeader: %b\r\n" % line for line in lines if line)]
+    )
+
+
 def _version(exchange: Exchange) -> str:
     # A WARC block is HTTP/1 by its media type; what was really spoken stands in the record's WARC-Protocol.
     return exchange.protocol if exchange.protocol in ("HTTP/1.0", "HTTP/1.1") else "HTTP/1.1"

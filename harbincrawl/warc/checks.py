@@ -24,6 +24,8 @@ class Sound:
     target: str | None
     digest: str | None
     """WARC-Payload-Digest as written."""
+    removed: bool
+    """Whether it only says that a record was here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def check_records(path: Path) -> Iterator[Sound | Broken]:
                 yield Broken(name, record.offset, wrong)
             else:
                 digest = find_field(record.fields, "WARC-Payload-Digest")
-                yield Sound(record.offset, record.type, record.target, digest)
+                removed = find_field(record.fields, "WARC-Removed") is not None
+                yield Sound(record.offset, record.type, record.target, digest, removed)
         if pending is not None and path.suffix != ".open":
             yield pending
 

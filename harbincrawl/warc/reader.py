@@ -58,6 +58,7 @@ class Stored:
     headers: Fields
     """The record's own."""
     http_status: int
+    """Of the original where a revisit keeps no HTTP head, as that of a 304; so are reason and headers."""
     http_reason: str
     http_headers: Fields
     payload: bytes
@@ -102,12 +103,14 @@ def read_record(
     if record.type not in ("response", "revisit"):
         raise DamagedError(file, offset, f"expected a response or revisit record, found {record.type!r}")
     head, payload = split_block(block)
-    status, reason, http_headers = read_http(head, file, offset)
-    coded_by = http_headers
+    original = head
     if record.type == "revisit":
-        coded_by, payload = _read_original(folder, record, file, max_bytes, resolver)
-        if status != 304:
-            coded_by = http_headers
+        original, payload = _read_original(folder, record, file, max_bytes, resolver)
+        # A revisit without a head of its own stands for all of its original.
+        head = head if head.strip() else original
+    status, reason, http_headers = read_http(head, file, offset)
+    # A 304 says nothing of how the payload that it confirms is coded.
+    coded_by = parse_head(original)[1] if status == 304 else http_headers
     return Stored(
         file=file,
         offset=offset,
@@ -169,7 +172,8 @@ def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
 
 def _read_original(
     folder: Path, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
-) -> tuple[Fields, bytes]:
+) -> tuple[bytes, bytes]:
+    """HTTP head and payload of the response that `revisit` stands for."""
     reference = read_reference(revisit)
     for place in islice(_list_places(revisit, reference, resolver), _CANDIDATES):
         try:
@@ -181,8 +185,7 @@ def _read_original(
             raise
         except WarcError:
             continue  # a hint that leads nowhere; the next may not
-        head, payload = split_block(block)
-        return parse_head(head)[1], payload
+        return split_block(block)
     sought = f"{reference.target}, {reference.date}, {reference.digest}"
     raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({sought}) is not to be found")
 

@@ -26,7 +26,7 @@ def salvage(folder: Path) -> list[Salvaged]:
     """Brings every `.open` file of `folder` to its end; the caller holds the lock, so nobody is writing them.
 
     Only the torn end is cut: damage further up is left for `verify` to name, since whole records behind it may be
-    referred to. A request whose answer never came goes too. Running it again does nothing. Raises WarcError.
+    referred to. What stood before an answer that never came goes too. Running it again does nothing. Raises WarcError.
     """
     found: list[Salvaged] = []
     if not folder.is_dir():
@@ -49,7 +49,7 @@ def _end_file(path: Path, final: Path) -> Salvaged:
         size = os.fstat(stream.fileno()).st_size
         kept = 0
         for record in walk_records(stream, path.name):
-            if not isinstance(record, Record) or record.type in ("request", "warcinfo"):
+            if not isinstance(record, Record) or record.type not in ("response", "revisit"):
                 continue
             try:
                 kept = record.finish()

@@ -1,11 +1,10 @@
-"""Writing captures down as they happen: for each a request record and a response or revisit record."""
+"""Writing captures down as they happen: which file takes them, what is an original, what is surely on disk."""
 
 from __future__ import annotations
 
 import errno
 import os
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,18 +12,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .blocks import Exchange, Original, compose_request, compose_response
+from .blocks import Exchange, Original
+from .captures import IDENTICAL, NOT_MODIFIED, Truth, pack_capture, pack_info
 from .errors import NoSpaceError, WarcError
-from .heads import clean_address, compose_head, digest_of, find_field, format_date
-from .packing import LEVEL, pack_record
+from .heads import clean_address, digest_of, find_field, format_date
+from .packing import LEVEL
 from .reader import read_fields
 
 __all__ = ["Exchange", "Original", "Place", "WarcWriter", "is_full", "sync_folder"]
 
 MAX_BYTES = 1_000_000_000
-_STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-_REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _RECENT = 4096
+_CONDITIONS = ("if-none-match", "if-modified-since")
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -40,17 +39,6 @@ class Place:
     """`sha1:` and Base32 of the payload as coded; for a 304 that of the payload it stands for."""
     kind: str
     """`response` or `revisit`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Truth:
-    """What the record of an original says of itself."""
-
-    file: str
-    offset: int
-    target: str
-    date: str
-    digest: str
 
 
 class WarcWriter:
@@ -83,7 +71,7 @@ class WarcWriter:
         self._max_bytes = max_bytes
         self._level = level
         self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
-        self._recent: dict[str, _Truth] = {}
+        self._recent: dict[str, Truth] = {}
         self._serial = 0
         self._file: int | None = None
         self._name = ""
@@ -105,19 +93,19 @@ class WarcWriter:
         original, profile = self._choose_original(exchange, digest)
         if self._file is None:
             self._open()
-        request, response = self._pack(exchange, digest, original, profile)
-        if self._size + len(request) + len(response) > self._max_bytes and self._size > self._begin:
+        before, answer = pack_capture(exchange, digest, original, profile, self._info_id, self._level)
+        if self._size + len(before) + len(answer) > self._max_bytes and self._size > self._begin:
             self.close()
             self._open()
-            request, response = self._pack(exchange, digest, original, profile)
-        offset = self._size + len(request)
-        # In one piece and the request first: a torn end then never holds a response without its request.
-        self._append(request + response)
+            before, answer = pack_capture(exchange, digest, original, profile, self._info_id, self._level)
+        offset = self._size + len(before)
+        # In one piece and the answer last: a torn end then never holds one without what belongs to it.
+        self._append(before + answer)
         if original is not None:
             return Place(self._name, offset, original.digest, "revisit")
         if exchange.body and exchange.truncated is None:
             target = clean_address(exchange.address)
-            self._remember(_Truth(self._name, offset, target, format_date(exchange.fetched_at), digest))
+            self._remember(Truth(self._name, offset, target, format_date(exchange.fetched_at), digest))
         return Place(self._name, offset, digest, "response")
 
     def sync(self) -> None:
@@ -162,19 +150,9 @@ class WarcWriter:
         except OSError as error:
             raise _say(error, self._name or str(self._folder), None) from error
         self._size = 0
-        self._info_id = _make_id()
-        described = {"format": "WARC File Format 1.1", "conformsTo": _STANDARD} | dict(self._info)
-        # No empty line after the last field: the block is the fields alone.
-        block = compose_head("", described.items(), encoding="utf-8")[2:-2]
-        fields = [
-            ("WARC-Type", "warcinfo"),
-            ("WARC-Record-ID", self._info_id),
-            ("WARC-Date", format_date(self._now())),
-            ("WARC-Filename", self._name),
-            ("Content-Type", "application/warc-fields"),
-        ]
         try:
-            self._append(pack_record(fields, block, level=self._level))
+            self._info_id, packed = pack_info(self._name, self._now(), self._info, self._level)
+            self._append(packed)
         except WarcError:
             # Without its warcinfo no record may follow: the next write begins anew.
             self._abandon()
@@ -201,54 +179,11 @@ class WarcWriter:
             raise _say(error, self._name, self._size) from error
         self._size += len(data)
 
-    def _pack(self, exchange: Exchange, digest: str, original: _Truth | None, profile: str) -> tuple[bytes, bytes]:
-        response_id = _make_id()
-        target = clean_address(exchange.address)
-        common = [("WARC-Target-URI", target), ("WARC-Date", format_date(exchange.fetched_at))]
-        if exchange.ip:
-            common.append(("WARC-IP-Address", exchange.ip))
-        common.append(("WARC-Warcinfo-ID", self._info_id))
-        asked = [
-            ("WARC-Type", "request"),
-            ("WARC-Record-ID", _make_id()),
-            *common,
-            ("WARC-Concurrent-To", response_id),
-            ("Content-Type", "application/http; msgtype=request"),
-        ]
-        answered = [
-            ("WARC-Type", "response" if original is None else "revisit"),
-            ("WARC-Record-ID", response_id),
-            *common,
-            ("WARC-Payload-Digest", digest if original is None else original.digest),
-        ]
-        if exchange.protocol not in ("HTTP/1.0", "HTTP/1.1"):
-            answered.append(("WARC-Protocol", exchange.protocol))
-        if exchange.truncated is not None:
-            answered.append(("WARC-Truncated", exchange.truncated))
-        if exchange.origin is not None:
-            # A field of our own: the standard has none for where a record was before.
-            answered.append(("Harbincrawl-Origin", exchange.origin))
-        if original is not None:
-            answered += [
-                ("WARC-Profile", _REVISIT + profile),
-                ("WARC-Refers-To-Target-URI", original.target),
-                ("WARC-Refers-To-Date", original.date),
-                # Heritrix's fields: with them a reader finds the payload without an index.
-                ("WARC-Refers-To-Filename", original.file),
-                ("WARC-Refers-To-File-Offset", str(original.offset)),
-            ]
-        answered.append(("Content-Type", "application/http; msgtype=response"))
-        coded = find_field(exchange.response_headers, "Content-Encoding") is not None
-        body = exchange.body if original is None else b""
-        return (
-            pack_record(asked, compose_request(exchange), level=self._level) if exchange.origin is None else b"",
-            pack_record(answered, compose_response(exchange), body, level=self._level, stored=coded),
-        )
-
-    def _choose_original(self, exchange: Exchange, digest: str) -> tuple[_Truth | None, str]:
+    def _choose_original(self, exchange: Exchange, digest: str) -> tuple[Truth | None, str]:
         if exchange.status == 304 and not exchange.body:
-            truth = self._read_truth(exchange.refers) if exchange.refers is not None else None
-            return truth, "server-not-modified"
+            # What was asked without a condition confirms nothing, whatever the server calls it.
+            asked = any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers)
+            return self._read_truth(exchange.refers) if asked and exchange.refers else None, NOT_MODIFIED
         # An empty payload costs nothing, and one cut short is nobody's original and no copy of one.
         if not exchange.body or exchange.truncated is not None:
             return None, ""
@@ -260,9 +195,9 @@ class WarcWriter:
                 truth = None
             if truth is not None:
                 self._remember(truth)
-        return truth, "identical-payload-digest"
+        return truth, IDENTICAL
 
-    def _read_truth(self, original: Original) -> _Truth | None:
+    def _read_truth(self, original: Original) -> Truth | None:
         """What the record at `original` says; None where it is no whole response: a revisit, purged, damaged, gone."""
         try:
             record = read_fields(self._folder, original.file, original.offset)
@@ -273,9 +208,9 @@ class WarcWriter:
         cut = find_field(record.fields, "WARC-Truncated") is not None
         if record.type != "response" or cut or not (target and date and digest):
             return None
-        return _Truth(original.file, original.offset, target, date, digest)
+        return Truth(original.file, original.offset, target, date, digest)
 
-    def _remember(self, truth: _Truth) -> None:
+    def _remember(self, truth: Truth) -> None:
         # Only what the database may not hold yet has to be remembered; a batch is far smaller than this.
         if len(self._recent) >= _RECENT:
             del self._recent[next(iter(self._recent))]
@@ -289,10 +224,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _make_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
 def is_full(error: OSError) -> bool:

@@ -19,6 +19,7 @@ from harbincrawl.warc.writer import Exchange, Original, WarcWriter
 pytestmark = pytest.mark.interop
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+LATER = datetime(2024, 6, 7, 8, 9, 10, tzinfo=UTC)
 SITE = "http://e.my399.com"
 PAGE = "<html><body><p>Harbin 哈尔滨 ramps up childcare services.</p></body></html>".encode()
 ADDRESSES = [
@@ -35,13 +36,14 @@ ADDRESSES = [
 def files(tmp_path: Path) -> list[Path]:
     """Files of the writer that hold each kind of record."""
     writer = WarcWriter(tmp_path / "warc", info={"software": "harbincrawl"}, now=lambda: MOMENT)
-    asked = [("User-Agent", "harbincrawl"), ("Accept", "*/*")]
+    asked = [("User-Agent", "harbincrawl"), ("Accept", "*/*"), ("If-None-Match", '"7"')]
     html = ("Content-Type", "text/html; charset=utf-8")
     coded = [html, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
     plain = [html, ("X-Text", "caf\xe9")]
 
     def write(address: str, body: bytes, fields: list[tuple[str, str]], status: int, of: Original | None = None) -> int:
-        exchange = Exchange(address, "GET", asked, status, "Said So", fields, body, "192.0.2.7", MOMENT, refers=of)
+        moment = LATER if of else MOMENT
+        exchange = Exchange(address, "GET", asked, status, "Said So", fields, body, "192.0.2.7", moment, refers=of)
         return writer.write(exchange).offset
 
     for number, address in enumerate(ADDRESSES):
@@ -101,8 +103,11 @@ def test_cdxj_indexer_makes_the_same_index(files: list[Path], package: Path) -> 
 def test_pywb_replays_the_bytes_of_the_pages(tmp_path: Path, files: list[Path]) -> None:
     with serve_pywb(tmp_path, files) as origin:
 
-        def replay(address: str) -> bytes:
-            with urllib.request.urlopen(f"{origin}/harbin/20240506070809id_/{address}", timeout=20) as answer:  # noqa: S310 - ours
+        def replay(address: str, moment: datetime = MOMENT) -> bytes:
+            place = f"{origin}/harbin/{moment:%Y%m%d%H%M%S}id_/{address}"
+            with urllib.request.urlopen(place, timeout=20) as answer:  # noqa: S310 - ours
+                assert answer.status == 200
+                assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
                 body: bytes = answer.read()
                 return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
 
@@ -110,3 +115,5 @@ def test_pywb_replays_the_bytes_of_the_pages(tmp_path: Path, files: list[Path]) 
             assert replay(address) == PAGE + str(number).encode(), address
         for address in (f"{SITE}/original.html", f"{SITE}/again.html"):
             assert replay(address) == PAGE, address
+        # The newest capture of this one is a 304: a replay shows the page that it confirmed, at the time of the 304.
+        assert replay(f"{SITE}/original.html", LATER) == PAGE
