@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,18 +13,48 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from ..records import HarbincrawlError
 from ..text import clean
 from .options import Options, OptionsError, read_config
 from .report import describe_report
+from .run import _stopper as make_stopper
 from .session import Session, open_session
 
 
 def open_plain_session(crawler: Crawler, arguments: Any) -> Session:
     """A session from `-a archive=… -a sections=news,culture/music -a full=1 …`, the names of the flags.
 
-    DOWNLOAD_DELAY and CONCURRENT_REQUESTS of the settings are the crawl's delay and concurrency.
+    DOWNLOAD_DELAY and CONCURRENT_REQUESTS of the settings are the crawl's delay and concurrency. `end_with`, from our
+    `scrapy crawl`, hears the exit code.
     """
-    settings, told = crawler.settings, vars(arguments)
+    end_with: Callable[[int], None] = vars(arguments).get("end_with", lambda _: None)
+    try:
+        session = _open(crawler, vars(arguments))
+    except HarbincrawlError as error:
+        end_with(error.exit_code)
+        raise
+
+    def tell() -> None:
+        if session.report is not None:
+            for line in describe_report(session.report):
+                sys.stderr.write(clean(line) + "\n")
+        if session.error is not None:
+            sys.stderr.write(f"harbincrawl: {session.error}\n")
+        end_with(session.report["exit_code"] if session.report else getattr(session.error, "exit_code", 1))
+
+    def listen() -> None:
+        # Scrapy's own handlers cancel what is in flight; ours let it come to its end.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, make_stopper(session))
+
+    crawler.signals.connect(listen, signal=signals.spider_opened, weak=False)
+    # Scrapy itself would end without a word.
+    crawler.signals.connect(tell, signal=signals.engine_stopped, weak=False)
+    return session
+
+
+def _open(crawler: Crawler, told: Mapping[str, Any]) -> Session:
+    settings = crawler.settings
     archive = Path(told.get("archive") or settings.get("HARBINCRAWL_ARCHIVE") or "archive")
     sections = tuple(part for part in str(told.get("sections") or "").split(",") if part)
     recheck = str(told.get("recheck") or "due")
@@ -44,18 +76,7 @@ def open_plain_session(crawler: Crawler, arguments: Any) -> Session:
         )
     except ValueError as error:
         raise OptionsError(f"a spider argument makes no sense: {error}.") from error
-    session = open_session(replace(options, **read_config(archive)))
-
-    def tell() -> None:
-        if session.report is not None:
-            for line in describe_report(session.report):
-                sys.stderr.write(clean(line) + "\n")
-        if session.error is not None:
-            sys.stderr.write(f"harbincrawl: {session.error}\n")
-
-    # Scrapy itself would end without a word, and with 0 whatever happened.
-    crawler.signals.connect(tell, signal=signals.engine_stopped, weak=False)
-    return session
+    return open_session(replace(options, **read_config(archive)))
 
 
 def _is_true(value: object) -> bool:

@@ -1,0 +1,1 @@
+"""Commands of the Scrapy project, each named by its file."""
