@@ -13,11 +13,14 @@ MOST_MISSING = 100
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _TYPES = {"text": "string", "date": "date32", "time": "timestamp[us, tz=UTC]", "integer": "int64", "number": "float64"}
 _LOADING = """```python
+from pathlib import Path
+
 from datasets import load_dataset
 
-articles = load_dataset("parquet", data_files="data/*.parquet", split="train")
-# JSON has no types of its own, and a file may hold only nulls in a column: the Parquet files say which is meant.
-same = load_dataset("json", data_files="data/*.jsonl", split="train", features=articles.features)
+folder = Path().absolute()  # where this card lies
+articles = load_dataset(str(folder), split="train")
+# JSON has no types of its own, and a year may hold only nulls in a column: it has to be told which are meant.
+same = load_dataset("json", data_files=f"{folder}/data/*.jsonl", split="train", features=articles.features)
 ```"""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,27 @@ def test_datasets_loads_parquet_json_and_the_folder_alike(bundle: Path, tmp_path
     assert parquet.features == lines.features == folder.features
     assert parquet.with_format("arrow")[:] == lines.with_format("arrow")[:] == folder.with_format("arrow")[:]
     assert sorted((plain(row) for row in parquet), key=lambda row: str(row["id"])) == rows_of(bundle)
+
+
+def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_columns(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    run_job(archive, Job(str(tmp_path / "harbin")))
+    first, *others = (read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data").glob("*.jsonl")))
+    empty = {name for name in ("author", "summary", "capture") if not any(row[name] for row in first)}
+    assert empty == {"author", "summary", "capture"}
+    assert all(any(row[name] for rows in others for row in rows) for name in empty)
+    monkeypatch.chdir(tmp_path / "harbin")
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    with pytest.raises(datasets.exceptions.DatasetGenerationError):
+        datasets.load_dataset("json", data_files="data/*.jsonl")
+    (code,) = re.findall(r"```python\n(.*?)```", Path("README.md").read_text(), re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(code, found)  # noqa: S102 - what the card tells people to do
+    assert len(found["articles"]) == len(first) + sum(map(len, others))
+    assert found["articles"].features == found["same"].features
+    assert found["articles"].with_format("arrow")[:] == found["same"].with_format("arrow")[:]
 
 
 def test_duckdb(bundle: Path) -> None:
