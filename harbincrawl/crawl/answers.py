@@ -7,21 +7,26 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 
 from ..pages.decode import decode_page
 from ..records import Capture
 
-_CLASSES = (
-    ("DownloadCancelled", "too-large"),
-    ("DownloadConnectionRefused", "unreachable"),
-    ("CannotResolveHost", "unreachable"),
-    ("Timeout", "timeout"),
-    ("DataLoss", "cut"),
-    ("PartialDownload", "cut"),
-    ("Cancelled", "too-large"),
-)
-"""Parts of the names of what Scrapy and Twisted raise, and what we call it."""
+_CLASSES: dict[type[Exception], str] = {
+    DownloadCancelledError: "too-large",
+    DownloadConnectionRefusedError: "unreachable",
+    CannotResolveHostError: "unreachable",
+    DownloadTimeoutError: "timeout",
+    ResponseDataLossError: "cut",
+}
+"""What a download raises, and what we call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,7 @@ INTERRUPTED = Broken("interrupt", "interrupted")
 
 def classify(error: BaseException) -> str:
     """The failure class of what a download raised."""
-    names = [kind.__name__ for kind in type(error).__mro__]
-    for part, found in _CLASSES:
-        if any(part in name for name in names):
-            return found
-    return "connection"
+    return next((found for kind, found in _CLASSES.items() if isinstance(error, kind)), "connection")
 
 
 def explain(error: BaseException) -> str:
@@ -95,6 +96,11 @@ def read_header(response: Response, name: str) -> str | None:
     """The value of a header; None where there is none, or one too long to be meant."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value and len(value) <= LONGEST_HEADER else None
+
+
+def is_sendable(value: str) -> bool:
+    """Whether a validator may be sent back: others are no ASCII, or would end their line; nobody compares them well."""
+    return value.isascii() and value.isprintable()
 
 
 def read_charset(response: Response) -> str | None:

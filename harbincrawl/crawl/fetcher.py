@@ -29,6 +29,7 @@ from .answers import (
     classify,
     explain,
     header_fields,
+    is_sendable,
     read_charset,
     read_header,
     read_retry_after,
@@ -96,6 +97,9 @@ class Fetcher:
         self.most_bytes = MOST_BYTES
         """Of a body, after decompression too."""
         self.statuses: dict[int, int] = {}
+        settings = crawler.settings
+        self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": settings["USER_AGENT"]}
+        self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         self._next = 0.0
@@ -193,15 +197,18 @@ class Fetcher:
         self, target: str, address: str, etag: str | None, last_modified: str | None
     ) -> tuple[Answer | str | None, tuple[str, str, float | None]]:
         """(answer, -) for a final one; (None, (class, reason, Retry-After)) for one that may be asked again."""
-        request = Request(target, dont_filter=True, meta={"harbincrawl_address": address})
-        if etag:
-            request.headers["If-None-Match"] = etag
-        if last_modified:
-            request.headers["If-Modified-Since"] = last_modified
-        request.meta["harbincrawl_validators"] = (etag, last_modified)
-        request.meta["download_maxsize"] = self.most_bytes
-        if not self.answered:
-            request.meta["download_timeout"] = FIRST_TIMEOUT
+        headers = dict(self._headers)
+        if etag and is_sendable(etag):
+            headers["If-None-Match"] = etag
+        if last_modified and is_sendable(last_modified):
+            headers["If-Modified-Since"] = last_modified
+        meta = {
+            "harbincrawl_address": address,
+            "harbincrawl_validators": (etag, last_modified),
+            "download_maxsize": self.most_bytes,
+            "download_timeout": self._timeout if self.answered else min(FIRST_TIMEOUT, self._timeout),
+        }
+        request = Request(target, headers=headers, meta=meta, dont_filter=True)
         if (private := await self._find_private(target)) is not None:
             return Broken("refused", f"{private} is a private address"), ("", "", None)
         self.requests += 1
@@ -210,7 +217,7 @@ class Fetcher:
             response = await self.crawler.engine.download_async(request)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # noqa: BLE001 - Scrapy and Twisted share no base for what a download may raise
+        except Exception as error:  # noqa: BLE001 - Scrapy has no base for what a download may raise
             kind = classify(error)
             if kind == "too-large":
                 return Broken(kind, f"its body is larger than {self.most_bytes} bytes"), ("", "", None)

@@ -1,0 +1,159 @@
+"""The download handler: asks for one address with aiohttp, on asyncio alone, and gives what came as it came."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from ipaddress import ip_address
+from time import monotonic
+from typing import Any
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientPayloadError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+from aiohttp.client_exceptions import ClientConnectorDNSError
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Headers, Response
+from yarl import URL
+
+LONGEST_FIELD = 1 << 16
+"""Bytes of a header line."""
+
+
+class _Answer(ClientResponse):
+    """Keeps who answered: the connection is let go as soon as the last byte is there."""
+
+    peer: str | None = None
+
+    async def start(self, connection: Any) -> ClientResponse:
+        name = connection.transport.get_extra_info("peername") if connection.transport else None
+        self.peer = name[0] if name else None
+        return await super().start(connection)
+
+
+class Handler:
+    """For http and https, as Scrapy's DOWNLOAD_HANDLERS wants one. Made within the running event loop.
+
+    Scrapy's handler on aiohttp does as much and asks nobody to rely on it yet; it also refuses an answer whose headers
+    are no UTF-8. Certificates are not checked, as by Scrapy's default: an archive keeps what a site shows.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        limit = crawler.settings.getint("CONCURRENT_REQUESTS")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self._session = ClientSession(
+            connector=TCPConnector(limit=limit, limit_per_host=limit, ssl=context),
+            cookie_jar=DummyCookieJar(),
+            auto_decompress=False,
+            response_class=_Answer,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            max_line_size=LONGEST_FIELD,
+            max_field_size=LONGEST_FIELD,
+        )
+        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Handler:
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer, its body as it came over the wire. Raises Scrapy's own exceptions, the reason in words."""
+        try:
+            return await self._ask(request)
+        except TimeoutError as error:
+            raise DownloadTimeoutError(f"no whole answer within {_timeout(request):g} seconds") from error
+        except ClientConnectorError as error:
+            # aiohttp's own words name objects in memory, asyncio's the address once more.
+            number = error.os_error.errno
+            reason = os.strerror(number) if number and number > 0 else error.os_error.strerror
+            kind = (
+                CannotResolveHostError if isinstance(error, ClientConnectorDNSError) else DownloadConnectionRefusedError
+            )
+            raise kind(f"{error.host}:{error.port}: {reason}") from error
+        except ClientPayloadError as error:
+            raise ResponseDataLossError(str(error)) from error
+        except (ClientError, OSError, ValueError) as error:
+            raise DownloadFailedError(str(error) or type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Lets all connections go."""
+        await self._session.close()
+
+    async def _ask(self, request: Request) -> Response:
+        meta = request.meta
+        headers, proxy_headers = _split_headers(request)
+        begin = monotonic()
+        async with self._session.request(
+            request.method,
+            # As it is: evidence names the address that was asked for.
+            URL(request.url, encoded=True),
+            headers=headers,
+            timeout=ClientTimeout(total=_timeout(request)),
+            allow_redirects=False,
+            proxy=meta.get("proxy"),
+            proxy_headers=proxy_headers,
+        ) as answer:
+            meta["download_latency"] = monotonic() - begin
+            body = await _read_body(answer, meta.get("download_maxsize", self._most))
+            version, peer = answer.version, getattr(answer, "peer", None)
+            return Response(
+                request.url,
+                status=answer.status,
+                headers=Headers(answer.raw_headers),
+                body=body,
+                request=request,
+                ip_address=ip_address(peer) if peer else None,
+                protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
+            )
+
+
+def _timeout(request: Request) -> float:
+    seconds: float = request.meta["download_timeout"]
+    return seconds
+
+
+def _split_headers(request: Request) -> tuple[list[tuple[str, str]], dict[str, str] | None]:
+    """The request's headers, and those that are for a proxy alone, which sees no others where it tunnels."""
+    fields = [(name.decode(), value.decode()) for name, values in request.headers.items() for value in values]
+    if "proxy" not in request.meta:
+        return fields, None
+    if not request.url.startswith("https:"):
+        return fields, {}
+    credentials = "Proxy-Authorization"
+    return [field for field in fields if field[0] != credentials], {k: v for k, v in fields if k == credentials}
+
+
+async def _read_body(answer: ClientResponse, most: int) -> bytes:
+    length = answer.content_length
+    if length is not None and length > most:
+        answer.close()
+        raise DownloadCancelledError(f"{length} bytes announced, allowed are {most}")
+    parts = []
+    size = 0
+    async for part in answer.content.iter_any():
+        size += len(part)
+        if size > most:
+            answer.close()
+            raise DownloadCancelledError(f"more than {most} bytes")
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
