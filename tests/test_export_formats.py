@@ -19,7 +19,9 @@ from export_cases import DUPLICATES, hard_archive, read_jsonl, stored_records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harbincrawl.archive.database import FILE
 from harbincrawl.archive.query import KEYS, Filters
+from harbincrawl.export import selection
 from harbincrawl.export.fields import NESTED, profile_fields
 from harbincrawl.export.files import DestinationError
 from harbincrawl.export.formats import NothingFoundError, Plan, read_plan
@@ -123,6 +125,26 @@ def test_lines_put_together_by_sqlite_are_those_put_together_here(archive: Path,
     names = ",".join(name for name in KEYS if name != "last_seen")
     direct = export(archive, tmp_path / "a.jsonl", fields=tuple(names.split(",")), order="number")
     assert sorted(direct.splitlines()) == sorted(lines)
+
+
+def test_lines_are_the_same_where_sqlite_forgets_what_is_json(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    direct = export(archive, tmp_path / "a.jsonl")
+    monkeypatch.setattr(selection, "keeps_json", lambda _: False)
+    assert export(archive, tmp_path / "b.jsonl") == direct
+
+
+def test_pictures_come_in_reading_order_however_they_were_stored(archive: Path, tmp_path: Path) -> None:
+    connection = sqlite3.connect(archive / FILE)
+    columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(images)"))
+    pictures = connection.execute(f"SELECT {columns} FROM images ORDER BY number DESC, position DESC").fetchall()
+    connection.execute("DELETE FROM images")
+    marks = ", ".join("?" * len(pictures[0]))
+    connection.executemany(f"INSERT INTO images({columns}) VALUES ({marks})", pictures)
+    connection.commit()
+    connection.close()
+    assert read_jsonl(export(archive, tmp_path / "a.jsonl")) == stored_records(archive)
 
 
 def test_excel_files_have_a_mark_and_no_formula(archive: Path, tmp_path: Path) -> None:

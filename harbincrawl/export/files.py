@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import gzip
 import os
 import shutil
 from collections.abc import Iterator
@@ -86,7 +85,7 @@ def open_sink(path: Path, packing: str | None) -> IO[bytes]:
     """
     raw = path.open("wb", buffering=BUFFER)
     if packing == "gz":
-        return cast(IO[bytes], _Owning(raw))
+        return _open_gzip(raw)
     if packing == "zst":
         try:
             import zstandard
@@ -97,16 +96,16 @@ def open_sink(path: Path, packing: str | None) -> IO[bytes]:
     return raw
 
 
-class _Owning(gzip.GzipFile):
+def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
     """A gzip file that closes what it writes to."""
+    import gzip  # costs 5 ms at start, and most exports are not packed
 
-    def __init__(self, raw: IO[bytes]) -> None:
-        super().__init__(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0)
-        self._raw = raw
+    class Owning(gzip.GzipFile):
+        def close(self) -> None:
+            super().close()
+            raw.close()
 
-    def close(self) -> None:
-        super().close()
-        self._raw.close()
+    return cast(IO[bytes], Owning(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0))
 
 
 @contextmanager

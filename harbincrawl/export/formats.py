@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Protocol
@@ -9,7 +10,6 @@ from typing import IO, Literal, NamedTuple, Protocol
 from ..records import HarbincrawlError
 from .fields import Field, Profile, profile_fields
 from .files import DestinationError, open_sink, whole_file
-from .profiles import read_profile
 from .selection import Batch, Selection
 
 FOLDERS = ("markdown", "bundle")
@@ -92,7 +92,7 @@ def write_file(
     """
     require_articles(selection)
     fields = fields or profile_fields(profile)
-    transform = read_profile(profile, selection.connection)
+    transform = _read_transform(profile, selection.connection)
     with whole_file(destination) as path:
         if plan.format in PACKABLE:
             with open_sink(path, plan.packing) as sink:
@@ -120,7 +120,7 @@ def write_stream(
 ) -> int:
     """Writes the selection to an open sink, such as standard output. Raises NothingFoundError."""
     require_articles(selection)
-    transform = read_profile(profile, selection.connection)
+    transform = _read_transform(profile, selection.connection)
     fields = fields or profile_fields(profile)
     count = write_text(selection, sink, plan.format, transform, fields, excel=excel)
     sink.flush()
@@ -164,6 +164,14 @@ def write_text(
     writer.write_purged(selection.purged)
     writer.close()
     return count
+
+
+def _read_transform(profile: Profile, connection: sqlite3.Connection) -> Callable[[Batch], Batch] | None:
+    if profile == "full":
+        return None
+    from .profiles import read_profile  # hashes and word lists: 10 ms at start that a full export has no use for
+
+    return read_profile(profile, connection)
 
 
 def map_batches(transform: Callable[[Batch], Batch] | None, batches: Iterable[Batch]) -> Iterable[Batch]:
