@@ -76,6 +76,8 @@ def make_cases(seed: int, each: int) -> Iterator[Case]:
             "one paragraph of six replaced, the rest the same", None, five + write(topic, 1), five + write(topic, 1)
         )
         yield case("one of six replaced, the rest retouched", False, five + write(topic, 1), near + write(topic, 1))
+        yield case("the first five of six, retouched", None, five, near + write(topic, 1))
+        yield case("the first three of six, as a brief", False, five[:3], near + write(topic, 1))
         yield case("five of eight shared, retouched", False, five + write(topic, 3), near + write(topic, 3))
         yield case("five of twelve shared", False, five + write(topic, 7), write(topic, 7) + five)
         yield case("a block of three shared in six", False, five[:3] + write(topic, 3), write(topic, 3) + five[:3])
@@ -91,7 +93,7 @@ def measure_decisions(each: int) -> None:
     ours = shingles.WIDTH
     for width in (1, 2, 3, 4):
         shingles.WIDTH = width
-        values = [shingles.jaccard(*map(shingles.read_shingles, (case.one, case.other))) for case in cases]
+        values = [weigh_sets(*map(shingles.read_shingles, (case.one, case.other))) for case in cases]
         rows = [precision_recall(cases, values, threshold) for threshold in thresholds]
         print(f"  {width:>5} " + "".join(f"   {precision:.3f} / {recall:.3f}" for precision, recall in rows))
         if width == ours:
@@ -104,7 +106,12 @@ def measure_decisions(each: int) -> None:
     for (copy, name), values in kinds.items():
         label = {True: "copy", False: "none", None: "open"}[copy]
         linked = sum(value >= shingles.THRESHOLD for value in values) / len(values)
-        print(f"  {label}  {name:<50} {linked:7.1%} linked, similarity {min(values):.2f} to {max(values):.2f}")
+        print(f"  {label}  {name:<50} {linked:7.1%} linked, weight {min(values):.2f} to {max(values):.2f}")
+
+
+def weigh_sets(one: Any, other: Any) -> float:
+    """How much two sets of shingles are those of copies, as an archive decides it."""
+    return shingles.weigh(shingles.jaccard(one, other), len(one), len(other))
 
 
 def precision_recall(cases: list[Case], values: list[float], threshold: float) -> tuple[float, float]:
@@ -136,8 +143,8 @@ def all_pairs(texts: list[str]) -> Pairs:
         (one, other)
         for one, other in combinations(range(len(sets)), 2)
         if min(len(sets[one]), len(sets[other])) >= shingles.FEWEST
-        and len(sets[one]) * shingles.THRESHOLD <= len(sets[other]) <= len(sets[one]) / shingles.THRESHOLD
-        and shingles.jaccard(sets[one], sets[other]) >= shingles.THRESHOLD
+        and max(len(sets[one]), len(sets[other])) <= min(len(sets[one]), len(sets[other])) * shingles.LONGER
+        and weigh_sets(sets[one], sets[other]) >= shingles.THRESHOLD
     }
 
 
@@ -161,8 +168,8 @@ def our_pairs(texts: list[str]) -> Pairs:
         estimates = shingles.estimate_jaccard(signature, [signatures[other] for other in ordered])
         for other, estimate in zip(ordered, estimates, strict=True):
             if (
-                estimate >= shingles.THRESHOLD - shingles.SLACK
-                and shingles.jaccard(sets[other], read) >= shingles.THRESHOLD
+                shingles.weigh(estimate + shingles.SLACK, len(sets[other]), len(read)) >= shingles.THRESHOLD
+                and weigh_sets(sets[other], read) >= shingles.THRESHOLD
             ):
                 found.add((other, number))
     return found
@@ -185,7 +192,8 @@ def datasketch_pairs(texts: list[str], **arguments: Any) -> Pairs:
         signature.update_batch(read)
         for other in index.query(signature):
             shared = len(sets[other] & read)
-            if shared >= shingles.THRESHOLD * (len(sets[other]) + len(read) - shared):
+            similarity = shared / (len(sets[other]) + len(read) - shared)
+            if shingles.weigh(similarity, len(sets[other]), len(read)) >= shingles.THRESHOLD:
                 found.add((other, number))
         index.insert(number, signature)
     return found
@@ -290,6 +298,6 @@ def open_archive(path: Path, texts: list[str]) -> sqlite3.Connection:
 
 if __name__ == "__main__":
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    measure_decisions(200)
+    measure_decisions(1_000)
     measure_speed(min(articles, 3_000))
     measure_archive(articles)

@@ -142,6 +142,16 @@ def test_a_few_words_changed_make_a_near_copy(archive: Archive) -> None:
     assert shingles.THRESHOLD <= found[2].similarity < 1.0
 
 
+def test_a_sentence_added_to_a_retouched_text_is_a_copy_and_one_replaced_is_not(archive: Archive) -> None:
+    text = paragraphs(1, 4)
+    near = retouch(text, 28)
+    more = paragraphs(2, 1)
+    archive.put(article(1, text), article(2, [*near, *more]), article(3, [*near[1:], *more]))
+    links = archive.links()
+    assert links.keys() == {2}
+    assert links[2][1] < 0.78, "Jaccard alone would miss it"
+
+
 def test_lines_joined_and_split_make_no_difference(archive: Archive) -> None:
     archive.put(article(1, STORY), article(2, ["  ".join(STORY)]))
     assert archive.links() == {2: (1, 1.0, "near")}

@@ -70,6 +70,25 @@ def test_similarity_is_the_jaccard_of_word_pairs(one: list[str], other: list[str
     assert similarity(" ".join(one), " ".join(other)) == expected
 
 
+@given(st.integers(1, 10**6), st.floats(0, 1))
+def test_texts_of_one_length_weigh_what_they_share(size: int, share: float) -> None:
+    assert shingles.weigh(share, size, size) == pytest.approx(share)
+
+
+@given(st.integers(100, 10_000), st.data())
+def test_what_was_added_weighs_less_than_what_was_replaced(size: int, data: st.DataObject) -> None:
+    changed = data.draw(st.integers(1, size // 5))
+    replaced = shingles.weigh((size - changed) / (size + changed), size, size)
+    added = shingles.weigh(size / (size + changed), size, size + changed)
+    assert replaced < added == shingles.weigh(size / (size + changed), size + changed, size) < 1.0
+
+
+def test_a_quarter_may_be_added_and_no_more() -> None:
+    assert shingles.weigh(400 / 500, 400, 500) >= shingles.THRESHOLD
+    assert shingles.weigh(400 / 501, 400, 501) == 0.0
+    assert shingles.weigh(0.0, 400, 500) == 0.0
+
+
 def test_two_texts_without_words_are_not_similar() -> None:
     assert similarity("", "") == 0.0
     assert similarity("...", "...") == 0.0

@@ -48,6 +48,15 @@ class Filed(NamedTuple):
     """True where its bands are written."""
 
 
+class Candidate(NamedTuple):
+    """Another article that may have nearly the same text."""
+
+    number: int
+    digest: int
+    size: int
+    """Distinct shingles."""
+
+
 class Candidates:
     """The tables within one transaction, and the shingles of the texts read last."""
 
@@ -100,19 +109,19 @@ class Candidates:
         empty = not (has_body or (captions and self._read_captions(number)))
         return _make_filed(number, fingerprint, empty, size, digest, signature, stands=True)
 
-    def list_earlier(self, article: Filed) -> list[tuple[int, int]]:
-        """(number, digest) of the earlier originals with a text that looks similar enough, the earliest first."""
+    def list_earlier(self, article: Filed) -> list[Candidate]:
+        """The earlier originals with a text that looks similar enough, the earliest first."""
         return self._list_similar(article, "copy = 0 AND number < ?")
 
-    def list_later(self, article: Filed) -> list[tuple[int, int]]:
+    def list_later(self, article: Filed) -> list[Candidate]:
         """The same of the later articles, copies among them."""
         return self._list_similar(article, "copy IN (0, 1) AND number > ?")
 
-    def measure(self, article: Filed, number: int, digest: int) -> float:
-        """The exact Jaccard similarity of the texts of `article` and of the article `number` with `digest`."""
-        if digest == article.digest:
+    def measure(self, article: Filed, other: Candidate) -> float:
+        """The exact Jaccard similarity of the texts of `article` and `other`."""
+        if other.digest == article.digest:
             return 1.0
-        return shingles.jaccard(self._load_text(article.number), self._load_text(number))
+        return shingles.jaccard(self._load_text(article.number), self._load_text(other.number))
 
     def write_bands(self, article: Filed, *, copy: bool) -> None:
         """Files the article's bands under copies or under originals, where they are not there already."""
@@ -133,7 +142,7 @@ class Candidates:
                 [(copy, key, stands, article.number) for key in article.keys],
             )
 
-    def _list_similar(self, article: Filed, where: str) -> list[tuple[int, int]]:
+    def _list_similar(self, article: Filed, where: str) -> list[Candidate]:
         if not article.keys:
             return []
         rows = self.connection.execute(
@@ -141,12 +150,15 @@ class Candidates:
             f" (SELECT number FROM bands WHERE band IN ({_IN_BANDS}) AND {where}) ORDER BY number",
             (*article.keys, article.number),
         ).fetchall()
-        # Sets whose sizes are further apart than the threshold cannot be that similar.
-        least, most = article.size * shingles.THRESHOLD, article.size / shingles.THRESHOLD
+        # Before the signatures, the sizes alone: most candidates that are none are far longer or shorter.
+        least, most = article.size / shingles.LONGER, article.size * shingles.LONGER
         rows = [row for row in rows if least <= row[2] <= most]
         estimates = shingles.estimate_jaccard(article.signature, [row[3] for row in rows])
-        bound = shingles.THRESHOLD - shingles.SLACK
-        return [(row[0], row[1]) for row, estimate in zip(rows, estimates, strict=True) if estimate >= bound]
+        return [
+            Candidate(*row[:3])
+            for row, estimate in zip(rows, estimates, strict=True)
+            if shingles.weigh(estimate + shingles.SLACK, article.size, row[2]) >= shingles.THRESHOLD
+        ]
 
     def _read_captions(self, number: int) -> str:
         """The captions without their credits, which `articles.captions` holds, too: a credit says who, not what."""

@@ -191,15 +191,15 @@ class _Linker:
             ).fetchone()
             if same is not None:
                 return Link(same, 1.0, "exact")
-        for number, digest in self.candidates.list_earlier(article):
-            similarity = self.candidates.measure(article, number, digest)
-            if similarity >= shingles.THRESHOLD:
-                return Link(number, round(similarity, 4), "near")
+        for other in self.candidates.list_earlier(article):
+            similarity = self.candidates.measure(article, other)
+            if shingles.weigh(similarity, article.size, other.size) >= shingles.THRESHOLD:
+                return Link(other.number, round(similarity, 4), "near")
         return None
 
     def list_followers(self, original: Filed) -> list[int]:
         """Later articles that may be copies of `original`: originals, or copies of one that is later than it."""
-        later = [number for number, _ in self.candidates.list_later(original)]
+        later = [other.number for other in self.candidates.list_later(original)]
         later += self._list_numbers(
             "SELECT number FROM articles WHERE fingerprint = ? AND number > ?", original.fingerprint, original.number
         )
