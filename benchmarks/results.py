@@ -36,7 +36,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("near_duplicates", "Near-duplicates", ("3000",)),
     ("startup", "Start of every command", ("--runs", "9")),
     ("growth", "Growth", ("--plot", str(PLOT))),
-    ("warc_level", "Levels of gzip in the WARC", ()),
+    ("warc_level", "What packs the WARC", ()),
 )
 """Module, heading, arguments."""
 PACKAGES = (

@@ -1,4 +1,4 @@
-"""Which gzip level for WARC records: time and size a capture, beside warcio's own writer."""
+"""What packs WARC records, and how hard: time and size a capture, beside warcio's own writer."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import gzip
 import random
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
+from harbincrawl.warc import packing
+from harbincrawl.warc.packing import Packer
 from harbincrawl.warc.writer import Exchange, WarcWriter
+
+Coding = list[tuple[str, str]]
 
 PAGES = 400
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -26,15 +32,32 @@ def make_page(dice: random.Random) -> bytes:
     return f"<html><head><title>{words[0]}</title></head><body><ul>{frame}</ul>{text}</body></html>".encode()
 
 
-def measure(pages: list[bytes], level: int, coding: list[tuple[str, str]]) -> tuple[float, float]:
+def list_packers() -> dict[str, Callable[[int], Packer]]:
+    """What may pack a record, given its size, by name."""
+    packers: dict[str, Callable[[int], Packer]] = {
+        f"zlib, level {level}": partial(packing.make_zlib_packer, level=level) for level in range(1, 10)
+    }
+    isal = packing.isal_zlib
+    if isal is not None:
+        for level in range(4):
+            packers[f"isal, level {level}"] = partial(_make_isal_packer, level=level)
+    return packers
+
+
+def _make_isal_packer(_: int, *, level: int) -> Packer:
+    return packing.isal_zlib.compressobj(level, packing.isal_zlib.DEFLATED, -15)
+
+
+def measure(pages: list[bytes], make_packer: Callable[[int], Packer], coding: Coding) -> tuple[float, float]:
     """Milliseconds of processor time (the best of three) and KB in the file, a page."""
-    return min(measure_once(pages, level, coding) for _ in range(3))
+    packing.make_packer = make_packer
+    return min(measure_once(pages, coding) for _ in range(3))
 
 
-def measure_once(pages: list[bytes], level: int, coding: list[tuple[str, str]]) -> tuple[float, float]:
+def measure_once(pages: list[bytes], coding: Coding) -> tuple[float, float]:
     """One of the three."""
     with tempfile.TemporaryDirectory() as folder:
-        writer = WarcWriter(Path(folder), info={}, now=lambda: MOMENT, level=level)
+        writer = WarcWriter(Path(folder), info={}, now=lambda: MOMENT)
         begin = time.process_time()
         for number, page in enumerate(pages):
             address = f"http://e.my399.com/news/2024-05-06/{number}.html"
@@ -45,12 +68,12 @@ def measure_once(pages: list[bytes], level: int, coding: list[tuple[str, str]]) 
     return spent / len(pages) * 1e3, size / len(pages) / 1e3
 
 
-def measure_warcio(pages: list[bytes], coding: list[tuple[str, str]]) -> tuple[float, float]:
+def measure_warcio(pages: list[bytes], coding: Coding) -> tuple[float, float]:
     """The same with warcio, whose level is always 9."""
     return min(measure_warcio_once(pages, coding) for _ in range(3))
 
 
-def measure_warcio_once(pages: list[bytes], coding: list[tuple[str, str]]) -> tuple[float, float]:
+def measure_warcio_once(pages: list[bytes], coding: Coding) -> tuple[float, float]:
     """One of the three."""
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
@@ -77,16 +100,16 @@ def measure_warcio_once(pages: list[bytes], coding: list[tuple[str, str]]) -> tu
 
 
 def main() -> None:
-    """Prints a line a level, for plain pages and for pages that came gzipped."""
+    """Prints a line for each, for plain pages and for pages that came gzipped."""
     dice = random.Random(399)
     plain = [make_page(dice) for _ in range(PAGES)]
     for name, pages, coding in (
         ("plain", plain, []),
         ("gzip", [gzip.compress(page, 6) for page in plain], [("Content-Encoding", "gzip")]),
     ):
-        for level in range(1, 10):
-            spent, size = measure(pages, level, coding)
-            print(f"{name} pages, level {level}: {spent:.3f} ms, {size:.2f} KB a page")
+        for packer, make_packer in list_packers().items():
+            spent, size = measure(pages, make_packer, coding)
+            print(f"{name} pages, {packer}: {spent:.3f} ms, {size:.2f} KB a page")
         spent, size = measure_warcio(pages, coding)
         print(f"{name} pages, warcio (level 9): {spent:.3f} ms, {size:.2f} KB a page")
 

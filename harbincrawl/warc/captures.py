@@ -33,7 +33,7 @@ class Truth:
     digest: str
 
 
-def pack_info(name: str, moment: datetime, info: Mapping[str, str], level: int) -> tuple[str, bytes]:
+def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str, bytes]:
     """Id and bytes of the warcinfo record that opens the file `name`."""
     info_id = _make_id()
     described = {"format": "WARC File Format 1.1", "conformsTo": _STANDARD} | dict(info)
@@ -46,11 +46,11 @@ def pack_info(name: str, moment: datetime, info: Mapping[str, str], level: int) 
         ("WARC-Filename", name),
         _FIELDS,
     ]
-    return info_id, pack_record(fields, block, level=level)
+    return info_id, pack_record(fields, block)
 
 
 def pack_capture(
-    exchange: Exchange, digest: str, original: Truth | None, profile: str, info_id: str, level: int
+    exchange: Exchange, digest: str, original: Truth | None, profile: str, info_id: str
 ) -> tuple[bytes, bytes]:
     """What stands before the answer (its request, the note of a 304), and the answer: a response or a revisit.
 
@@ -71,7 +71,7 @@ def pack_capture(
             ("WARC-Concurrent-To", answer_id),
             ("Content-Type", "application/http; msgtype=request"),
         ]
-        before = pack_record(asked, compose_request(exchange), level=level)
+        before = pack_record(asked, compose_request(exchange))
     answered = [
         ("WARC-Type", "response" if original is None else "revisit"),
         ("WARC-Record-ID", answer_id),
@@ -103,12 +103,12 @@ def pack_capture(
             ("WARC-Refers-To", answer_id),
             _FIELDS,
         ]
-        before += pack_record(noted, compose_note(exchange), level=level)
-        return before, pack_record(answered, b"", level=level)
+        before += pack_record(noted, compose_note(exchange))
+        return before, pack_record(answered, b"")
     answered.append(("Content-Type", "application/http; msgtype=response"))
     coded = find_field(exchange.response_headers, "Content-Encoding") is not None
     body = exchange.body if original is None else b""
-    return before, pack_record(answered, compose_response(exchange), body, level=level, stored=coded)
+    return before, pack_record(answered, compose_response(exchange), body, stored=coded)
 
 
 def _make_id() -> str:

@@ -35,7 +35,10 @@ def clean_name(name: str) -> str:
 
 def compose_head(first: str, fields: Iterable[tuple[str, str]], *, encoding: str = "latin-1") -> bytes:
     """The bytes of a head: `first` line, fields, the empty line. What `encoding` cannot write is written as UTF-8."""
-    lines = [neutralise(first), *(f"{clean_name(name)}: {neutralise(value)}" for name, value in fields)]
+    named = [(clean_name(name), value.strip(" \t")) for name, value in fields]
+    lines = [first.strip(" \t"), *(f"{name}: {value}" for name, value in named)]
+    if not "".join(lines).isprintable():
+        lines = [neutralise(first), *(f"{name}: {neutralise(value)}" for name, value in named)]
     try:
         return ("\r\n".join(lines) + "\r\n\r\n").encode(encoding)
     except UnicodeEncodeError:
@@ -87,6 +90,7 @@ def find_field(fields: Iterable[tuple[str, str]], name: str) -> str | None:
     return next((value for key, value in fields if key.lower() == wanted), None)
 
 
+@lru_cache(maxsize=16)
 def clean_address(address: str) -> str:
     """`address` as it is asked for on the wire: without user, password and fragment, on one line."""
     address = neutralise(address).replace(" ", "%20")
@@ -104,7 +108,7 @@ def format_date(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError(f"a capture needs a time with its zone, found {moment!r}")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def parse_date(text: str) -> datetime:

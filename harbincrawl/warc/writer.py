@@ -16,7 +16,6 @@ from .blocks import Exchange, Original
 from .captures import IDENTICAL, NOT_MODIFIED, Truth, pack_capture, pack_info
 from .errors import NoSpaceError, WarcError
 from .heads import clean_address, digest_of, find_field, format_date
-from .packing import LEVEL
 from .reader import read_fields
 
 __all__ = ["Exchange", "Original", "Place", "WarcWriter", "is_full", "sync_folder"]
@@ -55,7 +54,6 @@ class WarcWriter:
         now: Callable[[], datetime],
         find_original: Callable[[str], Original | None] | None = None,
         max_bytes: int = MAX_BYTES,
-        level: int = LEVEL,
         host: str = "harbincrawl",
     ) -> None:
         """`info` are the fields of each file's warcinfo record (`software`, `operator` …); `now` gives an aware time.
@@ -69,7 +67,6 @@ class WarcWriter:
         self._now = now
         self._find_original = find_original
         self._max_bytes = max_bytes
-        self._level = level
         self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
         self._recent: dict[str, Truth] = {}
         self._serial = 0
@@ -93,11 +90,11 @@ class WarcWriter:
         original, profile = self._choose_original(exchange, digest)
         if self._file is None:
             self._open()
-        before, answer = pack_capture(exchange, digest, original, profile, self._info_id, self._level)
+        before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
         if self._size + len(before) + len(answer) > self._max_bytes and self._size > self._begin:
             self.close()
             self._open()
-            before, answer = pack_capture(exchange, digest, original, profile, self._info_id, self._level)
+            before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
         offset = self._size + len(before)
         # In one piece and the answer last: a torn end then never holds one without what belongs to it.
         self._append(before + answer)
@@ -151,7 +148,7 @@ class WarcWriter:
             raise _say(error, self._name or str(self._folder), None) from error
         self._size = 0
         try:
-            self._info_id, packed = pack_info(self._name, self._now(), self._info, self._level)
+            self._info_id, packed = pack_info(self._name, self._now(), self._info)
             self._append(packed)
         except WarcError:
             # Without its warcinfo no record may follow: the next write begins anew.
