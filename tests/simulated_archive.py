@@ -61,6 +61,8 @@ class Archive:
         self.run = 0
         self.now = datetime(2025, 1, 1, 2, 0, tzinfo=UTC)
         self.walked: dict[str, list[int]] = {}
+        self.lists_then: dict[int, set[str]] = {}
+        """By number of an article that went gone: the lists that had ever answered then."""
 
     def rows(self, section: str = "news") -> dict[str, Row]:
         return self.sections[section].rows
@@ -174,16 +176,14 @@ class Archive:
                     sought.close(state.number, (section, page), self.site.answer(section, page))
             after = next_state(state, outcome, self.run, self.now, proven=sought.is_proven(state.number))
             self.queue[state.number] = after
+            if after.gone and not state.gone:
+                self.lists_then[state.number] = {path for path, section in self.sections.items() if section.seen}
             outcomes[state.number] = "gone" if after.gone else "failed" if outcome == "missing" else outcome
         return outcomes, list(outcomes)
 
     def missed(self) -> set[int]:
         """Articles that a readable list page shows, and whose page answers, but that are not stored as they are now."""
-        unreadable = {
-            line.number
-            for section, n in self.site.page_faults
-            for line in self.site.lines(section)[SIZE * (n - 1) : SIZE * n]
-        }
+        unreadable = {number for section in self.site.sections for number in self._unreadable(section)}
         return {
             record.number
             for record in self.site.records.values()
@@ -195,9 +195,23 @@ class Archive:
     def falsely_gone(self) -> set[int]:
         """Articles that are gone here, though a list shows them and their page answers.
 
-        A list whose first page has only ever answered 404 is no list: what it would show does not count.
+        A list whose first page had only ever answered 404 was no list when they went; since it answers, it counts for
+        the lines of those of its pages that can be read.
         """
         gone = {state.number for state in self.queue.values() if state.gone}
-        lists = {path for path, state in self.sections.items() if state.seen}
-        alive = {number for number, record in self.site.records.items() if record.summaries.keys() & lists}
+        shown: set[int] = set()
+        for path, section in self.sections.items():
+            if gone and section.seen:
+                shown |= {line.number for line in self.site.lines(path)} - self._unreadable(path)
+        alive = {
+            number
+            for number, record in self.site.records.items()
+            if number in shown or record.summaries.keys() & self.lists_then.get(number, set())
+        }
         return (gone & alive) - self.site.was_missing
+
+    def _unreadable(self, path: str) -> set[int]:
+        """Articles on the pages of a list that fail."""
+        broken = [n for section, n in self.site.page_faults if section == path]
+        lines = self.site.lines(path) if broken else []
+        return {line.number for n in broken for line in lines[SIZE * (n - 1) : SIZE * n]}
