@@ -1,10 +1,11 @@
 """What does it cost to store and index articles, and to store them again unchanged?
 
-    python -m benchmarks.storing [ARTICLES] [--runs N]
+    python -m benchmarks.storing [ARTICLES] [--runs N] [--memory ARTICLES]
 
 Beside sqlite-utils' `insert_all` and raw `executemany` of the same rows (articles, captures, images) into the same
 schema with its index. Ours and sqlite-utils begin with articles as they were read, `executemany` with rows made
-before: it is the floor. Ours asks for each article whether it is known. Links of copies are measured apart.
+before: it is the floor. Ours asks for each article whether it is known. Links of copies are measured apart. Then a
+process that only stores and links many articles says how much memory it took.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import sqlite3
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -24,7 +26,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from benchmarks._loopback import make_site
-from benchmarks._measure import median, paired_ratio, report_aim, spread
+from benchmarks._measure import measure, median, paired_ratio, report_aim, spread
+from benchmarks.search_archive import rows as invented_rows
 from harbincrawl.archive.database import open_writer
 from harbincrawl.archive.duplicates import link_copies
 from harbincrawl.archive.states import INDEXED, article_values, images_text
@@ -192,11 +195,59 @@ def measure_ours(articles: list[Fetched]) -> tuple[float, float, float]:
     return marks[1] - marks[0], marks[2] - marks[1], marks[3] - marks[2]
 
 
+def invent_articles(count: int) -> Iterator[Fetched]:
+    """`count` articles of invented words, made one after the other: as many at once would be most of the memory."""
+    for _, number, url, section, path, title, day, _, source, body, _, digest, _ in invented_rows(count):
+        seen = MOMENT + timedelta(seconds=number)
+        article = Article(
+            number=number,
+            url=url,
+            section=section,
+            section_path=path,
+            title=title,
+            updated=_day(day),
+            created=_day(day),
+            author="Wang Wei" if number % 3 else None,
+            authors=("Wang Wei",) if number % 3 else (),
+            source=source,
+            body=tuple(body.split("\n\n")),
+            images=(Image(f"{url}.jpg", title, "Photo/VCG", "1.jpg"),) * (number % 3),
+            parser="bench",
+            summary=title,
+        )
+        capture = Capture(
+            url, seen, 200, digest=f"sha1:{digest[-32:]}", body_hash=digest, warc="bench.warc.gz", offset=number
+        )
+        yield Fetched(article, (capture,), seen)
+
+
+def store_many(count: int, folder: Path) -> None:
+    """What a crawl asks of the archive for `count` new articles."""
+    connection = open_writer(folder)
+    keeper = Store(connection, 1)
+    articles = invent_articles(count)
+    while batch := list(itertools.islice(articles, BATCH)):
+        connection.execute("BEGIN IMMEDIATE")
+        assert {keeper.put_article(one) for one in batch} == {"new"}
+        keeper.flush_index()
+        link_copies(connection, [one.article.number for one in batch], keeper.next_change)
+        connection.execute("COMMIT")
+    connection.close()
+
+
+def measure_memory(count: int) -> float:
+    """The most MB that a process takes that stores and links `count` articles, from its start to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = f"from benchmarks.storing import Path, store_many; store_many({count}, Path({folder!r}))"
+        return measure([sys.executable, "-c", work]).memory
+
+
 def main() -> None:
     """Measures in turn, checks, prints a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("articles", nargs="?", type=int, default=3_000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--memory", type=int, default=20_000, help="the articles of the large archive (20,000)")
     told = parser.parse_args()
     articles = make_articles(told.articles)
     rows = make_rows(articles)
@@ -220,6 +271,9 @@ def main() -> None:
         print(f"{name:<36}{median(each):>11.3f}{spread(each):>14}{1000 / median(each):>12,.0f}")
     report_aim("storing and indexing: times sqlite-utils", paired_ratio(found[peer], found[ours]), 1.8, at_least=True)
     print(f"unchanged again: {paired_ratio(found[again_name], found[ours]):.2f} of the first time")
+    few, many = (measure_memory(size) for size in (told.memory // 10, told.memory))
+    print(f"storing and linking, most MB: {few:.0f} for {told.memory // 10:,} articles, {many:.0f} for {told.memory:,}")
+    report_aim("memory of storing: more for 10 times the articles", many - few, 15, unit=" MB")
 
 
 if __name__ == "__main__":

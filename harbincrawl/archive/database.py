@@ -18,6 +18,8 @@ FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
 """Seconds to wait for another program that has the file."""
+CACHE_KB = 8000
+"""Pages that the writer keeps. They always fill it, and 16 MB saved no processor time, also at 100,000 articles."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
@@ -125,7 +127,7 @@ def _open_for_writing(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("PRAGMA cache_size = -16000")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     # Some builds blank whatever is deleted, all merged pages of the index with it; a purge asks for that itself.
     connection.execute("PRAGMA secure_delete = OFF")
     return connection

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from ..identity import fingerprint, verdict
@@ -15,6 +16,7 @@ from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, 
 from .times import time_text
 
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_in_order = itemgetter(*COLUMNS)
 _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
  SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
 _INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
@@ -165,8 +167,9 @@ class Store:
             "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
             "capture": capture, "change": self.next_change(),
         }  # fmt: skip
-        self.connection.execute(_INSERT, [values[name] for name in COLUMNS])
-        self._add_images(article.number, article.images, {})
+        self.connection.execute(_INSERT, _in_order(values))
+        if article.images:
+            self._add_images(article.number, article.images, {})
         self._new_keys.append(values["key"])
 
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
