@@ -70,7 +70,7 @@ def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: dat
 
 def _is_other(line: Line, meaning: Address, base: str, site: Site) -> bool:
     """True for a line that is wholly a link to another article."""
-    found = site.article_address(line.links[0].href, base) if line.is_link else None
+    found = line.links[0].article(base, site) if line.is_link else None
     return found is not None and found[1].number != meaning.number
 
 

@@ -154,7 +154,7 @@ def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: S
         return following is not None and following.is_link and any(link.href in hrefs for link in following.links)
     if not line.is_link:
         return False
-    leads = [site.article_address(link.href, base) for link in line.links if link.text]
+    leads = [link.article(base, site) for link in line.links if link.text]
     # Page n of the article itself is the pager's; its own first page may well be an item of the box.
     return bool(leads) and all(lead and not (lead[1].number == number and lead[1].page > 1) for lead in leads)
 
@@ -189,8 +189,7 @@ def _is_chrome(line: Line, base: str, site: Site) -> bool:
         return False
     if len(line.links) > 1 or _ACTION.match(line.links[0].href):
         return True
-    address = site.canonical(line.links[0].href, base)
-    return address is not None and site.article_address(address) is None
+    return line.links[0].lead(base, site)[0] is not None and line.links[0].article(base, site) is None
 
 
 def _is_tool(text: str) -> bool:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNSEEN = re.compile(r"<(?:!--|(script|style|select|textarea)\b)", re.IGNORECASE)
+# Where a pattern begins with a tag, a look at the letter behind its bracket saves half of the time: without regard to
+# case every alternative would be tried at every tag.
+_UNSEEN = re.compile(r"<(?=[!st])(?:!--|(script|style|select|textarea)\b)", re.IGNORECASE)
 _CLOSED = {
     name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "select", "textarea")
 }  # fmt: skip
-_ODD = re.compile(r"<(?:!-|!\[CDATA\[|plaintext|xmp|noframes|frameset|script|style|select|textarea)", re.IGNORECASE)
+_ODD = re.compile(
+    r"<(?=[!pxnfst])(?:!-|!\[CDATA\[|plaintext|xmp|noframes|frameset|script|style|select|textarea)", re.IGNORECASE
+)
 """What parsers read in their own ways, and what is left of scripts and comments that are never closed."""
 _ANCHOR = re.compile(r"updated", re.IGNORECASE)
 _HOME = ("Home", "home", "HOME", "首页")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^'\">]|\"[^\"]*\"|'[^']*')*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^'\">]++|\"[^\"]*+\"|'[^']*+')*+)>")
 _DIVIDER = re.compile(
     r"&(?:gt|raquo|rsaquo|rarr|#0*(?:62|187|8250|8594|65310)|#x0*(?:3e|bb|203a|2192|ff1e));|[›»→≫＞]|>[^<]*>", re.I
 )
@@ -29,10 +33,10 @@ _BREAK = re.compile(
 _ARTICLE_LINK = re.compile(r"\.html?(?=[\"'\s>?#])", re.IGNORECASE)
 _COUNT = re.compile(r"\d\s*/\s*\d")
 _MARKUP = re.compile(r"<[^>]*>|&nbsp;|\s")
-_TITLE = re.compile(r"<title\b[^>]*>.*?</title\s*>", re.DOTALL | re.IGNORECASE)
-_BASE = re.compile(r"<base\b[^>]*\bhref\b[^>]*>", re.IGNORECASE)
-_CANONICAL = re.compile(r"<link\b[^>]*\bcanonical\b[^>]*>", re.IGNORECASE)
-_BODY = re.compile(r"<body\b(?:[^'\">]|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_TITLE = re.compile(r"<(?=t)title\b[^>]*>.*?</title\s*>", re.DOTALL | re.IGNORECASE)
+_BASE = re.compile(r"<(?=b)base\b[^>]*\bhref\b[^>]*>", re.IGNORECASE)
+_CANONICAL = re.compile(r"<(?=l)link\b[^>]*\bcanonical\b[^>]*>", re.IGNORECASE)
+_BODY = re.compile(r"<body\b(?:[^'\">]++|\"[^\"]*+\"|'[^']*+')*+>", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _OPEN = frozenset("div table tbody tr td center section article main ul ol dl nav header".split())
 """Containers that may be open where the cut begins: no parser closes them but for their own end."""
@@ -102,12 +106,21 @@ def _less_unseen(html: str) -> str | None:
             at = closed + 3
         else:
             begin = html.find(">", opened.end())
-            found = _CLOSED[opened[1].lower()].search(html, begin) if begin >= 0 else None
-            closed, at = found.span() if found else (-1, 0)
+            closed, at = _find_closing(html, opened[1].lower(), begin) if begin >= 0 else (-1, 0)
         if closed < 0:
             return None
     pieces.append(html[at:])
     return "".join(pieces)
+
+
+def _find_closing(html: str, name: str, begin: int) -> tuple[int, int]:
+    """Where the element's end tag begins and ends; (-1, 0) where there is none."""
+    at = html.find("</", begin)
+    while at >= 0:
+        if found := _CLOSED[name].match(html, at):
+            return found.span()
+        at = html.find("</", at + 2)
+    return -1, 0
 
 
 def _find_text(pattern: re.Pattern[str], html: str, start: int) -> int | None:

@@ -118,7 +118,7 @@ def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path:
 def _own_folder(line: Line, base: str, site: Site, path: str) -> str | None:
     """The words of the line's link to the list of the section `path`."""
     for link in line.links:
-        meant = site.read_address(site.canonical(link.href, base) or "")
+        _, meant = link.lead(base, site)
         if meant and meant.kind == "listing" and meant.section_path == path and link.text:
             return link.text
     return None

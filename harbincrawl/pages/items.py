@@ -111,7 +111,7 @@ def _find_titles(lines: Sequence[Line], base: str, site: Site, stop: int) -> lis
         if not words or _MORE.match(words[0].text) or _date_text(line.text):
             continue
         link = words[0]
-        found = site.article_address(link.href, base)
+        found = link.article(base, site)
         if found and found[1].page == 1:
             last = items[-1] if items else None
             if last and last.address == found[0] and shared_depth(last.path, line.path) > len(last.path) - _NEAR:
@@ -272,7 +272,7 @@ def _date_text(text: str) -> str | None:
 
 def _leads_to(line: Line, item: Item, base: str, site: Site) -> bool:
     for link in line.links:
-        found = site.article_address(link.href, base)
+        found = link.article(base, site)
         if (found and found[1].number == item.number) or site.absolute(link.href, base) == item.address:
             return True
     return False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bs4.element import Tag
 
+from ..sites import Address, Site
 from .cutting import cut
 from .soup import BLOCKS, STRONG, make_soup
 
@@ -30,6 +32,22 @@ class Link:
 
     href: str
     text: str
+    _lead: tuple[str | None, Address | None] | None = field(default=None, repr=False, compare=False)
+
+    def lead(self, base: str, site: Site) -> tuple[str | None, Address | None]:
+        """Canonical address and meaning; None for each that it has not. `base` is that of its page, always.
+
+        Found out once: box, pager, breadcrumb and proof all ask for it.
+        """
+        if self._lead is None:
+            address = site.canonical(self.href, base)
+            self._lead = address, site.read_address(address) if address else None
+        return self._lead
+
+    def article(self, base: str, site: Site) -> tuple[str, Address] | None:
+        """Canonical address and meaning where it leads to an article of the site, else None."""
+        address, meaning = self.lead(base, site)
+        return (address, meaning) if address and meaning and meaning.kind == "article" else None
 
 
 @dataclass(slots=True)
@@ -48,12 +66,12 @@ class Line:
 
     text: str
     """White space folded; empty only for a line of pictures."""
-    links: list[Link] = field(default_factory=list)
+    links: Sequence[Link] = ()
     rest: str = ""
     """The line's text that stands in no link."""
     is_link: bool = False
     """No word of the line stands outside its links."""
-    images: list[Picture] = field(default_factory=list)
+    images: Sequence[Picture] = ()
     heading: bool = False
     """It begins in a heading element."""
     emphasis: bool = False
@@ -275,6 +293,11 @@ class _LineMaker:
 
     def _add_links(self, line: Line, raw: str) -> None:
         spans = self.links + [(href, start, self.size) for href, start in self.open_links]
+        if len(spans) == 1 and spans[0][1] == 0 and spans[0][2] == self.size:
+            # As nearly every line with a link: it is the link.
+            line.links = (Link(spans[0][0], line.text),)
+            line.rest, line.is_link = "", True
+            return
         line.links = [Link(href, " ".join(raw[start:end].split())) for href, start, end in spans]
         line.rest = _outside(raw, spans)
         line.is_link = not _LETTER.search(line.rest)

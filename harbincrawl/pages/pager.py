@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..sites import Address, Site
-from .lines import Line
+from .lines import Line, Link
 
 FIRST = frozenset(("首页", "first", "firstpage", "startpage", "home", "第一页"))
 PREVIOUS = frozenset(("上一页", "上页", "previous", "prev", "prevpage", "previouspage", "prior", "pre"))
@@ -89,7 +89,7 @@ def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
     """True where all links of a line lead to other pages of the same list or article and no other word stands in it."""
     if not line.links:
         return False
-    leads = [_same_list(link.href, own, base, site) for link in line.links if link.text]
+    leads = [_same_list(link, own, base, site) for link in line.links if link.text]
     if not leads or None in leads:
         return False
     if not all(token.isdigit() or token in _WORDS or token in _FILLERS for token in _tokens(line.rest)):
@@ -104,7 +104,7 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
     linked = False
     for line in lines[start:end]:
         for link in line.links:
-            meant = _same_list(link.href, own, base, site)
+            meant = _same_list(link, own, base, site)
             if meant is None:
                 continue
             address, page = meant
@@ -134,10 +134,9 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
     return pager
 
 
-def _same_list(href: str, own: Address, base: str, site: Site) -> tuple[str, int] | None:
-    """(address, page number) where `href` leads to a page of the list or article that the pager belongs to."""
-    address = site.canonical(href, base)
-    meant = site.read_address(address) if address else None
+def _same_list(link: Link, own: Address, base: str, site: Site) -> tuple[str, int] | None:
+    """(address, page number) where `link` leads to a page of the list or article that the pager belongs to."""
+    address, meant = link.lead(base, site)
     if address is None or meant is None or meant.kind != own.kind or meant.section_path != own.section_path:
         return None
     return (address, meant.page) if meant.number == own.number else None

@@ -89,7 +89,7 @@ def _is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meani
     above = lines[anchor.first_line - 1] if anchor.first_line else None
     if above is None or not above.is_link:
         return False
-    found = site.article_address(above.links[0].href, base)
+    found = above.links[0].article(base, site)
     return found is not None and found[1].number != meaning.number
 
 
@@ -103,8 +103,7 @@ def _is_own_page(lines: Sequence[Line], base: str, site: Site, meaning: Address)
 
 
 def _is_own_link(link: Link, base: str, site: Site, meaning: Address) -> bool:
-    address = site.canonical(link.href, base)
-    found = site.read_address(address) if address else None
+    _, found = link.lead(base, site)
     if found is None:
         return False
     section = site.section(found.section_path)
@@ -128,8 +127,7 @@ def _leads_astray(lines: Sequence[Line], base: str, site: Site) -> bool:
         for link in line.links:
             if _ACTION.match(link.href):
                 continue
-            address = site.canonical(link.href, base)
-            found = site.read_address(address) if address else None
+            address, found = link.lead(base, site)
             if address != f"{site.base}/" and (found is None or site.section(found.section_path) is None):
                 return True
     return False

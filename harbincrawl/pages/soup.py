@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -37,48 +38,44 @@ _XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 
 
 class Element(Tag):
-    """A tag that is made at once: of what BeautifulSoup finds out for each, it leaves out what no reader asks for."""
+    """A tag that is made and put in its place at once, without what BeautifulSoup finds out and no reader asks for."""
 
-    def __init__(self, name: str, attributes: HTMLAttributeDict) -> None:
+    def __init__(self, name: str, attributes: HTMLAttributeDict, parent: Tag, before: PageElement | None) -> None:
         self.name = name
         self.attrs = attributes
         self.contents = []
         self.namespace = self.prefix = None
         self.hidden = False
         self.can_be_empty_element = name in _VOID
+        _put(self, parent, before)
+
+
+def _put(node: PageElement, parent: Tag, before: PageElement | None) -> None:
+    """Puts `node` behind the others in `parent`; `before` is what was put last into the whole tree."""
+    siblings = parent.contents
+    sibling = siblings[-1] if siblings else None
+    node.parent = parent
+    node.previous_element = before
+    node.previous_sibling = sibling
+    node.next_element = node.next_sibling = None
+    if before is not None:
+        before.next_element = node
+    if sibling is not None:
+        sibling.next_sibling = node
+    siblings.append(node)
 
 
 class Soup(BeautifulSoup):
     """The tree, as its builder makes it: an end for each start, no namespaces, blanks as they are."""
 
-    def open_tag(self, name: str, attributes: HTMLAttributeDict) -> None:
-        """Puts a tag into the innermost open one and opens it."""
-        if self.current_data:
-            self.endData()
-        tag = Element(name, attributes)
-        self._put(tag)
-        self.tagStack.append(tag)
-        self.currentTag = tag
-
-    def close_tag(self) -> None:
-        """Closes the innermost open tag."""
-        if self.current_data:
-            self.endData()
-        self.tagStack.pop()
-        self.currentTag = self.tagStack[-1]
-
     def endData(self, containerClass: Any = None) -> None:  # noqa: ARG002, N802, N803 - BeautifulSoup's names
         """Puts the text that was collected into the innermost open tag; BeautifulSoup calls it at the end, too."""
         if self.current_data:
-            self._put(NavigableString("".join(self.current_data)))
+            # Made as a string is: its own way to be made puts it into a place first, and this one is put at once.
+            text = str.__new__(NavigableString, "".join(self.current_data))
+            _put(text, self.tagStack[-1], self._most_recent_element)
+            self._most_recent_element = text
             self.current_data = []
-
-    def _put(self, node: PageElement) -> None:
-        parent = self.tagStack[-1]
-        siblings = parent.contents
-        node.setup(parent, self._most_recent_element, None, siblings[-1] if siblings else None)
-        siblings.append(node)
-        self._most_recent_element = node
 
 
 class Builder(LXMLTreeBuilder):
@@ -104,18 +101,27 @@ class Builder(LXMLTreeBuilder):
         self._fresh = True
         """Nothing was shown since the last break: blanks are not shown either."""
 
-    def start(self, tag: Any, attrib: Any, nsmap: Any = None) -> None:  # noqa: ARG002 - lxml passes it
+    def start(self, tag: Any, attrib: Any) -> None:  # type: ignore[override]  # or lxml makes namespaces, too
         """lxml's event."""
         if tag in _HEAD:
             self._note(tag, attrib)
         if self._hidden:
             self._hidden += 1
-        elif tag in _HIDDEN or (attrib and _hides(attrib)):
+        elif tag in _HIDDEN or (attrib and ("style" in attrib or "hidden" in attrib) and _hides(attrib)):
             self._hidden = 1
         elif tag in _KEPT:
             if tag in _BREAKS:
                 self._fresh = True
-            self.soup.open_tag(tag, HTMLAttributeDict(attrib) if tag in _TOLD else HTMLAttributeDict())
+            soup = self.soup
+            if soup.current_data:
+                soup.endData()
+            attributes = HTMLAttributeDict(attrib) if tag in _TOLD else HTMLAttributeDict()
+            node = Element(tag, attributes, soup.tagStack[-1], soup._most_recent_element)
+            soup._most_recent_element = node
+            soup.tagStack.append(node)
+
+    # lxml asks for it at each page, which costs as much as 20 elements where it has to be found out.
+    start.__signature__ = signature(start)  # type: ignore[attr-defined]
 
     def end(self, tag: Any) -> None:
         """lxml's event; it has one for every start."""
@@ -126,14 +132,19 @@ class Builder(LXMLTreeBuilder):
         elif tag in _KEPT:
             if tag in _BREAKS:
                 self._fresh = True
-            self.soup.close_tag()
+            soup = self.soup
+            if soup.current_data:
+                soup.endData()
+            soup.tagStack.pop()
 
     def data(self, data: Any) -> None:
         """lxml's event: a piece of text."""
         if self._hidden:
             if self._titled:
                 self.title = f"{self.title or ''}{data}"
-        elif not (self._fresh and data.isspace()):
+        elif not self._fresh:
+            self.soup.current_data.append(data)
+        elif not data.isspace():
             self._fresh = False
             self.soup.current_data.append(data)
 
