@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
@@ -31,6 +32,8 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Headers, Response
 from yarl import URL
+
+_read_ip = lru_cache(maxsize=64)(ip_address)
 
 LONGEST_FIELD = 1 << 16
 """Bytes of a header line."""
@@ -122,7 +125,7 @@ class Handler:
                 headers=Headers(answer.raw_headers),
                 body=body,
                 request=request,
-                ip_address=ip_address(peer) if peer else None,
+                ip_address=_read_ip(peer) if peer else None,
                 protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
             )
 

@@ -204,6 +204,12 @@ class HarbinTodaySpider(scrapy.Spider):
             queue = queue[: options.limit]
         session.to_ask = len(queue)
         asked = (state for *_, number in queue if (state := read_queued(session.connection, -number)))
+        if options.concurrency == 1:
+            # A task for each would cost more than there is to wait for side by side.
+            while not session.stopping and (state := next(asked, None)) is not None:
+                if (outcome := await self._ask_article(state)) is not None:
+                    yield outcome
+            return
         running: set[asyncio.Task[Outcome | None]] = set()
         while not session.stopping:
             while len(running) < options.concurrency and (state := next(asked, None)) is not None:
