@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..walk import ArticleState, read_state, state_text, with_address, with_news
 from .purged import read_purged
@@ -32,6 +32,16 @@ def read_queued(connection: sqlite3.Connection, number: int) -> ArticleState | N
     """One article of the queue; None where it was never listed."""
     row = connection.execute("SELECT number, address, wanted, state FROM queue WHERE number = ?", (number,)).fetchone()
     return read_state(row[0], row[1], bool(row[2]), row[3]) if row else None
+
+
+def read_many_queued(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[ArticleState]:
+    """As `read_queued`, for many articles, in the order of their numbers as given."""
+    rows = connection.execute(
+        "SELECT number, address, wanted, state FROM queue WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
+    )
+    found = {number: read_state(number, address, bool(wanted), text) for number, address, wanted, text in rows}
+    return [found[number] for number in numbers if number in found]
 
 
 def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -136,11 +136,21 @@ def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> It
 
 def find_line(connection: sqlite3.Connection, number: int, section: str) -> tuple[str, str | None] | None:
     """(title, summary) of the article's line, from its own section's list where it stands there; None: never listed."""
-    row: tuple[str, str | None] | None = connection.execute(
-        "SELECT title, summary FROM listed WHERE number = ? ORDER BY stands DESC, section = ? DESC, section LIMIT 1",
-        (number, section),
-    ).fetchone()
-    return row
+    return find_lines(connection, {number: section}).get(number)
+
+
+def find_lines(connection: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, tuple[str, str | None]]:
+    """As `find_line`, for many articles with their own sections; those that were never listed are left out."""
+    rows = connection.execute(
+        "SELECT number, section, stands, title, summary FROM listed WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(sections)),),
+    )
+    found: dict[int, tuple[tuple[bool, bool, str], tuple[str, str | None]]] = {}
+    for number, section, stands, title, summary in rows:
+        rank = not stands, section != sections[number], section
+        if number not in found or rank < found[number][0]:
+            found[number] = rank, (title, summary)
+    return {number: line for number, (_, line) in found.items()}
 
 
 def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:

@@ -9,7 +9,6 @@ from typing import NoReturn
 
 from ..archive.captures import Earlier, read_pages
 from ..archive.store import Fetched
-from ..archive.walks import find_line
 from ..pages import PARSER, NotAnArticle, read_article
 from ..pages.article import complete_article, join_pages
 from ..records import Article, Capture, HarbincrawlError
@@ -19,6 +18,8 @@ from .fetcher import Fetcher
 from .keeper import Outcome
 from .session import Session
 
+Line = tuple[str, str | None]
+"""Title and summary of an article's line in a list."""
 MOST_PAGES = 100
 """Pages of one article; the longest of the site has eight."""
 
@@ -32,14 +33,16 @@ class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no er
         self.failure = failure
 
 
-async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState) -> Outcome | None:
+async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState, line: Line | None) -> Outcome | None:
     """Asks for the article of `state`, page by page; None where the crawl was interrupted meanwhile.
+
+    `line` is what the lists say of it.
 
     A re-check without news is asked conditionally: if every page answers 304, or with the very bytes of last time by
     the same reader, nothing is read. Else the pages that answered 304 are asked again, so that the record is whole.
     What goes wrong with the article is its outcome; DatabaseError, WarcError and their like end the run.
     """
-    asking = _Asking(fetcher, session, state)
+    asking = _Asking(fetcher, session, state, line)
     try:
         return await asking.ask()
     except _Ended as ended:
@@ -57,18 +60,19 @@ async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState) -
 
 
 class _Asking:
-    def __init__(self, fetcher: Fetcher, session: Session, state: ArticleState) -> None:
+    def __init__(self, fetcher: Fetcher, session: Session, state: ArticleState, line: Line | None) -> None:
         self.fetcher = fetcher
         self.session = session
         self.state = state
+        self.line = line
         self.answers: dict[str, Got] = {}
         """What re-checked pages answered, by address."""
         self.held: list[Capture] = []
         """Responses taken from the keeper, for they are stored with their article, whole or not at all."""
 
     async def ask(self) -> Outcome:
-        state, session = self.state, self.session
-        title, summary = find_line(session.connection, state.number, self._section()) or (None, None)
+        state = self.state
+        title, summary = self.line or (None, None)
         if not state.wanted and not state.gone:
             known = self._known_pages()
             seen = await self._ask_known(known) if known else None
@@ -86,10 +90,6 @@ class _Asking:
             if id(capture) not in kept:
                 self.session.keeper.keep_capture(capture)
         self.held.clear()
-
-    def _section(self) -> str:
-        meaning = self.session.site.read_address(self.state.address)
-        return meaning.section_path if meaning else ""
 
     def _known_pages(self) -> list[Earlier]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -12,10 +12,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from ..archive.purged import hide_purged
-from ..archive.queue import read_queue, read_queued, read_wanted
-from ..archive.walks import StoredRows, load_section, read_list_page
+from ..archive.queue import read_many_queued, read_queue, read_wanted
+from ..archive.walks import StoredRows, find_lines, load_section, read_list_page
 from ..crawl.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
-from ..crawl.articles import ask_article
+from ..crawl.articles import Line, ask_article
 from ..crawl.fetcher import Fetcher
 from ..crawl.images import keep_pictures
 from ..crawl.keeper import Outcome
@@ -24,6 +24,8 @@ from ..pages import PARSER, read_listing
 from ..records import Listing
 from ..walk import Answer, ArticleState, Ask, Failed, Missing, Sought, WalkResult, ask_key, is_asked, is_sought, walk
 
+READ_AHEAD = 50
+"""Articles whose state and line are read at once; nothing but their own outcomes changes them while they wait."""
 STEP = 0.01
 PATIENCE = 10.0
 """Seconds without any outcome stored, after which pictures are asked for all the same."""
@@ -203,17 +205,17 @@ class HarbinTodaySpider(scrapy.Spider):
         if options.limit is not None:
             queue = queue[: options.limit]
         session.to_ask = len(queue)
-        asked = (state for *_, number in queue if (state := read_queued(session.connection, -number)))
+        asked = self._read_asked([-number for *_, number in queue])
         if options.concurrency == 1:
             # A task for each would cost more than there is to wait for side by side.
-            while not session.stopping and (state := next(asked, None)) is not None:
-                if (outcome := await self._ask_article(state)) is not None:
+            while not session.stopping and (one := next(asked, None)) is not None:
+                if (outcome := await self._ask_article(*one)) is not None:
                     yield outcome
             return
         running: set[asyncio.Task[Outcome | None]] = set()
         while not session.stopping:
-            while len(running) < options.concurrency and (state := next(asked, None)) is not None:
-                running.add(asyncio.ensure_future(self._ask_article(state)))
+            while len(running) < options.concurrency and (one := next(asked, None)) is not None:
+                running.add(asyncio.ensure_future(self._ask_article(*one)))
             if not running:
                 break
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -227,9 +229,18 @@ class HarbinTodaySpider(scrapy.Spider):
                 if (outcome := self._take(task)) is not None:
                     yield outcome
 
-    async def _ask_article(self, state: ArticleState) -> Outcome | None:
+    def _read_asked(self, numbers: list[int]) -> Iterator[tuple[ArticleState, Line | None]]:
+        """The articles in this order with their lines, read some at a time: one by one costs five times as much."""
+        connection, site = self.session.connection, self.session.site
+        for begin in range(0, len(numbers), READ_AHEAD):
+            states = read_many_queued(connection, numbers[begin : begin + READ_AHEAD])
+            meant = {state.number: site.read_address(state.address) for state in states}
+            lines = find_lines(connection, {number: one.section_path if one else "" for number, one in meant.items()})
+            yield from ((state, lines.get(state.number)) for state in states)
+
+    async def _ask_article(self, state: ArticleState, line: Line | None) -> Outcome | None:
         """What came of asking; where the article is missing once more, the lists have the last word on it."""
-        outcome = await ask_article(self.fetcher, self.session, state)
+        outcome = await ask_article(self.fetcher, self.session, state, line)
         if outcome is not None and outcome.kind == "missing":
             sought = self.session.keeper.sought
             for section, page in sought.pages_to_close(state.number, state.address):
