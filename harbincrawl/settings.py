@@ -48,6 +48,9 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 
+# The spider awaits each answer; nothing is ever scheduled.
+SCHEDULER = "harbincrawl.crawl.scheduler.NoScheduler"
+
 # Scrapy starts this many tasks for every response; four are enough and cost less.
 CONCURRENT_ITEMS = 4
 
