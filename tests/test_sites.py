@@ -63,14 +63,15 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
         SITE.read_address(canonical)
 
 
-PIECES = st.sampled_from(
-    ("http://e.my399.com", "https://e.my399.com", "HTTP://E.MY399.com", "http://e.my399.com:80", "//e.my399.com")
-    + ("http://127.0.0.1:8080", "/", "//", "..", "../", ".", "./", "news", "2020-01-01/", "7.html", "7_2.html", "_-", "~")
-    + ("...", ".a", "?x=1", "#a", ";p", " ", "%20", "\t", "é", "@", ":", "\\", "İ")
-)
+HOSTS = ("http://e.my399.com", "https://e.my399.com", "HTTP://E.MY399.com", "http://e.my399.com:80", "//e.my399.com")
+PATHS = ("/", "//", "..", "../", ".", "./", "...", ".a", "news", "2020-01-01/", "7.html", "7_2.html", "_-", "~")
+ODD = ("http://127.0.0.1:8080", "?x=1", "#a", ";p", " ", "%20", "\t", "é", "@", ":", "\\", "İ")
+PIECES = st.sampled_from((*HOSTS, *PATHS, *ODD))
 BASES = st.sampled_from(
-    (None, "http://e.my399.com/news/2020-01-01/7.html", "http://e.my399.com/news/./x/?a#b", "http://e.my399.com")
-    + ("http://127.0.0.1:8080/a/", "http://other.example/x/y", "http://e.my399.com:81/news/index.html")
+    (
+        *(None, "http://e.my399.com/news/2020-01-01/7.html", "http://e.my399.com/news/./x/?a#b", "http://e.my399.com"),
+        *("http://127.0.0.1:8080/a/", "http://other.example/x/y", "http://e.my399.com:81/news/index.html"),
+    )
 )
 
 

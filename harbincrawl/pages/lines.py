@@ -268,22 +268,15 @@ class _LineMaker:
         if self.before:
             self.made.append(Line("", images=self.before, path=self.path))
         if text:
-            line = Line(
-                text,
-                rest=text,
-                heading=self.in_heading,
-                emphasis=not self.plain,
-                figcaption=self.figcaptions > 0,
-                path=self.path,
-            )
+            line = Line(text, rest=text, heading=self.in_heading, emphasis=not self.plain, path=self.path)
+            line.figcaption = self.figcaptions > 0
             if self.links or self.open_links:
                 self._add_links(line, raw)
             self.made.append(line)
         if self.after:
             self.made.append(Line("", images=self.after, path=self.path))
-            self.after = []
-        if self.before:
-            self.before = []
+        if self.before or self.after:
+            self.before, self.after = [], []
         if self.links:
             self.links = []
         if self.open_links:
