@@ -65,7 +65,23 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
 
 HOSTS = ("http://e.my399.com", "https://e.my399.com", "HTTP://E.MY399.com", "http://e.my399.com:80", "//e.my399.com")
 PATHS = ("/", "//", "..", "../", ".", "./", "...", ".a", "news", "2020-01-01/", "7.html", "7_2.html", "_-", "~")
-ODD = ("http://127.0.0.1:8080", "?x=1", "#a", ";p", " ", "%20", "\t", "é", "@", ":", "\\", "İ")
+ODD = (
+    "http://127.0.0.1:8080",
+    "?x=1",
+    "#a",
+    "print:",
+    "http:",
+    "www.example.com/",
+    ";p",
+    " ",
+    "%20",
+    "\t",
+    "é",
+    "@",
+    ":",
+    "\\",
+    "İ",
+)
 PIECES = st.sampled_from((*HOSTS, *PATHS, *ODD))
 BASES = st.sampled_from(
     (
@@ -81,4 +97,7 @@ def test_the_short_way_to_a_plain_address_leads_where_the_long_one_does(
 ) -> None:
     site = replace(SITE, base=SITE.base + port, mirror="http://127.0.0.1:8080" if mirrored else None)
     plain = site._plain_address(address, base)
-    assert plain is None or plain == site._joined_address(address, base)
+    joined = site._joined_address(address, base)
+    assert plain is None or plain == joined
+    assert site.canonical(address, base) == joined
+    assert joined is None or not site._elsewhere.match(address)

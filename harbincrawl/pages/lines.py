@@ -3,83 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
-from bs4.element import Tag
+from bs4 import BeautifulSoup
+from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.exceptions import ParserRejectedMarkup
 
-from ..sites import Address, Site
 from .cutting import cut
-from .soup import BLOCKS, STRONG, make_soup
+from .elements import BLOCKS, COUNTED, HEAD, HIDDEN, STRONG, hides
+from .line import UNSEEN, Line, Link, Picture, fold, shared_depth
 
 __all__ = ["Line", "Link", "Page", "Picture", "cut", "fold", "read_page", "shared_depth"]
 
-_COUNTED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"))
-"""Blocks that matter for all lines within them."""
-
-# Not shown by any browser: controls (white space folds later), zero-width space, byte order mark, soft hyphen.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
+_XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _LETTER = re.compile(r"[^\W\d_]")
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
-
-
-@dataclass(slots=True)
-class Link:
-    """A link within a line: where it leads, as written, and its words on that line."""
-
-    href: str
-    text: str
-    _lead: tuple[str | None, Address | None] | None = field(default=None, repr=False, compare=False)
-
-    def lead(self, base: str, site: Site) -> tuple[str | None, Address | None]:
-        """Canonical address and meaning; None for each that it has not. `base` is that of its page, always.
-
-        Found out once: box, pager, breadcrumb and proof all ask for it.
-        """
-        if self._lead is None:
-            address = site.canonical(self.href, base)
-            self._lead = address, site.read_address(address) if address else None
-        return self._lead
-
-    def article(self, base: str, site: Site) -> tuple[str, Address] | None:
-        """Canonical address and meaning where it leads to an article of the site, else None."""
-        address, meaning = self.lead(base, site)
-        return (address, meaning) if address and meaning and meaning.kind == "article" else None
-
-
-@dataclass(slots=True)
-class Picture:
-    """An `img` of a line."""
-
-    src: str
-    alt: str | None
-    href: str | None = None
-    """Where the picture links to, as written."""
-
-
-@dataclass(slots=True)
-class Line:
-    """One visible line."""
-
-    text: str
-    """White space folded; empty only for a line of pictures."""
-    links: Sequence[Link] = ()
-    rest: str = ""
-    """The line's text that stands in no link."""
-    is_link: bool = False
-    """No word of the line stands outside its links."""
-    images: Sequence[Picture] = ()
-    heading: bool = False
-    """It begins in a heading element."""
-    emphasis: bool = False
-    """All of it is bold or a heading."""
-    figcaption: bool = False
-    """It stands in a `figcaption`."""
-    path: tuple[int, ...] = ()
-    """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
 
 
 @dataclass(slots=True)
@@ -95,11 +38,6 @@ class Page:
     """`link rel=canonical`, as written."""
 
 
-def fold(text: str) -> str:
-    """`text` with unseen characters gone and every run of white space, no-break spaces included, one blank."""
-    return " ".join(_UNSEEN.sub("", text).split())
-
-
 def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:
     """What of `raw` stands in none of the `spans`, folded."""
     pieces, at = [], 0
@@ -111,182 +49,241 @@ def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """How many containers two paths share."""
-    count = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
-
-
 def read_page(html: str) -> Page:
     """The visible lines of `html`; a page that the parser rejects has none."""
-    made = make_soup(html)
-    if made is None:
+    builder = _feed(html)
+    if builder is None:
         return Page([], None, None, None)
-    soup, head = made
-    title = fold(head.title) or None if head.title else None
-    return Page(_LineMaker().make_lines(soup), title, head.base, head.canonical)
+    title = fold(builder.title) or None if builder.title else None
+    return Page(builder.lines, title, builder.base, builder.canonical)
 
 
-def _attribute(tag: Tag, name: str) -> str | None:
-    value: Any = tag.attrs.get(name)
-    return value if isinstance(value, str) else None
+def _feed(html: str) -> LineBuilder | None:
+    """The builder that BeautifulSoup has fed with `html`; None where there is no markup, or the parser rejects it."""
+    if "<" not in html:
+        return None
+    # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
+    begin = html.lstrip()
+    declaration = _XML_DECLARATION.match(begin)
+    begin = begin[declaration.end() :] if declaration else html
+    builder = LineBuilder()
+    try:
+        BeautifulSoup(begin, builder=builder)
+    except UnicodeEncodeError:
+        # Halves of surrogate pairs are no text.
+        return _feed(begin.encode("utf-8", "replace").decode())
+    except ParserRejectedMarkup:
+        return None
+    builder.end_line()
+    return builder
 
 
-class _LineMaker:
-    """Collects the pieces of the line at hand and hands out whole ones."""
+class LineBuilder(LXMLTreeBuilder):
+    """Makes lines where BeautifulSoup's other builders make a tree, and notes what the head says.
+
+    A tree would be walked once, from its first element to its last, in the order in which its elements come: so what
+    the walk would ask is asked as they come. An element kept in a tree costs ten times as much.
+    """
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.size = 0
-        self.links: list[tuple[str, int, int]] = []
-        self.open_links: list[tuple[str, int]] = []
-        self.before: list[Picture] = []
-        self.after: list[Picture] = []
-        self.path: tuple[int, ...] = ()
-        self.blocks = 0
-        self.depth = 0
-        self.preformatted = 0
-        self.headings = 0
-        self.strong = 0
-        self.figcaptions = 0
-        self.plain = False
-        self.in_heading = False
-        self.made: list[Line] = []
+        super().__init__(multi_valued_attributes=None)
+        self.reset()
 
-    def make_lines(self, soup: Tag) -> list[Line]:
-        """Lines of the tree, by a stack of its own: pages nested deeper than Python's recursion allows are read too."""
-        tag, children = soup, iter(soup.contents)
-        stack = [(tag, children)]
-        while True:
-            for child in children:
-                if isinstance(child, Tag):
-                    self._enter(child)
-                    if child.contents:
-                        stack.append((tag, children))
-                        tag, children = child, iter(child.contents)
-                        break
-                    self._leave(child)
-                elif self.preformatted:
-                    self._add_preformatted(str(child))
-                else:
-                    self._add(str(child))
-            else:
-                if tag is soup:
-                    break
-                self._leave(tag)
-                tag, children = stack.pop()
-        self._end_line()
-        return self.made
+    def reset(self) -> None:
+        """BeautifulSoup calls it before each try to parse a page."""
+        self.lines: list[Line] = []
+        self.title: str | None = None
+        """Text of the first `title`."""
+        self.base: str | None = None
+        """The first `base href`."""
+        self.canonical: str | None = None
+        """The first `link rel=canonical`."""
+        self._hidden = 0
+        """How many elements are open from the outermost hidden one on."""
+        self._titled = 0
+        """The same count at the open `title`."""
+        self._fresh = True
+        """Nothing was shown since the last break: blanks are not shown either."""
+        self._pieces: list[str] = []
+        self._size = 0
+        """Characters of the pieces."""
+        self._links: list[tuple[str, int, int]] = []
+        """Address, first and last character of every link that ended on the line."""
+        self._open_links: list[tuple[str, int]] = []
+        self._anchors: list[bool] = []
+        """Whether each open `a` leads anywhere."""
+        self._before: list[Picture] = []
+        self._after: list[Picture] = []
+        self._path: tuple[int, ...] = ()
+        self._blocks = 0
+        self._depth = 0
+        self._preformatted = 0
+        self._headings = 0
+        self._strong = 0
+        self._figcaptions = 0
+        self._plain = False
+        self._in_heading = False
 
-    def _enter(self, tag: Tag) -> None:
-        name = tag.name
-        if name in BLOCKS:
-            self._end_line()
-            self.blocks += 1
-            self.depth += 1
-            if self.depth <= _DEEPEST:
-                self.path = (*self.path, self.blocks)
-            if name in _COUNTED:
-                self._count(name, 1)
-        elif name == "br":
-            self._end_line()
-        elif name == "img":
-            self._add_picture(tag)
-        elif name == "a":
-            if href := _attribute(tag, "href"):
-                self.open_links.append((href.strip(), self.size))
+    def start(self, tag: Any, attrib: Any) -> None:  # type: ignore[override]  # or lxml makes namespaces, too
+        """lxml's event."""
+        if tag in HEAD:
+            self._note(tag, attrib)
+        if self._hidden:
+            self._hidden += 1
+        elif tag in HIDDEN or (attrib and ("style" in attrib or "hidden" in attrib) and hides(attrib)):
+            self._hidden = 1
+        elif tag in BLOCKS:
+            self._fresh = True
+            if self._pieces or self._before or self._links:
+                self.end_line()
+            self._blocks += 1
+            self._depth += 1
+            if self._depth <= _DEEPEST:
+                self._path = (*self._path, self._blocks)
+            if tag in COUNTED:
+                self._count(tag, 1)
+        elif tag == "a":
+            href = attrib.get("href")
+            self._anchors.append(bool(href))
+            if href:
+                self._open_links.append((href.strip(), self._size))
+        elif tag == "br":
+            self._fresh = True
+            self.end_line()
+        elif tag == "img":
+            self._add_picture(attrib)
+        elif tag in STRONG:
+            self._strong += 1
+
+    # lxml asks for it at each page, which costs as much as 20 elements where it has to be found out.
+    start.__signature__ = signature(start)  # type: ignore[attr-defined]
+
+    def end(self, tag: Any) -> None:
+        """lxml's event; it has one for every start."""
+        if self._hidden:
+            if self._hidden == self._titled:
+                self._titled = 0
+            self._hidden -= 1
+        elif tag in BLOCKS:
+            self._fresh = True
+            if self._pieces or self._before or self._links:
+                self.end_line()
+            if self._depth <= _DEEPEST:
+                self._path = self._path[:-1]
+            self._depth -= 1
+            if tag in COUNTED:
+                self._count(tag, -1)
+        elif tag == "a":
+            if self._anchors.pop() and self._open_links:
+                href, start = self._open_links.pop()
+                self._links.append((href, start, self._size))
+        elif tag == "br":
+            self._fresh = True
+        elif tag in STRONG:
+            self._strong -= 1
+
+    def data(self, data: Any) -> None:
+        """lxml's event: a piece of text."""
+        if self._hidden:
+            if self._titled:
+                self.title = f"{self.title or ''}{data}"
+            return
+        if self._fresh:
+            if data.isspace():
+                return
+            self._fresh = False
+        if self._preformatted:
+            first, *others = data.split("\n")
+            self._add(first)
+            for other in others:
+                self.end_line()
+                self._add(other)
         else:
-            self.strong += 1
+            self._add(data)
 
-    def _leave(self, tag: Tag) -> None:
-        name = tag.name
-        if name in BLOCKS:
-            self._end_line()
-            if self.depth <= _DEEPEST:
-                self.path = self.path[:-1]
-            self.depth -= 1
-            if name in _COUNTED:
-                self._count(name, -1)
-        elif name == "a":
-            if _attribute(tag, "href") and self.open_links:
-                href, start = self.open_links.pop()
-                self.links.append((href, start, self.size))
-        elif name in STRONG:
-            self.strong -= 1
+    def comment(self, text: Any) -> None:
+        """lxml's event; nobody sees a comment."""
 
-    def _count(self, name: str, step: int) -> None:
-        if name == "pre":
-            self.preformatted += step
-        elif name == "figcaption":
-            self.figcaptions += step
+    def pi(self, target: str, data: str) -> None:
+        """lxml's event; nobody sees a processing instruction."""
+
+    def doctype(self, name: str, pubid: str, system: str) -> None:
+        """lxml's event."""
+
+    def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "title":
+            if self.title is None:
+                self.title = ""
+                self._titled = self._hidden + 1
+        elif "href" in attributes:
+            if tag == "base":
+                self.base = attributes["href"] if self.base is None else self.base
+            elif attributes.get("rel", "").lower() == "canonical":
+                self.canonical = attributes["href"] if self.canonical is None else self.canonical
+
+    def _count(self, tag: str, step: int) -> None:
+        if tag == "pre":
+            self._preformatted += step
+        elif tag == "figcaption":
+            self._figcaptions += step
         else:
-            self.headings += step
-
-    def _add_preformatted(self, text: str) -> None:
-        first, *others = text.split("\n")
-        self._add(first)
-        for other in others:
-            self._end_line()
-            self._add(other)
+            self._headings += step
 
     def _add(self, text: str) -> None:
         if not (text.isascii() and text.isprintable()):
-            text = _UNSEEN.sub("", text)
+            text = UNSEEN.sub("", text)
         if text and not text.isspace():
-            if self.headings:
-                self.in_heading = True
-            elif not self.strong:
-                self.plain = True
-        self.pieces.append(text)
-        self.size += len(text)
+            if self._headings:
+                self._in_heading = True
+            elif not self._strong:
+                self._plain = True
+        self._pieces.append(text)
+        self._size += len(text)
 
-    def _add_picture(self, tag: Tag) -> None:
-        src = _attribute(tag, "src")
+    def _add_picture(self, attributes: Mapping[str, str]) -> None:
+        src = attributes.get("src")
         if not src or not src.strip() or src.lstrip()[:5].lower() == "data:":
             # A picture that loads late has a placeholder here, and its address under one of these names.
-            src = next((late for name in _LATE if (late := _attribute(tag, name)) and late.strip()), None)
+            src = next((late for name in _LATE if (late := attributes.get(name)) and late.strip()), None)
             if src is None:
                 return
-        text = "".join(self.pieces).strip()
+        text = "".join(self._pieces).strip()
         if text.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.
-            self._end_line()
+            self.end_line()
             text = ""
-        alt = _attribute(tag, "alt")
-        href = self.open_links[-1][0] if self.open_links else None
-        (self.after if text else self.before).append(Picture(src.strip(), fold(alt) or None if alt else None, href))
+        alt = attributes.get("alt")
+        href = self._open_links[-1][0] if self._open_links else None
+        (self._after if text else self._before).append(Picture(src.strip(), fold(alt) or None if alt else None, href))
 
-    def _end_line(self) -> None:
-        if not (self.pieces or self.before or self.links):
+    def end_line(self) -> None:
+        """Puts the line at hand behind the others."""
+        if not (self._pieces or self._before or self._links):
             return
-        raw = "".join(self.pieces)
+        raw = "".join(self._pieces)
         text = " ".join(raw.split())
-        if self.before:
-            self.made.append(Line("", images=self.before, path=self.path))
+        if self._before:
+            self.lines.append(Line("", images=self._before, path=self._path))
         if text:
-            line = Line(text, rest=text, heading=self.in_heading, emphasis=not self.plain, path=self.path)
-            line.figcaption = self.figcaptions > 0
-            if self.links or self.open_links:
+            line = Line(text, rest=text, heading=self._in_heading, emphasis=not self._plain, path=self._path)
+            line.figcaption = self._figcaptions > 0
+            if self._links or self._open_links:
                 self._add_links(line, raw)
-            self.made.append(line)
-        if self.after:
-            self.made.append(Line("", images=self.after, path=self.path))
-        if self.before or self.after:
-            self.before, self.after = [], []
-        if self.links:
-            self.links = []
-        if self.open_links:
-            self.open_links = [(href, 0) for href, _ in self.open_links]
-        self.pieces, self.size = [], 0
-        self.plain = self.in_heading = False
+            self.lines.append(line)
+        if self._after:
+            self.lines.append(Line("", images=self._after, path=self._path))
+        if self._before or self._after:
+            self._before, self._after = [], []
+        if self._links:
+            self._links = []
+        if self._open_links:
+            self._open_links = [(href, 0) for href, _ in self._open_links]
+        self._pieces, self._size = [], 0
+        self._plain = self._in_heading = False
 
     def _add_links(self, line: Line, raw: str) -> None:
-        spans = self.links + [(href, start, self.size) for href, start in self.open_links]
-        if len(spans) == 1 and spans[0][1] == 0 and spans[0][2] == self.size:
+        spans = self._links + [(href, start, self._size) for href, start in self._open_links]
+        if len(spans) == 1 and spans[0][1] == 0 and spans[0][2] == self._size:
             # As nearly every line with a link: it is the link.
             line.links = (Link(spans[0][0], line.text),)
             line.rest, line.is_link = "", True

@@ -66,6 +66,7 @@ class Site:
     """Names that a document title may end with after a divider."""
     _by_path: Mapping[str, Section] = field(init=False, repr=False, compare=False)
     _plain: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _elsewhere: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {section.path: section for section in self.sections})
@@ -73,6 +74,9 @@ class Site:
         root = rf"(?P<origin>{re.escape(self.base)}|https?://{host})?/"
         plain = re.compile(rf"(?:{root}|(?P<up>(?:\.\./)*))(?P<path>{_PLAIN_PATH})", re.ASCII)
         object.__setattr__(self, "_plain", plain)
+        hosts = "|".join({re.escape(urlsplit(origin).hostname or "") for origin in (self.base, self.mirror) if origin})
+        elsewhere = rf"(?!https?:)[a-z][a-z0-9+.-]*:|https?://(?!(?:{hosts})[/?#:])[a-z0-9-]+(?:\.[a-z0-9-]+)+[/?#]"
+        object.__setattr__(self, "_elsewhere", re.compile(elsewhere, re.ASCII | re.IGNORECASE))
 
     def section(self, path: str) -> Section | None:
         """The known section with the longest path that `path` begins with."""
@@ -95,7 +99,11 @@ class Site:
         http and https are one address; host names are compared without case; the mirror's origin counts as the
         site's. Query and fragment go, for no page of the site is known to need one.
         """
-        return self._plain_address(address, base) or self._joined_address(address, base)
+        address = address.partition("#")[0] or base or f"{self.base}/"
+        if plain := self._plain_address(address, base):
+            return plain
+        # Buttons to share and print, and what leads to other sites: their parts need not be asked for.
+        return None if self._elsewhere.match(address) else self._joined_address(address, base)
 
     def _plain_address(self, address: str, base: str | None) -> str | None:
         """As `canonical`, for addresses written as nearly all are; None says nothing of others."""
