@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,6 +19,13 @@ from harbincrawl.sites import HARBIN_TODAY as SITE
 from harbincrawl.twin import make_twin
 
 TODAY = date(2024, 6, 20)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _every_page_is_cut() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(article, "MANY_TAGS", 0)
+        yield
 
 
 def read(html: str, address: str) -> Article | str:
@@ -99,3 +107,15 @@ def test_markup_that_parsers_read_in_their_own_ways_is_not_cut(doubt: str) -> No
         "<a href=/news/2020-01-01/7.html>Other</a></body></html>"
     )
     assert cut(page) == page
+
+
+@pytest.mark.parametrize(("items", "times"), [(10, 0), (400, 1)])
+def test_only_a_page_of_many_tags_is_cut(items: int, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    address, html = next((address, html) for address, html in PAGES if "<body" in html and html.count("<") < 300)
+    body = html.index(">", html.index("<body")) + 1
+    menu = "".join(f"<li><a href='/news/2020-01-01/{item}.html'>Story {item}</a></li>" for item in range(1, items))
+    asked = []
+    monkeypatch.setattr(article, "MANY_TAGS", 400)
+    monkeypatch.setattr(article, "find_cut", lambda text: asked.append(text) or find_cut(text))
+    assert read(html[:body] + menu + html[body:], address) == read_uncut(html, address)
+    assert len(asked) == times
