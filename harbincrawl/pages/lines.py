@@ -55,7 +55,9 @@ def read_page(html: str) -> Page:
     if builder is None:
         return Page([], None, None, None)
     title = fold(builder.title) or None if builder.title else None
-    return Page(builder.lines, title, builder.base, builder.canonical)
+    # BeautifulSoup, builder and parser hold each other, and would hold all lines until somebody looks for garbage.
+    lines, builder.lines, builder.parser = builder.lines, [], None
+    return Page(lines, title, builder.base, builder.canonical)
 
 
 def _feed(html: str) -> LineBuilder | None:
