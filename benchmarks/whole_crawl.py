@@ -13,7 +13,6 @@ import argparse
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,6 @@ from benchmarks._loopback import ADDRESS, list_paths, make_site, served
 from benchmarks._measure import Cost, interleave, measure, median, paired_ratio, report_aim, spread
 from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.query import Filters, record, select_records
-from harbincrawl.pages import read_article, read_listing
-from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Twin
 
 SPIDER, COMMITS, WGET = "bare Scrapy spider", "the same, a commit an item", "wget -r"
@@ -135,20 +132,6 @@ def print_table(name: str, costs: dict[str, list[Cost]], pages: int) -> None:
         print(f"{command:<28}{median(spent):>12.2f}{spread(spent):>14}{ratio:>9.2f}{speed:>9.0f}{memory:>6.0f}")
 
 
-def time_reading(twin: Twin) -> float:
-    """Milliseconds of processor time that our reader takes for a page of the site, all fields; the best of three."""
-    site = HARBIN_TODAY
-    pages = [(path, twin.render(path).body.decode()) for path in list_paths(twin)[-1000:]]
-    best = float("inf")
-    for _ in range(3):
-        begin = time.process_time()
-        for path, text in pages:
-            read = read_article if path.endswith(".html") and "index" not in path else read_listing
-            read(text, site.base + path, site)
-        best = min(best, time.process_time() - begin)
-    return best / len(pages) * 1000
-
-
 def compare(articles: int, runs: int, *, packed: bool) -> dict[str, list[Cost]]:
     """Measures all crawls of a site of so many articles and prints their table."""
     twin = make_site(articles)
@@ -173,7 +156,6 @@ def main() -> None:
     told = parser.parse_args()
     plain = compare(told.articles, told.runs, packed=False)
     packed = compare(told.articles, told.runs, packed=True)
-    print(f"\nof which our reader, in memory: {time_reading(make_site(told.articles)):.2f} ms a page")
     for costs, name, aim in ((plain, "", 0.9), (packed, " over gzip", 0.6)):
         for ours in (OURS, OURS_8):
             ratio = paired_ratio([cost.processor for cost in costs[ours]], [cost.processor for cost in costs[SPIDER]])

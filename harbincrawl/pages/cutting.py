@@ -1,7 +1,7 @@
 """The part of a page that an article's record hangs on, cut out of its text before it is parsed.
 
-Parsing costs nearly all of the time that reading takes, and most of a page is style, script, menus and foot. A cut
-gives the same record as its page; where that is in doubt, there is none.
+Every element of a page costs time, and most of a long page are those of menus, columns and foot. A cut gives the same
+record as its page; where that is in doubt, there is none.
 """
 
 from __future__ import annotations
