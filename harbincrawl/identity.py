@@ -22,8 +22,9 @@ def normal_form(text: str) -> str:
     The site joins and splits lines at will and loses blanks where it does, so white space tells nothing; every
     other character is kept, for a changed digit or comma is an edit.
     """
-    # What `split` takes for white space is what `\s` does, three times as fast.
-    return "".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+    # What `split` takes for white space is what `\s` does, three times as fast; nearly all of it is blanks, which
+    # `replace` takes out without making a word of each.
+    return "".join((text if text.isascii() else unicodedata.normalize("NFC", text)).replace(" ", "").split())
 
 
 def fingerprint(article: Article) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harbincrawl.pages.decode import decode_page
 
@@ -31,3 +33,14 @@ def test_chinese_bytes_that_are_valid_utf_8_by_chance_follow_the_claim() -> None
 
 def test_a_few_broken_bytes_cost_only_themselves() -> None:
     assert decode_page(TEXT.encode() + b"\xff") == TEXT + "\ufffd"
+
+
+@given(st.lists(st.sampled_from(("<p>", "word " * 80, "哈尔滨", "€", "ᠠ", "𠀀", "\xe9", "9@")), max_size=12))
+def test_chinese_pages_are_decoded_as_python_does_however_long(pieces: list[str]) -> None:
+    page = "<meta charset=gbk>" + "".join(pieces) + "结束。"
+    assert decode_page(page.encode("gb18030")) == page
+
+
+def test_a_character_that_a_tag_cuts_in_two_costs_only_itself() -> None:
+    page = b"<meta charset=gbk>" + b"<p>" * 200 + "冰雪".encode("gbk")[:3] + b"<p>" * 200
+    assert decode_page(page) == page.decode("gb18030", "replace")

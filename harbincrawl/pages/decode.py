@@ -8,7 +8,10 @@ import re
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,30})""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHINESE = frozenset(("gb2312", "gbk", "gb18030", "x-gbk", "gb-2312", "gb_2312-80", "cp936", "euc-cn"))
+_ASCII = bytes(range(128))
 _HEAD = 4096
+_PIECE = 256
+"""Bytes that are decoded at once, at least."""
 
 
 def decode_page(body: bytes, declared: str | None = None) -> str:
@@ -28,13 +31,13 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
     except UnicodeDecodeError as error:
         broken = error
     else:
-        if "gb18030" not in codecs_claimed or "utf-8" in codecs_claimed or not _is_chance(text):
+        if "gb18030" not in codecs_claimed or "utf-8" in codecs_claimed or not _is_chance(body):
             return text
     for codec in codecs_claimed:
         if codec is None or codec == "utf-8":
             continue
         try:
-            return body.decode(codec)
+            return _decode_chinese(body) if codec == "gb18030" else body.decode(codec)
         except UnicodeDecodeError:
             continue
     try:
@@ -44,13 +47,27 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
         return body.decode("gb18030" if error.start > broken.start else "utf-8", "replace")
 
 
-def _is_chance(text: str) -> bool:
+def _decode_chinese(body: bytes) -> str:
+    """As `body.decode("gb18030")`, of whose text most is ASCII that Python's decoder takes byte by byte.
+
+    It is divided before tags: no character but `<` itself has that byte. Raises UnicodeDecodeError, of a piece.
+    """
+    pieces, at = [], 0
+    while at < len(body):
+        end = body.find(b"<", at + _PIECE)
+        piece = body[at : end if end >= 0 else len(body)]
+        pieces.append(piece.decode("ascii" if piece.isascii() else "gb18030"))
+        at += len(piece)
+    return "".join(pieces)
+
+
+def _is_chance(body: bytes) -> bool:
     """True where GB18030 bytes may be valid UTF-8 by chance: an English page whose only Chinese is `图片10.jpg` is.
 
     Pairs of Chinese bytes can only look like characters of two bytes, most of them far from those that an English
     page in UTF-8 would have (Latin-1, or punctuation, which has three).
     """
-    foreign = {character for character in text if character > "\x7f"}
+    foreign = set(body.translate(None, _ASCII).decode("utf-8"))
     return bool(foreign) and max(foreign) < "\u0800" and any(character > "\xff" for character in foreign)
 
 
