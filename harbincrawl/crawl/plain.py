@@ -17,7 +17,7 @@ from ..records import HarbincrawlError
 from ..text import clean
 from .options import Options, OptionsError, read_config
 from .report import describe_report
-from .run import _stopper as make_stopper
+from .run import make_stopper
 from .session import Session, open_session
 
 

@@ -35,7 +35,7 @@ def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
         },
         priority="cmdline",
     )
-    before = {number: signal.signal(number, _stopper(session)) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, make_stopper(session)) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         process = AsyncCrawlerProcess(settings)
         # Modules stay for good, and a page's own garbage is soon gone: to look for circles often costs 5%.
@@ -59,7 +59,9 @@ def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
     return session.close()
 
 
-def _stopper(session: Session) -> Any:
+def make_stopper(session: Session) -> Any:
+    """The handler of an interrupt: the run ends in good order, the second time at once."""
+
     def stop(number: int, _: FrameType | None) -> None:
         if session.interrupted:
             # Asked twice: stop now. What is committed is safe, and what is not will be asked for again.
