@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ..records import Image
 from ..sites import Site
-from .lines import Line
+from .lines import Line, shared_depth
 from .pictures import FILE_NAME, Pictures, split_credit
 
 _SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
@@ -126,12 +126,7 @@ def _is_short(text: str) -> bool:
 
 
 def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return one[:length]
+    return one[: shared_depth(one, other)]
 
 
 def _begins(path: tuple[int, ...], container: tuple[int, ...]) -> bool:

@@ -87,10 +87,6 @@ class LineBuilder(LXMLTreeBuilder):
     the walk would ask is asked as they come. An element kept in a tree costs ten times as much.
     """
 
-    def __init__(self) -> None:
-        super().__init__(multi_valued_attributes=None)
-        self.reset()
-
     def reset(self) -> None:
         """BeautifulSoup calls it before each try to parse a page."""
         self.lines: list[Line] = []
