@@ -30,7 +30,7 @@ demo: install
 	@$(BIN)/harbincrawl demo
 
 test: install
-	@$(BIN)/python -m pytest --ignore=tests/interop
+	@$(BIN)/python -m pytest -n auto --ignore=tests/interop
 
 check: install
 	@$(BIN)/ruff check .

@@ -14,9 +14,9 @@ from typing import Any
 
 from benchmarks._measure import HIDING
 from harbincrawl.archive.database import FILE, open_reader
-from harbincrawl.archive.query import KEYS, Filters, record, select_records
-from harbincrawl.export.formats import read_plan, write_file
+from harbincrawl.export.formats.choice import read_plan, write_file
 from harbincrawl.export.selection import Selection
+from harbincrawl.search.filters import KEYS, Filters, record, select_records
 
 Export = Callable[[Path, Path], None]
 """Archive, destination."""
@@ -133,7 +133,7 @@ def make_pyarrow_loop(_: str) -> Export:
     import pyarrow.parquet as pq
 
     from harbincrawl.export.fields import profile_fields
-    from harbincrawl.export.parquet import COMPRESSION_LEVEL, ROW_GROUP, arrow_schema
+    from harbincrawl.export.formats.parquet import COMPRESSION_LEVEL, ROW_GROUP, arrow_schema
 
     types = arrow_schema(profile_fields("full"))
     # A plain loop writes days and times as the text that they are, and leaves the capture out: less work than ours.

@@ -18,6 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from harbincrawl.errors import NotAnArticle
+
 WARM = 20
 """Pages read before the first round."""
 
@@ -44,8 +46,8 @@ def make_harbincrawl() -> Read:
     """All fields, with the listing's title where the page has none, as the crawl does it."""
     from datetime import date
 
-    from harbincrawl.pages import NotAnArticle, read_article
-    from harbincrawl.pages.article import complete_article
+    from harbincrawl.pages import read_article
+    from harbincrawl.pages.article.page import complete_article
     from harbincrawl.sites import HARBIN_TODAY
 
     today = date(2024, 6, 21)

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sqlite_utils import Database
 
-from harbincrawl.archive.query import Filters
+from harbincrawl.search.filters import Filters
 
 LIMIT = 20
 Answer = list[int]

@@ -28,7 +28,7 @@ from harbincrawl.archive.database import FILE
 
 sys.path.insert(0, str(ROOT))
 
-from tests.archives import build_archive
+from tests.support.archives import build_archive
 
 AIMS = {"jsonl": 4.0, "csv": 1.0, "parquet": 1.0}
 """How many times as fast as the peer that stands first."""

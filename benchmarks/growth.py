@@ -25,8 +25,8 @@ from benchmarks.search_archive import COMMON, RARE, build
 from benchmarks.storing import make_articles, store
 from benchmarks.whole_crawl import crawl_command
 from harbincrawl.archive.database import open_reader, open_writer
-from harbincrawl.archive.query import Filters
-from harbincrawl.archive.search import read_search, search_page
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import read_search, search_page
 
 LEAST = 8
 """Articles of a crawl of next to nothing."""

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks._measure import report_aim
-from harbincrawl import shingles
 from harbincrawl.archive.database import CACHE_KB
-from harbincrawl.archive.duplicates import TABLES, link_copies, rebuild
+from harbincrawl.duplicates import shingles
+from harbincrawl.duplicates.links import TABLES, link_copies, rebuild
 from harbincrawl.twin.news import News
 
 FILLERS = ("nearly", "local", "new", "the", "a", "city", "major", "officials", "said", "about")

@@ -22,8 +22,8 @@ from benchmarks._measure import report_aim
 from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep, make_sqlite_utils, make_tantivy
 from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database import open_reader
-from harbincrawl.archive.query import Filters
-from harbincrawl.archive.search import count_hits, read_search, search_page
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import count_hits, read_search, search_page
 
 AIMED = 1_000_000
 """The size of which the aims speak."""

@@ -1,14 +1,11 @@
-"""How much does the walk miss, over random histories of a simulated site? `python benchmarks/walk_histories.py [N]`."""
+"""How much does the walk miss, over random histories of a simulated site? `python -m benchmarks.walk_histories [N]`."""
 
 from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
-from simulated_histories import ALL, PROFILES, lines_lost_under_walk, run_history
+from tests.support.simulated_histories import ALL, PROFILES, lines_lost_under_walk, run_history
 
 
 def print_histories(count: int, only: str | None = None) -> None:

@@ -7,15 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .records import HarbincrawlError
+from harbincrawl.errors import SettingsError
 
 FILE = "config.toml"
-
-
-class SettingsError(HarbincrawlError):
-    """A setting that cannot be read, or makes no sense."""
-
-    exit_code = 2
 
 
 def read_settings(archive: Path) -> dict[str, Any]:

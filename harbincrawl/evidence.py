@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .archive.times import read_time
-from .records import HarbincrawlError
+from harbincrawl.errors import NoEvidenceError
+from harbincrawl.text import read_time
+
 from .sites import Site
 
 if TYPE_CHECKING:
@@ -41,12 +42,6 @@ class Source:
     def moment(self) -> tuple[datetime, int]:
         """By which captures are ordered: times are whole seconds, and ids count up."""
         return self.fetched_at, self.capture
-
-
-class NoEvidenceError(HarbincrawlError):
-    """There is no capture of what was asked for."""
-
-    exit_code = 9
 
 
 _COLUMNS = 'id, address, fetched_at, warc, "offset", origin'

@@ -126,9 +126,3 @@ class Capture:
     """Where its record begins in that file, bytes."""
     origin: str | None = None
     """The foreign WARC file it was ingested from."""
-
-
-class HarbincrawlError(Exception):
-    """What a person has to know, in one sentence; `exit_code` is what the command ends with."""
-
-    exit_code = 1

@@ -19,16 +19,16 @@ TELNETCONSOLE_ENABLED = False
 TWISTED_REACTOR_ENABLED = False
 # Only these two are ever fetched, and no module of another scheme is loaded.
 DOWNLOAD_HANDLERS = {
-    "http": "harbincrawl.crawl.handler.Handler",
-    "https": "harbincrawl.crawl.handler.Handler",
+    "http": "harbincrawl.fetch.handler.Handler",
+    "https": "harbincrawl.fetch.handler.Handler",
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 
-# robots.txt is read by harbincrawl.crawl.robots: RFC 9309 wants everything refused where the file answers 5xx, which
+# robots.txt is read by harbincrawl.fetch.robots: RFC 9309 wants everything refused where the file answers 5xx, which
 # Scrapy's own middleware allows.
 ROBOTSTXT_OBEY = False
 
-# Redirects, retries and decompression are decided in harbincrawl.crawl.fetcher, where each address is checked against
+# Redirects, retries and decompression are decided in harbincrawl.fetch.fetcher, where each address is checked against
 # the site's own host first, each attempt is captured, and sizes are bounded after decompression too.
 REDIRECT_ENABLED = False
 RETRY_ENABLED = False

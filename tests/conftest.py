@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from shuffled_skins import known_to_the_twin
+
+from tests.support.shuffled_skins import known_to_the_twin
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.config import SettingsError, read_settings, read_table
-from harbincrawl.crawl.facts import read_bounds
+from harbincrawl.config import read_settings, read_table
+from harbincrawl.crawl.measures import read_bounds
+from harbincrawl.errors import SettingsError
 
 
 def test_no_file_means_no_settings(tmp_path: Path) -> None:

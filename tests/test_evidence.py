@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import build_archive
-from crawling import ask, crawl
 
 from harbincrawl.cli.main import main
 from harbincrawl.evidence import read_charset, site_as_read
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Twin, make_twin, serve
+from tests.support.archives import build_archive
+from tests.support.crawling import ask, crawl
 
 Show = Callable[..., tuple[Any, bytes, str]]
 

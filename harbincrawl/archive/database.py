@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import NoReturn
 
-from ..records import HarbincrawlError
+from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file's header, so that `file` and we know whose it is."""
@@ -24,24 +24,6 @@ CACHE_KB = 8000
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
 """A disk without room fails under any of these names, by what SQLite was writing."""
-
-
-class DatabaseError(HarbincrawlError):
-    """The database is busy, damaged, too new, or not ours."""
-
-    exit_code = 7
-
-
-class NoSpaceError(HarbincrawlError):
-    """The disk is full."""
-
-    exit_code = 8
-
-
-class NoArchiveError(HarbincrawlError):
-    """There is no archive where one is to be read."""
-
-    exit_code = 2
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..walk import read_state
-from .times import read_time
+from harbincrawl.text import read_time
+from harbincrawl.walk import read_state
 
 
 @dataclass(frozen=True, slots=True)

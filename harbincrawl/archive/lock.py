@@ -11,18 +11,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..records import HarbincrawlError
+from harbincrawl.errors import HeldError
+
 from .database import raise_typed_os
 
 FILE = "lock"
 PATIENCE = 0.2
 """Seconds: a command that only looks whether the archive is free holds it for a moment, too."""
-
-
-class HeldError(HarbincrawlError):
-    """Another command is writing to the archive."""
-
-    exit_code = 5
 
 
 @contextmanager

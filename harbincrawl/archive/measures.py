@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..identity import normal_form
+from harbincrawl.identity import normal_form
+
 from .database import FILE
 
 SHORTEST_TAIL = 20

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .database import DatabaseError, NoSpaceError
+from harbincrawl.errors import DatabaseError, NoSpaceError
 
 FOLDER = "media"
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from ..records import HarbincrawlError
-
-
-class OriginError(HarbincrawlError):
-    """The archive is of another site, or was read from another place."""
-
-    exit_code = 2
+from harbincrawl.errors import OriginError
 
 
 def read_origin(connection: sqlite3.Connection) -> str | None:

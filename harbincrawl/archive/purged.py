@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from ..records import Listing
-from .database import DatabaseError
-from .duplicates import link_copies
-from .store import Store
-from .times import time_text
+from harbincrawl.duplicates.links import link_copies
+from harbincrawl.errors import DatabaseError
+from harbincrawl.records import Listing
+from harbincrawl.text import time_text
+
+from .articles import Store
 
 JOURNAL = "purging"
 """The row of `facts` that says what an unfinished purge has left to do."""

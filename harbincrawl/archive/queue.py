@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..walk import ArticleState, read_state, state_text, with_address, with_news
+from harbincrawl.walk import ArticleState, read_state, state_text, with_address, with_news
+
 from .purged import read_purged
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .times import time_text
+from harbincrawl.text import time_text
 
 
 def start_run(

@@ -6,7 +6,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from . import duplicates
+from harbincrawl.duplicates import links as duplicates
 
 TABLES = """
 CREATE TABLE facts (                 -- what the archive knows of itself

@@ -10,8 +10,8 @@ from datetime import date
 from json.encoder import encode_basestring
 from typing import Any
 
-from ..identity import article_key, fingerprint, normal_form
-from ..records import Article, Image
+from harbincrawl.identity import article_key, fingerprint, normal_form
+from harbincrawl.records import Article, Image
 
 INDEXED = ("title", "body", "captions", "author", "source")
 """The columns of the index."""

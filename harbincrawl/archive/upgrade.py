@@ -9,8 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from harbincrawl.errors import DatabaseError, NoArchiveError
+
 from . import database, lock
-from .database import APPLICATION_ID, FILE, DatabaseError, NoArchiveError, open_writer, raise_typed
+from .database import APPLICATION_ID, FILE, open_writer, raise_typed
 
 
 class Upgraded(NamedTuple):

@@ -11,28 +11,38 @@ from typing import Any
 
 import click
 
-from ..records import HarbincrawlError
-from ..version import __version__
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.version import __version__
 
-COMMANDS = {
-    "crawl": "walk the site's lists and fetch what is new",
-    "demo": "try it all on an offline twin of the site",
-    "search": "find articles",
-    "show": "read one article, its revisions and its evidence",
-    "stats": "what the archive holds, by year, section, source, author",
-    "duplicates": "articles that are copies of others",
-    "export": "write articles to a file or a dataset folder",
-    "reparse": "today's parsers over the captured pages",
-    "ingest": "articles out of WARC files that others made",
-    "verify": "prove that the archive is whole",
-    "upgrade": "bring an older archive up to date, a copy kept",
-    "backup": "a consistent copy, also while a crawl runs",
-    "restore": "an archive out of a backup, proved whole",
-    "purge": "take articles down for good",
-    "schedule": "crawl by a timer: systemd or cron",
-    "status": "the last runs, sections, failures and health",
+GROUPS = {
+    "crawl": {
+        "crawl": "walk the site's lists and fetch what is new",
+        "schedule": "crawl by a timer: systemd or cron",
+        "ingest": "take articles out of WARC files that others made",
+        "demo": "try it all on an offline twin of the site",
+    },
+    "read": {
+        "search": "find articles",
+        "show": "read one article, its revisions and its evidence",
+        "duplicates": "list articles that are copies of others",
+    },
+    "research": {
+        "stats": "count the archive by year, section, source, author",
+        "export": "write articles to a file or a dataset folder",
+    },
+    "keep": {
+        "status": "the last runs, sections, failures and health",
+        "verify": "prove that the archive is whole",
+        "backup": "make a consistent copy, also while a crawl runs",
+        "restore": "bring an archive back from a backup, proved whole",
+        "reparse": "read the captured pages again with today's parsers",
+        "purge": "take articles down for good",
+        "upgrade": "bring an older archive up to date, a copy kept",
+    },
 }
-"""One line a command, so that the list of commands needs none of their files."""
+"""The headings of the help and the folders here; a line a command, so that the help needs none of their files."""
+COMMANDS = {name: group for group, commands in GROUPS.items() for name in commands}
+"""The group of each command."""
 
 
 class LazyGroup(click.Group):
@@ -44,7 +54,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{cmd_name}", __package__)
+        module = importlib.import_module(f".{COMMANDS[cmd_name]}.{cmd_name}", __package__)
         command: click.Command = module.command
         return command
 
@@ -59,8 +69,9 @@ class LazyGroup(click.Group):
         return code
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for group, commands in GROUPS.items():
+            with formatter.section(group.capitalize()):
+                formatter.write_dl(list(commands.items()))
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

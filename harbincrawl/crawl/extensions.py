@@ -9,13 +9,15 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from ..archive.captures import find_answer
-from ..archive.purged import names_purged
-from ..warc.blocks import Exchange, Original
-from ..warc.codings import decode_payload
-from .answers import header_fields
-from .fetcher import MOST_BYTES
-from .session import EndedEarlyError, Session
+from harbincrawl.archive.captures import find_answer
+from harbincrawl.archive.purged import names_purged
+from harbincrawl.errors import EndedEarlyError
+from harbincrawl.fetch.answers import header_fields
+from harbincrawl.fetch.fetcher import MOST_BYTES
+from harbincrawl.warc.blocks import Exchange, RecordPlace
+from harbincrawl.warc.codings import decode_payload
+
+from .session import Session
 
 
 class Evidence:
@@ -67,11 +69,11 @@ def _is_purged(session: Session, response: Response) -> bool:
     return names_purged(page, session.purged)
 
 
-def _find_refers(session: Session, request: Request) -> Original | None:
+def _find_refers(session: Session, request: Request) -> RecordPlace | None:
     """The record of the 200 that a 304 stands for."""
     etag, last_modified = request.meta.get("harbincrawl_validators", (None, None))
     found = find_answer(session.connection, request.meta["harbincrawl_address"], etag, last_modified)
-    return Original(*found) if found else None
+    return RecordPlace(*found) if found else None
 
 
 class Ending:

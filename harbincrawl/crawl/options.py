@@ -14,18 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..records import HarbincrawlError
-from ..sites import HARBIN_TODAY, Site
-from ..walk.articles import Recheck
+from harbincrawl.errors import OptionsError
+from harbincrawl.sites import HARBIN_TODAY, Site
+from harbincrawl.walk.articles import Recheck
 
 _SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
 _KEYS = frozenset(("contact", "full_after_days", "warc_max_bytes", "image_max_bytes"))
-
-
-class OptionsError(HarbincrawlError):
-    """A flag, a setting or a combination of them that makes no sense."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True)

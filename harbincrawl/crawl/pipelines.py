@@ -7,8 +7,9 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from ..identity import is_empty
-from .keeper import Outcome
+from harbincrawl.identity import is_empty
+from harbincrawl.pipelines.batches import Outcome
+
 from .session import Session
 
 

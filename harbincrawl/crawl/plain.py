@@ -13,9 +13,10 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from ..records import HarbincrawlError
-from ..text import clean
-from .options import Options, OptionsError, read_config
+from harbincrawl.errors import HarbincrawlError, OptionsError
+from harbincrawl.text import clean
+
+from .options import Options, read_config
 from .report import describe_report
 from .run import make_stopper
 from .session import Session, open_session

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..settings import *  # noqa: F403 - all of them, whatever they are
+from harbincrawl.settings import *  # noqa: F403 - all of them, whatever they are
 
 COMMANDS_MODULE = "harbincrawl.crawl.commands"

@@ -6,12 +6,12 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..archive.queue import count_wanted
-from ..archive.runs import read_failures
-from ..archive.times import time_text
-from ..archive.walks import read_standing
-from ..walk import count_sums
-from .fetcher import SiteError
+from harbincrawl.archive.lists import read_standing
+from harbincrawl.archive.queue import count_wanted
+from harbincrawl.archive.runs import read_failures
+from harbincrawl.errors import SiteError
+from harbincrawl.text import time_text
+from harbincrawl.walk import count_sums
 
 if TYPE_CHECKING:
     from .session import Session

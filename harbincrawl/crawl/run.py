@@ -13,8 +13,10 @@ from urllib.request import getproxies
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from ..spiders.harbin_today import HarbinTodaySpider
-from .session import EndedEarlyError, Session
+from harbincrawl.errors import EndedEarlyError
+from harbincrawl.spiders.harbin_today import HarbinTodaySpider
+
+from .session import Session
 
 
 def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:

@@ -10,22 +10,22 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..archive import captures, lock, runs
-from ..archive.database import FILE, open_writer, raise_typed, raise_typed_os
-from ..archive.maintenance import maintain
-from ..archive.origin import remember_origin
-from ..archive.purged import finish_purge, read_purged
-from ..pages import PARSER
-from ..records import HarbincrawlError
-from ..sites import HARBIN_TODAY
-from ..sites.bounds import Bounds
-from ..version import __version__
-from ..warc.blocks import Original
-from ..warc.salvage import Salvaged, salvage
-from ..warc.writer import WarcWriter
-from .facts import add_health, read_bounds
-from .fetcher import SiteError
-from .keeper import Keeper
+from harbincrawl.archive import captures, lock, runs
+from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive.origin import remember_origin
+from harbincrawl.archive.purged import finish_purge, read_purged
+from harbincrawl.errors import EndedEarlyError, HarbincrawlError, SiteError
+from harbincrawl.operations.maintenance import maintain
+from harbincrawl.pages import PARSER
+from harbincrawl.pipelines.batches import BatchWriter
+from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.sites.thresholds import Thresholds
+from harbincrawl.version import __version__
+from harbincrawl.warc.blocks import RecordPlace
+from harbincrawl.warc.salvage import Salvaged, salvage
+from harbincrawl.warc.writer import WarcWriter
+
+from .measures import add_health, read_bounds
 from .options import Options, check_options
 from .report import make_report
 
@@ -33,15 +33,11 @@ MAINTENANCE = 5.0
 """Seconds at a run's end for keeping the database quick."""
 
 
-class EndedEarlyError(HarbincrawlError):
-    """Scrapy closed the spider before it was done, or a pipeline kept outcomes to itself."""
-
-
 class Session:
     """The open archive of a run. `open_session` makes it; `close` ends the run and lets the archive go."""
 
     def __init__(
-        self, options: Options, connection: sqlite3.Connection, run: int, stack: ExitStack, bounds: Bounds
+        self, options: Options, connection: sqlite3.Connection, run: int, stack: ExitStack, bounds: Thresholds
     ) -> None:
         self.options = options
         self.bounds = bounds
@@ -53,7 +49,7 @@ class Session:
         self.stack = stack
         self.writer: WarcWriter | None = None
         self.salvaged: list[Salvaged] = []
-        self.keeper = Keeper(connection, run, self.options.site, self._sync)
+        self.keeper = BatchWriter(connection, run, self.options.site, self._sync)
         self.interrupted = False
         self.error: BaseException | None = None
         self.facts: dict[str, Any] = {}
@@ -98,9 +94,9 @@ class Session:
                 max_bytes=self.options.warc_max_bytes,
             )
 
-    def _find_original(self, digest: str) -> Original | None:
+    def _find_original(self, digest: str) -> RecordPlace | None:
         found = captures.find_original(self.connection, digest)
-        return Original(*found) if found else None
+        return RecordPlace(*found) if found else None
 
     def _sync(self) -> None:
         if self.writer is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from ..archive.query import KEYS
-from .files import DestinationError
+from harbincrawl.errors import DestinationError
+from harbincrawl.search.filters import KEYS
 
 Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "counts", "integers"]
 Profile = Literal["full", "features", "none"]

@@ -11,29 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
-from ..records import HarbincrawlError
+from harbincrawl.errors import DestinationError, MissingExtraError, NoSpaceError
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 10
 BUFFER = 1 << 20
-
-
-class DestinationError(HarbincrawlError):
-    """The destination cannot be what was asked for."""
-
-    exit_code = 2
-
-
-class DiskFullError(HarbincrawlError):
-    """The disk of the destination is full."""
-
-    exit_code = 8
-
-
-class MissingExtraError(HarbincrawlError):
-    """A format needs a package that is not installed."""
-
-    exit_code = 2
 
 
 @contextmanager
@@ -41,7 +23,7 @@ def whole_file(destination: Path) -> Iterator[Path]:
     """A path beside `destination` to write to; renamed over it when the block ends well, removed when it does not.
 
     The name aside is always the same and locked while it is written, so that what a killed export left is used up
-    by the next one, and two exports to one name cannot mix. Raises DestinationError, DiskFullError.
+    by the next one, and two exports to one name cannot mix. Raises DestinationError, NoSpaceError.
     """
     final = destination.resolve()
     if final.exists() and not final.is_file():
@@ -149,7 +131,7 @@ def _typed(destination: Path) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(f"no space left for {destination}: make room and run again.") from error
+            raise NoSpaceError(f"no space left for {destination}: make room and run again.") from error
         raise DestinationError(f"{destination} cannot be written: {error.strerror or error}.") from error
 
 

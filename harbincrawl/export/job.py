@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..archive.database import FILE, open_reader, raise_typed
-from ..archive.query import Filters
+from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.errors import DestinationError
+from harbincrawl.search.filters import Filters
+
 from .fields import Profile, profile_fields
-from .files import DestinationError
-from .formats import FOLDERS, read_plan, require_articles, write_file, write_stream
+from .formats.choice import FOLDERS, read_plan, require_articles, write_file, write_stream
 from .selection import Selection
 
 
@@ -54,7 +55,7 @@ def run_job(
 ) -> Receipt:
     """Does `job` on the archive in folder `archive`; `started` is told the number of articles, `progress` each batch's.
 
-    Raises DestinationError, FilterError, NothingFoundError, MissingExtraError, DiskFullError, and what `open_reader`
+    Raises DestinationError, FilterError, NotFoundError, MissingExtraError, NoSpaceError, and what `open_reader`
     does.
     """
     plan = read_plan(job.destination, job.format)
@@ -69,7 +70,7 @@ def run_job(
         started(selection.count)
         destination = Path(job.destination)
         if plan.format == "bundle":
-            from .bundle import write_bundle
+            from .dataset.bundle import write_bundle
 
             count = write_bundle(
                 selection,
@@ -81,11 +82,11 @@ def run_job(
                 progress=progress,
             )
         elif plan.format == "markdown":
-            from .markdown import write_markdown
+            from .formats.markdown import write_markdown
 
             count = write_markdown(selection, destination, fields=fields, progress=progress)
         elif plan.format == "wacz":
-            from .wacz import write_pages
+            from .formats.wacz import write_pages
 
             count = write_pages(selection, archive, destination, progress)
         elif job.destination == "-":

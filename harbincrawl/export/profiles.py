@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from ..shingles import make_signature, read_shingles
+from harbincrawl.duplicates.shingles import make_signature, read_shingles
+
 from .fields import Profile
 from .selection import Batch, compact
 

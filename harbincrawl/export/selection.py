@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from ..archive.query import KEYS, ORDERS, SITE_NAME, Filters, choose
+from harbincrawl.search.filters import KEYS, ORDERS, SITE_NAME, Filters, choose
 
 BATCH = 512
 """Articles a batch: some 2 MB of text."""

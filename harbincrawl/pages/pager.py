@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..sites import Address, Site
-from .lines import Line, Link
+from harbincrawl.sites import Address, Site
+
+from .html.lines import Line, Link
 
 FIRST = frozenset(("首页", "first", "firstpage", "startpage", "home", "第一页"))
 PREVIOUS = frozenset(("上一页", "上页", "previous", "prev", "prevpage", "previouspage", "prior", "pre"))

@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..archive.states import article_values
-from ..identity import fingerprint
-from ..records import Article
+from harbincrawl.archive.states import article_values
+from harbincrawl.identity import fingerprint
+from harbincrawl.records import Article
 
 FIELDS = (
     "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body",

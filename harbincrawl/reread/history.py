@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..archive.states import load_article, load_wordings
-from ..archive.store import Fetched, Store
-from ..archive.times import read_time
-from ..evidence import Source, make_source
-from ..pages.article import complete_article
-from ..records import Article
-from ..sites import Site
+from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.states import load_article, load_wordings
+from harbincrawl.evidence import Source, make_source
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import Article
+from harbincrawl.sites import Site
+from harbincrawl.text import read_time
+
 from .lines import Words
 from .pages import Job, Reading
 

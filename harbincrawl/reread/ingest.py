@@ -10,30 +10,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..archive import lock, runs
-from ..archive.captures import find_original
-from ..archive.database import FILE, open_writer, raise_typed
-from ..archive.origin import read_origin, remember_origin
-from ..evidence import WARC_FOLDER
-from ..records import HarbincrawlError
-from ..sites import Site
-from ..version import __version__
-from ..warc.blocks import Original
-from ..warc.salvage import salvage
-from ..warc.writer import WarcWriter
+from harbincrawl.archive import lock, runs
+from harbincrawl.archive.captures import find_original
+from harbincrawl.archive.database import FILE, open_writer, raise_typed
+from harbincrawl.archive.origin import read_origin, remember_origin
+from harbincrawl.errors import FileMissingError, HarbincrawlError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.sites import Site
+from harbincrawl.version import __version__
+from harbincrawl.warc.blocks import RecordPlace
+from harbincrawl.warc.salvage import salvage
+from harbincrawl.warc.writer import WarcWriter
+
+from .filter import Deferred, Found, RecordFilter, Rejected
 from .intake import Intake
 from .reparse import read_versions
-from .sieve import Found, Later, Sieve, Turned
-from .tally import Tally
+from .report import IngestReport
 
 Progress = Callable[[int, int], None]
 """Hears (bytes done, of how many)."""
-
-
-class FileMissingError(HarbincrawlError):
-    """A file that is to be ingested cannot be read."""
-
-    exit_code = 2
 
 
 def ingest(
@@ -45,7 +40,7 @@ def ingest(
     progress: Progress,
     origin: str | None = None,
     now: datetime | None = None,
-) -> Tally:
+) -> IngestReport:
     """Takes the site's articles in `files` into the archive in `folder`, which is made where there is none.
 
     `origin` is the host that was captured in place of the site's own (the --site-url of a crawl). Each page is copied
@@ -53,7 +48,7 @@ def ingest(
     NoSpaceError.
     """
     paths = [_check_file(path) for path in files]
-    tally = Tally([path.name for path in paths])
+    tally = IngestReport([path.name for path in paths])
     with ExitStack() as stack:
         stack.enter_context(lock.hold(folder, "ingest"))
         connection = stack.enter_context(closing(open_writer(folder)))
@@ -68,7 +63,7 @@ def ingest(
             writer = stack.enter_context(_make_writer(folder, connection))
             moment = now or datetime.now(UTC)
             intake = Intake(folder, connection, site, run, writer, tally)
-            sieve = Sieve(site, moment, intake.find_payload)
+            sieve = RecordFilter(site, moment, intake.find_payload)
             try:
                 _read_files(paths, sieve, intake, tally, progress)
                 intake.finish(processes)
@@ -94,9 +89,9 @@ def _check_file(path: Path) -> Path:
 
 
 def _make_writer(folder: Path, connection: sqlite3.Connection) -> WarcWriter:
-    def find(digest: str) -> Original | None:
+    def find(digest: str) -> RecordPlace | None:
         found = find_original(connection, digest)
-        return Original(*found) if found else None
+        return RecordPlace(*found) if found else None
 
     return WarcWriter(
         folder / WARC_FOLDER,
@@ -107,11 +102,13 @@ def _make_writer(folder: Path, connection: sqlite3.Connection) -> WarcWriter:
     )
 
 
-def _read_files(paths: list[Path], sieve: Sieve, intake: Intake, tally: Tally, progress: Progress) -> None:
+def _read_files(
+    paths: list[Path], sieve: RecordFilter, intake: Intake, tally: IngestReport, progress: Progress
+) -> None:
     """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
     total = 2 * sum(path.stat().st_size for path in paths)
     done = 0
-    later: list[tuple[str, Later]] = []
+    later: list[tuple[str, Deferred]] = []
     for path in paths:
         for offset, verdict in sieve.read_file(path, "listing"):
             if isinstance(verdict, Found):
@@ -122,7 +119,7 @@ def _read_files(paths: list[Path], sieve: Sieve, intake: Intake, tally: Tally, p
     for path in paths:
         for offset, verdict in sieve.read_file(path, "article"):
             tally.records += 1
-            if isinstance(verdict, Later):
+            if isinstance(verdict, Deferred):
                 later.append((path.name, verdict))
             else:
                 _put(verdict, intake, tally)
@@ -130,14 +127,14 @@ def _read_files(paths: list[Path], sieve: Sieve, intake: Intake, tally: Tally, p
         done += path.stat().st_size
     for name, wait in later:
         verdict = sieve.judge(wait.foreign, name)
-        if isinstance(verdict, Later):
-            verdict = Turned("a revisit whose original is in none of the files", wait.foreign.target[:300])
+        if isinstance(verdict, Deferred):
+            verdict = Rejected("a revisit whose original is in none of the files", wait.foreign.target[:300])
         if not isinstance(verdict, Found) or verdict.meaning.kind == "article":
             _put(verdict, intake, tally)
 
 
-def _put(verdict: Found | Turned, intake: Intake, tally: Tally) -> None:
-    if isinstance(verdict, Turned):
+def _put(verdict: Found | Rejected, intake: Intake, tally: IngestReport) -> None:
+    if isinstance(verdict, Rejected):
         tally.turn_away(verdict.reason, verdict.detail)
     else:
         intake.put_page(verdict)

@@ -8,30 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ..archive.captures import find_original
-from ..archive.duplicates import link_copies
-from ..archive.purged import hide_purged, names_purged, read_purged
-from ..archive.states import load_article
-from ..archive.store import Fetched, Store
-from ..archive.times import read_time, time_text
-from ..evidence import WARC_FOLDER, find_sources, read_charset, site_as_read
-from ..identity import is_empty
-from ..pages import NotAnArticle, read_article, read_listing
-from ..pages.article import complete_article
-from ..pages.dates import site_day
-from ..pages.decode import decode_page
-from ..records import Article, Capture
-from ..sites import Site
-from ..warc.errors import WarcError
-from ..warc.heads import Fields, digest_of, find_field
-from ..warc.reader import read_record
-from ..warc.writer import WarcWriter
+from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.captures import find_original
+from harbincrawl.archive.purged import hide_purged, names_purged, read_purged
+from harbincrawl.archive.states import load_article
+from harbincrawl.duplicates.links import link_copies
+from harbincrawl.errors import NotAnArticle, WarcError
+from harbincrawl.evidence import WARC_FOLDER, find_sources, read_charset, site_as_read
+from harbincrawl.identity import is_empty
+from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.pages.dates import site_day
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.records import Article, Capture
+from harbincrawl.sites import Site
+from harbincrawl.text import read_time, time_text
+from harbincrawl.warc.heads import Fields, digest_of, find_field
+from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.writer import WarcWriter
+
+from .filter import Found
 from .history import load_events
 from .lines import LAST, Lists
 from .pages import Job, join_reading, read_job
+from .report import IngestReport
 from .restore import read_events, replay
-from .sieve import Found
-from .tally import Tally
 
 _BATCH = 100
 
@@ -52,7 +53,13 @@ class Intake:
     """Stores what the sieve lets through, a batch in a transaction; `finish` does what needs all files read."""
 
     def __init__(
-        self, folder: Path, connection: sqlite3.Connection, site: Site, run: int, writer: WarcWriter, tally: Tally
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        site: Site,
+        run: int,
+        writer: WarcWriter,
+        tally: IngestReport,
     ) -> None:
         self.folder = folder
         self.connection = connection

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from ..archive.queue import read_queued
-from ..archive.walks import find_line
-from ..evidence import Source, make_source, read_charset, read_source, site_as_read
-from ..pages import read_listing
-from ..pages.decode import decode_page
-from ..records import Article, HarbincrawlError, Listing
-from ..sites import Site
+from harbincrawl.archive.lists import find_line
+from harbincrawl.archive.queue import read_queued
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.evidence import Source, make_source, read_charset, read_source, site_as_read
+from harbincrawl.pages import read_listing
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.records import Article, Listing
+from harbincrawl.sites import Site
 
 Moment = tuple[datetime, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from ..evidence import NoEvidenceError, Source, read_charset, read_source, site_as_read
-from ..pages import NotAnArticle, read_article
-from ..pages.article import join_pages
-from ..pages.dates import site_day
-from ..pages.decode import decode_page
-from ..records import Article
-from ..sites import Site
-from ..warc.errors import RemovedError, WarcError
+from harbincrawl.errors import NoEvidenceError, NotAnArticle, RemovedError, WarcError
+from harbincrawl.evidence import Source, read_charset, read_source, site_as_read
+from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import join_pages
+from harbincrawl.pages.dates import site_day
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.records import Article
+from harbincrawl.sites import Site
 
 CHUNK = 40
 """Articles that a process is handed at a time."""

@@ -13,18 +13,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..archive import lock, runs
-from ..archive.database import FILE, open_reader, open_writer, raise_typed
-from ..archive.duplicates import link_copies
-from ..archive.states import find_damage, load_article, read_damaged_text
-from ..archive.store import Fetched, Store
-from ..archive.times import read_time
-from ..evidence import find_sources
-from ..pages import PARSER
-from ..pages.article import complete_article
-from ..records import Article
-from ..sites import Site
-from ..version import __version__
+from harbincrawl.archive import lock, runs
+from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
+from harbincrawl.duplicates.links import link_copies
+from harbincrawl.evidence import find_sources
+from harbincrawl.pages import PARSER
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import Article
+from harbincrawl.sites import Site
+from harbincrawl.text import read_time
+from harbincrawl.version import __version__
+
 from .compare import FIELDS, Difference, find_differences
 from .lines import Lists
 from .pages import Job, Reading, read_jobs

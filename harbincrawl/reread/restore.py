@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ..archive.duplicates import link_copies
-from ..archive.queue import read_queued
-from ..archive.store import Store
-from ..evidence import Source
-from ..sites import Site
+from harbincrawl.archive.articles import Store
+from harbincrawl.archive.queue import read_queued
+from harbincrawl.duplicates.links import link_copies
+from harbincrawl.evidence import Source
+from harbincrawl.sites import Site
+
 from .history import Event, list_captured_numbers, load_events, replay_article
 from .lines import Lists, Words
 from .pages import Reading, read_jobs

@@ -11,18 +11,31 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from ..archive.purged import hide_purged
-from ..archive.queue import read_many_queued, read_queue, read_wanted
-from ..archive.walks import StoredRows, find_lines, load_section, read_list_page
-from ..crawl.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
-from ..crawl.articles import Line, ask_article
-from ..crawl.fetcher import Fetcher
-from ..crawl.images import keep_pictures
-from ..crawl.keeper import Outcome
-from ..crawl.session import Session
-from ..pages import PARSER, read_listing
-from ..records import Listing
-from ..walk import Answer, ArticleState, Ask, Failed, Missing, Sought, WalkResult, ask_key, is_asked, is_sought, walk
+from harbincrawl.archive.lists import StoredRows, find_lines, load_section, read_list_page
+from harbincrawl.archive.purged import hide_purged
+from harbincrawl.archive.queue import read_many_queued, read_queue, read_wanted
+from harbincrawl.crawl.session import Session
+from harbincrawl.fetch.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
+from harbincrawl.fetch.fetcher import Fetcher
+from harbincrawl.pages import PARSER, read_listing
+from harbincrawl.pipelines.batches import Outcome
+from harbincrawl.records import Listing
+from harbincrawl.walk import (
+    Answer,
+    ArticleState,
+    Ask,
+    Failed,
+    GoneProof,
+    Missing,
+    WalkResult,
+    ask_key,
+    is_asked,
+    is_sought,
+    walk,
+)
+
+from .articles import Line, ask_article
+from .images import keep_pictures
 
 READ_AHEAD = 50
 """Articles whose state and line are read at once; nothing but their own outcomes changes them while they wait."""
@@ -47,7 +60,7 @@ class HarbinTodaySpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         if not hasattr(spider, "session"):
-            from ..crawl.plain import open_plain_session
+            from harbincrawl.crawl.plain import open_plain_session
 
             spider.session = open_plain_session(crawler, spider)
         return spider
@@ -88,7 +101,7 @@ class HarbinTodaySpider(scrapy.Spider):
         session.on_stop = self.fetcher.stop
         now = datetime.now(UTC)
         missing = [state.number for state in read_wanted(session.connection) if is_sought(state, now)]
-        session.keeper.sought = Sought(missing, session.options.chosen_sections)
+        session.keeper.sought = GoneProof(missing, session.options.chosen_sections)
         for section in session.options.chosen_sections:
             if session.stopping:
                 return

@@ -14,22 +14,22 @@ from .articles import (
     with_address,
     with_news,
 )
+from .gone import GoneProof
 from .lists import walk
-from .nouns import Answer, Ask, Failed, Missing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
-from .sought import Sought
 from .sums import Sums, count_sums
+from .types import Answer, Ask, Failed, Missing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
 __all__ = [
     "Answer",
     "ArticleState",
     "Ask",
     "Failed",
+    "GoneProof",
     "Missing",
     "Rhythm",
     "Row",
     "RowsInMemory",
     "SectionState",
-    "Sought",
     "Step",
     "Sums",
     "WalkResult",

@@ -106,7 +106,7 @@ def next_state(
 
     An answer settles all. A temporary failure keeps it wanted; the third run in a row parks it for 1, 2, 4 … 30 days.
     The first run that finds its address missing keeps it wanted. A later one makes it gone if its lists have `proven`
-    that it did not move (see `Sought`), else it is asked for again, parked like a failing one.
+    that it did not move (see `GoneProof`), else it is asked for again, parked like a failing one.
     """
     again = state.last_run == run
     if outcome in ("failed", "refused"):

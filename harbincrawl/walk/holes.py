@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from ..records import Listing
-from .asker import Asker
+from harbincrawl.records import Listing
+
 from .ledger import Ledger
-from .nouns import Answer, Failed, Missing, SectionState, Step
-from .reading import Reading
+from .passes import Reading
+from .requester import PageRequester
+from .types import Answer, Failed, Missing, SectionState, Step
 
 
 class Hole:
     """The hole of a section, if it has one, while its list is walked."""
 
-    def __init__(self, state: SectionState, ledger: Ledger, asker: Asker) -> None:
+    def __init__(self, state: SectionState, ledger: Ledger, asker: PageRequester) -> None:
         self.state = state
         self.ledger = ledger
         self.asker = asker

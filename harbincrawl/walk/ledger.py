@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..records import Listing
-from .nouns import Row, SectionState, Write
-from .reading import Reading
-from .sought import Sought
+from harbincrawl.records import Listing
+
+from .gone import GoneProof
+from .passes import Reading
+from .types import Row, SectionState, Write
 
 
 class Ledger:
     """Compares lines with rows; `take` hands over all changes since the last call as one `Write`."""
 
-    def __init__(self, state: SectionState, run: int, sought: Sought) -> None:
+    def __init__(self, state: SectionState, run: int, sought: GoneProof) -> None:
         self.state = state
         self.run = run
         self.sought = sought

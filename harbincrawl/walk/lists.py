@@ -27,13 +27,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from datetime import date, datetime, timedelta
 
-from ..records import Listing
-from .asker import Asker, Stop
+from harbincrawl.records import Listing
+
+from .gone import GoneProof
 from .holes import Hole
 from .ledger import Ledger
-from .nouns import Answer, Failed, Missing, SectionState, Step, WalkResult
-from .reading import Reading
-from .sought import Sought
+from .passes import Reading
+from .requester import PageRequester, Stop
+from .types import Answer, Failed, Missing, SectionState, Step, WalkResult
 
 MOST_PASSES = 3
 MOST_HOLES = 5
@@ -51,7 +52,7 @@ def walk(
     cut: Callable[[], bool] = lambda: False,
     since: date | None = None,
     moves_floor: bool = True,
-    sought: Sought | None = None,
+    sought: GoneProof | None = None,
 ) -> Generator[Step, Answer, WalkResult]:
     """Walks one list: yields `Ask`, is sent a `Listing`, `Missing` or `Failed`; yields `Write`, is sent None after it.
 
@@ -61,7 +62,9 @@ def walk(
     floor, an answered hole, and a last full walk that is `full_after` old; so does any walk until it has read the lines
     of all that is `sought`.
     """
-    return _Walk(state, run, full, cut, since, sought or Sought()).steps(now, full_after, moves_floor and since is None)
+    return _Walk(state, run, full, cut, since, sought or GoneProof()).steps(
+        now, full_after, moves_floor and since is None
+    )
 
 
 class _Walk:
@@ -72,12 +75,12 @@ class _Walk:
         full: bool,
         cut: Callable[[], bool],
         since: date | None,
-        sought: Sought,
+        sought: GoneProof,
     ) -> None:
         self.state = state
         self.run = run
         self.ledger = Ledger(state, run, sought)
-        self.asker = Asker(state, self.ledger)
+        self.asker = PageRequester(state, self.ledger)
         self.hole = Hole(state, self.ledger, self.asker)
         self.full = full
         self.cut = cut

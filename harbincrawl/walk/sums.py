@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..records import Listed
+from harbincrawl.records import Listed
 
 OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")
 

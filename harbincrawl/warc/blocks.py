@@ -16,7 +16,7 @@ _KEPT = "X-Archive-Orig-"
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class RecordPlace:
     """Where the response record is that a revisit may refer to; address, date and digest are read off the record."""
 
     file: str
@@ -42,7 +42,7 @@ class Exchange:
     fetched_at: datetime
     """Aware."""
     protocol: str = "HTTP/1.1"
-    refers: Original | None = None
+    refers: RecordPlace | None = None
     """For a 304: the response that the archive has of this address."""
     truncated: str | None = None
     """Why the body is not whole: `length`, `time`, `disconnect`, `unspecified`; None for a whole one."""

@@ -23,7 +23,7 @@ _FIELDS = ("Content-Type", "application/warc-fields")
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Original:
     """What the record of an original says of itself."""
 
     file: str
@@ -50,7 +50,7 @@ def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str
 
 
 def pack_capture(
-    exchange: Exchange, digest: str, original: Truth | None, profile: str, info_id: str
+    exchange: Exchange, digest: str, original: Original | None, profile: str, info_id: str
 ) -> tuple[bytes, bytes]:
     """What stands before the answer (its request, the note of a 304), and the answer: a response or a revisit.
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from harbincrawl.errors import DamagedError, WarcError
+
 from .codings import list_codings
-from .errors import DamagedError, WarcError
 from .feed import Record, walk_records
 from .heads import find_field, match_digest, parse_head
 

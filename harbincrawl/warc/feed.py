@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from .errors import DamagedError, TooLargeError
+from harbincrawl.errors import DamagedError, TooLargeError
+
 from .heads import Fields, find_field, parse_head
 
 BLOCK = 1 << 16

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from .errors import DamagedError, TooLargeError, WarcError
+from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+
 from .feed import Record, walk_records
 from .heads import Fields, find_field, split_block
 from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference

@@ -14,7 +14,8 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from .errors import DamagedError, WarcError
+from harbincrawl.errors import DamagedError, WarcError
+
 from .feed import Record, walk_records
 from .heads import Fields, find_field, parse_date
 from .reader import read_http

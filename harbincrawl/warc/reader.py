@@ -11,8 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from .codings import CodingError, SizeError, decode_payload
-from .errors import (
+from harbincrawl.errors import (
     BadNameError,
     DamagedError,
     RemovedError,
@@ -21,6 +20,8 @@ from .errors import (
     UnresolvedError,
     WarcError,
 )
+
+from .codings import CodingError, SizeError, decode_payload
 from .feed import Feed, Record, read_head
 from .heads import Fields, find_field, parse_date, parse_head, split_block
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import DamagedError, NoSpaceError, WarcError
+from harbincrawl.errors import DamagedError, WarcError, WarcFullError
+
 from .feed import BLOCK, Damage, Record, walk_records
 from .heads import Fields, find_field, format_date, neutralise
 from .packing import pack_record
@@ -67,7 +68,7 @@ def rewrite(
     reason (field WARC-Removed), which stands at the new offset. A request is a record of its own: `drop` is asked for
     it too, and so for revisits whose original goes. `destination` is complete on disk before it has its name; moving it
     over `path`, and the rows of a database with it, is the caller's. Damage is refused: what cannot be read cannot be
-    vouched for. Raises DamagedError, TooLargeError, NoSpaceError, WarcError.
+    vouched for. Raises DamagedError, TooLargeError, WarcFullError, WarcError.
     """
     part = destination.with_name(f"{destination.name}.part")
     try:
@@ -84,7 +85,7 @@ def rewrite(
             part.unlink(missing_ok=True)
     except OSError as error:
         if is_full(error):
-            raise NoSpaceError(destination.name, None, "no space left: nothing was changed") from error
+            raise WarcFullError(destination.name, None, "no space left: nothing was changed") from error
         raise WarcError(path.name, None, f"cannot be rewritten ({error.strerror})") from error
     return offsets
 

@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import DamagedError, WarcError
+from harbincrawl.errors import DamagedError, WarcError
+
 from .feed import Record, walk_records
 from .writer import sync_folder
 

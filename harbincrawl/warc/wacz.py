@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from .errors import NoSpaceError, WarcError
+from harbincrawl.errors import WarcError, WarcFullError
+
 from .feed import BLOCK
 from .index import index_file, sort_lines
 from .reader import check_name
@@ -43,7 +44,7 @@ def write_wacz(
     """Writes `dest` whole or not at all; the same arguments give the same bytes.
 
     `warc_files` may be `.open`: they go in up to their last whole record, under their final names. Pages keep their
-    order. Nothing is held in memory but a piece of a file and a run of index lines. Raises WarcError, NoSpaceError.
+    order. Nothing is held in memory but a piece of a file and a run of index lines. Raises WarcError, WarcFullError.
     """
     part = dest.with_name(f"{dest.name}.part")
     try:
@@ -58,7 +59,7 @@ def write_wacz(
             part.unlink(missing_ok=True)
     except OSError as error:
         if is_full(error):
-            raise NoSpaceError(dest.name, None, "no space left: make room and run again") from error
+            raise WarcFullError(dest.name, None, "no space left: make room and run again") from error
         raise WarcError(dest.name, None, f"cannot be written ({error.strerror})") from error
 
 

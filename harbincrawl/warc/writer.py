@@ -12,13 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .blocks import Exchange, Original
-from .captures import IDENTICAL, NOT_MODIFIED, Truth, pack_capture, pack_info
-from .errors import NoSpaceError, WarcError
+from harbincrawl.errors import WarcError, WarcFullError
+
+from .blocks import Exchange, RecordPlace
+from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info
 from .heads import clean_address, digest_of, find_field, format_date
 from .reader import read_fields
 
-__all__ = ["Exchange", "Original", "Place", "WarcWriter", "is_full", "sync_folder"]
+__all__ = ["Exchange", "Place", "RecordPlace", "WarcWriter", "is_full", "sync_folder"]
 
 MAX_BYTES = 1_000_000_000
 _RECENT = 4096
@@ -43,7 +44,7 @@ class Place:
 class WarcWriter:
     """The one writer of a folder of WARC files. Nothing is made before the first record; the caller holds the lock.
 
-    Every method raises WarcError, NoSpaceError where the disk is full; the file then ends with its last whole record.
+    Every method raises WarcError, WarcFullError where the disk is full; the file then ends with its last whole record.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class WarcWriter:
         *,
         info: Mapping[str, str],
         now: Callable[[], datetime],
-        find_original: Callable[[str], Original | None] | None = None,
+        find_original: Callable[[str], RecordPlace | None] | None = None,
         max_bytes: int = MAX_BYTES,
         host: str = "harbincrawl",
     ) -> None:
@@ -68,7 +69,7 @@ class WarcWriter:
         self._find_original = find_original
         self._max_bytes = max_bytes
         self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
-        self._recent: dict[str, Truth] = {}
+        self._recent: dict[str, Original] = {}
         self._serial = 0
         self._file: int | None = None
         self._name = ""
@@ -102,7 +103,7 @@ class WarcWriter:
             return Place(self._name, offset, original.digest, "revisit")
         if exchange.body and exchange.truncated is None:
             target = clean_address(exchange.address)
-            self._remember(Truth(self._name, offset, target, format_date(exchange.fetched_at), digest))
+            self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
         return Place(self._name, offset, digest, "response")
 
     def sync(self) -> None:
@@ -176,28 +177,28 @@ class WarcWriter:
             raise _say(error, self._name, self._size) from error
         self._size += len(data)
 
-    def _choose_original(self, exchange: Exchange, digest: str) -> tuple[Truth | None, str]:
+    def _choose_original(self, exchange: Exchange, digest: str) -> tuple[Original | None, str]:
         if exchange.status == 304 and not exchange.body:
             # What was asked without a condition confirms nothing, whatever the server calls it.
             asked = any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers)
-            return self._read_truth(exchange.refers) if asked and exchange.refers else None, NOT_MODIFIED
+            return self._read_original(exchange.refers) if asked and exchange.refers else None, NOT_MODIFIED
         # An empty payload costs nothing, and one cut short is nobody's original and no copy of one.
         if not exchange.body or exchange.truncated is not None:
             return None, ""
-        truth = self._recent.get(digest)
-        if truth is None and self._find_original is not None:
-            original = self._find_original(digest)
-            truth = self._read_truth(original) if original is not None else None
-            if truth is not None and truth.digest != digest:
-                truth = None
-            if truth is not None:
-                self._remember(truth)
-        return truth, IDENTICAL
+        original = self._recent.get(digest)
+        if original is None and self._find_original is not None:
+            place = self._find_original(digest)
+            original = self._read_original(place) if place is not None else None
+            if original is not None and original.digest != digest:
+                original = None
+            if original is not None:
+                self._remember(original)
+        return original, IDENTICAL
 
-    def _read_truth(self, original: Original) -> Truth | None:
-        """What the record at `original` says; None where it is no whole response: a revisit, purged, damaged, gone."""
+    def _read_original(self, place: RecordPlace) -> Original | None:
+        """What the record at `place` says; None where it is no whole response: a revisit, purged, damaged, gone."""
         try:
-            record = read_fields(self._folder, original.file, original.offset)
+            record = read_fields(self._folder, place.file, place.offset)
         except WarcError:
             return None
         target, date = record.target, find_field(record.fields, "WARC-Date")
@@ -205,13 +206,13 @@ class WarcWriter:
         cut = find_field(record.fields, "WARC-Truncated") is not None
         if record.type != "response" or cut or not (target and date and digest):
             return None
-        return Truth(original.file, original.offset, target, date, digest)
+        return Original(place.file, place.offset, target, date, digest)
 
-    def _remember(self, truth: Truth) -> None:
+    def _remember(self, original: Original) -> None:
         # Only what the database may not hold yet has to be remembered; a batch is far smaller than this.
         if len(self._recent) >= _RECENT:
             del self._recent[next(iter(self._recent))]
-        self._recent[truth.digest] = truth
+        self._recent[original.digest] = original
 
 
 def sync_folder(folder: Path) -> None:
@@ -230,5 +231,5 @@ def is_full(error: OSError) -> bool:
 
 def _say(error: OSError, name: str, offset: int | None) -> WarcError:
     if is_full(error):
-        return NoSpaceError(name, offset, f"no space left ({error.strerror}): make room and run again")
+        return WarcFullError(name, offset, f"no space left ({error.strerror}): make room and run again")
     return WarcError(name, offset, f"cannot be written ({error.strerror})")

@@ -12,13 +12,10 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from export_cases import hard_archive, read_jsonl, stored_records
-
-from harbincrawl.archive.query import KEYS
+from harbincrawl.api import open_archive
 from harbincrawl.export.job import Job, run_job
-from harbincrawl.reading import open_archive
+from harbincrawl.search.filters import KEYS
+from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
 

@@ -14,13 +14,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from field_tools import run, serve_pywb
 
 from harbincrawl.archive.database import FILE
 from harbincrawl.evidence import make_source, read_source
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.twin.faults import Fault
 from harbincrawl.warc.reader import read_fields
+from tests.support.field_tools import run, serve_pywb
 
 pytestmark = pytest.mark.interop
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from field_tools import run, serve_pywb
 
 from harbincrawl.warc.wacz import Page, write_wacz
-from harbincrawl.warc.writer import Exchange, Original, WarcWriter
+from harbincrawl.warc.writer import Exchange, RecordPlace, WarcWriter
+from tests.support.field_tools import run, serve_pywb
 
 pytestmark = pytest.mark.interop
 
@@ -41,7 +41,9 @@ def files(tmp_path: Path) -> list[Path]:
     coded = [html, ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
     plain = [html, ("X-Text", "caf\xe9")]
 
-    def write(address: str, body: bytes, fields: list[tuple[str, str]], status: int, of: Original | None = None) -> int:
+    def write(
+        address: str, body: bytes, fields: list[tuple[str, str]], status: int, of: RecordPlace | None = None
+    ) -> int:
         moment = LATER if of else MOMENT
         exchange = Exchange(address, "GET", asked, status, "Said So", fields, body, "192.0.2.7", moment, refers=of)
         return writer.write(exchange).offset
@@ -52,7 +54,7 @@ def files(tmp_path: Path) -> list[Path]:
     offset = write(f"{SITE}/original.html", PAGE, plain, 200)
     write(f"{SITE}/again.html", PAGE, plain, 200)
     name = next((tmp_path / "warc").iterdir()).name.removesuffix(".open")
-    write(f"{SITE}/original.html", b"", [("ETag", '"7"')], 304, Original(name, offset))
+    write(f"{SITE}/original.html", b"", [("ETag", '"7"')], 304, RecordPlace(name, offset))
     write(f"{SITE}/moved.html", b"moved", [("Location", f"{SITE}/news/")], 301)
     write(f"{SITE}/gone.html", b"gone", plain, 404)
     write(f"{SITE}/empty.html", b"", plain, 200)

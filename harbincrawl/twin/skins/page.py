@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import Block, Story
+from harbincrawl.twin.model import Block, Story
 
 
 @dataclass(frozen=True, slots=True)

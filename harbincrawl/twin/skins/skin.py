@@ -7,8 +7,9 @@ import posixpath
 import re
 from typing import ClassVar
 
-from ..model import Filler, Paragraph, Picture
-from ..places import HOST
+from harbincrawl.twin.model import Filler, Paragraph, Picture
+from harbincrawl.twin.places import HOST
+
 from . import pagers
 from .page import ArticlePage, BoxItem, ListLine, ListPage, Notice, Surroundings
 

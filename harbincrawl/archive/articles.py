@@ -1,0 +1,248 @@
+"""Storing articles: the one place that writes `articles`, its index, `images`, `revisions` and `captures`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from harbincrawl.identity import fingerprint, verdict
+from harbincrawl.records import Article, Capture, Image
+from harbincrawl.text import time_text
+
+from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
+
+_INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_in_order = itemgetter(*COLUMNS)
+_INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
+ SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
+_INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
+ SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
+
+_TELLING = ("key", "url", "section", "summary", "status", *INDEXED)
+"""What of an article may change under one fingerprint and is a change to those who follow changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An article that was read whole, with the responses it was read from, page 1 first."""
+
+    article: Article
+    captures: tuple[Capture, ...]
+    seen: datetime
+    """When it was fetched."""
+    cause: str = "crawl"
+    """What brought it: crawl, reparse, ingest."""
+    capture: int | None = None
+    """The response of page 1, where the responses are stored already and `captures` is empty."""
+
+
+class Store:
+    """Writes within the caller's transaction; the caller holds the lock, begins and commits."""
+
+    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
+        self.connection = connection
+        self.run = run
+        self._new_keys: list[int] = []
+        self._change: int | None = None
+
+    def next_change(self) -> int:
+        """The next number of the counter that orders all changes of all articles."""
+        if self._change is None:
+            # Both sides may be absent, and SQLite's max() of a null is null.
+            (self._change,) = self.connection.execute(
+                "SELECT max(coalesce((SELECT max(change) FROM articles), 0),"
+                " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
+            ).fetchone()
+        assert self._change is not None  # noqa: S101 - just read
+        self._change += 1
+        return self._change
+
+    def forget_counter(self) -> None:
+        """After a rollback: what was counted did not happen."""
+        self._change = None
+        self._new_keys.clear()
+
+    def put_article(self, fetched: Fetched) -> str:
+        """Stores what was fetched; returns `new`, `changed` or `same`.
+
+        The index is behind until `flush_index`.
+        """
+        found = fingerprint(fetched.article)
+        stored = StoredState.load(self.connection, fetched.article.number)
+        said = verdict(stored.row["fingerprint"] if stored else None, found)
+        capture = fetched.capture or self.put_captures(fetched.captures)
+        if stored is None:
+            self._insert(fetched, found, capture)
+        elif said == "changed":
+            self._keep_revision(stored, fetched)
+            self._update(stored, fetched, found, capture)
+        else:
+            self._renew(stored, fetched, capture)
+        return said
+
+    def put_captures(self, captures: Sequence[Capture]) -> int | None:
+        """Stores responses; returns the id of the first one."""
+        first: int | None = None
+        for capture in captures:
+            added = self.connection.execute(
+                'INSERT INTO captures(run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,'
+                ' "offset", origin, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
+                (
+                    self.run, capture.address, time_text(capture.fetched_at), capture.status, capture.etag,
+                    capture.last_modified, capture.digest, capture.body_hash, capture.warc, capture.offset,
+                    capture.origin, first,
+                ),
+            )  # fmt: skip
+            first = first or added.lastrowid
+        return first
+
+    def renew_seen(
+        self, number: int, seen: datetime, summary: str | None = None, *, capture: int | None = None
+    ) -> None:
+        """Notes that the site answered with the article as it is stored; a gone one is live again.
+
+        `capture` is the response of page 1, where the same bytes came again; None for a 304.
+        """
+        row = self.connection.execute("SELECT status, summary FROM articles WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            return
+        status, stored = row
+        change = self.next_change() if status != "live" or (summary and summary != stored) else None
+        self.connection.execute(
+            "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live', summary = coalesce(?, summary),"
+            " change = coalesce(?, change), capture = coalesce(?, capture) WHERE number = ?",
+            (time_text(seen), summary, change, capture, number),
+        )
+
+    def mark_gone(self, number: int) -> None:
+        """Marks an article that the site has no more; it is kept."""
+        self.connection.execute(
+            "UPDATE articles SET status = 'gone', change = ? WHERE number = ? AND status != 'gone'",
+            (self.next_change(), number),
+        )
+
+    def mend_article(self, fetched: Fetched) -> None:
+        """Puts the words of a capture in place of stored ones that were damaged; no revision, for nobody wrote those.
+
+        The index may hold either wording, so `rebuild_index` has to follow.
+        """
+        stored = StoredState.load(self.connection, fetched.article.number)
+        if stored is None:
+            return
+        # Every column, for a damaged one may read like the whole one.
+        values = article_values(fetched.article, fingerprint(fetched.article)) | _sighting(stored, fetched)
+        values |= {
+            "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
+            "summary": fetched.article.summary or stored.row["summary"],
+        }  # fmt: skip
+        self._write(fetched.article.number, values)
+        self._put_images(fetched.article.number, fetched.article.images)
+
+    def drop_article(self, number: int) -> None:
+        """Takes an article and its revisions out, to be put again in another order; its captures stay."""
+        self.flush_index()
+        self.connection.execute(_INDEX_DROP, (number,))
+        for table in ("articles", "images", "revisions"):
+            self.connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+
+    def rebuild_index(self) -> None:
+        """Makes the index anew from the articles."""
+        self._new_keys.clear()
+        self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+
+    def flush_index(self) -> None:
+        """Brings the index up to what was put, in one statement: SQLite flushes its index once instead of a row."""
+        if self._new_keys:
+            self.connection.execute(_INDEX_ADD, (json.dumps(self._new_keys),))
+            self._new_keys.clear()
+
+    def _insert(self, fetched: Fetched, found: str, capture: int | None) -> None:
+        article, seen = fetched.article, time_text(fetched.seen)
+        values = article_values(article, found)
+        values |= {
+            "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
+            "capture": capture, "change": self.next_change(),
+        }  # fmt: skip
+        self.connection.execute(_INSERT, _in_order(values))
+        if article.images:
+            self._add_images(article.number, article.images, {})
+        self._new_keys.append(values["key"])
+
+    def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
+        self.connection.execute(
+            "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
+            " capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
+            " fingerprint, parser, capture, last_changed, ?, ? FROM articles WHERE number = ?",
+            (images_text(stored.images), time_text(fetched.seen), fetched.cause, fetched.article.number),
+        )
+
+    def _update(self, stored: StoredState, fetched: Fetched, found: str, capture: int | None) -> None:
+        article, row = fetched.article, stored.row
+        values = article_values(article, found) | _sighting(stored, fetched)
+        values |= {
+            "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
+            "capture": capture or row["capture"], "summary": article.summary or row["summary"],
+        }  # fmt: skip
+        self._replace(stored, values)
+        self._put_images(article.number, article.images)
+
+    def _renew(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
+        """The wording is the same; what is no part of it (address, section, summary, white space) is brought up."""
+        article, row = fetched.article, stored.row
+        # White space alone is no reason to touch the index; only a new reader's wording takes the stored one's place.
+        again = fetched.cause == "reparse"
+        values = article_values(article, row["fingerprint"]) if again else place_values(article)
+        values |= _sighting(stored, fetched)
+        values |= {"capture": capture or row["capture"], "summary": article.summary or row["summary"]}
+        pictured = list(article.images) != stored.images
+        if pictured or any(values[name] != row[name] for name in _TELLING if name in values):
+            values["change"] = self.next_change()
+        self._replace(stored, values)
+        if pictured:
+            self._put_images(article.number, article.images)
+
+    def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
+        """Writes what differs: SQLite files a row anew in every index of which a column is named, changed or not."""
+        number = stored.row["number"]
+        changed = {name: value for name, value in values.items() if value != stored.row[name]}
+        reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
+        if reindexed:
+            self.flush_index()
+            self.connection.execute(_INDEX_DROP, (number,))
+            self._new_keys.append(values["key"])
+        if changed:
+            self._write(number, changed)
+
+    def _write(self, number: int, values: Mapping[str, Any]) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))
+
+    def _put_images(self, number: int, images: Sequence[Image]) -> None:
+        kept = dict(
+            self.connection.execute(
+                "SELECT url, media FROM images WHERE number = ? AND url IS NOT NULL AND media IS NOT NULL", (number,)
+            ).fetchall()
+        )
+        self.connection.execute("DELETE FROM images WHERE number = ?", (number,))
+        self._add_images(number, images, kept)
+
+    def _add_images(self, number: int, images: Sequence[Image], kept: Mapping[str | None, str]) -> None:
+        self.connection.executemany(
+            "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?,?,?,?,?,?,?)",
+            [
+                (number, at, image.url, image.caption, image.credit, image.file_name, kept.get(image.url))
+                for at, image in enumerate(images, start=1)
+            ],
+        )
+
+
+def _sighting(stored: StoredState, fetched: Fetched) -> dict[str, str]:
+    """When the site last answered with it, and that it did; reading an old capture again asks the site nothing."""
+    if fetched.cause == "reparse":
+        return {}
+    return {"last_seen": max(time_text(fetched.seen), stored.row["last_seen"]), "status": "live"}

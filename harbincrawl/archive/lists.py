@@ -1,0 +1,196 @@
+"""What the walks know: the sections, the lines of their lists, and how each run read them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+
+from harbincrawl.records import Listed, Listing
+from harbincrawl.text import read_time, time_text
+from harbincrawl.walk import Rhythm, Row, SectionState, WalkResult
+
+
+class StoredRows:
+    """The rows of a section, read from the database one by one as a walk asks for them."""
+
+    def __init__(self, connection: sqlite3.Connection, section: str) -> None:
+        self.connection = connection
+        self.section = section
+        self._fresh: dict[str, Row] = {}
+
+    def forget(self) -> None:
+        """The rows that were set are stored now: the database answers for them."""
+        self._fresh.clear()
+
+    def get(self, key: str, /) -> Row | None:
+        """The row, or None."""
+        if key in self._fresh:
+            return self._fresh[key]
+        found = self.connection.execute(
+            "SELECT item, address, number, title, date, summary, since, stands FROM listed"
+            " WHERE section = ? AND item = ?",
+            (self.section, key),
+        ).fetchone()
+        if found is None:
+            return None
+        item, address, number, title, day, summary, since, stands = found
+        line = Listed(item, address, number, title, date.fromisoformat(day) if day else None, summary)
+        return Row(line, since, bool(stands))
+
+    def __getitem__(self, key: str, /) -> Row:
+        row = self.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def __setitem__(self, key: str, row: Row, /) -> None:
+        self._fresh[key] = row
+
+    def count_standing(self) -> int:
+        """How many rows stand."""
+        return sum(1 for _ in self.list_standing())
+
+    def list_standing(self) -> Iterator[str]:
+        """Keys of the rows that stand."""
+        return (key for _, key in self._standing())
+
+    def list_dated(self) -> Iterator[tuple[date, str]]:
+        """(date, key) of the standing rows that have a date."""
+        return ((date.fromisoformat(day), key) for day, key in self._standing() if day)
+
+    def _standing(self) -> Iterator[tuple[str | None, str]]:
+        rows = self.connection.execute("SELECT date, item FROM listed WHERE section = ? AND stands", (self.section,))
+        for day, key in rows:
+            if key not in self._fresh:
+                yield day, key
+        for key, row in self._fresh.items():
+            if row.stands:
+                yield row.line.date.isoformat() if row.line.date else None, key
+
+
+def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) -> SectionState:
+    """A section as `walk` wants it; its rows are read as they are asked for."""
+    state = SectionState(path, rows=rows)
+    known = connection.execute(
+        'SELECT floor, "offset", last_page, hole, full_at, total, seen FROM sections WHERE path = ?', (path,)
+    ).fetchone()
+    if known:
+        state.floor, state.offset, state.last, state.hole, full_at, state.total, seen = known
+        state.full_at = read_time(full_at) if full_at else None
+        state.seen = bool(seen)
+    return state
+
+
+def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[str, Row]]) -> None:
+    """Stores rows of a section's list; the caller has begun the transaction."""
+    connection.executemany(
+        "INSERT INTO listed(section, item, number, address, title, date, summary, since, stands)"
+        " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
+        " address = excluded.address, title = excluded.title, date = excluded.date, summary = excluded.summary,"
+        " since = excluded.since, stands = excluded.stands",
+        [
+            (
+                section, key, row.line.number, row.line.address, row.line.title,
+                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.since, int(row.stands),
+            )
+            for key, row in rows
+        ],
+    )  # fmt: skip
+
+
+def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
+    """Stores how a walk ended, floor and offset with it, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen) VALUES (?,?,?,?,?,?,?,?)'
+        ' ON CONFLICT(path) DO UPDATE SET floor = excluded.floor, "offset" = excluded."offset",'
+        " last_page = excluded.last_page, hole = excluded.hole, full_at = excluded.full_at, total = excluded.total,"
+        " seen = excluded.seen",
+        (
+            section, result.floor, result.offset, result.last, result.hole,
+            time_text(result.full_at) if result.full_at else None, result.total, int(result.seen),
+        ),
+    )  # fmt: skip
+    connection.execute(
+        "INSERT INTO walks(run, section, walk, listing_pages, total_records, known, gap, reason)"
+        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(run, section) DO UPDATE SET walk = excluded.walk,"
+        " listing_pages = excluded.listing_pages, total_records = excluded.total_records, known = excluded.known,"
+        " gap = excluded.gap, reason = excluded.reason",
+        (run, section, result.outcome, result.pages_read, result.total, result.standing, result.gap, result.reason),
+    )
+    connection.execute("COMMIT")
+
+
+def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:
+    """The standing lines of some sections, one at a time."""
+    rows = connection.execute(
+        "SELECT item, address, number, title FROM listed WHERE stands AND section IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(sections)),),
+    )
+    for item, address, number, title in rows:
+        yield Listed(item, address, number, title)
+
+
+def find_line(connection: sqlite3.Connection, number: int, section: str) -> tuple[str, str | None] | None:
+    """(title, summary) of the article's line, from its own section's list where it stands there; None: never listed."""
+    return find_lines(connection, {number: section}).get(number)
+
+
+def find_lines(connection: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, tuple[str, str | None]]:
+    """As `find_line`, for many articles with their own sections; those that were never listed are left out."""
+    rows = connection.execute(
+        "SELECT number, section, stands, title, summary FROM listed WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(sections)),),
+    )
+    found: dict[int, tuple[tuple[bool, bool, str], tuple[str, str | None]]] = {}
+    for number, section, stands, title, summary in rows:
+        rank = not stands, section != sections[number], section
+        if number not in found or rank < found[number][0]:
+            found[number] = rank, (title, summary)
+    return {number: line for number, (_, line) in found.items()}
+
+
+def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:
+    """How often the articles of a section change."""
+    row = connection.execute("SELECT rhythm_days, rhythm_changes FROM sections WHERE path = ?", (section,)).fetchone()
+    return Rhythm(*row) if row else Rhythm()
+
+
+def put_rhythm(connection: sqlite3.Connection, section: str, rhythm: Rhythm) -> None:
+    """Stores what a re-check taught; the caller has begun the transaction."""
+    connection.execute(
+        "UPDATE sections SET rhythm_days = ?, rhythm_changes = ? WHERE path = ?",
+        (rhythm.days, rhythm.changes, section),
+    )
+
+
+def read_list_page(
+    connection: sqlite3.Connection, address: str, parser: str
+) -> tuple[str | None, str | None, Listing] | None:
+    """(ETag, Last-Modified, what the page said) of a list page, where the same reader read it; else None."""
+    row = connection.execute(
+        "SELECT etag, last_modified, listing FROM list_pages WHERE address = ? AND parser = ?", (address, parser)
+    ).fetchone()
+    if row is None or not (row[0] or row[1]):
+        return None
+    said = json.loads(row[2])
+    lines = tuple(
+        Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None})
+        for line in said.pop("lines")
+    )
+    return row[0], row[1], Listing(lines=lines, **said)
+
+
+def put_list_page(
+    connection: sqlite3.Connection, listing: Listing, etag: str | None, last_modified: str | None, parser: str
+) -> None:
+    """Keeps what a list page said; the caller has begun the transaction."""
+    connection.execute(
+        "INSERT INTO list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
+        " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
+        " parser = excluded.parser, listing = excluded.listing",
+        (listing.address, etag, last_modified, parser, json.dumps(asdict(listing), default=str, ensure_ascii=False)),
+    )

@@ -1,0 +1,131 @@
+"""`harbincrawl crawl`."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harbincrawl.cli.main import Options as Before
+from harbincrawl.errors import HarbincrawlError, HeldError
+
+
+@click.command(
+    "crawl",
+    epilog="""\b
+Examples:
+  harbincrawl crawl                              what is new in Harbin Today
+  harbincrawl crawl culture/music gallery        two other sections
+  harbincrawl crawl --all --full                 every section, to the end of every list
+  harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
+)
+@click.argument("sections", nargs=-1, metavar="[SECTION]...")
+@click.option("--all", "all_sections", is_flag=True, help="Walk all known sections.")
+@click.option("--full", is_flag=True, help="Read every list to its end.")
+@click.option(
+    "--recheck",
+    type=click.Choice(["all", "due", "none"]),
+    default="due",
+    show_default=True,
+    help="Which known articles to ask for again.",
+)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Read no further back than this day.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
+@click.option("--site-url", metavar="URL", help="Read a mirror or twin in place of http://e.my399.com.")
+@click.option("--delay", type=float, default=1.0, show_default=True, metavar="S", help="Seconds between requests.")
+@click.option(
+    "--concurrency", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Requests at once."
+)
+@click.option("--no-warc", is_flag=True, help="Keep no WARC of the responses.")
+@click.option("--images", is_flag=True, help="Keep the pictures of the articles, too.")
+@click.option(
+    "--notify",
+    "targets",
+    multiple=True,
+    metavar="URL",
+    help="Tell a switch (http…), a webhook (webhook+http…) or mailto:ADDRESS; repeatable.",
+)
+@click.option("--notify-always", "always", is_flag=True, help="Webhooks and mail hear of every run.")
+@click.option("--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="For Prometheus.")
+@click.option(
+    "--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="JSON lines, rotated at 10 MB."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
+@click.pass_obj
+def command(
+    before: Before,
+    /,
+    sections: tuple[str, ...],
+    since: datetime | None,
+    no_warc: bool,
+    as_json: bool,
+    targets: tuple[str, ...],
+    always: bool,
+    metrics: Path | None,
+    log_file: Path | None,
+    **told: Any,
+) -> int:
+    """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
+    from harbincrawl.crawl.options import Options, read_config
+
+    options = Options(
+        archive=before.archive,
+        sections=tuple(section.strip("/") for section in sections),
+        since=date(since.year, since.month, since.day) if since else None,
+        warc=not no_warc,
+        **told,
+    )
+    options = replace(options, **read_config(before.archive))
+    return crawl(options, before, as_json=as_json, log_file=log_file, targets=targets, always=always, metrics=metrics)
+
+
+def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None, **words: Any) -> int:
+    """Runs one crawl and prints what came of it; returns the exit code."""
+    from harbincrawl.archive.lock import check_free
+
+    # Before Scrapy is imported: the second of two crawls is told at once.
+    check_free(options.archive)
+    # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
+    gc.disable()
+    from harbincrawl.crawl.events import RunEvents, broken_sentences, describe_aborted
+    from harbincrawl.crawl.progress import show_progress
+    from harbincrawl.crawl.report import describe_report
+    from harbincrawl.crawl.run import run_crawl
+    from harbincrawl.crawl.session import open_session
+    from harbincrawl.operations.logs import set_up_logs
+    from harbincrawl.text import clean
+
+    set_up_logs(log_file, verbose=before.verbose)
+    telling = RunEvents(options.archive, **words)
+    try:
+        session = open_session(options)
+    except HeldError:
+        raise
+    except HarbincrawlError as error:
+        telling.fail(error)
+        raise
+    telling.start(session.run, options.chosen_sections)
+    with show_progress(session, quiet=before.quiet):
+        report = run_crawl(session, verbose=before.verbose)
+    telling.end(report)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if not before.quiet:
+        for failure in report["failures"][:10]:
+            click.echo(clean(f"{failure['address']}: {failure['class']}: {failure['reason']}"), err=True)
+        if len(report["failures"]) > 10:
+            click.echo(f"... and {len(report['failures']) - 10} more failures: harbincrawl status", err=True)
+        if report["aborted"]:
+            click.echo(describe_aborted(report["aborted"]), err=True)
+        for line in [*(f"health: {sentence}" for sentence in broken_sentences(report)), *describe_report(report)]:
+            click.echo(clean(line), err=True)
+    if session.error is not None:
+        raise session.error
+    code: int = report["exit_code"]
+    return code

@@ -1,0 +1,72 @@
+"""`harbincrawl ingest`: articles out of WARC files that others made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.output.progress import progress_bar
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+    from harbincrawl.reread.report import IngestReport
+
+
+@click.command("ingest")
+@click.argument("files", nargs=-1, required=True, metavar="WARC...", type=click.Path(path_type=Path))
+@click.option("--site-url", metavar="URL", help="The mirror or twin that was captured in place of the site.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: Options, files: tuple[Path, ...], site_url: str | None, jobs: int | None, as_json: bool) -> int:
+    """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
+
+    Each page is copied into the archive's own WARC with the name of its file. The newest capture of an article is its
+    present state, older ones become revisions in the order of their capture. Doing it again changes nothing. Files
+    that hold different pages of one article, or an article and the list that tells its summary, go together.
+
+    \b
+    harbincrawl ingest site.warc.gz
+    harbincrawl --archive old ingest wayback/*.warc.gz
+    """
+    from harbincrawl.crawl.options import read_origin
+    from harbincrawl.reread.ingest import ingest
+    from harbincrawl.reread.pages import count_processes
+    from harbincrawl.sites import HARBIN_TODAY
+
+    origin = read_origin(site_url) if site_url else None
+    with progress_bar("ingest", options.quiet) as progress:
+        tally = ingest(
+            options.archive,
+            files,
+            HARBIN_TODAY,
+            processes=jobs or count_processes(),
+            progress=progress,
+            origin=origin,
+        )
+    if as_json:
+        from harbincrawl.cli.output.jsontext import write_json
+
+        click.echo(write_json(tally.as_dict(), indent=2))
+    if not options.quiet:
+        for line in tally_lines(tally):
+            click.echo(line, err=True)
+    return tally.exit_code
+
+
+def tally_lines(tally: IngestReport) -> list[str]:
+    """What came of it in words: a line a reason with its first address, then one for the whole."""
+    from harbincrawl.text import clean
+
+    lines = [
+        clean(f"{count:,} not taken: {reason} ({tally.examples[reason][0]})")
+        for reason, count in tally.refused.most_common()
+    ]
+    parts = [f"{tally.new:,} new", f"{tally.changed:,} changed", f"{tally.same:,} same"]
+    parts += [f"{tally.duplicate:,} duplicate"] if tally.duplicate else []
+    parts += [f"{tally.older:,} put in order"] if tally.older else []
+    parts += [f"{tally.known:,} known"]
+    return [*lines, f"{', '.join(parts)} ({tally.records:,} captures, {tally.pages:,} pages, {tally.lists:,} lists)"]

@@ -1,0 +1,135 @@
+"""`harbincrawl schedule`: crawls by themselves, from a systemd timer or the crontab."""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+    from harbincrawl.operations.schedule.texts import Schedule
+
+
+def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is to run."""
+    for option in reversed(
+        (
+            click.option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
+            click.option("--sections", default="", metavar="PATH,...", help="Sections to walk; default: news."),
+            click.option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
+            click.option("--user", is_flag=True, help="For your own service manager, not the machine's."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@click.group("schedule", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Have the archive crawled by a timer: systemd's where it runs, else cron's.
+
+    \b
+    harbincrawl --archive /srv/harbin schedule print
+    harbincrawl --archive /srv/harbin schedule install --every 6h --sections news,gallery
+    harbincrawl --archive /srv/harbin schedule remove
+    """
+
+
+@command.command("print")
+@schedule_options
+@click.option("--systemd", "form", flag_value="systemd", help="The units.")
+@click.option("--cron", "form", flag_value="cron", help="The crontab line.")
+@click.pass_obj
+def print_command(options: Options, /, form: str | None, **told: Any) -> None:
+    """Show what `install` would put in place; nothing is changed."""
+    from harbincrawl.operations.schedule.install import has_systemd, unit_folder
+    from harbincrawl.operations.schedule.texts import cron_text, service_text, timer_text
+
+    schedule = make_schedule(options, **told)
+    if (form or ("systemd" if has_systemd(user=schedule.user) else "cron")) == "cron":
+        click.echo(cron_text(schedule), nl=False)
+        return
+    folder = unit_folder(user=schedule.user)
+    click.echo(f"# {folder / schedule.name}.service\n{service_text(schedule)}")
+    click.echo(f"# {folder / schedule.name}.timer\n{timer_text(schedule)}", nl=False)
+
+
+@command.command("install")
+@schedule_options
+@click.pass_obj
+def install_command(options: Options, /, **told: Any) -> None:
+    """Put the schedule in place and start it. Doing it again replaces it."""
+    from harbincrawl.archive.database import raise_typed_os
+    from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
+    from harbincrawl.operations.schedule.texts import every_text
+
+    schedule = make_schedule(options, **told)
+    try:
+        # A unit may only be given what exists.
+        schedule.archive.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise_typed_os(error, schedule.archive)
+    if has_systemd(user=schedule.user):
+        paths = install_units(schedule, unit_folder(user=schedule.user))
+        place = " and ".join(map(str, paths))
+    else:
+        install_cron(schedule)
+        place = "the crontab"
+    if not options.quiet:
+        click.echo(f"{schedule.archive} is crawled every {every_text(schedule.minutes)}: {place}", err=True)
+
+
+@command.command("remove")
+@click.option("--user", is_flag=True, help="From your own service manager, not the machine's.")
+@click.pass_obj
+def remove_command(options: Options, /, user: bool) -> int:
+    """Take the archive's schedule away; ends with 9 where there is none."""
+    from harbincrawl.operations.schedule.install import remove_cron, remove_units, unit_folder
+
+    schedule = make_schedule(options, every="6h", sections="", all_sections=False, user=user)
+    gone = [str(path) for path in remove_units(schedule, unit_folder(user=user))]
+    if remove_cron(schedule):
+        gone.append("its line of the crontab")
+    if not options.quiet:
+        click.echo(f"removed: {', '.join(gone)}" if gone else f"{schedule.archive} has no schedule", err=True)
+    return 0 if gone else 9
+
+
+def make_schedule(options: Options, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
+    """The schedule that the options name. Raises ScheduleError."""
+    from harbincrawl.operations.schedule.texts import Schedule, check_schedule, read_every
+
+    return check_schedule(
+        Schedule(
+            command=find_command(),
+            archive=options.archive.absolute(),
+            minutes=read_every(every),
+            sections=tuple(filter(None, (section.strip().strip("/") for section in sections.split(",")))),
+            all_sections=all_sections,
+            user=user,
+            account=None if user else find_account(options.archive),
+        )
+    )
+
+
+def find_account(archive: Path) -> str:
+    """Who owns the archive, else who asks: under sudo the two differ."""
+    try:
+        return archive.owner()
+    except (OSError, KeyError):
+        return getpass.getuser()
+
+
+def find_command() -> tuple[str, ...]:
+    """How to call this very harbincrawl by absolute paths: a timer knows no PATH of ours."""
+    beside = Path(sys.executable).with_name("harbincrawl")
+    if beside.is_file():
+        return (str(beside),)
+    found = shutil.which("harbincrawl")
+    return (str(Path(found).absolute()),) if found else (sys.executable, "-m", "harbincrawl")

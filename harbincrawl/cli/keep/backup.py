@@ -1,0 +1,40 @@
+"""`harbincrawl backup`: a consistent copy of the archive, also while a crawl runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.output.progress import progress_bar
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+
+@click.command("backup")
+@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path, file_okay=False))
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: Options, destination: Path) -> None:
+    """Copy the archive into the folder DEST: one moment of it, all that belongs together, also while a crawl runs.
+
+    An earlier backup in DEST is brought up to date. On the same disk, WARC files and pictures are hard links; name a
+    folder of another disk to be safe from the loss of this one. Settings are copied, secrets in them too.
+
+    \b
+    harbincrawl backup /mnt/backup/harbin
+    harbincrawl --archive restored restore /mnt/backup/harbin
+    """
+    from harbincrawl.operations.backup import back_up
+    from harbincrawl.warc.salvage import salvage
+
+    with progress_bar("backup", options.quiet) as progress:
+        done = back_up(options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress)
+    if not options.quiet:
+        parts = [f"{done.articles:,} articles", f"{done.files:,} files"]
+        parts += [f"{done.linked:,} of them linked"] if done.linked else []
+        parts += [f"{done.kept:,} there before"] if done.kept else []
+        click.echo(f"{destination}: {', '.join(parts)}", err=True)

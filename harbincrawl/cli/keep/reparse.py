@@ -1,0 +1,111 @@
+"""`harbincrawl reparse`: today's parsers over the captured pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style, shorten
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+    from harbincrawl.reread.reparse import Report
+
+
+@click.command("reparse")
+@click.option("--apply", is_flag=True, help="Store what is found, as revisions marked reparse.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> int:
+    """Read every captured page again, without any network, and show field by field what would change.
+
+    With --apply the changes are stored, each earlier wording as a revision. Articles that are captured but not stored
+    are put back, and stored words that were damaged are mended.
+
+    \b
+    harbincrawl reparse
+    harbincrawl reparse --apply
+    """
+    from harbincrawl.reread.pages import count_processes
+    from harbincrawl.reread.reparse import reparse
+    from harbincrawl.sites import HARBIN_TODAY
+
+    processes = jobs or count_processes()
+    with progress_bar("reparse", options.quiet) as progress:
+        report = reparse(options.archive, HARBIN_TODAY, apply=apply, processes=processes, progress=progress)
+    if as_json:
+        from harbincrawl.cli.output.jsontext import write_json
+
+        click.echo(write_json(report.as_dict(), indent=2))
+    else:
+        for line in report_lines(report, read_style()):
+            click.echo(line)
+    if not options.quiet:
+        for number, _, reason in report.reasons[:10]:
+            click.echo(f"{number}: {reason}", err=True)
+        click.echo(describe(report), err=True)
+    return report.exit_code
+
+
+def report_lines(report: Report, style: Style) -> list[str]:
+    """The table of what changes: a line a field with its count, then examples; nothing where nothing does."""
+    from harbincrawl.reread.compare import FIELDS
+
+    lines: list[str] = []
+    for name in FIELDS:
+        if not report.fields[name]:
+            continue
+        lines.append(f"{style.paint(name, BOLD)}  {report.fields[name]:,}")
+        shown = [one for one in report.examples if any(each.field == name for each in one.differences)]
+        for one in shown[:5]:
+            difference = next(each for each in one.differences if each.field == name)
+            old, new = narrow(in_words(difference.before), in_words(difference.after), style.width - 14)
+            lines.append(f"  {style.paint(f'{one.number:>8}', CYAN)}  - {old}")
+            lines.append(f"            + {new}")
+    return lines
+
+
+def in_words(value: Any) -> str:
+    """A value of a field on one line."""
+    from harbincrawl.cli.output.jsontext import write_json
+    from harbincrawl.text import clean
+
+    if value is None:
+        return "(none)"
+    return " ".join(clean(value).split()) if isinstance(value, str) else write_json(value)
+
+
+def narrow(old: str, new: str, width: int) -> tuple[str, str]:
+    """Both texts from shortly before their first difference on, in at most `width` columns each."""
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((at for at, (one, two) in pairs if one != two), min(len(old), len(new)))
+    begin = max(0, same - 20) if max(len(old), len(new)) > width else 0
+    lead = "…" if begin else ""
+    return shorten(lead + old[begin:], width), shorten(lead + new[begin:], width)
+
+
+def describe(report: Report) -> str:
+    """The report in one sentence."""
+    done = report.applied
+    parts = [f"{report.articles:,} articles", f"{report.changed:,} {'changed' if done else 'would change'}"]
+    if report.restored:
+        parts.append(f"{report.restored:,} {'put back' if done else 'would be put back'}")
+    if report.mended:
+        parts.append(f"{report.mended:,} {'mended' if done else 'damaged'}")
+    parts += [f"{count:,} {WHY[kind]}" for kind, count in sorted(report.unread.items())]
+    end = "; --apply stores it" if not done and (report.changed or report.restored or report.mended) else ""
+    return ", ".join(parts) + end
+
+
+WHY = {
+    "no-evidence": "captured without a WARC",
+    "removed": "removed from the WARC",
+    "damaged": "with a damaged capture",
+    "not-an-article": "no article to today's parser",
+    "pages": "with a page missing",
+}
+"""Kinds of unread articles in words."""

@@ -1,0 +1,46 @@
+"""`harbincrawl restore`: an archive out of a backup, proved whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.output.progress import progress_bar
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+
+@click.command("restore")
+@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: Options, source: Path) -> int:
+    """Make the archive anew out of BACKUP, and prove with `verify` that it is whole; else it ends with 7.
+
+    The archive's folder must not hold an archive yet.
+
+    \b
+    harbincrawl --archive restored restore /mnt/backup/harbin
+    """
+    from harbincrawl.operations.backup import restore
+    from harbincrawl.operations.verify import verify
+    from harbincrawl.sites import HARBIN_TODAY
+    from harbincrawl.warc.salvage import salvage
+
+    from .verify import finding_lines, summary
+
+    with progress_bar("restore", options.quiet) as progress:
+        done = restore(source, options.archive, salvage=salvage, progress=progress)
+    with progress_bar("verify", options.quiet) as progress:
+        findings = verify(
+            options.archive, HARBIN_TODAY, quick=False, progress=lambda _, now, total: progress(now, total)
+        )
+    for line in finding_lines(findings, quiet=options.quiet):
+        click.echo(line)
+    if not options.quiet:
+        click.echo(f"{options.archive}: {done.articles:,} articles, {done.files:,} files", err=True)
+        click.echo(summary(findings), err=True)
+    return findings.exit_code

@@ -1,0 +1,61 @@
+"""`harbincrawl status`: the last runs, the sections and their floors, gaps, failures, health."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.cli.output.jsontext import write_json
+from harbincrawl.cli.output.status import status_lines
+from harbincrawl.cli.output.style import read_style
+from harbincrawl.operations.health.state import read_state
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+_CLEAR = "\x1b[H\x1b[J"
+
+
+@click.command("status")
+@click.option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="How many runs to tell.")
+@click.option("--watch", is_flag=True, help="Tell again every 2 seconds until the crawl ends.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document; with --watch one a line.")
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
+    """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
+
+    Ends with 0 where the last crawl went well and no health rule stands broken, else with 3: a probe for monitoring.
+
+    \b
+    harbincrawl status
+    harbincrawl -q status || echo 'look at the archive'
+    harbincrawl status --json | jq .health
+    """
+    while True:
+        found = read_status(options, most)
+        if as_json:
+            click.echo(write_json(found, indent=None if watch else 2))
+        elif not options.quiet:
+            clear = _CLEAR if watch and sys.stdout.isatty() else ""
+            click.echo(clear + "\n".join(status_lines(found, read_style())))
+        if not watch or found["running"] is None:
+            return int(found["exit_code"])
+        time.sleep(2)
+
+
+def read_status(options: Options, most: int) -> dict[str, Any]:
+    """All that `status` tells, as for --json. Raises NoArchiveError, DatabaseError."""
+    connection = open_reader(options.archive)
+    try:
+        return read_state(connection, options.archive, most, datetime.now(UTC))
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()

@@ -1,0 +1,114 @@
+"""The state of an archive as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harbincrawl.text import clean
+
+from .style import BOLD, GREEN, RED, Style, shorten, spark
+
+_WORDS = {True: "ok", False: "broken", None: "-"}
+_REASON = 60
+"""Columns of a reason."""
+
+
+def status_lines(found: Mapping[str, Any], style: Style) -> list[str]:
+    """The state in lines: a head, then runs, sections, failures, health."""
+    lines = [
+        f"{found['archive']}: {found['articles']:,} articles, {found['gone']:,} gone, {found['copies']:,} copies, "
+        f"{found['wanted']:,} wanted"
+    ]
+    if going := found["running"]:
+        lines.append(
+            f"{going['kind']} {going['run']} is going on for {going['seconds']:,} s: {going['responses']:,} responses, "
+            f"{going['failures']:,} failures"
+        )
+    if found["next_due"]:
+        lines.append(f"next re-check due {found['next_due']}")
+    lines += _run_lines(found["runs"], style)
+    lines += _section_lines(found["sections"], style)
+    lines += _table(
+        "failures",
+        ("class", "count", "next try", "reason"),
+        [
+            (each["class"], each["count"], each["next_try"] or "next run", shorten(each["reason"], _REASON))
+            for each in found["failures"]
+        ],
+        style,
+    )
+    lines += _health_lines(found["health"]["rules"], style)
+    return lines
+
+
+def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
+    names = ("run", "kind", "started", "took", "outcome", "exit_code", "new", "changed", "failed", "gone", "left")
+    rows = [each | {"took": None if each["seconds"] is None else f"{each['seconds']:,.1f} s"} for each in runs]
+    return _table("runs", names, [[each[name] for name in names] for each in rows], style)
+
+
+def _section_lines(sections: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
+    lines = _table(
+        "sections",
+        ("section", "walk", "floor", "total", "known", "gap", "read to its end"),
+        [
+            (
+                each["path"], each["walk"], each["floor"], each["total_records"], each["known"], _gap_text(each),
+                each["full_at"],
+            )
+            for each in sections
+            if each["walk"] != "absent"
+        ],
+        style,
+    )  # fmt: skip
+    lines += [
+        shorten(f"{each['path']}: {each['reason']}", style.width)
+        for each in sections
+        if each["walk"] != "absent" and each["reason"]
+    ]
+    absent = [each["path"] for each in sections if each["walk"] == "absent"]
+    return [*lines, shorten(f"absent: {', '.join(absent)}", style.width)] if absent else lines
+
+
+def _gap_text(section: Mapping[str, Any]) -> str | None:
+    """The gap; where the pager's own miscount explains it, so."""
+    gap, offset = section["gap"], section["offset"]
+    if gap is None:
+        return None
+    return f"{gap} (its pager's own)" if gap and gap == offset else str(gap)
+
+
+def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
+    if not rules:
+        return []
+    name = max(len(each["rule"]) for each in rules)
+    drawn = max(len(each["history"]) for each in rules)
+    lines = ["", style.paint("health", BOLD)]
+    for each in rules:
+        word = _WORDS[each["ok"]].ljust(6)
+        colour = {True: (GREEN,), False: (RED,)}.get(each["ok"], ())
+        line = spark([value or 0 for value in each["history"]]).rjust(drawn)
+        said = clean(each["sentence"]) + ("" if each["ok"] is not False else f" (run {each['run']})")
+        room = max(30, style.width - name - drawn - 12)
+        state = style.paint(word, *colour)
+        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {shorten(said, room)}")
+    return lines
+
+
+def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], style: Style) -> list[str]:
+    """A table with a blank line and its title above, numbers to the right; nothing where there are no rows."""
+    if not rows:
+        return []
+    cells = [["-" if value is None else clean(str(value)) for value in row] for row in rows]
+    names = [head.removesuffix("_code") for head in heads]
+    widths = [max(len(head), *(len(row[at]) for row in cells)) for at, head in enumerate(names)]
+    right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
+
+    def line(row: Sequence[str]) -> str:
+        return "  ".join(
+            value.rjust(width) if to_right else value.ljust(width)
+            for value, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+
+    return ["", style.paint(title, BOLD), line(names), *(line(row) for row in cells)]

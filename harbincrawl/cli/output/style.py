@@ -1,0 +1,152 @@
+"""How results look: colours, widths, marked hits, bars; plain text wherever no person is at the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from harbincrawl.text import clean
+
+OPEN, CLOSE = "\x01", "\x02"
+"""Around a hit, on its way from SQLite to the terminal; `clean` takes such characters out of everything else."""
+
+BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
+_SPARKS = "▁▂▃▄▅▆▇█"
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_PIPE_WIDTH = 100
+_LEAST_WIDTH, _MOST_WIDTH = 20, 120
+
+
+class Style(NamedTuple):
+    """What the place that is printed to can show."""
+
+    colour: bool
+    width: int
+    """Columns."""
+
+    def paint(self, text: str, *codes: str) -> str:
+        """`text` in colour, where there is any."""
+        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and text and codes else text
+
+    def mark(self, text: str, *around: str) -> str:
+        """`text` made safe, with its hits in yellow, or between asterisks where there is no colour.
+
+        `around` are the codes of the text between the hits.
+        """
+        pieces: list[str] = []
+        for number, piece in enumerate(text.replace(CLOSE, OPEN).split(OPEN)):
+            safe = clean(piece)
+            if number % 2 == 0:
+                pieces.append(self.paint(safe, *around))
+            elif safe:
+                pieces.append(self.paint(safe, *around, YELLOW) if self.colour else f"*{safe}*")
+        return "".join(pieces)
+
+
+def read_style() -> Style:
+    """The style of stdout: NO_COLOR, FORCE_COLOR, TERM and COLUMNS are respected."""
+    on_terminal = sys.stdout.isatty()
+    colour = on_terminal and os.environ.get("TERM") != "dumb"
+    if os.environ.get("FORCE_COLOR"):
+        colour = True
+    if os.environ.get("NO_COLOR"):
+        colour = False
+    return Style(colour, max(_LEAST_WIDTH, min(_columns(on_terminal), _MOST_WIDTH)))
+
+
+def _columns(on_terminal: bool) -> int:
+    """COLUMNS, else the terminal's width; `shutil` does the same, but its import would take a tenth of a search."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if on_terminal else _PIPE_WIDTH
+    except (OSError, ValueError):
+        return _PIPE_WIDTH
+
+
+def display_width(text: str) -> int:
+    """Columns that `text` takes: Chinese characters take two, marks of hits none."""
+    if text.isascii():
+        return len(text) - text.count(OPEN) - text.count(CLOSE)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if character in OPEN + CLOSE or combining(character) else 2 if east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns; a hit that runs over a line's end is marked on both lines."""
+    lines: list[str] = []
+    line = ""
+    taken = 0
+    is_open = False
+    for word in text.split():
+        for piece in _pieces(word, width):
+            length = display_width(piece)
+            if line and taken + 1 + length > width:
+                lines.append(line + (CLOSE if is_open else ""))
+                line, taken = (OPEN if is_open else ""), 0
+            elif line:
+                line, taken = line + " ", taken + 1
+            line, taken = line + piece, taken + length
+            if OPEN in piece or CLOSE in piece:
+                is_open = piece.rfind(OPEN) > piece.rfind(CLOSE)
+    return [*lines, line] if line else lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """`word`, cut where it alone is wider than a line."""
+    if display_width(word) <= width:
+        return [word]
+    pieces, piece = [], ""
+    for character in word:
+        if piece and display_width(piece + character) > width:
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return [*pieces, piece]
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` in at most `width` columns, with an ellipsis where it was cut."""
+    text = " ".join(text.split())
+    if display_width(text) <= width:
+        return text
+    while text and display_width(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def bar(value: float, most: float, width: int) -> str:
+    """A bar of up to `width` columns, in eighths of a column; a value above nothing always shows."""
+    eighths = round(value / most * width * 8) if most else 0
+    if value and not eighths:
+        eighths = 1
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
+
+
+def spark(values: Sequence[float]) -> str:
+    """A line of small columns, one a value; nothing is a blank."""
+    most = max(values, default=0)
+    return "".join(_SPARKS[min(7, int(value / most * 8))] if value else " " for value in values)
+
+
+def bars(rows: Sequence[tuple[str, int]], style: Style) -> list[str]:
+    """A chart of (name, number) as lines: name, bar, number."""
+    names = [clean(name) for name, _ in rows]
+    most = max((number for _, number in rows), default=0)
+    room = max(6, min(max(map(display_width, names), default=0), style.width // 3))
+    digits = len(str(most))
+    length = max(1, style.width - room - digits - 4)
+    lines = []
+    for name, (_, number) in zip(names, rows, strict=True):
+        short = shorten(name, room)
+        column = bar(number, most, length)
+        pad = " " * (room - display_width(short))
+        lines.append(f"{short}{pad}  {number:>{digits}}  {style.paint(column, CYAN)}".rstrip())
+    return lines

@@ -1,0 +1,186 @@
+"""`harbincrawl duplicates`: which articles are copies of which, and all links made anew."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.cli.output.jsontext import write_json
+from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style, shorten
+from harbincrawl.duplicates.links import Copy, Counts, Member, read_copies, rebuild
+from harbincrawl.text import clean
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+FORMATS = ("text", "json", "jsonl", "csv")
+_INDENT = " " * 12
+
+
+@click.command(name="duplicates")
+@click.option("--kind", type=click.Choice(["exact", "near"]), help="Only exact copies, or only near ones.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--rebuild", "anew", is_flag=True, help="Compare all articles anew and say what was found.")
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: Options, kind: str | None, form: str, anew: bool) -> int:
+    """List the articles that are copies of an earlier one, under their originals.
+
+    exact: the same title, text, captions, author, source and date under another number. near: of all runs of two
+    words in the two texts and their captions, 78% or more stand in both. Every crawl keeps the links up to date;
+    --rebuild is for archives whose links were made by other rules or by none.
+
+    \b
+    harbincrawl duplicates
+    harbincrawl duplicates --kind near --format csv > near.csv
+    harbincrawl duplicates --rebuild
+    """
+    if anew:
+        if kind or form in ("jsonl", "csv"):
+            raise click.UsageError("--rebuild goes with --format json only: it prints counts, not copies.")
+        tell_counts(rebuild_links(options.archive, options.quiet), form, options.quiet)
+        return 0
+    connection = open_reader(options.archive)
+    try:
+        any_found = print_copies(read_copies(connection, kind), form)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    if not any_found and not options.quiet:
+        click.echo("no copies", err=True)
+    sys.stdout.flush()
+    return 0
+
+
+def rebuild_links(folder: Path, quiet: bool) -> Counts:
+    """Makes all links of the archive in `folder` anew, in one transaction.
+
+    Raises NoArchiveError, HeldError where another command writes, DatabaseError, NoSpaceError.
+    """
+    from harbincrawl.archive.articles import Store
+    from harbincrawl.archive.lock import hold
+
+    # A reader refuses what is no archive; the writer would make one.
+    open_reader(folder).close()
+    with hold(folder, "duplicates --rebuild"):
+        connection = open_writer(folder)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            with progress_bar(quiet) as progress:
+                counts = rebuild(connection, progress, Store(connection, run=0).next_change)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise_typed(error, folder / FILE)
+        finally:
+            # Closing rolls back what was not committed: after an interrupt the links are as before.
+            connection.close()
+    return counts
+
+
+def tell_counts(counts: Counts, form: str, quiet: bool) -> None:
+    """Says what a rebuild found: as a sentence on stderr, or as JSON."""
+    if form == "json":
+        click.echo(write_json(asdict(counts)))
+    elif not quiet:
+        click.echo(
+            f"{counts.articles:,} articles: {counts.exact:,} exact copies, {counts.near:,} near copies,"
+            f" {counts.changed:,} links changed",
+            err=True,
+        )
+
+
+def print_copies(copies: Iterator[Copy], form: str) -> bool:
+    """Prints the copies in one of FORMATS; True where there were any."""
+    if form == "text":
+        return print_families(copies, read_style())
+    records = map(copy_record, copies)
+    first = next(records, None)
+    if form == "csv":
+        print_table(first, records)
+    elif form == "json":
+        print("[", end="")
+        if first:
+            print(write_json(first), *map(write_json, records), sep=",\n ", end="")
+        print("]")
+    elif first:
+        print(write_json(first))
+        for each in records:
+            print(write_json(each))
+    return first is not None
+
+
+def print_families(copies: Iterator[Copy], style: Style) -> bool:
+    """Prints each original with its copies below."""
+    families = 0
+    for original, family in groupby(copies, key=lambda each: each.original):
+        if families:
+            print()
+        families += 1
+        print(style.paint(shorten(clean(original.title or "(no title)"), style.width), BOLD))
+        print(member_line(original, "original", style))
+        for each in family:
+            print(member_line(each.copy, "exact" if each.kind == "exact" else f"{each.similarity:.4g}", style))
+            if each.copy.title != original.title:
+                print(_INDENT + shorten(clean(each.copy.title or "(no title)"), style.width - len(_INDENT)))
+    return families > 0
+
+
+def member_line(member: Member, what: str, style: Style) -> str:
+    """`  original  5370  2020-09-23 · Harbin Today`."""
+    number = member.id.rpartition(":")[2]
+    about = shorten(clean(f"{member.date or 'no date'} · {member.section}"), style.width - len(number) - 14)
+    return f"  {what:<8}  {style.paint(number, CYAN)}  {style.paint(about, DIM)}"
+
+
+def copy_record(copy: Copy) -> dict[str, Any]:
+    """A copy as one flat record; the keys that articles have, too, are named as there."""
+    return {
+        "id": copy.copy.id,
+        "url": copy.copy.url,
+        "title": copy.copy.title,
+        "section": copy.copy.section,
+        "date": copy.copy.date,
+        "duplicate_of": copy.original.id,
+        "similarity": copy.similarity,
+        "kind": copy.kind,
+        "original_url": copy.original.url,
+        "original_title": copy.original.title,
+        "original_section": copy.original.section,
+        "original_date": copy.original.date,
+    }
+
+
+def print_table(first: dict[str, Any] | None, others: Iterator[dict[str, Any]]) -> None:
+    """Prints CSV under a line of names, also where there is no copy; null is an empty cell."""
+    import csv
+
+    nobody = Member("", "", None, "", None)
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(copy_record(Copy(nobody, nobody, 0.0, "near")))
+    for each in [first, *others] if first else []:
+        table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in each.values())
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """What is told (articles done, of how many): a bar where stderr is a terminal, else nothing."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    parts = (TextColumn("compare"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("compare", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,178 @@
+"""`harbincrawl search`: find articles."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.cli.arguments import WordsCommand
+from harbincrawl.cli.output.hits import print_hits
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.grammar import Reading
+from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
+from harbincrawl.search.matching import Choice
+from harbincrawl.search.tree import phrase
+from harbincrawl.text import clean
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+FORMATS = ("text", "json", "jsonl", "csv", "urls", "ids")
+FACETS = ("section", "source", "author", "year", "month")
+
+
+@click.command(cls=WordsCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.option("--section", multiple=True, metavar="NAME", help="Path prefix (news, culture) or label; repeatable.")
+@click.option("--source", multiple=True, metavar="NAME", help="Whole source, such as Xinhua; repeatable.")
+@click.option("--author", multiple=True, metavar="NAME", help="Whole name; repeatable.")
+@click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30.")
+@click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole.")
+@click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
+@click.option("--status", type=click.Choice(["live", "gone"]), help="Only articles that the site still has, or lost.")
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default="best",
+    show_default=True,
+    help="best: titles first, then by relevance. recent: relevance that fades with age.",
+)
+@click.option(
+    "--half-life",
+    type=click.FloatRange(min=0, min_open=True),
+    default=HALF_LIFE,
+    show_default=True,
+    metavar="DAYS",
+    help="With --sort recent: the age at which half of the relevance is left.",
+)
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits a page; 0: all.")
+@click.option("--after", metavar="CURSOR", help="The page behind this cursor; each page names it on stderr.")
+@click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own.")
+@click.option("--count", is_flag=True, help="Print only how many hits there are.")
+@click.option("--facet", multiple=True, type=click.Choice(FACETS), help="Print how the hits spread; repeatable.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--exact", is_flag=True, help="Take words as they are written, not by their stem.")
+@click.option("--raw", is_flag=True, help="Hand the query to SQLite's FTS5 as it stands.")
+@click.option("--explain", is_flag=True, help="Print how the query is read and run, and stop.")
+@click.help_option("-h", "--help")
+@click.pass_context
+def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None:
+    """Find articles. No words but filters list what the filters leave, newest first.
+
+    Any text is a query: words, "a phrase", AND OR NOT, -word, (groups), prefix*, NEAR(a b, 5), and title:word,
+    body:, captions:, author:, source:, section:news, date:2019..2020-06. Exit code 9 if nothing is found.
+
+    \b
+    harbincrawl search metro line
+    harbincrawl search 'title:"ice festival" -photo*' --since 2018 --section news
+    harbincrawl search --author "Wang Wei" --sort oldest --format jsonl
+    harbincrawl search trade --facet year
+    """
+    options: Options = ctx.obj
+    filters = Filters(
+        sections=given["section"],
+        sources=given["source"],
+        authors=given["author"],
+        since=given["since"],
+        until=given["until"],
+        status=given["status"],
+        seen_since=given["seen_since"],
+        query=" ".join(query),
+    )
+    understood = read_search(filters, exact=given["exact"], raw=given["raw"])
+    connection = open_reader(options.archive)
+    try:
+        if understood.choice.matching.exact:
+            from harbincrawl.search.exact import add_function
+
+            add_function(connection, understood.choice.matching.exact)
+        if given["raw"]:
+            from harbincrawl.search.raw import check_raw
+
+            check_raw(connection, filters.query)
+        if given["explain"]:
+            click.echo("\n".join(explain(connection, understood)))
+            return
+        if understood.reading and not options.quiet:
+            tell_reading(understood.reading)
+        found = print_found(connection, understood, given, options.quiet)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    sys.stdout.flush()
+    ctx.exit(0 if found else 9)
+
+
+def print_found(connection: sqlite3.Connection, understood: Query, given: dict[str, Any], quiet: bool) -> bool:
+    """Prints the count, the facets or a page of hits; True where anything was found."""
+    choice, copies, form = understood.choice, given["copies"], given["form"]
+    if given["count"]:
+        count = count_hits(connection, choice, copies=copies)
+        click.echo(f'{{"count": {count}}}' if form in ("json", "jsonl") else count)
+        return count > 0
+    if given["facet"]:
+        from harbincrawl.cli.output.facets import print_facets
+        from harbincrawl.search.facets import count_facet
+
+        facets = {name: count_facet(connection, choice, name, copies=copies) for name in dict.fromkeys(given["facet"])}
+        print_facets(facets, form)
+        return any(facets.values())
+    page = search_page(
+        connection,
+        choice,
+        sort=given["sort"],
+        limit=given["limit"] or sys.maxsize >> 8,
+        after=given["after"],
+        copies=copies,
+        half_life=given["half_life"],
+    )
+    print_hits(connection, choice, page, form)
+    if not quiet:
+        if page.cursor:
+            click.echo(f"more: --after {page.cursor}", err=True)
+        if not page.hits:
+            tell_nothing(connection, choice)
+    return bool(page.hits)
+
+
+def tell_reading(reading: Reading) -> None:
+    """Says on stderr how the query was read, where that was not obvious."""
+    if reading.notes:
+        read_as = phrase(reading.tree) if reading.tree else "nothing that could be looked for"
+        click.echo(clean(f"read as: {read_as} ({'; '.join(reading.notes)})"), err=True)
+    elif reading.tree is None and not reading.blank:
+        click.echo("the query holds no word", err=True)
+
+
+def tell_nothing(connection: sqlite3.Connection, choice: Choice) -> None:
+    """Says on stderr that nothing was found, and what the archive has that is spelled nearly so."""
+    click.echo("nothing found", err=True)
+    if choice.matching.leaves:
+        from harbincrawl.search.spelling import unknown_words
+
+        for word, near in unknown_words(connection, choice.matching.leaves):
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            click.echo(clean(f"no article has {word}{hint}"), err=True)
+
+
+def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:
+    """How the query is read and run, a line a fact."""
+    choice, reading = understood.choice, understood.reading
+    matching = choice.matching
+    lines = []
+    if reading is not None:
+        lines.append(
+            f"read as:      {phrase(reading.tree) if reading.tree else 'all articles' if reading.blank else 'nothing'}"
+        )
+        lines += [f"note:         {note}" for note in reading.notes]
+    lines.append(f"index:        {matching.match or 'not asked'}")
+    if matching.title and matching.any_title:
+        lines += [f"titles first: {matching.title}", f"then:         {matching.any_title}", "then:         the rest"]
+    lines.append(f"order:        {'bm25, ties newest first' if matching.ranked else 'newest first'}")
+    sql, *steps = explain_plan(connection, choice)
+    return [clean(line) for line in [*lines, f"SQL:          {sql}", *(f"plan:         {step}" for step in steps)]]

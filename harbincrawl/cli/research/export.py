@@ -1,0 +1,119 @@
+"""`harbincrawl export`: articles to a file, to standard output, or to a dataset folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+FORMATS = ("jsonl", "csv", "parquet", "db", "wacz", "markdown", "bundle")
+ORDERS = ("oldest", "newest", "number", "change")
+
+
+@click.command(name="export")
+@click.argument("dest")
+@click.option("--format", "chosen", type=click.Choice(FORMATS), help="What to write, whatever DEST's ending says.")
+@click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
+@click.option("--section", "sections", multiple=True, metavar="PATH", help="Only this section: news, culture/music.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source.")
+@click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author.")
+@click.option("--since", metavar="DATE", help="From this day, month or year on.")
+@click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
+@click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
+@click.option("--status", type=click.Choice(["live", "gone"]), help="Only articles that the site still has, or lost.")
+@click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
+@click.option("--fields", default="", metavar="NAME,...", help="Only these fields.")
+@click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), number or change.")
+@click.option("--text", "profile", type=click.Choice(["full", "features", "none"]), help="How much of the texts.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.")
+@click.option("--share", is_flag=True, help="A bundle to give away: word counts in place of the texts.")
+@click.option(
+    "--since-bundle",
+    "previous",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Say in CHANGES.md what changed since this bundle.",
+)
+@click.option("--check", is_flag=True, help="Write nothing: prove that the bundle DEST is whole.")
+@click.pass_obj
+def command(options: Options, /, dest: str, **given: Any) -> int:
+    """Write articles to DEST, gone ones included.
+
+    DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
+    - for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle.
+
+    \b
+    harbincrawl export articles.jsonl
+    harbincrawl export - --section news --since 2020 | jq .title
+    harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
+    harbincrawl export changes.jsonl --changed-since 4711
+    harbincrawl export harbin-today
+    harbincrawl export --check harbin-today
+    """
+    if given["check"]:
+        return check_bundle(options, Path(dest))
+    from harbincrawl.export.job import Job, run_job
+    from harbincrawl.search.filters import Filters
+
+    job = Job(
+        destination=dest,
+        format=given["chosen"],
+        filters=Filters(
+            sections=given["sections"],
+            sources=given["sources"],
+            authors=given["authors"],
+            since=given["since"],
+            until=given["until"],
+            status=given["status"],
+            seen_since=given["seen_since"],
+            changed_since=given["changed_since"],
+            query=given["query"],
+        ),
+        order=given["order"],
+        profile=given["profile"],
+        fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
+        excel=given["excel"],
+        share=given["share"],
+        previous=given["previous"],
+    )
+    with progress_bar(options.quiet) as (started, advance):
+        receipt = run_job(options.archive, job, started, advance)
+    if not options.quiet:
+        purged = f" and {receipt.purged:,} tombstones" if receipt.purged else ""
+        place = "" if dest == "-" else f" to {dest}"
+        click.echo(f"{receipt.articles:,} articles{purged}{place}; cursor: {receipt.cursor}", err=True)
+    return 0
+
+
+def check_bundle(options: Options, folder: Path) -> int:
+    """Prints what is wrong with a bundle; the exit code is 3 where something is."""
+    from harbincrawl.export.dataset.check import read_problems
+
+    problems = read_problems(folder)
+    for problem in problems:
+        click.echo(f"{folder}: {problem}", err=True)
+    if not problems and not options.quiet:
+        click.echo(f"{folder} is whole", err=True)
+    return 3 if problems else 0
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
+    """(what is told the number of articles, what is told each batch's size): a bar where stderr is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield (lambda _: None), (lambda _: None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    parts = (TextColumn("export"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("export", total=None)
+        yield (lambda count: bar.update(task, total=count)), (lambda size: bar.advance(task, size))

@@ -1,0 +1,121 @@
+"""What a run tells others at its start and end: the log, the notices, the metrics file. None of it ever fails a run."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.history import find_last_success, read_runs
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.operations.health import read_verdicts, settle
+from harbincrawl.operations.metrics import metrics_text, write_metrics
+from harbincrawl.operations.notify import Notice, Notifier, read_smtp, read_targets
+
+from .report import describe_report
+
+logger = logging.getLogger("harbincrawl")
+
+_LOOKED = 60
+_COUNTS = ("new", "changed", "same", "duplicate", "failed", "gone", "left", "requests")
+
+
+class RunEvents:
+    """The words of one run. Made before the archive is opened, so that a run that cannot begin is told, too."""
+
+    def __init__(
+        self, archive: Path, *, targets: Sequence[str] = (), always: bool = False, metrics: Path | None = None
+    ) -> None:
+        """Raises SettingsError for a target that is none."""
+        self.archive = archive
+        self.metrics = metrics
+        self.notifier = Notifier(read_targets(archive, targets), read_smtp(archive), always=always, warn=logger.warning)
+
+    def start(self, run: int, sections: Sequence[str]) -> None:
+        """Run `run` begins."""
+        logger.info("run %d begins: %s", run, ", ".join(sections), extra={"data": {"run": run}})
+        self.notifier.start(f"run {run} of {self.archive} begins")
+
+    def fail(self, error: HarbincrawlError) -> None:
+        """No run could begin."""
+        logger.error("no run could begin: %s", error)
+        said = f"no crawl of {self.archive} could begin: {error}"
+        document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
+        self.notifier.end(Notice(False, True, said, {**document, "summary": said}))
+
+    def end(self, report: Mapping[str, Any]) -> None:
+        """The run is over, and the archive is free."""
+        self._log(report)
+        good, was_good, last_success = self._read_states(report)
+        if self.metrics is not None:
+            try:
+                write_metrics(self.metrics, metrics_text(report, last_success))
+            except OSError as error:
+                logger.warning("%s cannot be written: %s", self.metrics, error)
+        self.notifier.end(make_notice(self.archive, report, good=good, was_good=was_good))
+
+    def _log(self, report: Mapping[str, Any]) -> None:
+        for failure in report["failures"]:
+            logger.info("failed: %s: %s", failure["address"], failure["reason"], extra={"data": {"failure": failure}})
+        if report["aborted"]:
+            logger.info("%s", describe_aborted(report["aborted"]))
+        for sentence in broken_sentences(report):
+            logger.info("health: %s", sentence)
+        counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
+        logger.info("run %d ends: %s", report["run"], describe_report(dict(report))[-1], extra={"data": counts})
+
+    def _read_states(self, report: Mapping[str, Any]) -> tuple[bool, bool, datetime | None]:
+        """(whether all is well, whether it was before, start of the last run that ended with 0)."""
+        good = report["exit_code"] == 0
+        try:
+            with closing(open_reader(self.archive)) as connection:
+                runs = [each for each in read_runs(connection, _LOOKED, "crawl") if each.run <= report["run"]]
+                last_success = find_last_success(connection)
+        except (HarbincrawlError, sqlite3.Error):
+            return good, True, None
+        verdicts = [(each.run, read_verdicts(each.report)) for each in runs]
+
+        def is_sound(at: int) -> bool:
+            return all(verdict.ok is not False for _, verdict in settle(verdicts[at:]))
+
+        before = len(runs) < 2 or (runs[1].exit_code == 0 and is_sound(1))
+        return good and is_sound(0), before, last_success
+
+
+def describe_aborted(numbers: Sequence[int]) -> str:
+    """What is said of runs that never came to an end."""
+    which = f"runs {', '.join(map(str, numbers))} were" if len(numbers) > 1 else f"run {numbers[0]} was"
+    return f"{which} killed before the end; this run went on from what was stored"
+
+
+def broken_sentences(report: Mapping[str, Any]) -> list[str]:
+    """`rule: sentence` of every rule that this run broke."""
+    return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
+
+
+def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:
+    """What is told of a run."""
+    broken = [each for each in read_verdicts(report) if each.ok is False]
+    lines = [f"run {report['run']} of {archive}: {report['outcome']}, exit code {report['exit_code']}"]
+    *sections, whole = describe_report(dict(report))
+    lines.append(whole)
+    lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
+    lines += [f"health: {each.rule}: {each.sentence}" for each in broken]
+    lines += [f"error: {report['error']}"] if report["error"] else []
+    lines += [f"{each['address']}: {each['class']}: {each['reason']}" for each in report["failures"][:10]]
+    lines += sections
+    event = "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
+    summary = "\n".join(lines)
+    document = {
+        "event": event,
+        "archive": str(archive),
+        **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
+        "broken": [{"rule": each.rule, "sentence": each.sentence} for each in broken],
+        "summary": summary,
+    }
+    return Notice(good, was_good, summary, document)

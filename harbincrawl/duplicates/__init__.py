@@ -1,0 +1,1 @@
+"""Which articles are copies of which: candidates by signature, decided by fingerprints and texts."""

@@ -1,0 +1,208 @@
+"""Every error that a person may meet, one sentence each, and what the command ends with: the exit codes."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command ends with; `meaning` is the README's table."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    AMISS = 3
+    HELD = 5
+    UNREACHABLE = 6
+    DATABASE = 7
+    NO_SPACE = 8
+    NOTHING_FOUND = 9
+    INTERRUPTED = 130
+
+    @property
+    def meaning(self) -> str:
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.DONE: "done",
+    ExitCode.UNEXPECTED: "unexpected error",
+    ExitCode.USAGE: "wrong usage, a bad query or a bad setting",
+    ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke",
+    ExitCode.HELD: "another command is writing to the archive",
+    ExitCode.UNREACHABLE: "the site cannot be reached",
+    ExitCode.DATABASE: "the database is busy, damaged or too new",
+    ExitCode.NO_SPACE: "no space left",
+    ExitCode.NOTHING_FOUND: "nothing found (search, show, export)",
+    ExitCode.INTERRUPTED: "interrupted cleanly",
+}
+
+
+class HarbincrawlError(Exception):
+    """What a person has to know, in one sentence; `exit_code` is what the command ends with."""
+
+    exit_code = ExitCode.UNEXPECTED
+
+
+class OptionsError(HarbincrawlError):
+    """A flag, or a combination of them, that makes no sense."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SettingsError(HarbincrawlError):
+    """A setting that cannot be read, or makes no sense."""
+
+    exit_code = ExitCode.USAGE
+
+
+class FilterError(HarbincrawlError):
+    """A filter that cannot be understood."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NotAnArticle(HarbincrawlError):  # noqa: N818 - the name is the contract
+    """A page that is no article of the site; `reason` is one of few words for counting."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address} is no article: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class SiteError(HarbincrawlError):
+    """The site cannot be reached, or not any more."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class EndedEarlyError(HarbincrawlError):
+    """Scrapy closed the spider before it was done, or outcomes never came to the archive."""
+
+
+class NoArchiveError(HarbincrawlError):
+    """There is no archive where one is to be read."""
+
+    exit_code = ExitCode.USAGE
+
+
+class HeldError(HarbincrawlError):
+    """Another command is writing to the archive."""
+
+    exit_code = ExitCode.HELD
+
+
+class OriginError(HarbincrawlError):
+    """The archive is of another site, or was read from another place."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DatabaseError(HarbincrawlError):
+    """The database is busy, damaged, too new, or not ours."""
+
+    exit_code = ExitCode.DATABASE
+
+
+class NoSpaceError(HarbincrawlError):
+    """The disk is full."""
+
+    exit_code = ExitCode.NO_SPACE
+
+
+class WarcError(HarbincrawlError):
+    """A WARC file cannot be used; `file` and `offset` (bytes, None for the whole file) say where."""
+
+    exit_code = ExitCode.DATABASE
+
+    def __init__(self, file: str, offset: int | None, reason: str) -> None:
+        place = file if offset is None else f"{file} at byte {offset}"
+        super().__init__(f"{place}: {reason}.")
+        self.file = file
+        self.offset = offset
+        self.reason = reason
+
+
+class BadNameError(WarcError):
+    """The name is not that of a WARC file of the archive: it has a path in it, or another ending."""
+
+
+class DamagedError(WarcError):
+    """The bytes are no whole WARC record."""
+
+
+class TooLargeError(WarcError):
+    """More bytes, once unpacked, than the caller allows."""
+
+
+class UndecodableError(WarcError):
+    """The record is whole, but its payload is not what its Content-Encoding says."""
+
+
+class UnresolvedError(WarcError):
+    """A revisit whose original cannot be found."""
+
+
+class RemovedError(WarcError):
+    """The record was removed on purpose; `reason` says why."""
+
+
+class WarcFullError(WarcError, NoSpaceError):
+    """The disk is full; the file ends with the last whole record."""
+
+    exit_code = ExitCode.NO_SPACE
+
+
+class NoEvidenceError(HarbincrawlError):
+    """There is no capture of what was asked for."""
+
+    exit_code = ExitCode.NOTHING_FOUND
+
+
+class NotFoundError(HarbincrawlError):
+    """The archive has no such article, or the filters leave none."""
+
+    exit_code = ExitCode.NOTHING_FOUND
+
+
+class FileMissingError(HarbincrawlError):
+    """A file that is to be read cannot be."""
+
+    exit_code = ExitCode.USAGE
+
+
+class BackupError(HarbincrawlError):
+    """The place of a backup, or of an archive to restore, is taken or no such thing."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ScheduleError(HarbincrawlError):
+    """A schedule that makes no sense, or cannot be installed."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DestinationError(HarbincrawlError):
+    """The destination of an export cannot be what was asked for."""
+
+    exit_code = ExitCode.USAGE
+
+
+class MissingExtraError(HarbincrawlError):
+    """Something needs a package that is not installed."""
+
+    exit_code = ExitCode.USAGE
+
+
+class PlotError(HarbincrawlError):
+    """The chart cannot be drawn as asked."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DemoError(HarbincrawlError):
+    """The demo's folder is taken, or one of its steps failed."""
+
+    exit_code = ExitCode.USAGE

@@ -1,0 +1,1 @@
+"""The dataset bundle: data by year, card, descriptors, chart and checksums in one folder."""

@@ -1,0 +1,109 @@
+"""A dataset bundle: data by year, a card, descriptors, a chart and checksums in one folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.errors import DestinationError
+from harbincrawl.export.fields import Field, Profile
+from harbincrawl.export.files import open_sink, whole_folder
+from harbincrawl.export.formats.choice import map_batches
+from harbincrawl.export.formats.jsonl import JsonLines
+from harbincrawl.export.formats.parquet import Parquet, load_pyarrow
+from harbincrawl.export.profiles import read_profile
+from harbincrawl.export.selection import Selection
+
+from .card import write_card
+from .changes import compare_bundles
+from .chart import draw_coverage
+from .citation import write_citation
+from .croissant import describe_croissant
+from .datapackage import describe_package
+from .summary import DataFile, read_summary
+
+DATA = "data"
+SUMS = "SHA256SUMS"
+CHART = "coverage.svg"
+PARTS = (DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "CITATION.cff", "CHANGES.md")
+"""All that a bundle holds; a folder with anything else in it is not ours to replace."""
+
+
+def write_bundle(
+    selection: Selection,
+    destination: Path,
+    *,
+    profile: Profile,
+    fields: Sequence[Field],
+    share: bool = False,
+    previous: Path | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Writes the bundle and returns the number of its articles. Raises DestinationError, MissingExtraError."""
+    load_pyarrow()
+    refuse_foreign(destination)
+    transform = read_profile(profile, selection.connection)
+    with whole_folder(destination) as folder:
+        (folder / DATA).mkdir()
+        files: list[DataFile] = []
+        for year, numbers in selection.years().items():
+            stem = folder / DATA / f"articles-{year}"
+            parquet, jsonl = stem.with_suffix(".parquet"), stem.with_suffix(".jsonl")
+            with open_sink(jsonl, None) as sink:
+                columns, lines = Parquet(parquet, fields), JsonLines(sink, fields)
+                for batch in map_batches(transform, selection.numbered(numbers)):
+                    columns.write(batch)
+                    lines.write(batch)
+                    progress(len(batch["id"]))
+                columns.close()
+                lines.close()
+            for path in (jsonl, parquet):
+                memory = columns.memory if path is parquet else 0
+                files.append(
+                    DataFile(f"{DATA}/{path.name}", len(numbers), path.stat().st_size, read_sha256(path), memory)
+                )
+        summary = read_summary(selection, profile, share, fields, files)
+        write_text(folder / "README.md", write_card(summary))
+        write_text(folder / "datapackage.json", write_json(describe_package(summary)))
+        write_text(folder / "croissant.json", write_json(describe_croissant(summary)))
+        write_text(folder / "CITATION.cff", write_citation(summary))
+        write_text(folder / "CHANGES.md", compare_bundles(folder, previous, summary))
+        if chart := draw_coverage(summary):
+            write_text(folder / CHART, chart)
+        write_text(folder / SUMS, write_sums(folder))
+    return selection.count
+
+
+def refuse_foreign(destination: Path) -> None:
+    """Raises DestinationError where `destination` is a file, or a folder with anything but a bundle in it."""
+    if not destination.exists():
+        return
+    if not destination.is_dir():
+        raise DestinationError(f"{destination} is a file: a bundle needs a folder.")
+    if foreign := sorted(path.name for path in destination.iterdir() if path.name not in PARTS):
+        raise DestinationError(f"{destination} holds {foreign[0]}, which no bundle has: name a new folder.")
+
+
+def write_sums(folder: Path) -> str:
+    """The checksums of all files below `folder`, for `sha256sum -c`, in order of their names."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return "".join(f"{read_sha256(folder / name)}  {name}\n" for name in names if name != SUMS)
+
+
+def read_sha256(path: Path) -> str:
+    """sha256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_json(value: Any) -> str:
+    """Readable JSON text."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """`text` as UTF-8 with plain line feeds on every system."""
+    path.write_bytes(text.encode("utf-8"))

@@ -1,0 +1,212 @@
+"""README.md of a bundle: the dataset card, every sentence of it counted from the archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from harbincrawl.export.fields import PARTS, Field
+
+from .summary import Summary
+
+MOST_MISSING = 100
+"""More articles that could not be had are counted, not named."""
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_TYPES = {"text": "string", "date": "date32", "time": "timestamp[us, tz=UTC]", "integer": "int64", "number": "float64"}
+_LOADING = """```python
+from pathlib import Path
+
+from datasets import load_dataset
+
+folder = Path().absolute()  # where this card lies
+articles = load_dataset(str(folder), split="train")
+# JSON has no types of its own, and a year may hold only nulls in a column: it has to be told which are meant.
+same = load_dataset("json", data_files=f"{folder}/data/*.jsonl", split="train", features=articles.features)
+```"""
+
+
+def write_card(summary: Summary) -> str:
+    """The card: YAML for dataset hubs, then prose."""
+    sections = (_introduction, _contents, _fields, _provenance, _coverage, _limits, _people, _rights, _citation)
+    body = "\n\n".join(part for section in sections for part in section(summary))
+    return "---\n" + "\n".join(_front(summary)) + f"\n---\n\n# {summary.title}\n\n{body}\n"
+
+
+def _front(summary: Summary) -> Iterator[str]:
+    parquet = [file for file in summary.files if file.format == "parquet"]
+    yield f"pretty_name: {json.dumps(summary.title, ensure_ascii=False)}"
+    yield "language:\n- en"
+    yield "license: other\nlicense_name: publisher-copyright"
+    yield f"license_link: {summary.site.base}"
+    yield f"size_categories:\n- {next((name for most, name in _SIZES if summary.articles < most), '1M<n<10M')}"
+    yield "tags:\n- news\n- harbin"
+    yield "configs:"
+    yield "- config_name: default\n  default: true\n  data_files:\n  - split: train\n    path: data/*.parquet"
+    yield "dataset_info:\n- config_name: default\n  features:"
+    for field in summary.fields:
+        yield from _feature(field)
+    yield "  splits:\n  - name: train"
+    yield f"    num_bytes: {sum(file.memory for file in parquet)}\n    num_examples: {summary.articles}"
+    yield f"  download_size: {sum(file.bytes for file in parquet)}"
+    yield f"  dataset_size: {sum(file.memory for file in parquet)}"
+
+
+def _feature(field: Field) -> Iterator[str]:
+    yield f"  - name: {field.name}"
+    if field.kind in ("texts", "integers"):
+        yield f"    list: {'string' if field.kind == 'texts' else 'int64'}"
+    elif parts := PARTS.get(field.kind):
+        yield "    struct:" if field.kind == "capture" else "    list:"
+        for part in parts:
+            yield f"    - name: {part.name}\n      dtype: {_TYPES[part.kind]}"
+    else:
+        yield f"    dtype: {_TYPES[field.kind]}"
+
+
+def _introduction(summary: Summary) -> Iterator[str]:
+    span = f", put on the site between {summary.created[0]} and {summary.created[1]}" if summary.created else ""
+    yield (
+        f"{_number(summary.articles, 'article')} of [{summary.site.title}]({summary.site.base}){span}. "
+        f"State of the archive: {summary.moment}."
+    )
+    if summary.choice:
+        yield f"This is a part of the archive: {'; '.join(summary.choice)}."
+    if summary.months:
+        yield "![Articles by month and section](coverage.svg)"
+
+
+def _contents(summary: Summary) -> Iterator[str]:
+    yield "## Contents"
+    yield _table(
+        ("file", "articles", "bytes"),
+        [(f"`{file.path}`", f"{file.rows:,}", f"{file.bytes:,}") for file in summary.files],
+    )
+    yield (
+        "Files are by the year of `created`, the day in an article's address, which never changes: a year's file "
+        "changes only if one of its articles does. Parquet and JSON lines hold the same articles."
+    )
+    yield _LOADING
+    yield _table(
+        ("section", "path", "articles", "first", "last"),
+        [
+            (part.label, f"`{part.path}`", f"{part.articles:,}", part.first or "", part.last or "")
+            for part in summary.sections
+        ],
+    )
+
+
+def _fields(summary: Summary) -> Iterator[str]:
+    yield "## Fields"
+    rows = []
+    for field in summary.fields:
+        rows.append((f"`{field.name}`", _TYPES.get(field.kind, field.kind), field.meaning))
+        rows += [(f"`{field.name}.{part.name}`", _TYPES[part.kind], part.meaning) for part in PARTS.get(field.kind, ())]
+    yield _table(("field", "type", "meaning"), rows)
+
+
+def _provenance(summary: Summary) -> Iterator[str]:
+    yield "## Provenance"
+    runs = f" in {_number(summary.runs, 'run')}" if summary.runs else ""
+    yield (
+        f"The articles were read from {summary.site.base}{runs} from {summary.first_seen} to {summary.moment}: "
+        "the lists of its sections were walked page by page, and each listed article was fetched, one at a time. "
+        f"Version{'s' if len(summary.parsers) > 1 else ''} of the reader: {', '.join(summary.parsers)}."
+    )
+    if summary.sources:
+        top = ", ".join(f"{name} ({count:,})" for name, count in summary.sources[:8])
+        yield f"Sources that the site names: {top}{' and others' if len(summary.sources) > 8 else ''}."
+
+
+def _coverage(summary: Summary) -> Iterator[str]:
+    if not summary.walks and not summary.missing:
+        return
+    yield "## Coverage"
+    if summary.walks:
+        yield _table(
+            ("list", "last walk", "items by the site", "lines known", "gap", "remark"),
+            [
+                (f"`{w.path}`", w.kind, _or_none(w.total), f"{w.known:,}", _or_none(w.gap), w.reason or "")
+                for w in summary.walks
+            ],
+        )
+        if gaps := [walk for walk in summary.walks if walk.gap]:
+            named = ", ".join(f"`{walk.path}` ({walk.gap:+,})" for walk in gaps)
+            yield f"A gap is what the site's pager counts less the lines it shows: {named}."
+        else:
+            yield "No list has a gap between what the site's pager counts and the lines that are known."
+    if summary.missing:
+        count = _number(len(summary.missing), "listed article")
+        yield f"{count} could not be had and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"
+        lines = [f"- {one.address} ({one.reason or 'not tried yet'})" for one in summary.missing[:MOST_MISSING]]
+        if len(summary.missing) > MOST_MISSING:
+            lines.append(f"- and {len(summary.missing) - MOST_MISSING:,} more")
+        yield "\n".join(lines)
+
+
+def _limits(summary: Summary) -> Iterator[str]:
+    counts = summary.counts
+    absent = (
+        ("title", "without a title"),
+        ("updated", "without a printed date"),
+        ("author", "that name no author"),
+        ("source", "that name no source"),
+        ("body", "of photos only, without a body"),
+        ("gone", "that the site no longer has (`status` is `gone`)"),
+        ("copies", "that copy an earlier one (`duplicate_of`)"),
+    )
+    lines = [f"- {_number(counts[name], 'article')} {words}" for name, words in absent if counts[name]]
+    if lines:
+        yield "## Limits"
+        yield "\n".join(lines)
+        yield "What a page does not say is null; nothing was filled in."
+
+
+def _people(summary: Summary) -> Iterator[str]:
+    if summary.names:
+        yield "## Personal data"
+        yield (
+            f"`author` holds {_number(summary.names, 'name')}, printed as on the site"
+            + (", and the texts name people as news does." if summary.profile == "full" else ".")
+        )
+
+
+def _rights(summary: Summary) -> Iterator[str]:
+    yield "## Rights"
+    words = summary.counts["words"]
+    owner = f"The copyright of the texts is the publishers', {summary.site.title} and the sources that it names."
+    if summary.profile == "full":
+        yield f"{owner} This bundle holds {words:,} words of them: it is for those who made it, not for passing on."
+    elif summary.profile == "features":
+        yield (
+            f"{owner} So this bundle holds no running text, no summary and no caption: of {words:,} words there are "
+            "counts, lengths, hashes and signatures. Titles and names that repeat five successive words of a body are "
+            "left out too."
+        )
+    else:
+        yield (
+            f"{owner} So this bundle holds none of their {words:,} words, no summary and no caption, but what "
+            "describes them."
+        )
+
+
+def _citation(summary: Summary) -> Iterator[str]:
+    yield "## How to cite"
+    yield (
+        f"{summary.title}, version {summary.day}, {_number(summary.articles, 'article')}. See `CITATION.cff`; "
+        "`SHA256SUMS` says which bytes are meant."
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+    return "\n".join([line(head), line(["---"] * len(head)), *map(line, rows)])
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _or_none(number: int | None) -> str:
+    return "unknown" if number is None else f"{number:,}"

@@ -1,0 +1,81 @@
+"""Whether a bundle is whole: every file there, every byte as it was, and both formats with the same articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.errors import DestinationError
+from harbincrawl.export.formats.parquet import load_pyarrow
+
+from .bundle import SUMS, read_sha256
+
+
+def read_problems(folder: Path) -> list[str]:
+    """What is wrong, a sentence each; none for a whole bundle. Raises DestinationError where `folder` is no bundle."""
+    sums, descriptor = folder / SUMS, folder / "datapackage.json"
+    if not sums.is_file() or not descriptor.is_file():
+        raise DestinationError(f"{folder} is no bundle: it has no {SUMS} or no datapackage.json.")
+    problems = list(_check_sums(folder, sums))
+    try:
+        resources = {found["path"]: found for found in json.loads(descriptor.read_bytes())["resources"]}
+    except (ValueError, KeyError, TypeError) as error:
+        return [*problems, f"datapackage.json cannot be read ({error})"]
+    for path, resource in sorted(resources.items()):
+        if (folder / path).is_file():
+            problems += _check_file(folder, path, resource)
+    for path in sorted(path for path in resources if path.endswith(".jsonl")):
+        twin = path.removesuffix("jsonl") + "parquet"
+        if not problems and twin in resources and _ids(folder / path) != _parquet_ids(folder / twin):
+            problems.append(f"{path} and {twin} do not hold the same articles")
+    return problems
+
+
+def _check_sums(folder: Path, sums: Path) -> Iterator[str]:
+    named: set[str] = set()
+    for line in sums.read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        named.add(name)
+        if not (folder / name).is_file():
+            yield f"{name} is missing"
+        elif read_sha256(folder / name) != digest:
+            yield f"{name} is not what {SUMS} says"
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(there - named - {SUMS}):
+        yield f"{name} is in no checksum"
+
+
+def _check_file(folder: Path, path: str, resource: dict[str, Any]) -> Iterator[str]:
+    size = (folder / path).stat().st_size
+    if size != resource["bytes"]:
+        yield f"{path} has {size:,} bytes, datapackage.json says {resource['bytes']:,}"
+    if path.endswith(".jsonl"):
+        try:
+            rows = _count_lines(folder / path, resource)
+        except ValueError as error:
+            yield f"{path} cannot be read ({error})"
+            return
+        if rows != resource["rows"]:
+            yield f"{path} has {rows:,} rows, datapackage.json says {resource['rows']:,}"
+
+
+def _count_lines(path: Path, resource: dict[str, Any]) -> int:
+    names = [field["name"] for field in resource["schema"]["fields"]]
+    count = 0
+    with path.open(encoding="utf-8") as file:
+        for count, line in enumerate(file, 1):
+            if list(json.loads(line)) != names:
+                raise ValueError(f"line {count} has other fields than its schema")
+    return count
+
+
+def _ids(path: Path) -> list[str]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line)["id"] for line in file]
+
+
+def _parquet_ids(path: Path) -> list[str]:
+    found: list[str] = load_pyarrow().parquet.read_table(path, columns=["id"])["id"].to_pylist()
+    return found

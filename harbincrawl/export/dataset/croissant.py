@@ -1,0 +1,138 @@
+"""croissant.json of a bundle: the Croissant 1.0 description that dataset searches and loaders read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harbincrawl.export.fields import PARTS, Field
+
+from .summary import DataFile, Summary
+
+_CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+_TYPES = {
+    "text": "sc:Text",
+    "date": "sc:Date",
+    "time": "sc:DateTime",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "texts": "sc:Text",
+    "integers": "sc:Integer",
+}
+_REPEATED = ("texts", "integers", "images", "counts")
+
+
+def describe_croissant(summary: Summary) -> dict[str, Any]:
+    """The description as JSON data: each file with its checksum, and one record set over the Parquet files."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": summary.site.name,
+        "description": f"{summary.articles:,} articles of {summary.site.base}, as archived on {summary.day}.",
+        "url": summary.site.base,
+        "version": f"{summary.day.replace('-0', '-').replace('-', '.')}",
+        "datePublished": summary.day,
+        "inLanguage": "en",
+        "license": f"{summary.site.base}/",
+        "publisher": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
+        "creator": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
+        "citeAs": f"{summary.title}, version {summary.day}.",
+        "distribution": [
+            *(_describe_file(file) for file in summary.files),
+            {
+                "@type": "cr:FileSet",
+                "@id": "parquet-files",
+                "name": "parquet-files",
+                "description": "The articles, a file a year of their address.",
+                "encodingFormat": "application/x-parquet",
+                "includes": "data/*.parquet",
+            },
+        ],
+        "recordSet": [
+            {
+                "@type": "cr:RecordSet",
+                "@id": "articles",
+                "name": "articles",
+                "description": "One record an article.",
+                "key": {"@id": "articles/id"},
+                "field": [_describe_field(field) for field in summary.fields],
+            }
+        ],
+    }
+
+
+def _describe_file(file: DataFile) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": file.path,
+        "name": file.path.rpartition("/")[2],
+        "description": f"{file.rows:,} articles.",
+        "contentUrl": file.path,
+        "contentSize": f"{file.bytes} B",
+        "encodingFormat": "application/x-parquet" if file.format == "parquet" else "application/jsonlines",
+        "sha256": file.sha256,
+    }
+
+
+def _describe_field(field: Field) -> dict[str, Any]:
+    identity = f"articles/{field.name}"
+    found: dict[str, Any] = {
+        "@type": "cr:Field",
+        "@id": identity,
+        "name": field.name,
+        "description": field.meaning,
+    }
+    if field.kind in _REPEATED:
+        found["repeated"] = True
+    source = {"fileSet": {"@id": "parquet-files"}, "extract": {"column": field.name}}
+    if parts := PARTS.get(field.kind):
+        found["subField"] = [
+            {
+                "@type": "cr:Field",
+                "@id": f"{identity}/{part.name}",
+                "name": part.name,
+                "description": part.meaning,
+                "dataType": _TYPES[part.kind],
+                "source": source | {"transform": {"jsonPath": f"$.{part.name}"}},
+            }
+            for part in parts
+        ]
+        return found
+    return found | {"dataType": _TYPES[field.kind], "source": source}

@@ -1,0 +1,183 @@
+"""What a bundle says of itself, counted from the archive: sizes, coverage, gaps, failures, and when it was true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harbincrawl.export.fields import Field, Profile
+from harbincrawl.export.selection import Selection
+from harbincrawl.search.filters import Filters
+from harbincrawl.sites import HARBIN_TODAY, Site
+
+COUNTED = ("gone", "title", "author", "source", "body", "updated", "words", "images", "copies")
+"""What `Summary.counts` holds: articles that are gone, that have no title … or date; all words and pictures; copies."""
+
+_WALKS = """SELECT section, walk, total_records, known, gap, reason FROM walks AS w
+ WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
+
+_MISSING = """SELECT DISTINCT l.address,
+ (SELECT f.class || ': ' || f.reason FROM failures AS f WHERE f.number = l.number ORDER BY f.run DESC LIMIT 1)
+ FROM listed AS l WHERE l.stands AND l.number IS NOT NULL AND l.number NOT IN (SELECT number FROM articles)
+ ORDER BY l.number, l.address"""
+
+
+@dataclass(frozen=True)
+class SectionCount:
+    """How many chosen articles a section has, and from when to when."""
+
+    label: str
+    path: str
+    articles: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How the list of a section was read last."""
+
+    path: str
+    kind: str
+    """`full`, `to-floor`, `partial`, `absent`, `failed`."""
+    total: int | None
+    """What the site says the list has."""
+    known: int
+    """Lines that the archive has of it."""
+    gap: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A listed article that could not be had."""
+
+    address: str
+    reason: str | None
+    """Why the last try failed; None where none was made."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file of a bundle's `data/`."""
+
+    path: str
+    """Relative to the bundle, with `/`."""
+    rows: int
+    bytes: int
+    sha256: str
+    memory: int = 0
+    """Bytes of the rows as Arrow holds them."""
+
+    @property
+    def format(self) -> str:
+        """`parquet` or `jsonl`."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that card and descriptors say."""
+
+    site: Site
+    profile: Profile
+    share: bool
+    fields: tuple[Field, ...]
+    files: tuple[DataFile, ...]
+    articles: int
+    moment: str
+    """The archive's own clock: when its last run ended. RFC 3339, UTC."""
+    counts: dict[str, int]
+    """By the names in COUNTED."""
+    created: tuple[str, str] | None
+    """First and last day in the addresses."""
+    first_seen: str
+    runs: int
+    parsers: tuple[str, ...]
+    names: int
+    """Different printed authors."""
+    sources: tuple[tuple[str, int], ...]
+    sections: tuple[SectionCount, ...]
+    months: tuple[tuple[str, str, int], ...]
+    """(section label, YYYY-MM of `created`, articles)."""
+    walks: tuple[Walk, ...]
+    missing: tuple[Missing, ...]
+    choice: tuple[str, ...]
+    """The filters in words; empty where the bundle holds the whole archive."""
+
+    @property
+    def day(self) -> str:
+        """The day of `moment`: the version of the bundle."""
+        return self.moment[:10]
+
+    @property
+    def title(self) -> str:
+        """What the dataset is called."""
+        return f"{self.site.title}: articles of {self.site.base.partition('://')[2]}"
+
+
+def read_summary(
+    selection: Selection, profile: Profile, share: bool, fields: Sequence[Field], files: Sequence[DataFile]
+) -> Summary:
+    """The summary of a selection that was written to `files`."""
+    db = selection.connection
+    chosen, values = selection.choice()
+
+    def rows(head: str, tail: str = "") -> list[tuple[Any, ...]]:
+        return db.execute(f"SELECT {head} {chosen} {tail}", values).fetchall()
+
+    sums = rows(
+        "sum(a.status = 'gone'), sum(a.title IS NULL), sum(a.author IS NULL), sum(a.source IS NULL),"
+        " sum(a.body IS NULL), sum(a.updated IS NULL), sum(a.word_count),"
+        " sum((SELECT count(*) FROM images WHERE number = a.number)),"
+        " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
+    )[0]
+    ((first, last, seen, newest),) = rows("min(a.created), max(a.created), min(a.first_seen), max(a.last_seen)")
+    ((runs, ended),) = db.execute("SELECT count(*), max(ended) FROM runs").fetchall()
+    by_section = "GROUP BY 1, 2 ORDER BY n DESC, 1, 2"
+    return Summary(
+        site=HARBIN_TODAY,
+        profile=profile,
+        share=share,
+        fields=tuple(fields),
+        files=tuple(files),
+        articles=selection.count,
+        moment=ended or newest,
+        counts=dict(zip(COUNTED, sums, strict=True)),
+        created=(first, last) if first else None,
+        first_seen=seen,
+        runs=runs,
+        parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
+        names=rows("count(DISTINCT a.author)")[0][0],
+        sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),
+        sections=tuple(
+            SectionCount(*row)
+            for row in rows("a.section, a.section_path, count(*) AS n, min(a.created), max(a.created)", by_section)
+        ),
+        months=tuple(
+            rows(
+                "a.section, substr(a.created, 1, 7) AS month, count(*)", "GROUP BY 1, 2 HAVING month > '' ORDER BY 1, 2"
+            )
+        ),
+        walks=tuple(Walk(*row) for row in db.execute(_WALKS)),
+        missing=tuple(Missing(*row) for row in db.execute(_MISSING)),
+        choice=tuple(_read_choice(selection.filters)),
+    )
+
+
+def _read_choice(filters: Filters) -> Iterator[str]:
+    lists = (("section", filters.sections), ("source", filters.sources), ("author", filters.authors))
+    for name, wanted in lists:
+        if wanted:
+            yield f"{name} {' or '.join(wanted)}"
+    words = (
+        ("words", filters.query),
+        ("from", filters.since),
+        ("until", filters.until),
+        ("status", filters.status),
+        ("new or changed since", filters.seen_since),
+    )
+    for name, value in words:
+        if value:
+            yield f"{name} {value}"

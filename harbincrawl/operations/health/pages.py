@@ -1,0 +1,163 @@
+"""Rules on what the articles of a run say: fields, lengths, texts that many share, pages that are none."""
+
+from __future__ import annotations
+
+from harbincrawl.sites.thresholds import Thresholds
+
+from .chance import pool, tail
+from .types import FIELDS, Past, Run, Share, Verdict
+
+_ENOUGH = 10
+"""So many stored articles of a section tell what is usual there."""
+_NAMES = {"title": "a title", "date": "a printed date", "source": "a source", "body": "a body"}
+
+
+def check_title(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """The share of articles with a title must not fall."""
+    return _check_field("title", run, past, bounds)
+
+
+def check_date(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """The share of articles with a printed date must not fall."""
+    return _check_field("date", run, past, bounds)
+
+
+def check_source(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """The share of articles with a source must not fall."""
+    return _check_field("source", run, past, bounds)
+
+
+def check_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """The share of articles with a body must not fall."""
+    return _check_field("body", run, past, bounds)
+
+
+def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """Section by section, for a burst of photo stories is no fault of the reader."""
+    rule = f"field-{name}"
+    sections = run.count_fields(name)
+    read = sum(each for each, _ in sections.values())
+    if not read:
+        return Verdict(rule, None, None, None, "no article was read")
+    have = sum(each for _, each in sections.values())
+    share = have / read
+    least = float(getattr(bounds, f"least_{name}"))
+    whole = _find_share(name, None, past, bounds)
+    stored = run.facts.get("stored_before") or {}
+    if not whole.known:
+        said = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
+        return Verdict(rule, None if read < bounds.pages else share >= least, share, least, said)
+    lacking = usual = 0.0
+    for path, (count, _) in sections.items():
+        own = _find_share(name, path, past, bounds)
+        if not own.known and stored.get(path, {}).get("read", 0) >= _ENOUGH:
+            # Rarely read sections: what is stored of them is the only past that they have.
+            own = Share(stored[path]["read"] - stored[path][name], stored[path]["read"], _least=_ENOUGH)
+        # A section without any past may be anything that the site may be.
+        before = own if own.known else Share(fallback=1 - least)
+        lacking += count * before.expected
+        usual += count * before.usual
+    expected = 1 - lacking / read
+    bound = max(0.0, expected - bounds.drop)
+    said = f"{share:.0%} of {read} articles have {_NAMES[name]}, {1 - usual / read:.0%} had one before"
+    return Verdict(rule, _judge(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, said)
+
+
+def _find_share(name: str, section: str | None, past: Past, bounds: Thresholds) -> Share:
+    """The share of articles that lacked a field in the last good runs; of one section, or of all."""
+    lacked = tries = 0
+    for run in past.good:
+        for path, (read, have) in run.count_fields(name).items():
+            if section in (None, path):
+                tries += read
+                lacked += read - have
+    return Share(lacked, tries, _least=bounds.pages)
+
+
+def _judge(hits: int, tries: int, expected: float, margin: float, bounds: Thresholds) -> bool | None:
+    """Whether a share of bad ones is as before; None where so few pages say neither yes nor no."""
+    if hits / tries <= expected + margin / 2:
+        return True
+    above = hits / tries > expected + margin
+    chance = tail(hits, tries, expected)
+    if tries >= bounds.pages:
+        # Many pages: the margin counts, as long as it is not mere luck.
+        return not (above and chance < 1e-4)
+    return False if above and chance < bounds.chance else None
+
+
+def check_body_length(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """The median length of a body must not jump."""
+    rule = "body-length"
+    now = run.articles.get("body_lengths")
+    count = run.articles.get("bodies", 0)
+    before = pool([(each.articles["body_lengths"], each.articles["bodies"]) for each in past.good if _bodies(each)])
+    known = sum(_bodies(each) for each in past.good)
+    if not now:
+        return Verdict(rule, None, None, None, "no body was read")
+    median = float(now[5])
+    if before is None or known < bounds.pages:
+        return Verdict(rule, None, median, None, f"the median body has {median:,.0f} characters; no past to compare")
+    usual = max(1.0, before[5])
+    factor = max(median / usual, usual / max(1.0, median))
+    bound = usual * bounds.length_factor if median > usual else usual / bounds.length_factor
+    said = f"the median body of {count} has {median:,.0f} characters, {usual:,.0f} before"
+    if factor <= bounds.length_factor:
+        return Verdict(rule, True, median, bound, said)
+    # Few pages: each of them beyond what nine of ten were before is nothing that chance does.
+    alien = (now[10] < before[1] or now[0] > before[9]) and 0.1**count < bounds.chance
+    return Verdict(rule, False if count >= bounds.pages or alien else None, median, bound, said)
+
+
+def _bodies(run: Run) -> int:
+    return int(run.articles.get("bodies", 0)) if run.articles.get("body_lengths") else 0
+
+
+def check_shared_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """No body may stand in many articles: a reader that takes the wrong block does that."""
+    return _check_shared("shared-body", "same_body", "have one and the same body", run, past, bounds)
+
+
+def check_shared_tail(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """No last paragraph may stand in many articles: a feature box that is read as body does that."""
+    return _check_shared("shared-tail", "same_tail", "end with the same paragraph", run, past, bounds)
+
+
+def _check_shared(rule: str, name: str, words: str, run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    count = int(run.articles.get("bodies", 0))
+    if not count:
+        return Verdict(rule, None, None, None, "no body was read")
+    shared = int(run.articles[name])
+    usual = max((each.articles[name] / _bodies(each) for each in past.good if _bodies(each) >= bounds.pages), default=0)
+    bound = max(bounds.shared, 2 * usual)
+    share = shared / count
+    said = f"{shared} of {count} articles {words}" if shared > 1 else f"no two of {count} articles {words}"
+    if share <= bound:
+        return Verdict(rule, True, share, bound, said)
+    # That so many agree is never chance; two or three may be one story told twice.
+    return Verdict(rule, False if shared >= bounds.shared_articles else None, share, bound, said)
+
+
+def check_not_articles(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    """Pages that are asked for as articles must be articles."""
+    rule = "not-an-article"
+    bad = int(run.facts.get("not_articles", 0))
+    tries = run.read + bad
+    if not tries:
+        return Verdict(rule, None, None, None, "no page was read")
+    before = Share(
+        sum(int(each.facts.get("not_articles", 0)) for each in past.good),
+        sum(each.read + int(each.facts.get("not_articles", 0)) for each in past.good),
+        fallback=0.02,
+        _least=bounds.pages,
+    )
+    said = f"{bad} of {tries} pages were no articles"
+    ok = _judge(bad, tries, before.expected, bounds.not_articles, bounds)
+    return Verdict(rule, ok, bad / tries, before.expected + bounds.not_articles, said)
+
+
+RULES = (
+    check_title, check_date, check_source, check_body, check_body_length, check_shared_body, check_shared_tail,
+    check_not_articles,
+)  # fmt: skip
+NAMES = (*(f"field-{name}" for name in FIELDS), "body-length", "shared-body", "shared-tail", "not-an-article")

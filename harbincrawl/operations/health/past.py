@@ -1,0 +1,59 @@
+"""The past of an archive, as the rules want it: read off its run records."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from harbincrawl.archive.history import RunRecord, read_runs
+from harbincrawl.text import read_time
+
+from .types import Past, Run
+
+GOOD = 10
+"""So many good runs are compared with at least …"""
+PAGES = 300
+"""… and as many more as it takes to have read so many articles."""
+_LOOKED = 200
+"""So many runs are looked through for them."""
+
+
+def read_past(connection: sqlite3.Connection, before: int) -> Past:
+    """What the runs before run `before` tell."""
+    earlier = [each for each in read_runs(connection, _LOOKED, "crawl", before) if each.report]
+    good = [Run(each.report) for each in earlier if _is_good(each)]
+    robots = (found for each in earlier if (found := Run(each.report).facts.get("robots")) is not None)
+    sightings = _read_sightings(connection, before)
+    return Past(_choose(good), sightings, next(robots, None), _read_latest(connection, before))
+
+
+def _choose(good: list[Run]) -> list[Run]:
+    """A quiet site's runs read next to nothing: ten of those would be no past."""
+    chosen: list[Run] = []
+    for run in good:
+        if len(chosen) >= GOOD and sum(each.read for each in chosen) >= PAGES:
+            break
+        chosen.append(run)
+    return chosen
+
+
+def _is_good(found: RunRecord) -> bool:
+    health = found.report.get("health") or {}
+    return found.outcome in ("complete", "partial") and bool(health.get("ok"))
+
+
+def _read_sightings(connection: sqlite3.Connection, before: int) -> list[tuple[datetime, int]]:
+    rows = connection.execute(
+        "SELECT started, coalesce(json_extract(report, '$.new'), 0) + coalesce(json_extract(report, '$.duplicate'), 0)"
+        " FROM runs WHERE kind = 'crawl' AND outcome IN ('complete', 'partial', 'interrupted') AND run < ?"
+        " ORDER BY run",
+        (before,),
+    )
+    return [(read_time(started), seen) for started, seen in rows]
+
+
+def _read_latest(connection: sqlite3.Connection, before: int) -> datetime | None:
+    row = connection.execute(
+        "SELECT max(started, coalesce(ended, started)) FROM runs WHERE run < ? ORDER BY run DESC LIMIT 1", (before,)
+    ).fetchone()
+    return read_time(row[0]) if row else None

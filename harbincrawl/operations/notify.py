@@ -1,0 +1,227 @@
+"""Words about a run to whoever should know: a dead-man switch, a webhook, a mail. None of them ever fails a crawl."""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from harbincrawl.config import read_table
+from harbincrawl.errors import SettingsError
+from harbincrawl.version import __version__
+
+TIMEOUT = 10.0
+"""Seconds for one attempt."""
+ATTEMPTS = 3
+_PAUSE = 1.0
+_MOST_BODY = 10_000
+_WEBHOOK = "webhook+"
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """How to send mail."""
+
+    host: str = "localhost"
+    port: int = 25
+    sender: str = "harbincrawl@localhost"
+    user: str | None = None
+    password: str | None = None
+    security: str = "none"
+    """`none`, `starttls` or `tls`."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What there is to say at a run's end."""
+
+    good: bool
+    """Whether all is well: the run ended with 0, and no health rule stands broken."""
+    was_good: bool
+    """The same after the run before."""
+    summary: str
+    """Lines for people."""
+    document: Mapping[str, Any]
+    """The same for programs."""
+
+
+class Notifier:
+    """Tells a run's start and end to all targets.
+
+    A target is `http(s)://…` (a dead-man switch in the manner of healthchecks.io: pinged at every start and end, with
+    the run's id), `webhook+http(s)://…` (gets the notice as JSON) or `mailto:ADDRESS`; these two hear of a change of
+    state, and of every run with `always`. `warn` hears of what could not be delivered.
+    """
+
+    def __init__(
+        self, targets: Sequence[str], smtp: Smtp, *, always: bool, warn: Callable[[str], None], pause: float = _PAUSE
+    ) -> None:
+        self.targets = [check_target(target) for target in targets]
+        self.smtp = smtp
+        self.always = always
+        self.warn = warn
+        self.pause = pause
+        self.run_id = str(uuid.uuid4())
+        """One id for start and end of a run, by which the switch takes its time."""
+        self._starting: list[threading.Thread] = []
+
+    def start(self, text: str) -> None:
+        """Pings the switches; the crawl does not wait for them."""
+        for target in self.targets:
+            if _is_switch(target):
+                thread = threading.Thread(target=self._ping, args=(target, "start", text), daemon=True)
+                thread.start()
+                self._starting.append(thread)
+
+    def end(self, notice: Notice) -> None:
+        """Tells everybody how it ended."""
+        for thread in self._starting:
+            # A start that arrives after its end would leave the switch waiting for ever.
+            thread.join(ATTEMPTS * (TIMEOUT + self.pause * 4))
+        self._starting.clear()
+        news = self.always or notice.good != notice.was_good
+        for target in self.targets:
+            if _is_switch(target):
+                self._ping(target, "" if notice.good else "fail", notice.summary)
+            elif news and target.startswith("mailto:"):
+                self._mail(target.removeprefix("mailto:"), notice)
+            elif news:
+                body = json.dumps({**notice.document, "run_id": self.run_id}, ensure_ascii=False).encode()
+                self._post(target.removeprefix(_WEBHOOK), body, "application/json")
+
+    def _ping(self, target: str, event: str, text: str) -> None:
+        parts = urlsplit(target)
+        path = parts.path.rstrip("/") + (f"/{event}" if event else "")
+        query = "&".join(filter(None, (parts.query, f"rid={self.run_id}")))
+        address = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+        self._post(address, text.encode()[:_MOST_BODY], "text/plain; charset=utf-8")
+
+    def _post(self, address: str, body: bytes, kind: str) -> None:
+        headers = {"Content-Type": kind, "User-Agent": f"harbincrawl/{__version__}"}
+        request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), checked
+
+        def send() -> None:
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
+                    answer.read(_MOST_BODY)
+            except urllib.error.HTTPError as error:
+                error.close()
+                raise
+
+        self._try(send, hide_target(address))
+
+    def _mail(self, receiver: str, notice: Notice) -> None:
+        message = EmailMessage()
+        name = notice.document.get("archive", "")
+        said = "all is well again" if not notice.was_good else "all is well"
+        said = said if notice.good else "something is amiss"
+        # A line break in a header would begin another one.
+        message["Subject"] = " ".join(f"harbincrawl: {said} in {name}".split())
+        message["From"] = self.smtp.sender
+        message["To"] = receiver
+        message.set_content(notice.summary)
+        self._try(lambda: send_mail(self.smtp, message), "mail")
+
+    def _try(self, send: Callable[[], None], name: str) -> None:
+        """Sends, again after a pause where it did not work; the last failure is told and forgotten."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                send()
+                return
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                # HTTPError is an OSError; http.client's odd answers are told as URLError or ValueError.
+                last: Exception = error
+                refused = isinstance(error, urllib.error.HTTPError) and 400 <= error.code < 500 and error.code != 429
+                if refused:
+                    break
+                if attempt < ATTEMPTS:
+                    time.sleep(self.pause * attempt)
+        self.warn(f"{name} could not be told: {type(last).__name__}: {last}")
+
+
+def send_mail(smtp: Smtp, message: EmailMessage) -> None:
+    """Sends one mail. Raises OSError, SMTPException."""
+    if smtp.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            smtp.host, smtp.port, timeout=TIMEOUT, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(smtp.host, smtp.port, timeout=TIMEOUT)
+    with server:
+        if smtp.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if smtp.user and smtp.password:
+            server.login(smtp.user, smtp.password)
+        server.send_message(message)
+
+
+def check_target(target: str) -> str:
+    """`target`, where it is one. Raises SettingsError."""
+    if target.startswith("mailto:"):
+        address = target.removeprefix("mailto:")
+        if address.count("@") == 1 and address.isprintable() and " " not in address:
+            return target
+    else:
+        try:
+            parts = urlsplit(target.removeprefix(_WEBHOOK))
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return target
+    told = hide_target(target)
+    raise SettingsError(f"--notify {told}: expected http(s)://…, webhook+http(s)://… or mailto:ADDRESS.")
+
+
+def hide_target(target: str) -> str:
+    """A target as logs may show it: whoever knows the rest of such an address can speak in our name."""
+    scheme, colon, rest = target.partition("://")
+    return f"{scheme}://{rest.split('/')[0].split('?')[0].rpartition('@')[2]}/…" if colon else target[:40]
+
+
+def _is_switch(target: str) -> bool:
+    return target.startswith(("http://", "https://"))
+
+
+def read_targets(archive: Path, flags: Sequence[str], environment: Mapping[str, str] | None = None) -> list[str]:
+    """Where to tell: the flags, else HARBINCRAWL_NOTIFY (several with blanks between), else `[notify] urls`.
+
+    Raises SettingsError.
+    """
+    told = (os.environ if environment is None else environment).get("HARBINCRAWL_NOTIFY")
+    found = list(flags) or (told.split() if told is not None else read_table(archive, "notify").get("urls", []))
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise SettingsError("[notify] urls: expected a list of addresses.")
+    return found
+
+
+def read_smtp(archive: Path, environment: Mapping[str, str] | None = None) -> Smtp:
+    """How to send mail: `[smtp]` of the settings, the password also from HARBINCRAWL_SMTP_PASSWORD.
+
+    Raises SettingsError.
+    """
+    environment = os.environ if environment is None else environment
+    told = dict(read_table(archive, "smtp"))
+    if "HARBINCRAWL_SMTP_PASSWORD" in environment:
+        told["password"] = environment["HARBINCRAWL_SMTP_PASSWORD"]
+    if "from" in told:
+        told["sender"] = told.pop("from")
+    kinds = {"host": str, "port": int, "sender": str, "user": str, "password": str, "security": str}
+    for name, value in told.items():
+        if name not in kinds or not isinstance(value, kinds[name]):
+            raise SettingsError(f"[smtp] {name}: expected host, port, from, user, password or security.")
+    found = Smtp(**told)
+    if found.security not in ("none", "starttls", "tls"):
+        raise SettingsError(f"[smtp] security = {found.security!r}: expected none, starttls or tls.")
+    return found

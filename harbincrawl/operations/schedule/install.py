@@ -1,0 +1,110 @@
+"""Putting a schedule in its place: systemd's where it runs, else the crontab; and taking it away again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from harbincrawl.errors import ScheduleError
+
+from .texts import Schedule, service_text, timer_text, with_cron_line, without_cron_line
+
+SYSTEM_UNITS = Path("/etc/systemd/system")
+_RUNNING = Path("/run/systemd/system")
+
+
+def has_systemd(*, user: bool, environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a service manager runs that can be told: the machine's, or the user's own."""
+    environment = os.environ if environment is None else environment
+    if not _RUNNING.is_dir() or shutil.which("systemctl") is None:
+        return False
+    return not user or "XDG_RUNTIME_DIR" in environment
+
+
+def unit_folder(*, user: bool, environment: Mapping[str, str] | None = None) -> Path:
+    """Where the units belong."""
+    environment = os.environ if environment is None else environment
+    if not user:
+        return SYSTEM_UNITS
+    return Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+
+
+def install_units(schedule: Schedule, folder: Path) -> list[Path]:
+    """Writes service and timer, and has the timer started. Raises ScheduleError."""
+    paths = [folder / f"{schedule.name}.service", folder / f"{schedule.name}.timer"]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in zip(paths, (service_text(schedule), timer_text(schedule)), strict=True):
+            path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ScheduleError(
+            f"{folder} cannot be written ({error.strerror}): run as root, or with --user for a schedule of your own."
+        ) from error
+    _control(schedule, "daemon-reload")
+    _control(schedule, "enable", "--now", paths[1].name)
+    return paths
+
+
+def remove_units(schedule: Schedule, folder: Path) -> list[Path]:
+    """Takes service and timer away; returns the files that were there. Raises ScheduleError."""
+    paths = [folder / f"{schedule.name}.timer", folder / f"{schedule.name}.service"]
+    found = [path for path in paths if path.exists()]
+    if not found:
+        return []
+    if paths[0] in found:
+        _control(schedule, "disable", "--now", paths[0].name)
+    try:
+        for path in found:
+            path.unlink()
+    except OSError as error:
+        raise ScheduleError(f"{folder} cannot be written ({error.strerror}): run as whoever installed it.") from error
+    _control(schedule, "daemon-reload")
+    return found
+
+
+def _control(schedule: Schedule, *words: str) -> None:
+    _run(("systemctl", *(("--user",) if schedule.user else ()), *words))
+
+
+def install_cron(schedule: Schedule) -> None:
+    """Puts our line into the user's crontab. Raises ScheduleError."""
+    _write_crontab(with_cron_line(_read_crontab(), schedule))
+
+
+def remove_cron(schedule: Schedule) -> bool:
+    """Takes our line out of the user's crontab; False where there was none. Raises ScheduleError."""
+    if shutil.which("crontab") is None:
+        return False
+    before = _read_crontab()
+    after = without_cron_line(before, schedule)
+    if after == before:
+        return False
+    _write_crontab(after)
+    return True
+
+
+def _read_crontab() -> str:
+    if shutil.which("crontab") is None:
+        raise ScheduleError(
+            "there is neither a running systemd nor cron here: `schedule print` shows what to put where there is."
+        )
+    done = subprocess.run(("crontab", "-l"), capture_output=True, text=True, check=False)  # noqa: S607 - from the PATH
+    if done.returncode and "no crontab" not in done.stderr:
+        raise ScheduleError(f"the crontab cannot be read: {done.stderr.strip()}")
+    return done.stdout if not done.returncode else ""
+
+
+def _write_crontab(text: str) -> None:
+    _run(("crontab", "-"), text)
+
+
+def _run(words: Sequence[str], text: str | None = None) -> None:
+    try:
+        done = subprocess.run(words, input=text, capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError as error:
+        raise ScheduleError(f"{words[0]} cannot be run: {error.strerror}.") from error
+    if done.returncode:
+        raise ScheduleError(f"`{' '.join(words)}` failed: {done.stderr.strip()}")

@@ -1,0 +1,219 @@
+"""The text of units and crontab lines, pure: what is to run, how often, and what it may touch."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from harbincrawl.errors import ScheduleError
+
+_EVERY = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)", re.ASCII)
+_MINUTES = {"min": 1, "m": 1, "h": 60, "d": 1440, "w": 10080}
+_HOURS, _DAYS = (1, 2, 3, 4, 6, 8, 12), (1, 2, 3, 4, 5, 6, 7, 14, 28)
+_EVEN: tuple[int, ...] = (15, 20, 30, *(60 * hours for hours in _HOURS), *(1440 * days for days in _DAYS))
+_LEAST, _MOST = _EVEN[0], _EVEN[-1]
+"""Minutes: more often would be no manners, and what is rarer than a month is no schedule."""
+MARK = "# harbincrawl"
+"""What ends our lines of a crontab, with the archive's name behind it."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What is to run, and how often."""
+
+    command: tuple[str, ...]
+    """The program with what comes before the name of its command: `/opt/venv/bin/harbincrawl`."""
+    archive: Path
+    """Absolute."""
+    minutes: int
+    """Between two runs."""
+    sections: tuple[str, ...] = ()
+    all_sections: bool = False
+    user: bool = False
+    """For the service manager of one user in place of the machine's."""
+    account: str | None = None
+    """The user that a service of the machine runs as."""
+
+    @property
+    def name(self) -> str:
+        """Of the units, one an archive: `harbincrawl-1a2b3c4d`."""
+        return f"harbincrawl-{sha256(str(self.archive).encode()).hexdigest()[:8]}"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command line of a run."""
+        chosen = ("--all",) if self.all_sections else self.sections
+        return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *chosen)
+
+
+def read_every(text: str) -> int:
+    """Minutes that `6h`, `30min`, `1d` or `1w` mean, made so short that they divide an hour, a day or a week evenly.
+
+    Timers and crontabs know clocks and calendars, no intervals. Raises ScheduleError.
+    """
+    found = _EVERY.fullmatch(text.strip().lower())
+    minutes = int(found[1]) * _MINUTES[found[2]] if found else 0
+    if not _LEAST <= minutes <= _MOST:
+        raise ScheduleError(f"--every {text}: expected 15min to 4w, such as 6h or 1d.")
+    return max(each for each in _EVEN if each <= minutes)
+
+
+def service_text(schedule: Schedule) -> str:
+    """The service: one crawl, which may write to the archive and to nothing else."""
+    line = " ".join(_quote_systemd(word) for word in schedule.words)
+    archive = _escape_path(schedule.archive)
+    account = f"User={schedule.account}\n" if schedule.account and not schedule.user else ""
+    return f"""[Unit]
+Description=Crawl of Harbin Today into {_plain(schedule.archive)}
+Documentation=https://e.my399.com
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+{account}ExecStart={line}
+# 3: done, but something is amiss: status, notices and metrics tell what. 5: another command holds the archive.
+SuccessExitStatus=3 5
+TimeoutStartSec=infinity
+TimeoutStopSec=120
+KillSignal=SIGINT
+Nice=10
+IOSchedulingClass=idle
+MemoryMax=1G
+TasksMax=64
+
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths={archive}
+{_hardening(schedule)}"""
+
+
+def _hardening(schedule: Schedule) -> str:
+    """A user's own manager has not the rights for all of these; what it cannot do it must not promise."""
+    always = "LockPersonality=yes\nRestrictRealtime=yes\nRestrictSUIDSGID=yes\nUMask=0022\n"
+    if schedule.user:
+        return always
+    hidden = Path("/tmp"), Path("/var/tmp")  # noqa: S108 - what PrivateTmp= would hide the archive in
+    private = "" if any(schedule.archive.is_relative_to(each) for each in hidden) else "PrivateTmp=yes\n"
+    return (
+        always
+        + private
+        + """PrivateDevices=yes
+ProtectHome=read-only
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+CapabilityBoundingSet=
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+"""
+    )
+
+
+def timer_text(schedule: Schedule) -> str:
+    """The timer: what a machine that was off has missed is made up for, and no two archives start at once."""
+    return f"""[Unit]
+Description=Crawl Harbin Today every {every_text(schedule.minutes)} into {_plain(schedule.archive)}
+
+[Timer]
+OnCalendar={calendar_text(schedule)}
+Persistent=true
+RandomizedDelaySec={min(900, schedule.minutes * 6)}
+AccuracySec=60
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def calendar_text(schedule: Schedule) -> str:
+    """When to run, as systemd's OnCalendar.
+
+    A calendar and no interval, for Persistent= works with calendars only. The minute is the archive's own, so that
+    many machines do not ask at the full hour.
+    """
+    minutes, minute = schedule.minutes, own_minute(schedule)
+    if minutes < 60:
+        return f"*-*-* *:{minute % minutes:02d}/{minutes}"
+    if minutes < 1440:
+        hours = "*" if minutes == 60 else f"00/{minutes // 60}"
+        return f"*-*-* {hours}:{minute:02d}"
+    if minutes == 10080:
+        return f"Mon *-*-* 04:{minute:02d}"
+    days = "*" if minutes == 1440 else f"1/{minutes // 1440}"
+    return f"*-*-{days} 04:{minute:02d}"
+
+
+def cron_text(schedule: Schedule) -> str:
+    """The crontab line. No lock around it: a second crawl of an archive ends at once, with 5."""
+    minutes, minute = schedule.minutes, own_minute(schedule)
+    if minutes < 60:
+        when = f"{minute % minutes}-59/{minutes} * * * *"
+    elif minutes < 1440:
+        when = f"{minute} {'*' if minutes == 60 else f'*/{minutes // 60}'} * * *"
+    elif minutes == 10080:
+        when = f"{minute} 4 * * 1"
+    else:
+        when = f"{minute} 4 {'*' if minutes == 1440 else f'*/{minutes // 1440}'} * *"
+    # A percent sign is a line break to cron.
+    line = shlex.join(schedule.words).replace("%", r"\%")
+    return f"{when} {line} {MARK} {schedule.name}\n"
+
+
+def own_minute(schedule: Schedule) -> int:
+    """A minute from 1 to 59 that follows from the archive's place."""
+    return 1 + int(sha256(str(schedule.archive).encode()).hexdigest(), 16) % 59
+
+
+def every_text(minutes: int) -> str:
+    """`90` as `90 minutes`, `360` as `6 hours`."""
+    for size, name in ((10080, "week"), (1440, "day"), (60, "hour")):
+        if minutes % size == 0:
+            count = minutes // size
+            return f"{count} {name}s" if count > 1 else name
+    return f"{minutes} minutes"
+
+
+def with_cron_line(crontab: str, schedule: Schedule) -> str:
+    """A crontab with our line for this archive, once."""
+    before = without_cron_line(crontab, schedule)
+    return before + ("" if not before or before.endswith("\n") else "\n") + cron_text(schedule)
+
+
+def without_cron_line(crontab: str, schedule: Schedule) -> str:
+    """A crontab without our line for this archive; every other line as it was."""
+    end = f"{MARK} {schedule.name}"
+    return "".join(line for line in crontab.splitlines(keepends=True) if not line.rstrip().endswith(end))
+
+
+def _quote_systemd(word: str) -> str:
+    """A word of ExecStart=: `%` and `$` mean something there, and what is not plain stands in quotes."""
+    told = word.replace("%", "%%").replace("$", "$$")
+    if re.fullmatch(r"[\w@%+=:,./-]+", told, re.ASCII):
+        return told
+    return '"' + told.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _escape_path(path: Path) -> str:
+    return _quote_systemd(str(path)).replace("$$", "$")
+
+
+def _plain(path: Path) -> str:
+    return str(path).replace("%", "%%")
+
+
+def check_schedule(schedule: Schedule) -> Schedule:
+    """`schedule`, where units can hold it. Raises ScheduleError."""
+    for word in schedule.words:
+        if not word.isprintable():
+            raise ScheduleError(f"{word!r} cannot stand in a unit or a crontab.")
+    return schedule

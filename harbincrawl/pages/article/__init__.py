@@ -1,0 +1,1 @@
+"""The lines of an article page to an Article."""

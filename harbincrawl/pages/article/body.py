@@ -1,0 +1,238 @@
+"""Where an article's body ends, and what of its lines is paragraph, caption, picture or file name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from harbincrawl.pages.html.lines import Line, shared_depth
+from harbincrawl.records import Image
+from harbincrawl.sites import Site
+
+from .pictures import FILE_NAME, Pictures, split_credit
+
+_SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
+_WORD = re.compile(r"\w")
+_CHROME = re.compile(
+    r"^(?:(?:previous|prev|next|上一篇|下一篇)\s*(?:article|story)?\s*[:：].*|(?:back to )?top|print|close(?: window)?"
+    r"|share(?: to| this| on)?\s*[:：]?.{0,40}|【.{1,12}】"
+    r"|[\[(（【]?\s*(?:editor|编辑|责任编辑|责编)s?\s*[:：].{0,40})$",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"^(?:copyright\b|©|all rights reserved|版权所有|\w{0,2}ICP[备证])", re.IGNORECASE)
+_ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
+_LONGEST_CAPTION = 300
+"""Characters of a caption without a credit; a longer line under a picture is a paragraph."""
+_TEASER = 2
+"""Lines without a link that may stand between two items of the feature box: a teaser, and one more."""
+_BOX_HEADING = 2
+"""Lines that may head the box within its own container."""
+_LONGEST_BOX_HEADING = 40
+"""Characters."""
+
+
+@dataclass(slots=True)
+class Body:
+    """The body of one page of an article."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+
+
+def find_body_end(lines: Sequence[Line], start: int, box: int | None, pager: int | None, base: str, site: Site) -> int:
+    """Index behind the last line of the body that begins at `start`: the pager, the feature box, or the page's foot.
+
+    `box` and `pager` are the indexes of their first lines, where there are any.
+    """
+    stop = min(len(lines) if at is None else at for at in (box, pager))
+    return _without_foot(lines, start, stop, own_foot=box is None, base=base, site=site)
+
+
+def find_body_start(lines: Sequence[Line], start: int, end: int) -> int:
+    """`start`, or the first line behind the tools (font size, print) that stand between By line and body."""
+    while start < end and lines[start].is_link and all(_ACTION.match(link.href) for link in lines[start].links):
+        start += 1
+    return start
+
+
+def find_box(lines: Sequence[Line], start: int, number: int, base: str, site: Site) -> int | None:
+    """Index of the first line behind `start` of the run of links to articles at the page's tail, else None.
+
+    `number` is the article's own: links to its further pages are its pager's.
+    """
+    stop = len(lines)
+    linked = [at for at in range(start, stop) if _is_box_link(lines, at, number, base, site)]
+    if not linked:
+        return None
+    known = set(linked)
+    plain = [at for at in range(start, stop) if at not in known and lines[at].text and not lines[at].is_link]
+    body = _container(lines, start, linked[0])
+    last_apart = body is not None and not _begins(lines[linked[-1]].path, body)
+    first = len(linked) - 1
+    while first > 0:
+        between = plain[bisect_right(plain, linked[first - 1]) : bisect_right(plain, linked[first])]
+        among_body = body is not None and _begins(lines[linked[first - 1]].path, body)
+        in_body = [at for at in between if body is not None and _begins(lines[at].path, body)]
+        if len(between) > _TEASER and (body is None or among_body or in_body):
+            break
+        if last_apart and among_body and in_body:
+            # A link that stands among the paragraphs, in their own container, while the box has another.
+            break
+        first -= 1
+    return _with_heading(lines, start, linked[first], body)
+
+
+def _container(lines: Sequence[Line], start: int, end: int) -> tuple[int, ...] | None:
+    """The container of the body that begins at `start`: what most neighbours of its lines share; None without lines.
+
+    A picture may stand in a table of its own and tools behind the body in another part of the page, so neither the
+    first line nor all lines together tell it.
+    """
+    shown = [line for line in lines[start:end] if line.text and not line.is_link and not _is_tool(line.text)]
+    # The heading of a side column or a box says nothing of the body, unless all is as short.
+    shown = [line for line in shown if not _is_short(line.text)] or shown[:1]
+    if not shown:
+        return None
+    shared = Counter(_common(one.path, other.path) for one, other in pairwise(shown))
+    if not shared:
+        return shown[0].path
+    return max(shared, key=lambda path: (shared[path], len(path)))
+
+
+def _with_heading(lines: Sequence[Line], start: int, first: int, body: tuple[int, ...] | None) -> int:
+    """`first`, or the line before it that heads the box: a short one that shares a container with it and not the body.
+
+    A heading or a bold line right before the box heads it, too: no body ends in a heading.
+    """
+    own = lines[first].path[: len(_common(lines[first].path, lines[start].path if body is None else body)) + 1]
+    for back in range(first - 1, max(start, first - _BOX_HEADING) - 1, -1):
+        line = lines[back]
+        if not line.text or not _is_short(line.text):
+            break
+        apart = body is not None and len(own) > 0 and _begins(line.path, own) and not _begins(body, own)
+        if not apart and not (line.emphasis and (back == start or not lines[back - 1].emphasis)):
+            break
+        first = back
+    return first
+
+
+def _is_short(text: str) -> bool:
+    """True for what may be a heading: a few words without a full stop."""
+    return len(text) <= _LONGEST_BOX_HEADING and text[-1] not in '.!?”"])'
+
+
+def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return one[: shared_depth(one, other)]
+
+
+def _begins(path: tuple[int, ...], container: tuple[int, ...]) -> bool:
+    return path[: len(container)] == container
+
+
+def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: Site) -> bool:
+    """True for a line that is wholly a link to an article, and for the thumbnail of such a line."""
+    line = lines[at]
+    if line.images:
+        hrefs = {picture.href for picture in line.images}
+        if None in hrefs:
+            return False
+        leads = [site.article_address(href, base) for href in hrefs if href]
+        if not leads or None in leads:
+            return False
+        if all(lead and lead[1].number != number for lead in leads):
+            return True
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        return following is not None and following.is_link and any(link.href in hrefs for link in following.links)
+    if not line.is_link:
+        return False
+    leads = [link.article(base, site) for link in line.links if link.text]
+    # Page n of the article itself is the pager's; its own first page may well be an item of the box.
+    return bool(leads) and all(lead and not (lead[1].number == number and lead[1].page > 1) for lead in leads)
+
+
+def _without_foot(lines: Sequence[Line], start: int, stop: int, *, own_foot: bool, base: str, site: Site) -> int:
+    """`stop` less the lines of tools and, where no box ends the body, of the page's foot."""
+    if own_foot:
+        stop = _before_foot(lines, start, stop, base, site)
+    while stop > start and _is_chrome(lines[stop - 1], base, site):
+        stop -= 1
+    return stop
+
+
+def _before_foot(lines: Sequence[Line], start: int, stop: int, base: str, site: Site) -> int:
+    """Where the page's foot begins: a notice of copyright, or tools behind the container of the body."""
+    body = _container(lines, start, stop)
+    inside = [at for at in range(start, stop) if body is not None and _begins(lines[at].path, body)]
+    behind = inside[-1] if inside else stop
+    for at in range(start, stop):
+        if _COPYRIGHT.match(lines[at].text) or (at > behind and _is_chrome(lines[at], base, site)):
+            return at
+    return stop
+
+
+def _is_chrome(line: Line, base: str, site: Site) -> bool:
+    if line.images:
+        # Buttons to share: pictures that lead off the site, and not to a larger picture.
+        return all(picture.href and _leads_off(picture.href, base, site) for picture in line.images)
+    if _is_tool(line.text):
+        return True
+    if not line.is_link:
+        return False
+    if len(line.links) > 1 or _ACTION.match(line.links[0].href):
+        return True
+    return line.links[0].lead(base, site)[0] is not None and line.links[0].article(base, site) is None
+
+
+def _is_tool(text: str) -> bool:
+    return bool(_CHROME.match(text) or _COPYRIGHT.match(text))
+
+
+def _leads_off(href: str, base: str, site: Site) -> bool:
+    if _ACTION.match(href):
+        return True
+    address = site.absolute(href, base)
+    path = urlsplit(address).path if address else ""
+    return address is not None and site.canonical(href, base) is None and not FILE_NAME.fullmatch(path.split("/")[-1])
+
+
+def read_body(lines: Sequence[Line], base: str, site: Site) -> Body:
+    """Paragraphs and pictures of the body's lines, every line put into one of them."""
+    kinds = [_read_kind(line) for line in lines]
+    if "image" in kinds and all(
+        kind != "text" or (_stands_under_image(kinds, at) and _may_be_caption(lines[at].text, kinds))
+        for at, kind in enumerate(kinds)
+    ):
+        # A photo-only article: every line stands right under a picture.
+        kinds = ["caption" if kind == "text" else kind for kind in kinds]
+    body = Body([line.text for line, kind in zip(lines, kinds, strict=True) if kind == "text"])
+    body.images = Pictures(base, site).collect(lines, kinds)
+    return body
+
+
+def _read_kind(line: Line) -> str:
+    if line.images:
+        return "image"
+    if FILE_NAME.fullmatch(line.text):
+        return "file"
+    if len(line.text) <= 3 and not _WORD.search(line.text):
+        return "nothing"
+    if split_credit(line.text) or line.figcaption:
+        return "caption"
+    return "text"
+
+
+def _may_be_caption(text: str, kinds: list[str]) -> bool:
+    """False for a line that is long, or that has two sentences where no caption of the page has a credit."""
+    return len(text) <= _LONGEST_CAPTION and ("caption" in kinds or not _SENTENCES.search(text))
+
+
+def _stands_under_image(kinds: list[str], at: int) -> bool:
+    before = at - 1
+    while before >= 0 and kinds[before] in ("file", "nothing"):
+        before -= 1
+    return before >= 0 and kinds[before] == "image"

@@ -1,0 +1,112 @@
+"""The two lines under a title: `Updated : …`, the anchor of an article page, and `By … ( … )`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harbincrawl.pages.html.lines import Line
+
+_ANCHOR = re.compile(r"^\W{0,3}updated\s*[:：]?\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_BY = re.compile(
+    r"^by\b\s*[:：]?\s*(?P<author>[^()（）]*?)\s*[(（]\s*(?P<source>[^()（）]*?)\s*[)）]\s*$", re.IGNORECASE
+)
+_INNER_BY = re.compile(r"\bby\b\s*[:：]?\s*[^()（）]{0,80}[(（][^()（）]*[)）]\s*$", re.IGNORECASE)
+_BY_NAME = re.compile(r"^by\s+(?P<author>[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,5})$", re.IGNORECASE)
+_NO_NAME = re.compile(r"\d|[!?;:]\s|\b(?:the|of|end|year|next|this|its|in|on|at|to|for|with|from|an?)\b", re.IGNORECASE)
+_JOIN = re.compile(r"\s+and\s+|\s*&\s*|\s*,\s*|\s*、\s*", re.IGNORECASE)
+_LONGEST = 160
+"""Characters of a By line; a paragraph that happens to begin with By and to end in a bracket is longer or no name."""
+_LONGEST_DATE = 60
+
+
+@dataclass(slots=True)
+class Anchor:
+    """The `Updated` line."""
+
+    first_line: int
+    end_line: int
+    """Index behind its last line: label and date may stand in cells of their own."""
+    date_text: str
+    """What is printed for a date; empty where nothing is."""
+    by_text: str | None = None
+    """The By line, where it stands on the same line."""
+
+
+@dataclass(slots=True)
+class Byline:
+    """The By line."""
+
+    end_line: int
+    author: str | None
+    authors: tuple[str, ...]
+    source: str | None
+
+
+def find_anchors(lines: Sequence[Line]) -> list[Anchor]:
+    """All lines that look like an `Updated` line, in order."""
+    found = []
+    for at, line in enumerate(lines):
+        match = _ANCHOR.match(line.text)
+        if not match:
+            continue
+        rest, end, by_text = match["rest"], at + 1, None
+        if inner := _INNER_BY.search(rest):
+            by_text, rest = inner[0], rest[: inner.start()].strip()
+        if not rest and end < len(lines) and lines[end].text in (":", "："):
+            end += 1
+        if not rest and end < len(lines) and _is_short_date(lines[end].text):
+            rest, end = lines[end].text, end + 1
+        colon = ":" in line.text[:20] or "：" in line.text[:20] or end > at + 1
+        if len(rest) <= _LONGEST_DATE and (colon or _is_short_date(rest)):
+            found.append(Anchor(at, end, rest, by_text))
+    return found
+
+
+def _is_short_date(text: str) -> bool:
+    has_digit = any(character.isdigit() for character in text)
+    return has_digit and len(text) <= _LONGEST_DATE and text[:2].lower() != "by"
+
+
+def read_byline(lines: Sequence[Line], anchor: Anchor) -> Byline | None:
+    """The By line at or behind `anchor`; its parts may stand in up to four lines. None where there is none."""
+    if anchor.by_text and (found := _read_by(anchor.by_text, anchor.end_line)):
+        return found
+    # A line of tools (print, font size) may stand between.
+    for start in range(anchor.end_line, min(anchor.end_line + 3, len(lines))):
+        first = lines[start].text
+        if first[:2].lower() == "by":
+            text = ""
+            for end in range(start, min(start + 4, len(lines))):
+                text = f"{text} {lines[end].text}".strip()
+                if found := _read_by(text, end + 1):
+                    return found
+            return _read_name_only(first, start + 1)
+        if first and not lines[start].is_link and len(first) > 30:
+            return None
+    return None
+
+
+def _read_by(text: str, end_line: int) -> Byline | None:
+    match = _BY.match(text) if len(text) <= _LONGEST else None
+    if not match:
+        return None
+    author, source = match["author"].strip(" :："), match["source"]
+    if author and (_NO_NAME.search(author + " ") or len(author.split()) > 10):
+        return None
+    return Byline(end_line, author or None, split_authors(author), source or None)
+
+
+def _read_name_only(text: str, end_line: int) -> Byline | None:
+    match = _BY_NAME.match(text)
+    if not match or _NO_NAME.search(match["author"] + " "):
+        return None
+    if not all(word[0].isupper() or word.lower() == "and" for word in match["author"].split()):
+        return None
+    return Byline(end_line, match["author"], split_authors(match["author"]), None)
+
+
+def split_authors(author: str) -> tuple[str, ...]:
+    """The names in an author string, as printed."""
+    return tuple(name for name in (part.strip() for part in _JOIN.split(author)) if name)

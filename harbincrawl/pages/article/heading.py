@@ -1,0 +1,188 @@
+"""What stands above the anchor: the breadcrumb and the title, and what to take where the page shows no title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from harbincrawl.identity import normal_form
+from harbincrawl.pages.html.lines import Line
+from harbincrawl.sites import Site
+
+_CRUMB = re.compile(r"(?:^|[\s:：])(?:home|首页)\s*(?:>|›|»|→|≫|＞)\s*(?P<rest>.+)$", re.IGNORECASE)
+_DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
+_HOME = re.compile(r"^(?:home|首页)\s*(?:>|›|»|→|≫|＞)?$", re.IGNORECASE)
+_ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
+_SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
+REACH = 6
+"""Lines above the anchor within which a title may stand where no breadcrumb marks the place."""
+
+
+@dataclass(slots=True)
+class Heading:
+    """What was found above the anchor."""
+
+    title: str | None
+    title_from: str
+    """`heading`, `line`, `document` or `none`, as records.Article says."""
+    label: str | None
+    """The breadcrumb's last part."""
+    crumb_line: int = -1
+    """Index of its last line."""
+
+
+def read_heading(
+    lines: Sequence[Line], anchor: int, document_title: str | None, base: str, site: Site, path: str
+) -> Heading:
+    """Breadcrumb and title from the lines above line `anchor`.
+
+    `path` is the section path of the page's address, `base` the address that its links are relative to.
+    """
+    label, start = _find_crumb(lines, anchor, base, site, path)
+    crumb_line = (start or 0) - 1
+    names = _site_names(site, path, label)
+    bare = bare_title(document_title, names)
+    wanted = normal_form(document_title or "").lower()
+    first = start if start is not None else max(0, anchor - REACH)
+    shown = [line for line in lines[first:anchor] if _may_be_title(line, names)]
+    whole = _join_broken(shown)
+    candidates = whole + [_Shown(line.text, line.heading) for line in shown]
+    if len(shown) > 1 and start is not None:
+        candidates.append(_Shown(" ".join(line.text for line in shown), False))
+    agreeing = [one for one in candidates if _is_within(one.text, wanted)]
+    if agreeing:
+        return Heading(
+            max(agreeing, key=lambda one: (len(one.text), one.heading)).text, "heading", label, (start or 0) - 1
+        )
+    headings = [one for one in whole if one.heading]
+    if start is not None and whole:
+        return Heading((headings or whole)[-1].text, "heading", label, crumb_line)
+    # No breadcrumb, and the document's title says nothing of what is shown.
+    if headings:
+        return Heading(headings[-1].text, "line" if bare else "heading", label, crumb_line)
+    if shown and anchor > 0 and shown[-1] is lines[anchor - 1]:
+        return Heading(whole[-1].text, "line", label, crumb_line)
+    return Heading(bare, "document" if bare else "none", label, crumb_line)
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A text above the anchor that may be the title."""
+
+    text: str
+    heading: bool
+
+
+def _join_broken(shown: Sequence[Line]) -> list[_Shown]:
+    """The lines, those of one heading or bold block that are divided by a break alone as one."""
+    made: list[_Shown] = []
+    before: Line | None = None
+    for line in shown:
+        alike = before and before.path == line.path and (before.heading == line.heading and line.emphasis)
+        if before and alike and before.emphasis:
+            made[-1].text += f" {line.text}"
+        else:
+            made.append(_Shown(line.text, line.heading))
+        before = line
+    return made
+
+
+def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path: str) -> tuple[str | None, int | None]:
+    """(label, index of the line behind the breadcrumb); (None, None) where there is none above the anchor."""
+    for at in range(anchor - 1, -1, -1):
+        line = lines[at]
+        if match := _CRUMB.search(line.text):
+            parts = [part for part in _DIVIDER.split(match["rest"]) if part]
+            if parts and len(parts) <= 4 and len(match["rest"]) < 120:
+                # A third part may say that this is the text; the section is the part that leads to its list.
+                return _own_folder(line, base, site, path) or parts[-1], at + 1
+        # Divided by a picture, or by some other mark.
+        two = at >= anchor - REACH and line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text)
+        if two and (label := _own_folder(line, base, site, path)):
+            return label, at + 1
+        if _HOME.match(line.text):
+            found = _read_listed_crumb(lines, at, anchor)
+            if found:
+                return found
+    known = site.section(path)
+    if known and known.label:
+        # Once the breadcrumb was the bare label.
+        for at in range(anchor - 1, max(-1, anchor - REACH), -1):
+            if lines[at].text == known.label and not lines[at].heading:
+                return known.label, at + 1
+    return None, None
+
+
+def _own_folder(line: Line, base: str, site: Site, path: str) -> str | None:
+    """The words of the line's link to the list of the section `path`."""
+    for link in line.links:
+        _, meant = link.lead(base, site)
+        if meant and meant.kind == "listing" and meant.section_path == path and link.text:
+            return link.text
+    return None
+
+
+def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[str, int] | None:
+    """A breadcrumb whose parts are lines of their own (list items, cells): Home, then a few links or names.
+
+    A menu begins with Home too; it goes on for longer, and no divider stands in it.
+    """
+    divided = _HOME.match(lines[home].text) is not None and lines[home].text[-1] in ">›»→≫＞"
+    label, at = None, home + 1
+    while at < anchor and at <= home + 8:
+        text = lines[at].text
+        if _ONLY_DIVIDER.match(text) or text[:1] in ">›»→≫＞":
+            divided = True
+            text = text.lstrip(">›»→≫＞/| ")
+        elif not (divided and (label is None or lines[at - 1].text[-1:] in ">›»→≫＞/|")):
+            break
+        text = text.rstrip(">›»→≫＞/| ")
+        if text:
+            label = text
+        at += 1
+    return (label, at) if label and divided else None
+
+
+def _may_be_title(line: Line, names: frozenset[str]) -> bool:
+    if not line.text or len(line.text) > 400 or normal_form(line.text).lower() in names:
+        return False
+    if line.is_link and not line.heading:
+        return False
+    return any(character.isalnum() for character in line.text)
+
+
+def _is_within(text: str, document_title: str) -> bool:
+    form = normal_form(text).lower()
+    return bool(form) and (
+        document_title.startswith(form) or document_title.endswith(form) or (len(form) >= 12 and form in document_title)
+    )
+
+
+def _site_names(site: Site, path: str, label: str | None) -> frozenset[str]:
+    names = {site.title, *site.title_suffixes, site.label(path, label), *(section.label for section in site.sections)}
+    return frozenset(_lowered(name) for name in names if name)
+
+
+@lru_cache(maxsize=1024)
+def _lowered(name: str) -> str:
+    return normal_form(name).lower()
+
+
+def bare_title(document_title: str | None, names: frozenset[str]) -> str | None:
+    """`document_title` less the names of site and sections that pages put at its ends; None where nothing is left."""
+    if not document_title:
+        return None
+    cuts = list(_SUFFIX.finditer(document_title))
+    start, end = 0, len(document_title)
+    for cut in reversed(cuts):
+        if normal_form(document_title[cut.end() : end]).lower() not in names:
+            break
+        end = cut.start()
+    for cut in cuts:
+        if cut.end() > end or normal_form(document_title[start : cut.start()]).lower() not in names:
+            break
+        start = cut.end()
+    bare = document_title[start:end].strip()
+    return None if not bare or normal_form(bare).lower() in names else bare

@@ -1,0 +1,139 @@
+"""An article page to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages.dates import read_date, site_day
+from harbincrawl.pages.html.cutting import Cut, find_cut
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.lines import Line, Page, read_page
+from harbincrawl.pages.pager import find_pager
+from harbincrawl.records import Article
+from harbincrawl.sites import Address, Site
+
+from .body import find_body_end, find_body_start, read_body
+from .heading import REACH
+from .proof import Proof, choose_anchor
+
+PARSER = "1"
+"""Version of the reader; it goes up whenever any page could give another record."""
+
+MANY_TAGS = 400
+"""Tags of a page from which on it is cut: to find and prove a cut costs what some 200 tags cost that it leaves out."""
+
+
+def read_article(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
+    """The article that the page `html` at `address` shows; for a multi-page article, that one page of it.
+
+    `today` is the day at the site, behind which printed dates are refused; left out, the clock says it.
+    Raises NotAnArticle, and nothing else.
+    """
+    found = site.article_address(address)
+    if found is None:
+        raise NotAnArticle(address, "its address is none of the site's articles")
+    canonical, meaning = found
+    text = decode_page(html) if isinstance(html, bytes) else html
+    part = find_cut(text) if text.count("<") >= MANY_TAGS else None
+    if part and (article := _read_part(part, canonical, meaning, site, today)):
+        return article
+    page = read_page(text)
+    proof = choose_anchor(page, site.base_address(page.base, canonical), site, meaning)
+    if isinstance(proof, str):
+        raise NotAnArticle(address, proof)
+    return _read_proven(page, proof, address, canonical, meaning, site, today)
+
+
+def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: date | None) -> Article | None:
+    """The article of a cut page; None where only the whole page can tell.
+
+    What is above the breadcrumb and behind the last link to another article tells nothing where both are found; nor
+    does what is further above the anchor than a title may stand, on a page that has no breadcrumb.
+    """
+    page = read_page(part.html)
+    proof = choose_anchor(page, site.base_address(page.base, address), site, meaning)
+    if isinstance(proof, str) or proof.box is None:
+        return None
+    first = proof.anchor.first_line
+    bounded = proof.heading.crumb_line >= 0 or part.whole_top or (part.crumbless and first > REACH)
+    if not bounded or first == 0 or _is_other(page.lines[first - 1], meaning, address, site):
+        return None
+    return _read_proven(page, proof, address, address, meaning, site, today)
+
+
+def _is_other(line: Line, meaning: Address, base: str, site: Site) -> bool:
+    """True for a line that is wholly a link to another article."""
+    found = line.links[0].article(base, site) if line.is_link else None
+    return found is not None and found[1].number != meaning.number
+
+
+def _read_proven(
+    page: Page, proof: Proof, address: str, canonical: str, meaning: Address, site: Site, today: date | None
+) -> Article:
+    assert meaning.number is not None  # noqa: S101 - an article address has one
+    if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
+        raise NotAnArticle(address, "the page says that it belongs to another site")
+    base = site.base_address(page.base, canonical)
+    anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
+    pager = find_pager(page.lines, start, canonical, base, site)
+    end = find_body_end(page.lines, start, proof.box, pager.first_line if pager else None, base, site)
+    body = read_body(page.lines[find_body_start(page.lines, start, end) : end], base, site)
+    updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
+    last = pager.last if pager and pager.last else meaning.page
+    return Article(
+        number=meaning.number,
+        url=site.first_page(canonical),
+        section=site.label(meaning.section_path, heading.label),
+        section_path=meaning.section_path,
+        title=heading.title,
+        updated=updated,
+        created=meaning.created,
+        author=byline.author if byline else None,
+        authors=byline.authors if byline else (),
+        source=byline.source if byline else None,
+        body=tuple(body.paragraphs),
+        images=tuple(body.images),
+        parser=PARSER,
+        title_from=heading.title_from,
+        document_title=page.title,
+        page=meaning.page,
+        pages=max(last, meaning.page + (1 if pager and pager.next_page else 0)),
+        next_page=pager.next_page if pager else None,
+        refused_date=anchor.date_text if anchor.date_text and updated is None else None,
+    )
+
+
+def _may_be_canonical(said: str, address: str, site: Site) -> bool:
+    """False only where the page names an address on another host as its own."""
+    return site.canonical(said, address) is not None
+
+
+def join_pages(pages: Sequence[Article]) -> Article:
+    """The one record of a multi-page article, from its pages in order; page 1 gives all but body and pictures.
+
+    Raises ValueError where a page in the middle is missing.
+    """
+    if [page.page for page in pages] != list(range(1, len(pages) + 1)):
+        raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
+    first = pages[0]
+    title = next((page for page in pages if page.title_from == "heading"), first)
+    return replace(
+        first,
+        title=title.title,
+        title_from=title.title_from,
+        updated=first.updated or next((page.updated for page in pages if page.updated), None),
+        body=tuple(paragraph for page in pages for paragraph in page.body),
+        images=tuple(image for page in pages for image in page.images),
+        pages=len(pages),
+        next_page=None,
+    )
+
+
+def complete_article(article: Article, listed_title: str | None, summary: str | None) -> Article:
+    """`article` with what only the listing knows: the summary, and the title where the page shows none for certain."""
+    if listed_title and article.title_from != "heading":
+        return replace(article, title=listed_title, title_from="listing", summary=summary)
+    return replace(article, summary=summary)

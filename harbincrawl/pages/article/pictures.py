@@ -1,0 +1,125 @@
+"""Pictures, their captions and credits, and the file names that stand for them: what belongs to which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import unquote, urlsplit
+
+from harbincrawl.pages.html.lines import Line, Picture
+from harbincrawl.records import Image
+from harbincrawl.sites import Site
+
+FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
+_CREDIT = re.compile(r"\s*[\[［]\s*(?P<credit>[^\[\]［］]{1,120}?)\s*[\]］]\s*[.。]?$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+def split_credit(text: str) -> tuple[str, str] | None:
+    """(words, credit) of a line that ends in a credit in square brackets; None for any other line."""
+    if not text.rstrip(" .。").endswith(("]", "］")):
+        return None
+    match = _CREDIT.search(text)
+    if not match or not _LETTERS.search(match["credit"]):
+        return None
+    return text[: match.start()].rstrip(), match["credit"]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A picture while its words are still being looked for."""
+
+    url: str | None
+    caption: str | None = None
+    credit: str | None = None
+    file_name: str | None = None
+    named: bool = False
+
+    @property
+    def bare(self) -> bool:
+        return not self.caption and not self.credit
+
+
+class Pictures:
+    """Gives each caption and file name its picture: the one before it, else the one behind it."""
+
+    def __init__(self, base: str, site: Site) -> None:
+        self.base = base
+        self.site = site
+        self.found: list[_Draft] = []
+        self.captions: list[tuple[str | None, str | None]] = []
+        """Captions that wait for the next picture."""
+        self.file_name: str | None = None
+        """A file name that waits for the next picture."""
+        self.group: list[_Draft] = []
+        """Pictures in a row that have no caption yet."""
+
+    def collect(self, lines: Sequence[Line], kinds: list[str]) -> list[Image]:
+        """The pictures of `lines` in order; `kinds` says of each line what it is."""
+        before = ""
+        for at, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+            if kind == "image":
+                for picture in line.images:
+                    self._add(picture)
+            elif kind == "file":
+                self._name(line.text, adjacent=before == "image")
+            elif kind == "caption":
+                words, credit = split_credit(line.text) or (line.text, None)
+                self._caption(words or None, credit, _count_run(kinds, at, len(self.group)))
+            elif kind == "text":
+                self.group = []
+            before = kind
+        if self.file_name and self.found and not self.found[-1].named:
+            self.found[-1].file_name = self.file_name
+        # A caption whose picture the page does not show: its words are kept.
+        self.found += [_Draft(None, caption, credit) for caption, credit in self.captions]
+        return [Image(one.url, one.caption, one.credit, one.file_name) for one in self.found]
+
+    def _add(self, picture: Picture) -> None:
+        address = self.site.absolute(picture.src, self.base)
+        if address is None:
+            return
+        printed = picture.alt if picture.alt and FILE_NAME.fullmatch(picture.alt) else self.file_name
+        self.file_name = None
+        draft = _Draft(address, file_name=printed or _last_part(address), named=printed is not None)
+        self.found.append(draft)
+        if self.captions:
+            draft.caption, draft.credit = self.captions.pop(0)
+        else:
+            self.group.append(draft)
+
+    def _name(self, text: str, *, adjacent: bool) -> None:
+        if adjacent and self.found and not self.found[-1].named:
+            self.found[-1].file_name, self.found[-1].named = text, True
+        else:
+            self.file_name = text
+
+    def _caption(self, caption: str | None, credit: str | None, in_a_row: int) -> None:
+        if self.group:
+            # As many captions as pictures in a row: in order. Fewer: they belong to the last pictures.
+            draft = self.group.pop(max(0, len(self.group) - in_a_row))
+        elif self.found and self.found[-1].bare:
+            draft = self.found[-1]
+        else:
+            self.captions.append((caption, credit))
+            return
+        draft.caption, draft.credit = caption, credit
+
+
+def _count_run(kinds: list[str], at: int, most: int) -> int:
+    """How many captions stand in a row from `at` on, counted up to `most`."""
+    count = 0
+    for kind in islice(kinds, at, None):
+        if count >= most:
+            break
+        if kind == "caption":
+            count += 1
+        elif kind not in ("file", "nothing"):
+            break
+    return count
+
+
+def _last_part(address: str) -> str | None:
+    return unquote(urlsplit(address).path.rsplit("/", 1)[-1]) or None

@@ -1,0 +1,134 @@
+"""Is this page an article of the site at all: what must stand around an `Updated` line before it is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from harbincrawl.pages.dates import read_any_date
+from harbincrawl.pages.html.lines import Line, Link, Page
+from harbincrawl.sites import Address, Site
+
+from .body import find_body_end, find_box
+from .byline import Anchor, Byline, find_anchors, read_byline
+from .heading import Heading, read_heading
+
+_ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
+_NEAR = 8
+"""Lines above the anchor in which its breadcrumb stands."""
+_MOST = 40
+"""Lines that look like an anchor and are looked at; a list has no more items to a page."""
+_CONTENT = 30
+"""Characters of a line that is no mere note in a page's foot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The lines that show a page to be an article."""
+
+    anchor: Anchor
+    byline: Byline | None
+    heading: Heading
+    start: int
+    """Index of the first line behind anchor and By line."""
+    box: int | None
+    """Index of the feature box's first line; None where there is none."""
+
+
+def choose_anchor(page: Page, base: str, site: Site, meaning: Address) -> Proof | str:
+    """The anchor that heads an article of the site, with its By line and heading; a reason where there is none.
+
+    A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's
+    page may have a title, such a line, a By line and text, but not this site's sections or articles in its links.
+    """
+    anchors = find_anchors(page.lines)[:_MOST]
+    if not anchors:
+        return "no `Updated :` line"
+    own = _is_own_page(page.lines, base, site, meaning)
+    items = [anchor.first_line for anchor in anchors if _is_item(page.lines, anchor, base, site, meaning)]
+    reason = "its `Updated :` line heads no article"
+    for anchor in anchors:
+        byline = read_byline(page.lines, anchor)
+        heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
+        start = byline.end_line if byline else anchor.end_line
+        box = find_box(page.lines, start, meaning.number or 0, base, site)
+        proof = Proof(anchor, byline, heading, start, box)
+        if anchor.first_line in items and (len(items) > 1 or byline is None):
+            continue
+        if not _heads(page.lines, proof, base, site):
+            continue
+        if own or _is_own_heading(byline, heading, site, meaning):
+            return proof
+        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not _leads_astray(page.lines, base, site):
+            # A bare page, with nothing on it that speaks against it.
+            return proof
+        reason = "nothing on it is of this site"
+    return reason
+
+
+def _heads(lines: Sequence[Line], proof: Proof, base: str, site: Site) -> bool:
+    """True where an article's other parts stand around the anchor."""
+    anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
+    if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
+        return False
+    end = find_body_end(lines, start, proof.box, None, base, site)
+    has_content = any(len(line.text) >= _CONTENT or line.images for line in lines[start:end])
+    has_box = proof.box is not None
+    has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
+    if byline:
+        return has_content or has_box or has_crumb or (end > start and heading.title_from == "heading")
+    if heading.label is not None:
+        return has_content or has_box
+    return has_box and (has_content or heading.title_from == "heading")
+
+
+def _is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meaning: Address) -> bool:
+    """True where the line above the anchor is a link to another article, as in a listing that dates its items so."""
+    above = lines[anchor.first_line - 1] if anchor.first_line else None
+    if above is None or not above.is_link:
+        return False
+    found = above.links[0].article(base, site)
+    return found is not None and found[1].number != meaning.number
+
+
+def _is_own_page(lines: Sequence[Line], base: str, site: Site, meaning: Address) -> bool:
+    """True where links on the page lead to articles in known sections, or to known sections by their own names."""
+    for line in lines:
+        for link in line.links:
+            if _is_own_link(link, base, site, meaning):
+                return True
+    return False
+
+
+def _is_own_link(link: Link, base: str, site: Site, meaning: Address) -> bool:
+    _, found = link.lead(base, site)
+    if found is None:
+        return False
+    section = site.section(found.section_path)
+    if found.kind == "article":
+        return section is not None and found.number != meaning.number
+    return section is not None and section.path == found.section_path and link.text == section.label
+
+
+def _is_own_heading(byline: Byline | None, heading: Heading, site: Site, meaning: Address) -> bool:
+    """True where breadcrumb or source name the site."""
+    section = site.section(meaning.section_path)
+    if section and section.label and heading.label == section.label:
+        return True
+    host = urlsplit(site.base).hostname or ""
+    return byline is not None and byline.source is not None and byline.source.lower() == host
+
+
+def _leads_astray(lines: Sequence[Line], base: str, site: Site) -> bool:
+    """True where any link leads to what is no page of this site."""
+    for line in lines:
+        for link in line.links:
+            if _ACTION.match(link.href):
+                continue
+            address, found = link.lead(base, site)
+            if address != f"{site.base}/" and (found is None or site.section(found.section_path) is None):
+                return True
+    return False

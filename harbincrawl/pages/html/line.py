@@ -1,0 +1,83 @@
+"""A visible line of a page: its words, links and pictures, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from harbincrawl.sites import Address, Site
+
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
+"""Not shown by any browser: controls (white space folds later), zero-width space, byte order mark, soft hyphen."""
+
+
+@dataclass(slots=True)
+class Link:
+    """A link within a line: where it leads, as written, and its words on that line."""
+
+    href: str
+    text: str
+    _lead: tuple[str | None, Address | None] | None = field(default=None, repr=False, compare=False)
+
+    def lead(self, base: str, site: Site) -> tuple[str | None, Address | None]:
+        """Canonical address and meaning; None for each that it has not. `base` is that of its page, always.
+
+        Found out once: box, pager, breadcrumb and proof all ask for it.
+        """
+        if self._lead is None:
+            address = site.canonical(self.href, base)
+            self._lead = address, site.read_address(address) if address else None
+        return self._lead
+
+    def article(self, base: str, site: Site) -> tuple[str, Address] | None:
+        """Canonical address and meaning where it leads to an article of the site, else None."""
+        address, meaning = self.lead(base, site)
+        return (address, meaning) if address and meaning and meaning.kind == "article" else None
+
+
+@dataclass(slots=True)
+class Picture:
+    """An `img` of a line."""
+
+    src: str
+    alt: str | None
+    href: str | None = None
+    """Where the picture links to, as written."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One visible line."""
+
+    text: str
+    """White space folded; empty only for a line of pictures."""
+    links: Sequence[Link] = ()
+    rest: str = ""
+    """The line's text that stands in no link."""
+    is_link: bool = False
+    """No word of the line stands outside its links."""
+    images: Sequence[Picture] = ()
+    heading: bool = False
+    """It begins in a heading element."""
+    emphasis: bool = False
+    """All of it is bold or a heading."""
+    figcaption: bool = False
+    """It stands in a `figcaption`."""
+    path: tuple[int, ...] = ()
+    """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
+
+
+def fold(text: str) -> str:
+    """`text` with unseen characters gone and every run of white space, no-break spaces included, one blank."""
+    return " ".join(UNSEEN.sub("", text).split())
+
+
+def shared_depth(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """How many containers two paths share."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

@@ -1,0 +1,1 @@
+"""The lines of a list page to a Listing."""

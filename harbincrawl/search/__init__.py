@@ -1,0 +1,1 @@
+"""From any text to hits: the query language, matching, facets, related articles, spelling."""

@@ -1,0 +1,66 @@
+"""How hits spread over sections, sources, authors, years and months; what the whole archive holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from harbincrawl.identity import BITS_FOR_NUMBER
+
+from .hits import has_copies
+from .matching import Choice
+
+_NUMBER = (1 << BITS_FOR_NUMBER) - 1
+# Day 1 of the key is 0001-01-01, which is 1721425.5 in SQLite's day count.
+_DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
+_DATED = f"CASE WHEN m.key >> {BITS_FOR_NUMBER} THEN strftime('{{}}', {_DAY}) END"
+_ARTICLE = "matched AS m JOIN articles AS a ON a.key = m.key"
+
+FACETS = ("section", "source", "author", "year", "month", "length")
+_SQL = {
+    "section": f"SELECT a.section, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path, a.section",
+    "source": f"SELECT a.source, NULL, count(*) FROM {_ARTICLE} GROUP BY a.source COLLATE NOCASE",
+    # The same name comes in different letter case; `max` shows one spelling of it, the same on every machine.
+    "author": f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {_ARTICLE} "
+    "LEFT JOIN json_each(a.authors) AS n GROUP BY n.value COLLATE NOCASE",
+    "year": f"SELECT {_DATED.format('%Y')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
+    "month": f"SELECT {_DATED.format('%Y-%m')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
+    "length": "SELECT CASE WHEN a.word_count = 0 THEN '0' WHEN a.word_count < 100 THEN '1-99'"
+    " WHEN a.word_count < 300 THEN '100-299' WHEN a.word_count < 1000 THEN '300-999' ELSE '1000+' END AS length,"
+    f" NULL, count(*) FROM {_ARTICLE} GROUP BY length",
+}
+_LENGTHS = ("0", "1-99", "100-299", "300-999", "1000+")
+
+
+class Bar(NamedTuple):
+    """One value of a facet."""
+
+    value: str | None
+    """None: the articles without a value."""
+    hits: int
+    path: str | None = None
+    """The path prefix of a section."""
+
+
+def count_facet(connection: sqlite3.Connection, choice: Choice, name: str, *, copies: bool = False) -> list[Bar]:
+    """How many hits have each value of the facet `name`, one of FACETS.
+
+    Years and months in their order with the gaps left out, lengths in theirs, the rest by count and then by value.
+    """
+    where, values = choice.conditions()
+    matched = f"SELECT {choice.key} AS key FROM {choice.tables()}{where}"
+    if not copies and has_copies(connection):
+        # Of each group of copies the original counts where it is a hit, else the lowest number, as in the list of
+        # hits; SQLite takes `key` from the row that has the minimum.
+        matched = (
+            f"SELECT h.key, min(coalesce(d.number, 0)) FROM ({matched}) AS h "
+            f"LEFT JOIN duplicates AS d ON d.number = h.key & {_NUMBER} "
+            f"GROUP BY coalesce(d.original, h.key & {_NUMBER})"
+        )
+    rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
+    bars = [Bar(value, hits, path) for value, path, hits in rows]
+    if name in ("year", "month"):
+        return sorted(bars, key=lambda bar: bar.value or "")
+    if name == "length":
+        return sorted(bars, key=lambda bar: _LENGTHS.index(bar.value or "0"))
+    return sorted(bars, key=lambda bar: (-bar.hits, bar.value or "", bar.path or ""))

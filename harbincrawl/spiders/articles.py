@@ -1,0 +1,191 @@
+"""Asking for one article: all its pages, conditionally where it is known, read and joined."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from harbincrawl.archive.articles import Fetched
+from harbincrawl.archive.captures import Earlier, read_pages
+from harbincrawl.crawl.session import Session
+from harbincrawl.errors import HarbincrawlError, NotAnArticle
+from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
+from harbincrawl.fetch.fetcher import Fetcher
+from harbincrawl.pages import PARSER, read_article
+from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pipelines.batches import Outcome
+from harbincrawl.records import Article, Capture
+from harbincrawl.walk import ArticleState
+
+Line = tuple[str, str | None]
+"""Title and summary of an article's line in a list."""
+MOST_PAGES = 100
+"""Pages of one article; the longest of the site has eight."""
+
+logger = logging.getLogger(__name__)
+
+
+class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no error
+    def __init__(self, kind: str, failure: tuple[str, str] | None) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.failure = failure
+
+
+async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState, line: Line | None) -> Outcome | None:
+    """Asks for the article of `state`, page by page; None where the crawl was interrupted meanwhile.
+
+    `line` is what the lists say of it.
+
+    A re-check without news is asked conditionally: if every page answers 304, or with the very bytes of last time by
+    the same reader, nothing is read. Else the pages that answered 304 are asked again, so that the record is whole.
+    What goes wrong with the article is its outcome; DatabaseError, WarcError and their like end the run.
+    """
+    asking = _Asking(fetcher, session, state, line)
+    try:
+        return await asking.ask()
+    except _Ended as ended:
+        asking.release()
+        if ended.failure and ended.failure[0] == "interrupt":
+            return None
+        return Outcome(state, ended.kind, datetime.now(UTC), failure=ended.failure)
+    except (HarbincrawlError, sqlite3.Error):
+        raise
+    except Exception as error:
+        # A page that our reader stumbles over fails by its own name; the others have a right to be read.
+        logger.exception("reading %s", state.address)
+        asking.release()
+        return Outcome(state, "failed", datetime.now(UTC), failure=("error", f"{type(error).__name__}: {error}"[:300]))
+
+
+class _Asking:
+    def __init__(self, fetcher: Fetcher, session: Session, state: ArticleState, line: Line | None) -> None:
+        self.fetcher = fetcher
+        self.session = session
+        self.state = state
+        self.line = line
+        self.answers: dict[str, Got] = {}
+        """What re-checked pages answered, by address."""
+        self.held: list[Capture] = []
+        """Responses taken from the keeper, for they are stored with their article, whole or not at all."""
+
+    async def ask(self) -> Outcome:
+        state = self.state
+        title, summary = self.line or (None, None)
+        if not state.wanted and not state.gone:
+            known = self._known_pages()
+            seen = await self._ask_known(known) if known else None
+            if seen is not None:
+                return Outcome(state, "same", seen, captures=self._whole(known), summary=summary)
+        pages, captures = await self._read_pages()
+        article = complete_article(join_pages(pages), title, summary)
+        self.release(but=captures)
+        return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))
+
+    def release(self, but: tuple[Capture, ...] = ()) -> None:
+        """Gives back what is not stored with the article."""
+        kept = {id(capture) for capture in but}
+        for capture in self.held:
+            if id(capture) not in kept:
+                self.session.keeper.keep_capture(capture)
+        self.held.clear()
+
+    def _known_pages(self) -> list[Earlier]:
+        """The responses that the stored article was read from; none where it has to be read anew in any case."""
+        connection, number = self.session.connection, self.state.number
+        known = read_pages(connection, number)
+        if not known or known[0].address != self.state.address:
+            return []
+        row = connection.execute("SELECT parser FROM articles WHERE number = ?", (number,)).fetchone()
+        return known if row is not None and row[0] == PARSER else []
+
+    async def _fetch(self, address: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
+        answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
+        if isinstance(answer, Got):
+            # At once: while the other pages are asked for, another article's batch may be committed.
+            self.session.keeper.take_capture(answer.capture)
+            self.held.append(answer.capture)
+        return answer
+
+    async def _ask_known(self, known: list[Earlier]) -> datetime | None:
+        """When the known pages were found unchanged; None where they were not, with what they answered in `answers`."""
+        moment: datetime | None = None
+        identical = False
+        for page in known:
+            answer = await self._fetch(page.address, page.etag, page.last_modified)
+            if isinstance(answer, NotThere) and page is not known[0]:
+                # The article may have become shorter: its first page says how long it is now.
+                return None
+            if not isinstance(answer, (Got, NotModified)):
+                _raise_end(answer)
+            # The article was seen when its first page answered, as where its pages are read.
+            moment = moment or answer.capture.fetched_at
+            if isinstance(answer, Got):
+                self.answers[page.address] = answer
+                if answer.capture.body_hash != page.body_hash:
+                    return None
+                identical = True
+        if identical:
+            self.session.keeper.identical += 1
+        return moment
+
+    def _whole(self, known: list[Earlier]) -> tuple[Capture, ...]:
+        """The responses that show the whole article once more, page 1 first; none where some pages answered 304."""
+        whole = all(page.address in self.answers for page in known)
+        captures = tuple(self.answers[page.address].capture for page in known) if whole else ()
+        self.release(but=captures)
+        return captures
+
+    async def _read_pages(self) -> tuple[list[Article], tuple[Capture, ...]]:
+        """All pages in order, following the pager's own next links; raises _Ended for what is not whole."""
+        pages: list[Article] = []
+        captures: list[Capture] = []
+        hashes: set[str | None] = set()
+        address: str | None = self.state.address
+        while address is not None:
+            answer: Answer = self.answers.get(address) or await self._fetch(address)
+            if not isinstance(answer, Got):
+                if pages and isinstance(answer, NotThere):
+                    raise _Ended("failed", ("pages", f"page {len(pages) + 1} answers HTTP {answer.status}"))
+                _raise_end(answer)
+            page = self._read_page(answer, len(pages) + 1)
+            if answer.capture.body_hash in hashes or len(pages) >= MOST_PAGES:
+                raise _Ended("failed", ("pages", f"endless pager: page {len(pages) + 1} follows"))
+            hashes.add(answer.capture.body_hash)
+            pages.append(page)
+            captures.append(answer.capture)
+            address = self._next_address(page)
+        if len(pages) < pages[0].pages:
+            raise _Ended("failed", ("pages", f"{len(pages)} of {pages[0].pages} pages could be followed"))
+        return pages, tuple(captures)
+
+    def _read_page(self, answer: Got, page: int) -> Article:
+        found = self.session.site.article_address(answer.address)
+        if found is None or found[1].number != self.state.number or found[1].page != page:
+            raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
+        try:
+            return read_article(answer.text, answer.address, self.session.site)
+        except NotAnArticle as error:
+            raise _Ended("failed", ("not-an-article", error.reason)) from error
+
+    def _next_address(self, page: Article) -> str | None:
+        """The pager's next page; one that leads back, to itself or to another article ends in a failure."""
+        if page.next_page is None:
+            return None
+        meaning = self.session.site.read_address(page.next_page)
+        if meaning is None or meaning.number != self.state.number:
+            raise _Ended("failed", ("pages", f"the pager of page {page.page} leads away, to {page.next_page[:200]}"))
+        if meaning.page != page.page + 1:
+            raise _Ended("failed", ("pages", f"endless pager: page {page.page} leads to {page.next_page}"))
+        return page.next_page
+
+
+def _raise_end(answer: Answer) -> NoReturn:
+    if isinstance(answer, NotThere):
+        raise _Ended("missing", ("http", f"HTTP {answer.status}"))
+    if isinstance(answer, Broken):
+        kind = "refused" if answer.kind == "refused" else "failed"
+        raise _Ended(kind, (answer.kind, answer.reason))
+    raise _Ended("failed", ("http", "it answers 304 to a plain request"))

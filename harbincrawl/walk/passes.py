@@ -1,0 +1,92 @@
+"""What one reading of a list from its top has seen so far: pages, totals, whether the list held still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from harbincrawl.records import Listing
+
+from .types import Rows
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over a list. `note` takes in a page; the walk decides from what is kept here."""
+
+    asked: int = 0
+    pages: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """(number of lines, their hash) of each page as read last, by page number: enough to know one again."""
+    seen: set[str] = field(default_factory=set)
+    """Keys of the lines read."""
+    holes: list[int] = field(default_factory=list)
+    """Pages that could not be read."""
+    missing: set[int] = field(default_factory=set)
+    """Pages that were not found."""
+    again: set[int] = field(default_factory=set)
+    """Missing pages whose forerunner was read once more."""
+    printed: bool = False
+    """True once a page printed a total."""
+    first_total: int | None = None
+    total: int | None = None
+    pager_last: int = 0
+    """The last page as the pager of the page read last names it; 0: it names none."""
+    still: bool = True
+    """False once the total changed or a line was read in two places."""
+    twice: int = 0
+    """How many lines were read in two places."""
+    moved_at: int = 0
+    """The deepest page at which the list was seen to move."""
+    low: date | None = date.max
+    """The date of the last line; None once the list turned out not to be sorted by date."""
+    _dated: list[tuple[date, str]] | None = None
+
+    def note(self, n: int, page: Listing) -> int:
+        """Takes in page `n`; returns by how much the printed total fell since the page before."""
+        keys = {line.key for line in page.lines}
+        read = len(page.lines), hash(page.lines)
+        same_again = self.pages.get(n) == read
+        fell = 0
+        if page.total is not None:
+            if not self.printed:
+                self.first_total = page.total
+            elif self.total is not None:
+                fell = self.total - page.total
+            self.printed, self.total = True, page.total
+        twice = 0 if same_again else len(keys & self.seen)
+        self.twice += twice
+        if fell or twice:
+            self.move(n)
+        self.seen |= keys
+        self.pages[n] = read
+        self.pager_last = page.last or 0
+        if not same_again:
+            for line in page.lines:
+                sorted_so_far = self.low is not None and line.date is not None and line.date <= self.low
+                self.low = line.date if sorted_so_far else None
+        return fell
+
+    def move(self, n: int) -> None:
+        """Takes in that the list was seen to move at page `n`."""
+        self.still, self.moved_at = False, max(self.moved_at, n)
+
+    @property
+    def only_grew(self) -> bool:
+        """Whether lines that came account for all: each pushed one that was read over the edge, to be read again.
+
+        Then none was lost; what came is further up than where that was seen.
+        """
+        return (
+            self.first_total is not None and self.total is not None and self.total - self.first_total == self.twice > 0
+        )
+
+    def passed_over(self, rows: Rows) -> list[str]:
+        """Those of the unread rows that are dated later than the last line read; each is looked at once a reading."""
+        if not self.still or self.holes or self.low is None:
+            return []
+        if self._dated is None:
+            self._dated = sorted(rows.list_dated())
+        later = []
+        while self._dated and self._dated[-1][0] > self.low:
+            later.append(self._dated.pop()[1])
+        return [key for key in later if rows[key].stands and key not in self.seen]

@@ -1,0 +1,185 @@
+"""Storing articles: verdicts, revisions, the index in step, and what is left alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.captures import find_answer, find_original, read_pages
+from harbincrawl.archive.database import open_writer
+from harbincrawl.records import Article, Capture, Image
+
+NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
+ARTICLE = Article(
+    number=5370,
+    url="http://e.my399.com/news/2020-03-01/5370.html",
+    section="Harbin Today",
+    section_path="news",
+    title="Ice festival opens",
+    updated=date(2020, 3, 1),
+    created=date(2020, 3, 1),
+    author="Wang Wei",
+    authors=("Wang Wei",),
+    source="my399",
+    body=("The festival opened.", "Many came."),
+    images=(Image("http://e.my399.com/d/file/1.jpg", "A castle of ice", "Photo/VCG", "1.jpg"),),
+    summary="It opened.",
+    parser="1",
+)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(open_writer(tmp_path)) as opened:
+        opened.execute("BEGIN")
+        yield opened
+        opened.execute("COMMIT")
+
+
+@pytest.fixture
+def store(connection: sqlite3.Connection) -> Store:
+    return Store(connection, 1)
+
+
+def capture(page: int = 1, **facts: object) -> Capture:
+    address = ARTICLE.url if page == 1 else ARTICLE.url.replace(".html", f"_{page}.html")
+    made = Capture(
+        address=address, fetched_at=NOON, status=200, etag=None, last_modified=None, digest=None, body_hash=None,
+        warc=None, offset=None,
+    )  # fmt: skip
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+def put(store: Store, article: Article, days: int = 0, *captures: Capture) -> str:
+    said = store.put_article(Fetched(article, captures or (capture(),), NOON + timedelta(days=days)))
+    store.flush_index()
+    store.connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+    return said
+
+
+def index_state(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    return connection.execute("SELECT id, hex(block) FROM articles_fts_data ORDER BY id").fetchall()
+
+
+def row(connection: sqlite3.Connection, columns: str) -> tuple[object, ...]:
+    found: tuple[object, ...] = connection.execute(f"SELECT {columns} FROM articles").fetchone()
+    return found
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"title": "Ice festival closes"},
+        {"body": ("The festival opened.", "Many came!")},
+        {"author": "Li Na"},
+        {"source": None},
+        {"updated": date(2020, 3, 2)},
+        {"images": (Image("http://e.my399.com/d/file/1.jpg", "A castle of snow", "Photo/VCG", "1.jpg"),)},
+    ],
+)
+def test_an_edit_is_one_revision_that_keeps_the_earlier_state(
+    store: Store, connection: sqlite3.Connection, edit: dict[str, object]
+) -> None:
+    assert put(store, ARTICLE) == "new"
+    edited = replace(ARTICLE, **edit)  # type: ignore[arg-type]
+    assert put(store, edited, 3) == "changed"
+    assert put(store, edited, 4) == "same"
+    kept = connection.execute("SELECT revision, title, updated, author, source, body, cause FROM revisions").fetchall()
+    assert kept == [
+        (1, "Ice festival opens", "2020-03-01", "Wang Wei", "my399", "The festival opened.\n\nMany came.", "crawl")
+    ]
+    assert row(connection, "revision, first_seen, last_changed, last_seen, change") == (
+        2, "2024-06-01T12:00:00Z", "2024-06-04T12:00:00Z", "2024-06-05T12:00:00Z", 2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edit", "moves"),
+    [
+        ({}, False),
+        ({"body": ("The festival  opened.", "Many\xa0came.")}, False),
+        ({"body": ("The festival opened. Many came.",)}, False),
+        ({"summary": "It has opened."}, True),
+        ({"url": "http://e.my399.com/gallery/2020-03-01/5370.html", "section": "Photo Gallery"}, True),
+    ],
+)
+def test_what_is_no_edit_leaves_the_index_alone(
+    store: Store, connection: sqlite3.Connection, edit: dict[str, object], moves: bool
+) -> None:
+    put(store, ARTICLE)
+    before = index_state(connection)
+    assert put(store, replace(ARTICLE, **edit), 2) == "same"  # type: ignore[arg-type]
+    assert index_state(connection) == before
+    assert connection.execute("SELECT count(*) FROM revisions").fetchone() == (0,)
+    assert row(connection, "revision, last_seen, change") == (1, "2024-06-03T12:00:00Z", 2 if moves else 1)
+
+
+def test_the_index_finds_the_new_words_and_no_more_the_old_ones(store: Store, connection: sqlite3.Connection) -> None:
+    put(store, ARTICLE)
+    put(store, replace(ARTICLE, title="Snow melts", updated=date(2021, 1, 1)), 1)
+
+    def count(word: str) -> int:
+        return len(connection.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (word,)).fetchall())
+
+    assert (count("snow"), count("title:ice"), count("captions:ice")) == (1, 0, 1)
+    assert row(connection, "key >> 20") == (date(2021, 1, 1).toordinal(),)
+
+
+def test_new_and_changed_in_one_batch_stay_in_step(store: Store, connection: sqlite3.Connection) -> None:
+    for number in (3, 1, 2):
+        store.put_article(Fetched(replace(ARTICLE, number=number), (capture(),), NOON))
+    store.put_article(Fetched(replace(ARTICLE, number=1, title="Another"), (capture(),), NOON))
+    store.flush_index()
+    connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert connection.execute("SELECT number, change FROM articles ORDER BY number").fetchall() == [
+        (1, 4), (2, 3), (3, 1),
+    ]  # fmt: skip
+
+
+def test_gone_is_marked_once_and_an_answer_revives(store: Store, connection: sqlite3.Connection) -> None:
+    put(store, ARTICLE)
+    store.mark_gone(ARTICLE.number)
+    store.mark_gone(ARTICLE.number)
+    assert row(connection, "status, change") == ("gone", 2)
+    store.renew_seen(ARTICLE.number, NOON + timedelta(days=9))
+    assert row(connection, "status, change, last_seen") == ("live", 4, "2024-06-10T12:00:00Z")
+    store.renew_seen(ARTICLE.number, NOON, "Another summary")
+    assert row(connection, "summary, last_seen") == ("Another summary", "2024-06-10T12:00:00Z")
+    store.renew_seen(999, NOON)
+
+
+def test_the_pages_of_the_present_state_are_known_and_no_later_strays(
+    store: Store, connection: sqlite3.Connection
+) -> None:
+    pages = [capture(page, etag=f'"{page}"', warc="a.warc.gz", offset=page, digest=f"sha1:{page}") for page in (1, 2)]
+    put(store, ARTICLE, 0, *pages)
+    store.put_captures([capture(1, etag='"stray"', warc="a.warc.gz", offset=9, digest="sha1:9")])
+    assert [(page.address, page.etag) for page in read_pages(connection, ARTICLE.number)] == [
+        (pages[0].address, '"1"'),
+        (pages[1].address, '"2"'),
+    ]
+    assert read_pages(connection, 4) == []
+    assert find_answer(connection, pages[0].address, '"1"', None) == ("a.warc.gz", 1)
+    assert find_answer(connection, pages[0].address, '"2"', None) is None
+    assert find_original(connection, "sha1:9") == ("a.warc.gz", 9)
+    assert find_original(connection, "sha1:8") is None
+
+
+def test_what_was_counted_before_a_rollback_did_not_happen(tmp_path: Path) -> None:
+    with closing(open_writer(tmp_path)) as connection:
+        store = Store(connection, 1)
+        connection.execute("BEGIN")
+        store.put_article(Fetched(ARTICLE, (capture(),), NOON))
+        connection.execute("ROLLBACK")
+        store.forget_counter()
+        connection.execute("BEGIN")
+        assert put(store, ARTICLE) == "new"
+        connection.execute("COMMIT")
+        assert row(connection, "change") == (1,)

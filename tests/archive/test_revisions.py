@@ -1,0 +1,56 @@
+"""Revisions read back in order, and word diffs that hold both wordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.revisions import compare_revisions, diff_words, read_revisions
+from tests.support.archives import build_archive
+
+TEXTS = st.text(alphabet="ab \n.", max_size=60)
+
+
+def test_revisions_come_first_to_present(tmp_path: Path) -> None:
+    image = {"url": "u", "caption": "A train", "credit": "Xinhua", "file_name": None}
+    folder = build_archive(
+        tmp_path,
+        [{"number": 5, "title": "New", "body": "b", "revision": 2, "images": [image]}],
+        revisions=[{"number": 5, "revision": 1, "title": "Old", "body": "b", "images": [image], "cause": "reparse"}],
+    )
+    connection = open_reader(folder)
+    first, present = read_revisions(connection, 5)
+    assert read_revisions(connection, 6) == []
+    connection.close()
+    assert (first.revision, first.title, first.cause) == (1, "Old", "reparse")
+    assert (present.revision, present.title, present.cause, present.replaced) == (2, "New", None, None)
+    assert first.captions == present.captions == "A train [Xinhua]"
+    assert list(compare_revisions(first, present)) == ["title", "updated", "source"]
+
+
+def test_a_changed_number_is_one_removed_and_one_added_word() -> None:
+    pieces = diff_words("The line has 12 stops.", "The line has 14 stops.")
+    assert [tuple(piece) for piece in pieces] == [
+        ("same", "The line has "),
+        ("removed", "12"),
+        ("added", "14"),
+        ("same", " stops."),
+    ]
+
+
+def test_words_changed_in_a_row_are_one_change() -> None:
+    pieces = diff_words("a red small b", "a blue large b")
+    assert [tuple(piece) for piece in pieces if piece.change != "same"] == [
+        ("removed", "red small"),
+        ("added", "blue large"),
+    ]
+
+
+@given(TEXTS, TEXTS)
+def test_a_diff_holds_both_texts(old: str, new: str) -> None:
+    pieces = diff_words(old, new)
+    assert "".join(piece.text for piece in pieces if piece.change != "added") == old
+    assert "".join(piece.text for piece in pieces if piece.change != "removed") == new

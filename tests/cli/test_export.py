@@ -1,0 +1,150 @@
+"""The command `export`: what it prints where, its exit codes, and what it leaves behind when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.research import export
+from harbincrawl.export.formats.choice import ENDINGS, FOLDERS
+from harbincrawl.search.filters import ORDERS
+from tests.support.archives import build_archive
+from tests.support.export_cases import hard_archive, read_jsonl, stored_records
+
+COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hard_archive(tmp_path_factory.mktemp("archive"))
+
+
+def run(archive: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    command = [*COMMAND, "--archive", str(archive), *words]
+    return subprocess.run(command, capture_output=True, cwd=cwd, timeout=60, check=False)
+
+
+def test_results_go_to_stdout_and_the_cursor_to_stderr(archive: Path) -> None:
+    done = run(archive, "export", "-")
+    assert (done.returncode, done.stderr) == (0, b"5 articles; cursor: 5\n")
+    assert read_jsonl(done.stdout) == stored_records(archive)
+    assert run(archive, "-q", "export", "-", "--format", "csv").stderr == b""
+
+
+def test_every_filter_is_understood(archive: Path) -> None:
+    words = "--query paragraph --section news --source chinadaily.com.cn --author".split()
+    done = run(archive, "export", "-", *words, "Li Na", "--since", "2012", "--until", "2013", "--status", "live")
+    assert [found["id"] for found in read_jsonl(done.stdout)] == ["harbin-today:202"]
+    assert run(archive, "export", "-", "--seen-since", "2030").returncode == 9
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["a.xlsx"], 2),
+        (["-", "--since", "soon"], 2),
+        (["-", "--fields", "id,nonsense"], 2),
+        (["-", "--since", "2031"], 9),
+        (["none/a.jsonl"], 2),
+        (["--check", "none"], 2),
+        (["-", "--changed-since", "-1"], 2),
+    ],
+)
+def test_exit_codes(archive: Path, tmp_path: Path, words: list[str], code: int) -> None:
+    done = run(archive, "export", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert done.stderr
+    assert b"Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: Path) -> None:
+    assert run(archive, "export", str(tmp_path / "b")).returncode == 0
+    done = run(archive, "export", "--check", str(tmp_path / "b"))
+    assert (done.returncode, done.stderr.splitlines()[0].endswith(b"is whole")) == (0, True)
+    (tmp_path / "b" / "README.md").write_text("mine")
+    done = run(archive, "export", "--check", str(tmp_path / "b"))
+    assert done.returncode == 3
+    assert b"README.md is not what SHA256SUMS says" in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    folder = build_archive(tmp_path, ({"body": "word " * 2000} for _ in range(200)))
+    command = [*COMMAND, "--archive", str(folder), "export", "-"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"id"')
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(20)) == (b"", 0)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.db", "bundle"])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_stopped_half_way_nothing_stands_under_the_name(tmp_path: Path, name: str, how: signal.Signals) -> None:
+    folder = build_archive(tmp_path / "archive", ({"body": f"word{number} " * 400} for number in range(4000)))
+    destination = tmp_path / "out"
+    destination.mkdir()
+    command = [*COMMAND, "--archive", str(folder), "export", str(destination / name)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not any(destination.iterdir()):
+            time.sleep(0.001)
+        process.send_signal(how)
+        process.wait(20)
+        code = process.returncode
+    if code == 0:
+        pytest.skip("it was done before it could be stopped")
+    assert not (destination / name).exists()
+    assert how == signal.SIGKILL or (code, list(destination.iterdir())) == (130, [])
+    assert run(folder, "export", str(destination / name)).returncode == 0
+    assert list(destination.iterdir()) == [destination / name]
+
+
+def test_the_words_offered_are_those_understood() -> None:
+    assert set(export.ORDERS) == set(ORDERS)
+    assert set(export.FORMATS) == {*ENDINGS.values(), *FOLDERS}
+
+
+def test_starting_imports_nothing_heavy(archive: Path) -> None:
+    code = (
+        "import sys; from harbincrawl.cli.research import export; "
+        "heavy = ('pyarrow', 'numpy', 'rich', 'scrapy', 'sqlite_utils', 'sqlite3'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    code = (
+        "import sys; sys.argv[1:] = ['--archive', sys.argv[1], '-q', 'export', '-']\n"
+        "from harbincrawl.cli.main import main\n"
+        "try: main()\n"
+        "finally:\n"
+        "  heavy = ('pyarrow', 'numpy', 'scrapy', 'sqlite_utils', 'bs4')\n"
+        "  print([name for name in heavy if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(archive)], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"
+
+
+def test_without_pyarrow_the_extra_is_named(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "pyarrow.py").write_text("raise ImportError('no pyarrow here')")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    for name in ("a.parquet", "bundle"):
+        command = [*COMMAND, "--archive", str(archive), "export", str(tmp_path / name)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 2
+        assert "harbincrawl[parquet]" in done.stderr
+        assert not (tmp_path / name).exists()
+
+
+def test_bytes_do_not_hang_on_time_zone_or_locale(archive: Path, tmp_path: Path) -> None:
+    for zone, hashing in (("Asia/Shanghai", "1"), ("America/Lima", "2")):
+        environment = os.environ | {"TZ": zone, "LC_ALL": "C", "PYTHONHASHSEED": hashing}
+        command = [*COMMAND, "--archive", str(archive), "export", "--share", str(tmp_path / hashing)]
+        subprocess.run(command, capture_output=True, env=environment, check=True)
+    subprocess.run(["diff", "-r", str(tmp_path / "1"), str(tmp_path / "2")], check=True)

@@ -1,0 +1,82 @@
+"""The entry point: exit codes, what is loaded, closed pipes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harbincrawl import __version__
+from harbincrawl.cli.main import COMMANDS
+from tests.support.archives import build_archive
+
+COMMAND = [sys.executable, "-m", "harbincrawl"]
+HEAVY = ("scrapy", "twisted", "sqlite_utils", "bs4", "lxml", "dateparser", "rich", "numpy", "warcio", "pyarrow")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version").stdout.split()[-1] == __version__
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["search", "--limit", "x"], ["crawl", "--recheck", "maybe"]])
+def test_wrong_usage_is_exit_2_and_no_traceback(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Usage:" in done.stderr
+
+
+def test_a_missing_archive_is_named_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    done = run("--archive", str(tmp_path / "none"), "search", "x")
+    assert done.returncode == 2
+    assert "no archive" in done.stderr and "crawl" in done.stderr
+
+
+def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
+    (tmp_path / "articles.db").write_bytes(b"rubbish" * 1000)
+    done = run("--archive", str(tmp_path), "search", "x")
+    assert done.returncode == 7
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    done = run(name, "--help")
+    assert done.returncode == 0
+    examples = [line for line in done.stdout.splitlines() if line.lstrip().startswith("harbincrawl ")]
+    assert name == "demo" or any(name in line.split() for line in examples)
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    code = f"import sys, harbincrawl.cli.main; sys.exit(any(name in sys.modules for name in {HEAVY!r}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_search_loads_nothing_heavy(tmp_path: Path) -> None:
+    build_archive(tmp_path, [{"number": 1, "title": "metro"}])
+    code = (
+        "import sys\nfrom harbincrawl.cli.main import main\n"
+        f"try:\n    main(['--archive', {str(tmp_path)!r}, 'search', 'metro'])\n"
+        f"except SystemExit as ended:\n    loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "    sys.exit(f'{ended.code} {loaded}')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == "0 []"
+    assert "metro" in done.stdout
+
+
+def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
+    build_archive(tmp_path, [{"number": number, "title": f"metro {number}"} for number in range(1, 3000)])
+    command = [*COMMAND, "--archive", str(tmp_path), "search", "metro", "--limit", "0", "--format", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0

@@ -1,0 +1,246 @@
+"""`harbincrawl search` as it is called: formats, exit codes, what reaches the terminal, what is imported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.search.filters import KEYS
+from tests.support.archives import build_archive
+
+HARBINCRAWL = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
+HEAVY = ("scrapy", "twisted", "sqlite_utils", "bs4", "lxml", "dateparser", "rich", "numpy", "warcio", "difflib")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    articles = [
+        {
+            "number": 5370,
+            "title": "Metro \x1b[31mline\x9b opens",
+            "body": ["Trains run to the river.", "The metro\u202e carries visitors, and the metro is fast."],
+            "images": [{"url": "http://e.my399.com/a.jpg", "caption": "A train", "credit": "Xinhua"}],
+            "created": "2020-09-23",
+        },
+        {
+            "number": 7,
+            "title": "Ice show",
+            "body": None,
+            "images": [{"url": None, "caption": "Lanterns of ice on the metro square", "credit": None}],
+            "section_path": "gallery",
+            "section": "Photo Gallery",
+            "author": "Wang Wei",
+            "created": "2019-01-02",
+        },
+        {
+            "number": 8,
+            "title": "Metro line opens",
+            "body": "Trains.",
+            "created": "2020-09-24",
+            "section_path": "change",
+        },
+    ]
+    return build_archive(tmp_path_factory.mktemp("archive"), articles, duplicates=[(8, 5370, 0.9, "near")])
+
+
+class Ran:
+    """What a call printed and ended with."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+Search = Callable[..., Ran]
+
+
+@pytest.fixture
+def search(archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Search:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "search", *arguments])
+        printed = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
+def test_text_shows_title_date_section_source_and_marked_hits(search: Search) -> None:
+    ran = search("metro")
+    assert ran.code == 0
+    assert ran.err == ""
+    title, about, snippet, also = ran.out.split("\n\n")[0].split("\n")
+    assert title == "*Metro* [31mline opens"
+    assert about == "  5370  2020-09-23 · Harbin Today · chinadaily.com.cn"
+    assert "*metro* carries" in snippet
+    assert also == "  also in: 8 (change)"
+    assert "Lanterns of ice on the *metro* square" in ran.out
+
+
+def test_nothing_from_the_web_steers_the_terminal(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    for form in ("text", "json", "jsonl", "csv", "urls", "ids"):
+        out = search("metro", "--format", form).out
+        assert not set(out) & {"\x1b", "\x9b", "\u202e"}, form
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = search("metro").out
+    assert "\x1b[1;33mMetro\x1b[0m" in coloured
+    assert "\x1b[31m" not in coloured
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in search("metro").out
+
+
+@pytest.mark.parametrize("columns", ["20", "40", "80"])
+def test_lines_keep_to_the_width(search: Search, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = search("metro", "--copies").out.splitlines()
+    assert max(len(line.replace("*", "")) for line in lines) <= int(columns)
+
+
+def test_json_is_one_list_of_records(search: Search) -> None:
+    found = json.loads(search("metro", "--format", "json").out)
+    assert [each["id"] for each in found] == ["harbin-today:5370", "harbin-today:7"]
+    assert all(tuple(each) == KEYS for each in found)
+    assert found[0]["title"] == "Metro \x1b[31mline\x9b opens"
+    assert json.loads(search("zeppelin", "--format", "json").out) == []
+
+
+def test_jsonl_is_a_record_a_line(search: Search) -> None:
+    lines = search("--copies", "metro", "--format", "jsonl").out.splitlines()
+    assert {json.loads(line)["id"] for line in lines} == {"harbin-today:5370", "harbin-today:7", "harbin-today:8"}
+
+
+def test_csv_has_json_in_cells_and_empty_nulls(search: Search) -> None:
+    rows = list(csv.DictReader(io.StringIO(search("lantern", "--format", "csv").out)))
+    assert tuple(rows[0]) == KEYS
+    assert json.loads(rows[0]["authors"]) == ["Wang Wei"]
+    assert rows[0]["body"] == rows[0]["capture"] == ""
+
+
+def test_ids_and_urls_are_lines(search: Search) -> None:
+    assert search("lantern", "--format", "ids").out == "harbin-today:7\n"
+    assert search("lantern", "--format", "urls").out == "http://e.my399.com/gallery/2019-01-02/7.html\n"
+
+
+def test_count_and_facets(search: Search) -> None:
+    assert search("metro", "--count").out == "2\n"
+    assert search("metro", "--count", "--copies").out == "3\n"
+    assert search("zeppelin", "--count").code == 9
+    facets = json.loads(search("metro", "--facet", "section", "--facet", "year", "--format", "json").out)
+    assert facets["year"] == [{"value": "2019", "count": 1}, {"value": "2020", "count": 1}]
+    assert {"value": "Photo Gallery", "count": 1, "path": "gallery"} in facets["section"]
+    assert "2019    1  █" in search("metro", "--facet", "year").out
+    assert search("metro", "--facet", "year", "--format", "csv").out.splitlines()[1] == "year,2019,1"
+
+
+def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
+    ran = search("visitrs")
+    assert (ran.code, ran.out) == (9, "")
+    assert ran.err.splitlines() == ["nothing found", "no article has visitrs; did you mean visitors?"]
+
+
+def test_how_a_query_was_read_is_said_where_it_was_not_obvious(search: Search) -> None:
+    assert search("metro (line").err.startswith("read as: metro AND line (a bracket that nothing closes")
+    assert search("metro line -snow").err == ""
+
+
+def test_a_word_may_begin_with_a_dash(search: Search) -> None:
+    assert search("metro", "-lanterns", "--format", "ids").out == "harbin-today:5370\n"
+    assert search("-hotel", "metro", "--count").out == "2\n"
+    assert search("--count", "--", "--metro").out == "0\n"
+
+
+def test_pages_follow_each_other(search: Search) -> None:
+    first = search("--limit", "1", "--format", "ids", "metro")
+    assert first.out == "harbin-today:5370\n"
+    cursor = first.err.split()[-1]
+    second = search("metro", "--limit", "1", "--format", "ids", f"--after={cursor}")
+    assert second.out == "harbin-today:7\n"
+    assert second.err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--since", "soon"),
+        ("--after", "x"),
+        ("--format", "xml"),
+        ("--no-such-option",),
+        ("--raw", "metro AND AND"),
+        ("--raw", "colour:red"),
+        ("--raw", '"metro'),
+    ],
+)
+def test_wrong_usage_is_2(search: Search, arguments: tuple[str, ...]) -> None:
+    ran = search(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err
+
+
+def test_an_error_in_raw_syntax_is_marked(search: Search) -> None:
+    lines = search("--raw", "metro AND AND line").err.splitlines()
+    assert lines[-2:] == ["  metro AND AND line", "            ^"]
+    assert search("--raw", "title : metro", "--format", "ids").out == "harbin-today:5370\n"
+
+
+def test_explain_says_how_a_query_runs(search: Search) -> None:
+    out = search("--explain", "the metro -snow section:news").out
+    assert "read as:      metro AND NOT snow AND section:news" in out
+    assert 'index:        ("metro" NOT ("snow"))' in out or 'index:        (("metro") NOT ("snow"))' in out
+
+
+def test_no_archive_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(tmp_path / "none"), "search", "metro"])
+    assert ended.value.code == 2
+    assert "no archive" in capsys.readouterr().err
+
+
+def test_nothing_heavy_is_imported(archive: Path) -> None:
+    code = (
+        "import sys\nfrom harbincrawl.cli.main import main\n"
+        f"try: main(['--archive', {str(archive)!r}, 'search', 'metro'])\n"
+        f"finally: print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stderr == "[]\n"
+
+
+def test_a_closed_pipe_is_silent(archive: Path) -> None:
+    process = subprocess.Popen(
+        [*HARBINCRAWL, "--archive", str(archive), "search", "--format", "jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    process.wait()
+    assert errors == b""
+
+
+def test_random_bytes_on_the_command_line_are_a_query(archive: Path) -> None:
+    dice = random.Random(11)  # noqa: S311  # the same bytes every time
+    for _ in range(12):
+        text = bytes(dice.choice(b"\"()*-: metroANDOR\xff\xe4\x1b\\'") for _ in range(dice.randint(1, 20)))
+        ran = subprocess.run(
+            [*map(os.fsencode, [*HARBINCRAWL, "--archive", str(archive), "search", "--"]), text],
+            capture_output=True,
+            check=False,
+        )
+        assert ran.returncode in (0, 9), (text, ran.stderr)
+        assert b"Traceback" not in ran.stderr
+        assert b"\x1b" not in ran.stdout + ran.stderr

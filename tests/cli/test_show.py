@@ -1,0 +1,155 @@
+"""`harbincrawl show` as it is called: names of articles, forms, revisions, diffs, related articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.search.filters import KEYS
+from tests.support.archives import build_archive
+
+Show = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    articles = [
+        {
+            "number": 5370,
+            "title": "Metro & trade \x1b[31m#1",
+            "body": ["Trains cost $5 & run_daily.", "# No heading <b>"],
+            "author": "Wang Wei and Li Ming",
+            "source": "China Daily",
+            "images": [{"url": "http://e.my399.com/a b.jpg", "caption": "A train", "credit": "Xinhua"}],
+            "created": "2020-09-23",
+            "revision": 3,
+        },
+        {"number": 8, "title": "Metro copy", "section_path": "change", "status": "gone", "body": "trains trade"},
+        {"number": 9, "title": "Metro trade fair", "body": "More trains and more trade with the metro."},
+        *({"number": 100 + n, "title": f"Notice {n}", "body": "Weather and other things."} for n in range(10, 20)),
+    ]
+    revisions = [
+        {"number": 5370, "revision": 1, "title": "Metro", "body": "Trains cost $4."},
+        {"number": 5370, "revision": 2, "title": "Metro", "body": "Trains cost $5.", "cause": "reparse"},
+    ]
+    return build_archive(
+        tmp_path_factory.mktemp("archive"), articles, duplicates=[(8, 5370, 0.9, "near")], revisions=revisions
+    )
+
+
+@pytest.fixture
+def show(archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Show:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "show", *arguments])
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "5370",
+        "005370",
+        "harbin-today:5370",
+        "http://e.my399.com/news/2020-09-23/5370.html",
+        "https://e.my399.com/news/2020-09-23/5370_2.html",
+        "e.my399.com/elsewhere/2020-09-23/5370.html",
+    ],
+)
+def test_an_article_has_many_names(show: Show, name: str) -> None:
+    code, out, _ = show(name, "--format", "json")
+    assert code == 0
+    assert tuple(json.loads(out)) == KEYS
+    assert json.loads(out)["id"] == "harbin-today:5370"
+
+
+@pytest.mark.parametrize("name", ["7", "other-site:5370", "http://example.com/news/2020-09-23/5370.html"])
+def test_an_article_that_is_not_there_is_9(show: Show, name: str) -> None:
+    code, out, err = show(name)
+    assert (code, out) == (9, "")
+    assert "no article" in err
+
+
+@pytest.mark.parametrize("arguments", [("abc",), (), ("http://[",), ("5370", "--diff", "x"), ("5370", "--diff", "1:9")])
+def test_wrong_usage_is_2(show: Show, arguments: tuple[str, ...]) -> None:
+    assert show(*arguments)[0] == 2
+
+
+def test_text_sets_the_article_for_reading(show: Show) -> None:
+    _, out, _ = show("5370")
+    assert out.splitlines() == [
+        "Metro & trade [31m#1",
+        "2020-09-23 · Harbin Today · by Wang Wei and Li Ming · China Daily",
+        "http://e.my399.com/news/2020-09-23/5370.html",
+        "",
+        "Trains cost $5 & run_daily.",
+        "",
+        "# No heading <b>",
+        "",
+        "picture 1: A train [Xinhua]",
+        "http://e.my399.com/a b.jpg",
+        "",
+        "harbin-today:5370, 9 words, first seen 2024-06-01T08:00:00Z",
+        "revision 3, changed 2024-06-01T08:00:00Z (--revisions, --diff)",
+        "also: 8 change (near copy, 90%)",
+    ]
+    assert "gone from the site" in show("8")[1]
+    assert "also: 5370 Harbin Today (original)" in show("8")[1]
+
+
+def test_markdown_and_html_take_the_words_as_words(show: Show) -> None:
+    markdown = show("5370", "--format", "markdown")[1]
+    assert markdown.startswith("# Metro & trade \\[31m#1\n")
+    assert "\n\n\\# No heading \\<b\\>\n" in markdown
+    assert "run\\_daily" in markdown
+    page = show("5370", "--format", "html")[1]
+    assert "<p># No heading &lt;b&gt;</p>" in page
+    assert '<img src="http://e.my399.com/ab.jpg" alt="">' in page
+    assert "\x1b" not in markdown + page
+
+
+def test_citations_name_authors_days_and_address(show: Show) -> None:
+    bibtex = show("5370", "--format", "bibtex")[1]
+    assert bibtex.startswith("@online{harbin-today-5370,\n")
+    assert "author = {{Wang Wei} and {Li Ming}}," in bibtex
+    assert r"title = {{Metro \& trade [31m\#1}}," in bibtex
+    assert "urldate = {2024-06-01}," in bibtex
+    (item,) = json.loads(show("5370", "--format", "csl")[1])
+    assert item["issued"] == {"date-parts": [[2020, 9, 23]]}
+    assert item["author"] == [{"literal": "Wang Wei"}, {"literal": "Li Ming"}]
+    assert "author" not in json.loads(show("9", "--format", "csl")[1])[0]
+
+
+def test_revisions_say_what_changed_and_why(show: Show) -> None:
+    lines = show("5370", "--revisions")[1].splitlines()
+    assert len(lines) == 3
+    assert lines[0].endswith("first seen")
+    assert lines[1].endswith("crawl: body")
+    assert "reparse: title" in lines[2]
+    assert [each["revision"] for each in json.loads(show("5370", "--revisions", "--format", "json")[1])] == [1, 2, 3]
+
+
+def test_a_diff_marks_words(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Trains cost $[-4-]{+5+}." in show("5370", "--diff", "1:2")[1]
+    assert "{+Wang Wei and Li Ming+}" in show("--diff", "5370")[1]
+    assert show("5370", "--diff", "2:2")[1].endswith("no word differs\n")
+    assert show("9", "--diff")[1].endswith("no word differs\n")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[31m4\x1b[0m\x1b[32m5\x1b[0m" in show("5370", "--diff", "1:2")[1]
+
+
+def test_related_leaves_out_copies(show: Show) -> None:
+    _, out, err = show("5370", "--related")
+    assert [line.split()[0] for line in out.splitlines()] == ["9"]
+    assert "same matter" in err
+    assert json.loads(show("5370", "--related", "--format", "json")[1])[0]["id"] == "harbin-today:9"

@@ -1,0 +1,81 @@
+"""`harbincrawl stats` as it is called, and its charts as files."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.charts.files import draw, write_plot
+from harbincrawl.cli.main import Options
+from harbincrawl.cli.research import stats
+from harbincrawl.errors import HarbincrawlError, PlotError
+from tests.support.archives import build_archive
+
+Stats = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Stats:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    articles = [
+        {"title": "A", "author": f"Name {n}", "created": f"20{19 + n // 10}-0{n % 9 + 1}-01", "body": "w " * 10}
+        for n in range(20)
+    ]
+    articles.append({"title": "<b> & \x1b[31m", "section_path": "gallery", "section": "Photos <&>", "status": "gone"})
+    folder = build_archive(tmp_path / "archive", articles)
+
+    def call(*arguments: str) -> str:
+        stats.command.main(list(arguments), standalone_mode=False, obj=Options(folder, False, False))
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_people_get_totals_and_charts(run: Stats) -> None:
+    out = run()
+    assert out.startswith("21 articles, 2019-01-01 to 2024-05-01, 200 words, 0 copies, 1 gone\n")
+    assert "\n6 more" in out
+    assert "      JFMAMJJASOND\n2019  █" in out
+    assert max(map(len, out.splitlines()[1:])) <= 60
+
+
+def test_programs_get_every_value(run: Stats) -> None:
+    found = json.loads(run("--json"))
+    assert (found["articles"], found["gone"], len(found["author"])) == (21, 1, 21)
+    assert {"value": "2019", "count": 10} in found["year"]
+    rows = run("--csv", "--by", "year").splitlines()
+    assert rows == ["chart,value,count", "year,2019,10", "year,2020,10", "year,2024,1"]
+
+
+def test_filters_narrow_what_is_counted(run: Stats) -> None:
+    assert json.loads(run("--json", "--section", "gallery"))["articles"] == 1
+    assert json.loads(run("--json", "--until", "2019"))["articles"] == 10
+
+
+def test_an_svg_is_well_formed_and_says_the_same(run: Stats, tmp_path: Path) -> None:
+    path = tmp_path / "chart.svg"
+    assert run("--plot", str(path)) == ""
+    root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314  # our own file
+    words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "Photos <&>" in words
+    assert "2019" in words
+
+
+def test_a_png_is_drawn_where_pillow_is_there(tmp_path: Path) -> None:
+    pytest.importorskip("PIL")
+    path = tmp_path / "chart.png"
+    write_plot(path, draw("Title", {"year": [("2019", 3), ("2020", 0)]}))
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ["chart.pdf", "none/chart.svg"])
+def test_a_chart_that_cannot_be_written_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PlotError) as caught:
+        write_plot(tmp_path / name, draw("Title", {"year": []}))
+    assert isinstance(caught.value, HarbincrawlError)
+    assert caught.value.exit_code == 2

@@ -1,0 +1,107 @@
+"""`status`: tables for people, one document for programs, an exit code for probes."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive import lock, runs
+from harbincrawl.archive.database import open_writer
+from harbincrawl.cli.main import main
+from tests.support.archives import build_archive
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RULE = {"rule": "field-source", "ok": True, "value": 0.9, "bound": 0.7, "sentence": "90% have a source"}
+
+
+def run_status(archive: Path, *words: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "status", *words])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def add_run(archive: Path, code: int = 0, *, ok: bool | None = True, kind: str = "crawl") -> None:
+    broken = ["field-source"] if ok is False else []
+    health = {"ok": not broken, "broken": broken, "rules": [RULE | {"ok": ok}]}
+    counts: dict[str, Any] = dict.fromkeys(("new", "changed", "same", "duplicate", "failed", "gone", "left"), 0)
+    report = counts | {"new": 3, "requests": 9, "seconds": 1.5, "health": health}
+    with closing(open_writer(archive)) as connection:
+        run = runs.start_run(connection, kind, NOW, {}, {})
+        runs.end_run(connection, run, NOW, "complete", code, report)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = build_archive(tmp_path / "archive", [{"body": "Words."}])
+    with closing(open_writer(folder)) as connection:
+        connection.execute("INSERT INTO sections(path, floor, total) VALUES ('news', 1, 5)")
+        connection.execute("INSERT INTO walks VALUES (1, 'news', 'partial', 1, 5, 3, 2, 'list page 2 cannot be read')")
+    return folder
+
+
+def test_it_tells_runs_sections_and_health(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_run(archive)
+    assert run_status(archive) == 0
+    said = capsys.readouterr().out
+    for part in ("1 articles", "complete", "list page 2 cannot be read", "field-source", "90% have a source", "█"):
+        assert part in said
+
+
+def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_run(archive)
+    run_status(archive, "--json")
+    found = json.loads(capsys.readouterr().out)
+    (section,) = found["sections"]
+    assert (section["floor"], section["total_records"], section["gap"], section["walk"]) == (1, 5, 5, "partial")
+    assert found["runs"][0]["new"] == 3
+    assert found["health"]["rules"] == [{**RULE, "run": 1, "history": [0.9]}]
+    assert found["exit_code"] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ([], 0),
+        ([(0, True)], 0),
+        ([(3, True)], 3),
+        ([(7, True)], 3),
+        ([(130, True)], 0),
+        ([(3, False), (0, None)], 3),
+        ([(3, False), (0, True)], 0),
+    ],
+)
+def test_its_exit_code_is_that_of_a_probe(archive: Path, told: list[tuple[int, bool | None]], code: int) -> None:
+    for ended, ok in told:
+        add_run(archive, ended, ok=ok)
+    add_run(archive, 7, kind="ingest")
+    assert run_status(archive, "--json") == code
+
+
+def test_a_run_that_died_is_told_though_no_other_came_after(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(open_writer(archive)) as connection:
+        runs.start_run(connection, "crawl", NOW, {}, {})
+    assert run_status(archive) == 3
+    assert "aborted" in capsys.readouterr().out
+    with lock.hold(archive, "crawl"):
+        assert run_status(archive) == 0
+    assert "crawl 1 is going on" in capsys.readouterr().out
+
+
+def test_quiet_prints_nothing_but_ends_the_same(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_run(archive, 3)
+    with pytest.raises(SystemExit) as ended:
+        main(["-q", "--archive", str(archive), "status"])
+    assert ended.value.code == 3
+    assert capsys.readouterr().out == ""
+
+
+def test_watching_ends_with_the_crawl(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_run(archive)
+    assert run_status(archive, "--watch", "--json") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1

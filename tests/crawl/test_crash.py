@@ -1,0 +1,67 @@
+"""kill -9 at any moment, as often as you like: one undisturbed run later nothing tells that it happened."""
+
+# ruff: noqa: S311 - the dice are seeded on purpose
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+from pathlib import Path
+
+from harbincrawl.pipelines.batches import MOST
+from harbincrawl.twin import Server, changes, make_twin, serve
+from tests.support.crawling import article_requests, ask, check_whole, crawl, kept, revisions, start_crawl, wait_for
+
+KILLS = 20
+
+
+def kill_after(archive: Path, server: Server, requests: int, *arguments: str) -> None:
+    """Starts a crawl and kills it when it has asked so often, or lets it end before that."""
+    server.clear()
+    running = start_crawl(archive, server, *arguments)
+    wait_for(lambda: len(server.requests) > requests or not running.is_alive(), "requests")
+    running.send(signal.SIGKILL)
+    running.wait()
+
+
+def articles_asked(server: Server) -> set[str]:
+    """The addresses of first pages, whichever page was asked for."""
+    return {re.sub(r"(_\d+)?\.html", "", path) for path in article_requests(server)}
+
+
+def test_an_archive_killed_twenty_times_equals_one_left_in_peace(tmp_path: Path) -> None:
+    killed, calm = tmp_path / "killed", tmp_path / "calm"
+    # A batch is a hundred articles: with more than one of them kills fall before, between and behind commits.
+    twin = make_twin(51, 130, sections=("news", "gallery", "civilization"), skins=("tables", "html5"))
+    dice = random.Random(51)
+    with serve(twin) as server:
+        for _ in range(KILLS - 4):
+            kill_after(killed, server, dice.randint(0, 160), "--all")
+        # The last ones while the site changes, so that updates and revisions are cut off, too.
+        crawl(calm, server, "--all")
+        crawl(killed, server, "--all")
+        for _ in range(4):
+            for number in dice.sample(sorted(twin.stories), 8):
+                changes.edit(twin, number, dice.choice(("title", "body", "source")), dice=dice)
+            crawl(calm, server, "--all", "--recheck", "all")
+            kill_after(killed, server, dice.randint(20, 180), "--all", "--recheck", "all")
+            crawl(killed, server, "--all", "--recheck", "all")
+    check_whole(killed, twin)
+    check_whole(calm, twin)
+    assert kept(killed) == kept(calm)
+    assert len(revisions(killed)) > 20
+    assert ask(killed, "SELECT count(*) FROM runs WHERE outcome = 'aborted'")[0][0] >= KILLS // 2
+    assert ask(killed, "SELECT count(*) FROM runs WHERE outcome = 'running'") == [(0,)]
+
+
+def test_at_most_one_batch_is_fetched_twice(tmp_path: Path) -> None:
+    twin = make_twin(52, 130, sections=("news",), skins=("tables",))
+    with serve(twin) as server:
+        kill_after(tmp_path, server, 125)
+        before = articles_asked(server)
+        server.clear()
+        crawl(tmp_path, server)
+    # The batch that waited for its commit, and the one article that was on its way.
+    assert len(before & articles_asked(server)) <= MOST + 1
+    check_whole(tmp_path, twin)

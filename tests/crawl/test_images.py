@@ -1,0 +1,153 @@
+"""`crawl --images`: pictures of the site's own host, kept by what they are, wanted again while they are missing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.spiders.images import find_picture_type
+from harbincrawl.twin import Server, Twin, changes, make_twin, serve
+from harbincrawl.twin.faults import Fault
+from harbincrawl.twin.model import Picture
+from harbincrawl.twin.picture import picture_bytes
+from tests.support.crawling import ask, crawl
+from tests.support.reread_cases import run_reparse
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(3, 40, sections=("news", "gallery"))
+
+
+def sources(twin: Twin) -> list[str]:
+    """The paths of all pictures, each once."""
+    found = [block.src for story in twin.stories.values() for block in story.blocks if isinstance(block, Picture)]
+    return sorted({src for src in found if src})
+
+
+def kept(archive: Path) -> dict[str, str | None]:
+    return dict(ask(archive, "SELECT url, media FROM images WHERE url IS NOT NULL"))
+
+
+def asked(server: Server) -> list[str]:
+    return [request.path for request in server.requests if request.path.startswith("/d/file/")]
+
+
+def test_pictures_are_kept_by_hash_with_their_evidence(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        report = crawl(tmp_path, server, "--all", "--images").report
+    paths = sources(twin)
+    assert report["images"] == {"wanted": len(paths), "kept": len(paths), "failed": 0}
+    media = kept(tmp_path)
+    for path in paths:
+        body = picture_bytes(path)
+        name = media[f"http://e.my399.com{path}"]
+        # The twin's addresses say .jpg, its pictures are PNG.
+        assert name == f"{hashlib.sha256(body).hexdigest()}.png"
+        assert (tmp_path / "media" / name).read_bytes() == body
+    captured = ask(tmp_path, "SELECT count(*) FROM captures WHERE address LIKE '%/d/file/%' AND warc IS NOT NULL")
+    assert captured == [(len(paths),)]
+
+
+def test_none_is_asked_for_twice_or_without_being_told_to(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all")
+        assert asked(server) == []
+        crawl(tmp_path, server, "--all", "--images")
+        server.clear()
+        report = crawl(tmp_path, server, "--all", "--images").report
+        assert (asked(server), report["images"]["wanted"]) == ([], 0)
+    assert crawl_without_pictures(tmp_path, twin)["images"] is None
+
+
+def crawl_without_pictures(archive: Path, twin: Twin) -> dict[str, Any]:
+    with serve(twin) as server:
+        return crawl(archive, server, "--all").report
+
+
+def test_missing_ones_are_failures_and_wanted_again(tmp_path: Path, twin: Twin) -> None:
+    gone, page, forbidden, huge = sources(twin)[:4]
+    twin.faults = {
+        gone: Fault("404", 1),
+        page: Fault("home", 1),
+        forbidden: Fault("redirect", 1, to="http://www.example.com/x.png"),
+        huge: Fault("bomb", 1, megabytes=40),
+    }
+    with serve(twin) as server:
+        found = crawl(tmp_path, server, "--all", "--images", code=3).report
+        assert found["images"]["failed"] == 4
+        told = {failure["address"].removeprefix("http://e.my399.com"): failure for failure in found["failures"]}
+        assert told[gone]["reason"] == "HTTP 404"
+        assert told[page]["reason"] == "it is no JPEG, PNG, GIF, WebP or BMP picture"
+        assert told[forbidden]["class"] == "refused"
+        assert told[huge]["class"] == "too-large"
+        again = crawl(tmp_path, server, "--all", "--images").report
+        assert again["images"] == {"wanted": 4, "kept": 4, "failed": 0}
+    assert None not in kept(tmp_path).values()
+
+
+def test_larger_ones_than_allowed_are_not_kept(tmp_path: Path, twin: Twin) -> None:
+    (tmp_path / "config.toml").write_text("image_max_bytes = 60\n")
+    with serve(twin) as server:
+        found = crawl(tmp_path, server, "--all", "--images", code=3).report
+    assert found["images"]["kept"] == 0
+    assert {failure["class"] for failure in found["failures"]} == {"too-large"}
+    assert not (tmp_path / "media").exists()
+
+
+def test_pictures_of_other_hosts_are_never_asked_for(tmp_path: Path, twin: Twin) -> None:
+    story = next(story for story in twin.stories.values() if story.listed and story.page_count == 1)
+    elsewhere = Picture("http://127.0.0.2:9/secret.png", "A picture from elsewhere", "Xinhua")
+    story.blocks = (*story.blocks, elsewhere)
+    with serve(twin) as server:
+        report = crawl(tmp_path, server, "--all", "--images").report
+    assert report["failures"] == []
+    assert kept(tmp_path)["http://127.0.0.2:9/secret.png"] is None
+
+
+def test_an_edit_leaves_the_other_pictures_where_they_are(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all", "--images")
+        before = kept(tmp_path)
+        for number in list(twin.stories)[:10]:
+            changes.edit(twin, number, "caption")
+        changed = crawl(tmp_path, server, "--all", "--recheck", "all").report["changed"]
+        assert changed > 5
+    assert kept(tmp_path) == before
+    assert run_reparse(tmp_path, apply=True).changed == 0
+    assert kept(tmp_path) == before
+
+
+def test_a_picture_that_two_articles_share_is_asked_for_once(tmp_path: Path, twin: Twin) -> None:
+    first, second = [story for story in twin.stories.values() if story.listed and story.page_count == 1][:2]
+    shared = Picture("/d/file/shared.jpg", "The same picture twice over", "Xinhua")
+    for story in (first, second):
+        story.blocks = (*story.blocks, replace(shared))
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all", "--images")
+        assert asked(server).count("/d/file/shared.jpg") == 1
+    found = ask(tmp_path, "SELECT count(*), count(media) FROM images WHERE url LIKE '%/shared.jpg'")
+    assert found == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("body", "ending"),
+    [
+        (b"\xff\xd8\xff\xe0 jfif", "jpg"),
+        (picture_bytes("/x"), "png"),
+        (b"GIF89a...", "gif"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "webp"),
+        (b"BM......", "bmp"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', None),
+        (b'<?xml version="1.0"?><svg/>', None),
+        (b"<html>", None),
+        (b"%PDF-1.7", None),
+        (b"", None),
+    ],
+)
+def test_a_picture_is_what_its_first_bytes_say(body: bytes, ending: str | None) -> None:
+    assert find_picture_type(body) == ending

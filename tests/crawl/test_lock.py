@@ -1,0 +1,112 @@
+"""One crawl at a time, and readers at any time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.lock import FILE as LOCK
+from harbincrawl.twin import changes, make_twin, serve
+from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl, wait_for
+
+
+def test_a_second_crawl_is_told_who_holds_the_archive_within_a_second(tmp_path: Path) -> None:
+    twin = make_twin(71, 40, sections=("news",))
+    twin.on_request = lambda _: time.sleep(0.05)
+    with serve(twin) as server:
+        first = start_crawl(tmp_path, server)
+        wait_for(lambda: len(server.requests) > 3, "the first crawl")
+        began = time.monotonic()
+        second = subprocess.run(crawl_command(tmp_path, server.url), capture_output=True, text=True, check=False)
+        took = time.monotonic() - began
+        first.send(signal.SIGKILL)
+        first.wait()
+        twin.on_request = None
+        # The holder is dead, and so is its hold.
+        crawl(tmp_path, server)
+    assert second.returncode == 5
+    assert took < 1.0 + 0.5 * (os.getloadavg()[0] > (os.cpu_count() or 1))
+    assert f"process {first.pid}" in second.stderr
+    assert "crawl news" in second.stderr
+    assert second.stdout == ""
+    check_whole(tmp_path, twin)
+
+
+def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path: Path) -> None:
+    twin = make_twin(72, 120, sections=("news",), skins=("tables",))
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--limit", "5", code=None)
+        twin.on_request = lambda _: time.sleep(0.004)
+        running = start_crawl(tmp_path, server)
+        counts = []
+        searched = 0
+        while running.is_alive():
+            with closing(open_reader(tmp_path)) as connection:
+                (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+                (indexed,) = connection.execute(
+                    "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'harbin OR the OR a'"
+                ).fetchone()
+                counts.append((articles, indexed))
+            if searched < 3:
+                found = subprocess.run(
+                    command(tmp_path, "search", "the", "--format", "json"), capture_output=True, text=True, check=False
+                )
+                searched += 1
+                assert found.returncode == 0, found.stderr
+            time.sleep(0.01)
+        assert running.wait()[0] == 0
+    assert len(counts) > 5
+    assert counts == sorted(counts)
+    check_whole(tmp_path, twin)
+
+
+def test_a_program_that_reads_for_long_holds_nobody_up(tmp_path: Path) -> None:
+    twin = make_twin(73, 24, sections=("news",))
+    with serve(twin) as server:
+        crawl(tmp_path, server)
+        with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+            other.execute("BEGIN")
+            before = other.execute("SELECT count(*) FROM articles").fetchone()
+            changes.add(twin, 3, "news")
+            crawl(tmp_path, server)
+            assert other.execute("SELECT count(*) FROM articles").fetchone() == before
+    check_whole(tmp_path, twin)
+
+
+def test_an_archive_can_be_moved_and_goes_on_elsewhere(tmp_path: Path) -> None:
+    twin = make_twin(74, 24, sections=("news",))
+    with serve(twin) as server:
+        crawl(tmp_path / "here", server)
+        (tmp_path / "here").rename(tmp_path / "there")
+        run = crawl(tmp_path / "there", server)
+        assert run.report["wanted"] == 0
+    assert not (tmp_path / "here").exists()
+    assert (tmp_path / "there" / LOCK).read_bytes() == b""
+
+
+def test_the_first_crawl_shows_readers_no_half_made_archive(tmp_path: Path) -> None:
+    watcher = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from harbincrawl.archive.database import NoArchiveError, open_reader\n"
+        "seen = 0\n"
+        "while seen < 20:\n"
+        "    try:\n"
+        "        open_reader(Path(sys.argv[1])).close()\n"
+        "        seen += 1\n"
+        "    except NoArchiveError:\n"
+        "        pass\n"
+    )
+    with serve(make_twin(75, 16, sections=("news",))) as server:
+        watching = subprocess.Popen([sys.executable, "-c", watcher, str(tmp_path)], stderr=subprocess.PIPE, text=True)
+        crawl(tmp_path, server)
+        _, words = watching.communicate(timeout=20)
+    assert (watching.returncode, words) == (0, "")
+    assert ask(tmp_path, "PRAGMA user_version") != [(0,)]

@@ -1,0 +1,69 @@
+"""`scrapy crawl`, a real process each: its exit code is that of the run, as the README says."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.lock import hold
+from harbincrawl.twin import Fault, Twin, make_twin, serve
+from tests.support.crawling import ask, wait_for
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(92, 12, sections=("news",))
+
+
+def command(archive: Path, url: str, delay: float = 0) -> list[str]:
+    told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-s", f"DOWNLOAD_DELAY={delay}"]
+    return [*told, "-a", f"archive={archive}", "-a", f"site_url={url}"]
+
+
+def run(archive: Path, url: str) -> tuple[int, str]:
+    done = subprocess.run(command(archive, url), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stderr
+
+
+def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
+    twin.faults[twin.listing("news")[3].path] = Fault("404")
+    with serve(twin) as server:
+        assert run(tmp_path, server.url)[0] == 3
+    assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]
+
+
+def test_a_site_that_cannot_be_reached_ends_it_with_6(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        code, words = run(tmp_path, f"http://127.0.0.1:{closed.getsockname()[1]}")
+    assert code == 6, words
+    assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
+
+
+def test_an_archive_that_another_holds_ends_it_with_5(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server, hold(tmp_path, "another"):
+        code, words = run(tmp_path, server.url)
+    assert code == 5, words
+    assert not server.requests
+
+
+def test_an_interrupt_ends_it_with_130(tmp_path: Path, twin: Twin) -> None:
+    with (
+        serve(twin) as server,
+        subprocess.Popen(command(tmp_path, server.url, 0.3), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        try:
+            wait_for(lambda: len(server.requests) > 3, "some requests")
+            process.send_signal(signal.SIGINT)
+            _, words = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130, words
+    assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("interrupted", 130)]

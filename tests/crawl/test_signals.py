@@ -1,0 +1,127 @@
+"""Ctrl-C: once ends the crawl cleanly, twice ends it now."""
+
+# ruff: noqa: S311 - the dice are seeded on purpose
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import time
+from pathlib import Path
+
+from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
+from tests.support.crawling import (
+    Running,
+    article_requests,
+    ask,
+    check_sums,
+    check_whole,
+    crawl,
+    records,
+    start_crawl,
+    wait_for,
+)
+
+
+def make_slow(seed: int) -> Twin:
+    twin = make_twin(seed, 40, sections=("news",))
+    twin.on_request = lambda _: time.sleep(0.01)
+    return twin
+
+
+def end(running: Running) -> dict[str, object]:
+    code, out, _ = running.wait()
+    report: dict[str, object] = json.loads(out)
+    check_sums(report)
+    assert (code, report["outcome"], report["exit_code"]) == (130, "interrupted", 130)
+    return report
+
+
+def finish(archive: Path, twin: Twin, server: Server) -> None:
+    twin.on_request = None
+    server.clear()
+    crawl(archive, server)
+    check_whole(archive, twin)
+
+
+def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path) -> None:
+    twin = make_slow(31)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        wait_for(lambda: len(article_requests(server)) > 10, "ten articles")
+        running.send(signal.SIGINT)
+        report = end(running)
+        assert len(records(tmp_path)) == report["wanted"] == report["new"]
+        assert report["left"] == 40 - len(records(tmp_path))
+        assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("interrupted", 130)]
+        asked = set(article_requests(server))
+        finish(tmp_path, twin, server)
+        # A multi-page article may be asked again from its first page; no other one is.
+        assert len(asked.intersection(article_requests(server))) <= 3
+
+
+def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) -> None:
+    twin = make_slow(32)
+    twin.on_request = lambda _: time.sleep(0.1)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        wait_for(lambda: any(one.path == "/news/index_3.html" for one in server.requests), "list page 3")
+        running.send(signal.SIGTERM)
+        end(running)
+        assert article_requests(server) == []
+        assert ask(tmp_path, "SELECT floor FROM sections") in ([], [(0,)])
+        finish(tmp_path, twin, server)
+
+
+def test_one_signal_ends_a_long_retry_after_at_once(tmp_path: Path) -> None:
+    twin = make_twin(33, 40, sections=("news",))
+    waiting = twin.listing("news")[20]
+    twin.faults[waiting.path] = Fault("503", 1, retry_after=500)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        wait_for(lambda: waiting.path in article_requests(server), "the 503")
+        # What came in before the wait is stored before it, too.
+        wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM articles") != [(0,)], "articles")
+        began = time.monotonic()
+        running.send(signal.SIGINT)
+        report = end(running)
+        assert time.monotonic() - began < 5
+        # It had not all of its attempts: nothing is known of it, and nothing is held against it.
+        assert report["failed"] == 0
+        finish(tmp_path, twin, server)
+
+
+def test_a_second_signal_stops_at_once_and_what_is_committed_stays(tmp_path: Path) -> None:
+    twin = make_twin(34, 40, sections=("news",))
+    slow = twin.listing("news")[25]
+    twin.faults[slow.path] = Fault("slow", 1, seconds=20)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        wait_for(lambda: slow.path in article_requests(server), "the slow one")
+        running.send(signal.SIGINT)
+        time.sleep(0.3)
+        assert running.is_alive()
+        running.send(signal.SIGINT)
+        began = time.monotonic()
+        assert running.wait()[0] == 130
+        assert time.monotonic() - began < 2
+        finish(tmp_path, twin, server)
+
+
+def test_a_changed_article_cut_off_between_two_pages_is_still_seen_to_have_changed(tmp_path: Path) -> None:
+    twin = make_twin(35, 30, sections=("news", "gallery"))
+    story = next(story for story in twin.listing("gallery") if story.page_count > 2)
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all")
+        changes.edit(twin, story.number, "source", dice=random.Random(1))
+        twin.faults[story.page_path(2)] = Fault("slow", 1, seconds=0.5)
+        server.clear()
+        running = start_crawl(tmp_path, server, "--all", "--recheck", "all")
+        wait_for(lambda: story.page_path(2) in article_requests(server), "page 2")
+        running.send(signal.SIGINT)
+        end(running)
+        # Its new page 1 is on record; what answers 304 to that one is not what is stored.
+        again = crawl(tmp_path, server, "--all", "--recheck", "all")
+        check_whole(tmp_path, twin)
+    assert again.report["changed"] == 1

@@ -1,0 +1,238 @@
+"""A bundle is whole, says what is true of its archive, can be compared with an earlier one, and proves itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from harbincrawl.errors import DestinationError, NotFoundError
+from harbincrawl.export.dataset.bundle import PARTS
+from harbincrawl.export.dataset.check import read_problems
+from harbincrawl.export.job import Job, run_job
+from harbincrawl.search.filters import Filters
+from tests.support.archives import build_archive
+from tests.support.export_cases import ARTICLES, MISSING, hard_archive, read_jsonl, stored_records
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hard_archive(tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="module")
+def bundle(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundle") / "harbin"
+    run_job(archive, Job(str(folder)))
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def change(archive: Path, *statements: str) -> None:
+    db = sqlite3.connect(archive / "articles.db")
+    for statement in statements:
+        db.execute(statement)
+    db.commit()
+    db.close()
+
+
+def test_data_is_by_year_of_creation_in_two_formats(archive: Path, bundle: Path) -> None:
+    names = sorted(path.name for path in (bundle / "data").iterdir())
+    years = ("2013", "2014", "2020", "undated")
+    assert names == [f"articles-{year}.{ending}" for year in years for ending in ("jsonl", "parquet")]
+    lines = [
+        line for name in names if name.endswith("jsonl") for line in read_jsonl((bundle / "data" / name).read_bytes())
+    ]
+    wanted = [
+        {name: value for name, value in found.items() if name != "last_seen"} for found in stored_records(archive)
+    ]
+    assert lines == sorted(wanted, key=lambda found: found["id"])
+    rows = [pq.read_metadata(bundle / "data" / name).num_rows for name in names if name.endswith("parquet")]
+    assert rows == [1, 1, 2, 1]
+
+
+def test_the_parts_are_all_there_and_the_sums_hold(bundle: Path) -> None:
+    assert {path.name for path in bundle.iterdir()} == set(PARTS)
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=bundle, check=True)
+    assert read_problems(bundle) == []
+
+
+def test_the_same_archive_gives_the_same_bundle(archive: Path, bundle: Path, tmp_path: Path) -> None:
+    run_job(archive, Job(str(tmp_path / "again")))
+    assert contents(tmp_path / "again") == contents(bundle)
+
+
+def test_a_closed_year_stays_the_same_bytes_when_others_change(tmp_path: Path) -> None:
+    folder = hard_archive(tmp_path / "archive")
+    run_job(folder, Job(str(tmp_path / "one")))
+    change(
+        folder,
+        "UPDATE articles SET last_seen = '2025-01-01T00:00:00Z'",
+        "UPDATE articles SET title = 'x', fingerprint = 'y' WHERE number = 203",
+    )
+    run_job(folder, Job(str(tmp_path / "two")))
+    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
+    data = {name for name in one if name.startswith("data/")}
+    assert {name for name in data if one[name] != two[name]} == {
+        "data/articles-2020.jsonl",
+        "data/articles-2020.parquet",
+    }
+
+
+def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
+    folder = hard_archive(tmp_path / "archive")
+    run_job(folder, Job(str(tmp_path / "one")))
+    change(
+        folder,
+        "UPDATE articles SET fingerprint = 'y' WHERE number = 201",
+        "UPDATE articles SET status = 'gone' WHERE number = 202",
+        "UPDATE articles SET status = 'live' WHERE number = 203",
+        "DELETE FROM articles WHERE number = 204",
+        "UPDATE articles SET number = 206 WHERE number = 205",
+    )
+    run_job(folder, Job(str(tmp_path / "two"), previous=tmp_path / "one"))
+    told = (tmp_path / "two" / "CHANGES.md").read_text()
+    for title, number in (
+        ("New", 206),
+        ("Changed", 201),
+        ("Gone from the site", 202),
+        ("Back on the site", 203),
+    ):
+        assert f"## {title}: 1\n\n- harbin-today:{number}\n" in told
+    assert "## No longer in the dataset: 2\n\n- harbin-today:204\n- harbin-today:205\n" in told
+    run_job(folder, Job(str(tmp_path / "two"), previous=tmp_path / "two"))
+    assert "No article is new" in (tmp_path / "two" / "CHANGES.md").read_text()
+    with pytest.raises(DestinationError, match="is no bundle"):
+        run_job(folder, Job(str(tmp_path / "three"), previous=folder))
+    assert not (tmp_path / "three").exists()
+
+
+def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
+    card = (bundle / "README.md").read_text()
+    assert (
+        "5 articles of [Harbin Today](http://e.my399.com), put on the site between 2013-05-09 and 2020-03-01." in card
+    )
+    assert "State of the archive: 2024-06-01T09:30:00Z." in card
+    assert "| `gallery` | partial | unknown | 1 | unknown | page 2: timeout |" in card
+    assert "`news` (+1)" in card
+    assert f"1 listed article could not be had and is not in the data:\n\n- {MISSING} (http: status 500)" in card
+    for words in ("1 article without a title", "1 article that the site no longer has", "1 article that copy"):
+        assert words.split(" that copy")[0] in card
+    assert "num_examples: 5" in card
+    assert "no running text" not in card
+
+
+def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
+    folder = build_archive(tmp_path / "archive", [{"body": "One two.", "author": None}])
+    run_job(folder, Job(str(tmp_path / "b")))
+    card = (tmp_path / "b" / "README.md").read_text()
+    for word in ("Coverage", "gap", "Personal data", "without a title", "that the site no longer", "runs", "a part of"):
+        assert word not in card
+
+
+def test_a_bundle_to_share_has_features_and_says_why(archive: Path, tmp_path: Path) -> None:
+    run_job(archive, Job(str(tmp_path / "b"), share=True))
+    card = (tmp_path / "b" / "README.md").read_text()
+    assert "The copyright of the texts is the publishers'" in card
+    assert "So this bundle holds no running text" in card
+    everything = b"".join(contents(tmp_path / "b").values())
+    assert b"He said" not in everything
+    assert b"Only a caption" not in everything
+    run_job(archive, Job(str(tmp_path / "b"), share=True, profile="full"))
+    assert "not for passing on" in (tmp_path / "b" / "README.md").read_text()
+
+
+def test_a_part_of_the_archive_says_so(archive: Path, tmp_path: Path) -> None:
+    run_job(archive, Job(str(tmp_path / "b"), filters=Filters(since="2020", sections=("news", "gallery"))))
+    card = (tmp_path / "b" / "README.md").read_text()
+    assert "This is a part of the archive: section news or gallery; from 2020." in card
+
+
+def test_descriptors_name_every_file_and_field(bundle: Path) -> None:
+    package = json.loads((bundle / "datapackage.json").read_text())
+    croissant = json.loads((bundle / "croissant.json").read_text())
+    files = {f"data/{path.name}" for path in (bundle / "data").iterdir()}
+    assert {resource["path"] for resource in package["resources"]} == files
+    assert {item["contentUrl"] for item in croissant["distribution"] if "contentUrl" in item} == files
+    names = list(read_jsonl((bundle / "data/articles-2013.jsonl").read_bytes())[0])
+    table = next(resource for resource in package["resources"] if resource["path"].endswith("2013.jsonl"))
+    assert [field["name"] for field in table["schema"]["fields"]] == names
+    assert all(field["description"].endswith(".") for field in table["schema"]["fields"])
+    assert [field["name"] for field in croissant["recordSet"][0]["field"]] == names
+    assert (package["version"], package["created"]) == ("2024-06-01", "2024-06-01T09:30:00Z")
+    assert 'version: "2024-06-01"\ndate-released: 2024-06-01\n' in (bundle / "CITATION.cff").read_text()
+
+
+def test_the_chart_counts_months_and_sections(bundle: Path) -> None:
+    chart = (bundle / "coverage.svg").read_text()
+    assert "<title>Photo Gallery, 2020-02: 1</title>" in chart
+    assert chart.count("<title>") == len([article for article in ARTICLES if article["created"]])
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("data/articles-2013.jsonl", "is not what SHA256SUMS says"),
+        ("README.md", "is not what SHA256SUMS says"),
+    ],
+)
+def test_a_changed_byte_is_found(bundle: Path, tmp_path: Path, path: str, told: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    data = bytearray((copy / path).read_bytes())
+    data[100] ^= 1
+    (copy / path).write_bytes(data)
+    assert any(path in problem and told in problem for problem in read_problems(copy))
+
+
+def test_missing_added_and_shortened_files_are_found(bundle: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    (copy / "data/articles-2014.parquet").unlink()
+    (copy / "data/extra").write_text("x")
+    (copy / "data/articles-2020.jsonl").write_bytes((copy / "data/articles-2020.jsonl").read_bytes()[:50])
+    problems = "\n".join(read_problems(copy))
+    assert "data/articles-2014.parquet is missing" in problems
+    assert "data/extra is in no checksum" in problems
+    assert "data/articles-2020.jsonl cannot be read" in problems
+    with pytest.raises(DestinationError):
+        read_problems(tmp_path)
+
+
+def test_a_folder_of_other_things_is_left_alone(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis").write_text("years of work")
+    with pytest.raises(DestinationError, match="holds thesis"):
+        run_job(archive, Job(str(tmp_path)))
+    with pytest.raises(DestinationError):
+        run_job(archive, Job(str(tmp_path / "thesis") + "/"))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis"]
+
+
+def test_an_empty_archive_makes_no_bundle(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        run_job(build_archive(tmp_path / "archive"), Job(str(tmp_path / "b")))
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        Job("a.jsonl", share=True),
+        Job("a.jsonl", excel=True),
+        Job("b", filters=Filters(changed_since=1)),
+        Job("b", fields=("id",)),
+        Job("a.wacz", profile="none"),
+        Job("a.wacz", fields=("id",)),
+    ],
+)
+def test_options_that_make_no_sense_together_are_refused(archive: Path, job: Job) -> None:
+    with pytest.raises(DestinationError):
+        run_job(archive, job)

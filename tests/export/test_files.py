@@ -1,0 +1,160 @@
+"""A file or folder appears under its name only when it is whole."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import DestinationError, NoSpaceError
+from harbincrawl.export.files import open_sink, whole_file, whole_folder
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from harbincrawl.export.files import {what}
+with {what}(Path(sys.argv[1])) as path:
+    (path if path.is_file() else path / "part").write_text("half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def start_slow(what: str, destination: Path) -> subprocess.Popen[str]:
+    code = SLOW.format(what=what)
+    process = subprocess.Popen([sys.executable, "-c", code, str(destination)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+def end(process: subprocess.Popen[str], how: signal.Signals) -> None:
+    process.send_signal(how)
+    process.wait(20)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def test_a_whole_file_takes_its_name(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "a.txt") as path:
+        path.write_text("all")
+        assert not (tmp_path / "a.txt").exists()
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("old")
+    with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "a.txt") as path:
+        path.write_text("half")
+        raise ZeroDivisionError
+    assert names(tmp_path) == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "old"
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_kill_leaves_nothing_under_the_name_and_the_next_export_clears_up(tmp_path: Path, what: str) -> None:
+    destination = tmp_path / "dest"
+    end(start_slow(what, destination), signal.SIGKILL)
+    assert not destination.exists()
+    with whole_file(destination) if what == "whole_file" else whole_folder(destination) as path:
+        (path if path.is_file() else path / "a").write_text("all")
+    assert names(tmp_path) == ["dest"]
+    assert destination.is_file() or names(destination) == ["a"]
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_interrupt_removes_what_was_written(tmp_path: Path, what: str) -> None:
+    end(start_slow(what, tmp_path / "dest"), signal.SIGINT)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_two_exports_to_one_name_do_not_mix(tmp_path: Path, what: str) -> None:
+    process = start_slow(what, tmp_path / "dest")
+    act = whole_file if what == "whole_file" else whole_folder
+    with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
+        pytest.fail("two at once")
+    end(process, signal.SIGINT)
+
+
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    for content in ("old", "new"):
+        with whole_folder(tmp_path / "dest") as path:
+            (path / content).write_text(content)
+    assert names(tmp_path) == ["dest"]
+    assert names(tmp_path / "dest") == ["new"]
+
+
+def test_a_link_keeps_leading_to_its_file(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "a.txt")
+    with whole_file(tmp_path / "link") as path:
+        path.write_text("all")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "a.txt").read_text() == "all"
+
+
+def test_a_device_is_written_as_it_is() -> None:
+    with whole_file(Path(os.devnull)) as path, open_sink(path, None) as sink:
+        sink.write(b"gone")
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_full_disk_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(NoSpaceError) as full, whole_file(tmp_path / "a"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert full.value.exit_code == 8
+    with pytest.raises(DestinationError) as missing, whole_file(tmp_path / "none" / "a"):
+        pytest.fail("there is no such folder")
+    assert missing.value.exit_code == 2
+
+
+def test_packed_files_tell_no_time(tmp_path: Path) -> None:
+    for packing in ("gz", "zst"):
+        for name in ("a", "b"):
+            with open_sink(tmp_path / name, packing) as sink:
+                sink.write(b"the same")
+            time.sleep(0.01)
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_an_interrupt_right_after_the_making_leaves_nothing_aside(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = whole_file if what == "whole_file" else whole_folder
+    lock = fcntl.flock
+    calls: list[int] = []
+
+    def interrupt_once(handle: int, how: int) -> None:
+        calls.append(handle)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", interrupt_once)
+    with pytest.raises(KeyboardInterrupt), act(tmp_path / "dest"):
+        pytest.fail("it was interrupted before")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+def test_an_export_that_is_refused_leaves_the_other_one_alone(tmp_path: Path, what: str) -> None:
+    act = whole_file if what == "whole_file" else whole_folder
+    with act(tmp_path / "dest") as first:
+        (first / "a" if what == "whole_folder" else first).write_text("mine")
+        with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
+            pytest.fail("two exports to one name")
+    assert (tmp_path / "dest").exists()
+    assert ((tmp_path / "dest" / "a") if what == "whole_folder" else tmp_path / "dest").read_text() == "mine"

@@ -1,0 +1,255 @@
+"""Every format gives back the same records, and a destination means one format."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.errors import DestinationError, NotFoundError
+from harbincrawl.export import selection
+from harbincrawl.export.fields import NESTED, profile_fields
+from harbincrawl.export.formats.choice import Plan, read_plan
+from harbincrawl.export.job import Job, run_job
+from harbincrawl.search.filters import KEYS, Filters
+from tests.support.archives import build_archive
+from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, stored_records
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hard_archive(tmp_path_factory.mktemp("archive"))
+
+
+def export(archive: Path, destination: Path, **wanted: Any) -> bytes:
+    run_job(archive, Job(str(destination), **wanted))
+    return destination.read_bytes()
+
+
+def read_csv(data: bytes) -> list[dict[str, Any]]:
+    kinds = {field.name: field.kind for field in profile_fields("full")}
+    found = []
+    for row in csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")):
+        typed: dict[str, Any] = {}
+        for name, cell in row.items():
+            kind = kinds[name]
+            typed[name] = None if cell == "" else json.loads(cell) if kind in (*NESTED, "integer", "number") else cell
+        found.append(typed)
+    return found
+
+
+def read_parquet(path: Path) -> list[dict[str, Any]]:
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: plain(part) for name, part in value.items()}
+        if hasattr(value, "tzinfo"):
+            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    return [plain(row) for row in pq.read_table(path).to_pylist()]
+
+
+def test_json_lines_are_the_records_of_the_archive(archive: Path, tmp_path: Path) -> None:
+    found = read_jsonl(export(archive, tmp_path / "a.jsonl"))
+    assert found == stored_records(archive)
+    assert all(tuple(line) == KEYS for line in found)
+    assert found[-1]["similarity"] is None or len(found) == 5
+
+
+def test_csv_reads_back_to_the_same_records(archive: Path, tmp_path: Path) -> None:
+    data = export(archive, tmp_path / "a.csv")
+    assert read_csv(data) == stored_records(archive)
+    assert data.startswith(",".join(KEYS).encode() + b"\r\n")
+
+
+def test_parquet_reads_back_to_the_same_records_with_types(archive: Path, tmp_path: Path) -> None:
+    export(archive, tmp_path / "a.parquet")
+    assert read_parquet(tmp_path / "a.parquet") == stored_records(archive)
+    schema = pq.read_schema(tmp_path / "a.parquet")
+    assert [str(schema.field(name).type) for name in ("created", "first_seen", "authors")] == [
+        "date32[day]",
+        "timestamp[us, tz=UTC]",
+        "list<element: string>",
+    ]
+
+
+def test_packed_files_hold_the_same_bytes_and_no_time(archive: Path, tmp_path: Path) -> None:
+    plain = export(archive, tmp_path / "a.jsonl")
+    packed = export(archive, tmp_path / "a.jsonl.gz")
+    assert gzip.decompress(packed) == plain
+    assert packed[3:8] == bytes(5), "no name flag, no time"
+    zst = export(archive, tmp_path / "a.csv.zst")
+    assert zstandard.ZstdDecompressor().decompressobj().decompress(zst) == export(archive, tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet", "a.db", "a.jsonl.gz", "a.csv.zst"])
+def test_the_same_command_gives_the_same_bytes(archive: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "other").mkdir()
+    assert export(archive, tmp_path / name) == export(archive, tmp_path / "other" / name)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(title=TEXT, body=TEXT, caption=TEXT, author=TEXT, similarity=st.floats(0, 1))
+def test_any_text_survives_every_format(title: str, body: str, caption: str, author: str, similarity: float) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        image = {"url": "http://e.my399.com/1.jpg", "caption": caption}
+        article = {"title": title, "body": body, "author": author, "authors": [author], "images": [image]}
+        build_archive(folder, [article], duplicates=[(1, 1, similarity, "near")])
+        stored = stored_records(folder)
+        assert read_jsonl(export(folder, folder / "a.jsonl")) == stored
+        assert read_csv(export(folder, folder / "a.csv")) == stored
+        export(folder, folder / "a.parquet")
+        assert read_parquet(folder / "a.parquet") == stored
+
+
+def test_lines_put_together_by_sqlite_are_those_put_together_here(archive: Path, tmp_path: Path) -> None:
+    bundled = tmp_path / "bundle"
+    run_job(archive, Job(str(bundled)))
+    lines = [line for path in sorted((bundled / "data").glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+    names = ",".join(name for name in KEYS if name != "last_seen")
+    direct = export(archive, tmp_path / "a.jsonl", fields=tuple(names.split(",")), order="number")
+    assert sorted(direct.splitlines()) == sorted(lines)
+
+
+def test_lines_are_the_same_where_sqlite_forgets_what_is_json(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    direct = export(archive, tmp_path / "a.jsonl")
+    monkeypatch.setattr(selection, "keeps_json", lambda _: False)
+    assert export(archive, tmp_path / "b.jsonl") == direct
+
+
+def test_pictures_come_in_reading_order_however_they_were_stored(archive: Path, tmp_path: Path) -> None:
+    connection = sqlite3.connect(archive / FILE)
+    columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(images)"))
+    pictures = connection.execute(f"SELECT {columns} FROM images ORDER BY number DESC, position DESC").fetchall()
+    connection.execute("DELETE FROM images")
+    marks = ", ".join("?" * len(pictures[0]))
+    connection.executemany(f"INSERT INTO images({columns}) VALUES ({marks})", pictures)
+    connection.commit()
+    connection.close()
+    assert read_jsonl(export(archive, tmp_path / "a.jsonl")) == stored_records(archive)
+
+
+def test_excel_files_have_a_mark_and_no_formula(archive: Path, tmp_path: Path) -> None:
+    data = export(archive, tmp_path / "a.csv", excel=True)
+    assert data.startswith(b"\xef\xbb\xbfid,")
+    titles = [row["title"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+    assert '\'=cmd("calc")|A1' in titles
+    assert not any(title.startswith(("=", "+", "-", "@")) for title in titles)
+
+
+def test_sqlite_has_search_views_and_no_internals(archive: Path, tmp_path: Path) -> None:
+    export(archive, tmp_path / "a.db")
+    db = sqlite3.connect(tmp_path / "a.db")
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    assert {"articles", "article_images", "article_authors", "articles_fts", "originals", "sections", "years"} <= tables
+    assert not tables & {"captures", "queue", "listed", "runs", "failures", "facts"}
+    found = "SELECT id FROM articles WHERE row IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+    assert db.execute(found, ("caption",)).fetchall() == [("harbin-today:203",)]
+    assert db.execute("SELECT count(*) FROM originals").fetchone() == (3,)
+    assert db.execute("SELECT name FROM article_authors WHERE id = 'harbin-today:202'").fetchall() == [
+        ("Wang Wei",),
+        ("Li Na",),
+    ]
+    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+
+
+def test_fields_keep_the_order_of_the_record(archive: Path, tmp_path: Path) -> None:
+    data = export(archive, tmp_path / "a.jsonl", fields=("title", "id"), filters=Filters(query="summary OR paragraph"))
+    assert [list(line) for line in read_jsonl(data)] == [["id", "title"]] * 2
+    with pytest.raises(DestinationError, match="no field 'nonsense'"):
+        export(archive, tmp_path / "a.jsonl", fields=("nonsense",))
+
+
+def test_filters_are_those_of_search(archive: Path, tmp_path: Path) -> None:
+    filters = {"sections": ("gallery",), "since": "2020", "status": "gone"}
+    assert read_jsonl(export(archive, tmp_path / "a.jsonl", filters=Filters(**filters))) == stored_records(
+        archive, **filters
+    )
+
+
+def test_nothing_found_writes_nothing_and_keeps_what_was_there(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("old")
+    with pytest.raises(NotFoundError) as caught:
+        export(archive, tmp_path / "a.jsonl", filters=Filters(since="2031"))
+    assert caught.value.exit_code == 9
+    assert (tmp_path / "a.jsonl").read_text() == "old"
+
+
+def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) -> None:
+    folder = hard_archive(tmp_path / "archive")
+    first = run_job(folder, Job(str(tmp_path / "1.jsonl")))
+    with pytest.raises(NotFoundError):
+        run_job(folder, Job(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
+    with sqlite3.connect(folder / "articles.db") as db:
+        db.execute("UPDATE articles SET title = 'New', change = 6 WHERE number = 203")
+        db.execute("CREATE TABLE IF NOT EXISTS purged (number INTEGER PRIMARY KEY, change INTEGER NOT NULL)")
+        names = [row[1] for row in db.execute("PRAGMA table_info(purged)")]
+        values = {"number": 201, "change": 7}
+        places = ", ".join(str(values.get(name, "'2024-06-01T08:00:00Z'")) for name in names)
+        db.execute(f"INSERT INTO purged ({', '.join(names)}) VALUES ({places})")
+        db.execute("DELETE FROM articles WHERE number = 201")
+    db.close()
+    second = run_job(folder, Job(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
+    lines = read_jsonl((tmp_path / "2.jsonl").read_bytes())
+    assert [line["id"] for line in lines] == ["harbin-today:203", "harbin-today:201"]
+    assert lines[1] == {"id": "harbin-today:201", "status": "purged"}
+    assert (second.articles, second.purged, second.cursor) == (1, 1, 7)
+    with pytest.raises(NotFoundError):
+        run_job(folder, Job(str(tmp_path / "3.jsonl"), filters=Filters(changed_since=second.cursor)))
+    for name in ("2.csv", "2.parquet", "2.db"):
+        run_job(folder, Job(str(tmp_path / name), filters=Filters(changed_since=first.cursor)))
+    tomb = read_csv((tmp_path / "2.csv").read_bytes())[1]
+    assert {name: value for name, value in tomb.items() if value is not None} == lines[1]
+    assert read_parquet(tmp_path / "2.parquet")[1] == tomb
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "plan"),
+    [
+        ("a.jsonl", None, Plan("jsonl")),
+        ("a.CSV.GZ", None, Plan("csv", "gz")),
+        ("a.parquet", None, Plan("parquet")),
+        ("a.sqlite", None, Plan("db")),
+        ("harbin-today", None, Plan("bundle")),
+        ("2024.06/", None, Plan("bundle")),
+        ("-", None, Plan("jsonl")),
+        ("-", "csv", Plan("csv")),
+        ("notes.d", "markdown", Plan("markdown")),
+        ("a.txt.zst", "jsonl", Plan("jsonl", "zst")),
+    ],
+)
+def test_the_ending_names_the_format(name: str, chosen: str | None, plan: Plan) -> None:
+    assert read_plan(name, chosen) == plan
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"), [("a.xlsx", None), ("a.parquet.gz", None), ("a.gz", None), ("-", "parquet")]
+)
+def test_what_cannot_be_written_is_refused(name: str, chosen: str | None) -> None:
+    with pytest.raises(DestinationError) as caught:
+        read_plan(name, chosen)
+    assert caught.value.exit_code == 2
+
+
+def test_similarity_keeps_all_its_digits(archive: Path, tmp_path: Path) -> None:
+    assert repr(DUPLICATES[0][2]).encode() in export(archive, tmp_path / "a.jsonl")

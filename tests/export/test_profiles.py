@@ -1,0 +1,108 @@
+"""What the profiles leave of the texts: counts and hashes, and no five successive words of any body."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.profiles import read_words
+from tests.support.archives import build_archive
+from tests.support.export_cases import hard_archive, read_jsonl
+
+BODY = "Harbin opened its new ice park today. The park of ice is large."
+
+
+def features(folder: Path, **wanted: Any) -> list[dict[str, Any]]:
+    run_job(folder, Job(str(folder / "a.jsonl"), **({"profile": "features"} | wanted)))
+    return read_jsonl((folder / "a.jsonl").read_bytes())
+
+
+def strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in strings(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in strings(part)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_features_count_words_pairs_and_lengths(tmp_path: Path) -> None:
+    (found,) = features(build_archive(tmp_path, [{"body": BODY + "\n\nEnd."}]))
+    tokens = {item["term"]: item["count"] for item in found["tokens"]}
+    assert (tokens["ice"], tokens["harbin"], tokens["park"]) == (2, 1, 2)
+    assert {"term": "ice park", "count": 1} in found["bigrams"]
+    assert (found["characters"], found["paragraphs"]) == (len(BODY) + 6, 2)
+    assert found["body_hash"] == hashlib.sha256(f"{BODY}\n\nEnd.".encode()).hexdigest()
+    assert not {"body", "summary"} & set(found)
+
+
+def test_signatures_of_like_texts_are_alike(tmp_path: Path) -> None:
+    text = " ".join(f"word{number}" for number in range(300))
+    bodies = [text, text.replace("word7 ", "other "), " ".join(f"else{number}" for number in range(300)), "short"]
+    found = [article["minhash"] for article in features(build_archive(tmp_path, [{"body": body} for body in bodies]))]
+    same = [sum(one == other for one, other in zip(found[0], other, strict=True)) for other in found[1:3]]
+    assert same[0] > len(found[0]) * 0.8 > len(found[0]) * 0.2 > same[1]
+    assert found[3] == []
+
+
+def test_no_profile_but_full_has_captions(tmp_path: Path) -> None:
+    folder = hard_archive(tmp_path)
+    for profile in ("features", "none"):
+        images = [image for article in features(folder, profile=profile) for image in article["images"]]
+        assert len(images) == 3
+        assert all(image["caption"] is None for image in images)
+
+
+def test_none_describes_articles_without_a_word_of_them(tmp_path: Path) -> None:
+    found = features(hard_archive(tmp_path), profile="none")
+    assert not {"body", "summary", "tokens"} & set(found[0])
+    assert {"fingerprint", "title", "word_count"} <= set(found[0])
+
+
+def test_a_title_that_repeats_a_body_is_left_out(tmp_path: Path) -> None:
+    titles = ["Harbin opened its new ice", "the new ICE park today!", "Large is the park of ice", "Its new ice park"]
+    images = [{"url": "http://e.my399.com/1.jpg", "file_name": "opened its new ice park.jpg"}]
+    articles = [{"title": title, "body": None, "images": images} for title in titles]
+    found = features(build_archive(tmp_path, [*articles, {"title": "Other", "body": BODY}]))
+    assert [article["title"] for article in found] == [None, "the new ICE park today!", titles[2], titles[3], "Other"]
+    assert found[0]["images"][0]["file_name"] is None
+
+
+def test_a_chinese_sentence_is_no_word() -> None:
+    assert read_words("哈尔滨冰雪 Harbin") == ["哈", "尔", "滨", "冰", "雪", "harbin"]
+
+
+WORDS = st.lists(
+    st.sampled_from(["Ice", "ice", "snow", "the", "a", "—", "river's", "2,5", "哈尔滨"]), min_size=5, max_size=14
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(bodies=st.lists(WORDS, min_size=1, max_size=3), titles=st.lists(WORDS, min_size=1, max_size=3))
+def test_no_five_successive_words_of_a_body_leave(bodies: list[list[str]], titles: list[list[str]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        articles = [{"body": " ".join(body)} for body in bodies]
+        articles += [{"title": " ".join(title), "author": " ".join(title), "body": None} for title in titles]
+        found = strings(features(build_archive(Path(name), articles)))
+        for body in bodies:
+            for place in range(len(body) - 4):
+                assert not [text for text in found if f" {' '.join(body[place : place + 5])} " in f" {text} "]
+
+
+def test_the_profile_is_the_same_in_every_format(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    folder = hard_archive(tmp_path)
+    lines = features(folder)
+    run_job(folder, Job(str(tmp_path / "a.parquet"), profile="features"))
+    for line, row in zip(lines, pq.read_table(tmp_path / "a.parquet").to_pylist(), strict=True):
+        assert list(line) == list(row)
+        for name in ("tokens", "bigrams", "minhash", "images", "body_hash"):
+            assert line[name] == row[name]
+    assert json.dumps(lines[0]["minhash"]) == "[]"

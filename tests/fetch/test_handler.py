@@ -1,0 +1,170 @@
+"""The download handler against servers that answer byte for byte what a test says."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from scrapy import Request, Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
+
+from harbincrawl.fetch.answers import is_sendable
+from harbincrawl.fetch.handler import Handler
+
+
+@contextmanager
+def answering(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
+    """An origin that says `answer` to each request and hangs up, or nothing for None; and what it was asked."""
+    asked: list[bytes] = []
+    done = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            said = b""
+            while not said.endswith(b"\r\n\r\n"):
+                said += self.request.recv(65536)
+            asked.append(said)
+            if answer is None:
+                done.wait(10)
+            else:
+                self.request.sendall(answer)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", asked
+        finally:
+            done.set()
+            server.shutdown()
+            thread.join(10)
+
+
+def download(address: str, *, headers: dict[str, str] | None = None, **meta: Any) -> Response:
+    async def ask() -> Response:
+        handler = Handler.from_crawler(get_crawler(Spider, {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_MAXSIZE": 1000}))
+        try:
+            request = Request(address, headers=headers, meta={"download_timeout": 5.0, **meta})
+            return await handler.download_request(request)
+        finally:
+            await handler.close()
+
+    return asyncio.run(ask())
+
+
+def head(*fields: bytes, status: bytes = b"HTTP/1.1 200 OK") -> bytes:
+    return b"\r\n".join([status, *fields, b"", b""])
+
+
+def test_an_answer_comes_as_it_came_over_the_wire() -> None:
+    packed = gzip.compress(b"a page")
+    fields = (
+        b"Content-Type: text/html",
+        b"Content-Encoding: gzip",
+        b'ETag: "\xff\x80 \xe5\x93\x88"',
+        b"X-A: 1",
+        b"x-a: 2",
+    )
+    with answering(head(*fields, b"Content-Length: %d" % len(packed)) + packed) as (origin, asked):
+        answer = download(f"{origin}/a%2fb%7E?q=%E5%93%88", headers={"Accept-Encoding": "gzip, deflate"})
+    assert (answer.status, answer.body, answer.protocol) == (200, packed, "HTTP/1.1")
+    assert str(answer.ip_address) == "127.0.0.1"
+    assert answer.headers["ETag"] == b'"\xff\x80 \xe5\x93\x88"'
+    assert answer.headers.getlist("X-A") == [b"1", b"2"]
+    lines = asked[0].split(b"\r\n")
+    assert lines[0] == b"GET /a%2fb%7E?q=%E5%93%88 HTTP/1.1"
+    assert {line.partition(b":")[0] for line in lines[1:] if line} == {b"Host", b"Accept-Encoding"}
+
+
+def test_a_header_of_30_kilobytes_is_read() -> None:
+    with answering(head(b"Set-Cookie: " + b"a" * 30_000, b"Content-Length: 2") + b"ok") as (origin, _):
+        assert download(origin).body == b"ok"
+
+
+def test_no_redirect_is_followed() -> None:
+    with answering(head(b"Location: /elsewhere", b"Content-Length: 0", status=b"HTTP/1.1 302 Found")) as (
+        origin,
+        asked,
+    ):
+        assert download(origin).status == 302
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (head(b"Content-Length: 100") + b"cut", ResponseDataLossError, None),
+        (head(b"Transfer-Encoding: chunked") + b"5\r\nab", ResponseDataLossError, None),
+        (head(b"Content-Length: 1001") + b"a" * 1001, DownloadCancelledError, "1001 bytes announced, allowed are 1000"),
+        (head() + b"a" * 5000, DownloadCancelledError, "more than 1000 bytes"),
+        (b"", DownloadFailedError, None),
+        (b"SSH-2.0-rubbish\r\n\r\n", DownloadFailedError, None),
+        (None, DownloadTimeoutError, "no whole answer within 0.2 seconds"),
+    ],
+    ids=["cut", "cut within a chunk", "announced too large", "too large", "nothing", "no HTTP", "silence"],
+)
+def test_what_goes_wrong_is_named(answer: bytes | None, kind: type[Exception], words: str | None) -> None:
+    with answering(answer) as (origin, _), pytest.raises(kind, match=words) as raised:
+        download(origin, download_timeout=0.2)
+    assert str(raised.value)
+    assert "object at" not in str(raised.value)
+
+
+def test_a_refused_connection_and_an_unknown_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        with pytest.raises(DownloadConnectionRefusedError, match=rf"^127\.0\.0\.1:{port}: Connection refused$"):
+            download(f"http://127.0.0.1:{port}/")
+
+    def find_nothing(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_nothing)
+    with pytest.raises(CannotResolveHostError, match=r"^nowhere\.invalid:80: Name or service not known$"):
+        download("http://nowhere.invalid/")
+
+
+def test_a_proxy_is_asked_for_the_whole_address_with_its_credentials() -> None:
+    with answering(head(b"Content-Length: 2") + b"ok") as (origin, asked):
+        headers = {"Proxy-Authorization": "Basic c2VjcmV0"}
+        assert download("http://site.invalid/news/", headers=headers, proxy=origin).body == b"ok"
+    lines = asked[0].split(b"\r\n")
+    assert lines[0] == b"GET http://site.invalid/news/ HTTP/1.1"
+    assert b"Host: site.invalid" in lines
+    assert b"Proxy-Authorization: Basic c2VjcmV0" in lines
+
+
+def test_a_tunnel_shows_a_proxy_its_credentials_alone() -> None:
+    refusal = head(b"Content-Length: 0", status=b"HTTP/1.1 403 Forbidden")
+    with answering(refusal) as (origin, asked), pytest.raises(DownloadFailedError, match="403"):
+        headers = {"Proxy-Authorization": "Basic c2VjcmV0", "X-Own": "1"}
+        download("https://site.invalid/news/", headers=headers, proxy=origin)
+    (said,) = asked
+    assert said.startswith(b"CONNECT site.invalid:443 HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic c2VjcmV0" in said
+    assert b"X-Own" not in said
+
+
+@pytest.mark.parametrize(
+    ("validator", "sendable"),
+    [('"7"', True), ('W/"a b"', True), ('"\xff\x80"', False), ('"a\x01"', False), ('"a\r\nHost: b"', False)],
+)
+def test_only_a_validator_that_may_stand_in_a_header_is_sent_back(validator: str, sendable: bool) -> None:
+    assert is_sendable(validator) == sendable

@@ -1,0 +1,126 @@
+"""robots.txt by the standard: rules, no file, a broken file, a delay, a redirect; and the report shows which."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.fetch.robots import read_robots
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import Told, article_requests, ask, check_whole, crawl, serve_answers
+
+SITE = "http://e.my399.com"
+
+
+def test_what_it_forbids_is_not_asked_for_and_is_named(tmp_path: Path) -> None:
+    twin = make_twin(81, 30, sections=("news", "gallery"))
+    forbidden = twin.listing("news")[3].path
+    rules = f"User-agent: *\nDisallow: /gallery/\nDisallow: {forbidden}\n"
+    with serve(twin, robots=rules) as server:
+        run = crawl(tmp_path, server, "news", "gallery", code=3)
+        asked = [request.path for request in server.requests]
+    assert forbidden not in asked
+    assert not any(path.startswith("/gallery/") for path in asked)
+    assert {failure["class"] for failure in run.report["failures"]} == {"robots"}
+    assert run.report["robots"] | {"forbidden": 0} == {
+        "status": 200, "says": "rules", "crawl_delay": None, "reason": None, "forbidden": 0,
+    }  # fmt: skip
+    assert run.report["robots"]["forbidden"] == 2
+    assert run.report["sections"]["gallery"]["walk"] == "partial"
+
+
+def test_rules_for_us_by_name_come_before_those_for_all(tmp_path: Path) -> None:
+    twin = make_twin(82, 16, sections=("news",))
+    with serve(twin, robots="User-agent: *\nDisallow: /\n\nUser-agent: harbincrawl\nDisallow: /gallery/\n") as server:
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_without_a_file_all_is_allowed(tmp_path: Path, status: int) -> None:
+    twin = make_twin(83, 16, sections=("news",))
+    with serve(twin, robots=status) as server:
+        run = crawl(tmp_path, server)
+    assert (run.report["robots"]["status"], run.report["robots"]["says"]) == (status, "none")
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_where_the_file_cannot_be_had_nothing_is_asked_for(tmp_path: Path, status: int) -> None:
+    twin = make_twin(84, 16, sections=("news",))
+    with serve(twin, robots=status) as server:
+        run = crawl(tmp_path, server, code=3)
+        assert {request.path for request in server.requests} == {"/robots.txt"}
+    assert (run.report["robots"]["says"], run.report["wanted"]) == ("closed", 0)
+    assert f"HTTP {status}" in run.words
+
+
+def test_its_delay_is_kept_and_shown(tmp_path: Path) -> None:
+    twin = make_twin(85, 6, sections=("news",))
+    with serve(twin, robots="User-agent: *\nCrawl-delay: 0.2\n") as server:
+        times: list[float] = []
+        twin.on_request = lambda _: times.append(time.monotonic())
+        run = crawl(tmp_path, server, "--concurrency", "4")
+        assert len(article_requests(server)) >= 6
+    assert run.report["robots"]["crawl_delay"] == 0.2
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    assert min(gaps) > 0.12
+    assert times[-1] - times[0] > 0.19 * len(gaps)
+
+
+def test_a_delay_of_hours_closes_the_site_instead_of_hanging(tmp_path: Path) -> None:
+    with serve(make_twin(86, 6, sections=("news",)), robots="User-agent: *\nCrawl-delay: 86400\n") as server:
+        run = crawl(tmp_path, server, code=3)
+    assert run.seconds < 10
+    assert "Crawl-delay of 86400 seconds" in run.words
+
+
+@pytest.mark.parametrize(
+    ("to", "says", "code"), [("/rules.txt", "rules", 3), ("http://127.0.0.1:9/robots.txt", "closed", 3)]
+)
+def test_a_redirected_file_is_read_where_the_site_has_it(tmp_path: Path, to: str, says: str, code: int) -> None:
+    twin = make_twin(87, 16, sections=("news", "gallery"))
+
+    def answer(path: str) -> Told | None:
+        if path == "/robots.txt":
+            return 302, {"Location": to}, b""
+        if path == "/rules.txt":
+            return 200, {"Content-Type": "text/plain"}, b"\xef\xbb\xbfUser-agent: *\nDisallow: /gallery/\n"
+        return None
+
+    with serve_answers(answer, twin) as server:
+        run = crawl(tmp_path, server, "news", "gallery", code=code)
+        asked = {request.path.split("/")[1] for request in server.requests}
+    assert run.report["robots"]["says"] == says
+    assert "gallery" not in asked
+    assert ("news" in asked) == (says == "rules")
+
+
+def test_a_huge_file_is_read_as_far_as_the_standard_asks(tmp_path: Path) -> None:
+    twin = make_twin(88, 16, sections=("news",))
+    rules = "User-agent: *\nDisallow: /gallery/\n" + "".join(f"Disallow: /no/{n}\n" for n in range(400_000))
+    with serve(twin, robots=rules) as server:
+        run = crawl(tmp_path, server)
+    assert run.seconds < 20
+    assert run.report["robots"]["says"] == "rules"
+    assert ask(tmp_path, "SELECT count(*) FROM articles") == [(16,)]
+
+
+def test_text_that_is_no_robots_file_forbids_nothing() -> None:
+    for body in (
+        b"",
+        b"<html><body>Sorry</body></html>",
+        b"\x00\xff\xfe",
+        b"Disallow: /\n",
+        b"User-agent\n: : :\n" * 9,
+    ):
+        robots = read_robots(200, body, "harbincrawl/1")
+        assert robots.allows(f"{SITE}/news/")
+
+
+def test_no_answer_at_all_closes_the_site() -> None:
+    robots = read_robots(None, b"", "harbincrawl/1", "it cannot be had (timeout)")
+    assert not robots.allows(f"{SITE}/news/")
+    assert "timeout" in robots.refusal

@@ -1,0 +1,172 @@
+"""Backups: one moment of the archive, also while it is crawled; restored and proved."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.media import write_media
+from harbincrawl.cli.main import main
+from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.operations.backup import NOTE, Receipt, back_up, restore
+from harbincrawl.operations.verify import verify
+from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.twin import Fault, changes, make_twin, serve
+from harbincrawl.warc.salvage import salvage
+from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl, wait_for
+
+COUNT = "SELECT count(*) FROM articles"
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def copy(archive: Path, destination: Path) -> Receipt:
+    return back_up(archive, destination, NOW, salvage=salvage, progress=lambda *_: None)
+
+
+def put_back(source: Path, archive: Path) -> Receipt:
+    return restore(source, archive, salvage=salvage, progress=lambda *_: None)
+
+
+def problems(archive: Path) -> list[object]:
+    return list(verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None).problems)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A crawled archive with settings and a picture."""
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    twin = make_twin(3, 24, sections=("news",))
+    with serve(twin) as server:
+        crawl(folder, server)
+        changes.add(twin, 2, "news")
+        crawl(folder, server)
+    name = write_media(folder, b"picture", "jpg")
+    with closing(open_writer(folder)) as connection:
+        connection.execute(
+            "INSERT INTO images(number, position, url, media) SELECT number, 99, 'http://x/', ? FROM articles LIMIT 1",
+            (name,),
+        )
+    (folder / "config.toml").write_text('contact = "me@example.org"\n')
+    return folder
+
+
+def test_a_backup_is_restored_as_it_was(archive: Path, tmp_path: Path) -> None:
+    receipt = copy(archive, tmp_path / "backup")
+    assert (receipt.articles, receipt.files, receipt.linked) == (26, 3, 3)
+    assert json.loads((tmp_path / "backup" / NOTE).read_text())["made"] == "2026-03-04T05:06:07Z"
+    put_back(tmp_path / "backup", tmp_path / "restored")
+    assert kept(tmp_path / "restored") == kept(archive)
+    assert problems(tmp_path / "restored") == []
+    assert (tmp_path / "restored" / "config.toml").read_text() == 'contact = "me@example.org"\n'
+    linked = [path.stat().st_nlink for path in (tmp_path / "restored" / "warc").iterdir()]
+    assert linked == [1, 1], "a restored archive shares its bytes with nothing"
+
+
+def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(archive: Path, tmp_path: Path) -> None:
+    copy(archive, tmp_path / "backup")
+    stale = tmp_path / "backup" / "warc" / "purged-since.warc.gz"
+    stale.write_bytes(b"old")
+    receipt = copy(archive, tmp_path / "backup")
+    assert (receipt.linked, receipt.kept) == (0, 3)
+    assert not stale.exists()
+
+
+def test_on_another_disk_files_are_copied(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path, target: Path) -> None:
+        raise OSError(18, "another disk", str(target))
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert copy(archive, tmp_path / "backup").linked == 0
+    put_back(tmp_path / "backup", tmp_path / "restored")
+    assert problems(tmp_path / "restored") == []
+
+
+@pytest.mark.parametrize("where", ["within", "a file", "full"])
+def test_a_place_that_is_none_is_refused(archive: Path, tmp_path: Path, where: str) -> None:
+    place = archive / "backup" if where == "within" else tmp_path / "place"
+    if where == "a file":
+        place.write_text("")
+    if where == "full":
+        place.mkdir()
+        (place / "letters").write_text("dear")
+    with pytest.raises(BackupError):
+        copy(archive, place)
+    assert not (archive / "backup").exists()
+
+
+def test_nothing_is_restored_over_an_archive_or_from_none(archive: Path, tmp_path: Path) -> None:
+    copy(archive, tmp_path / "backup")
+    put_back(tmp_path / "backup", tmp_path / "restored")
+    with pytest.raises(BackupError, match="already"):
+        put_back(tmp_path / "backup", tmp_path / "restored")
+    with pytest.raises(NoArchiveError):
+        put_back(tmp_path, tmp_path / "other")
+    with pytest.raises(NoArchiveError):
+        copy(tmp_path / "nowhere", tmp_path / "x")
+
+
+def test_a_backup_that_lacks_a_file_is_no_backup(archive: Path, tmp_path: Path) -> None:
+    copy(archive, tmp_path / "backup")
+    next((tmp_path / "backup" / "warc").iterdir()).unlink()
+    with pytest.raises(BackupError, match="missing"):
+        put_back(tmp_path / "backup", tmp_path / "restored")
+    assert not (tmp_path / "restored" / FILE).exists()
+
+
+def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
+    twin = make_twin(5, 60, sections=("news",))
+    for story in twin.listing("news")[30:]:
+        twin.faults[story.path] = Fault("slow", seconds=0.15)
+    archive = tmp_path / "archive"
+    with serve(twin) as server:
+        process = start_crawl(archive, server)
+        try:
+            wait_for(lambda: (archive / FILE).exists() and ask(archive, COUNT)[0][0] > 0, "a batch")
+            assert list((archive / "warc").glob("*.open"))
+            receipt = copy(archive, tmp_path / "backup")
+            assert process.is_alive(), "the crawl was over too soon to prove anything"
+            time.sleep(0.3)
+            again = copy(archive, tmp_path / "backup")
+        finally:
+            process.send(signal.SIGTERM)
+            process.wait()
+    assert 0 < receipt.articles <= again.articles < 60
+    put_back(tmp_path / "backup", tmp_path / "restored")
+    assert problems(tmp_path / "restored") == []
+    check_whole(tmp_path / "restored")
+
+
+def test_the_commands_say_what_they_did(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    backup, restored = str(tmp_path / "backup"), str(tmp_path / "restored")
+    codes = []
+    for words in (["--archive", str(archive), "backup", backup], ["--archive", restored, "restore", backup]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        codes.append(ended.value.code)
+    said = capsys.readouterr().err
+    assert codes == [0, 0]
+    assert "26 articles" in said
+    assert "whole: 26 articles" in said
+
+
+def test_restore_ends_with_7_where_the_backup_is_broken(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = tmp_path / "copied"
+    copy(archive, copied)
+    damaged = next((copied / "warc").iterdir())
+    data = bytearray(damaged.read_bytes())
+    damaged.unlink()
+    data[len(data) // 2] ^= 0xFF
+    damaged.write_bytes(data)
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(tmp_path / "restored"), "restore", str(copied)])
+    assert ended.value.code == 7
+    assert "broken" in capsys.readouterr().out

@@ -1,0 +1,300 @@
+"""The health rules: each fires where it should, is silent where it should be, and says what it saw."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from harbincrawl.operations.health import RULES, Past, Run, Verdict, check_run, describe, read_verdicts, settle
+from harbincrawl.operations.health.chance import deciles, pool, tail
+from harbincrawl.sites.thresholds import Thresholds, move_thresholds
+from harbincrawl.text import time_text
+
+START = datetime(2026, 3, 1, 4, tzinfo=UTC)
+BOUNDS = Thresholds()
+
+
+def counts(read: int, **lacking: int) -> dict[str, int]:
+    return {"read": read} | {name: read - lacking.get(name, 0) for name in ("title", "date", "source", "body")}
+
+
+def make_run(
+    read: int = 100,
+    *,
+    at: datetime = START,
+    lacking: dict[str, int] | None = None,
+    sections: dict[str, dict[str, int]] | None = None,
+    lengths: Sequence[int] | None = None,
+    total: int = 400,
+    walk: str = "to-floor",
+    **more: Any,
+) -> Run:
+    """A run that read `read` articles, all of them sound but for what is told."""
+    told = sections if sections is not None else {"news": counts(read, **(lacking or {}))}
+    bodies = sum(each["body"] for each in told.values())
+    spread = list(lengths) if lengths is not None else [500 + 2000 * n // max(1, bodies) for n in range(bodies)]
+    facts = {
+        "articles": {
+            "read": read,
+            "sections": told,
+            "bodies": len(spread),
+            "body_lengths": deciles(spread),
+            "same_body": more.pop("same_body", 1),
+            "same_tail": more.pop("same_tail", 1),
+        },
+        "not_articles": more.pop("not_articles", 0),
+        "empty": more.pop("empty", {}),
+        "lines": more.pop("lines", {"news": 8}),
+        "robots": more.pop("robots", "200:abc"),
+        "disk_free": more.pop("disk_free", 50_000_000_000),
+        "disk_size": 100_000_000_000,
+        "database_bytes": more.pop("database_bytes", 200_000_000),
+        "stored": more.pop("stored", 10_000),
+    }
+    report = {
+        "started": time_text(at),
+        "sections": {"news": {"walk": walk, "listing_pages": 1, "total_records": total, "known": total}},
+        "new": 0,
+        "duplicate": 0,
+        "wanted": read,
+        "failures": [],
+        "facts": facts,
+    }
+    return Run(report | more)
+
+
+GOOD = tuple(make_run(at=START - timedelta(days=day)) for day in range(1, 11))
+PAST = Past(good=GOOD, robots="200:abc", latest=START - timedelta(hours=6))
+
+
+def broken(run: Run, past: Past = PAST, bounds: Thresholds = BOUNDS) -> list[str]:
+    names: list[str] = describe(check_run(run, past, bounds))["broken"]
+    return names
+
+
+def say(rule: str, run: Run, past: Past = PAST) -> Verdict:
+    return RULES[rule](run, past, BOUNDS)
+
+
+FAULTS: dict[str, Run] = {
+    "field-title": make_run(lacking={"title": 60}),
+    "field-date": make_run(lacking={"date": 40}),
+    "field-source": make_run(lacking={"source": 100}),
+    "field-body": make_run(lacking={"body": 90}),
+    "body-length": make_run(lengths=[60 + n for n in range(100)]),
+    "shared-body": make_run(same_body=80),
+    "shared-tail": make_run(same_tail=30),
+    "not-an-article": make_run(70, not_articles=30),
+    "listing-lines": make_run(lines={"news": 0}),
+    "section-total": make_run(total=40),
+    "http-errors": make_run(failures=[{"class": "http", "address": str(n), "reason": "HTTP 500"} for n in range(50)]),
+    "robots": make_run(robots="200:def"),
+    "disk": make_run(disk_free=100_000),
+    "database-size": make_run(database_bytes=900_000_000),
+    "clock": make_run(at=START - timedelta(days=2)),
+}
+
+
+def test_a_sound_run_breaks_no_rule() -> None:
+    assert broken(make_run()) == []
+    assert all(verdict.ok for verdict in check_run(make_run(), PAST, BOUNDS) if verdict.rule != "silence")
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_rule_fires_for_its_own_fault_and_says_so(rule: str) -> None:
+    assert rule in broken(FAULTS[rule])
+    verdict = say(rule, FAULTS[rule])
+    assert verdict.rule == rule
+    assert verdict.sentence
+    assert verdict.value is not None
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_fault_breaks_next_to_no_other_rule(rule: str) -> None:
+    assert set(broken(FAULTS[rule])) <= {rule}
+
+
+def test_every_rule_is_shown_firing() -> None:
+    assert set(RULES) - set(FAULTS) == {"silence"}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_rule_that_is_ignored_is_not_asked(rule: str) -> None:
+    assert broken(FAULTS[rule], bounds=move_thresholds(BOUNDS, {"ignore": [rule]})) == []
+
+
+def test_few_pages_break_a_rule_only_where_chance_does_not_explain_it() -> None:
+    assert say("field-source", make_run(2, lacking={"source": 2})).ok is None
+    assert say("field-source", make_run(8, lacking={"source": 8})).ok is False
+    assert say("field-source", make_run(8, lacking={"source": 1})).ok is None
+    assert say("field-source", make_run(8)).ok is True
+    assert say("body-length", make_run(3, lengths=[40, 50, 60])).ok is None
+    assert say("body-length", make_run(9, lengths=[40 + n for n in range(9)])).ok is False
+    assert say("shared-body", make_run(3, same_body=2)).ok is None
+    assert say("not-an-article", make_run(0, not_articles=1, sections={}, lengths=[])).ok is None
+    assert say("not-an-article", make_run(0, not_articles=5, sections={}, lengths=[])).ok is False
+
+
+def test_without_a_past_the_bounds_of_the_site_hold() -> None:
+    assert broken(make_run(), Past()) == []
+    assert broken(make_run(lacking={"source": 100}), Past()) == ["field-source"]
+    assert broken(make_run(20, lacking={"source": 20}), Past()) == []
+    assert broken(make_run(same_body=100), Past()) == ["shared-body"]
+
+
+def test_a_burst_of_photo_stories_is_no_fault_where_their_section_never_had_bodies() -> None:
+    split = {"news": counts(60, body=3), "gallery": counts(40, body=40)}
+    past = replace(PAST, good=[make_run(100, sections=split) for _ in range(5)])
+    burst = {"news": counts(3), "gallery": counts(50, body=50)}
+    assert broken(make_run(53, sections=burst), past) == []
+    assert broken(make_run(53, sections={"news": counts(53, body=53)}), past) == ["field-body"]
+
+
+def test_a_section_that_is_rarely_read_is_compared_with_what_is_stored_of_it() -> None:
+    burst = make_run(13, sections={"news": counts(1), "gallery": counts(12, body=12)})
+    assert broken(burst) == [], "nothing is known of that section"
+    burst.report["facts"]["stored_before"] = {"gallery": counts(12, body=12)}  # type: ignore[index]
+    assert broken(burst) == []
+    burst.report["facts"]["stored_before"] = {"gallery": counts(12)}  # type: ignore[index]
+    assert broken(burst) == ["field-body"]
+
+
+def test_pages_without_any_text_are_articles_without_a_body() -> None:
+    assert broken(make_run(0, sections={}, lengths=[], empty={"news": 40})) == ["field-body"]
+    assert broken(make_run(100, empty={"news": 4})) == []
+
+
+def test_sections_without_a_list_count_in_no_rule() -> None:
+    past = replace(PAST, good=[make_run(total=400)])
+    assert say("section-total", make_run(total=0, walk="absent"), past).ok is None
+    failing = make_run(0, walk="absent", sections={}, lengths=[], wanted=0)
+    assert say("http-errors", failing, past).ok is None
+
+
+def test_a_few_removed_stories_are_no_shrinking() -> None:
+    assert say("section-total", make_run(total=380)).ok is True
+    small = replace(PAST, good=[make_run(total=20)])
+    assert say("section-total", make_run(total=10), small).ok is True
+
+
+def test_robots_that_do_not_answer_say_nothing_and_a_change_is_told_once() -> None:
+    assert say("robots", make_run(robots=None)).ok is None
+    assert say("robots", make_run(robots="200:def")).ok is False
+    assert say("robots", make_run(robots="200:def"), replace(PAST, robots="200:def")).ok is True
+
+
+def sightings(days: int, news: Sequence[int]) -> list[tuple[datetime, int]]:
+    """A run a day for `days` days before START, which saw something new on the days `news`."""
+    return [(START - timedelta(days=days - day), int(day in news)) for day in range(days)]
+
+
+def test_silence_is_measured_by_the_longest_one_before() -> None:
+    every_third = list(range(0, 40, 3))
+    past = replace(PAST, sightings=sightings(40, every_third))
+    assert say("silence", make_run(at=START), past).ok is True
+    later = START + timedelta(days=8)
+    verdict = say("silence", make_run(at=later), past)
+    assert verdict.ok is False
+    assert verdict.bound == pytest.approx(4.0)
+    assert "nothing new for" in verdict.sentence
+    assert say("silence", make_run(at=later, new=2), past).ok is True
+
+
+def test_silence_needs_thirty_days_of_runs() -> None:
+    past = replace(PAST, sightings=sightings(20, [0, 2, 4]))
+    assert say("silence", make_run(at=START), past).ok is None
+    assert say("silence", make_run(), Past()).ok is None
+
+
+def test_a_database_may_grow_with_its_articles() -> None:
+    assert say("database-size", make_run(database_bytes=2_000_000_000, stored=100_000)).ok is True
+    assert say("database-size", make_run(database_bytes=90_000_000, stored=1)).ok is True
+
+
+def test_a_clock_that_is_set_right_by_seconds_is_no_fault() -> None:
+    past = replace(PAST, latest=START + timedelta(seconds=20))
+    assert say("clock", make_run(at=START), past).ok is True
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - the same days every time
+    good: list[Run] = []
+    seen: list[tuple[datetime, int]] = []
+    latest = None
+    total, stored = 400, 400
+    lacks = {"title": 0.01, "date": 0.03, "source": 0.1, "body": 0.12}
+    for step in range(30 * 4):
+        at = START + timedelta(hours=6 * step)
+        read = 400 if not step else dice.choice([0, 0, 0, 0, 1, 2, 3, 8, 60]) if dice.random() < 0.4 else 0
+        lacking = {name: sum(dice.random() < share for _ in range(read)) for name, share in lacks.items()}
+        lengths = [round(dice.lognormvariate(7.2, 0.6)) for _ in range(read - lacking["body"])]
+        total += read if step else 0
+        total -= dice.choice([0, 0, 0, 1])
+        stored += read if step else 0
+        run = make_run(
+            read, at=at, lacking=lacking, lengths=lengths, total=total, new=read, same_body=min(2, read),
+            same_tail=min(2, read), not_articles=dice.random() < 0.02, stored=stored, database_bytes=stored * 20_000,
+        )  # fmt: skip
+        past = Past(good[::-1][:10], seen, "200:abc", latest)
+        assert broken(run, past) == [], f"step {step}"
+        good.append(run)
+        seen.append((at, read))
+        latest = at
+
+
+def test_what_a_report_holds_is_read_back() -> None:
+    verdicts = check_run(FAULTS["field-source"], PAST, BOUNDS)
+    health = describe(verdicts)
+    assert (health["ok"], health["broken"]) == (False, ["field-source"])
+    assert read_verdicts({"health": health}) == verdicts
+    assert read_verdicts({}) == []
+
+
+def verdict(rule: str, ok: bool | None) -> Verdict:
+    return Verdict(rule, ok, 1.0, 1.0, "")
+
+
+def test_a_rule_stands_as_the_last_run_left_it_that_could_say() -> None:
+    told = [(3, [verdict("a", None), verdict("b", True)]), (2, [verdict("a", False)]), (1, [verdict("a", True)])]
+    assert settle(told) == [(2, verdict("a", False)), (3, verdict("b", True))]
+    assert settle([(4, [verdict("a", True)]), *told])[0] == (4, verdict("a", True))
+    assert settle([(1, [verdict("a", None)])]) == [(1, verdict("a", None))]
+    assert settle([]) == []
+
+
+def test_the_tail_of_the_binomial_distribution_is_right() -> None:
+    assert tail(0, 10, 0.5) == 1.0
+    assert tail(10, 10, 0.5) == pytest.approx(0.5**10)
+    assert tail(9, 10, 0.5) == pytest.approx(11 * 0.5**10)
+    assert tail(1, 10, 0.0) == 0.0
+    assert tail(900, 1000, 0.1) < 1e-300 or tail(900, 1000, 0.1) == 0.0
+
+
+def test_deciles_of_many_runs_are_those_of_all_their_values() -> None:
+    assert deciles([]) is None
+    assert deciles([5]) == [5] * 11
+    assert deciles(list(range(101))) == list(range(0, 101, 10))
+    assert pool([]) is None
+    pooled = pool([(list(range(0, 101, 10)), 101), ([1000] * 11, 1)])
+    assert pooled is not None
+    assert pooled[0] == 0
+    assert pooled[5] == pytest.approx(50, abs=10)
+    assert pooled[10] == 1000
+
+
+@pytest.mark.parametrize(
+    "told", [{"nonsense": 1}, {"drop": "much"}, {"drop": True}, {"pages": -1}, {"ignore": "robots"}]
+)
+def test_bounds_that_make_no_sense_are_refused(told: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="health"):
+        move_thresholds(BOUNDS, told)
+
+
+def test_bounds_are_moved_by_name() -> None:
+    assert move_thresholds(BOUNDS, {"drop": 1, "ignore": ["robots"]}) == replace(BOUNDS, drop=1.0, ignore=("robots",))

@@ -1,0 +1,91 @@
+"""Logs: JSON lines where no person reads, words where one does, and a file that is rotated."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import DatabaseError
+from harbincrawl.operations import logs
+from harbincrawl.operations.logs import set_up_logs
+
+
+@pytest.fixture(autouse=True)
+def _root() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    root.handlers.clear()
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+def listen(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    return stream
+
+
+def test_off_a_terminal_every_line_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = listen(monkeypatch, terminal=False)
+    set_up_logs(None, verbose=False)
+    logging.getLogger("harbincrawl.x").warning("two\nlines %s", "é", extra={"data": {"run": 3}})
+    logging.getLogger("harbincrawl.x").info("not shown")
+    (line,) = stream.getvalue().splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["logger"], told["run"]) == ("warning", "harbincrawl.x", 3)
+    assert told["message"] == "two\nlines é"
+
+
+def test_on_a_terminal_it_is_words_that_cannot_steer_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = listen(monkeypatch, terminal=True)
+    set_up_logs(None, verbose=False)
+    logging.getLogger("harbincrawl").warning("odd \x1b[31mred")
+    try:
+        raise ValueError("x")
+    except ValueError:
+        logging.getLogger("harbincrawl").exception("broke")
+    assert stream.getvalue().startswith("warning: odd [31mred\nerror: broke\nTraceback")
+
+
+def test_other_packages_are_heard_with_errors_only_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = listen(monkeypatch, terminal=True)
+    set_up_logs(None, verbose=False)
+    logging.getLogger("scrapy.core").warning("chatter")
+    logging.getLogger("scrapy.core").error("trouble")
+    assert stream.getvalue() == "error: trouble\n"
+
+
+def test_verbose_tells_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = listen(monkeypatch, terminal=True)
+    set_up_logs(None, verbose=True)
+    logging.getLogger("scrapy.core").info("chatter")
+    assert stream.getvalue() == "info: chatter\n"
+
+
+def test_the_file_holds_more_than_is_shown_and_is_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = listen(monkeypatch, terminal=True)
+    monkeypatch.setattr(logs, "MOST_BYTES", 2_000)
+    path = tmp_path / "crawl.log"
+    set_up_logs(path, verbose=False)
+    for number in range(200):
+        logging.getLogger("harbincrawl").info("line %d", number)
+    assert stream.getvalue() == ""
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == logs.KEPT + 1
+    assert all(file.stat().st_size <= 2_000 for file in files)
+    assert json.loads(path.read_text().splitlines()[-1])["message"] == "line 199"
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="cannot be written"):
+        set_up_logs(tmp_path / "no" / "such" / "log", verbose=False)

@@ -1,0 +1,100 @@
+"""The metrics file: what Prometheus' own text parser would take, of every report."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.operations.metrics import metrics_text, write_metrics
+
+_SAMPLE = re.compile(r'([a-z_]+)(?:\{([a-z_]+)="((?:[^"\\\n]|\\.)*)"\})? (-?[0-9.]+(?:e[+-]?\d+)?)', re.ASCII)
+
+
+def make_report(**more: Any) -> dict[str, Any]:
+    counts = dict.fromkeys(("new", "changed", "same", "duplicate", "failed", "gone", "left", "retries", "bytes"), 0)
+    return (
+        counts
+        | {
+            "run": 3,
+            "started": "2026-03-01T00:00:00Z",
+            "seconds": 0.213,
+            "exit_code": 0,
+            "statuses": {"200": 5, "304": 1},
+            "failures": [],
+            "sections": {
+                "news": {"walk": "full", "total_records": 8, "known": 8, "gap": 0},
+                'odd"\\\n': {"walk": "full", "total_records": None, "known": 1, "gap": None},
+                "none": {"walk": "absent", "total_records": None, "known": 0, "gap": None},
+            },
+        }
+        | more
+    )
+
+
+def parse(text: str) -> dict[tuple[str, str | None], float]:
+    """Samples by (name, label); every line is checked, and every name has its HELP and TYPE before it, once."""
+    found: dict[tuple[str, str | None], float] = {}
+    declared: list[str] = []
+    assert text.endswith("\n")
+    for line in text.splitlines():
+        if line.startswith("#"):
+            _, kind, name, rest = line.split(" ", 3)
+            assert kind in ("HELP", "TYPE")
+            if kind == "TYPE":
+                assert rest == "gauge"
+                assert name not in declared
+                declared.append(name)
+            continue
+        match = _SAMPLE.fullmatch(line)
+        assert match is not None, line
+        assert match[1] == declared[-1]
+        key = (match[1].removeprefix("harbincrawl_"), match[3])
+        assert key not in found
+        found[key] = float(match[4])
+    return found
+
+
+def test_a_report_becomes_samples() -> None:
+    rules = [
+        {"rule": "robots", "ok": True, "value": 0.0},
+        {"rule": "disk", "ok": False, "value": 1e12},
+        {"rule": "silence", "ok": None, "value": None},
+    ]
+    failures = [{"class": "http"}, {"class": "http"}, {"class": "cut"}]
+    facts = {"stored": 7, "database_bytes": 4096, "disk_free": 81304989696}
+    report = make_report(health={"rules": rules}, failures=failures, facts=facts)
+    found = parse(metrics_text(report, datetime(2026, 2, 1, tzinfo=UTC)))
+    assert found["run", None] == 3
+    assert found["run_duration_seconds", None] == 0.213
+    assert found["last_success_timestamp_seconds", None] == datetime(2026, 2, 1, tzinfo=UTC).timestamp()
+    assert found["run_requests", "304"] == 1
+    assert found["run_failures", "http"] == 2
+    assert found["section_known", "news"] == 8
+    assert found["section_known", r"odd\"\\\n"] == 1
+    assert ("section_known", "none") not in found
+    assert ("section_records", r"odd\"\\\n") not in found
+    assert (found["health_ok", "robots"], found["health_ok", "disk"]) == (1, 0)
+    assert ("health_ok", "silence") not in found
+    assert found["articles", None] == 7
+    assert found["disk_free_bytes", None] == 81304989696
+
+
+def test_a_run_that_failed_early_has_metrics_too() -> None:
+    found = parse(metrics_text(make_report(exit_code=7, sections={}), None))
+    assert found["run_exit_code", None] == 7
+    assert ("last_success_timestamp_seconds", None) not in found
+
+
+def test_the_file_is_replaced_in_one_step_and_readable(tmp_path: Path) -> None:
+    path = tmp_path / "harbincrawl.prom"
+    write_metrics(path, "a 1\n")
+    write_metrics(path, "a 2\n")
+    assert path.read_text() == "a 2\n"
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(OSError, match="no/such"):
+        write_metrics(tmp_path / "no/such/file", "")

@@ -1,0 +1,174 @@
+"""Schedules: units that systemd takes, crontab lines that cron takes, and both put in place and taken away."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import ScheduleError
+from harbincrawl.operations.schedule import install, texts
+from harbincrawl.operations.schedule.texts import (
+    Schedule,
+    calendar_text,
+    cron_text,
+    every_text,
+    read_every,
+    service_text,
+    timer_text,
+    with_cron_line,
+    without_cron_line,
+)
+
+COMMAND = ("/opt/harbin/bin/harbincrawl",)
+TIMES = ("15min", "20m", "45min", "1h", "5h", "6h", "12h", "1d", "3d", "1w", "3w")
+
+
+def make(archive: str = "/srv/harbin", every: str = "6h", **more: object) -> Schedule:
+    return Schedule(COMMAND, Path(archive), read_every(every), **more)  # type: ignore[arg-type]
+
+
+def test_times_are_read_and_made_even() -> None:
+    assert [read_every(time) for time in TIMES] == [15, 20, 30, 60, 240, 360, 720, 1440, 4320, 10080, 20160]
+    assert [every_text(minutes) for minutes in (30, 60, 360, 1440, 20160)] == [
+        "30 minutes", "hour", "6 hours", "day", "2 weeks",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("time", ["", "6", "5min", "5w", "-1h", "1.5h", "6 parsecs", "9999w"])
+def test_times_that_are_none_are_refused(time: str) -> None:
+    with pytest.raises(ScheduleError, match="--every"):
+        read_every(time)
+
+
+def test_the_service_is_one_crawl_that_may_write_to_the_archive_only() -> None:
+    text = service_text(make(sections=("news", "culture/music"), account="harbin"))
+    line = "ExecStart=/opt/harbin/bin/harbincrawl --quiet --archive /srv/harbin crawl news culture/music\n"
+    for part in (
+        line, "Type=oneshot\n", "User=harbin\n", "NoNewPrivileges=yes\n", "ProtectSystem=strict\n",
+        "ReadWritePaths=/srv/harbin\n", "MemoryMax=1G\n", "SuccessExitStatus=3 5\n", "PrivateTmp=yes\n",
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_the_timer_makes_up_for_what_was_missed_at_a_time_of_its_own() -> None:
+    text = timer_text(make())
+    assert "Persistent=true\n" in text
+    assert "RandomizedDelaySec=900\n" in text
+    minutes = {calendar_text(make(f"/srv/{number}"))[-2:] for number in range(40)}
+    assert len(minutes) > 10
+
+
+def test_an_archive_below_tmp_is_not_hidden_from_its_service() -> None:
+    assert "PrivateTmp" not in service_text(make("/tmp/archive"))  # noqa: S108 - the very case
+
+
+def test_odd_names_survive_units_and_crontabs() -> None:
+    schedule = make("/srv/a b%c$d\"e'f")
+    assert r'''"/srv/a b%%c$$d\"e'f"''' in service_text(schedule)
+    line = cron_text(schedule)
+    fields = line.split(" ", 5)
+    command = fields[5].rpartition(texts.MARK)[0].replace(r"\%", "%")
+    assert shlex.split(command) == [*schedule.words]
+    assert line.count("\n") == 1
+    with pytest.raises(ScheduleError):
+        texts.check_schedule(make("/srv/two\nlines"))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+@pytest.mark.parametrize("user", [False, True])
+def test_systemd_takes_the_units_without_a_word(tmp_path: Path, user: bool) -> None:
+    command = tmp_path / "harbincrawl"
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    paths = []
+    for place in ("/srv/harbin", '/srv/a b%c"d'):
+        schedule = Schedule((str(command),), Path(place), 360, user=user, account="root")
+        for ending, text in (("service", service_text(schedule)), ("timer", timer_text(schedule))):
+            paths.append(tmp_path / f"{schedule.name}.{ending}")
+            paths[-1].write_text(text)
+    mode = ["--user"] if user else []
+    done = subprocess.run(["systemd-analyze", *mode, "verify", *paths], capture_output=True, text=True, check=False)
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "harbincrawl" in line]
+    assert said == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+def test_systemd_reads_every_calendar() -> None:
+    calendars = [calendar_text(make(every=time)) for time in TIMES]
+    done = subprocess.run(["systemd-analyze", "calendar", *calendars], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("time", TIMES)
+def test_every_crontab_line_has_five_legal_fields(time: str) -> None:
+    fields = cron_text(make(every=time)).split(" ")[:5]
+    for field, most in zip(fields, (59, 23, 31, 12, 7), strict=True):
+        found = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/(\d+))?", field)
+        assert found is not None
+        assert all(int(number) <= most for number in found.groups() if number)
+
+
+def test_a_crontab_keeps_its_other_lines() -> None:
+    other = "MAILTO=me\n0 1 * * * backup # harbincrawl of old\n"
+    once = with_cron_line(other, make())
+    assert once.startswith(other)
+    assert with_cron_line(once, make(every="1d")).count(COMMAND[0]) == 1
+    both = with_cron_line(once, make("/srv/second"))
+    assert without_cron_line(both, make("/srv/second")) == once
+    assert without_cron_line(once, make()) == other
+    assert with_cron_line("0 1 * * * x", make()).startswith("0 1 * * * x\n")
+
+
+def fake(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of that name in the PATH that writes its words to a log, which is returned."""
+    log = folder / f"{name}.log"
+    path = folder / name
+    path.write_text(f'#!/bin/sh\necho "$@" >> {log}\n{script}\n')
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return log
+
+
+def test_units_are_written_started_and_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = fake(tmp_path, "systemctl", "", monkeypatch)
+    schedule = make(user=True)
+    folder = tmp_path / "units"
+    paths = install.install_units(schedule, folder)
+    assert {path.name for path in paths} == {f"{schedule.name}.service", f"{schedule.name}.timer"}
+    assert log.read_text() == f"--user daemon-reload\n--user enable --now {schedule.name}.timer\n"
+    log.unlink()
+    assert len(install.remove_units(schedule, folder)) == 2
+    assert list(folder.iterdir()) == []
+    assert log.read_text() == f"--user disable --now {schedule.name}.timer\n--user daemon-reload\n"
+    assert install.remove_units(schedule, folder) == []
+
+
+def test_what_systemd_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(tmp_path, "systemctl", "echo no bus >&2; exit 1", monkeypatch)
+    with pytest.raises(ScheduleError, match="no bus"):
+        install.install_units(make(), tmp_path / "units")
+
+
+def test_without_systemd_the_crontab_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "table"
+    none = "{ echo no crontab for me >&2; exit 1; }"
+    script = f'if [ "$1" = -l ]; then cat {table} 2>/dev/null || {none}; else cat > {table}; fi'
+    fake(tmp_path, "crontab", script, monkeypatch)
+    install.install_cron(make())
+    install.install_cron(make())
+    assert table.read_text() == cron_text(make())
+    assert install.remove_cron(make())
+    assert table.read_text() == ""
+    assert not install.remove_cron(make())
+
+
+def test_with_neither_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ScheduleError, match="neither"):
+        install.install_cron(make())
+    assert not install.has_systemd(user=False)

@@ -1,0 +1,83 @@
+"""The real page that is known as text, read in every skin; dates; and the pages of one article joined."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import join_pages
+from harbincrawl.sites import HARBIN_TODAY as SITE
+from harbincrawl.twin import Paragraph, Story, make_twin, render_story
+from harbincrawl.twin.skins import SKINS
+from harbincrawl.twin.skins.page import BoxItem
+
+TODAY = date(2024, 6, 20)
+SEED = Path(__file__).with_name("golden") / "seed-article.txt"
+SHOWN = [line for line in SEED.read_text("utf-8").splitlines() if line.strip()]
+TITLE, BODY, BOX_TITLE, TEASER = SHOWN[1], SHOWN[4:-2], SHOWN[-2], SHOWN[-1]
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+@pytest.mark.parametrize("skin", list(SKINS))
+def test_the_known_page_is_read_in_every_skin(skin: str, stripped: bool) -> None:
+    day = date(2020, 9, 23)
+    story = Story(5370, "news", day, day, TITLE, tuple(map(Paragraph, BODY)), skin=skin)
+    box = BoxItem("/civilization/2020-09-22/5369.html", BOX_TITLE, TEASER)
+    page = render_story(story, box=(box,), stripped=stripped)
+    article = read_article(page, SITE.base + story.path, SITE, today=TODAY)
+    assert article.title == "Harbin, Russia trade index launched"
+    assert (article.updated, article.created) == (day, day)
+    assert (article.source, article.author, article.authors) == ("e.my399.com", None, ())
+    assert article.section == "Harbin Today"
+    assert len(article.body) == 9
+    assert list(article.body) == BODY
+    assert "childcare" not in repr(article)
+
+
+@pytest.mark.parametrize(
+    ("printed", "updated"),
+    [
+        ("2020-09-23", date(2020, 9, 23)),
+        ("Sept 23, 2020", date(2020, 9, 23)),
+        ("2020年9月23日", date(2020, 9, 23)),
+        ("2024-06-21", date(2024, 6, 21)),
+        ("2024-06-22", None),
+        ("2019-02-30", None),
+        ("0000-00-00", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_printed_day_is_read_or_refused_and_never_made_up(printed: str, updated: date | None) -> None:
+    page = (
+        f"<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a><h1>T</h1><p>Updated : {printed}</p>"
+        "<p>By ( Xinhua )</p><p>One sentence of the body.</p>"
+    )
+    article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
+    assert article.updated == updated
+    assert article.created == date(2020, 1, 2)
+    assert article.refused_date == (printed if printed and updated is None else None)
+
+
+def test_the_pages_of_one_article_become_one_record_and_a_missing_one_none() -> None:
+    twin = make_twin(2, 120)
+    story = next(one for one in twin.stories.values() if one.page_count > 2)
+    pages = [
+        read_article(twin.render(story.page_path(n)).body, SITE.base + story.page_path(n), SITE, today=TODAY)
+        for n in range(1, story.page_count + 1)
+    ]
+    whole = join_pages(pages)
+    assert list(whole.body) == story.truth()["body"]
+    assert (whole.url, whole.pages, whole.next_page) == (SITE.base + story.path, story.page_count, None)
+    with pytest.raises(ValueError, match="not 1 to"):
+        join_pages([pages[0], *pages[2:]])
+
+
+def test_an_address_that_is_no_articles_is_refused_unread() -> None:
+    for address in ("http://e.my399.com/news/", "http://www.example.org/news/2020-01-01/7.html", "", "mailto:x"):
+        with pytest.raises(NotAnArticle, match="none of the site's articles"):
+            read_article("<p>Updated : 2020-01-01</p>", address, SITE, today=TODAY)

@@ -1,0 +1,95 @@
+"""The lines of a page: what a tree of BeautifulSoup's own shows, in its order, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
+
+from harbincrawl.pages.html.elements import HIDDEN
+from harbincrawl.pages.html.lines import Picture, read_page
+from harbincrawl.twin import make_twin
+from harbincrawl.twin.skins import SKINS
+
+PAGE = (
+    "<html><head><title>A &amp; B</title><base href='/x/'><link rel=Canonical href=/a.html><link rel=canonical href=/b>"
+    "<style>p{}</style></head><body class=c><div><p>one <i>two</i> <b>three</b><br>four<!-- no --></p>\n<p hidden>x</p>"
+    "<p style='display : none'>y<span>z</span></p><script>document.write('<p>no</p>')</script>"
+    "<a href=/7.html id=i><img src=7.jpg alt=seven></a></div></body></html>"
+)
+
+
+def test_lines_are_what_is_shown_and_nothing_else() -> None:
+    page = read_page(PAGE)
+    assert [line.text for line in page.lines] == ["one two three", "four", ""]
+    assert page.lines[2].images == [Picture("7.jpg", "seven", "/7.html")]
+    assert (page.title, page.base, page.canonical) == ("A & B", "/x/", "/a.html")
+
+
+def shown_by_stock(html: str) -> str:
+    """All text that a tree of BeautifulSoup's own shows, white space apart."""
+    made = []
+    for text in BeautifulSoup(html, "lxml").find_all(string=True):
+        above = [tag for tag in text.parents if isinstance(tag, Tag)]
+        hidden = any(
+            tag.name in HIDDEN
+            or "hidden" in tag.attrs
+            or re.search(r"(?i)display\s*:\s*none", str(tag.get("style", "")))
+            for tag in above
+        )
+        if isinstance(text, NavigableString) and not isinstance(text, PreformattedString) and not hidden:
+            made.append(text)
+    return re.sub(r"[\s\u200b\ufeff\xad]", "", "".join(made))
+
+
+@pytest.mark.parametrize("skin", sorted(SKINS))
+def test_lines_hold_every_word_that_a_tree_shows(skin: str) -> None:
+    twin = make_twin(5, 12, skins=(skin,))
+    addresses = [*(story.path for story in twin.stories.values()), *(f"/{section}/" for section in twin.sections)]
+    for address in addresses:
+        html = twin.render(address).body.decode("gb18030", "replace")
+        page = read_page(html)
+        assert re.sub(r"\s", "", "".join(line.text for line in page.lines)) == shown_by_stock(html)
+        for line in page.lines:
+            assert all(link.text in line.text for link in line.links)
+
+
+@pytest.mark.parametrize("html", ["", "no markup", "\ud800"])
+def test_what_has_no_markup_has_no_lines(html: str) -> None:
+    assert read_page(html).lines == []
+
+
+def test_links_within_and_across_lines() -> None:
+    page = read_page("<p>a <a href=/1>b</a> c <a>d</a> <a href=/2>e<br>f</a> g</p><a href=/3><i>h</i></a>")
+    assert [(line.text, line.rest, line.is_link) for line in page.lines] == [
+        ("a b c d e", "a c d", False),
+        ("f g", "g", False),
+        ("h", "", True),
+    ]
+    assert [[(link.href, link.text) for link in line.links] for line in page.lines] == [
+        [("/1", "b"), ("/2", "e")],
+        [("/2", "f")],
+        [("/3", "h")],
+    ]
+
+
+def test_a_page_nested_deeper_than_recursion_allows_is_read() -> None:
+    page = read_page("<div>" * 5000 + "deep" + "</div>" * 5000)
+    assert [line.text for line in page.lines] == ["deep"]
+
+
+def test_halves_of_surrogate_pairs_and_a_declaration_are_no_hindrance() -> None:
+    page = read_page("<?xml version='1.0' encoding='gbk'?><p>a\ud800b</p>")
+    assert [line.text for line in page.lines] == ["a?b"]
+
+
+def test_lines_of_preformatted_text_stay_apart_however_it_is_marked_up() -> None:
+    page = read_page("<pre>one\ntwo <b>three\nfour</b> five\n\n<span>six\nseven</span></pre><p>eight\nnine</p>")
+    assert [line.text for line in page.lines] == ["one", "two three", "four five", "six", "seven", "eight nine"]
+
+
+def test_hidden_elements_hide_all_within_them_and_nothing_behind() -> None:
+    page = read_page("<div><span hidden>a<b>b</b><p>c</p></span>d<noscript><p>e</p></noscript><p>f</p></div><p>g</p>")
+    assert [line.text for line in page.lines] == ["d", "f", "g"]

@@ -1,0 +1,132 @@
+"""Whole records and whole lists, over every skin of the twin and over skins put together by dice, bare pages too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.records import Article
+from harbincrawl.sites import HARBIN_TODAY as SITE
+from harbincrawl.twin import Elsewhere, Story, Twin, make_twin
+from harbincrawl.twin.model import fold
+from harbincrawl.twin.skins import SKINS
+from tests.support.shuffled_skins import name_shuffled
+
+TODAY = date(2024, 6, 20)
+NOW = datetime(2024, 6, 20, tzinfo=UTC)
+OWN_SKINS = tuple(SKINS)
+SHUFFLED = name_shuffled(range(40))
+
+
+def read_whole(twin: Twin, url: str) -> Article:
+    pages = []
+    address: str | None = url
+    while address:
+        pages.append(read_article(twin.render(address[len(SITE.base) :], NOW).body, address, SITE, today=TODAY))
+        address = pages[-1].next_page
+    return join_pages(pages)
+
+
+def record(article: Article) -> dict[str, Any]:
+    return {
+        "number": article.number,
+        "url": article.url,
+        "section": article.section,
+        "section_path": article.section_path,
+        "title": article.title,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "created": article.created.isoformat() if article.created else None,
+        "author": article.author,
+        "authors": list(article.authors),
+        "source": article.source,
+        "summary": article.summary,
+        "body": list(article.body),
+        "images": [
+            {"url": one.url, "caption": one.caption, "credit": one.credit, "file_name": one.file_name}
+            for one in article.images
+        ],
+    }
+
+
+def assert_articles_are_read_whole(twin: Twin) -> None:
+    for truth in twin.truth():
+        article = read_whole(twin, truth["url"])
+        if twin.stories[truth["number"]].printed_title:
+            assert article.title == truth["title"]
+        assert record(complete_article(article, truth["title"], truth["summary"])) == truth
+
+
+def list_pages(twin: Twin) -> Iterator[tuple[str, int, list[Story | Elsewhere], int]]:
+    for section in twin.sections:
+        items = twin._items(section)
+        for page in range(1, math.ceil(len(items) / twin.page_size) + 1):
+            yield section, page, items[(page - 1) * twin.page_size : page * twin.page_size], len(items)
+
+
+def assert_lists_are_read_whole(twin: Twin) -> None:
+    for section, page, items, total in list_pages(twin):
+        path = f"/{section}/" if page == 1 else f"/{section}/index_{page}.html"
+        listing = read_listing(twin.render(path, NOW).body, SITE.base + path, SITE)
+        dated = twin.dated.get(section, True)
+        wanted: list[tuple[int | None, str, date | None, str | None]] = []
+        for item in items:
+            if isinstance(item, Elsewhere):
+                wanted.append((None, item.title, item.date if dated else None, item.summary))
+            else:
+                summary = fold(item.also.get(section, item.summary)) or None
+                wanted.append((item.number, fold(item.title), item.updated if dated else None, summary))
+        assert [(line.number, line.title, line.date, line.summary) for line in listing.lines] == wanted
+        last = math.ceil(total / twin.page_size)
+        assert listing.total == (total if last > 1 else None)
+        assert listing.next_page == (f"{SITE.base}/{section}/index_{page + 1}.html" if page < last else None)
+        if last > 1 and twin.pager_last.get(section, True):
+            assert listing.last == last
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_article_of_the_twin_is_read_whole(seed: int, bare: bool) -> None:
+    twin = make_twin(seed, 180)
+    twin.bare = bare
+    assert_articles_are_read_whole(twin)
+
+
+@pytest.mark.parametrize("skin", SHUFFLED)
+def test_every_article_in_a_shuffled_skin_is_read_whole(skin: str) -> None:
+    assert_articles_are_read_whole(make_twin(7, 40, skins=(skin,)))
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_list_of_the_twin_is_read_whole(seed: int, bare: bool) -> None:
+    twin = make_twin(seed, 180)
+    twin.bare = bare
+    twin.elsewhere["news"] = [Elsewhere("A guest", "http://www.example.com/a.html", date(2018, 1, 2))]
+    assert_lists_are_read_whole(twin)
+
+
+@pytest.mark.parametrize("skin", SHUFFLED)
+def test_every_list_in_a_shuffled_skin_is_read_whole(skin: str) -> None:
+    assert_lists_are_read_whole(make_twin(7, 60, skins=(skin,)))
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("skin", [*OWN_SKINS, *SHUFFLED[:20]])
+def test_home_page_lists_and_notices_are_no_articles_and_notices_no_lists(skin: str, bare: bool) -> None:
+    twin = make_twin(3, 60, skins=(skin,))
+    twin.bare = bare
+    for path in ("/", "/news/", "/news/index_2.html", "/travel/sights/", "/civilization/", "/news/2020-01-01/9.html"):
+        body = twin.render(path, NOW).body
+        for address in ("/news/2020-09-23/5370.html", "/travel/sights/2020-09-23/5370.html"):
+            with pytest.raises(NotAnArticle):
+                read_article(body, SITE.base + address, SITE, today=TODAY)
+        if path.endswith("9.html"):
+            for address in ("/news/", "/news/index_9.html", "/travel/sights/"):
+                assert read_listing(body, SITE.base + address, SITE).lines == ()

@@ -1,0 +1,184 @@
+"""Captured pages read again: the same records, lost ones put back, what another reader would change."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.lock import hold
+from harbincrawl.cli.main import main
+from harbincrawl.pages.article import page as article_page
+from harbincrawl.records import Article
+from harbincrawl.reread import pages, reparse
+from harbincrawl.sites import Site
+from harbincrawl.twin import changes, make_twin, serve
+from tests.support.crawling import crawl
+from tests.support.reread_cases import change, check_index, empty, everything, present, rows, run_reparse
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of three runs between which the site changed, with copies, pages of several, gone ones, 304s."""
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    twin = make_twin(7, 120)
+    with serve(twin, gzip=True) as server:
+        crawl(folder, server, "--all", "--full")
+        changes.churn(twin, 12)
+        for number in [number for number, story in twin.stories.items() if not story.gone and story.listed][:4]:
+            changes.edit(twin, number, "white space")
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        changes.churn(twin, 12)
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+    assert rows(folder, "SELECT count(*) FROM revisions") > [(3,)]
+    assert rows(folder, "SELECT count(*) FROM captures WHERE first_page IS NOT NULL") > [(3,)]
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def test_an_unchanged_reader_changes_nothing(archive: Path) -> None:
+    before = everything(archive)
+    report = run_reparse(archive)
+    assert (report.articles, report.same) == (len(before["articles"]), len(before["articles"]))
+    assert (report.changed, report.restored, report.mended, report.exit_code) == (0, 0, 0, 0)
+    run_reparse(archive, apply=True)
+    assert everything(archive) == before
+
+
+def test_articles_that_were_lost_are_put_back_with_their_whole_history(archive: Path) -> None:
+    before = everything(archive)
+    empty(archive)
+    assert run_reparse(archive).restored == len(before["articles"])
+    assert rows(archive, "SELECT count(*) FROM articles") == [(0,)]
+    assert run_reparse(archive, apply=True).restored == len(before["articles"])
+    assert everything(archive) == before
+    check_index(archive)
+
+
+def test_captures_and_warc_alone_give_the_records_again(archive: Path) -> None:
+    before = present(archive)
+    gone = {row[0] for row in rows(archive, "SELECT number FROM articles WHERE status = 'gone'")}
+    empty(archive, "listed", "queue", "walks", "list_pages", "sections")
+    run_reparse(archive, apply=True)
+    after = present(archive)
+    # Nothing but the queue knows whether a missing article was given up.
+    assert [row for row in after if row[0] not in gone] == [row for row in before if row[0] not in gone]
+
+
+def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "FEW", 10)
+    before = everything(archive)
+    empty(archive)
+    run_reparse(archive, apply=True, processes=2)
+    assert everything(archive) == before
+    assert run_reparse(archive, processes=2).changed == 0
+
+
+def read_shouting(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
+    found = article_page.read_article(html, address, site, today=today)
+    return replace(found, title=(found.title or "").upper() or None, parser="2")
+
+
+def test_what_another_reader_would_change_is_told_field_by_field(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "read_article", read_shouting)
+    monkeypatch.setattr(reparse, "PARSER", "2")
+    before = everything(archive)
+    report = run_reparse(archive)
+    assert set(report.fields) == {"title"}
+    assert report.changed == report.fields["title"] > 100
+    difference = report.examples[0].differences[0]
+    assert difference.after == difference.before.upper() != difference.before
+    assert everything(archive) == before
+
+
+def test_applied_changes_are_revisions_that_say_what_made_them(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "read_article", read_shouting)
+    monkeypatch.setattr(reparse, "PARSER", "2")
+    seen = rows(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1")
+    earlier = rows(archive, "SELECT count(*) FROM revisions")[0][0]
+    report = run_reparse(archive, apply=True)
+    made = rows(archive, "SELECT cause, count(*) FROM revisions WHERE cause = 'reparse' GROUP BY 1")
+    assert made == [("reparse", report.changed)]
+    assert rows(archive, "SELECT count(*) FROM revisions") == [(earlier + report.changed,)]
+    # The site was not asked: when it last answered is as it was.
+    assert rows(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1") == seen
+    assert rows(archive, "SELECT kind, outcome, exit_code FROM runs ORDER BY run DESC LIMIT 1") == [
+        ("reparse", "complete", 0)
+    ]
+    check_index(archive)
+    again = run_reparse(archive)
+    assert (again.changed, again.same) == (0, again.articles)
+
+
+def test_damaged_words_are_mended_without_a_revision(archive: Path) -> None:
+    before = everything(archive)
+    number = before["articles"][10][1]
+    change(archive, f"UPDATE articles SET body = replace(body, 'a', 'e') WHERE number = {number}")
+    report = run_reparse(archive)
+    assert (report.changed, report.mended) == (1, 1)
+    run_reparse(archive, apply=True)
+    assert everything(archive) == before
+    check_index(archive)
+
+
+def test_an_article_that_waits_for_its_turn_keeps_the_words_of_its_list(archive: Path) -> None:
+    change(archive, "UPDATE listed SET title = title || ' again', summary = 'Other words.'")
+    change(archive, "UPDATE queue SET wanted = 1")
+    assert run_reparse(archive).changed == 0
+
+
+def test_a_damaged_capture_is_named(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ((number, name, offset),) = rows(
+        archive,
+        'SELECT a.number, warc, "offset" FROM articles AS a JOIN captures AS c ON c.id = a.capture'
+        " WHERE a.status = 'live' LIMIT 1",
+    )
+    path = archive / "warc" / name
+    data = bytearray(path.read_bytes())
+    data[offset + 300] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "reparse"])
+    assert ended.value.code == 3
+    assert f"{number}: {name} at byte {offset}" in capsys.readouterr().err
+
+
+def test_pages_that_were_never_kept_are_counted_and_no_fault(tmp_path: Path) -> None:
+    with serve(make_twin(3, 12, sections=("news",))) as server:
+        crawl(tmp_path / "a", server, "--no-warc")
+    report = run_reparse(tmp_path / "a", apply=True)
+    assert (report.unread["no-evidence"], report.exit_code) == (12, 0)
+
+
+def test_the_command_shows_a_table_and_holds_the_archive(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*arguments: str) -> tuple[Any, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "reparse", "--jobs", "1", *arguments])
+        said = capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    assert run()[0:2] == (0, "")
+    monkeypatch.setattr(pages, "read_article", read_shouting)
+    monkeypatch.setattr(reparse, "PARSER", "2")
+    code, out, err = run()
+    assert code == 0
+    assert out.startswith("title  ")
+    assert "--apply stores it" in err
+    with hold(archive, "another"):
+        code, _, err = run("--apply")
+        assert code == 5
+        assert "another" in err
+        assert run("--json")[0] == 0

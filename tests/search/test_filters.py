@@ -1,0 +1,157 @@
+"""Records: their keys and values, filters as SQL, and dates as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.errors import FilterError
+from harbincrawl.search.days import day_range, key_range, moment
+from harbincrawl.search.filters import KEYS, ORDERS, Filters, record, select_records
+from tests.support.archives import build_archive
+
+
+def read(folder: Path, filters: Filters = Filters(), order: str = "newest") -> list[dict[str, Any]]:  # noqa: B008
+    connection = open_reader(folder)
+    sql, values = select_records(filters, order)
+    found = [record(row) for row in connection.execute(sql, values)]
+    connection.close()
+    return found
+
+
+def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
+    image = {"url": "http://e.my399.com/a.jpg", "caption": "A “train”", "credit": "Xinhua", "file_name": "a.jpg"}
+    article = {
+        "number": 5370,
+        "title": "Metro opens",
+        "body": ["One two.", "Three."],
+        "author": "Wang Wei and Li Ming",
+        "source": "China Daily",
+        "summary": "In short.",
+        "updated": "2020-09-24",
+        "created": "2020-09-23",
+        "images": [image, {"caption": "Second"}],
+        "revision": 2,
+        "fingerprint": "f" * 64,
+        "capture": {"warc": "a.warc.gz", "offset": 12, "digest": "sha1:B", "fetched_at": "2024-06-01T07:00:00Z"},
+    }
+    folder = build_archive(tmp_path, [article], duplicates=[(5370, 12, 0.91, "near")])
+    (found,) = read(folder)
+    assert tuple(found) == KEYS
+    assert found == {
+        "id": "harbin-today:5370",
+        "url": "http://e.my399.com/news/2020-09-23/5370.html",
+        "section": "Harbin Today",
+        "section_path": "news",
+        "title": "Metro opens",
+        "updated": "2020-09-24",
+        "created": "2020-09-23",
+        "author": "Wang Wei and Li Ming",
+        "authors": ["Wang Wei", "Li Ming"],
+        "source": "China Daily",
+        "summary": "In short.",
+        "body": "One two.\n\nThree.",
+        "word_count": 3,
+        "images": [image, {"url": None, "caption": "Second", "credit": None, "file_name": None}],
+        "first_seen": "2024-06-01T08:00:00Z",
+        "last_seen": "2024-06-01T08:00:00Z",
+        "last_changed": "2024-06-01T08:00:00Z",
+        "revision": 2,
+        "status": "live",
+        "duplicate_of": "harbin-today:12",
+        "similarity": 0.91,
+        "fingerprint": "f" * 64,
+        "parser": "1",
+        "capture": {"warc": "a.warc.gz", "offset": 12, "digest": "sha1:B", "fetched_at": "2024-06-01T07:00:00Z"},
+    }
+
+
+def test_what_is_absent_is_none_and_never_an_empty_text(tmp_path: Path) -> None:
+    bare = {"title": "", "body": "", "author": "", "authors": [], "source": "", "summary": ""}
+    (found,) = read(build_archive(tmp_path, [bare]))
+    for key in ("title", "body", "author", "source", "summary", "duplicate_of", "similarity", "capture"):
+        assert found[key] is None
+    assert found["authors"] == found["images"] == []
+
+
+def test_a_response_that_no_warc_keeps_is_still_a_capture(tmp_path: Path) -> None:
+    (found,) = read(build_archive(tmp_path, [{"capture": {"digest": None}}]))
+    assert found["capture"] == {"warc": None, "offset": None, "digest": None, "fetched_at": "2024-06-01T08:00:00Z"}
+
+
+def test_ids_bear_the_name_of_the_archives_site(tmp_path: Path) -> None:
+    (found,) = read(build_archive(tmp_path, [{"number": 3}], facts={"site": "harbin-sister"}))
+    assert found["id"] == "harbin-sister:3"
+
+
+@pytest.mark.parametrize(
+    ("order", "ids"), [("newest", [2, 3, 1]), ("oldest", [1, 3, 2]), ("number", [1, 2, 3]), ("change", [3, 1, 2])]
+)
+@pytest.mark.parametrize("query", ["", "metro"])
+def test_records_come_in_the_order_asked_for(tmp_path: Path, order: str, ids: list[int], query: str) -> None:
+    rows = [("2019-01-01", 5), ("2021-01-01", 6), ("2020-01-01", 4)]
+    folder = build_archive(tmp_path, [{"title": "Metro", "created": day, "change": change} for day, change in rows])
+    assert set(ORDERS) >= {order}
+    assert [int(each["id"].split(":")[1]) for each in read(folder, Filters(query=query), order)] == ids
+
+
+def test_a_cursor_of_changes_leaves_what_changed_after_it(tmp_path: Path) -> None:
+    folder = build_archive(tmp_path, [{"change": 3}, {"change": 9}])
+    assert [each["id"] for each in read(folder, Filters(changed_since=3))] == ["harbin-today:2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2019", date(2019, 1, 1), date(2019, 12, 31)),
+        ("2020-02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2020-12", date(2020, 12, 1), date(2020, 12, 31)),
+        ("2020-2-3", date(2020, 2, 3), date(2020, 2, 3)),
+        ("9999-12", date(9999, 12, 1), date(9999, 12, 31)),
+    ],
+)
+def test_a_year_and_a_month_are_meant_whole(text: str, first: date, last: date) -> None:
+    assert day_range(text) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2019-13", "2019-02-30", "0000", "20190101", "2019-01-01-01", "٢٠١٩"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        day_range(text)
+    assert caught.value.exit_code == 2
+
+
+def test_articles_without_a_date_are_in_no_range() -> None:
+    assert key_range(None, None) is None
+    assert (key_range(None, "2019") or (0, 0))[0] > 5
+
+
+def test_a_moment_is_as_long_as_it_was_said() -> None:
+    assert moment("2024-6") == "2024-06"
+    assert moment("2024-06-01 08:00") == "2024-06-01T08:00"
+    assert moment("2024-06-01T08:00:00Z") == "2024-06-01T08:00:00"
+    with pytest.raises(FilterError):
+        moment("yesterday")
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_date_or_refused(text: str) -> None:
+    try:
+        first, last = day_range(text)
+    except FilterError:
+        return
+    assert first <= last
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(status="lost"), Filters(since="x"), Filters(until="x"), Filters(seen_since="x")]
+)
+def test_a_filter_that_means_nothing_is_refused(filters: Filters) -> None:
+    with pytest.raises(FilterError):
+        select_records(filters)

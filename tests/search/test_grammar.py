@@ -1,0 +1,151 @@
+"""Any text is a query: what each reads as, and that none is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.search.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
+from harbincrawl.search.tree import Days, Node, Not, Words, phrase
+
+READINGS = {
+    "metro line": "metro AND line",
+    '"metro line" opens': '"metro line" AND opens',
+    "“metro line”": '"metro line"',
+    "metro OR bus tram": "metro OR (bus AND tram)",
+    "(metro OR bus) tram": "(metro OR bus) AND tram",
+    "metro AND bus": "metro AND bus",
+    "metro -bus": "metro AND NOT bus",
+    "metro NOT bus": "metro AND NOT bus",
+    "-bus": "NOT bus",
+    "NOT NOT bus": "bus",
+    "metro -(bus OR tram)": "metro AND NOT (bus OR tram)",
+    'metro -"bus stop"': 'metro AND NOT "bus stop"',
+    "fest*": "fest*",
+    '"ice fest"*': '"ice fest"*',
+    "title:metro bus": "title:metro AND bus",
+    'title:"metro line"': 'title:"metro line"',
+    "title:(metro bus)": "title:metro AND title:bus",
+    "TITLE:metro": "title:metro",
+    "caption:ice by:wang": "captions:ice AND author:wang",
+    "section:culture/music": "section:culture/music",
+    'section:"Harbin Today"': 'section:"Harbin Today"',
+    "section:(news OR gallery)": "section:news OR section:gallery",
+    "date:2019..2020-06": "date:2019..2020-06",
+    "date:2019": "date:2019",
+    "date:2019..": "date:2019..",
+    "-date:..2019": "NOT date:..2019",
+    "NEAR(ice snow)": "NEAR(ice snow, 10)",
+    'NEAR(ice "snow show", 3)': 'NEAR(ice "snow show", 3)',
+    "ice NEAR/3 snow": "NEAR(ice snow, 3)",
+    "ice NEAR snow NEAR art": "NEAR(ice snow art, 10)",
+    "title:NEAR(ice snow)": "title:NEAR(ice snow, 10)",
+    "high-speed rail": "high-speed AND rail",
+    "10:30": "10:30",
+    "the metro of Harbin": "metro AND Harbin",
+    "to be": "to AND be",
+    "vitamin A": "vitamin AND A",
+    "the AND metro": "the AND metro",
+    '"the" metro': '"the" AND metro',
+    "metro & bus": "metro AND bus",
+    "metro - bus": "metro AND bus",
+    "metro -- bus": "metro AND bus",
+    "--bus": "NOT bus",
+    "metro OR": "metro AND OR",
+    "AND metro": "AND AND metro",
+    "(metro": "metro",
+    "metro)": "metro",
+    '"metro line': "metro AND line",
+    '-"bus': "NOT bus",
+    "title: metro": "title: AND metro",
+    "date:soon": "soon",
+    "NEAR(title:ice snow)": "NEAR AND title:ice AND snow",
+    "() metro": "metro",
+    "& AND metro": "metro",
+    "metro\x00bus\ud800": "metro AND bus",
+}
+
+
+@pytest.mark.parametrize(("text", "reading"), READINGS.items())
+def test_a_query_reads_as(text: str, reading: str) -> None:
+    tree = read_query(text).tree
+    assert tree is not None
+    assert phrase(tree) == reading
+
+
+@pytest.mark.parametrize("text", ["metro line", '"ice" OR (snow -sun)', "title:metro date:2019..2020", "-bus", "fest*"])
+def test_a_plain_query_needs_no_note(text: str) -> None:
+    assert read_query(text).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("metro OR", "OR has nothing to join"),
+        ("(metro", "nothing closes"),
+        ("metro)", "nothing opens"),
+        ('"metro', "quote"),
+        ("date:soon", "no date"),
+        ("title: metro", "behind its colon"),
+        ("the metro", "left out, as nearly every article has it: the"),
+        ("NEAR(title:a b)", "words and phrases only"),
+        ("x" * 5000, "letters"),
+    ],
+)
+def test_what_was_not_obvious_is_noted(text: str, note: str) -> None:
+    assert note in "; ".join(read_query(text).notes)
+
+
+@pytest.mark.parametrize("text", ["!!!", "()", '""', "-", "--", "* & %", "((((", "section:/"])
+def test_a_text_without_words_has_no_tree_and_is_not_blank(text: str) -> None:
+    reading = read_query(text)
+    assert reading.tree is None
+    assert not reading.blank
+
+
+def test_no_text_is_blank() -> None:
+    assert read_query(" \t").blank
+
+
+def test_stop_words_stay_when_asked_for() -> None:
+    tree = read_query("the metro", keep_stop_words=True).tree
+    assert tree is not None
+    assert phrase(tree) == "the AND metro"
+
+
+def test_depth_and_number_of_words_are_bounded() -> None:
+    deep = read_query("(a1 OR (b1 " * 300).tree
+    assert deep is not None
+    assert _depth(deep) <= 2 * MOST_DEPTH + 2
+    many = read_query(" ".join(f"w{n}" for n in range(MOST_WORDS + 50))).tree
+    assert many is not None
+    assert len(phrase(many).split(" AND ")) == MOST_WORDS
+
+
+def test_days_need_a_date_on_one_side() -> None:
+    assert read_days("2019..2020-06") == Days("2019", "2020-06")
+    assert read_days("2019") == Days("2019", "2019")
+    assert read_query("date:..").tree is None
+
+
+@given(st.text(max_size=80) | st.text(alphabet='ab"()*-: ANDORTNEAR\\/,.5', max_size=60))
+def test_any_text_is_legal(text: str) -> None:
+    reading = read_query(text)
+    assert reading.tree is None or phrase(reading.tree)
+
+
+@given(st.text(alphabet='abc "()-*', max_size=40))
+def test_what_a_query_reads_as_reads_as_itself(text: str) -> None:
+    tree = read_query(text, keep_stop_words=True).tree
+    if tree is not None:
+        again = read_query(phrase(tree), keep_stop_words=True).tree
+        assert again is not None
+        assert phrase(again) == phrase(tree)
+
+
+def _depth(node: Node) -> int:
+    if isinstance(node, Not):
+        return 1 + _depth(node.part)
+    parts = () if isinstance(node, Words) else getattr(node, "parts", ())
+    return 1 + max(map(_depth, parts), default=0)

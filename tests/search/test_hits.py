@@ -1,0 +1,304 @@
+"""Searches with known answers: words, ranking, folding, paging, filters."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.errors import FilterError
+from harbincrawl.search.exact import add_function
+from harbincrawl.search.facets import count_facet
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import SORTS, count_hits, read_search, search_page
+from tests.support.archives import build_archive
+
+ARTICLES: list[dict[str, Any]] = [
+    {"number": 1, "title": "Metro line opens", "body": "Trains run to the river.", "created": "2019-03-01"},
+    {"number": 2, "title": "City news", "body": "The metro grows and the metro runs.", "created": "2020-06-30"},
+    {"number": 3, "title": "Metro museum", "body": "A line of visitors waits.", "created": "2020-07-01"},
+    {
+        "number": 4,
+        "title": "Ice sculptures",
+        "body": None,
+        "images": [{"url": "http://e.my399.com/i.jpg", "caption": "A lantern of ice", "credit": "Photo/VCG"}],
+        "section_path": "gallery",
+        "section": "Photo Gallery",
+        "created": "2021-01-05",
+    },
+    {
+        "number": 5,
+        "title": "Concert season",
+        "body": "Running strings in the hall near the metro.",
+        "author": "Wang Wei and LI MING",
+        "source": "Xinhua",
+        "section_path": "culture/music",
+        "section": "Music City",
+        "created": "2021-02-01",
+    },
+    {
+        "number": 6,
+        "title": "Old notice",
+        "body": "Café by the bus stop.",
+        "updated": None,
+        "created": None,
+        "url": "http://e.my399.com/about/6.html",
+        "section_path": "about",
+        "section": "About Harbin",
+        "source": None,
+        "status": "gone",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    opened = open_reader(build_archive(tmp_path_factory.mktemp("archive"), ARTICLES))
+    yield opened
+    opened.close()
+
+
+def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:
+    """The hits of a search, which must also be as many as its count says."""
+    exact = filters.pop("exact", False)
+    choice = read_search(Filters(query=query, **filters), exact=exact).choice
+    add_function(connection, choice.matching.exact)
+    page = search_page(connection, choice, sort=sort, limit=1000)
+    assert len(page.hits) == count_hits(connection, choice)
+    return [hit.number for hit in page.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("metro", {1, 2, 3, 5}),
+        ("METRO", {1, 2, 3, 5}),
+        ("metro line", {1, 3}),
+        ('"metro line"', {1}),
+        ("metro OR ice", {1, 2, 3, 4, 5}),
+        ("metro -line", {2, 5}),
+        ("-metro", {4, 6}),
+        ("NOT metro NOT ice", {6}),
+        ("ice OR -metro", {4, 6}),
+        ("metro OR -ice", {1, 2, 3, 5, 6}),
+        ("sculpt*", {4}),
+        ("muse*", {3}),
+        ("title:metro", {1, 3}),
+        ("-title:metro metro", {2, 5}),
+        ("lantern", {4}),
+        ("captions:lantern", {4}),
+        ("author:wang", {5}),
+        ("source:xinhua", {5}),
+        ("section:gallery", {4}),
+        ('section:"music city"', {5}),
+        ("section:culture", {5}),
+        ("section:cult", set()),
+        ("metro -section:culture", {1, 2, 3}),
+        ("lantern OR section:culture", {4, 5}),
+        ("-(metro section:news)", {4, 5, 6}),
+        ("date:2020", {2, 3}),
+        ("date:2019..2020-06", {1, 2}),
+        ("date:2020-07..", {3, 4, 5}),
+        ("metro -date:2020", {1, 5}),
+        ("date:2019 OR lantern", {1, 4}),
+        ("NEAR(trains river, 3)", {1}),
+        ("NEAR(trains river, 1)", set()),
+        ("NEAR(river trains, 3)", {1}),
+        ("run", {1, 2, 5}),
+        ("cafe", {6}),
+        ("the", {1, 2, 5, 6}),
+        ("the metro", {1, 2, 3, 5}),
+        ("!!!", set()),
+        ("zeppelin", set()),
+    ],
+)
+def test_a_query_finds(connection: sqlite3.Connection, query: str, found: set[int]) -> None:
+    assert set(numbers(connection, query)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("run", {1}),
+        ("runs", {2}),
+        ("running", {5}),
+        ("metro -running", {1, 2, 3}),
+        ("-running", {1, 2, 3, 4, 6}),
+        ("runs OR running", {2, 5}),
+        ('"metro runs"', {2}),
+        ("title:opens", {1}),
+        ("body:opens", set()),
+        ("runn*", {5}),
+        ("NEAR(strings hall, 2)", {5}),
+        ("NEAR(strings metro, 2)", set()),
+        ("running section:culture", {5}),
+    ],
+)
+def test_exact_words_are_not_stemmed(connection: sqlite3.Connection, query: str, found: set[int]) -> None:
+    assert set(numbers(connection, query, exact=True)) == found
+
+
+def test_titles_come_before_texts_and_ties_newest_first(connection: sqlite3.Connection) -> None:
+    assert set(numbers(connection, "metro")[:2]) == {1, 3}
+    assert numbers(connection, "metro line") == [1, 3]
+
+
+def test_a_hit_in_a_title_beats_any_number_of_hits_in_texts(tmp_path: Path) -> None:
+    articles = [{"title": "Plain", "body": "metro " * (10 + n)} for n in range(30)]
+    articles.append({"title": "A very long title that somewhere also speaks of a metro", "body": "word " * 500})
+    opened = open_reader(build_archive(tmp_path, articles))
+    found = numbers(opened, "metro")
+    opened.close()
+    assert found[0] == 31
+
+
+def test_equal_hits_come_newest_first(tmp_path: Path) -> None:
+    days = ["2019-01-01", "2021-01-01", "2020-01-01"]
+    opened = open_reader(build_archive(tmp_path, [{"title": "Metro", "body": "x", "created": day} for day in days]))
+    found = numbers(opened, "metro")
+    opened.close()
+    assert found == [2, 3, 1]
+
+
+def test_some_words_in_the_title_come_before_none(tmp_path: Path) -> None:
+    articles = [
+        {"title": "Nothing", "body": "metro museum metro museum"},
+        {"title": "Museum day", "body": "metro"},
+        {"title": "Metro museum", "body": "words"},
+    ]
+    opened = open_reader(build_archive(tmp_path, articles))
+    found = numbers(opened, "metro museum")
+    opened.close()
+    assert found == [3, 2, 1]
+
+
+def test_recent_lifts_new_articles(tmp_path: Path) -> None:
+    articles = [
+        {"title": "Plain", "body": "metro metro metro", "created": "2012-01-01"},
+        {"title": "Plain", "body": "metro and other words", "created": "2024-01-01"},
+        {"title": "Plain", "body": "none", "created": "2024-01-02"},
+    ]
+    opened = open_reader(build_archive(tmp_path, articles))
+    assert numbers(opened, "metro") == [1, 2]
+    assert numbers(opened, "metro", sort="recent") == [2, 1]
+    opened.close()
+
+
+def test_newest_and_oldest_are_orders_of_days(connection: sqlite3.Connection) -> None:
+    assert numbers(connection, "metro", sort="newest") == [5, 3, 2, 1]
+    assert numbers(connection, "metro", sort="oldest") == [1, 2, 3, 5]
+    assert numbers(connection) == [5, 4, 3, 2, 1, 6]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"sections": ("news",)}, [3, 2, 1]),
+        ({"sections": ("NEWS", "gallery")}, [4, 3, 2, 1]),
+        ({"sections": ("Photo gallery",)}, [4]),
+        ({"sections": ("culture",)}, [5]),
+        ({"sections": ("n_ws",)}, []),
+        ({"sources": ("xinhua",)}, [5]),
+        ({"authors": ("li ming",)}, [5]),
+        ({"authors": ("Wang Wei and Li Ming",)}, [5]),
+        ({"authors": ("Wang",)}, []),
+        ({"since": "2020", "until": "2020-06"}, [2]),
+        ({"until": "2019"}, [1]),
+        ({"status": "gone"}, [6]),
+        ({"seen_since": "2024-06"}, [5, 4, 3, 2, 1, 6]),
+        ({"seen_since": "2024-06-02"}, []),
+        ({"numbers": (3, 5)}, [5, 3]),
+        ({"query": "metro", "sources": ("Xinhua",)}, [5]),
+        ({"query": "metro", "sections": ("news",), "since": "2020-07"}, [3]),
+        ({"query": "date:2020", "since": "2020-07"}, [3]),
+        ({"query": "date:2019", "since": "2020"}, []),
+    ],
+)
+def test_filters_leave(connection: sqlite3.Connection, filters: dict[str, Any], found: list[int]) -> None:
+    assert numbers(connection, filters.pop("query", ""), **filters) == found
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    articles = [
+        {"number": 1, "title": "Fair", "body": "harbin fair", "created": "2020-01-01"},
+        {"number": 2, "title": "Fair", "body": "harbin fair", "created": "2020-01-02", "section_path": "companies"},
+        {"number": 3, "title": "Fair", "body": "harbin fair extra", "created": "2020-01-03", "section_path": "change"},
+        {"number": 4, "title": "Fair again", "body": "harbin", "created": "2020-01-04"},
+    ]
+    links = [(2, 1, 1.0, "exact"), (3, 1, 0.9, "near")]
+    opened = open_reader(build_archive(tmp_path_factory.mktemp("copies"), articles, duplicates=links))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_copies_fold_into_their_original(copies: sqlite3.Connection, sort: str) -> None:
+    choice = read_search(Filters(query="fair")).choice
+    page = search_page(copies, choice, sort=sort)
+    assert {hit.number: hit.also for hit in page.hits} == {1: (2, 3), 4: ()}
+    assert count_hits(copies, choice) == 2
+    assert sum(bar.hits for bar in count_facet(copies, choice, "section")) == 2
+    unfolded = search_page(copies, choice, sort=sort, copies=True)
+    assert {hit.number for hit in unfolded.hits} == {1, 2, 3, 4}
+    assert count_hits(copies, choice, copies=True) == 4
+
+
+def test_a_copy_stands_for_itself_where_its_original_is_no_hit(copies: sqlite3.Connection) -> None:
+    assert numbers(copies, "extra") == [3]
+    assert numbers(copies, "fair", sections=("companies",)) == [2]
+    assert numbers(copies, "fair", sections=("companies", "change")) == [2]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("query", ["metro", "metro museum", "-line", "", "-zeppelin metro OR line"])
+def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query: str) -> None:
+    dice = random.Random(3)  # noqa: S311  # the same articles every time
+    words = ["metro", "museum", "line", "ice", "art"]
+    articles = [
+        {
+            "title": " ".join(dice.choices(words, k=2)),
+            "body": " ".join(dice.choices(words, k=6)),
+            "created": f"2020-0{dice.randint(1, 3)}-01",
+        }
+        for _ in range(60)
+    ]
+    links = [(number, number - 1, 1.0, "exact") for number in range(10, 60, 10)]
+    opened = open_reader(build_archive(tmp_path, articles, duplicates=links))
+    choice = read_search(Filters(query=query)).choice
+    whole = [hit.number for hit in search_page(opened, choice, sort=sort, limit=1000).hits]
+    paged: list[int] = []
+    cursor = None
+    while True:
+        page = search_page(opened, choice, sort=sort, limit=5, after=cursor)
+        paged += [hit.number for hit in page.hits]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    opened.close()
+    assert paged == whole
+    assert len(whole) == len(set(whole)) > 5
+
+
+@pytest.mark.parametrize("cursor", ["x", "best:1", "newest:5", "best:0:x:1", "best:0:1.0:2:3", "oldest:1"])
+def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cursor: str) -> None:
+    choice = read_search(Filters(query="metro")).choice
+    with pytest.raises(FilterError, match="no cursor"):
+        search_page(connection, choice, after=cursor)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    query=st.text(max_size=40) | st.text(alphabet='metroice "()*-:,ANDORNOTEAR25', max_size=50),
+    sort=st.sampled_from(SORTS),
+    exact=st.booleans(),
+)
+def test_any_text_is_a_legal_search(connection: sqlite3.Connection, query: str, sort: str, exact: bool) -> None:
+    numbers(connection, query, sort, exact=exact)

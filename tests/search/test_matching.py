@@ -1,0 +1,115 @@
+"""Trees as FTS5 and SQL: what is printed is legal, and says what the tree says."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.search.filters import Filters, choose
+from harbincrawl.search.grammar import read_query
+from harbincrawl.search.matching import Choice, match_tree, overlap, section_values
+from harbincrawl.search.tree import All, Any, Near, Node, Not, Words
+
+LETTERS = ("a1", "b1", "c1")
+LEAVES = st.sampled_from([Words(letter) for letter in LETTERS]) | st.sampled_from(
+    [Words("a1", "title"), Words("b1", "body"), Near((Words("a1"), Words("b1")), 5)]
+)
+TREES: st.SearchStrategy[Node] = st.recursive(
+    LEAVES,
+    lambda parts: (
+        st.builds(Not, parts)
+        | st.builds(All, st.lists(parts, min_size=2, max_size=3).map(tuple))
+        | st.builds(Any, st.lists(parts, min_size=2, max_size=3).map(tuple))
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[sqlite3.Connection]:
+    """All texts of up to three of the letters in title and body."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        "CREATE TABLE articles (key INTEGER PRIMARY KEY, title, body);"
+        "CREATE VIRTUAL TABLE articles_fts USING fts5(title, body, captions, author, source);"
+    )
+    for bits in range(64):
+        title = " ".join(letter for place, letter in enumerate(LETTERS) if bits >> place & 1)
+        body = " ".join(letter for place, letter in enumerate(LETTERS) if bits >> (place + 3) & 1)
+        connection.execute("INSERT INTO articles VALUES (?, ?, ?)", (bits, title, body))
+        connection.execute("INSERT INTO articles_fts (rowid, title, body) VALUES (?, ?, ?)", (bits, title, body))
+    yield connection
+    connection.close()
+
+
+def holds(node: Node, title: list[str], body: list[str]) -> bool:
+    """The meaning of a tree, said once more in plain Python."""
+    if isinstance(node, Words):
+        texts = {"title": title, "body": body, None: title + body}[node.field]
+        return node.text in texts
+    if isinstance(node, Near):
+        return any(all(part.text in text for part in node.parts) for text in (title, body))
+    if isinstance(node, Not):
+        return not holds(node.part, title, body)
+    parts = [holds(part, title, body) for part in node.parts]  # type: ignore[union-attr]
+    return all(parts) if isinstance(node, All) else any(parts)
+
+
+def found(index: sqlite3.Connection, choice: Choice, match: str | None = None) -> set[int]:
+    where, values = choice.conditions(match)
+    return {key for (key,) in index.execute(f"SELECT {choice.key} FROM {choice.tables()}{where}", values)}
+
+
+@given(tree=TREES)
+def test_sql_finds_what_the_tree_means(index: sqlite3.Connection, tree: Node) -> None:
+    matching = match_tree(tree)
+    choice = Choice(matching, matching.where, matching.values, matching.keys)
+    expected = {
+        key
+        for key, title, body in index.execute("SELECT key, title, body FROM articles")
+        if holds(tree, title.split(), body.split())
+    }
+    assert found(index, choice) == expected
+
+
+@given(tree=TREES)
+def test_the_title_expression_finds_a_part_of_the_hits(index: sqlite3.Connection, tree: Node) -> None:
+    matching = match_tree(tree)
+    choice = Choice(matching, matching.where, matching.values, matching.keys)
+    if matching.title:
+        assert found(index, choice, matching.title) <= found(index, choice)
+
+
+@pytest.mark.parametrize(
+    ("query", "match"),
+    [
+        ("metro", '"metro"'),
+        ("metro -bus", '(("metro") NOT ("bus"))'),
+        ("title:metro OR NEAR(a1 b1, 3)", '(title : "metro" OR NEAR("a1" "b1", 3))'),
+        ('"say ""this"', '("say " AND "this")'),
+        ("-bus", None),
+        ("metro OR -bus", None),
+        ("section:news", None),
+    ],
+)
+def test_a_query_is_printed_as(query: str, match: str | None) -> None:
+    assert match_tree(read_query(query).tree).match == match
+
+
+def test_days_narrow_each_other() -> None:
+    assert overlap(None, (1, 5)) == overlap((1, 5), None) == (1, 5)
+    assert overlap((1, 5), (3, 9)) == (3, 5)
+
+
+def test_a_section_is_a_path_or_a_label_and_no_pattern() -> None:
+    assert section_values(" /culture/ ") == ("culture", "culture/%", "/culture/")
+    assert section_values("a_b%")[1] == "a\\_b\\%/%"
+
+
+def test_a_filter_by_source_asks_the_index() -> None:
+    assert choose(Filters(sources=("Xinhua",))).matching.match == 'source : "Xinhua"'
+    assert choose(Filters(sources=("—",))).matching.match is None

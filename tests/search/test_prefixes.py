@@ -1,0 +1,52 @@
+"""Beginnings of words find the words, wherever in the word the beginning ends."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.search.matching import expression
+from harbincrawl.search.prefixes import broadened, completions
+from harbincrawl.search.tree import Words
+
+WORDS = (
+    "festival celebration celebrated university running travelling international development happiness cities studying"
+    " opening organization architecture sculptures tourists exhibition beautifully station transportation industries"
+).split(" ")
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='porter unicode61 remove_diacritics 2')")
+    connection.executemany("INSERT INTO t VALUES (?)", [(word,) for word in WORDS])
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_beginning_of_a_word_finds_it(index: sqlite3.Connection, word: str) -> None:
+    for length in range(2, len(word) + 1):
+        match = expression(Words(word[:length], prefix=True))
+        found = [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
+        assert word in found, match
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_broadened_beginning_finds_it_too(index: sqlite3.Connection, word: str) -> None:
+    match = f'"{broadened(word)}" *'
+    assert word in [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
+
+
+def test_only_the_last_word_of_a_phrase_is_completed() -> None:
+    assert "ice festival" in completions("ice festiva")
+    assert all(each.startswith("ice festiva") for each in completions("ice festiva"))
+
+
+@given(st.text(max_size=20))
+def test_completions_go_on_from_the_text(text: str) -> None:
+    assert all(len(each) > len(text.strip()) - 1 for each in completions(text))

@@ -1,0 +1,53 @@
+"""Hints for words that no article has, in words that articles have."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.search.grammar import read_query
+from harbincrawl.search.matching import match_tree
+from harbincrawl.search.spelling import distance, near_words, stem, unknown_words
+from tests.support.archives import build_archive
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    articles = [
+        {"title": "Harbin festival", "body": "Sculptures of ice in a festival."},
+        {"title": "Festivals", "body": "The metro of Harbin."},
+    ]
+    opened = open_reader(build_archive(tmp_path_factory.mktemp("archive"), articles))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"), [("harbim", "harbin"), ("metor", "metro"), ("festivle", "festival"), ("sculptrue", "sculptures")]
+)
+def test_a_misspelled_word_is_near_the_right_one(connection: sqlite3.Connection, word: str, hint: str) -> None:
+    assert near_words(connection, word)[0] == hint
+
+
+def test_far_and_short_words_have_no_hints(connection: sqlite3.Connection) -> None:
+    assert near_words(connection, "zeppelin") == near_words(connection, "ix") == near_words(connection, "中") == []
+
+
+def test_only_unknown_words_are_named(connection: sqlite3.Connection) -> None:
+    leaves = match_tree(read_query('metro "harbim festival" NEAR(ice sculptrue) -zzz').tree).leaves
+    assert [word for word, _ in unknown_words(connection, leaves)] == ["harbim", "sculptrue"]
+
+
+def test_a_stem_is_the_indexs_own(connection: sqlite3.Connection) -> None:
+    assert stem(connection, "Festivals") == "festiv"
+    assert stem(connection, "cafés") == "cafe"
+
+
+def test_distances_stop_at_their_bound() -> None:
+    assert distance("metro", "metro", 2) == 0
+    assert distance("metor", "metro", 2) == 1
+    assert distance("meto", "metro", 2) == 1
+    assert distance("abc", "xyz", 2) == 3

@@ -1,0 +1,112 @@
+"""Articles that are hard to write down, as an archive: what the tests of exports share."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.search.filters import Filters, record, select_records
+from tests.support.archives import build_archive
+
+ARTICLES: list[dict[str, Any]] = [
+    {
+        "number": 201,
+        "created": "2013-05-09",
+        "title": '=cmd("calc")|A1',
+        "body": ['He said "no, thanks".', "Line\nbreak; , comma"],
+    },
+    {
+        "number": 202,
+        "created": "2014-01-02",
+        "updated": "2012-12-31",
+        "title": "Ice 🧊 and 雪 – “quoted”",
+        "author": "Wang Wei and Li Na",
+        "body": ["First paragraph.", "- a list, it seems", "# no heading", "2020. A year begins."],
+        "summary": "A summary, cut in mid-wo",
+        "images": [
+            {
+                "url": "http://e.my399.com/i/图片10.jpg",
+                "caption": 'A "view"',
+                "credit": "Photo/VCG",
+                "file_name": "图片10.jpg",
+            },
+            {"url": None, "caption": "Words\twith a tab", "credit": None, "file_name": None},
+        ],
+        "capture": {"warc": "a.warc.gz", "offset": 12},
+    },
+    {
+        "number": 203,
+        "created": "2020-02-20",
+        "title": "+1 −2 @home\tTab",
+        "body": None,
+        "section_path": "gallery",
+        "section": "Photo Gallery",
+        "source": None,
+        "images": [{"url": "http://e.my399.com/i/1.jpg", "caption": "Only a caption \\ here"}],
+        "status": "gone",
+        "revision": 3,
+        "capture": {"warc": None, "offset": None},
+    },
+    {
+        "number": 204,
+        "created": "2020-03-01",
+        "updated": None,
+        "title": None,
+        "summary": "",
+        "body": ["First paragraph.", "- a list, it seems"],
+    },
+    {
+        "number": 205,
+        "created": None,
+        "updated": None,
+        "url": "http://e.my399.com/about/205.html",
+        "title": "N/A",
+        "author": "null",
+        "body": "NULL",
+    },
+]
+MISSING = "http://e.my399.com/news/2020-01-01/900.html"
+DUPLICATES = [(204, 202, 0.8123456789012345, "near")]
+
+
+def hard_archive(folder: Path, **more: Any) -> Path:
+    """The archive of ARTICLES in `folder`, with two runs, their walks and failures."""
+    build_archive(folder, ARTICLES, duplicates=DUPLICATES, **more)
+    with sqlite3.connect(folder / FILE) as connection:
+        connection.executemany(
+            "INSERT INTO runs (run, kind, started, ended, outcome, arguments, versions)"
+            " VALUES (?, 'crawl', ?, ?, ?, '{}', '{}')",
+            [
+                (1, "2024-05-30T00:00:00Z", "2024-05-30T01:00:00Z", "complete"),
+                (2, "2024-06-01T07:00:00Z", "2024-06-01T09:30:00Z", "partial"),
+            ],
+        )
+        connection.executemany(
+            "INSERT INTO walks VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
+            [
+                (1, "news", "partial", 9, 2, 7, "old"),
+                (2, "news", "full", 6, 5, 1, None),
+                (2, "gallery", "partial", None, 1, None, "page 2: timeout"),
+            ],
+        )
+        connection.execute("INSERT INTO listed VALUES ('news', '900', 900, ?, 't', NULL, NULL, 1, 1)", (MISSING,))
+        connection.execute("INSERT INTO failures VALUES (2, ?, 900, 'http', 'status 500', 'x')", (MISSING,))
+    connection.close()
+    return folder
+
+
+def stored_records(folder: Path, **filters: Any) -> list[dict[str, Any]]:
+    """What the archive says of its articles, oldest first, as `show --format json` would."""
+    connection = open_reader(folder)
+    try:
+        return [record(row) for row in connection.execute(*select_records(Filters(**filters), "oldest"))]
+    finally:
+        connection.close()
+
+
+def read_jsonl(text: str | bytes) -> list[dict[str, Any]]:
+    """JSON lines as records."""
+    return [json.loads(line) for line in (text if isinstance(text, bytes) else text.encode()).splitlines()]

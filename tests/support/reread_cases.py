@@ -1,0 +1,92 @@
+"""Archives and foreign WARC files that the tests of reading again share."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.reread.ingest import ingest
+from harbincrawl.reread.reparse import Report, reparse
+from harbincrawl.reread.report import IngestReport
+from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.twin import Twin
+from tests.support.warc_cases import make_record, make_response
+
+SITE = "http://e.my399.com"
+EMPTIED = ("articles", "images", "revisions", "duplicates", "signatures", "bands")
+
+
+def quiet(*_: int) -> None:
+    """No progress."""
+
+
+def run_reparse(archive: Path, *, apply: bool = False, processes: int = 1) -> Report:
+    return reparse(archive, HARBIN_TODAY, apply=apply, processes=processes, progress=quiet)
+
+
+def run_ingest(archive: Path, *files: Path, **more: Any) -> IngestReport:
+    return ingest(archive, files, HARBIN_TODAY, processes=1, progress=quiet, **more)
+
+
+def change(archive: Path, *statements: str, values: Sequence[Any] = ()) -> None:
+    """Executes statements behind the store's back."""
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        for statement in statements:
+            connection.execute(statement, values)
+        connection.commit()
+
+
+def rows(archive: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def everything(archive: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the archive says of its articles, but for the counter of changes."""
+    columns = [name for _, name, *_ in rows(archive, "PRAGMA table_info(articles)") if name != "change"]
+    tables = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in EMPTIED[1:]}
+    return tables | {"articles": rows(archive, f"SELECT {', '.join(columns)} FROM articles ORDER BY number")}
+
+
+def present(archive: Path) -> list[tuple[Any, ...]]:
+    """The records of the articles, without times and places, which differ between two ways to the same pages."""
+    return rows(
+        archive,
+        "SELECT number, key, url, section, section_path, title, updated, created, author, authors, source, summary,"
+        " body, captions, word_count, revision, status, fingerprint, parser, (SELECT json_group_array(json_array(url,"
+        " caption, credit, file_name)) FROM (SELECT * FROM images AS i WHERE i.number = a.number ORDER BY position))"
+        " FROM articles AS a ORDER BY number",
+    )
+
+
+def empty(archive: Path, *more: str) -> None:
+    """Takes the articles out, and all that follows from them."""
+    change(archive, *(f"DELETE FROM {table}" for table in (*EMPTIED, *more)))
+    change(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+
+
+def check_index(archive: Path) -> None:
+    change(archive, "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def capture(twin: Twin, path: str, moment: datetime, **more: Any) -> bytes:
+    """A record of the twin's page at `path` as of `moment`."""
+    return response(f"{SITE}{path}", twin.render(path).body, moment, **more)
+
+
+def response(target: str, body: bytes, moment: datetime, *http: str, **more: Any) -> bytes:
+    """A response record, dated."""
+    record = make_record(make_response(body, *http), target=target, packed=False, **more)
+    dated = record.replace(b"WARC-Date: 2024-05-06T07:08:09Z", f"WARC-Date: {moment:%Y-%m-%dT%H:%M:%SZ}".encode())
+    assert dated != record or moment == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+    return dated
+
+
+def write(path: Path, *records: bytes) -> Path:
+    path.write_bytes(b"".join(records))
+    return path

@@ -1,0 +1,216 @@
+"""An archive in memory that crawls a simulated site by the project's rules, and can tell what it missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from harbincrawl.walk import (
+    Answer,
+    ArticleState,
+    Ask,
+    GoneProof,
+    Row,
+    RowsInMemory,
+    SectionState,
+    Sums,
+    WalkResult,
+    ask_order,
+    count_sums,
+    is_asked,
+    is_sought,
+    next_state,
+    walk,
+    with_address,
+    with_news,
+)
+from tests.support.simulated_site import SIZE, Record, Site, Wording
+
+Recheck = Literal["all", "due", "none"]
+Outcome = Literal["new", "changed", "same", "failed", "missing"]
+
+
+class Crash(Exception):  # noqa: N818 - what happens to the run, not an error of ours
+    """The process died: what was not committed is lost."""
+
+
+@dataclass
+class Report:
+    results: dict[str, WalkResult]
+    outcomes: dict[int, str]
+    sums: Sums
+    asked: list[int]
+    """Numbers of the articles fetched, in order."""
+    walked: dict[str, list[int]]
+    """List pages fetched, by section."""
+
+
+class Archive:
+    """What a database would hold, and the crawl; a crash keeps what was written and acknowledged."""
+
+    def __init__(self, site: Site, full_after: timedelta = timedelta(days=3650)) -> None:
+        self.site = site
+        self.full_after = full_after
+        self.sections: dict[str, SectionState] = {}
+        self.queue: dict[int, ArticleState] = {}
+        self.stored: dict[int, Wording] = {}
+        """By number: the wording under which an article was fetched last."""
+        self.run = 0
+        self.now = datetime(2025, 1, 1, 2, 0, tzinfo=UTC)
+        self.walked: dict[str, list[int]] = {}
+        self.lists_then: dict[int, set[str]] = {}
+        """By number of an article that went gone: the lists that had ever answered then."""
+
+    def rows(self, section: str = "news") -> dict[str, Row]:
+        return self.sections[section].rows
+
+    def crawl(
+        self,
+        *,
+        between: Callable[[], None] = lambda: None,
+        full: bool = False,
+        limit: int | None = None,
+        since: date | None = None,
+        crash_at: int | None = None,
+        recheck: Recheck = "none",
+        sections: Iterable[str] | None = None,
+        days: float = 1,
+    ) -> Report:
+        """One run, `days` after the one before; `between` may change the site before each fetch."""
+        self.run += 1
+        self.now += timedelta(days=days)
+        self.walked = {}
+        steps = 0
+
+        def step() -> None:
+            nonlocal steps
+            steps += 1
+            if steps == crash_at:
+                raise Crash
+
+        try:
+            paths = list(self.site.sections if sections is None else sections)
+            sought = GoneProof((state.number for state in self.queue.values() if is_sought(state, self.now)), paths)
+            results = {path: self._walk(path, full, limit, since, sought, between, step) for path in paths}
+            outcomes, asked = self._fetch(limit, recheck, sought, between, step)
+        finally:
+            self.site.end_run()
+        lines = [row.line for path in paths for row in self.rows(path).values() if row.stands]
+        wanted = [number for number, state in self.queue.items() if state.wanted]
+        return Report(results, outcomes, count_sums(lines, outcomes, wanted), asked, self.walked)
+
+    def _walk(
+        self,
+        path: str,
+        full: bool,
+        limit: int | None,
+        since: date | None,
+        sought: GoneProof,
+        between: Callable[[], None],
+        step: Callable[[], None],
+    ) -> WalkResult:
+        kept = self.sections.setdefault(path, SectionState(path))
+        steps = walk(
+            replace(kept, rows=RowsInMemory(kept.rows)),
+            self.run,
+            self.now,
+            full=full,
+            full_after=self.full_after,
+            cut=lambda: limit is not None and sum(state.wanted for state in self.queue.values()) >= limit,
+            since=since,
+            moves_floor=limit is None,
+            sought=sought,
+        )
+        pages = self.walked.setdefault(path, [])
+        answer: Answer = None
+        while True:
+            step()
+            try:
+                asked = steps.send(answer)
+            except StopIteration as end:
+                result: WalkResult = end.value
+                break
+            if isinstance(asked, Ask):
+                between()
+                pages.append(asked.page)
+                answer = self.site.answer(path, asked.page)
+            else:
+                kept.rows.update(asked.rows)
+                for number, address in asked.addresses.items():
+                    state = self.queue.get(number) or ArticleState(number, address)
+                    self.queue[number] = with_address(state, address)
+                for number in asked.wanted:
+                    self.queue[number] = with_news(self.queue[number])
+                answer = None
+        for name in ("floor", "offset", "hole", "last", "full_at", "total", "seen"):
+            setattr(kept, name, getattr(result, name))
+        return result
+
+    def _fetch(
+        self,
+        limit: int | None,
+        recheck: Recheck,
+        sought: GoneProof,
+        between: Callable[[], None],
+        step: Callable[[], None],
+    ) -> tuple[dict[int, str], list[int]]:
+        asked = ask_order(s for s in self.queue.values() if is_asked(s, self.now, recheck))
+        outcomes: dict[int, str] = {}
+        for state in asked[:limit]:
+            step()
+            between()
+            answer = self.site.article(state)
+            before = self.stored.get(state.number)
+            if isinstance(answer, Record):
+                now = self.site.wording(answer)
+                outcome: Outcome = "new" if before is None else "same" if before == now else "changed"
+                self.stored[state.number] = now
+            else:
+                outcome = "missing" if answer == "missing" else "failed"
+            if outcome == "missing":
+                for section, page in sought.pages_to_close(state.number, state.address):
+                    between()
+                    sought.close(state.number, (section, page), self.site.answer(section, page))
+            after = next_state(state, outcome, self.run, self.now, proven=sought.is_proven(state.number))
+            self.queue[state.number] = after
+            if after.gone and not state.gone:
+                self.lists_then[state.number] = {path for path, section in self.sections.items() if section.seen}
+            outcomes[state.number] = "gone" if after.gone else "failed" if outcome == "missing" else outcome
+        return outcomes, list(outcomes)
+
+    def missed(self) -> set[int]:
+        """Articles that a readable list page shows, and whose page answers, but that are not stored as they are now."""
+        unreadable = {number for section in self.site.sections for number in self._unreadable(section)}
+        return {
+            record.number
+            for record in self.site.records.values()
+            if record.summaries and not record.elsewhere and not record.reverted
+            if record.number not in self.site.article_faults.keys() | self.site.was_missing
+            if record.number not in unreadable and self.stored.get(record.number) != self.site.wording(record)
+        }
+
+    def falsely_gone(self) -> set[int]:
+        """Articles that are gone here, though a list shows them and their page answers.
+
+        A list whose first page had only ever answered 404 was no list when they went; since it answers, it counts for
+        the lines of those of its pages that can be read.
+        """
+        gone = {state.number for state in self.queue.values() if state.gone}
+        shown: set[int] = set()
+        for path, section in self.sections.items():
+            if gone and section.seen:
+                shown |= {line.number for line in self.site.lines(path)} - self._unreadable(path)
+        alive = {
+            number
+            for number, record in self.site.records.items()
+            if number in shown or record.summaries.keys() & self.lists_then.get(number, set())
+        }
+        return (gone & alive) - self.site.was_missing
+
+    def _unreadable(self, path: str) -> set[int]:
+        """Articles on the pages of a list that fail."""
+        broken = [n for section, n in self.site.page_faults if section == path]
+        lines = self.site.lines(path) if broken else []
+        return {line.number for n in broken for line in lines[SIZE * (n - 1) : SIZE * n]}

@@ -1,0 +1,120 @@
+"""An article that is missing may only have moved: what proves it gone, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from harbincrawl.walk import Answer, ArticleState
+from tests.support.simulated_archive import Archive
+from tests.support.simulated_site import FOR_EVER, Fault, Record, Site, fill
+
+
+@dataclass
+class LivelySite(Site):
+    """A site that changes right before something is asked for, once each."""
+
+    before_article: dict[int, Callable[[], object]] = field(default_factory=dict)
+    before_list: dict[str, Callable[[], object]] = field(default_factory=dict)
+
+    def article(self, state: ArticleState) -> Record | str:
+        self.before_article.pop(state.number, lambda: None)()
+        return super().article(state)
+
+    def answer(self, section: str, n: int) -> Answer:
+        self.before_list.pop(section, lambda: None)()
+        return super().answer(section, n)
+
+
+def crawled(*paths: str, printed: bool = True) -> tuple[LivelySite, Archive]:
+    """Lists of 40 lines each, and an archive that has read them."""
+    site = LivelySite(sections=paths, printed=printed)
+    for path in paths:
+        fill(site, path, 40)
+    archive = Archive(site)
+    archive.crawl()
+    return site, archive
+
+
+def remove(record: Record) -> None:
+    record.summaries.clear()
+    record.home = "nowhere"
+
+
+@pytest.mark.parametrize("printed", [True, False])
+def test_a_record_that_moves_deep_before_it_was_ever_had_is_not_gone(printed: bool) -> None:
+    site, archive = crawled("news", "music", printed=printed)
+    moved = site.add("music", 60)
+
+    def move() -> None:
+        site.edit(moved, day=3)
+        site.move(moved, "music", "news")
+        # No total tells: another record leaves the list that this one moves to.
+        remove(site.records[20])
+
+    site.before_article[moved.number] = move
+    archive.crawl()
+    assert archive.queue[moved.number].gone_runs == 1
+    archive.crawl()
+    assert not archive.queue[moved.number].gone
+    assert archive.missed() == set()
+
+
+def test_a_dead_link_at_the_top_of_a_list_costs_no_deep_walk() -> None:
+    site, archive = crawled("news")
+    dead = site.add("news", 60)
+    site.article_faults[dead.number] = Fault("missing")
+    archive.crawl()
+    second = archive.crawl()
+    assert second.outcomes[dead.number] == "gone"
+    assert second.walked["news"] == [1]
+
+
+def test_a_list_with_a_hole_proves_nothing_gone_and_has_it_asked_for_ever_less_often() -> None:
+    site, archive = crawled("news")
+    site.page_faults["news", 4] = Fault("failed", FOR_EVER)
+    remove(site.records[30])
+    asked = [30 in archive.crawl().asked for _ in range(12)]
+    assert asked == [True] * 4 + [False, True, False, False, False, True, False, False]
+    assert not archive.queue[30].gone
+    site.page_faults.clear()
+    archive.crawl(days=30)
+    assert archive.queue[30].gone
+
+
+def test_a_walk_cut_by_a_limit_proves_nothing_gone() -> None:
+    site, archive = crawled("news")
+    remove(site.records[40])
+    archive.crawl()
+    assert archive.crawl(limit=1).outcomes == {40: "failed"}
+    assert archive.crawl().outcomes == {40: "gone"}
+
+
+def test_a_record_that_comes_back_and_leaves_again_is_not_gone() -> None:
+    site, archive = crawled("news", "music")
+    moved = site.add("news", 60)
+    for runs in (1, 2):
+        site.before_article[moved.number] = lambda: site.move(moved, "news", "music")
+        archive.crawl()
+        assert (archive.queue[moved.number].gone_runs, archive.queue[moved.number].gone) == (runs, False)
+        if runs == 1:
+            site.move(moved, "music", "news")
+    archive.crawl()
+    assert archive.missed() == set()
+
+
+@pytest.mark.parametrize("printed", [True, False])
+def test_a_record_that_moves_from_a_list_yet_to_be_read_into_one_that_was_read_is_not_gone(printed: bool) -> None:
+    site, archive = crawled("news", "sport", "music", printed=printed)
+    moved = site.records[30]
+    site.edit(moved, day=99)
+    site.before_article[30] = lambda: site.move(moved, "news", "music")
+    archive.crawl()
+    assert archive.queue[30].gone_runs == 1
+    site.before_list["music"] = lambda: site.move(moved, "music", "sport")
+    archive.crawl()
+    assert (archive.queue[30].gone_runs, archive.queue[30].gone) == (2, False)
+    archive.crawl()
+    assert archive.missed() == set()

@@ -1,0 +1,92 @@
+"""Digests that agree, and those that do not."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import WarcError
+from harbincrawl.warc.checks import Broken, Sound, check_records
+from tests.support.warc_cases import (
+    ADDRESS,
+    PAGE,
+    make_exchange,
+    make_record,
+    make_response,
+    make_writer,
+    sha1,
+    verify_records,
+)
+
+
+def test_what_was_written_is_sound(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        places = [writer.write(make_exchange(f"{ADDRESS}?{number}")) for number in range(2)]
+    path = tmp_path / places[0].file
+    assert list(verify_records(path)) == []
+    found = [item for item in check_records(path) if isinstance(item, Sound)]
+    assert [item.type for item in found] == ["warcinfo", "request", "response", "request", "revisit"]
+    assert found[2] == Sound(places[0].offset, "response", f"{ADDRESS}?0", sha1(PAGE), removed=False)
+
+
+def test_a_flipped_byte_is_named_with_its_record_and_no_other(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        places = [writer.write(make_exchange(f"{ADDRESS}?{n}", PAGE + b"%d" % n)) for n in range(3)]
+    path = tmp_path / places[0].file
+    whole = path.read_bytes()
+    for at in (places[1].offset, places[1].offset + 30, places[1].offset + 400):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        assert {(item.file, item.offset) for item in verify_records(path)} == {(path.name, places[1].offset)}
+
+
+@pytest.mark.parametrize("field", ["WARC-Block-Digest", "WARC-Payload-Digest"])
+def test_a_payload_that_was_changed_under_its_digest_is_named(tmp_path: Path, field: str) -> None:
+    block = make_response()
+    digest = sha1(block if field == "WARC-Block-Digest" else PAGE)
+    record = make_record(block, fields=((field, digest),), packed=False)
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(gzip.compress(record))
+    assert list(verify_records(path)) == []
+    path.write_bytes(gzip.compress(record.replace(b"childcare", b"childwear")))
+    (broken,) = verify_records(path)
+    assert (broken.offset, digest in broken.reason) == (0, True)
+
+
+def test_digests_of_other_tools_are_understood(tmp_path: Path) -> None:
+    raw = hashlib.sha256(PAGE).digest()
+    path = tmp_path / "a.warc"
+    forms = [
+        f"sha-256:{raw.hex()}",
+        f"SHA256:{base64.b32encode(raw).decode()}",
+        f"sha256:{base64.b64encode(raw).decode()}",
+        f"md5:{hashlib.md5(PAGE, usedforsecurity=False).hexdigest()}",
+        "blake3:unknown",
+    ]
+    for form in forms:
+        path.write_bytes(make_record(make_response(), fields=(("WARC-Payload-Digest", form),), packed=False))
+        assert list(verify_records(path)) == [], form
+    path.write_bytes(make_record(make_response(), fields=(("WARC-Payload-Digest", forms[0][:-1] + "x"),)))
+    assert len(list(verify_records(path))) == 1
+
+
+def test_the_torn_end_of_a_file_is_broken_unless_it_is_still_written(tmp_path: Path) -> None:
+    writer = make_writer(tmp_path)
+    place = writer.write(make_exchange())
+    path = tmp_path / f"{place.file}.open"
+    assert list(verify_records(path)) == []
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    assert list(verify_records(path)) == []
+    writer.close()
+    (broken,) = verify_records(tmp_path / place.file)
+    assert (broken.file, broken.offset) == (place.file, place.offset)
+    assert isinstance(broken, Broken)
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WarcError, match=r"a\.warc"):
+        list(verify_records(tmp_path / "a.warc"))

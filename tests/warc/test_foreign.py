@@ -1,0 +1,260 @@
+"""Captures out of files of every kind of tool, whole and damaged."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import random
+import tracemalloc
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.errors import WarcError
+from harbincrawl.warc.foreign import Foreign, Refused, iterate_records
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
+
+
+def read(folder: Path, data: bytes, **more: int) -> list[Foreign | Refused]:
+    path = folder / "foreign.warc"
+    path.write_bytes(data)
+    return list(iterate_records(path, **more))
+
+
+def targets(found: list[Foreign | Refused]) -> list[str]:
+    return [item.target if isinstance(item, Foreign) else "refused" for item in found]
+
+
+def make_pages(count: int, *, packed: bool = True) -> list[bytes]:
+    return [make_record(make_response(), target=f"{ADDRESS}?{number}", packed=packed) for number in range(count)]
+
+
+@pytest.mark.parametrize("packing", ["by record", "as a whole", "plain", "plain, line feeds", "padded"])
+@pytest.mark.parametrize("version", ["WARC/1.0", "WARC/1.1", "WARC/0.18"])
+def test_every_packing_and_version_is_read(tmp_path: Path, packing: str, version: str) -> None:
+    records = [
+        make_record(b"software: x\r\n", kind="warcinfo", target=None, version=version, packed=packing == "by record"),
+        make_record(b"GET / HTTP/1.1\r\n\r\n", kind="request", version=version, packed=packing == "by record"),
+        *(
+            make_record(make_response(), target=f"{ADDRESS}?{n}", version=version, packed=packing == "by record")
+            for n in range(3)
+        ),
+    ]
+    data = b"".join(records)
+    if packing == "as a whole":
+        data = gzip.compress(data)
+    if packing == "plain, line feeds":
+        data = data.replace(b"\r\n\r\nHTTP", b"\n\nHTTP")
+    if packing == "padded":
+        data = b"".join(map(gzip.compress, records)) + bytes(70_000)
+    found = read(tmp_path, data)
+    assert targets(found) == [f"{ADDRESS}?{n}" for n in range(3)]
+    for item in found:
+        assert isinstance(item, Foreign)
+        assert (item.type, item.date, item.http_status, item.read_body()) == ("response", MOMENT, 200, PAGE)
+
+
+def test_offsets_are_those_of_the_records(tmp_path: Path) -> None:
+    for packed in (True, False):
+        records = make_pages(3, packed=packed)
+        ends = [len(b"".join(records[:number])) for number in range(3)]
+        assert [item.offset for item in read(tmp_path, b"".join(records))] == ends
+
+
+def test_our_own_files_are_read(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        places = [writer.write(make_exchange(f"{ADDRESS}?{number}")) for number in range(2)]
+    found = list(iterate_records(tmp_path / places[0].file))
+    assert [(item.offset, item.type) for item in found if isinstance(item, Foreign)] == [
+        (place.offset, place.kind) for place in places
+    ]
+    assert isinstance(found[1], Foreign)
+    assert found[1].refers is not None
+    assert (found[1].refers.target, found[1].refers.date) == (f"{ADDRESS}?0", MOMENT)
+    assert (found[1].refers.digest, found[1].payload) == (sha1(PAGE), b"")
+
+
+def test_files_of_warcio_are_read(tmp_path: Path) -> None:
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    for packed in (True, False):
+        out = io.BytesIO()
+        writer = WARCWriter(out, gzip=packed)
+        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            ADDRESS, "response", payload=io.BytesIO(PAGE), length=len(PAGE), http_headers=head
+        )
+        writer.write_record(record)
+        revisit = writer.create_revisit_record(ADDRESS, sha1(PAGE), ADDRESS, "2024-05-06T07:08:09Z")
+        writer.write_record(revisit)
+        found = read(tmp_path, out.getvalue())
+        assert [item.type for item in found if isinstance(item, Foreign)] == ["response", "revisit"]
+        assert isinstance(found[0], Foreign)
+        assert found[0].read_body() == PAGE
+        assert isinstance(found[1], Foreign)
+        assert found[1].http_status is None
+
+
+def test_wgets_brackets_and_folded_heads_are_understood(tmp_path: Path) -> None:
+    block = b"HTTP/1.1 200\nX-Long: one\n  two\nContent-Type : text/html\n\n" + PAGE
+    (item,) = read(tmp_path, make_record(block, target=f"<{ADDRESS}>"))
+    assert isinstance(item, Foreign)
+    assert (item.target, item.http_status, item.http_reason) == (ADDRESS, 200, "")
+    assert item.http_headers == (("X-Long", "one two"), ("Content-Type", "text/html"))
+    assert item.payload == PAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024-05-06T07:08:09Z", MOMENT),
+        ("2024-05-06T07:08:09.123456789Z", MOMENT.replace(microsecond=123456)),
+        ("2024-05-06T15:08:09+08:00", MOMENT),
+        ("2024-05-06", datetime(2024, 5, 6, tzinfo=UTC)),
+    ],
+)
+def test_dates_of_every_precision_are_read(tmp_path: Path, text: str, moment: datetime) -> None:
+    data = make_record(make_response(), packed=False).replace(b"2024-05-06T07:08:09Z", text.encode())
+    (item,) = read(tmp_path, data)
+    assert isinstance(item, Foreign)
+    assert item.date == moment
+
+
+def test_chunked_payloads_are_joined(tmp_path: Path) -> None:
+    coded = gzip.compress(PAGE)
+    chunks = b"".join(b"%x;ext=1\r\n%s\r\n" % (len(part), part) for part in (coded[:50], coded[50:]))
+    chunked = chunks + b"0\r\nTrailer: x\r\n\r\n"
+    fields = ("Transfer-Encoding: chunked", "Content-Encoding: gzip")
+    for payload in (chunked, coded, PAGE):
+        (item,) = read(tmp_path, make_record(make_response(payload, *fields)))
+        assert isinstance(item, Foreign)
+        assert item.read_body() == PAGE
+
+
+def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
+    dns = make_record(b"20240506 e.my399.com. A", target="dns:e.my399.com")
+    data = b"".join([dns, make_record(b"x", kind="resource"), make_record(b"x: y", kind="metadata"), *make_pages(1)])
+    assert targets(read(tmp_path, data)) == [f"{ADDRESS}?0"]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (make_record(make_response(), target=None), "WARC-Target-URI"),
+        (make_record(make_response(), fields=(("WARC-Segment-Number", "1"),)), "segment"),
+        (make_record(b"<html>"), "no HTTP status line"),
+        (make_record(b""), "no HTTP status line"),
+        (gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"2024-13-06T")), "month"),
+        (gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"yesterdayT")), "WARC-Date"),
+        (gzip.compress(make_record(b"", packed=False).replace(b"Content-Length: 0", b"Content-Length: -1")), "-1"),
+        (make_record(make_response(), length=9_999), "too early"),
+        (make_record(make_response(), length=200), "does not end after its 200 bytes"),
+        (gzip.compress(b"<html>no warc\r\n\r\n"), "no WARC record"),
+        (gzip.compress(b"WARC/1.0\r\n" + b"X: y\r\n" * 300_000), "within 1 MB"),
+        (gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n"), "ends within the head"),
+    ],
+)
+def test_a_bad_record_is_refused_with_its_reason_and_the_next_is_read(
+    tmp_path: Path, record: bytes, reason: str
+) -> None:
+    first, last = make_pages(2)
+    found = read(tmp_path, first + record + last)
+    assert targets(found) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?1"]
+    assert isinstance(found[1], Refused)
+    assert reason in found[1].reason
+    assert found[1].offset == len(first)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"<html>nothing of the kind</html>", "ends within the head"),
+        (b"filedesc://x.arc 0.0.0.0 20240506 text/plain 9\n\n", "no WARC record begins here"),
+        (b"\x28\xb5\x2f\xfd" + bytes(50), "ends within the head"),
+    ],
+)
+def test_a_file_that_is_no_warc_is_refused_once(tmp_path: Path, data: bytes, reason: str) -> None:
+    (item,) = read(tmp_path, data)
+    assert isinstance(item, Refused)
+    assert reason in item.reason
+
+
+def test_an_empty_file_holds_nothing_and_a_missing_one_is_named(tmp_path: Path) -> None:
+    assert read(tmp_path, b"") == []
+    with pytest.raises(WarcError, match=r"gone\.warc"):
+        list(iterate_records(tmp_path / "gone.warc"))
+
+
+def test_damage_costs_the_records_it_touches_only(tmp_path: Path) -> None:
+    records = make_pages(5)
+    for at in (2, 11, 40, len(records[2]) - 6):
+        broken = bytearray(records[2])
+        broken[at] ^= 0xFF
+        found = read(tmp_path, b"".join([*records[:2], bytes(broken), *records[3:]]))
+        good = [target for target in targets(found) if target != "refused"]
+        assert [f"{ADDRESS}?{n}" for n in (0, 1, 3, 4)] == [target for target in good if target != f"{ADDRESS}?2"]
+        assert any(isinstance(item, Refused) and item.offset == len(records[0] + records[1]) for item in found), at
+
+
+def test_damage_in_a_plain_file_costs_its_record_only(tmp_path: Path) -> None:
+    records = make_pages(4, packed=False)
+    records[1] = records[1].replace(b"Content-Length", b"Kontent-Length")
+    assert targets(read(tmp_path, b"".join(records))) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
+    records[1] = make_record(make_response(), length=10**9, packed=False)
+    assert targets(read(tmp_path, b"".join(records))) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
+
+
+def test_a_torn_end_is_refused(tmp_path: Path) -> None:
+    for packed in (True, False):
+        data = b"".join(make_pages(2, packed=packed))
+        assert targets(read(tmp_path, data[:-60])) == [f"{ADDRESS}?0", "refused"]
+    whole = gzip.compress(b"".join(make_pages(300, packed=False)))
+    found = read(tmp_path, whole[: len(whole) // 2])
+    assert targets(found)[-1] == "refused"
+
+
+def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:
+    size = 400_000_000
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    head = make_record(make_response(b""), packed=False, length=size + 47).removesuffix(b"\r\n\r\n")
+    parts = [packer.compress(head), *(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)), packer.flush()]
+    (page,) = make_pages(1)
+    tracemalloc.start()
+    try:
+        found = read(tmp_path, b"".join(parts) + page, max_unpacked=1_000_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert targets(found)[0] == "refused"
+    assert isinstance(found[0], Refused)
+    assert (found[0].offset, found[0].target) == (0, ADDRESS)
+    assert "allowed are 1000000" in found[0].reason
+    assert targets(found)[-1] == f"{ADDRESS}?0"
+    assert peak < 16_000_000
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(seed=st.integers(0, 2**32), packed=st.booleans(), flips=st.integers(1, 6), cut=st.booleans())
+def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: bool, flips: int, cut: bool) -> None:
+    dice = random.Random(seed)  # noqa: S311 - repeatable damage
+    data = bytearray(b"".join(make_pages(4, packed=packed)))
+    for _ in range(flips):
+        data[dice.randrange(len(data))] = dice.randrange(256)
+    if cut:
+        del data[dice.randrange(len(data)) :]
+    for item in read(tmp_path, bytes(data)):
+        if packed and isinstance(item, Foreign):
+            assert item.payload == PAGE
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(data=st.binary(max_size=400))
+def test_any_bytes_at_all_are_read_without_an_error(tmp_path: Path, data: bytes) -> None:
+    for start in (b"", b"\x1f\x8b\x08", b"WARC/1.0\r\n", b"WARC/1.0\r\nContent-Length: 3\r\n\r\n"):
+        for item in read(tmp_path, start + data):
+            assert isinstance(item, Refused)

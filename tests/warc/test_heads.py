@@ -1,0 +1,79 @@
+"""Fields that come back as they were written, and nothing that comes back as more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.warc.heads import (
+    clean_address,
+    compose_head,
+    find_field,
+    format_date,
+    match_digest,
+    neutralise,
+    parse_date,
+    parse_head,
+    split_block,
+)
+from tests.support.warc_cases import MOMENT
+
+
+@given(first=st.text(max_size=40), fields=st.lists(st.tuples(st.text(max_size=20), st.text(max_size=40)), max_size=5))
+def test_any_text_makes_as_many_fields_as_were_given(first: str, fields: list[tuple[str, str]]) -> None:
+    for encoding in ("latin-1", "utf-8"):
+        head = compose_head(first, fields, encoding=encoding)
+        assert head.count(b"\r\n") == len(fields) + 2
+        assert head.count(b"\n") == head.count(b"\r") == len(fields) + 2
+        assert len(parse_head(head)[1]) == len(fields)
+
+
+@given(value=st.text(st.characters(codec="utf-8")))
+def test_text_in_utf_8_comes_back(value: str) -> None:
+    _, ((_, read),) = parse_head(compose_head("WARC/1.1", [("X", value)], encoding="utf-8"), encoding="utf-8")
+    assert read == neutralise(value)
+
+
+def test_the_first_of_several_fields_is_found_in_any_letter_case() -> None:
+    fields = (("Via", "a"), ("VIA", "b"))
+    assert (find_field(fields, "via"), find_field(fields, "Age")) == ("a", None)
+
+
+def test_a_block_is_split_at_its_first_empty_line() -> None:
+    assert split_block(b"HTTP/1.1 200\r\nA: b\r\n\r\nx\r\n\r\ny") == (b"HTTP/1.1 200\r\nA: b", b"x\r\n\r\ny")
+    assert split_block(b"HTTP/1.1 200\n\nx") == (b"HTTP/1.1 200", b"x")
+    assert split_block(b"HTTP/1.1 200\r\n") == (b"HTTP/1.1 200\r\n", b"")
+    assert split_block(b"\r\nx") == (b"", b"x")
+
+
+@pytest.mark.parametrize(
+    ("address", "clean"),
+    [
+        ("http://user:word@e.my399.com/a?b#c", "http://e.my399.com/a?b"),
+        ("http://e.my399.com/a b\r\nc", "http://e.my399.com/a%20b%20c"),
+        ("http://[bad/", "http://[bad/"),
+    ],
+)
+def test_addresses_hold_neither_secrets_nor_line_ends(address: str, clean: str) -> None:
+    assert clean_address(address) == clean
+
+
+def test_dates_come_back_to_the_second() -> None:
+    assert parse_date(format_date(MOMENT.replace(microsecond=999_999))) == MOMENT
+    for wrong in ("", "2024", "20240506070809", "2024-02-30T00:00:00Z", "2024-05-06T25:00:00Z"):
+        with pytest.raises(ValueError, match=r"\w"):
+            parse_date(wrong)
+
+
+def test_digests_match_in_every_spelling() -> None:
+    raw = {"sha1": bytes(range(20))}
+    for spelling in (
+        "sha1:AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQT",
+        "SHA-1:aaaqeayeaudaocajbifqydiob4ibceqt",
+        "sha1:000102030405060708090a0b0c0d0e0f10111213",
+        "sha1:AAECAwQFBgcICQoLDA0ODxAREhM=",
+    ):
+        assert match_digest(spelling, raw) is True
+    assert match_digest("sha1:BAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQT", raw) is False
+    assert match_digest("md5:00", raw) is None

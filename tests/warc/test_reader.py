@@ -1,0 +1,174 @@
+"""Reading captures of the archive back, and refusing what is none."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import (
+    BadNameError,
+    DamagedError,
+    HarbincrawlError,
+    TooLargeError,
+    UndecodableError,
+    UnresolvedError,
+    WarcError,
+)
+from harbincrawl.warc.heads import find_field
+from harbincrawl.warc.reader import Reference, read_record
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
+
+FILE = "a.warc.gz"
+
+
+def store(folder: Path, *records: bytes, file: str = FILE) -> list[int]:
+    """Writes `records` as a file and gives their offsets."""
+    (folder / file).write_bytes(b"".join(records))
+    return [sum(map(len, records[:number])) for number in range(len(records))]
+
+
+def make_revisit(digest: str = "", *more: tuple[str, str], head: bytes = make_response(b"")) -> bytes:
+    fields = [("WARC-Refers-To-Target-URI", ADDRESS), ("WARC-Refers-To-Date", "2024-05-06T07:08:09Z")]
+    return make_record(head, kind="revisit", fields=(*fields, ("WARC-Payload-Digest", digest or sha1(PAGE)), *more))
+
+
+def test_a_capture_comes_back_with_all_it_says(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange())
+    stored = read_record(tmp_path, place.file, place.offset)
+    assert (stored.file, stored.offset, stored.type) == (place.file, place.offset, "response")
+    assert (stored.target, stored.date) == (ADDRESS, MOMENT)
+    assert (stored.http_status, stored.http_reason) == (200, "OK")
+    assert stored.http_headers == (("Content-Type", "text/html"), ("Content-Length", str(len(PAGE))))
+    assert stored.payload == stored.body == PAGE
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../a.warc.gz", "/etc/passwd", "x/a.warc.gz", "..\\a.warc.gz", "articles.db", "", "..", "a\0.warc.gz", ".warc"],
+)
+def test_a_name_that_is_no_bare_warc_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadNameError):
+        read_record(tmp_path, name, 0)
+
+
+def test_an_error_names_file_and_offset_and_is_ours(tmp_path: Path) -> None:
+    store(tmp_path, make_record(make_response()))
+    with pytest.raises(HarbincrawlError, match=r"a\.warc\.gz at byte 3: ") as caught:
+        read_record(tmp_path, FILE, 3)
+    assert isinstance(caught.value, DamagedError)
+    assert (caught.value.file, caught.value.offset, caught.value.exit_code) == (FILE, 3, 7)
+
+
+@pytest.mark.parametrize("offset", [-1, 10**9])
+def test_an_offset_outside_of_the_file_is_refused(tmp_path: Path, offset: int) -> None:
+    store(tmp_path, make_record(make_response()))
+    with pytest.raises(DamagedError, match="has only"):
+        read_record(tmp_path, FILE, offset)
+
+
+def test_a_missing_file_and_a_foreign_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WarcError, match="no such file"):
+        read_record(tmp_path, FILE, 0)
+    for content in (b"no warc at all, only text", gzip.compress(b"<html>\r\n\r\n"), b"\x1f\x8b\x08"):
+        store(tmp_path, content)
+        with pytest.raises(DamagedError):
+            read_record(tmp_path, FILE, 0)
+
+
+def test_a_request_record_is_no_capture(tmp_path: Path) -> None:
+    store(tmp_path, make_record(b"GET / HTTP/1.1\r\n\r\n", kind="request"))
+    with pytest.raises(DamagedError, match="found 'request'"):
+        read_record(tmp_path, FILE, 0)
+
+
+def test_flipped_bytes_never_give_a_page(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange())
+    path = tmp_path / place.file
+    whole = path.read_bytes()
+    unpacked = gzip.decompress(whole)
+    for at in range(place.offset, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
+        try:
+            stored = read_record(tmp_path, place.file, place.offset)
+        except WarcError:
+            continue
+        assert stored.body == PAGE, at
+        # Only what says nothing may change unnoticed: the gzip head's own fields, and the bits that fill up the last
+        # byte of the packed data, right before the checksum and the length.
+        assert at < place.offset + 10 or (at == len(whole) - 9 and gzip.decompress(path.read_bytes()) == unpacked)
+
+
+def test_what_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    store(tmp_path, make_record(make_response(bomb, "Content-Encoding: gzip")))
+    with pytest.raises(TooLargeError, match="unpack to more than the 1000000 allowed"):
+        read_record(tmp_path, FILE, 0, max_bytes=1_000_000)
+    store(tmp_path, make_record(make_response(bytes(2_000_000))))
+    with pytest.raises(TooLargeError, match="allowed are 1000000"):
+        read_record(tmp_path, FILE, 0, max_bytes=1_000_000)
+
+
+def test_a_length_beyond_the_record_is_damage(tmp_path: Path) -> None:
+    store(tmp_path, make_record(make_response(), length=9_000))
+    with pytest.raises(DamagedError, match="too early"):
+        read_record(tmp_path, FILE, 0)
+
+
+def test_a_body_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
+    store(tmp_path, make_record(make_response(gzip.compress(PAGE)[:-9], "Content-Encoding: gzip")))
+    with pytest.raises(UndecodableError, match="ends within its gzip"):
+        read_record(tmp_path, FILE, 0)
+
+
+def test_a_revisit_is_followed_by_its_resolver(tmp_path: Path) -> None:
+    answer = make_response(PAGE, f"Content-Length: {len(PAGE)}")
+    first, second = store(tmp_path, make_record(answer, fields=(("WARC-Payload-Digest", sha1(PAGE)),)), make_revisit())
+    asked: list[Reference] = []
+
+    def resolve(reference: Reference) -> Iterable[tuple[str, int]]:
+        asked.append(reference)
+        return [("../x.warc.gz", 0), ("gone.warc.gz", 0), (FILE, second), (FILE, 7), (FILE, first)]
+
+    assert read_record(tmp_path, FILE, second, resolver=resolve).body == PAGE
+    assert asked == [Reference(ADDRESS, datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC), sha1(PAGE))]
+
+
+@pytest.mark.parametrize("head", [b"", b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'], ids=["none", "its own"])
+def test_a_304_is_read_with_and_without_a_head(tmp_path: Path, head: bytes) -> None:
+    packed = gzip.compress(PAGE)
+    answer = make_response(packed, "Content-Encoding: gzip")
+    digest = ("WARC-Payload-Digest", sha1(packed))
+    first, second = store(tmp_path, make_record(answer, fields=(digest,)), make_revisit(sha1(packed), head=head))
+    stored = read_record(tmp_path, FILE, second, resolver=lambda _: [(FILE, first)])
+    assert (stored.type, stored.payload, stored.body) == ("revisit", packed, PAGE)
+    assert stored.http_status == (304 if head else 200)
+    assert find_field(stored.http_headers, "Content-Encoding") == (None if head else "gzip")
+
+
+def test_a_revisit_whose_original_is_gone_is_named(tmp_path: Path) -> None:
+    _, second = store(tmp_path, make_record(make_response(b"other")), make_revisit())
+    for resolver in (None, lambda _: [], lambda _: [(FILE, 0), (FILE, second)]):
+        with pytest.raises(UnresolvedError, match=ADDRESS):
+            read_record(tmp_path, FILE, second, resolver=resolver)
+
+
+def test_a_stale_hint_is_passed_over(tmp_path: Path) -> None:
+    hints = (("WARC-Refers-To-Filename", "old.warc.gz"), ("WARC-Refers-To-File-Offset", "99"))
+    first, second = store(
+        tmp_path,
+        make_record(make_response(), fields=(("WARC-Payload-Digest", sha1(PAGE)),)),
+        make_revisit("", *hints),
+    )
+    assert read_record(tmp_path, FILE, second, resolver=lambda _: [(FILE, first)]).body == PAGE
+
+
+def test_a_plain_file_is_read_too(tmp_path: Path) -> None:
+    one, two = make_record(make_response(b"one"), packed=False), make_record(make_response(b"two"), packed=False)
+    _, second = store(tmp_path, one, two, file="a.warc")
+    assert read_record(tmp_path, "a.warc", second).body == b"two"

@@ -1,0 +1,150 @@
+"""WACZ files, and the index by which a replay tool finds its captures."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import BadNameError, WarcError, WarcFullError
+from harbincrawl.warc import wacz
+from harbincrawl.warc.wacz import Page, write_wacz
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer
+
+
+def write(folder: Path, count: int = 3, **more: int) -> list[Path]:
+    with make_writer(folder, **more) as writer:
+        for number in range(count):
+            writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + b"%d" % number))
+        writer.write(make_exchange(f"{ADDRESS}?again", PAGE + b"0"))
+    return sorted(folder.iterdir())
+
+
+def pack(dest: Path, files: list[Path], pages: list[Page] | None = None) -> zipfile.ZipFile:
+    some = [Page(f"{ADDRESS}?0", MOMENT, "Harbin 哈尔滨", "words")] if pages is None else pages
+    write_wacz(dest, files, some, created=MOMENT, software="harbincrawl 0.1.0", title="Harbin Today")
+    return zipfile.ZipFile(dest)
+
+
+def test_everything_is_in_its_place_and_described(tmp_path: Path) -> None:
+    files = write(tmp_path / "warc", max_bytes=2_000)
+    assert len(files) > 1
+    with pack(tmp_path / "a.wacz", files) as package:
+        described = json.loads(package.read("datapackage.json"))
+        assert (described["profile"], described["wacz_version"]) == ("data-package", "1.1.1")
+        assert (described["title"], described["created"]) == ("Harbin Today", "2024-05-06T07:08:09Z")
+        names = {resource["path"]: resource for resource in described["resources"]}
+        assert set(names) | {"datapackage.json", "datapackage-digest.json"} == set(package.namelist())
+        for path, resource in names.items():
+            data = package.read(path)
+            assert (resource["hash"], resource["bytes"]) == (f"sha256:{hashlib.sha256(data).hexdigest()}", len(data))
+        digest = json.loads(package.read("datapackage-digest.json"))
+        assert digest["hash"] == f"sha256:{hashlib.sha256(package.read('datapackage.json')).hexdigest()}"
+        for path in files:
+            info = package.getinfo(f"archive/{path.name}")
+            assert info.compress_type == zipfile.ZIP_STORED
+            assert package.read(info) == path.read_bytes()
+
+
+def test_pages_are_listed_in_their_order(tmp_path: Path) -> None:
+    later = MOMENT + timedelta(seconds=1)
+    given = [Page("http://b/", MOMENT, "B", "words"), Page("http://a/", later, "A")]
+    with pack(tmp_path / "a.wacz", [], given) as zipped:
+        head, *pages = map(json.loads, zipped.read("pages/pages.jsonl").decode().splitlines())
+    assert head == {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
+    assert [(page["url"], page["ts"], page["title"], page.get("text")) for page in pages] == [
+        ("http://b/", "2024-05-06T07:08:09Z", "B", "words"),
+        ("http://a/", "2024-05-06T07:08:10Z", "A", None),
+    ]
+    assert pages[0]["id"] != pages[1]["id"]
+
+
+def test_each_index_line_leads_to_its_record(tmp_path: Path) -> None:
+    files = write(tmp_path / "warc", 700)
+    with pack(tmp_path / "a.wacz", files) as package:
+        blocks = package.read("indexes/index.cdx.gz")
+        meta, *places = package.read("indexes/index.idx").decode().splitlines()
+        archived = package.read(f"archive/{files[0].name}")
+    assert json.loads(meta.removeprefix("!meta 0 ")) == {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}
+    assert len(places) == 3
+    lines: list[str] = []
+    for place in places:
+        key, moment, about = place.split(" ", 2)
+        where = json.loads(about)
+        block = gzip.decompress(blocks[where["offset"] : where["offset"] + where["length"]]).decode().splitlines()
+        assert block[0].startswith(f"{key} {moment} {{")
+        lines += block
+    assert lines == sorted(lines)
+    assert len(lines) == 701
+    for line in lines:
+        _, moment, text = line.split(" ", 2)
+        about = json.loads(text)
+        offset, length = int(about["offset"]), int(about["length"])
+        record = gzip.decompress(archived[offset : offset + length])
+        assert f"WARC-Target-URI: {about['url']}\r\n".encode() in record
+        assert f"WARC-Payload-Digest: {about['digest']}\r\n".encode() in record
+        assert (moment, about["status"], about["filename"]) == ("20240506070809", "200", files[0].name)
+        assert about["mime"] == ("warc/revisit" if about["url"].endswith("again") else "text/html")
+
+
+def test_an_address_with_braces_is_a_key_like_others(tmp_path: Path) -> None:
+    with make_writer(tmp_path / "warc") as writer:
+        writer.write(make_exchange("http://e.my399.com/{a}"))
+    with pack(tmp_path / "a.wacz", list((tmp_path / "warc").iterdir())) as package:
+        assert b"\ncom,my399,e)/{a} 20240506070809 {" in package.read("indexes/index.idx")
+
+
+def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
+    files = write(tmp_path / "warc", max_bytes=2_000)
+    pack(tmp_path / "a.wacz", files).close()
+    for path in files:
+        os.utime(path, (1, 1))
+    pack(tmp_path / "b.wacz", files[::-1]).close()
+    assert (tmp_path / "a.wacz").read_bytes() == (tmp_path / "b.wacz").read_bytes()
+
+
+def test_a_file_still_written_goes_in_to_its_last_whole_record(tmp_path: Path) -> None:
+    writer = make_writer(tmp_path / "warc")
+    place = writer.write(make_exchange())
+    path = tmp_path / "warc" / f"{place.file}.open"
+    whole = path.read_bytes()
+    with path.open("ab") as stream:
+        stream.write(whole[:100])
+    with pack(tmp_path / "a.wacz", [path]) as package:
+        assert package.read(f"archive/{place.file}") == whole
+
+
+def test_an_archive_without_captures_is_still_a_package(tmp_path: Path) -> None:
+    with pack(tmp_path / "a.wacz", [], []) as package:
+        assert package.read("indexes/index.cdx.gz") == b""
+        assert b'"hasText": false' in package.read("pages/pages.jsonl")
+
+
+def test_two_files_of_one_name_and_other_files_are_refused(tmp_path: Path) -> None:
+    (path,) = write(tmp_path / "a")
+    (other,) = write(tmp_path / "b")
+    with pytest.raises(WarcError, match="two files of that name"):
+        pack(tmp_path / "a.wacz", [path, other])
+    with pytest.raises(BadNameError):
+        pack(tmp_path / "a.wacz", [tmp_path / "articles.db"])
+    assert not list(tmp_path.glob("*wacz*"))
+
+
+def test_a_failure_leaves_the_old_package_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = write(tmp_path / "warc")
+    (tmp_path / "a.wacz").write_bytes(b"old")
+
+    def fail(fd: int) -> None:  # noqa: ARG001 - the signature of os.fsync
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(wacz.os, "fsync", fail)
+    with pytest.raises(WarcFullError):
+        pack(tmp_path / "a.wacz", files)
+    assert (tmp_path / "a.wacz").read_bytes() == b"old"
+    assert not list(tmp_path.glob("*.part"))

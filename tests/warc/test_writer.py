@@ -1,0 +1,367 @@
+"""What the writer puts on disk, as its own reader and warcio see it."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.errors import WarcFullError
+from harbincrawl.warc.heads import find_field
+from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.writer import RecordPlace, WarcWriter
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_304, make_exchange, make_writer, read_warcio, sha1
+
+
+def test_a_capture_is_a_warcinfo_a_request_and_a_response(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(ADDRESS + "?a=1&b=%E5"))
+    (info, asked, answered) = read_warcio(tmp_path / place.file)
+    assert [info[0], asked[0], answered[0]] == ["warcinfo", "request", "response"]
+    assert info[1]["warc-filename"] == place.file
+    assert b"software: harbincrawl\r\n" in info[3]
+    assert asked[2].statusline == "/news/2024-05-06/7200.html?a=1&b=%E5 HTTP/1.1"
+    assert asked[2].get_header("Host") == "e.my399.com"
+    assert asked[1]["warc-concurrent-to"] == answered[1]["warc-record-id"]
+    assert answered[1]["warc-target-uri"] == ADDRESS + "?a=1&b=%E5"
+    assert answered[1]["warc-date"] == "2024-05-06T07:08:09Z"
+    assert answered[1]["warc-ip-address"] == "192.0.2.7"
+    assert answered[1]["warc-payload-digest"] == place.digest == sha1(PAGE)
+    assert answered[3] == PAGE
+
+
+def test_each_record_is_a_gzip_member_of_its_own(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        places = [writer.write(make_exchange(f"{ADDRESS}?{n}", PAGE + bytes([n]))) for n in range(3)]
+    data = (tmp_path / places[0].file).read_bytes()
+    assert gzip.decompress(data).count(b"WARC/1.1\r\n") == 7
+    assert all(data[place.offset : place.offset + 3] == b"\x1f\x8b\x08" for place in places)
+    assert gzip.decompress(data[places[-1].offset :]).startswith(b"WARC/1.1\r\nWARC-Type: response")
+
+
+def test_a_packed_body_is_kept_as_it_came_whatever_its_size(tmp_path: Path) -> None:
+    page = os.urandom(200_000)
+    body = gzip.compress(page)
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(body=body, response_headers=[("Content-Encoding", "gzip")]))
+    stored = read_record(tmp_path, place.file, place.offset)
+    assert (stored.payload, stored.body) == (body, page)
+    assert read_warcio(tmp_path / place.file)[2][3] == body
+
+
+def test_names_hold_time_serial_and_host_and_never_meet(tmp_path: Path) -> None:
+    with make_writer(tmp_path, host="my host/../x") as writer:
+        first = writer.write(make_exchange()).file
+    with make_writer(tmp_path, host="my host/../x") as writer:
+        second = writer.write(make_exchange()).file
+    assert first == "my-host-..-x-20240506070809-00000.warc.gz"
+    assert second == "my-host-..-x-20240506070809-00001.warc.gz"
+    with make_writer(tmp_path) as writer:
+        assert writer.write(make_exchange()).file.startswith("harbincrawl-2024")
+
+
+def test_a_file_is_open_until_closed_and_rows_may_use_its_final_name(tmp_path: Path) -> None:
+    writer = make_writer(tmp_path)
+    place = writer.write(make_exchange())
+    writer.sync()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{place.file}.open"]
+    assert read_record(tmp_path, place.file, place.offset).body == PAGE
+    writer.close()
+    writer.close()
+    assert [path.name for path in tmp_path.iterdir()] == [place.file]
+    assert read_record(tmp_path, place.file, place.offset).body == PAGE
+
+
+def test_a_writer_that_writes_nothing_leaves_nothing(tmp_path: Path) -> None:
+    with make_writer(tmp_path / "warc") as writer:
+        writer.sync()
+    assert not (tmp_path / "warc").exists()
+
+
+def test_sync_reaches_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = make_writer(tmp_path)
+    place = writer.write(make_exchange())
+    synced: list[str] = []
+    real = os.fsync
+
+    def note(fd: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{fd}").readlink()))
+        real(fd)
+
+    monkeypatch.setattr(os, "fsync", note)
+    writer.sync()
+    assert synced == [str(tmp_path / f"{place.file}.open")]
+    writer.close()
+    assert synced[-1] == str(tmp_path)
+
+
+def test_files_rotate_before_they_exceed_their_size(tmp_path: Path) -> None:
+    with make_writer(tmp_path, max_bytes=6_000) as writer:
+        places = [writer.write(make_exchange(f"{ADDRESS}?{n}", os.urandom(1_500))) for n in range(9)]
+    files = sorted(tmp_path.iterdir())
+    assert len(files) > 2
+    assert all(path.stat().st_size <= 6_000 for path in files)
+    assert all(read_warcio(path)[0][0] == "warcinfo" for path in files)
+    assert {place.file for place in places} == {path.name for path in files}
+    for number, place in enumerate(places):
+        assert read_record(tmp_path, place.file, place.offset).target == f"{ADDRESS}?{number}"
+
+
+def test_a_record_above_the_size_gets_a_file_and_no_empty_ones(tmp_path: Path) -> None:
+    with make_writer(tmp_path, max_bytes=100) as writer:
+        for number in range(3):
+            writer.write(make_exchange(f"{ADDRESS}?{number}", os.urandom(500)))
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_secrets_never_reach_the_disk(tmp_path: Path) -> None:
+    asked = [("Cookie", "SECRET"), ("authorization", "SECRET"), ("Proxy-Authorization", "SECRET")]
+    asked += [("X", "1"), ("X", "2")]
+    answered = [("Set-Cookie", "SECRET"), ("SET-COOKIE2", "SECRET"), ("Via", "a"), ("Via", "b")]
+    asked.append(("Referer", "http://user:SECRET@e.my399.com/"))
+    with make_writer(tmp_path) as writer:
+        place = writer.write(
+            make_exchange("http://user:SECRET@e.my399.com/a#SECRET", request_headers=asked, response_headers=answered)
+        )
+    assert b"SECRET" not in gzip.decompress((tmp_path / place.file).read_bytes())
+    _, request, response = read_warcio(tmp_path / place.file)
+    assert [value for name, value in request[2].headers if name == "X"] == ["1", "2"]
+    assert [value for name, value in response[2].headers if name == "Via"] == ["a", "b"]
+    assert response[1]["warc-target-uri"] == "http://e.my399.com/a"
+
+
+@pytest.mark.parametrize("given", [[], [("Content-Length", "5")], [("Transfer-Encoding", "chunked")]])
+def test_the_http_head_agrees_with_the_payload(tmp_path: Path, given: list[tuple[str, str]]) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(response_headers=given))
+    stored = read_record(tmp_path, place.file, place.offset)
+    assert [value for name, value in stored.http_headers if name == "Content-Length"] == [str(len(PAGE))]
+    assert not [value for name, value in stored.http_headers if name == "Transfer-Encoding"]
+    for name, value in given:
+        assert (f"X-Archive-Orig-{name}", value) in stored.http_headers
+
+
+def test_the_answer_to_a_head_request_keeps_the_servers_length(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(body=b"", method="HEAD", response_headers=[("Content-Length", "77")]))
+    assert read_record(tmp_path, place.file, place.offset).http_headers == (("Content-Length", "77"),)
+
+
+def test_an_http_2_answer_is_a_legal_block_and_says_what_was_spoken(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(protocol="h2"))
+    _, request, response = read_warcio(tmp_path / place.file)
+    assert response[1]["warc-protocol"] == "h2"
+    assert response[2].protocol == "HTTP/1.1"
+    assert request[2].statusline.endswith(" HTTP/1.1")
+
+
+def test_redirects_errors_and_robots_are_captures_like_others(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        for status in (301, 404, 500, 204):
+            place = writer.write(make_exchange(status=status, reason="", body=b"%d" % status if status != 204 else b""))
+            stored = read_record(tmp_path, place.file, place.offset)
+            assert (stored.http_status, stored.http_reason) == (status, "")
+
+
+def test_a_payload_seen_before_is_a_revisit_of_the_first(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        first = writer.write(make_exchange())
+        second = writer.write(make_exchange(ADDRESS + "?again"))
+        third = writer.write(make_exchange(ADDRESS + "?more"))
+    assert (first.kind, second.kind, third.kind) == ("response", "revisit", "revisit")
+    assert first.digest == second.digest
+    records = read_warcio(tmp_path / first.file)
+    for record in (records[4], records[6]):
+        assert record[1]["warc-profile"].endswith("/1.1/revisit/identical-payload-digest")
+        assert record[1]["warc-refers-to-target-uri"] == ADDRESS
+        assert record[1]["warc-refers-to-date"] == "2024-05-06T07:08:09Z"
+        assert record[3] == b""
+    stored = read_record(tmp_path, second.file, second.offset)
+    assert (stored.type, stored.target, stored.body) == ("revisit", ADDRESS + "?again", PAGE)
+
+
+def test_an_earlier_sessions_payload_is_found_through_the_archive(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        first = writer.write(make_exchange())
+    asked: list[str] = []
+
+    def find(digest: str) -> RecordPlace | None:
+        asked.append(digest)
+        return RecordPlace(first.file, first.offset)
+
+    with make_writer(tmp_path, find) as writer:
+        second = writer.write(make_exchange(ADDRESS + "?later"))
+        writer.write(make_exchange(ADDRESS + "?latest"))
+    assert second.kind == "revisit"
+    assert asked == [first.digest]
+    assert read_record(tmp_path, second.file, second.offset).body == PAGE
+
+
+def test_a_revisit_never_refers_to_a_revisit_nor_to_another_payload(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        other = writer.write(make_exchange(body=b"other"))
+        writer.write(make_exchange())
+        revisit = writer.write(make_exchange())
+    for wrong in (revisit, other):
+        with make_writer(tmp_path, lambda _, wrong=wrong: RecordPlace(wrong.file, wrong.offset)) as writer:
+            assert writer.write(make_exchange()).kind == "response"
+    for file, offset in (("none.warc.gz", 0), (revisit.file, 5), ("../x.warc.gz", 0), (revisit.file, -1)):
+        with make_writer(tmp_path, lambda _, file=file, offset=offset: RecordPlace(file, offset)) as writer:
+            assert writer.write(make_exchange()).kind == "response"
+
+
+def test_empty_and_cut_bodies_are_nobodys_original(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        kinds = [writer.write(make_exchange(body=b"")).kind for _ in range(2)]
+        kinds += [writer.write(make_exchange(truncated="disconnect")).kind for _ in range(2)]
+        cut = writer.write(make_exchange(truncated="length"))
+        kinds.append(writer.write(make_exchange()).kind)
+    assert kinds == ["response"] * 5
+    assert ("WARC-Truncated", "length") in read_record(tmp_path, cut.file, cut.offset).headers
+
+
+def test_a_304_is_a_revisit_of_the_page_it_confirms(tmp_path: Path) -> None:
+    body = gzip.compress(PAGE)
+    with make_writer(tmp_path) as writer:
+        first = writer.write(make_exchange(body=body, response_headers=[("Content-Encoding", "gzip")]))
+    with make_writer(tmp_path) as writer:
+        second = writer.write(make_304(first))
+    assert (second.kind, second.digest) == ("revisit", first.digest)
+    note, record = read_warcio(tmp_path / second.file)[2:4]
+    assert record[1]["warc-profile"].endswith("/1.1/revisit/server-not-modified")
+    assert record[1]["warc-refers-to-target-uri"] == ADDRESS
+    # Without a block of its own it is replayed as the page; what the server said is beside it.
+    assert record[1]["content-length"] == "0"
+    assert (note[0], note[1]["warc-refers-to"]) == ("metadata", record[1]["warc-record-id"])
+    assert note[1]["warc-target-uri"] == ADDRESS
+    assert note[3] == b'httpStatusLine: HTTP/1.1 304 Not Modified\r\nhttpHeader: ETag: "7"\r\n'
+    stored = read_record(tmp_path, second.file, second.offset)
+    assert (stored.type, stored.http_status, stored.body) == ("revisit", 200, PAGE)
+    assert find_field(stored.http_headers, "Content-Encoding") == "gzip"
+
+
+@pytest.mark.parametrize("changes", [{"refers": None}, {"request_headers": []}], ids=["no page", "no condition"])
+def test_a_304_that_confirms_nothing_is_a_response(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_304(writer.write(make_exchange()), response_headers=[], **changes))
+    stored = read_record(tmp_path, place.file, place.offset)
+    assert (place.kind, stored.http_status, stored.http_headers) == ("response", 304, ())
+
+
+def test_no_value_can_add_a_field_or_a_record(tmp_path: Path) -> None:
+    evil = "a\r\nInjected: yes\r\n\r\nWARC/1.1\r\n\x00"
+    with make_writer(tmp_path) as writer:
+        place = writer.write(
+            make_exchange(
+                f"http://e.my399.com/{evil}",
+                request_headers=[(evil, evil)],
+                response_headers=[(evil, evil)],
+                reason=evil,
+                ip=evil,
+                method=evil,
+                truncated=evil,
+                protocol=evil,
+            )
+        )
+    records = read_warcio(tmp_path / place.file)
+    assert [record[0] for record in records] == ["warcinfo", "request", "response"]
+    for _, fields, http, _ in records[1:]:
+        assert "injected" not in fields
+        assert http.get_header("Injected") is None
+    assert read_record(tmp_path, place.file, place.offset).body == PAGE
+
+
+def test_a_time_without_a_zone_is_refused(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer, pytest.raises(ValueError, match="zone"):
+        writer.write(make_exchange(fetched_at=datetime(2024, 1, 1)))  # noqa: DTZ001 - that is the case
+
+
+def test_a_full_disk_costs_the_last_record_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = make_writer(tmp_path)
+    first = writer.write(make_exchange())
+    real = os.write
+
+    def write(fd: int, data: memoryview) -> int:
+        if len(data) > 300:
+            return real(fd, data[:300])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", write)
+    with pytest.raises(WarcFullError) as caught:
+        writer.write(make_exchange(body=os.urandom(1_000)))
+    assert caught.value.exit_code == 8
+    monkeypatch.setattr(os, "write", real)
+    last = writer.write(make_exchange(ADDRESS + "?last", b"last"))
+    writer.close()
+    assert len(read_warcio(tmp_path / first.file)) == 5
+    assert read_record(tmp_path, last.file, last.offset).body == b"last"
+
+
+def test_a_disk_full_from_the_start_leaves_no_file_without_warcinfo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = make_writer(tmp_path)
+    real = os.write
+
+    def refuse(fd: int, data: memoryview) -> int:  # noqa: ARG001 - the signature of os.write
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", refuse)
+    with pytest.raises(WarcFullError):
+        writer.write(make_exchange())
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(os, "write", real)
+    place = writer.write(make_exchange())
+    writer.close()
+    assert [record[0] for record in read_warcio(tmp_path / place.file)] == ["warcinfo", "request", "response"]
+
+
+_NAMES = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789-_!", min_size=1, max_size=20).map(lambda name: f"X-{name}")
+_VALUES = st.text(st.characters(max_codepoint=0xFF, exclude_categories=["Cc"]), max_size=60).map(
+    lambda value: value.strip(" \t")
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@given(fields=st.lists(st.tuples(_NAMES, _VALUES), max_size=8), body=st.binary(max_size=3_000), coded=st.booleans())
+def test_any_headers_and_body_come_back(
+    tmp_path: Path, fields: list[tuple[str, str]], body: bytes, coded: bool
+) -> None:
+    given_fields = [*fields, ("Content-Length", str(len(body)))]
+    if coded:
+        given_fields.append(("Content-Encoding", "identity"))
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(body=body, response_headers=given_fields))
+    stored = read_record(tmp_path, place.file, place.offset)
+    assert stored.http_headers == tuple(given_fields)
+    assert stored.payload == stored.body == body
+    assert read_warcio(tmp_path / place.file)[-1][3] == body
+
+
+def test_header_bytes_survive_in_any_script(tmp_path: Path) -> None:
+    chinese = "哈尔滨.jpg"
+    wire = chinese.encode("utf-8").decode("latin-1")
+    fields = [("X-Wire", wire), ("X-Latin", "caf\xe9"), ("X-Text", chinese)]
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(response_headers=fields))
+    stored = dict(read_record(tmp_path, place.file, place.offset).http_headers)
+    assert (stored["X-Wire"], stored["X-Latin"]) == (wire, "caf\xe9")
+    assert stored["X-Text"].encode("latin-1").decode("utf-8") == chinese
+
+
+def test_a_thousand_captures_are_quick(tmp_path: Path) -> None:
+    writer = WarcWriter(tmp_path, info={}, now=lambda: MOMENT)
+    begin = time.process_time()
+    for number in range(1_000):
+        writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + str(number).encode()))
+    writer.close()
+    assert time.process_time() - begin < 3
