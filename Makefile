@@ -10,7 +10,7 @@ NAME ?=
 help:
 	@echo "make demo      install, then crawl, search and export an offline twin of the site"
 	@echo "make test      install, then run the test suite"
-	@echo "make check     ruff, mypy --strict, import-linter"
+	@echo "make check     ruff, mypy --strict, import-linter, codespell"
 	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
 	@echo "make interop   do other tools read what we write?"
 
@@ -36,6 +36,7 @@ check: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/codespell
 	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
 
 $(VENV)/.interop: $(VENV)/.installed

@@ -1,4 +1,8 @@
-"""A crawler and archive for Harbin Today (e.my399.com) that can prove it missed nothing."""
+"""A crawler and archive for Harbin Today (e.my399.com) that can prove it missed nothing.
+
+From Python, `open_archive(folder)` opens an archive for reading: iterate over its articles, search them, take them as
+a data frame. The command line is `harbincrawl --help`.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,23 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .api import open_archive
+    from .api import Archive, open_archive
+    from .records import Article, Image
 
-__all__ = ["__version__", "open_archive"]
+__all__ = ["Archive", "Article", "Image", "__version__", "open_archive"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for: the command line starts without it.
-    if name == "open_archive":
-        from .api import open_archive
+    # Loaded when asked for: the command line starts without them.
+    if name in ("Archive", "open_archive"):
+        from . import api as module
+    elif name in ("Article", "Image"):
+        from . import records as module
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(module, name)
 
-        return open_archive
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    # help(harbincrawl) and completion show what is loaded later, too.
+    return [*globals(), *__all__]

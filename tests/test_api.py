@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pydoc
 from datetime import date
 
 import pytest
 
+import harbincrawl
 from harbincrawl import api as reading
 from harbincrawl.api import Archive, open_archive
 from harbincrawl.errors import MissingExtraError, NoArchiveError
@@ -68,3 +70,8 @@ def test_a_with_block_closes_the_archive(archive: Archive) -> None:
         assert opened.count() == 5
     with pytest.raises(Exception, match="closed"):
         opened.count()
+
+
+def test_help_of_the_package_shows_what_is_loaded_later() -> None:
+    text = pydoc.plain(pydoc.render_doc(harbincrawl))
+    assert "open_archive(" in text and "class Article(" in text

@@ -46,4 +46,5 @@ def test_files_that_the_readme_links_to_exist() -> None:
 
 def test_versions_agree() -> None:
     project = tomllib.loads((examples.HERE / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["version"] == __version__
+    citation = re.findall(r"^version: (.+)$", (examples.HERE / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    assert [project["version"], *citation] == [__version__] * 2
