@@ -6,6 +6,7 @@ a data frame. The command line is `harbincrawl --help`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .version import __version__
@@ -19,13 +20,10 @@ __all__ = ["Archive", "Article", "Image", "__version__", "open_archive"]
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: the command line starts without them.
-    if name in ("Archive", "open_archive"):
-        from . import api as module
-    elif name in ("Article", "Image"):
-        from . import records as module
-    else:
+    modules = {"Archive": "api", "open_archive": "api", "Article": "records", "Image": "records"}
+    if name not in modules:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(module, name)
+    return getattr(import_module(f"{__name__}.{modules[name]}"), name)
 
 
 def __dir__() -> list[str]:
