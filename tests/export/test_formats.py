@@ -25,7 +25,7 @@ from harbincrawl.export.formats.choice import Plan, read_plan
 from harbincrawl.export.job import Job, run_job
 from harbincrawl.search.filters import KEYS, Filters
 from tests.support.archives import build_archive
-from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, stored_records
+from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, read_parquet, stored_records
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +48,6 @@ def read_csv(data: bytes) -> list[dict[str, Any]]:
             typed[name] = None if cell == "" else json.loads(cell) if kind in (*NESTED, "integer", "number") else cell
         found.append(typed)
     return found
-
-
-def read_parquet(path: Path) -> list[dict[str, Any]]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: plain(part) for name, part in value.items()}
-        if hasattr(value, "tzinfo"):
-            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return value.isoformat() if hasattr(value, "isoformat") else value
-
-    return [plain(row) for row in pq.read_table(path).to_pylist()]
 
 
 def test_json_lines_are_the_records_of_the_archive(archive: Path, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from harbincrawl.archive.database import FILE, open_reader
 from harbincrawl.search.filters import Filters, record, select_records
 from tests.support.archives import build_archive
@@ -110,3 +112,16 @@ def stored_records(folder: Path, **filters: Any) -> list[dict[str, Any]]:
 def read_jsonl(text: str | bytes) -> list[dict[str, Any]]:
     """JSON lines as records."""
     return [json.loads(line) for line in (text if isinstance(text, bytes) else text.encode()).splitlines()]
+
+
+def read_parquet(path: Path) -> list[dict[str, Any]]:
+    """The rows of a Parquet file as the records they were made of."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: plain(part) for name, part in value.items()}
+        if hasattr(value, "tzinfo"):
+            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    return [plain(row) for row in pq.read_table(path).to_pylist()]
