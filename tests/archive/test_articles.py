@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,13 +49,13 @@ def store(connection: sqlite3.Connection) -> Store:
     return Store(connection, 1)
 
 
-def capture(page: int = 1, **facts: object) -> Capture:
+def capture(page: int = 1, **facts: Any) -> Capture:
     address = ARTICLE.url if page == 1 else ARTICLE.url.replace(".html", f"_{page}.html")
     made = Capture(
         address=address, fetched_at=NOON, status=200, etag=None, last_modified=None, digest=None, body_hash=None,
         warc=None, offset=None,
     )  # fmt: skip
-    return replace(made, **facts)  # type: ignore[arg-type]
+    return replace(made, **facts)
 
 
 def put(store: Store, article: Article, days: int = 0, *captures: Capture) -> str:
@@ -85,10 +86,10 @@ def row(connection: sqlite3.Connection, columns: str) -> tuple[object, ...]:
     ],
 )
 def test_an_edit_is_one_revision_that_keeps_the_earlier_state(
-    store: Store, connection: sqlite3.Connection, edit: dict[str, object]
+    store: Store, connection: sqlite3.Connection, edit: dict[str, Any]
 ) -> None:
     assert put(store, ARTICLE) == "new"
-    edited = replace(ARTICLE, **edit)  # type: ignore[arg-type]
+    edited = replace(ARTICLE, **edit)
     assert put(store, edited, 3) == "changed"
     assert put(store, edited, 4) == "same"
     kept = connection.execute("SELECT revision, title, updated, author, source, body, cause FROM revisions").fetchall()
@@ -111,11 +112,11 @@ def test_an_edit_is_one_revision_that_keeps_the_earlier_state(
     ],
 )
 def test_what_is_no_edit_leaves_the_index_alone(
-    store: Store, connection: sqlite3.Connection, edit: dict[str, object], moves: bool
+    store: Store, connection: sqlite3.Connection, edit: dict[str, Any], moves: bool
 ) -> None:
     put(store, ARTICLE)
     before = index_state(connection)
-    assert put(store, replace(ARTICLE, **edit), 2) == "same"  # type: ignore[arg-type]
+    assert put(store, replace(ARTICLE, **edit), 2) == "same"
     assert index_state(connection) == before
     assert connection.execute("SELECT count(*) FROM revisions").fetchone() == (0,)
     assert row(connection, "revision, last_seen, change") == (1, "2024-06-03T12:00:00Z", 2 if moves else 1)

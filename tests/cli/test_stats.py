@@ -60,7 +60,7 @@ def test_filters_narrow_what_is_counted(run: Stats) -> None:
 def test_an_svg_is_well_formed_and_says_the_same(run: Stats, tmp_path: Path) -> None:
     path = tmp_path / "chart.svg"
     assert run("--plot", str(path)) == ""
-    root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314  # our own file
+    root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - our own file
     words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "Photos <&>" in words
     assert "2019" in words

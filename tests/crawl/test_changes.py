@@ -1,7 +1,5 @@
 """What editors do between two runs, or in the middle of one: nothing is lost, doubled or taken for something else."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import random

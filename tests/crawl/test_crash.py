@@ -1,7 +1,5 @@
 """kill -9 at any moment, as often as you like: one undisturbed run later nothing tells that it happened."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import random

@@ -1,7 +1,5 @@
 """Addresses that fail once, often or for ever: patience where it helps, a name for what it does not."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """Ctrl-C: once ends the crawl cleanly, twice ends it now."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import json

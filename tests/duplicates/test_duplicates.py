@@ -1,7 +1,5 @@
 """Copies: what is one, what is none, which article is the original, and that the order of storing tells nothing."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 import csv
 import io
 import json

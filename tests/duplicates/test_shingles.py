@@ -1,7 +1,5 @@
 """Shingles: what counts as a word, exact similarity, and signatures that find what is similar."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 import random
 import subprocess
 import sys

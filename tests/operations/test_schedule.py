@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ COMMAND = ("/opt/harbin/bin/harbincrawl",)
 TIMES = ("15min", "20m", "45min", "1h", "5h", "6h", "12h", "1d", "3d", "1w", "3w")
 
 
-def make(archive: str = "/srv/harbin", every: str = "6h", **more: object) -> Schedule:
-    return Schedule(COMMAND, Path(archive), read_every(every), **more)  # type: ignore[arg-type]
+def make(archive: str = "/srv/harbin", every: str = "6h", **more: Any) -> Schedule:
+    return Schedule(COMMAND, Path(archive), read_every(every), **more)
 
 
 def test_times_are_read_and_made_even() -> None:

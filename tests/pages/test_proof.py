@@ -46,7 +46,7 @@ LINKS = ("/world/", "https://www.example.org/sports", "/news/", "//cdn.example.o
 
 def foreign_page(seed: int) -> str:
     """A news page as any of thousands of sites may print it."""
-    dice = random.Random(seed)  # noqa: S311 - seeded on purpose
+    dice = random.Random(seed)
     words = dice.choice(WORDS).split()
 
     def text(count: int) -> str:

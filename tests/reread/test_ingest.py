@@ -61,7 +61,7 @@ def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
         addresses += [f"/{section}/" + (f"index_{page}.html" if page > 1 else "") for page in range(1, count + 1)]
     for story in twin.stories.values():
         addresses += [story.page_path(page) for page in range(1, story.page_count + 1)]
-    random.Random(1).shuffle(addresses)  # noqa: S311 - any order
+    random.Random(1).shuffle(addresses)
     with serve(twin, gzip=True) as server:
         crawl(tmp_path / "crawled", server, "--all", "--full")
         (tmp_path / "list").write_text("\n".join(server.url + address for address in addresses))
@@ -131,7 +131,10 @@ def test_the_newest_capture_is_the_present_whatever_the_order(
     for at in order:
         run_ingest(tmp_path / "single", files[at])
     question = "SELECT revision, title, seen, replaced, cause, fingerprint FROM revisions ORDER BY revision"
-    state = "SELECT revision, title, first_seen, last_seen, last_changed, c.fetched_at, c.origin FROM articles AS a JOIN captures AS c ON c.id = a.capture"  # noqa: E501
+    state = (
+        "SELECT revision, title, first_seen, last_seen, last_changed, c.fetched_at, c.origin"
+        " FROM articles AS a JOIN captures AS c ON c.id = a.capture"
+    )
     assert rows(tmp_path / "single", question) == rows(tmp_path / "all", question)
     assert rows(tmp_path / "single", state) == rows(tmp_path / "all", state)
     assert [row[2] for row in rows(tmp_path / "all", question)] == ["2024-05-06T07:08:09Z", "2024-05-07T07:08:09Z"]

@@ -16,8 +16,10 @@ from harbincrawl.search.days import day_range, key_range, moment
 from harbincrawl.search.filters import KEYS, ORDERS, Filters, record, select_records
 from tests.support.archives import build_archive
 
+NO_FILTERS = Filters()
 
-def read(folder: Path, filters: Filters = Filters(), order: str = "newest") -> list[dict[str, Any]]:  # noqa: B008
+
+def read(folder: Path, filters: Filters = NO_FILTERS, order: str = "newest") -> list[dict[str, Any]]:
     connection = open_reader(folder)
     sql, values = select_records(filters, order)
     found = [record(row) for row in connection.execute(sql, values)]

@@ -55,7 +55,8 @@ def holds(node: Node, title: list[str], body: list[str]) -> bool:
         return any(all(part.text in text for part in node.parts) for text in (title, body))
     if isinstance(node, Not):
         return not holds(node.part, title, body)
-    parts = [holds(part, title, body) for part in node.parts]  # type: ignore[union-attr]
+    assert isinstance(node, All | Any)
+    parts = [holds(part, title, body) for part in node.parts]
     return all(parts) if isinstance(node, All) else any(parts)
 
 

@@ -145,10 +145,10 @@ class Shuffled(Skin):
     """One draw of all parts; equal seeds give equal skins."""
 
     def __init__(self, seed: int) -> None:
-        dice = random.Random(seed)  # noqa: S311 - seeded on purpose
-        self.name = f"shuffled{seed}"  # type: ignore[misc]
-        self.addresses = dice.choice(("absolute", "root", "relative"))  # type: ignore[misc]
-        self.title_pattern = dice.choice(  # type: ignore[misc]
+        dice = random.Random(seed)
+        self.name = f"shuffled{seed}"
+        self.addresses = dice.choice(("absolute", "root", "relative"))
+        self.title_pattern = dice.choice(
             (
                 "{title}-Harbin Today",
                 "Harbin Today",

@@ -120,7 +120,7 @@ def break_something(site: Site, dice: random.Random) -> None:
 
 def run_history(seed: int, profile: Profile) -> Findings:
     """A site, some runs under changes, two calm runs, a quiet one, a full one; deterministic in `seed`."""
-    dice = random.Random(seed)  # noqa: S311 - the dice of a simulation
+    dice = random.Random(seed)
     totals = dice.choice(profile.totals)
     site = Site(
         sections=profile.sections[: dice.randint(1, len(profile.sections))],
@@ -208,7 +208,7 @@ def _look_at_quiet_run(archive: Archive, findings: Findings) -> None:
 
 def lines_lost_under_walk(seed: int, changes: tuple[str, ...], bursts: int, printed: bool = True) -> set[str]:
     """One first walk with one burst of changes between two of its page fetches; what stood throughout and was lost."""
-    dice = random.Random(seed)  # noqa: S311 - the dice of a simulation
+    dice = random.Random(seed)
     site = Site(printed=printed)
     fill(site, "news", dice.randint(17, 60))
     archive = Archive(site)

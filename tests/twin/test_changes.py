@@ -1,7 +1,5 @@
 """What an editor does: each change shows in lists, pages and truth, and nowhere else."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import random

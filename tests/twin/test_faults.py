@@ -1,7 +1,5 @@
 """Faults of single addresses, as they arrive at a client."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import gzip

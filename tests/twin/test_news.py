@@ -1,7 +1,5 @@
 """The text generator: nothing twice, and every kind of character the site shows."""
 
-# ruff: noqa: S311 - the dice are seeded on purpose
-
 from __future__ import annotations
 
 import random

@@ -163,7 +163,7 @@ def test_any_history_keeps_its_promises_and_survives_storing(steps: list[tuple[s
     state, run, now = WANTED, 1, NOW
     for outcome, later, proven in steps:
         run, now, before = run + later, now + later * DAY, state
-        state = next_state(state, outcome, run, now, proven=proven)  # type: ignore[arg-type]
+        state = next_state(state, outcome, run, now, proven=proven)
         assert proven or before.gone or not state.gone
         assert read_state(state.number, state.address, state.wanted, state_text(state)) == state
         assert not (outcome == "missing" and state.gone and state.wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ from tests.support.simulated_site import EPOCH, Fault, Site, fill
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def crawled(count: int = 40, **facts: object) -> tuple[Site, Archive]:
+def crawled(count: int = 40, **facts: Any) -> tuple[Site, Archive]:
     """A site of one list and an archive that has read it."""
-    site = Site(**facts)  # type: ignore[arg-type]
+    site = Site(**facts)
     fill(site, "news", count)
     archive = Archive(site)
     archive.crawl()
@@ -256,16 +257,16 @@ def test_a_crash_at_any_step_is_mended_by_the_next_run() -> None:
 
 
 @pytest.mark.parametrize("cut", [{"limit": 5}, {"since": EPOCH + timedelta(days=30)}])
-def test_a_cut_walk_moves_no_floor(cut: dict[str, object]) -> None:
+def test_a_cut_walk_moves_no_floor(cut: dict[str, Any]) -> None:
     site = Site()
     fill(site, "news", 40)
     archive = Archive(site)
-    result = news(archive.crawl(**cut))  # type: ignore[arg-type]
+    result = news(archive.crawl(**cut))
     assert (result.outcome, result.floor, result.full_at) == ("partial", 0, None)
     archive.crawl()
     assert archive.missed() == set()
     add_new(site, 20)
-    archive.crawl(**cut)  # type: ignore[arg-type]
+    archive.crawl(**cut)
     assert archive.sections["news"].floor == 2
     archive.crawl()
     assert archive.missed() == set()
@@ -285,9 +286,9 @@ def page(n: int, count: int, *, total: int | None = None, more: bool = False, wo
     return Listing(f"http://site/{n}", n, lines, total, f"http://site/{n + 1}" if more else None)
 
 
-def run(state: SectionState, answers: dict[int, Answer], **facts: object) -> tuple[WalkResult, list[Write]]:
+def run(state: SectionState, answers: dict[int, Answer], **facts: Any) -> tuple[WalkResult, list[Write]]:
     """Walks over fixed answers; a page that is not there is missing."""
-    steps = walk(state, 1, NOW, **facts)  # type: ignore[arg-type]
+    steps = walk(state, 1, NOW, **facts)
     writes: list[Write] = []
     answer: Answer = None
     while True:

@@ -241,7 +241,7 @@ def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(seed=st.integers(0, 2**32), packed=st.booleans(), flips=st.integers(1, 6), cut=st.booleans())
 def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: bool, flips: int, cut: bool) -> None:
-    dice = random.Random(seed)  # noqa: S311 - repeatable damage
+    dice = random.Random(seed)
     data = bytearray(b"".join(make_pages(4, packed=packed)))
     for _ in range(flips):
         data[dice.randrange(len(data))] = dice.randrange(256)

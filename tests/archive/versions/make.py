@@ -61,7 +61,7 @@ def read(archive: Path, name: str) -> bytes:
 
 
 def read_rows(path: Path) -> bytes:
-    """All rows of a database as JSON lines; the tables of its index depend on the version of SQLite and are left out."""
+    """All rows of a database as JSON lines, less its index, whose tables depend on the version of SQLite."""
     with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%fts%' ORDER BY name"
@@ -83,7 +83,7 @@ def run(archive: Path, *words: str, code: int = 0) -> bytes:
 
 
 def crawl(archive: Path, twin: Twin) -> None:
-    """Four runs, one with images: edits, a removed article that becomes gone, one that always fails, a copy, articles of several pages."""
+    """Four runs, one with images: edits, one article that becomes gone, one that always fails, long articles."""
     dice = random.Random(1)
     with serve(twin, gzip=True) as server:
         words = ("crawl", "--delay", "0", "--site-url", server.url)
