@@ -20,11 +20,12 @@ from pathlib import Path
 
 from benchmarks._loopback import served
 from benchmarks._measure import measure, report_aim
-from benchmarks._svg import draw_lines
 from benchmarks.search_archive import COMMON, RARE, build
 from benchmarks.storing import make_articles, store
 from benchmarks.whole_crawl import crawl_command
 from harbincrawl.archive.database import open_reader, open_writer
+from harbincrawl.charts.files import write_plot
+from harbincrawl.charts.lines import draw_powers
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search, search_page
 
@@ -129,7 +130,7 @@ def main() -> None:
         report_aim(f"memory of {name}: more for {factor:.0f} times the articles", more, 15, unit=" MB")
     if told.plot:
         series = {name: [(point.articles, point.seconds * 1000) for point in points] for name, points in lines.items()}
-        told.plot.write_text(draw_lines("processor time by articles", "articles", "ms", series), encoding="utf-8")
+        write_plot(told.plot, draw_powers("Processor time by number of articles", "articles", "ms", series))
 
 
 if __name__ == "__main__":

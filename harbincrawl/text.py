@@ -1,18 +1,48 @@
-"""How text is written: text from the web made safe to print, and times as text (UTC, RFC 3339, whole seconds)."""
+"""How text is written: text from the web made safe to print, widths, counts, and times as text (UTC, RFC 3339)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 
 
 def clean(text: str) -> str:
-    """`text` without control characters (line feed and tab stay), direction overrides and lone surrogates."""
+    """`text` without control characters (line feed and tab stay), direction overrides, surrogates and noncharacters."""
     return _UNSAFE.sub("", text)
+
+
+def display_width(text: str) -> int:
+    """Columns that `text` takes on a terminal: Chinese characters two, control and combining characters none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if letter < " " or combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text
+    )
+
+
+def shorten(text: str, width: float, measure: Callable[[str], float] = display_width) -> str:
+    """`text` on one line, with an ellipsis where it was cut to be at most `width` wide, as `measure` measures."""
+    text = " ".join(text.split())
+    if measure(text) <= width:
+        return text
+    taken = measure("…")
+    for place, letter in enumerate(text):
+        taken += measure(letter)
+        if taken > width:
+            return text[:place].rstrip() + "…"
+    return text
+
+
+def count_text(number: int, one: str, many: str | None = None) -> str:
+    """`1 copy`, `2,000 copies`; without `many` the plural has an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def time_text(moment: datetime) -> str:

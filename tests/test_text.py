@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.text import clean
+from harbincrawl.text import clean, count_text, display_width, shorten
 
 
 def test_escape_sequences_and_direction_overrides_go() -> None:
@@ -20,3 +20,18 @@ def test_lines_tabs_and_other_scripts_stay() -> None:
 def test_nothing_that_moves_a_terminal_is_left(text: str) -> None:
     assert not any(ord(letter) < 32 and letter not in "\t\n" for letter in clean(text))
     clean(text).encode()
+
+
+def test_widths_are_those_of_a_terminal() -> None:
+    assert (display_width("metro"), display_width("地铁"), display_width("e\u0301\x01")) == (5, 4, 1)
+
+
+def test_a_text_is_shortened_by_the_measure_that_is_given() -> None:
+    assert shorten("Harbin  metro\nline", 9) == "Harbin m…"
+    assert shorten("Harbin", 20, lambda part: 10 * len(part)) == "H…"
+    assert shorten("Harbin", 6) == "Harbin"
+
+
+def test_counts_agree_with_their_nouns() -> None:
+    assert [count_text(number, "article") for number in (0, 1, 2000)] == ["0 articles", "1 article", "2,000 articles"]
+    assert count_text(2, "copy", "copies") == "2 copies"

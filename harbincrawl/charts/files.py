@@ -1,73 +1,26 @@
-"""Charts as files: one drawing of rectangles and words, written as SVG by ourselves or as PNG by Pillow."""
+"""Drawings as files: SVG written by ourselves, PNG by Pillow."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from harbincrawl.errors import PlotError
 from harbincrawl.text import clean
 
-WIDTH = 900
-_NAME = 260
-"""Where bars begin, pixels."""
-_ROW = 22
-_FONT = 14
-_HEAD = 18
-_MARGIN = 20
-_INK, _BAR, _PAPER = "#222222", "#2f6f9f", "#ffffff"
-_MOST_LETTERS = 32
+from .shapes import INK, PAPER, Box, Drawing, Line, Point, Shape
 
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
-class Box(NamedTuple):
-    """A filled rectangle, pixels from the top left."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-class Label(NamedTuple):
-    """Words; `y` is their middle."""
-
-    x: int
-    y: int
-    text: str
-    size: int
-    right: bool = False
-    """True where `x` is their right end."""
-
-
-class Drawing(NamedTuple):
-    """What stands on the sheet."""
-
-    height: int
-    boxes: tuple[Box, ...]
-    labels: tuple[Label, ...]
-
-
-def draw(title: str, charts: Mapping[str, Sequence[tuple[str, int]]]) -> Drawing:
-    """A sheet of horizontal bar charts, one under the other; each is a sequence of (name, number)."""
-    boxes: list[Box] = []
-    labels = [Label(_MARGIN, _MARGIN + _HEAD // 2, title, _HEAD)]
-    y = _MARGIN + 2 * _ROW
-    for name, rows in charts.items():
-        labels.append(Label(_MARGIN, y + _ROW // 2, name, _HEAD))
-        y += _ROW + _ROW // 2
-        most = max((number for _, number in rows), default=0)
-        for value, number in rows:
-            text = clean(value)
-            short = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
-            length = round(number / most * (WIDTH - _NAME - 5 * _MARGIN)) if most else 0
-            labels.append(Label(_NAME - 10, y + _ROW // 2, short, _FONT, right=True))
-            boxes.append(Box(_NAME, y + 3, max(length, 1), _ROW - 6))
-            labels.append(Label(_NAME + max(length, 1) + 8, y + _ROW // 2, f"{number:,}", _FONT))
-            y += _ROW
-        y += _ROW
-    return Drawing(y + _MARGIN, tuple(boxes), tuple(labels))
+_SCALE = 3
+"""Pixels of a PNG for one of the drawing: 340 dots an inch where the sheet is 16 cm wide."""
+_FONTS = ("NotoSansCJK-Regular.ttc", "wqy-microhei.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans.ttf", "Arial.ttf")
+"""Font files of Linux, macOS and Windows for texts beyond ASCII: Pillow's own font has hardly anything else."""
 
 
 def write_plot(path: Path, drawing: Drawing) -> None:
@@ -77,7 +30,7 @@ def write_plot(path: Path, drawing: Drawing) -> None:
         raise PlotError(f"{path} ends in neither .svg nor .png.")
     try:
         if ending == ".svg":
-            path.write_text(as_svg(drawing), encoding="utf-8")
+            path.write_bytes(as_svg(drawing).encode("utf-8"))
         else:
             _write_png(path, drawing)
     except OSError as error:
@@ -85,36 +38,98 @@ def write_plot(path: Path, drawing: Drawing) -> None:
 
 
 def as_svg(drawing: Drawing) -> str:
-    """The drawing as an SVG text."""
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{drawing.height}"'
-        f' viewBox="0 0 {WIDTH} {drawing.height}" font-family="sans-serif" fill="{_INK}">',
-        f'<rect width="100%" height="100%" fill="{_PAPER}"/>',
-    ]
-    parts += [
-        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" fill="{_BAR}"/>'
-        for box in drawing.boxes
-    ]
-    for label in drawing.labels:
-        anchor = ' text-anchor="end"' if label.right else ""
-        # A third of the size below the middle is where most fonts have their base line.
-        y = label.y + label.size // 3
-        parts.append(f'<text x="{label.x}" y="{y}" font-size="{label.size}"{anchor}>{escape(label.text)}</text>')
-    return "\n".join([*parts, "</svg>", ""])
+    """The drawing as an SVG text: attributes only, no style sheet, script or font from elsewhere."""
+    width, height = _number(drawing.width), _number(drawing.height)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' role="img" aria-label="{escape(clean(drawing.title))}" font-family="Helvetica, Arial, sans-serif"'
+        f' fill="{INK}">'
+    )
+    paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
+    return "\n".join([head, paper, *map(_svg_element, drawing.shapes), "</svg>", ""])
+
+
+def _svg_element(shape: Shape) -> str:
+    if isinstance(shape, Box):
+        hint = f"<title>{escape(clean(shape.hint))}</title>" if shape.hint else ""
+        place = f'x="{_number(shape.x)}" y="{_number(shape.y)}"'
+        size = f'width="{_number(shape.width)}" height="{_number(shape.height)}"'
+        return f'<rect {place} {size} fill="{shape.colour}">{hint}</rect>'
+    if isinstance(shape, Line):
+        points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
+        dash = f' stroke-dasharray="{_number(shape.dash)}"' if shape.dash else ""
+        return (
+            f'<polyline points="{points}" fill="none" stroke="{shape.colour}" stroke-width="{_number(shape.width)}"'
+            f"{dash}/>"
+        )
+    anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
+    weight = ' font-weight="bold"' if shape.bold else ""
+    colour = "" if shape.colour == INK else f' fill="{shape.colour}"'
+    # A third of the size below the middle is where most fonts have their base line.
+    place = f'x="{_number(shape.x)}" y="{_number(shape.y + shape.size / 3)}"'
+    return f'<text {place} font-size="{shape.size}"{anchor}{weight}{colour}>{escape(clean(shape.text))}</text>'
+
+
+def _number(value: float) -> str:
+    """To a hundredth of a pixel."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _write_png(path: Path, drawing: Drawing) -> None:
     try:
-        from PIL import Image, ImageDraw, ImageFont  # type: ignore[import-not-found, unused-ignore]
+        from PIL import Image, ImageDraw
     except ImportError:
         raise PlotError(
             "a PNG needs Pillow: pip install 'harbincrawl[plot]', or name a file that ends in .svg."
         ) from None
-    sheet = Image.new("RGB", (WIDTH, drawing.height), _PAPER)
+    sheet = Image.new("RGB", (round(drawing.width * _SCALE), round(drawing.height * _SCALE)), PAPER)
     pen = ImageDraw.Draw(sheet)
-    for box in drawing.boxes:
-        pen.rectangle((box.x, box.y, box.x + box.width - 1, box.y + box.height - 1), fill=_BAR)
-    for label in drawing.labels:
-        font = ImageFont.load_default(size=label.size)
-        pen.text((label.x, label.y), label.text, fill=_INK, font=font, anchor="rm" if label.right else "lm")
-    sheet.save(path, format="PNG")
+    fonts: dict[tuple[int, bool], Any] = {}
+    for shape in drawing.shapes:
+        if isinstance(shape, Box):
+            left, top = round(shape.x * _SCALE), round(shape.y * _SCALE)
+            right, bottom = round((shape.x + shape.width) * _SCALE), round((shape.y + shape.height) * _SCALE)
+            pen.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), fill=shape.colour)
+        elif isinstance(shape, Line):
+            for piece in _dashes(shape.points, shape.dash) if shape.dash else [shape.points]:
+                corners = [(x * _SCALE, y * _SCALE) for x, y in piece]
+                pen.line(corners, fill=shape.colour, width=round(shape.width * _SCALE), joint="curve")
+        else:
+            text = clean(shape.text)
+            key = shape.size * _SCALE, text.replace("…", "").isascii()
+            font = fonts[key] = fonts.get(key) or _load_font(*key)
+            anchor = {"start": "lm", "middle": "mm", "end": "rm"}[shape.anchor]
+            place = (shape.x * _SCALE, shape.y * _SCALE)
+            # Pillow's font has no bold; an outline of half a pixel makes one.
+            pen.text(place, text, shape.colour, font, anchor, stroke_width=_SCALE / 6 if shape.bold else 0)
+    sheet.save(path, format="PNG", dpi=(96 * _SCALE, 96 * _SCALE))
+
+
+def _load_font(size: int, is_ascii: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    from PIL import ImageFont
+
+    for name in () if is_ascii else _FONTS:
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:  # not on this machine
+            continue
+    return ImageFont.load_default(size)
+
+
+def _dashes(points: tuple[Point, ...], length: float) -> Iterator[tuple[Point, ...]]:
+    """Pieces of a line, `length` long, with blanks of the same length between them."""
+    piece: list[Point] = [points[0]]
+    left, is_drawn = length, True
+    for (x, y), (next_x, next_y) in pairwise(points):
+        whole = math.hypot(next_x - x, next_y - y)
+        gone = 0.0
+        while whole - gone > left:
+            gone += left
+            corner = (x + (next_x - x) * gone / whole, y + (next_y - y) * gone / whole)
+            if is_drawn:
+                yield (*piece, corner)
+            piece, left, is_drawn = [corner], length, not is_drawn
+        left -= whole - gone
+        piece.append((next_x, next_y))
+    if is_drawn:
+        yield tuple(piece)

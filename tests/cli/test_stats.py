@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.charts.files import draw, write_plot
 from harbincrawl.cli.main import Options
 from harbincrawl.cli.research import stats
-from harbincrawl.errors import HarbincrawlError, PlotError
 from tests.support.archives import build_archive
 
 Stats = Callable[..., str]
@@ -62,20 +60,4 @@ def test_an_svg_is_well_formed_and_says_the_same(run: Stats, tmp_path: Path) -> 
     assert run("--plot", str(path)) == ""
     root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - our own file
     words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "Photos <&>" in words
-    assert "2019" in words
-
-
-def test_a_png_is_drawn_where_pillow_is_there(tmp_path: Path) -> None:
-    pytest.importorskip("PIL")
-    path = tmp_path / "chart.png"
-    write_plot(path, draw("Title", {"year": [("2019", 3), ("2020", 0)]}))
-    assert path.read_bytes().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("name", ["chart.pdf", "none/chart.svg"])
-def test_a_chart_that_cannot_be_written_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(PlotError) as caught:
-        write_plot(tmp_path / name, draw("Title", {"year": []}))
-    assert isinstance(caught.value, HarbincrawlError)
-    assert caught.value.exit_code == 2
+    assert {"Photos <&>", "2019", "6 more", "Articles by month"} <= set(words)

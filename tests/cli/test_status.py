@@ -49,7 +49,7 @@ def test_it_tells_runs_sections_and_health(archive: Path, capsys: pytest.Capture
     add_run(archive)
     assert run_status(archive) == 0
     said = capsys.readouterr().out
-    for part in ("1 articles", "complete", "list page 2 cannot be read", "field-source", "90% have a source", "█"):
+    for part in (": 1 article, ", "complete", "list page 2 cannot be read", "field-source", "90% have a source", "█"):
         assert part in said
 
 
@@ -90,7 +90,7 @@ def test_a_run_that_died_is_told_though_no_other_came_after(archive: Path, capsy
     assert "aborted" in capsys.readouterr().out
     with lock.hold(archive, "crawl"):
         assert run_status(archive) == 0
-    assert "crawl 1 is going on" in capsys.readouterr().out
+    assert "crawl 1 has been running for" in capsys.readouterr().out
 
 
 def test_quiet_prints_nothing_but_ends_the_same(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.cli.output.hits import cut_lines
-from harbincrawl.cli.output.style import CLOSE, OPEN, Style, bar, bars, display_width, read_style, shorten, spark, wrap
+from harbincrawl.cli.output.style import CLOSE, OPEN, Style, read_style, wrap
+from harbincrawl.text import display_width, shorten
 
 PLAIN = Style(False, 40)
 TEXTS = st.text(alphabet=f"ab 中é{OPEN}{CLOSE}", max_size=80)
@@ -43,21 +44,6 @@ def test_shortened_texts_and_snippets_keep_to_the_width(text: str, width: int) -
     lines = cut_lines(text, width)
     assert len(lines) <= 2
     assert all(display_width(line) <= width for line in lines)
-
-
-def test_bars_grow_with_their_numbers() -> None:
-    assert bar(8, 8, 4) == "████"
-    assert bar(1, 1000, 4) == "▏"
-    assert bar(0, 8, 4) == bar(0, 0, 4) == ""
-    lines = bars([("a", 10), ("a very long name that no line can hold", 5), ("中", 0)], PLAIN)
-    assert all(display_width(line) <= 40 for line in lines)
-    assert lines[0].count("█") > lines[1].count("█") > 5 > lines[2].count("█")
-    assert bars([], PLAIN) == []
-
-
-def test_a_spark_line_has_a_column_a_value() -> None:
-    assert spark([0, 1, 4, 8]) == " ▂▅█"
-    assert spark([]) == ""
 
 
 @pytest.mark.parametrize(("columns", "width"), [("50", 50), ("3", 20), ("900", 120), ("x", 100)])

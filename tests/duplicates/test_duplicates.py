@@ -443,7 +443,7 @@ def run(folder: Path, *words: str, quiet: bool = False) -> Result:
 def linked(folder: Path) -> Path:
     result = run(folder, "--rebuild")
     assert result.exception is None
-    assert result.stderr == "5 articles: 1 exact copies, 2 near copies, 3 links changed\n"
+    assert result.stderr == "5 articles: 1 exact copy, 2 near copies, 3 links changed\n"
     assert result.stdout == ""
     return folder
 

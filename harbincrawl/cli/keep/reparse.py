@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
-from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style, shorten
+from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
+from harbincrawl.text import shorten
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options

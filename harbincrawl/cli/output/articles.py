@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from harbincrawl.text import clean
+from harbincrawl.text import clean, count_text
 
 from .jsontext import write_json
 from .style import BOLD, DIM, Style, wrap
@@ -31,53 +31,53 @@ _TEX = {
 }
 
 
-def text_lines(found: Record, style: Style) -> list[str]:
+def text_lines(record: Record, style: Style) -> list[str]:
     """The article set for reading, in lines of at most 80 columns."""
     width = min(style.width, _READING_WIDTH)
-    lines = [style.paint(line, BOLD) for line in wrap(clean(found["title"] or "(no title)"), width)]
-    lines += [style.paint(line, DIM) for line in wrap(clean(_byline(found)), width)]
-    lines.append(style.paint(clean(found["url"]), DIM))
-    for paragraph in _paragraphs(found):
+    lines = [style.paint(line, BOLD) for line in wrap(clean(record["title"] or "(no title)"), width)]
+    lines += [style.paint(line, DIM) for line in wrap(clean(_byline(record)), width)]
+    lines.append(style.paint(clean(record["url"]), DIM))
+    for paragraph in _paragraphs(record):
         lines += ["", *wrap(clean(paragraph), width)]
-    for place, image in enumerate(found["images"], 1):
+    for place, image in enumerate(record["images"], 1):
         words = [f"picture {place}:", image["caption"], f"[{image['credit']}]" if image["credit"] else None]
         lines += ["", *wrap(clean(" ".join(word for word in words if word)), width)]
         if image["url"]:
             lines.append(style.paint(clean(image["url"]), DIM))
-    facts = [f"{found['id']}, {found['word_count']} words, first seen {found['first_seen']}"]
-    if found["revision"] > 1:
-        facts.append(f"revision {found['revision']}, changed {found['last_changed']} (--revisions, --diff)")
-    if found["status"] == "gone":
-        facts.append(f"gone from the site, last seen {found['last_seen']}")
+    facts = [f"{record['id']}, {count_text(record['word_count'], 'word')}, first seen {record['first_seen']}"]
+    if record["revision"] > 1:
+        facts.append(f"revision {record['revision']}, changed {record['last_changed']} (--revisions, --diff)")
+    if record["status"] == "gone":
+        facts.append(f"gone from the site, last seen {record['last_seen']}")
     return [*lines, "", *(style.paint(clean(fact), DIM) for fact in facts)]
 
 
-def as_json(found: Record) -> str:
+def as_json(record: Record) -> str:
     """One JSON object."""
-    return write_json(found, indent=2)
+    return write_json(record, indent=2)
 
 
-def as_markdown(found: Record) -> str:
+def as_markdown(record: Record) -> str:
     """A Markdown text; signs that Markdown would read are escaped."""
     parts = [
-        f"# {_plain(found['title'] or '(no title)')}",
-        f"*{_plain(_byline(found))}*",
-        f"<{_address(found['url'])}>",
+        f"# {_plain(record['title'] or '(no title)')}",
+        f"*{_plain(_byline(record))}*",
+        f"<{_address(record['url'])}>",
     ]
-    parts += [_plain(paragraph) for paragraph in _paragraphs(found)]
-    for image in found["images"]:
+    parts += [_plain(paragraph) for paragraph in _paragraphs(record)]
+    for image in record["images"]:
         words = " ".join(filter(None, (image["caption"], f"[{image['credit']}]" if image["credit"] else None)))
         parts.append(f"![{_plain(words)}](<{_address(image['url'])}>)" if image["url"] else _plain(words))
     return "\n\n".join(parts)
 
 
-def as_html(found: Record) -> str:
+def as_html(record: Record) -> str:
     """A whole HTML page that asks nothing of anyone but the pictures."""
-    title = escape(clean(found["title"] or "(no title)"))
-    parts = [f"<h1>{title}</h1>", f"<p><i>{escape(clean(_byline(found)))}</i></p>"]
-    parts.append(f'<p><a href="{escape(_address(found["url"]))}">{escape(clean(found["url"]))}</a></p>')
-    parts += [f"<p>{escape(clean(paragraph))}</p>" for paragraph in _paragraphs(found)]
-    for image in found["images"]:
+    title = escape(clean(record["title"] or "(no title)"))
+    parts = [f"<h1>{title}</h1>", f"<p><i>{escape(clean(_byline(record)))}</i></p>"]
+    parts.append(f'<p><a href="{escape(_address(record["url"]))}">{escape(clean(record["url"]))}</a></p>')
+    parts += [f"<p>{escape(clean(paragraph))}</p>" for paragraph in _paragraphs(record)]
+    for image in record["images"]:
         words = escape(clean(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]")))))
         picture = f'<img src="{escape(_address(image["url"]))}" alt="">' if image["url"] else ""
         parts.append(f"<figure>{picture}<figcaption>{words}</figcaption></figure>")
@@ -88,35 +88,35 @@ def as_html(found: Record) -> str:
     )
 
 
-def as_bibtex(found: Record) -> str:
+def as_bibtex(record: Record) -> str:
     """A BibLaTeX entry."""
-    day = found["updated"] or found["created"]
+    day = record["updated"] or record["created"]
     fields = {
-        "title": f"{{{_tex(found['title'])}}}" if found["title"] else None,
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in found["authors"]) or None,
+        "title": f"{{{_tex(record['title'])}}}" if record["title"] else None,
+        "author": " and ".join(f"{{{_tex(name)}}}" for name in record["authors"]) or None,
         "date": day,
         "year": day[:4] if day else None,
-        "organization": _tex(found["source"]) if found["source"] else None,
-        "url": _address(found["url"]),
-        "urldate": found["last_seen"][:10],
+        "organization": _tex(record["source"]) if record["source"] else None,
+        "url": _address(record["url"]),
+        "urldate": record["last_seen"][:10],
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@online{{{found['id'].replace(':', '-')},", *lines, "}"])
+    return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
 
 
-def as_csl(found: Record) -> str:
+def as_csl(record: Record) -> str:
     """A CSL-JSON list of one item."""
-    day = found["updated"] or found["created"]
+    day = record["updated"] or record["created"]
     item = {
-        "id": found["id"],
+        "id": record["id"],
         "type": "article-newspaper",
-        "title": found["title"],
-        "author": [{"literal": name} for name in found["authors"]] or None,
+        "title": record["title"],
+        "author": [{"literal": name} for name in record["authors"]] or None,
         "issued": {"date-parts": [_date_parts(day)]} if day else None,
-        "container-title": found["section"],
-        "publisher": found["source"],
-        "URL": found["url"],
-        "accessed": {"date-parts": [_date_parts(found["last_seen"][:10])]},
+        "container-title": record["section"],
+        "publisher": record["source"],
+        "URL": record["url"],
+        "accessed": {"date-parts": [_date_parts(record["last_seen"][:10])]},
         "language": "en",
     }
     return write_json([{name: value for name, value in item.items() if value is not None}], indent=2)
@@ -131,18 +131,18 @@ FORMS: dict[str, Callable[[Record], str]] = {
 }
 
 
-def _byline(found: Record) -> str:
+def _byline(record: Record) -> str:
     facts = [
-        found["updated"] or found["created"] or "no date",
-        found["section"],
-        f"by {found['author']}" if found["author"] else None,
-        found["source"],
+        record["updated"] or record["created"] or "no date",
+        record["section"],
+        f"by {record['author']}" if record["author"] else None,
+        record["source"],
     ]
     return " · ".join(fact for fact in facts if fact)
 
 
-def _paragraphs(found: Record) -> list[str]:
-    return found["body"].split("\n\n") if found["body"] else []
+def _paragraphs(record: Record) -> list[str]:
+    return record["body"].split("\n\n") if record["body"] else []
 
 
 def _plain(text: str) -> str:

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.search.facets import Bar
 
 from .jsontext import write_json
-from .style import BOLD, Style, bars, read_style
+from .style import BOLD, CYAN, Style, read_style
 
 NO_VALUE = "(none)"
 
@@ -17,30 +18,43 @@ NO_VALUE = "(none)"
 def print_facets(facets: Mapping[str, Sequence[Bar]], form: str) -> None:
     """Prints facets in one of the formats of `search`: bars, one JSON document, or lines of (facet, value, count)."""
     if form == "json":
-        print(write_json({name: list(map(as_object, found)) for name, found in facets.items()}))
+        print(write_json(as_objects(facets)))
     elif form == "jsonl":
-        for name, found in facets.items():
-            for each in found:
-                print(write_json({"facet": name} | as_object(each)))
+        for name, objects in as_objects(facets).items():
+            for each in objects:
+                print(write_json({"facet": name} | each))
     elif form == "csv":
-        import csv
-
-        table = csv.writer(sys.stdout, lineterminator="\n")
-        table.writerow(("facet", "value", "count"))
-        table.writerows((name, each.value, each.hits) for name, found in facets.items() for each in found)
+        print_table("facet", facets)
     else:
         style = read_style()
-        for place, (name, found) in enumerate(facets.items()):
-            if place:
-                print()
-            print("\n".join(facet_lines(name, found, style)))
+        print("\n\n".join("\n".join(facet_lines(name, bars, style)) for name, bars in facets.items()))
 
 
-def as_object(found: Bar) -> dict[str, Any]:
-    """A value of a facet for JSON; a section has its path, too."""
-    return {"value": found.value, "count": found.hits} | ({"path": found.path} if found.path is not None else {})
+def as_objects(facets: Mapping[str, Sequence[Bar]]) -> dict[str, list[dict[str, Any]]]:
+    """The values of each facet for JSON; a section has its path, too."""
+    return {
+        name: [
+            {"value": bar.value, "count": bar.hits} | ({} if bar.path is None else {"path": bar.path}) for bar in bars
+        ]
+        for name, bars in facets.items()
+    }
 
 
-def facet_lines(name: str, found: Sequence[Bar], style: Style) -> list[str]:
+def print_table(head: str, facets: Mapping[str, Sequence[Bar]]) -> None:
+    """Prints CSV: name of the facet (under `head`), value, count."""
+    import csv
+
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow((head, "value", "count"))
+    table.writerows((name, bar.value, bar.hits) for name, bars in facets.items() for bar in bars)
+
+
+def name_rows(bars: Sequence[Bar]) -> list[tuple[str, int]]:
+    """(name, number) of each bar, for a chart."""
+    return [(bar.value or NO_VALUE, bar.hits) for bar in bars]
+
+
+def facet_lines(name: str, bars: Sequence[Bar], style: Style) -> list[str]:
     """A facet for people: its name and a bar a value."""
-    return [style.paint(name, BOLD), *bars([(each.value or NO_VALUE, each.hits) for each in found], style)]
+    rows = name_rows(bars)
+    return [style.paint(name, BOLD), *bar_lines(rows, style.width, lambda text: style.paint(text, CYAN))]

@@ -10,10 +10,10 @@ from typing import Any
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, record, select_records
 from harbincrawl.search.hits import Hit, Page
 from harbincrawl.search.matching import Choice
-from harbincrawl.text import clean
+from harbincrawl.text import clean, display_width
 
 from .jsontext import write_json
-from .style import BOLD, CLOSE, CYAN, DIM, OPEN, Style, display_width, read_style, wrap
+from .style import BOLD, CLOSE, CYAN, DIM, OPEN, Style, read_style, wrap
 
 _INDENT = "  "
 _LINES = 2
@@ -39,23 +39,23 @@ def print_hits(connection: sqlite3.Connection, choice: Choice, page: Page, form:
                 (url,) = connection.execute("SELECT url FROM articles WHERE key = ?", (hit.key,)).fetchone()
                 print(clean(url))
     elif form == "csv":
-        print_csv(records(connection, page))
+        print_csv(read_records(connection, page))
     else:
-        print_json(records(connection, page), lines=form == "jsonl")
+        print_json(read_records(connection, page), lines=form == "jsonl")
 
 
-def records(connection: sqlite3.Connection, page: Page) -> Iterator[dict[str, Any]]:
+def read_records(connection: sqlite3.Connection, page: Page) -> Iterator[dict[str, Any]]:
     """The records of the hits, in their order."""
     for first in range(0, len(page.hits), _CHUNK):
         numbers = tuple(hit.number for hit in page.hits[first : first + _CHUNK])
         sql, values = select_records(Filters(numbers=numbers), "number")
-        found = {int(each["id"].rpartition(":")[2]): each for each in map(record, connection.execute(sql, values))}
-        yield from (found[number] for number in numbers)
+        by_number = {int(each["id"].rpartition(":")[2]): each for each in map(record, connection.execute(sql, values))}
+        yield from (by_number[number] for number in numbers)
 
 
-def print_json(found: Iterator[dict[str, Any]], *, lines: bool) -> None:
+def print_json(records: Iterator[dict[str, Any]], *, lines: bool) -> None:
     """Prints records a line each, or as one JSON list."""
-    texts = map(write_json, found)
+    texts = map(write_json, records)
     if lines:
         for text in texts:
             print(text)
@@ -63,19 +63,19 @@ def print_json(found: Iterator[dict[str, Any]], *, lines: bool) -> None:
         print("[" + ",\n ".join(texts) + "]")
 
 
-def print_csv(found: Iterator[dict[str, Any]]) -> None:
+def print_csv(records: Iterator[dict[str, Any]]) -> None:
     """Prints records under a line of KEYS; lists and structs are JSON in the cell, null is an empty cell."""
     import csv
 
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(KEYS)
-    for each in found:
+    for each in records:
         cells = (write_json(value) if isinstance(value, list | dict) else value for value in each.values())
         table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in cells)
 
 
 def hit_lines(connection: sqlite3.Connection, choice: Choice, hit: Hit, style: Style) -> list[str]:
-    """One hit for people: title, a line about it, a snippet, where else it stands."""
+    """One hit for people: title, a line about it, a snippet, the sections of its copies."""
     title, updated, created, section, source, status = connection.execute(
         "SELECT title, updated, created, section, source, status FROM articles WHERE key = ?", (hit.key,)
     ).fetchone()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress_bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """What is told (things done, of how many): a bar where stderr is a terminal, else nothing."""
+    """A function that takes (done, total) and moves a bar on stderr; it does nothing where that is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda *_: None
         return

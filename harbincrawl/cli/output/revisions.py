@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import click
 
 from harbincrawl.archive.revisions import Piece, Revision, compare_revisions
-from harbincrawl.text import clean
+from harbincrawl.text import clean, shorten
 
 from .jsontext import write_json
-from .style import BOLD, CYAN, DIM, GREEN, RED, Style, shorten
+from .style import BOLD, CYAN, DIM, GREEN, RED, Style
 
 _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)
 

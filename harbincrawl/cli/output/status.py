@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harbincrawl.text import clean
+from harbincrawl.charts.terminal import spark
+from harbincrawl.text import clean, count_text, shorten
 
-from .style import BOLD, GREEN, RED, Style, shorten, spark
+from .style import BOLD, GREEN, RED, Style
 
 _WORDS = {True: "ok", False: "broken", None: "-"}
 _REASON = 60
 """Columns of a reason."""
 
 
-def status_lines(found: Mapping[str, Any], style: Style) -> list[str]:
+def status_lines(status: Mapping[str, Any], style: Style) -> list[str]:
     """The state in lines: a head, then runs, sections, failures, health."""
     lines = [
-        f"{found['archive']}: {found['articles']:,} articles, {found['gone']:,} gone, {found['copies']:,} copies, "
-        f"{found['wanted']:,} wanted"
+        f"{status['archive']}: {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
+        f"{count_text(status['copies'], 'copy', 'copies')}, {status['wanted']:,} wanted"
     ]
-    if going := found["running"]:
+    if running := status["running"]:
         lines.append(
-            f"{going['kind']} {going['run']} is going on for {going['seconds']:,} s: {going['responses']:,} responses, "
-            f"{going['failures']:,} failures"
+            f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "
+            f"{count_text(running['responses'], 'response')}, {count_text(running['failures'], 'failure')}"
         )
-    if found["next_due"]:
-        lines.append(f"next re-check due {found['next_due']}")
-    lines += _run_lines(found["runs"], style)
-    lines += _section_lines(found["sections"], style)
+    if status["next_due"]:
+        lines.append(f"next re-check due {status['next_due']}")
+    lines += _run_lines(status["runs"], style)
+    lines += _section_lines(status["sections"], style)
     lines += _table(
         "failures",
         ("class", "count", "next try", "reason"),
         [
             (each["class"], each["count"], each["next_try"] or "next run", shorten(each["reason"], _REASON))
-            for each in found["failures"]
+            for each in status["failures"]
         ],
         style,
     )
-    lines += _health_lines(found["health"]["rules"], style)
+    lines += _health_lines(status["health"]["rules"], style)
     return lines
 
 
@@ -89,10 +90,10 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
         word = _WORDS[each["ok"]].ljust(6)
         colour = {True: (GREEN,), False: (RED,)}.get(each["ok"], ())
         line = spark([value or 0 for value in each["history"]]).rjust(drawn)
-        said = clean(each["sentence"]) + ("" if each["ok"] is not False else f" (run {each['run']})")
+        sentence = clean(each["sentence"]) + ("" if each["ok"] is not False else f" (run {each['run']})")
         room = max(30, style.width - name - drawn - 12)
         state = style.paint(word, *colour)
-        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {shorten(said, room)}")
+        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {shorten(sentence, room)}")
     return lines
 
 

@@ -1,20 +1,17 @@
-"""How results look: colours, widths, marked hits, bars; plain text wherever no person is at the terminal."""
+"""How results look: colours, widths, marked hits; plain text wherever no person is at the terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from harbincrawl.text import clean
+from harbincrawl.text import clean, display_width
 
 OPEN, CLOSE = "\x01", "\x02"
 """Around a hit, on its way from SQLite to the terminal; `clean` takes such characters out of everything else."""
 
 BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
-_SPARKS = "▁▂▃▄▅▆▇█"
-_EIGHTHS = " ▏▎▍▌▋▊▉"
 _PIPE_WIDTH = 100
 _LEAST_WIDTH, _MOST_WIDTH = 20, 120
 
@@ -58,25 +55,13 @@ def read_style() -> Style:
 
 def _columns(on_terminal: bool) -> int:
     """COLUMNS, else the terminal's width; `shutil` does the same, but its import would take a tenth of a search."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told) > 0:
-        return int(told)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns if on_terminal else _PIPE_WIDTH
     except (OSError, ValueError):
         return _PIPE_WIDTH
-
-
-def display_width(text: str) -> int:
-    """Columns that `text` takes: Chinese characters take two, marks of hits none."""
-    if text.isascii():
-        return len(text) - text.count(OPEN) - text.count(CLOSE)
-    from unicodedata import combining, east_asian_width
-
-    return sum(
-        0 if character in OPEN + CLOSE or combining(character) else 2 if east_asian_width(character) in "WF" else 1
-        for character in text
-    )
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -110,43 +95,3 @@ def _pieces(word: str, width: int) -> list[str]:
             piece = ""
         piece += character
     return [*pieces, piece]
-
-
-def shorten(text: str, width: int) -> str:
-    """`text` in at most `width` columns, with an ellipsis where it was cut."""
-    text = " ".join(text.split())
-    if display_width(text) <= width:
-        return text
-    while text and display_width(text) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def bar(value: float, most: float, width: int) -> str:
-    """A bar of up to `width` columns, in eighths of a column; a value above nothing always shows."""
-    eighths = round(value / most * width * 8) if most else 0
-    if value and not eighths:
-        eighths = 1
-    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
-
-
-def spark(values: Sequence[float]) -> str:
-    """A line of small columns, one a value; nothing is a blank."""
-    most = max(values, default=0)
-    return "".join(_SPARKS[min(7, int(value / most * 8))] if value else " " for value in values)
-
-
-def bars(rows: Sequence[tuple[str, int]], style: Style) -> list[str]:
-    """A chart of (name, number) as lines: name, bar, number."""
-    names = [clean(name) for name, _ in rows]
-    most = max((number for _, number in rows), default=0)
-    room = max(6, min(max(map(display_width, names), default=0), style.width // 3))
-    digits = len(str(most))
-    length = max(1, style.width - room - digits - 4)
-    lines = []
-    for name, (_, number) in zip(names, rows, strict=True):
-        short = shorten(name, room)
-        column = bar(number, most, length)
-        pad = " " * (room - display_width(short))
-        lines.append(f"{short}{pad}  {number:>{digits}}  {style.paint(column, CYAN)}".rstrip())
-    return lines

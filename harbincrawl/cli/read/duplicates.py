@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -15,9 +14,10 @@ import click
 
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.cli.output.jsontext import write_json
-from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style, shorten
+from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.duplicates.links import Copy, Counts, Member, read_copies, rebuild
-from harbincrawl.text import clean
+from harbincrawl.text import clean, count_text, shorten
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -76,7 +76,7 @@ def rebuild_links(folder: Path, quiet: bool) -> Counts:
         connection = open_writer(folder)
         try:
             connection.execute("BEGIN IMMEDIATE")
-            with progress_bar(quiet) as progress:
+            with progress_bar("compare", quiet) as progress:
                 counts = rebuild(connection, progress, Store(connection, run=0).next_change)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -93,8 +93,8 @@ def tell_counts(counts: Counts, form: str, quiet: bool) -> None:
         click.echo(write_json(asdict(counts)))
     elif not quiet:
         click.echo(
-            f"{counts.articles:,} articles: {counts.exact:,} exact copies, {counts.near:,} near copies,"
-            f" {counts.changed:,} links changed",
+            f"{count_text(counts.articles, 'article')}: {count_text(counts.exact, 'exact copy', 'exact copies')},"
+            f" {count_text(counts.near, 'near copy', 'near copies')}, {count_text(counts.changed, 'link')} changed",
             err=True,
         )
 
@@ -169,18 +169,3 @@ def print_table(first: dict[str, Any] | None, others: Iterator[dict[str, Any]]) 
     table.writerow(copy_record(Copy(nobody, nobody, 0.0, "near")))
     for each in [first, *others] if first else []:
         table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in each.values())
-
-
-@contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """What is told (articles done, of how many): a bar where stderr is a terminal, else nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    parts = (TextColumn("compare"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("compare", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -49,7 +49,7 @@ FACETS = ("section", "source", "author", "year", "month")
     metavar="DAYS",
     help="With --sort recent: the age at which half of the relevance is left.",
 )
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits a page; 0: all.")
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits per page (0 = all).")
 @click.option("--after", metavar="CURSOR", help="The page behind this cursor; each page names it on stderr.")
 @click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own.")
 @click.option("--count", is_flag=True, help="Print only how many hits there are.")

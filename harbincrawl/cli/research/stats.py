@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
-from harbincrawl.cli.output.facets import NO_VALUE, as_object
-from harbincrawl.cli.output.style import BOLD, CYAN, Style, bars, read_style, spark
+from harbincrawl.charts.terminal import bar_lines, month_lines
+from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
+from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
 from harbincrawl.search.filters import Filters, choose
 from harbincrawl.search.matching import Choice
+from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
+    from harbincrawl.charts.shapes import Drawing
     from harbincrawl.cli.main import Options
+
+_TIMES = ("year", "month")
+"""Facets whose values are points in time."""
 
 
 @click.command()
@@ -29,11 +35,20 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30.")
 @click.option("--until", metavar="DATE", help="Last day.")
 @click.option(
-    "--top", type=click.IntRange(min=0), default=15, show_default=True, help="Bars a chart for people; 0: all."
+    "--top",
+    type=click.IntRange(min=0),
+    default=15,
+    show_default=True,
+    help="Maximum bars per chart (0 = all); years and months are always complete.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@click.option("--csv", "as_csv", is_flag=True, help="Lines of chart, value, count.")
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw it: .svg or .png.")
+@click.option("--csv", "as_csv", is_flag=True, help="One line per value: chart, value, count.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw the charts into a .svg or .png file.",
+)
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
@@ -61,29 +76,25 @@ def command(
     connection = open_reader(options.archive)
     try:
         totals = read_totals(connection, choice)
-        found = {name: count_facet(connection, choice, name, copies=True) for name in facets or FACETS}
+        charts = {name: count_facet(connection, choice, name, copies=True) for name in facets or FACETS}
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
         connection.close()
     if plot:
-        from harbincrawl.charts.files import draw, write_plot
+        from harbincrawl.charts.files import write_plot
 
-        write_plot(plot, draw(headline(totals), {name: shown(bars_, top) for name, bars_ in found.items()}))
+        write_plot(plot, draw_stats(totals, charts, top))
         if not options.quiet:
             click.echo(f"drawn: {plot}", err=True)
     if as_json:
         from harbincrawl.cli.output.jsontext import write_json
 
-        print(write_json(totals | {name: list(map(as_object, each)) for name, each in found.items()}))
+        print(write_json(totals | as_objects(charts)))
     elif as_csv:
-        import csv
-
-        table = csv.writer(sys.stdout, lineterminator="\n")
-        table.writerow(("chart", "value", "count"))
-        table.writerows((name, each.value, each.hits) for name, row in found.items() for each in row)
+        print_table("chart", charts)
     elif not plot:
-        print("\n".join(stats_lines(totals, found, top, read_style())))
+        print("\n".join(stats_lines(totals, charts, top, read_style())))
     sys.stdout.flush()
 
 
@@ -104,43 +115,56 @@ def headline(totals: Mapping[str, Any]) -> str:
     """The totals in one line."""
     days = f", {totals['first']} to {totals['last']}" if totals["first"] else ""
     return (
-        f"{totals['articles']:,} articles{days}, {totals['words']:,} words, "
-        f"{totals['copies']:,} copies, {totals['gone']:,} gone"
+        f"{count_text(totals['articles'], 'article')}{days}, {count_text(totals['words'], 'word')}, "
+        f"{count_text(totals['copies'], 'copy', 'copies')}, {totals['gone']:,} gone"
     )
 
 
-def shown(found: Sequence[Bar], top: int) -> list[tuple[str, int]]:
-    """(name, number) of the bars to draw, the rest of a long chart in one."""
-    rows = [(each.value or NO_VALUE, each.hits) for each in found]
-    if top and len(rows) > top and not (found[-1].value or "").startswith(("19", "20")):
-        rest = rows[top:]
-        return [*rows[:top], (f"{len(rest)} more", sum(number for _, number in rest))]
-    return rows
+def top_rows(bars: Sequence[Bar], top: int) -> list[tuple[str, int]]:
+    """(name, number) of the first `top` bars, the rest in one; all of them where `top` is 0."""
+    rows = name_rows(bars)
+    if not top or len(rows) <= top:
+        return rows
+    rest = rows[top:]
+    return [*rows[:top], (f"{len(rest)} more", sum(number for _, number in rest))]
 
 
-def stats_lines(totals: Mapping[str, Any], found: Mapping[str, Sequence[Bar]], top: int, style: Style) -> list[str]:
+def count_periods(bars: Sequence[Bar]) -> dict[str, int]:
+    """Articles by year or month; those without a date are left out."""
+    return {bar.value: bar.hits for bar in bars if bar.value}
+
+
+def stats_lines(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int, style: Style) -> list[str]:
     """All charts for people; months as a line of twelve small columns a year."""
+
+    def paint(text: str) -> str:
+        return style.paint(text, CYAN)
+
     lines = [headline(totals)]
-    for name, each in found.items():
-        if not each:
+    for name, bars in charts.items():
+        if not bars:
             continue
         lines += ["", style.paint(name, BOLD)]
-        lines += month_lines(each, style) if name == "month" else bars(shown(each, top), style)
+        if name == "month":
+            lines += month_lines(count_periods(bars), paint)
+        else:
+            lines += bar_lines(name_rows(bars) if name in _TIMES else top_rows(bars, top), style.width, paint)
     return lines
 
 
-def month_lines(months: Sequence[Bar], style: Style) -> list[str]:
-    """A line a year with twelve columns, all years on one scale."""
-    by_year: dict[str, list[int]] = {}
-    for each in months:
-        if each.value:
-            by_year.setdefault(each.value[:4], [0] * 12)[int(each.value[5:7]) - 1] = each.hits
-    if not by_year:
-        return []
-    # One line of columns for all years, cut into years afterwards, gives them one scale.
-    columns = spark([number for year in by_year.values() for number in year])
-    lines = ["      JFMAMJJASOND"]
-    for place, (year, numbers) in enumerate(by_year.items()):
-        line = style.paint(columns[place * 12 : place * 12 + 12], CYAN)
-        lines.append(f"{year}  {line}  {sum(numbers)}")
-    return lines
+def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
+    """All charts on one sheet: years and months as columns over time, the others as bars."""
+    from harbincrawl.charts.bars import draw_bars
+    from harbincrawl.charts.lines import draw_columns
+    from harbincrawl.charts.shapes import arrange
+
+    times, others = [], []
+    for name, bars in charts.items():
+        title = f"Articles by {name}"
+        if name in _TIMES:
+            undated = sum(bar.hits for bar in bars if not bar.value)
+            without = f" ({undated:,} without a date)" if undated else ""
+            times.append(draw_columns(title + without, "articles", count_periods(bars)))
+        else:
+            others.append(draw_bars(title, top_rows(bars, top)))
+    return arrange(headline(totals), times, others)

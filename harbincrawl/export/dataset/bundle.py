@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.charts.files import as_svg
+from harbincrawl.charts.heat_map import draw_heat_map
+from harbincrawl.charts.shapes import Drawing
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.files import open_sink, whole_folder
@@ -19,11 +22,10 @@ from harbincrawl.export.selection import Selection
 
 from .card import write_card
 from .changes import compare_bundles
-from .chart import draw_coverage
 from .citation import write_citation
 from .croissant import describe_croissant
 from .datapackage import describe_package
-from .summary import DataFile, read_summary
+from .summary import DataFile, Summary, read_summary
 
 DATA = "data"
 SUMS = "SHA256SUMS"
@@ -71,10 +73,21 @@ def write_bundle(
         write_text(folder / "croissant.json", write_json(describe_croissant(summary)))
         write_text(folder / "CITATION.cff", write_citation(summary))
         write_text(folder / "CHANGES.md", compare_bundles(folder, previous, summary))
-        if chart := draw_coverage(summary):
-            write_text(folder / CHART, chart)
+        if summary.months:
+            write_text(folder / CHART, as_svg(draw_coverage(summary)))
         write_text(folder / SUMS, write_sums(folder))
     return selection.count
+
+
+def draw_coverage(summary: Summary) -> Drawing:
+    """The articles by month of `created` and section; the summary has at least one month."""
+    months = [month for _, month, _ in summary.months]
+    return draw_heat_map(
+        f"Articles by month and section, {min(months)} to {max(months)}",
+        "articles a month",
+        list(dict.fromkeys(section.label for section in summary.sections)),
+        {(label, month): count for label, month, count in summary.months},
+    )
 
 
 def refuse_foreign(destination: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.text import count_text
 
 from .summary import Summary
 
@@ -66,7 +67,7 @@ def _feature(field: Field) -> Iterator[str]:
 def _introduction(summary: Summary) -> Iterator[str]:
     span = f", put on the site between {summary.created[0]} and {summary.created[1]}" if summary.created else ""
     yield (
-        f"{_number(summary.articles, 'article')} of [{summary.site.title}]({summary.site.base}){span}. "
+        f"{count_text(summary.articles, 'article')} of [{summary.site.title}]({summary.site.base}){span}. "
         f"State of the archive: {summary.moment}."
     )
     if summary.choice:
@@ -106,7 +107,7 @@ def _fields(summary: Summary) -> Iterator[str]:
 
 def _provenance(summary: Summary) -> Iterator[str]:
     yield "## Provenance"
-    runs = f" in {_number(summary.runs, 'run')}" if summary.runs else ""
+    runs = f" in {count_text(summary.runs, 'run')}" if summary.runs else ""
     yield (
         f"The articles were read from {summary.site.base}{runs} from {summary.first_seen} to {summary.moment}: "
         "the lists of its sections were walked page by page, and each listed article was fetched, one at a time. "
@@ -135,7 +136,7 @@ def _coverage(summary: Summary) -> Iterator[str]:
         else:
             yield "No list has a gap between what the site's pager counts and the lines that are known."
     if summary.missing:
-        count = _number(len(summary.missing), "listed article")
+        count = count_text(len(summary.missing), "listed article")
         yield f"{count} could not be had and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"
         lines = [f"- {one.address} ({one.reason or 'not tried yet'})" for one in summary.missing[:MOST_MISSING]]
         if len(summary.missing) > MOST_MISSING:
@@ -148,13 +149,13 @@ def _limits(summary: Summary) -> Iterator[str]:
     absent = (
         ("title", "without a title"),
         ("updated", "without a printed date"),
-        ("author", "that name no author"),
-        ("source", "that name no source"),
+        ("author", "without a named author"),
+        ("source", "without a named source"),
         ("body", "of photos only, without a body"),
         ("gone", "that the site no longer has (`status` is `gone`)"),
-        ("copies", "that copy an earlier one (`duplicate_of`)"),
+        ("copies", "linked as a copy to an earlier one (`duplicate_of`)"),
     )
-    lines = [f"- {_number(counts[name], 'article')} {words}" for name, words in absent if counts[name]]
+    lines = [f"- {count_text(counts[name], 'article')} {words}" for name, words in absent if counts[name]]
     if lines:
         yield "## Limits"
         yield "\n".join(lines)
@@ -165,7 +166,7 @@ def _people(summary: Summary) -> Iterator[str]:
     if summary.names:
         yield "## Personal data"
         yield (
-            f"`author` holds {_number(summary.names, 'name')}, printed as on the site"
+            f"`author` holds {count_text(summary.names, 'name')}, printed as on the site"
             + (", and the texts name people as news does." if summary.profile == "full" else ".")
         )
 
@@ -192,7 +193,7 @@ def _rights(summary: Summary) -> Iterator[str]:
 def _citation(summary: Summary) -> Iterator[str]:
     yield "## How to cite"
     yield (
-        f"{summary.title}, version {summary.day}, {_number(summary.articles, 'article')}. See `CITATION.cff`; "
+        f"{summary.title}, version {summary.day}, {count_text(summary.articles, 'article')}. See `CITATION.cff`; "
         "`SHA256SUMS` says which bytes are meant."
     )
 
@@ -202,10 +203,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
     return "\n".join([line(head), line(["---"] * len(head)), *map(line, rows)])
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _or_none(number: int | None) -> str:

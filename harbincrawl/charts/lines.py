@@ -1,0 +1,140 @@
+"""Charts between two axes: columns over time, and lines with a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from .scales import Scale, fill_periods, linear_scale, log_scale, time_scale
+from .shapes import (
+    GREY,
+    GRID,
+    MARGIN,
+    SMALL,
+    TEXT,
+    WIDTH,
+    Box,
+    Drawing,
+    Line,
+    Point,
+    Shape,
+    Words,
+    fit_text,
+    text_width,
+)
+
+COLOURS = ("#004488", "#bb5566", "#ddaa33", "#000000")
+"""Told apart by colour-blind people, and in grey: no two are equally dark. Further lines are dashed."""
+_MARKED = 24
+"""Most points of a line that are marked one by one."""
+_HEAD = 24
+_FOOT = 30
+_LEGEND_ROW = 18
+_RIGHT = WIDTH - MARGIN - 8
+
+
+def draw_columns(title: str, unit: str, counts: Mapping[str, float], height: float = 130) -> Drawing:
+    """A column a year (`2020`) or month (`2020-05`), empty ones included; `unit` is what the numbers count."""
+    periods = fill_periods(counts)
+    up = linear_scale(counts.values())
+    left = _left(up)
+    across = time_scale(periods, _RIGHT - left)
+    shapes, place = _frame(title, across, up, (left, _HEAD + 18, _RIGHT, height - _FOOT), "", unit)
+    step = (_RIGHT - left) / max(len(periods), 1)
+    # Columns a few pixels wide touch: gaps would be as wide as they are. A lone one does not fill the sheet.
+    wide = min(step - 1 if step > 4 else step, 40)
+    for index, period in enumerate(periods):
+        if number := counts.get(period, 0):
+            x, y = place(index, number)
+            bottom = height - _FOOT
+            shapes.append(Box(x - wide / 2, min(y, bottom - 1), wide, max(bottom - y, 1), hint=f"{period}: {number:,}"))
+    return Drawing(title, WIDTH, height, tuple(shapes))
+
+
+def draw_trends(title: str, unit: str, series: Mapping[str, Mapping[str, float]], height: float = 320) -> Drawing:
+    """A line a name over years or months; a period that a series does not have counts 0."""
+    periods = fill_periods(period for counts in series.values() for period in counts)
+    up = linear_scale(number for counts in series.values() for number in counts.values())
+    points = {
+        name: [(at, counts.get(period, 0)) for at, period in enumerate(periods)] for name, counts in series.items()
+    }
+    return _draw_lines(title, points, time_scale(periods, _RIGHT - _left(up)), up, "", unit, height)
+
+
+def draw_powers(
+    title: str, across: str, up: str, series: Mapping[str, Sequence[Point]], height: float = 420
+) -> Drawing:
+    """Lines of points (x, y), all above 0, with both axes logarithmic; `across` and `up` name what they measure."""
+    points = [point for line in series.values() for point in line]
+    return _draw_lines(
+        title, series, log_scale(x for x, _ in points), log_scale(y for _, y in points), across, up, height
+    )
+
+
+def _draw_lines(
+    title: str, series: Mapping[str, Sequence[Point]], across: Scale, up: Scale, below: str, unit: str, height: float
+) -> Drawing:
+    legend, rows = _legend(list(series))
+    top = _HEAD + rows * _LEGEND_ROW + 26
+    shapes, place = _frame(title, across, up, (_left(up), top, _RIGHT, height - _FOOT), below, unit)
+    shapes += legend
+    for at, line in enumerate(series.values()):
+        placed = tuple(place(x, y) for x, y in line)
+        colour = COLOURS[at % len(COLOURS)]
+        if placed:
+            shapes.append(Line(placed, colour, 2, _dash(at)))
+        if len(placed) <= _MARKED:
+            shapes += [Box(x - 2.5, y - 2.5, 5, 5, colour) for x, y in placed]
+    return Drawing(title, WIDTH, height, tuple(shapes))
+
+
+def _dash(at: int) -> float:
+    return (0, 6, 2)[at // len(COLOURS) % 3]
+
+
+def _left(up: Scale) -> float:
+    """Where the plot begins: right of the numbers."""
+    return MARGIN + max(text_width(label, SMALL) for _, label in up.ticks) + 6
+
+
+def _frame(
+    title: str, across: Scale, up: Scale, plot: tuple[float, float, float, float], below: str, unit: str
+) -> tuple[list[Shape], Callable[[float, float], Point]]:
+    """Title, grid and axis labels around a plot (left, top, right, bottom), and where a value stands in it."""
+    left, top, right, bottom = plot
+
+    def place(x: float, y: float) -> Point:
+        return left + across.place(x) * (right - left), bottom - up.place(y) * (bottom - top)
+
+    shapes: list[Shape] = [
+        Words(MARGIN, _HEAD / 2, fit_text(title, WIDTH - 2 * MARGIN), TEXT, bold=True),
+        Words(MARGIN, top - 14, fit_text(unit, WIDTH - 2 * MARGIN, SMALL), SMALL, colour=GREY),
+    ]
+    for at, label in up.ticks:
+        y = bottom - at * (bottom - top)
+        shapes.append(Line(((left, y), (right, y)), GRID if at else GREY))
+        shapes.append(Words(left - 6, y, label, SMALL, "end", GREY))
+    for at, label in across.ticks:
+        x = left + at * (right - left)
+        shapes.append(Line(((x, bottom), (x, bottom + 4)), GREY))
+        shapes.append(Words(x, bottom + 12, label, SMALL, "middle", GREY))
+    if not across.ticks:
+        shapes.append(Words((left + right) / 2, (top + bottom) / 2, "none", SMALL, "middle", GREY))
+    if below:
+        shapes.append(Words(right, bottom + 24, below, SMALL, "end", GREY))
+    return shapes, place
+
+
+def _legend(names: Sequence[str]) -> tuple[list[Shape], int]:
+    """A short line and a name a series, in as many rows as they need."""
+    shapes: list[Shape] = []
+    x, row = float(MARGIN), 0
+    for at, name in enumerate(names):
+        text = fit_text(name, WIDTH / 2, SMALL)
+        width = 30 + text_width(text, SMALL) + 16
+        if x > MARGIN and x + width > WIDTH - MARGIN:
+            x, row = MARGIN, row + 1
+        y = _HEAD + (row + 0.5) * _LEGEND_ROW
+        shapes.append(Line(((x, y), (x + 24, y)), COLOURS[at % len(COLOURS)], 3, _dash(at)))
+        shapes.append(Words(x + 30, y, text, SMALL))
+        x += width
+    return shapes, row + 1
