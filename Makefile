@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NAME ?=
 
-.PHONY: help install demo test check bench interop clean
+.PHONY: help install demo test coverage check bench interop clean
 
 help:
-	@echo "make demo      install, then crawl, search and export an offline twin of the site"
-	@echo "make test      install, then run the test suite"
-	@echo "make check     ruff, mypy --strict, import-linter, codespell"
-	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
-	@echo "make interop   do other tools read what we write?"
+	@echo "make demo       install, then crawl, search and export an offline twin of the site"
+	@echo "make test       install, then run the test suite"
+	@echo "make coverage   the same, and which lines no test ran"
+	@echo "make check      ruff, mypy --strict, import-linter, codespell"
+	@echo "make bench      measure against the field's tools (NAME=reading_pages for one)"
+	@echo "make interop    do other tools read what we write?"
 
 install: $(VENV)/.installed
 
@@ -31,6 +32,12 @@ demo: install
 
 test: install
 	@$(BIN)/python -m pytest -n auto --ignore=tests/interop
+
+coverage: install
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto --ignore=tests/interop
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 check: install
 	@$(BIN)/ruff check .
@@ -62,4 +69,4 @@ bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(NAME)
 
 clean:
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.shuffled_skins import known_to_the_twin
+
+
+def pytest_configure() -> None:
+    """Started in the background by a shell, the tests ignore interrupts, and their children would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A handler is not inherited; this one leaves the tests themselves as deaf as they were.
+        signal.signal(signal.SIGINT, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.twin import Server, Twin, make_twin, serve
-from tests.support.crawling import ask, check_whole, crawl, kept, records
+from tests.support.crawling import PATIENCE, ask, check_whole, crawl, kept, records
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,7 +90,6 @@ def test_a_mistake_anywhere_else_is_no_success(
     assert "planted" in run.words
     if run.report:
         assert run.report["outcome"] != "complete"
-    assert run.seconds < 20
     crawl(tmp_path, server)
     check_whole(tmp_path, twin)
 
@@ -113,7 +112,7 @@ def test_scrapy_crawl_makes_the_same_archive(tmp_path: Path, twin: Twin, server:
     crawl(tmp_path / "ours", server)
     told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-a", f"site_url={server.url}"]
     told += ["-a", f"archive={tmp_path / 'plain'}", "-s", "DOWNLOAD_DELAY=0"]
-    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     assert "no gap" in done.stderr
     assert kept(tmp_path / "plain") == kept(tmp_path / "ours")
@@ -126,7 +125,7 @@ def test_scrapy_crawl_makes_the_same_archive(tmp_path: Path, twin: Twin, server:
 @pytest.mark.parametrize("argument", ["site_url=nonsense", "since=yesterday", "recheck=often", "limit=many"])
 def test_scrapy_crawl_with_wrong_arguments_fails(tmp_path: Path, argument: str) -> None:
     told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-a", f"archive={tmp_path}", "-a", argument]
-    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 2, done.stderr
     assert not (tmp_path / "articles.db").exists()
 

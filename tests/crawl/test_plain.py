@@ -12,7 +12,7 @@ import pytest
 
 from harbincrawl.archive.lock import hold
 from harbincrawl.twin import Fault, Twin, make_twin, serve
-from tests.support.crawling import ask, wait_for
+from tests.support.crawling import PATIENCE, ask, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,9 @@ def command(archive: Path, url: str, delay: float = 0) -> list[str]:
 
 
 def run(archive: Path, url: str) -> tuple[int, str]:
-    done = subprocess.run(command(archive, url), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command(archive, url), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     return done.returncode, done.stderr
 
 
@@ -62,7 +64,7 @@ def test_an_interrupt_ends_it_with_130(tmp_path: Path, twin: Twin) -> None:
         try:
             wait_for(lambda: len(server.requests) > 3, "some requests")
             process.send_signal(signal.SIGINT)
-            _, words = process.communicate(timeout=60)
+            _, words = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
     assert process.returncode == 130, words

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from tests.support.crawling import (
+    PATIENCE,
     Running,
     article_requests,
     ask,
@@ -75,16 +76,14 @@ def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) ->
 def test_one_signal_ends_a_long_retry_after_at_once(tmp_path: Path) -> None:
     twin = make_twin(33, 40, sections=("news",))
     waiting = twin.listing("news")[20]
-    twin.faults[waiting.path] = Fault("503", 1, retry_after=500)
+    twin.faults[waiting.path] = Fault("503", 1, retry_after=2 * PATIENCE)
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: waiting.path in article_requests(server), "the 503")
         # What came in before the wait is stored before it, too.
         wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM articles") != [(0,)], "articles")
-        began = time.monotonic()
         running.send(signal.SIGINT)
         report = end(running)
-        assert time.monotonic() - began < 5
         # It had not all of its attempts: nothing is known of it, and nothing is held against it.
         assert report["failed"] == 0
         finish(tmp_path, twin, server)
@@ -93,17 +92,21 @@ def test_one_signal_ends_a_long_retry_after_at_once(tmp_path: Path) -> None:
 def test_a_second_signal_stops_at_once_and_what_is_committed_stays(tmp_path: Path) -> None:
     twin = make_twin(34, 40, sections=("news",))
     slow = twin.listing("news")[25]
-    twin.faults[slow.path] = Fault("slow", 1, seconds=20)
+    twin.faults[slow.path] = Fault("slow", 1, seconds=2 * PATIENCE)
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: slow.path in article_requests(server), "the slow one")
         running.send(signal.SIGINT)
         time.sleep(0.3)
         assert running.is_alive()
-        running.send(signal.SIGINT)
-        began = time.monotonic()
+
+        def is_ended_by_another() -> bool:
+            # On a busy machine two signals may come in as one.
+            running.send(signal.SIGINT)
+            return not running.is_alive()
+
+        wait_for(is_ended_by_another, "its end")
         assert running.wait()[0] == 130
-        assert time.monotonic() - began < 2
         finish(tmp_path, twin, server)
 
 

@@ -5,7 +5,6 @@ import io
 import json
 import random
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -378,9 +377,7 @@ def test_a_text_stored_five_hundred_times_costs_no_more_than_others(archive: Arc
         archive.put(*(article(number, STORY) for number in range(first, first + 100)))
     searched: list[str] = []
     archive.connection.set_trace_callback(searched.append)
-    started = time.process_time()
     archive.put(article(500, STORY))
-    assert time.process_time() - started < 0.1
     archive.connection.set_trace_callback(None)
     assert archive.originals() == dict.fromkeys(range(2, 501), 1)
     assert len(searched) < 60

@@ -15,6 +15,7 @@ import pytest
 
 from harbincrawl.errors import DestinationError, NoSpaceError
 from harbincrawl.export.files import open_sink, whole_file, whole_folder
+from tests.support.crawling import PATIENCE
 
 SLOW = """
 import sys, time
@@ -23,7 +24,7 @@ from harbincrawl.export.files import {what}
 with {what}(Path(sys.argv[1])) as path:
     (path if path.is_file() else path / "part").write_text("half")
     print("writing", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -41,7 +42,7 @@ def start_slow(what: str, destination: Path) -> subprocess.Popen[str]:
 
 def end(process: subprocess.Popen[str], how: signal.Signals) -> None:
     process.send_signal(how)
-    process.wait(20)
+    process.wait(PATIENCE)
     assert process.stdout is not None
     process.stdout.close()
 

@@ -26,6 +26,7 @@ from scrapy.utils.test import get_crawler
 
 from harbincrawl.fetch.answers import is_sendable
 from harbincrawl.fetch.handler import Handler
+from tests.support.crawling import PATIENCE
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def answering(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
                 said += self.request.recv(65536)
             asked.append(said)
             if answer is None:
-                done.wait(10)
+                done.wait(PATIENCE)
             else:
                 self.request.sendall(answer)
 
@@ -60,7 +61,7 @@ def download(address: str, *, headers: dict[str, str] | None = None, **meta: Any
     async def ask() -> Response:
         handler = Handler.from_crawler(get_crawler(Spider, {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_MAXSIZE": 1000}))
         try:
-            request = Request(address, headers=headers, meta={"download_timeout": 5.0, **meta})
+            request = Request(address, headers=headers, meta={"download_timeout": PATIENCE, **meta})
             return await handler.download_request(request)
         finally:
             await handler.close()
@@ -121,7 +122,7 @@ def test_no_redirect_is_followed() -> None:
 )
 def test_what_goes_wrong_is_named(answer: bytes | None, kind: type[Exception], words: str | None) -> None:
     with answering(answer) as (origin, _), pytest.raises(kind, match=words) as raised:
-        download(origin, download_timeout=0.2)
+        download(origin, download_timeout=PATIENCE if answer is not None else 0.2)
     assert str(raised.value)
     assert "object at" not in str(raised.value)
 

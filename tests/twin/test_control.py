@@ -12,6 +12,7 @@ import pytest
 
 from harbincrawl.twin import Twin, make_twin
 from harbincrawl.twin.control import control
+from tests.support.crawling import PATIENCE
 
 
 @pytest.fixture
@@ -72,9 +73,9 @@ def test_the_command_serves_until_a_signal() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        with urlopen(Request(f"{url}/_twin/add?n=2", method="POST"), timeout=5) as answer:  # noqa: S310 - loopback
+        with urlopen(Request(f"{url}/_twin/add?n=2", method="POST"), timeout=PATIENCE) as answer:  # noqa: S310 - loopback
             assert len(json.load(answer)["result"]) == 2
-        with urlopen(f"{url}/_twin/truth", timeout=5) as answer:  # noqa: S310 - loopback
+        with urlopen(f"{url}/_twin/truth", timeout=PATIENCE) as answer:  # noqa: S310 - loopback
             assert len(answer.read().splitlines()) == 42
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0

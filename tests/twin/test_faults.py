@@ -12,6 +12,7 @@ import pytest
 
 from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
 from harbincrawl.twin.faults import KINDS, scattered
+from tests.support.crawling import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def path(twin: Twin) -> Iterator[str]:
 
 
 def ask(server: Server, path: str) -> tuple[http.client.HTTPResponse, bytes]:
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     try:
         line.request("GET", path)
         answer = line.getresponse()
@@ -112,7 +113,7 @@ def test_a_wrong_charset_stands_in_the_header_only(twin: Twin, server: Server, p
 
 def test_an_endless_page_outgrows_any_patience(twin: Twin, server: Server, path: str) -> None:
     twin.faults[path] = Fault("endless")
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     line.request("GET", path)
     assert len(line.getresponse().read(2_000_000)) == 2_000_000
     line.close()
