@@ -5,15 +5,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NAME ?=
 
-.PHONY: help install demo test coverage check bench interop clean
+.PHONY: help install demo test coverage check bench interop docs clean
 
 help:
-	@echo "make demo       install, then crawl, search and export an offline twin of the site"
-	@echo "make test       install, then run the test suite"
-	@echo "make coverage   the same, and which lines no test ran"
-	@echo "make check      ruff, mypy --strict, import-linter, codespell"
-	@echo "make bench      measure against the field's tools (NAME=reading_pages for one)"
-	@echo "make interop    do other tools read what we write?"
+	@echo "make demo      install, then crawl, search and export an offline twin of the site"
+	@echo "make test      install, then run the test suite"
+	@echo "make coverage  the same, and which lines no test ran"
+	@echo "make check     ruff, mypy --strict, import-linter, codespell"
+	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
+	@echo "make interop   do other tools read what we write? does the wheel work?"
+	@echo "make docs      the documentation as a site, into docs/_build"
 
 install: $(VENV)/.installed
 
@@ -48,7 +49,7 @@ check: install
 
 $(VENV)/.interop: $(VENV)/.installed
 	@echo "installing the readers of other tools ..."
-	@$(PIP) install -c constraints.txt -e '.[interop]'
+	@$(PIP) install -c constraints.txt -e '.[interop,docs]'
 	@touch $@
 
 # pywb needs an old setuptools and pins much else, so it lives beside the others.
@@ -60,6 +61,14 @@ $(VENV)/.pywb: $(VENV)/.installed
 interop: $(VENV)/.interop $(VENV)/.pywb
 	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin" $(BIN)/python -m pytest tests/interop
 
+$(VENV)/.docs: $(VENV)/.installed
+	@$(PIP) install -c constraints.txt -e '.[docs]'
+	@touch $@
+
+docs: $(VENV)/.docs
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
+	@echo "docs/_build/index.html"
+
 $(VENV)/.bench: $(VENV)/.installed
 	@echo "installing the peers ..."
 	@$(PIP) install -c constraints.txt -e '.[bench]'
@@ -69,4 +78,4 @@ bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(NAME)
 
 clean:
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) demo build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

@@ -2,46 +2,96 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import tomllib
+from contextlib import closing
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from harbincrawl import __version__
+from harbincrawl.archive.database import open_reader
 from harbincrawl.cli.main import COMMANDS
 from tests.support import readme_examples as examples
+from tests.support.picture import PICTURE, draw_picture
 
-TEXT = examples.README.read_text("utf-8")
+TEXTS = {page.name: page.read_text("utf-8") for page in examples.PAGES}
+WITH_EXAMPLES = [name for name, text in TEXTS.items() if examples.find_commands(text)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("readme")
-    examples.make_demo(folder)
+    """A folder with the demo and what it printed (`printed`), one for all processes of the suite."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "examples"
+    folder.mkdir(exist_ok=True)
+    printed = folder / "printed"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            printed.write_text(examples.make_demo(folder), "utf-8")
     return folder
 
 
 def test_there_are_examples_to_check() -> None:
-    assert len(examples.find_examples(TEXT)) >= 6
+    assert sum(len(examples.find_commands(text)) for text in TEXTS.values()) >= 12
+    assert "README.md" in WITH_EXAMPLES
 
 
-@pytest.mark.parametrize("command,output", examples.find_examples(TEXT))
-def test_an_example_of_the_readme_prints_what_it_says(command: str, output: str, demo: Path) -> None:
-    assert examples.mask(examples.run_example(command, demo)) == examples.mask(output)
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
+def test_the_examples_of_a_page_print_what_it_says(name: str, demo: Path) -> None:
+    assert examples.mask(examples.write_examples(TEXTS[name], demo)) == examples.mask(TEXTS[name])
+
+
+def test_the_picture_is_of_the_demo_and_loads_nothing(demo: Path) -> None:
+    drawn = draw_picture((demo / "printed").read_text("utf-8"))
+    assert read_picture(PICTURE.read_text("utf-8")) == read_picture(drawn)
+    loaded = re.findall(r"(?:url\(|href=|src=|@import)\W*(\w+)", drawn)
+    assert set(loaded) == {"terminal"}  # its own clip paths
+
+
+def read_picture(text: str) -> str:
+    """The words of the picture, masked."""
+    root = ElementTree.fromstring(text)  # noqa: S314 - our own
+    return examples.mask(
+        "\n".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith("}text"))
+    )
 
 
 def test_the_help_page_is_what_the_commands_say() -> None:
     assert examples.HELP.read_text("utf-8") == examples.make_help()
 
 
-def test_the_readme_names_every_command() -> None:
-    assert [name for name in COMMANDS if not re.search(rf"\b{name}\b", TEXT)] == []
+def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
+    assert examples.EXIT_CODES.findall(TEXTS["README.md"]) == [examples.make_exit_codes()]
 
 
-def test_files_that_the_readme_links_to_exist() -> None:
-    linked = re.findall(r"\]\((?!http)([^)#]+)\)", TEXT)
-    assert [name for name in linked if not (examples.HERE / name).is_file()] == []
+def test_a_page_of_a_task_names_every_command() -> None:
+    text = "\n".join(TEXTS[name] for name in TEXTS if name != "decisions.md")
+    assert [name for name in COMMANDS if not re.search(rf"(?:harbincrawl|`)(?: --\S+ \S+)* ?{name}\b", text)] == []
+
+
+def test_files_that_pages_link_to_exist() -> None:
+    pages = [*examples.PAGES, examples.HERE / "CONTRIBUTING.md", examples.HERE / "SECURITY.md"]
+    linked = [(page, to) for page in pages for to in re.findall(r"\]\((?!\w+:)([^)#]+)\)", page.read_text("utf-8"))]
+    assert [(page.name, to) for page, to in linked if not (page.parent / to).is_file()] == []
+
+
+def test_files_that_contributors_are_sent_to_exist() -> None:
+    text = (examples.HERE / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`((?:harbincrawl|tests)/[\w./]*?)(?:NAME\.\w+)?`", text)
+    assert len(named) > 20
+    assert [name for name in named if not (examples.HERE / name).exists()] == []
+
+
+def test_the_queries_of_the_archive_page_find_something(demo: Path) -> None:
+    (queries,) = re.findall(r"```sql\n(.*?)```", TEXTS["archive.md"], re.DOTALL)
+    with closing(open_reader(demo / "demo" / "archive")) as connection:
+        for query in queries.split(";\n")[:-1]:
+            assert connection.execute(query).fetchall()
 
 
 def test_versions_agree() -> None:

@@ -1,4 +1,4 @@
-"""docs/dataset.md cannot lie: its tables are those of the code, its example runs."""
+"""docs/dataset.md and docs/python.md cannot lie: tables are those of the code, the example runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from harbincrawl.export.fields import FEATURE_NAMES, PARTS, Field, profile_field
 from harbincrawl.export.formats.choice import ENDINGS
 from tests.support.archives import build_archive
 
-PAGE = Path(__file__).parents[2] / "docs" / "dataset.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "dataset.md"
 ARTICLES = [
     {"number": 5370, "created": "2020-09-23", "title": "Harbin, Russia trade index launched", "body": "An index."},
     {
@@ -57,6 +58,6 @@ def test_every_ending_is_explained() -> None:
 def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_archive(tmp_path / "archive", ARTICLES)
     monkeypatch.chdir(tmp_path)
-    failed, tried = doctest.testfile(str(PAGE), module_relative=False, optionflags=doctest.REPORT_NDIFF)
+    failed, tried = doctest.testfile(str(DOCS / "python.md"), module_relative=False, optionflags=doctest.REPORT_NDIFF)
     assert tried > 5
     assert failed == 0

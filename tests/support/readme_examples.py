@@ -1,4 +1,7 @@
-"""The README's examples and the help texts of docs/commands.md: run, compared, or written anew."""
+"""What README and docs/ show: examples, exit codes, help texts and the picture; compared by tests, or written anew.
+
+`python -m tests.support.readme_examples` writes all of it anew, for review.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,16 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from harbincrawl.cli.main import COMMANDS, cli
+from harbincrawl.errors import ExitCode
+from tests.support.picture import PICTURE, draw_picture, record_demo
 
 HERE = Path(__file__).parents[2]
 README = HERE / "README.md"
 HELP = HERE / "docs" / "commands.md"
-_BLOCK = re.compile(r"```console\n\$ (?P<command>harbincrawl[^\n]*)\n(?P<output>.*?)```", re.DOTALL)
+PAGES = [README, *(path for path in sorted((HERE / "docs").glob("*.md")) if path != HELP)]
+"""Pages that may hold examples."""
+EXIT_CODES = re.compile(r"\| code \| meaning \|\n(?:\|.*\n)+")
+_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?( UTC)?"), "TIME"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
@@ -23,6 +31,7 @@ _MASKS = (
     (re.compile(r"-?\d+\.\d+"), "N.N"),
     (re.compile(r"harbincrawl-\d{14}"), "harbincrawl-TIME"),
     (re.compile(r"\d+(\.\d+)? ?(?:[KMG]i?B|[kKMG]B|bytes)\b"), "N bytes"),
+    (re.compile(r"at byte \d+"), "at byte N"),
 )
 
 
@@ -33,34 +42,46 @@ def mask(text: str) -> str:
     return re.sub(r"[ \t]+", " ", text).strip()
 
 
-def find_examples(text: str) -> list[tuple[str, str]]:
-    """(command, printed output) of every example that runs on the demo's archive."""
-    return [
-        (match["command"], match["output"])
-        for match in _BLOCK.finditer(text)
-        if "--archive demo/archive" in match["command"]
-    ]
+def find_commands(text: str) -> list[str]:
+    """The command of every example, in order; all of them run on the demo's archive."""
+    return [line[2:] for block in _BLOCK.findall(text) for line in block.splitlines() if line.startswith("$ ")]
 
 
-def make_demo(folder: Path) -> None:
-    """The demo in `folder`/demo."""
-    subprocess.run([sys.executable, "-m", "harbincrawl", "demo"], cwd=folder, check=True, capture_output=True)
+def write_examples(text: str, folder: Path) -> str:
+    """`text` with what its examples print in `folder`, one after the other."""
+
+    def write(block: re.Match[str]) -> str:
+        shown = (f"$ {command}\n{run_example(command, folder)}" for command in find_commands(block[0]))
+        return "```console\n" + "".join(shown) + "```"
+
+    return _BLOCK.sub(write, text)
+
+
+def make_demo(folder: Path) -> str:
+    """The demo in `folder`/demo; what it prints, in colour."""
+    return record_demo(folder)
 
 
 def run_example(command: str, folder: Path) -> str:
     """What `command` prints, standard error included, on a terminal of 100 columns."""
     shell = command.replace("harbincrawl", f"{sys.executable} -m harbincrawl", 1)
     environment = os.environ | {"COLUMNS": "100", "NO_COLOR": "1"}
-    done = subprocess.run(  # noqa: S602 - the README's own lines, as a person would paste them
+    done = subprocess.run(  # noqa: S602 - the pages' own lines, as a person would paste them
         shell, shell=True, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     return done.stdout.decode()
 
 
+def make_exit_codes() -> str:
+    """The table of exit codes."""
+    rows = "".join(f"| {code.value} | {code.meaning} |\n" for code in ExitCode)
+    return f"| code | meaning |\n|---|---|\n{rows}"
+
+
 def make_help() -> str:
-    """docs/commands.md: the help text of every command."""
+    """docs/commands.md: the exit codes, and the help text of every command."""
     opening = "What each command says of itself (`harbincrawl COMMAND --help`). A test keeps this page true."
-    parts = [f"# Commands\n\n{opening}\n"]
+    parts = [f"# Commands\n\n{opening}\n", f"## Exit codes\n\n{make_exit_codes()}"]
     for name in ["", *COMMANDS]:
         words = [name, "--help"] if name else ["--help"]
         shown = CliRunner().invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output
@@ -69,13 +90,11 @@ def make_help() -> str:
 
 
 def write_all(folder: Path) -> None:
-    """Writes the outputs of README and docs/commands.md anew, for review."""
-    make_demo(folder)
-    text = README.read_text("utf-8")
-    for command, output in find_examples(text):
-        shown = run_example(command, folder)
-        text = text.replace(f"$ {command}\n{output}```", f"$ {command}\n{shown.rstrip()}\n```")
-    README.write_text(text, "utf-8")
+    """Writes examples, tables, help texts and the picture anew, for review."""
+    PICTURE.write_text(draw_picture(make_demo(folder)), "utf-8")
+    for page in PAGES:
+        page.write_text(write_examples(page.read_text("utf-8"), folder), "utf-8")
+    README.write_text(EXIT_CODES.sub(make_exit_codes(), README.read_text("utf-8")), "utf-8")
     HELP.write_text(make_help(), "utf-8")
 
 

@@ -1,0 +1,51 @@
+"""The documentation as a site: builds without a warning (broken links are warnings), loads nothing from other hosts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.interop
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("sphinx")
+    folder = tmp_path_factory.mktemp("site")
+    words = ("-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet")
+    done = subprocess.run(
+        [sys.executable, *words, "-d", folder / "trees", ROOT / "docs", folder / "html"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "html"
+
+
+def test_every_page_is_in_it(site: Path) -> None:
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} <= {path.stem for path in site.glob("*.html")}
+
+
+def test_the_reference_has_types_and_docstrings(site: Path) -> None:
+    text = re.sub(r"<[^>]+>", "", (site / "python.html").read_text("utf-8"))
+    assert "open_archive(folder: str | Path" in text
+    assert "Paragraphs: the visible lines of the body" in text
+
+
+def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:
+    loading = re.compile(
+        r"<(?:script|img|iframe|source)\b[^>]*\bsrc=\"(?:https?:)?//|<link\b[^>]*href=\"(?:https?:)?//"
+    )
+    assert [path.name for path in site.rglob("*.html") if loading.search(path.read_text("utf-8"))] == []
+    styles = [
+        path
+        for path in site.rglob("*.css")
+        if re.search(r"(?:url\(|@import)\W*(?:https?:)?//", path.read_text("utf-8"))
+    ]
+    assert styles == []

@@ -1,0 +1,71 @@
+"""docs/terminal.svg: what `make demo` prints, its second crawl, a search and a change, recorded as a picture."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+PICTURE = Path(__file__).parents[2] / "docs" / "terminal.svg"
+WIDTH = 100
+"""Columns."""
+_SHOWN = (" --recheck all", " search ", " --diff")
+"""The steps of the demo that are in the picture, each by a part of its command."""
+# In place of rich's own form, which loads a font from another host.
+_FORM = """\
+<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{
+  font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre;
+}}
+.{unique_id}-title {{ font: bold 18px sans-serif }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+
+
+def record_demo(folder: Path) -> str:
+    """Runs the demo in `folder`/demo; what it prints, in colour."""
+    environment = os.environ | {"COLUMNS": str(WIDTH), "FORCE_COLOR": "1"}
+    environment.pop("NO_COLOR", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "harbincrawl", "demo"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=True,
+    )
+    return done.stdout.decode()
+
+
+def choose_steps(recorded: str) -> str:
+    """The steps of a recorded demo that are in the picture, each with its command."""
+    # What the demo says between its steps begins with a capital after a blank line.
+    steps = re.findall(r"^\$ harbincrawl .*?(?=\n\n(?:\$|The |Done))", recorded, re.DOTALL | re.MULTILINE)
+    return "\n\n".join(step.rstrip() for step in steps if any(part in step.partition("\n")[0] for part in _SHOWN))
+
+
+def draw_picture(recorded: str) -> str:
+    """The picture of a recorded demo, as SVG."""
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", highlight=False)
+    console.print(Text.from_ansi(choose_steps(recorded)))
+    return console.export_svg(title="make demo", code_format=_FORM, unique_id="terminal")
