@@ -90,12 +90,13 @@ def make_help() -> str:
 
 
 def write_all(folder: Path) -> None:
-    """Writes examples, tables, help texts and the picture anew, for review."""
-    PICTURE.write_text(draw_picture(make_demo(folder)), "utf-8")
+    """Writes examples, tables, help texts and the picture anew, for review; what is as it was, times aside, is left."""
+    texts = {PICTURE: draw_picture(make_demo(folder)), HELP: make_help()}
     for page in PAGES:
-        page.write_text(write_examples(page.read_text("utf-8"), folder), "utf-8")
-    README.write_text(EXIT_CODES.sub(make_exit_codes(), README.read_text("utf-8")), "utf-8")
-    HELP.write_text(make_help(), "utf-8")
+        texts[page] = EXIT_CODES.sub(make_exit_codes(), write_examples(page.read_text("utf-8"), folder))
+    for path, text in texts.items():
+        if mask(path.read_text("utf-8")) != mask(text):
+            path.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

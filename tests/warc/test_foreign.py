@@ -158,6 +158,8 @@ def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
         (gzip.compress(b"WARC/1.0\r\n" + b"X: y\r\n" * 300_000), "within 1 MB"),
         (gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n"), "ends within the head"),
     ],
+    # Named by their reasons: the packed bytes hold the time, which differs between the processes of pytest-xdist.
+    ids=lambda value: value if isinstance(value, str) else "record",
 )
 def test_a_bad_record_is_refused_with_its_reason_and_the_next_is_read(
     tmp_path: Path, record: bytes, reason: str
