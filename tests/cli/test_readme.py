@@ -46,6 +46,15 @@ def test_the_examples_of_a_page_print_what_it_says(name: str, demo: Path) -> Non
     assert examples.mask(examples.write_examples(TEXTS[name], demo)) == examples.mask(TEXTS[name])
 
 
+def test_the_python_of_the_readme_runs(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", TEXTS["README.md"], re.DOTALL)
+    monkeypatch.chdir(demo / "demo")
+    exec(code, {})  # noqa: S102 - the README's own lines
+    assert re.match(r"\d{4}-\d\d-\d\d \w", capsys.readouterr().out)
+
+
 def test_the_picture_is_of_the_demo_and_loads_nothing(demo: Path) -> None:
     drawn = draw_picture((demo / "printed").read_text("utf-8"))
     assert read_picture(PICTURE.read_text("utf-8")) == read_picture(drawn)
@@ -72,6 +81,12 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
 def test_a_page_of_a_task_names_every_command() -> None:
     text = "\n".join(TEXTS[name] for name in TEXTS if name != "decisions.md")
     assert [name for name in COMMANDS if not re.search(rf"(?:harbincrawl|`)(?: --\S+ \S+)* ?{name}\b", text)] == []
+
+
+def test_the_code_layout_names_every_package() -> None:
+    layout = TEXTS["README.md"].partition("## Code layout")[2]
+    packages = {path.parent.name for path in (examples.HERE / "harbincrawl").glob("*/__init__.py")}
+    assert sorted(packages - set(re.findall(r"`(\w+)/?`", layout))) == []
 
 
 def test_files_that_pages_link_to_exist() -> None:

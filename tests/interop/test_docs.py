@@ -9,8 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl import open_archive
+from tests.support.archives import build_archive
+
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.interop
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_the_data_frame_of_the_python_page_is_made(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip(kind)
+    build_archive(tmp_path / "archive", [{"number": 7001, "created": "2024-01-05", "title": "Ice festival opens"}])
+    (code,) = re.findall(r"```python\n(with .*?)```", (ROOT / "docs" / "python.md").read_text("utf-8"), re.DOTALL)
+    found = {"open_archive": open_archive}
+    monkeypatch.chdir(tmp_path)
+    exec(code.replace("to_dataframe(", f"to_dataframe({kind!r}, "), found)  # noqa: S102 - the page's own lines
+    assert list(found["frame"]["title"]) == ["Ice festival opens"]
 
 
 @pytest.fixture(scope="module")
