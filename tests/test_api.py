@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pydoc
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from harbincrawl import api as reading
 from harbincrawl.api import Archive, open_archive
 from harbincrawl.errors import MissingExtraError, NoArchiveError
 from harbincrawl.records import Image
+from harbincrawl.search.filters import KEYS
 from tests.support.export_cases import hard_archive, stored_records
 
 
@@ -63,6 +65,16 @@ def test_without_a_library_for_frames_one_is_named(archive: Archive, monkeypatch
     monkeypatch.setattr(reading, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match="pip install pandas"):
         archive.to_dataframe()
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_a_data_frame_has_a_row_an_article_and_days_that_are_days(archive: Archive, kind: Any) -> None:
+    pytest.importorskip(kind)
+    frame = archive.to_dataframe(kind, status="live")
+    assert list(frame.columns) == list(KEYS)
+    assert list(frame["id"]) == [f"harbin-today:{number}" for number in (205, 202, 201, 204)]
+    assert [day.year for day in frame["created"][1:]] == [2014, 2013, 2020]
+    assert frame["first_seen"][0].utcoffset() == timedelta(0)
 
 
 def test_a_with_block_closes_the_archive(archive: Archive) -> None:

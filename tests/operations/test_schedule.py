@@ -24,6 +24,7 @@ from harbincrawl.operations.schedule.texts import (
     with_cron_line,
     without_cron_line,
 )
+from tests.support.stand_ins import stand_in, stand_in_crontab
 
 COMMAND = ("/opt/harbin/bin/harbincrawl",)
 TIMES = ("15min", "20m", "45min", "1h", "5h", "6h", "12h", "1d", "3d", "1w", "3w")
@@ -125,18 +126,8 @@ def test_a_crontab_keeps_its_other_lines() -> None:
     assert with_cron_line("0 1 * * * x", make()).startswith("0 1 * * * x\n")
 
 
-def fake(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program of that name in the PATH that writes its words to a log, which is returned."""
-    log = folder / f"{name}.log"
-    path = folder / name
-    path.write_text(f'#!/bin/sh\necho "$@" >> {log}\n{script}\n')
-    path.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-    return log
-
-
 def test_units_are_written_started_and_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = fake(tmp_path, "systemctl", "", monkeypatch)
+    log = stand_in(tmp_path, "systemctl", "", monkeypatch)
     schedule = make(user=True)
     folder = tmp_path / "units"
     paths = install.install_units(schedule, folder)
@@ -150,16 +141,13 @@ def test_units_are_written_started_and_taken_away(tmp_path: Path, monkeypatch: p
 
 
 def test_what_systemd_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake(tmp_path, "systemctl", "echo no bus >&2; exit 1", monkeypatch)
+    stand_in(tmp_path, "systemctl", "echo no bus >&2; exit 1", monkeypatch)
     with pytest.raises(ScheduleError, match="no bus"):
         install.install_units(make(), tmp_path / "units")
 
 
 def test_without_systemd_the_crontab_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = tmp_path / "table"
-    none = "{ echo no crontab for me >&2; exit 1; }"
-    script = f'if [ "$1" = -l ]; then cat {table} 2>/dev/null || {none}; else cat > {table}; fi'
-    fake(tmp_path, "crontab", script, monkeypatch)
+    table = stand_in_crontab(tmp_path, monkeypatch)
     install.install_cron(make())
     install.install_cron(make())
     assert table.read_text() == cron_text(make())

@@ -1,0 +1,61 @@
+"""Bars of long commands: shown on a terminal, gone when they are done, and never anywhere else."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import command, crawl_command
+from tests.support.terminal import run_on_terminal
+
+ERASE_LINE = "\x1b[2K"
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An archive, and what its crawl wrote to a terminal."""
+    archive = tmp_path_factory.mktemp("crawled") / "archive"
+    twin = make_twin(61, 12, sections=("news",))
+    with serve(twin) as server:
+        code, text = run_on_terminal(crawl_command(archive, server.url))
+    assert code == 0, text
+    return archive, text
+
+
+def test_a_crawl_shows_what_it_reads_how_far_it_is_and_what_came_of_it(crawled: tuple[Path, str]) -> None:
+    _, text = crawled
+    assert "reading lists" in text
+    assert re.search(r"articles .* \d+/12 \d+ new, 0 changed, 0 failed, [\d.]+/s", text)
+    *_, behind = text.split(ERASE_LINE)
+    assert "12 new" in behind and "/12" not in behind, "the bar gives way to the summary"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("verify",), "verify"),
+        (("reparse",), "reparse"),
+        (("export", "{folder}/a.csv"), "export"),
+    ],
+)
+def test_a_long_command_has_a_bar_on_a_terminal_only(
+    crawled: tuple[Path, str], tmp_path: Path, words: tuple[str, ...], what: str
+) -> None:
+    archive, _ = crawled
+    told = command(archive, *(word.format(folder=tmp_path) for word in words))
+    code, screen = run_on_terminal(told)
+    assert code == 0, screen
+    piped = subprocess.run(told, capture_output=True, text=True, check=True)
+    bar = re.compile(rf"{what} .*\d+/(\d+|\?)")
+    assert bar.search(screen)
+    assert not bar.search(piped.stdout + piped.stderr)
+    assert "\x1b" not in piped.stdout + piped.stderr
+
+
+def test_a_quiet_command_has_none(crawled: tuple[Path, str]) -> None:
+    archive, _ = crawled
+    assert run_on_terminal(command(archive, "-q", "verify")) == (0, "")

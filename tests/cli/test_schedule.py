@@ -1,0 +1,135 @@
+"""The command `schedule`: what it prints, puts in place and takes away, with a systemd and a cron of our own."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.crawl import schedule
+from harbincrawl.cli.main import main
+from harbincrawl.operations.schedule import install
+from tests.support.stand_ins import stand_in, stand_in_crontab
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "place" / "archive"
+
+
+@pytest.fixture
+def run(archive: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`schedule` with some words: exit code, stdout, stderr."""
+
+    def call(*words: str, before: tuple[str, ...] = ()) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([*before, "--archive", str(archive), "schedule", *words])
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A service manager of the user's own that runs; returns the log of what it is told."""
+    monkeypatch.setattr(install, "_RUNNING", tmp_path)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return stand_in(tmp_path, "systemctl", "", monkeypatch)
+
+
+@pytest.fixture
+def crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cron on a machine without systemd; returns the file of its table."""
+    monkeypatch.setattr(install, "_RUNNING", tmp_path / "none")
+    return stand_in_crontab(tmp_path, monkeypatch)
+
+
+def units(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "config" / "systemd" / "user").iterdir())
+
+
+def test_print_shows_what_install_puts_into_the_crontab(run: Run, archive: Path, crontab: Path) -> None:
+    code, line, words = run("print", "--every", "1d", "--sections", "news, /gallery/", "--user")
+    assert (code, words) == (0, "")
+    assert not crontab.exists() and not archive.exists()
+    assert f"--archive {archive} " in line
+    assert "crawl news gallery" in line
+    run("install", "--every", "1d", "--sections", "news, /gallery/", "--user")
+    assert crontab.read_text() == line
+    assert run("print", "--every", "1d", "--all", "--cron")[1].count("--all") == 1
+
+
+def test_print_shows_the_units_where_systemd_runs(run: Run, archive: Path, systemd: Path, tmp_path: Path) -> None:
+    code, text, _ = run("print", "--user")
+    assert code == 0
+    assert not (tmp_path / "config").exists() and not systemd.exists() and not archive.exists()
+    run("install", "--user")
+    service, timer = units(tmp_path)
+    assert text == f"# {service}\n{service.read_text()}\n# {timer}\n{timer.read_text()}"
+    assert f"# {install.SYSTEM_UNITS}/" in run("print", "--systemd")[1]
+
+
+def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, systemd: Path, tmp_path: Path) -> None:
+    code, out, words = run("install", "--every", "2h", "--user")
+    assert (code, out) == (0, "")
+    assert archive.is_dir(), "a unit may only be given what exists"
+    service, timer = units(tmp_path)
+    assert words == f"{archive} is crawled every 2 hours: {service} and {timer}\n"
+    before = timer.read_text()
+    assert run("install", "--every", "1d", "--user", before=("-q",)) == (0, "", "")
+    assert units(tmp_path) == [service, timer]
+    assert timer.read_text() != before
+    assert systemd.read_text().splitlines() == ["--user daemon-reload", f"--user enable --now {timer.name}"] * 2
+    assert run("remove", "--user") == (0, "", f"removed: {timer}, {service}\n")
+    assert units(tmp_path) == []
+    assert run("remove", "--user") == (9, "", f"{archive} has no schedule\n")
+
+
+def test_a_crontab_line_is_installed_replaced_and_removed(run: Run, archive: Path, crontab: Path) -> None:
+    assert run("install") == (0, "", f"{archive} is crawled every 6 hours: the crontab\n")
+    run("install", "--every", "12h")
+    assert len(crontab.read_text().splitlines()) == 1
+    assert run("remove") == (0, "", "removed: its line of the crontab\n")
+    assert crontab.read_text() == ""
+    assert run("remove", before=("-q",)) == (9, "", "")
+
+
+@pytest.mark.parametrize("words", [("--every", "nonsense"), ("--every", "1min"), ("--sections", "two\nlines")])
+def test_a_schedule_that_makes_no_sense_is_wrong_usage(
+    run: Run, archive: Path, crontab: Path, words: tuple[str, ...]
+) -> None:
+    code, out, said = run("install", *words)
+    assert (code, out) == (2, "")
+    assert said.startswith("harbincrawl: ")
+    assert not crontab.exists() and not archive.exists()
+
+
+def test_an_archive_that_cannot_be_made_is_named(run: Run, archive: Path, crontab: Path) -> None:
+    archive.parent.touch()
+    code, _, words = run("install")
+    assert code == 7
+    assert str(archive) in words
+    assert not crontab.exists()
+
+
+def test_a_timer_calls_the_command_by_an_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    assert schedule.find_command() == (sys.executable, "-m", "harbincrawl")
+    for folder in ("path", "bin"):
+        command = tmp_path / folder / "harbincrawl"
+        command.parent.mkdir()
+        command.touch(0o755)
+        assert schedule.find_command() == (str(command),)
+
+
+def test_the_account_is_that_of_the_archives_owner(tmp_path: Path) -> None:
+    assert schedule.find_account(tmp_path) == tmp_path.owner()
+    assert schedule.find_account(tmp_path / "none") == getpass.getuser()
