@@ -1,9 +1,9 @@
-"""How text is written: text from the web made safe to print, widths, counts, and times as text (UTC, RFC 3339)."""
+"""How text is written: made safe to print, widths, counts, times (UTC, RFC 3339); the nearest known word."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 _UNSAFE = re.compile(
@@ -53,3 +53,12 @@ def time_text(moment: datetime) -> str:
 def read_time(text: str) -> datetime:
     """The moment that `time_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was most likely meant to be, for "did you mean"; None where none is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    by_lower = {each.lower(): each for each in known}
+    matches = get_close_matches(word.lower(), by_lower, 1)
+    return by_lower[matches[0]] if matches else None

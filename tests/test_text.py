@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.text import clean, count_text, display_width, shorten
+from harbincrawl.text import clean, count_text, display_width, nearest, shorten
 
 
 def test_escape_sequences_and_direction_overrides_go() -> None:
@@ -35,3 +36,11 @@ def test_a_text_is_shortened_by_the_measure_that_is_given() -> None:
 def test_counts_agree_with_their_nouns() -> None:
     assert [count_text(number, "article") for number in (0, 1, 2000)] == ["0 articles", "1 article", "2,000 articles"]
     assert count_text(2, "copy", "copies") == "2 copies"
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("galery", "Gallery"), ("GALLERY", "Gallery"), ("zzz", None), ("", None), ("g" * 100_000, None)]
+)
+def test_the_nearest_known_word_is_found(word: str, near: str | None) -> None:
+    assert nearest(word, ["news", "Gallery"]) == near
+    assert nearest(word, []) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import click
 
+from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.version import __version__
 
@@ -56,7 +58,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f".{COMMANDS[cmd_name]}.{cmd_name}", __package__)
         command: click.Command = module.command
-        return command
+        return _check_settings_before(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -74,11 +76,26 @@ class LazyGroup(click.Group):
                 formatter.write_dl(list(commands.items()))
 
 
+def _check_settings_before(command: click.Command) -> click.Command:
+    """`command`, which first makes sure that the archive's settings make sense; --help is answered before that."""
+    command = copy.copy(command)
+    if isinstance(command, click.Group):
+        command.commands = {name: _check_settings_before(each) for name, each in command.commands.items()}
+    elif (run := command.callback) is not None:
+
+        def check_and_run(*arguments: Any, **values: Any) -> Any:
+            check_settings(click.get_current_context().find_root().params["archive"], os.environ)
+            return run(*arguments, **values)
+
+        command.callback = check_and_run
+    return command
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--archive",
     type=click.Path(path_type=Path, file_okay=False),
-    envvar="HARBINCRAWL_ARCHIVE",
+    envvar=ARCHIVE_VARIABLE,
     default=Path("archive"),
     show_default="./archive",
     help="The archive's directory.",

@@ -12,10 +12,12 @@ from typing import Any
 
 from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.history import find_last_success, read_runs
+from harbincrawl.config.reader import Config
+from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.operations.health import read_verdicts, settle
 from harbincrawl.operations.metrics import metrics_text, write_metrics
-from harbincrawl.operations.notify import Notice, Notifier, read_smtp, read_targets
+from harbincrawl.operations.notify import Notice, Notifier
 
 from .report import describe_report
 
@@ -28,13 +30,11 @@ _COUNTS = ("new", "changed", "same", "duplicate", "failed", "gone", "left", "req
 class RunEvents:
     """The words of one run. Made before the archive is opened, so that a run that cannot begin is told, too."""
 
-    def __init__(
-        self, archive: Path, *, targets: Sequence[str] = (), always: bool = False, metrics: Path | None = None
-    ) -> None:
-        """Raises SettingsError for a target that is none."""
+    def __init__(self, archive: Path, config: Config, *, always: bool = False, metrics: Path | None = None) -> None:
         self.archive = archive
         self.metrics = metrics
-        self.notifier = Notifier(read_targets(archive, targets), read_smtp(archive), always=always, warn=logger.warning)
+        targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
+        self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning)
 
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harbincrawl.archive.measures import list_failed, measure_articles, measure_database, measure_robots, measure_stored
-from harbincrawl.config import FILE, read_table
-from harbincrawl.errors import SettingsError
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health import Run, check_run, describe
 from harbincrawl.operations.health.chance import deciles
 from harbincrawl.operations.health.past import read_past
-from harbincrawl.sites.thresholds import HARBIN_TODAY_THRESHOLDS, Thresholds, move_thresholds
+from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
 
 if TYPE_CHECKING:
     from .session import Session
@@ -26,10 +26,7 @@ AMISS = 3
 
 def read_bounds(archive: Path) -> Thresholds:
     """The site's bounds, as `[health]` of the archive's settings moves them. Raises SettingsError."""
-    try:
-        return move_thresholds(HARBIN_TODAY_THRESHOLDS, read_table(archive, "health"))
-    except ValueError as error:
-        raise SettingsError(f"{archive / FILE}: {error}.") from None
+    return read_config(archive).fill(HARBIN_TODAY_THRESHOLDS)
 
 
 def add_health(session: Session, report: dict[str, Any]) -> None:

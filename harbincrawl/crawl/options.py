@@ -1,29 +1,26 @@
-"""What a crawl is told: flags first, then the environment, then config.toml in the archive's directory."""
+"""What a crawl is told: its flags, and the settings of the archive that concern it."""
 
 from __future__ import annotations
 
 import ipaddress
 import math
-import os
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
 from harbincrawl.sites import HARBIN_TODAY, Site
 from harbincrawl.walk.articles import Recheck
 
 _SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
-_KEYS = frozenset(("contact", "full_after_days", "warc_max_bytes", "image_max_bytes"))
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(CrawlSettings):
     """Everything a crawl is told."""
 
     archive: Path
@@ -42,11 +39,6 @@ class Options:
     concurrency: int = 1
     warc: bool = True
     images: bool = False
-    contact: str | None = None
-    """An address or page of whoever runs the crawl, for the User-Agent."""
-    full_after_days: int = 30
-    warc_max_bytes: int = 1_000_000_000
-    image_max_bytes: int = 20_000_000
 
     @property
     def site(self) -> Site:
@@ -109,32 +101,3 @@ def _is_loopback(origin: str | None) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def read_config(archive: Path, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Settings that are no flags: config.toml in the archive's directory, overruled by HARBINCRAWL_*.
-
-    Raises OptionsError where the file cannot be read or a value is of the wrong kind.
-    """
-    environment = os.environ if environment is None else environment
-    path = archive / "config.toml"
-    told: dict[str, Any] = {}
-    try:
-        told = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError) as error:
-        raise OptionsError(f"{path} cannot be read: {error}.") from error
-    found = {name: value for name, value in told.items() if name in _KEYS}
-    for name in _KEYS:
-        if (value := environment.get(f"HARBINCRAWL_{name.upper()}")) is not None:
-            found[name] = value
-    for name in _KEYS - {"contact"}:
-        if name in found:
-            try:
-                found[name] = int(found[name])
-            except (TypeError, ValueError):
-                raise OptionsError(f"{name} = {found[name]!r}: expected a whole number.") from None
-    if "contact" in found and (not isinstance(found["contact"], str) or not found["contact"].isprintable()):
-        raise OptionsError("contact: expected one line of text, a mail address or a page.")
-    return found

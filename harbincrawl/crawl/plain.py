@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from harbincrawl.config.reader import read_config
 from harbincrawl.errors import HarbincrawlError, OptionsError
 from harbincrawl.text import clean
 
-from .options import Options, read_config
+from .options import Options
 from .report import describe_report
 from .run import make_stopper
 from .session import Session, open_session
@@ -77,7 +77,7 @@ def _open(crawler: Crawler, told: Mapping[str, Any]) -> Session:
         )
     except ValueError as error:
         raise OptionsError(f"a spider argument makes no sense: {error}.") from error
-    return open_session(replace(options, **read_config(archive)))
+    return open_session(read_config(archive).fill(options))
 
 
 def _is_true(value: object) -> bool:

@@ -14,12 +14,12 @@ from harbincrawl.archive import captures, lock, runs
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.origin import remember_origin
 from harbincrawl.archive.purged import finish_purge, read_purged
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import EndedEarlyError, HarbincrawlError, SiteError
 from harbincrawl.operations.maintenance import maintain
 from harbincrawl.pages import PARSER
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.sites import HARBIN_TODAY
-from harbincrawl.sites.thresholds import Thresholds
 from harbincrawl.version import __version__
 from harbincrawl.warc.blocks import RecordPlace
 from harbincrawl.warc.salvage import Salvaged, salvage

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from harbincrawl.archive import lock
 from harbincrawl.archive.database import FILE, open_reader, raise_typed, raise_typed_os
+from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.text import time_text
 
@@ -22,7 +23,6 @@ NOTE = "backup.json"
 """The file that says of a folder that it is a backup, and of when; written last."""
 BEGUN = "backup.begun"
 """The same of a backup that is not whole yet."""
-SETTINGS = "config.toml"
 _ATTEMPTS = 3
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
 """Another disk, or one without hard links; or the file was renamed just now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import smtplib
 import ssl
 import threading
@@ -14,12 +13,10 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from harbincrawl.config import read_table
-from harbincrawl.errors import SettingsError
+from harbincrawl.config.schema import Smtp
 from harbincrawl.version import __version__
 
 TIMEOUT = 10.0
@@ -28,19 +25,6 @@ ATTEMPTS = 3
 _PAUSE = 1.0
 _MOST_BODY = 10_000
 _WEBHOOK = "webhook+"
-
-
-@dataclass(frozen=True)
-class Smtp:
-    """How to send mail."""
-
-    host: str = "localhost"
-    port: int = 25
-    sender: str = "harbincrawl@localhost"
-    user: str | None = None
-    password: str | None = None
-    security: str = "none"
-    """`none`, `starttls` or `tls`."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +52,7 @@ class Notifier:
     def __init__(
         self, targets: Sequence[str], smtp: Smtp, *, always: bool, warn: Callable[[str], None], pause: float = _PAUSE
     ) -> None:
-        self.targets = [check_target(target) for target in targets]
+        self.targets = list(targets)
         self.smtp = smtp
         self.always = always
         self.warn = warn
@@ -167,23 +151,6 @@ def send_mail(smtp: Smtp, message: EmailMessage) -> None:
         server.send_message(message)
 
 
-def check_target(target: str) -> str:
-    """`target`, where it is one. Raises SettingsError."""
-    if target.startswith("mailto:"):
-        address = target.removeprefix("mailto:")
-        if address.count("@") == 1 and address.isprintable() and " " not in address:
-            return target
-    else:
-        try:
-            parts = urlsplit(target.removeprefix(_WEBHOOK))
-        except ValueError:
-            parts = urlsplit("")
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return target
-    told = hide_target(target)
-    raise SettingsError(f"--notify {told}: expected http(s)://…, webhook+http(s)://… or mailto:ADDRESS.")
-
-
 def hide_target(target: str) -> str:
     """A target as logs may show it: whoever knows the rest of such an address can speak in our name."""
     scheme, colon, rest = target.partition("://")
@@ -192,36 +159,3 @@ def hide_target(target: str) -> str:
 
 def _is_switch(target: str) -> bool:
     return target.startswith(("http://", "https://"))
-
-
-def read_targets(archive: Path, flags: Sequence[str], environment: Mapping[str, str] | None = None) -> list[str]:
-    """Where to tell: the flags, else HARBINCRAWL_NOTIFY (several with blanks between), else `[notify] urls`.
-
-    Raises SettingsError.
-    """
-    told = (os.environ if environment is None else environment).get("HARBINCRAWL_NOTIFY")
-    found = list(flags) or (told.split() if told is not None else read_table(archive, "notify").get("urls", []))
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise SettingsError("[notify] urls: expected a list of addresses.")
-    return found
-
-
-def read_smtp(archive: Path, environment: Mapping[str, str] | None = None) -> Smtp:
-    """How to send mail: `[smtp]` of the settings, the password also from HARBINCRAWL_SMTP_PASSWORD.
-
-    Raises SettingsError.
-    """
-    environment = os.environ if environment is None else environment
-    told = dict(read_table(archive, "smtp"))
-    if "HARBINCRAWL_SMTP_PASSWORD" in environment:
-        told["password"] = environment["HARBINCRAWL_SMTP_PASSWORD"]
-    if "from" in told:
-        told["sender"] = told.pop("from")
-    kinds = {"host": str, "port": int, "sender": str, "user": str, "password": str, "security": str}
-    for name, value in told.items():
-        if name not in kinds or not isinstance(value, kinds[name]):
-            raise SettingsError(f"[smtp] {name}: expected host, port, from, user, password or security.")
-    found = Smtp(**told)
-    if found.security not in ("none", "starttls", "tls"):
-        raise SettingsError(f"[smtp] security = {found.security!r}: expected none, starttls or tls.")
-    return found

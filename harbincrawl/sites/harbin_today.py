@@ -1,5 +1,7 @@
 """Harbin Today: the sections and habits of e.my399.com, read off text copies of 145 of its pages."""
 
+from harbincrawl.config.schema import Thresholds
+
 from .site import Section, Site
 
 HARBIN_TODAY = Site(
@@ -43,3 +45,6 @@ HARBIN_TODAY = Site(
     page_size=8,
     title_suffixes=("Harbin Today", "e.my399.com", "my399.com", "my399", "Harbin", "Harbin China"),
 )
+
+HARBIN_TODAY_THRESHOLDS = Thresholds()
+"""The site is small and even: what its 145 known pages show lies far within the defaults."""

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from harbincrawl.config import schema
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health import RULES, Past, Run, Verdict, check_run, describe, read_verdicts, settle
 from harbincrawl.operations.health.chance import deciles, pool, tail
-from harbincrawl.sites.thresholds import Thresholds, move_thresholds
 from harbincrawl.text import time_text
 
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -123,9 +124,13 @@ def test_every_rule_is_shown_firing() -> None:
     assert set(RULES) - set(FAULTS) == {"silence"}
 
 
+def test_the_settings_know_every_rule_by_name() -> None:
+    assert tuple(RULES) == schema.RULES
+
+
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_rule_that_is_ignored_is_not_asked(rule: str) -> None:
-    assert broken(FAULTS[rule], bounds=move_thresholds(BOUNDS, {"ignore": [rule]})) == []
+    assert broken(FAULTS[rule], bounds=replace(BOUNDS, ignore=(rule,))) == []
 
 
 def test_few_pages_break_a_rule_only_where_chance_does_not_explain_it() -> None:
@@ -286,15 +291,3 @@ def test_deciles_of_many_runs_are_those_of_all_their_values() -> None:
     assert pooled[0] == 0
     assert pooled[5] == pytest.approx(50, abs=10)
     assert pooled[10] == 1000
-
-
-@pytest.mark.parametrize(
-    "told", [{"nonsense": 1}, {"drop": "much"}, {"drop": True}, {"pages": -1}, {"ignore": "robots"}]
-)
-def test_bounds_that_make_no_sense_are_refused(told: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="health"):
-        move_thresholds(BOUNDS, told)
-
-
-def test_bounds_are_moved_by_name() -> None:
-    assert move_thresholds(BOUNDS, {"drop": 1, "ignore": ["robots"]}) == replace(BOUNDS, drop=1.0, ignore=("robots",))

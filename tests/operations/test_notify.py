@@ -6,14 +6,13 @@ import json
 import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbincrawl.errors import SettingsError
+from harbincrawl.config.schema import Smtp
 from harbincrawl.operations import notify
-from harbincrawl.operations.notify import Notice, Notifier, Smtp, check_target, hide_target, read_smtp, read_targets
+from harbincrawl.operations.notify import Notice, Notifier, hide_target
 from tests.support.receiver import Receiver
 
 
@@ -129,35 +128,6 @@ def test_mail_over_tls_and_word_of_recovery(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(smtplib, "SMTP_SSL", FakeSmtp)
     Notifier(["mailto:b@example.org"], Smtp(security="tls"), always=False, warn=[].append).end(notice(True, False))
     assert FakeSmtp.sent[0]["Subject"] == "harbincrawl: all is well again in /srv/a b"
-
-
-@pytest.mark.parametrize(
-    "target", ["ftp://x", "nonsense", "mailto:nobody", "mailto:a@b\nc", "webhook+mailto:a@b", "http://"]
-)
-def test_a_target_that_is_none_is_refused(target: str) -> None:
-    with pytest.raises(SettingsError, match="--notify"):
-        check_target(target)
-
-
-def test_targets_come_from_flags_then_the_environment_then_the_settings(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('[notify]\nurls = ["http://settings.example"]\n')
-    assert read_targets(tmp_path, [], {}) == ["http://settings.example"]
-    several = {"HARBINCRAWL_NOTIFY": "http://a.example mailto:b@c"}
-    assert read_targets(tmp_path, [], several) == ["http://a.example", "mailto:b@c"]
-    assert read_targets(tmp_path, ["http://flag.example"], {"HARBINCRAWL_NOTIFY": "x"}) == ["http://flag.example"]
-    (tmp_path / "config.toml").write_text("[notify]\nurls = 5\n")
-    with pytest.raises(SettingsError):
-        read_targets(tmp_path, [], {})
-
-
-def test_the_settings_of_smtp_are_read_and_checked(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('[smtp]\nhost = "m"\nport = 25\nfrom = "a@b"\npassword = "file"\n')
-    assert read_smtp(tmp_path, {}) == Smtp("m", 25, "a@b", None, "file")
-    assert read_smtp(tmp_path, {"HARBINCRAWL_SMTP_PASSWORD": "env"}) == Smtp("m", 25, "a@b", None, "env")
-    for wrong in ('port = "25"', "colour = 1", 'security = "rot13"'):
-        (tmp_path / "config.toml").write_text(f"[smtp]\n{wrong}\n")
-        with pytest.raises(SettingsError, match="smtp"):
-            read_smtp(tmp_path, {})
 
 
 def test_a_target_is_shown_without_what_opens_it() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -70,7 +69,8 @@ def command(
     **told: Any,
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
-    from harbincrawl.crawl.options import Options, read_config
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.crawl.options import Options
 
     options = Options(
         archive=before.archive,
@@ -79,8 +79,9 @@ def command(
         warc=not no_warc,
         **told,
     )
-    options = replace(options, **read_config(before.archive))
-    return crawl(options, before, as_json=as_json, log_file=log_file, targets=targets, always=always, metrics=metrics)
+    config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
+    options = config.fill(options)
+    return crawl(options, before, as_json=as_json, log_file=log_file, config=config, always=always, metrics=metrics)
 
 
 def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None, **words: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harbincrawl.sites.thresholds import Thresholds
+from harbincrawl.config.schema import Thresholds
 
 from . import machine, pages, site
 from .types import Past, Run, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from statistics import median
 
-from harbincrawl.sites.thresholds import Thresholds
+from harbincrawl.config.schema import Thresholds
 
 from .types import Past, Run, Verdict
 

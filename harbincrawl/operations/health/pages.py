@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harbincrawl.sites.thresholds import Thresholds
+from harbincrawl.config.schema import Thresholds
 
 from .chance import pool, tail
 from .types import FIELDS, Past, Run, Share, Verdict

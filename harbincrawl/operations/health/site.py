@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from statistics import median_low
 
-from harbincrawl.sites.thresholds import Thresholds
+from harbincrawl.config.schema import Thresholds
 
 from .chance import tail
 from .types import Past, Run, Share, Verdict

@@ -1,0 +1,144 @@
+"""One setting: its name, type, bounds and meaning, and whether a value is one that it may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+from harbincrawl.text import clean, nearest
+
+from . import PREFIX
+
+Kind = Literal["whole number", "number", "text", "list"]
+_KINDS: dict[str, Kind] = {
+    "int": "whole number",
+    "float": "number",
+    "str": "text",
+    "str | None": "text",
+    "tuple[str, ...]": "list",
+}
+_LARGEST = 2**63 - 1
+"""The largest integer of TOML and of SQLite."""
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Table:
+    """The settings of one table, as a frozen dataclass whose fields are made with `setting`."""
+
+    TABLE: ClassVar[str]
+    """Its name in config.toml; empty for what stands above all tables."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `attribute` is its field in the dataclass of its table."""
+
+    table: str
+    name: str
+    attribute: str
+    kind: Kind
+    default: Any
+    meaning: str
+    """One sentence."""
+    least: float = 0
+    most: float = _LARGEST
+    choices: tuple[str, ...] = ()
+    """The only values that a text, or an item of a list, may have."""
+    pattern: str | None = None
+    """What a text, or an item of a list, must match as a whole; `form` says it in words."""
+    form: str = "one line of text"
+    secret: bool = False
+    """True: no message shows the value."""
+    variable: str = ""
+    """The name of its environment variable."""
+    flag: str | None = None
+
+    @property
+    def key(self) -> str:
+        """`contact`, `smtp.port`."""
+        return f"{self.table}.{self.name}" if self.table else self.name
+
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words."""
+        if self.kind in ("whole number", "number"):
+            bounds = f", {self.least} or more" if self.most == _LARGEST else f" from {self.least} to {self.most}"
+            return f"a {self.kind}{bounds}"
+        return f"a list of {self.form}" if self.kind == "list" else self.form
+
+    def convert(self, value: object) -> Any:
+        """`value`, as TOML gives it, as the field's own type. Raises ValueError, which says what is wrong with it."""
+        if self.kind == "list":
+            if not isinstance(value, list | tuple):
+                raise self._refusal(value)
+            for number, item in enumerate(value, 1):
+                if not self._is_text(item):
+                    raise self._refusal(item, f" item {number}")
+            return tuple(value)
+        if self.kind == "text":
+            if not self._is_text(value):
+                raise self._refusal(value)
+            return value
+        kinds = int if self.kind == "whole number" else int | float
+        # Python takes True for 1; and a number that is none lies within no bounds.
+        if isinstance(value, bool) or not isinstance(value, kinds) or not self.least <= value <= self.most:
+            raise self._refusal(value)
+        return float(value) if self.kind == "number" else value
+
+    def convert_text(self, text: str) -> Any:
+        """The same for the text of an environment variable; the items of a list stand between blanks."""
+        readers: dict[Kind, Callable[[str], object]] = {"list": str.split, "whole number": int, "number": float}
+        try:
+            value = readers.get(self.kind, str)(text)
+        except ValueError:
+            raise self._refusal(text) from None
+        return self.convert(value)
+
+    def _is_text(self, value: object) -> bool:
+        if not isinstance(value, str) or clean(value) != value or not {"\n", "\t"}.isdisjoint(value):
+            return False
+        if self.choices:
+            return value in self.choices
+        return self.pattern is None or re.fullmatch(self.pattern, value) is not None
+
+    def _refusal(self, value: object, where: str = "") -> ValueError:
+        shown = "" if self.secret else f", found {show_value(value)}"
+        near = nearest(value, self.choices) if isinstance(value, str) else None
+        return ValueError(
+            f"{self.key}{where}: expected {self.expected}{shown}" + (f'; did you mean "{near}"?' if near else "")
+        )
+
+
+def show_value(value: object) -> str:
+    """A value as a message shows it: on one line, short, safe to print."""
+    import json  # only a mistake needs it
+
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "a very large number"
+    shown = clean(json.dumps(value, ensure_ascii=False, default=str))
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+def setting(default: Any, meaning: str, **details: Any) -> Any:
+    """The field of a setting; `details` are those of `Setting` where they are not the usual ones."""
+    return field(default=default, metadata={"meaning": meaning, **details}, repr=not details.get("secret"))
+
+
+def list_settings(table: type[Table]) -> list[Setting]:
+    """The settings that the fields of `table` declare."""
+    return [_make_setting(table.TABLE, each) for each in fields(table)]
+
+
+def _make_setting(table: str, declared: Field[Any]) -> Setting:
+    details: dict[str, Any] = dict(declared.metadata)
+    name = details.pop("name", declared.name)
+    words = (table, name) if table else (name,)
+    details.setdefault("variable", PREFIX + "_".join(words).upper())
+    return Setting(table, name, declared.name, _KINDS[str(declared.type)], declared.default, **details)

@@ -1,0 +1,107 @@
+"""Wrong settings end every command with 2 and one line; help and version are told all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from harbincrawl.cli.main import cli, main
+from tests.support.archives import build_archive
+
+LINES = {
+    "crawl": ["crawl", "--limit", "0"],
+    "schedule print": ["schedule", "print"],
+    "schedule install": ["schedule", "install"],
+    "schedule remove": ["schedule", "remove"],
+    "ingest": ["ingest", __file__],
+    "demo": ["demo", "--folder", "none"],
+    "search": ["search", "metro"],
+    "show": ["show", "1"],
+    "duplicates": ["duplicates"],
+    "stats": ["stats"],
+    "export": ["export", "-"],
+    "status": ["status"],
+    "verify": ["verify"],
+    "backup": ["backup", "none"],
+    "restore": ["restore", "."],
+    "reparse": ["reparse"],
+    "purge": ["purge", "1", "--yes"],
+    "upgrade": ["upgrade"],
+}
+"""Each command with arguments that it takes."""
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    build_archive(tmp_path / "archive", [{"number": 1, "title": "metro"}])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "archive"
+
+
+def run(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code
+
+
+def list_commands(group: click.Group) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield from (f"{name} {each}" for each in command.commands) if isinstance(command, click.Group) else (name,)
+
+
+def test_every_command_is_tried_here() -> None:
+    assert set(list_commands(cli)) == set(LINES)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_wrong_setting_ends_any_command(archive: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (archive / "config.toml").write_text('\n\ncontakt = "me"\n')
+    before = sorted(archive.parent.rglob("*"))
+    assert run(*LINES[name]) == 2
+    captured = capsys.readouterr()
+    assert captured.err == ('harbincrawl: archive/config.toml line 3: unknown key "contakt"; did you mean "contact"?\n')
+    assert captured.out == ""
+    assert sorted(archive.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["search", "stats"])
+def test_a_wrong_variable_ends_any_command(
+    archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("HARBINCRAWL_CONTAKT", "me")
+    assert run("--archive", str(archive), *LINES[name]) == 2
+    assert capsys.readouterr().err == (
+        "harbincrawl: unknown environment variable HARBINCRAWL_CONTAKT; did you mean HARBINCRAWL_CONTACT?\n"
+    )
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_help_is_told_whatever_the_settings(archive: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (archive / "config.toml").write_text("[health\n")
+    assert run(*name.split(), "--help") == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_and_version_of_the_whole_are_told_too(
+    archive: Path, capsys: pytest.CaptureFixture[str], flag: str
+) -> None:
+    (archive / "config.toml").write_text("[health\n")
+    assert run(flag) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_right_settings_stop_nobody(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (archive / "config.toml").write_text('contact = "me"\n[health]\nignore = ["robots"]\n', "utf-8-sig")
+    assert run("search", "metro", "--format", "ids") == 0
+    assert capsys.readouterr().out == "harbin-today:1\n"
+
+
+def test_a_folder_without_an_archive_is_told_as_before(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--archive", str(archive.parent / "none"), "search", "metro") == 2
+    assert "no archive" in capsys.readouterr().err

@@ -1,0 +1,247 @@
+"""Settings: a schema that is strict, messages that name key, line and the nearest known key, and who overrules whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.config import FILE
+from harbincrawl.config.reader import Config, Value, read_config
+from harbincrawl.config.schema import SETTINGS, Notify, Smtp, Thresholds
+from harbincrawl.crawl.options import Options
+from harbincrawl.errors import SettingsError
+
+
+def read(
+    folder: Path, text: str | bytes, environment: dict[str, str] | None = None, flags: dict[str, object] | None = None
+) -> Config:
+    data = text.encode() if isinstance(text, str) else text
+    (folder / FILE).write_bytes(data)
+    return read_config(folder, environment or {}, flags)
+
+
+def refuse(
+    folder: Path, text: str | bytes, environment: dict[str, str] | None = None, flags: dict[str, object] | None = None
+) -> str:
+    """The message, without the folder's name."""
+    with pytest.raises(SettingsError) as caught:
+        read(folder, text, environment, flags)
+    assert caught.value.exit_code == 2
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+def test_no_file_means_defaults(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none", Path(__file__)):
+        config = read_config(folder, {"PATH": "/bin", "HARBINCRAWL_ARCHIVE": "x"})
+        assert config.given == {}
+        assert config.fill(Smtp()) == Smtp()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('\n\ncontakt = "me"', 'config.toml line 3: unknown key "contakt"; did you mean "contact"?'),
+        ("[healht]\ndrop = 0.2", "config.toml line 1: unknown table [healht]; did you mean [health]?"),
+        ("healht = 5", 'config.toml line 1: unknown key "healht"; did you mean [health]?'),
+        ("[smtp]\nprot = 5", 'config.toml line 2: unknown key "prot" in [smtp]; did you mean "port"?'),
+        ("drop = 0.2", 'config.toml line 1: unknown key "drop"; did you mean "drop" in [health]?'),
+        (
+            '[smtp]\ncontact = "me"',
+            'config.toml line 2: unknown key "contact" in [smtp]; did you mean "contact" above the first table?',
+        ),
+        ("[notify]\ncolour = 1", 'config.toml line 2: unknown key "colour" in [notify]; known: urls'),
+        ("[zzz]", "config.toml line 1: unknown table [zzz]; known: [notify], [smtp], [health]"),
+        ('"smtp.port" = 5', 'config.toml line 1: unknown key "smtp.port"; did you mean [smtp]?'),
+        (
+            "full_after_days = -5",
+            "config.toml line 1: full_after_days: expected a whole number from 0 to 36500, found -5",
+        ),
+        (
+            'full_after_days = "30"',
+            'config.toml line 1: full_after_days: expected a whole number from 0 to 36500, found "30"',
+        ),
+        ("full_after_days = 2.5", "config.toml line 1: full_after_days: expected a whole number from 0"),
+        ("warc_max_bytes = true", "config.toml line 1: warc_max_bytes: expected a whole number, 1 or more, found true"),
+        ("image_max_bytes = 0x" + "f" * 9000, "found a very large number"),
+        ("contact = 5", "config.toml line 1: contact: expected one line of text, found 5"),
+        ('contact = "a\\nb"', 'config.toml line 1: contact: expected one line of text, found "a\\nb"'),
+        ('contact = "\\u202e"', 'config.toml line 1: contact: expected one line of text, found ""'),
+        ("[contact]\nx = 1", "config.toml line 1: contact: expected one line of text, found a table"),
+        ("smtp = 5", "config.toml line 1: expected a table [smtp], found 5"),
+        ("[[smtp]]", "config.toml line 1: expected a table [smtp], found a list"),
+        ("smtp = { host = 'm',  port = 0 }", "config.toml line 1: smtp.port: expected a whole number from 1 to 65535"),
+        ("smtp.host = 'm'\nsmtp.port = true", "config.toml line 2: smtp.port: expected a whole number"),
+        (
+            '[smtp]\nsecurity = "startls"',
+            'config.toml line 2: smtp.security: expected none, starttls or tls, found "startls"; '
+            'did you mean "starttls"?',
+        ),
+        ('[smtp]\nfrom = "nobody"', 'config.toml line 2: smtp.from: expected a mail address, found "nobody"'),
+        ("[health]\ndrop = 1.5", "config.toml line 2: health.drop: expected a number from 0 to 1, found 1.5"),
+        ("[health]\ndrop = nan", "config.toml line 2: health.drop: expected a number from 0 to 1, found NaN"),
+        ("[health]\nlength_factor = inf", "config.toml line 2: health.length_factor: expected a number, 1 or more"),
+        ("[health]\ndrop = true", "config.toml line 2: health.drop: expected a number"),
+        ("[health]\npages = 1979-05-27", 'found "1979-05-27"'),
+        ('[health]\nignore = "robots"', 'health.ignore: expected a list of names of health rules, found "robots"'),
+        (
+            '[health]\nignore = ["disk", "robot"]',
+            "health.ignore item 2: expected a list of names of health rules, found",
+        ),
+        ('[health]\nignore = ["robot"]', 'found "robot"; did you mean "robots"?'),
+        ("contact = 'me", "config.toml line 1: not valid TOML: "),
+        ("a = 1\na = 2", "config.toml line 2: not valid TOML: "),
+        ('contact = "me"\n[health\n', "config.toml line 2: not valid TOML: "),
+        ('\ncontact = """\n\n', "config.toml line 2: not valid TOML: "),
+        ("a = " + "[" * 100_000, "not valid TOML"),
+        ("a = 1" + "0" * 5000, "not valid TOML"),
+        (b'a = 1\ncontact = "\xff"', "config.toml line 2: not UTF-8 (byte 0xff): save the file as UTF-8"),
+        ('contact = "me"'.encode("utf-16"), "config.toml line 1: not UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_said_with_key_line_and_the_nearest_known_key(
+    tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    assert message in refuse(tmp_path, text)
+
+
+@pytest.mark.parametrize("text", ['contact = "me"\n', 'contact = "me"\r\n', '\ufeffcontact = "me"', "contact = 'me'"])
+def test_a_byte_order_mark_and_any_line_ends_are_fine(tmp_path: Path, text: str) -> None:
+    config = read(tmp_path, text)
+    assert config.fill(Options(tmp_path)).contact == "me"
+    assert config.given["contact"] == Value("me", f"{tmp_path / FILE} line 1")
+
+
+def test_the_environment_overrules_the_file_and_a_flag_both(tmp_path: Path) -> None:
+    text = '[notify]\nurls = ["http://file.example"]\n'
+    several = {"HARBINCRAWL_NOTIFY": "http://a.example webhook+https://b.example/x?y#z"}
+    assert read(tmp_path, text).fill(Notify()).urls == ("http://file.example",)
+    assert read(tmp_path, text, several).fill(Notify()).urls == ("http://a.example", "webhook+https://b.example/x?y#z")
+    config = read(tmp_path, text, several, {"notify.urls": ["http://flag.example"]})
+    assert config.given["notify.urls"] == Value(("http://flag.example",), "--notify")
+    assert read(tmp_path, text, {"HARBINCRAWL_NOTIFY": ""}).fill(Notify()).urls == ()
+
+
+def test_a_value_that_is_overruled_still_has_to_make_sense(tmp_path: Path) -> None:
+    assert "line 1" in refuse(tmp_path, "full_after_days = -1", {"HARBINCRAWL_FULL_AFTER_DAYS": "3"})
+
+
+def test_every_setting_says_where_its_value_comes_from(tmp_path: Path) -> None:
+    config = read(tmp_path, '\ncontact = "me"', {"HARBINCRAWL_SMTP_PORT": "587", "HARBINCRAWL_HEALTH_DROP": "1"})
+    found = {each.key: config.find(each) for each in SETTINGS}
+    assert found["contact"] == Value("me", f"{tmp_path / FILE} line 2")
+    assert found["smtp.port"] == Value(587, "HARBINCRAWL_SMTP_PORT")
+    assert found["health.drop"] == Value(1.0, "HARBINCRAWL_HEALTH_DROP")
+    assert found["full_after_days"] == Value(30, "default")
+
+
+def test_a_table_is_filled_with_what_is_given(tmp_path: Path) -> None:
+    config = read(tmp_path, '[smtp]\nfrom = "a@b"\npassword = "file"\n[health]\nshared = 1\nignore = ["robots"]\n')
+    assert config.fill(Smtp(host="m")) == Smtp("m", 25, "a@b", None, "file")
+    assert config.fill(Thresholds(drop=0.3)) == Thresholds(drop=0.3, shared=1.0, ignore=("robots",))
+    config = read(tmp_path, '[smtp]\npassword = "file"\n', {"HARBINCRAWL_SMTP_PASSWORD": "variable"})
+    assert config.fill(Smtp()) == replace(Smtp(), password="variable")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "HARBINCRAWL_CONTAKT",
+            "me",
+            "unknown environment variable HARBINCRAWL_CONTAKT; did you mean HARBINCRAWL_CONTACT?",
+        ),
+        ("HARBINCRAWL_SMTP_PASWORD", "p", "did you mean HARBINCRAWL_SMTP_PASSWORD?"),
+        ("HARBINCRAWL_ZZZZZZZZ", "", "unknown environment variable HARBINCRAWL_ZZZZZZZZ"),
+        ("HARBINCRAWL_FULL_AFTER_DAYS", "x", "HARBINCRAWL_FULL_AFTER_DAYS: full_after_days: expected a whole number"),
+        ("HARBINCRAWL_FULL_AFTER_DAYS", "9" * 5000, "HARBINCRAWL_FULL_AFTER_DAYS: full_after_days: expected"),
+        (
+            "HARBINCRAWL_HEALTH_DROP",
+            "2",
+            "HARBINCRAWL_HEALTH_DROP: health.drop: expected a number from 0 to 1, found 2.0",
+        ),
+        ("HARBINCRAWL_HEALTH_IGNORE", "disk robot", "HARBINCRAWL_HEALTH_IGNORE: health.ignore item 2: expected"),
+    ],
+)
+def test_a_variable_that_is_wrong_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:
+    assert message in refuse(tmp_path, "", {name: text})
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *"ftp://x nonsense mailto:nobody webhook+mailto:a@b http:// http://[bad/ http://:80/ http://a:x/".split(),
+        *("mailto:a@b\nc", "mailto:a b@c", "http://a b/"),
+    ],
+)
+def test_a_target_that_is_none_is_refused(tmp_path: Path, target: str) -> None:
+    assert refuse(tmp_path, "", flags={"notify.urls": ["http://good.example:80", target]}).startswith(
+        "--notify: notify.urls item 2: expected a list of http(s)://…, webhook+http(s)://… or mailto:ADDRESS"
+    )
+
+
+def test_mail_needs_to_know_how_to_send_it(tmp_path: Path) -> None:
+    text = '\n[notify]\nurls = ["http://a.example", "mailto:a@b"]\n'
+    assert refuse(tmp_path, text).startswith("config.toml line 3: notify.urls: mailto: needs a table [smtp]")
+    assert refuse(tmp_path, "", {"HARBINCRAWL_NOTIFY": "mailto:a@b"}).startswith("HARBINCRAWL_NOTIFY: notify.urls")
+    assert refuse(tmp_path, "", flags={"notify.urls": ["mailto:a@b"]}).startswith("--notify: notify.urls")
+    assert read(tmp_path, text + "[smtp]").fill(Notify()).urls[1] == "mailto:a@b"
+    assert read(tmp_path, text, {"HARBINCRAWL_SMTP_HOST": "m"}).fill(Smtp()).host == "m"
+
+
+def test_no_message_shows_a_secret(tmp_path: Path) -> None:
+    hidden = "kept-to-itself"
+    for text in (
+        f'[smtp]\npassword = ["{hidden}"]',
+        f'[smtp]\npassword = "{hidden}\\u0007"',
+        f'[notify]\nurls = "https://hc.example/{hidden}"',
+        f'[notify]\nurls = ["hc.example/{hidden}"]',
+    ):
+        assert hidden not in refuse(tmp_path, text)
+    assert hidden not in repr(Smtp(password=hidden))
+
+
+def test_a_file_that_may_not_be_read_is_named_to_those_who_need_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_reading(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse_reading)
+    with pytest.raises(SettingsError, match=r"config\.toml: cannot be read: Permission denied"):
+        read_config(tmp_path, {})
+    assert read_config(tmp_path, {}, must_read=False).given == {}
+
+
+def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(SettingsError, match=r"config\.toml: cannot be read: "):
+        read_config(tmp_path, {})
+
+
+def check(folder: Path, data: bytes) -> None:
+    try:
+        config = read(folder, data)
+    except SettingsError as error:
+        assert str(error).isprintable()
+    else:
+        assert config.fill(Options(folder)).full_after_days >= 0
+
+
+@given(data=st.binary())
+def test_any_file_ends_in_settings_or_one_line(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    check(tmp_path_factory.getbasetemp(), data)
+
+
+NAMES = st.one_of(st.sampled_from([name for each in SETTINGS for name in (each.name, each.key)]), st.just("zzz"))
+VALUES = st.sampled_from(["1", "-1", "0.5", "true", '"x"', "[]", '["disk"]', "{}", "{ x = 1 }", "inf", '"\\u0007"'])
+
+
+@given(
+    st.lists(st.one_of(st.builds("{} = {}".format, NAMES, VALUES), st.just("[health]"), st.just("[smtp]")), max_size=5)
+)
+def test_any_values_end_in_settings_or_one_line(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    check(tmp_path_factory.getbasetemp(), "\n".join(lines).encode())

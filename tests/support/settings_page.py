@@ -1,0 +1,69 @@
+"""docs/settings.md, made from the schema of the settings; run as a module it writes the page anew."""
+
+from __future__ import annotations
+
+from harbincrawl.config.schema import SETTINGS
+from harbincrawl.config.setting import Setting
+
+from .readme_examples import HERE
+
+PAGE = HERE / "docs" / "settings.md"
+_OPENING = """# Settings
+
+Settings are read from `config.toml` in the archive's directory. An environment variable overrules the file, a flag
+overrules both. No file is needed: every setting has a default. Secrets are kept only there or in the environment, and
+never appear in messages, reports, logs, units or exports.
+
+```toml
+contact = "me@example.org"
+
+[notify]
+urls = ["https://hc-ping.com/UUID", "mailto:me@example.org"]
+
+[smtp]
+host = "mail.example.org"
+port = 587
+security = "starttls"     # none, starttls or tls
+from = "harbin@example.org"
+user = "harbin"
+password = "..."          # or HARBINCRAWL_SMTP_PASSWORD
+
+[health]
+ignore = ["silence"]      # rules that are not asked
+drop = 0.2                # any threshold of the health rules, by name
+```
+
+Every command checks all settings. An unknown key or variable, a wrong type or a value out of bounds ends it with exit
+code 2; the message names the key, its line and the nearest known key. Where only the owner may read `config.toml`, others
+can still search.
+
+Two environment variables stand for global flags: `HARBINCRAWL_ARCHIVE` for `--archive`, and `NO_COLOR` turns colours off.
+In a variable, blanks separate the items of a list. What is notified, and what the health rules look at, is described in
+[unattended operation](unattended.md). This page is made from `harbincrawl/config/schema.py`; a test keeps it true.
+"""
+_HEADINGS = {
+    "": "Above the first table",
+    "notify": "`[notify]`: who is told of a run",
+    "smtp": "`[smtp]`: how mail is sent",
+    "health": "`[health]`: bounds of the health rules",
+}
+
+
+def make_page() -> str:
+    """The whole page."""
+    parts = [_OPENING]
+    for table, heading in _HEADINGS.items():
+        rows = [_make_row(each) for each in SETTINGS if each.table == table]
+        head = "| key | meaning | expected | default | variable |\n|---|---|---|---|---|"
+        parts.append("\n".join([f"## {heading}\n", head, *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def _make_row(each: Setting) -> str:
+    meaning = each.meaning + (" Secret." if each.secret else "") + (f" Flag: `{each.flag}`." if each.flag else "")
+    default = "none" if each.default in (None, ()) else f"`{each.default}`"
+    return f"| `{each.name}` | {meaning} | {each.expected} | {default} | `{each.variable}` |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(make_page(), "utf-8")
