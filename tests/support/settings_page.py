@@ -34,11 +34,11 @@ drop = 0.2                # any threshold of the health rules, by name
 ```
 
 Every command checks all settings. An unknown key or variable, a wrong type or a value out of bounds ends it with exit
-code 2; the message names the key, its line and the nearest known key. Where only the owner may read `config.toml`, others
-can still search.
+code 2; the message names the key, its line and the nearest known key. Where only the owner may read `config.toml`,
+others can still search.
 
-Two environment variables stand for global flags: `HARBINCRAWL_ARCHIVE` for `--archive`, and `NO_COLOR` turns colours off.
-In a variable, blanks separate the items of a list. What is notified, and what the health rules look at, is described in
+Two environment variables stand for global flags: `HARBINCRAWL_ARCHIVE` for `--archive`, and `NO_COLOR` turns colours
+off. In a variable, blanks separate the items of a list. What is notified, and what the health rules look at, is in
 [unattended operation](unattended.md). This page is made from `harbincrawl/config/schema.py`; a test keeps it true.
 """
 _HEADINGS = {
