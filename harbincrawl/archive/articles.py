@@ -14,6 +14,7 @@ from harbincrawl.identity import fingerprint, verdict
 from harbincrawl.records import Article, Capture, Image
 from harbincrawl.text import time_text
 
+from .outcomes import put_outcomes
 from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
 
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -48,6 +49,7 @@ class Store:
         self.connection = connection
         self.run = run
         self._new_keys: list[int] = []
+        self._written: set[int] = set()
         self._change: int | None = None
 
     def next_change(self) -> int:
@@ -66,6 +68,7 @@ class Store:
         """After a rollback: what was counted did not happen."""
         self._change = None
         self._new_keys.clear()
+        self._written.clear()
 
     def put_article(self, fetched: Fetched) -> str:
         """Stores what was fetched; returns `new`, `changed` or `same`.
@@ -112,6 +115,8 @@ class Store:
         if row is None:
             return
         status, stored = row
+        if summary and summary != stored:
+            self._written.add(number)
         change = self.next_change() if status != "live" or (summary and summary != stored) else None
         self.connection.execute(
             "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live', summary = coalesce(?, summary),"
@@ -155,6 +160,11 @@ class Store:
         self._new_keys.clear()
         self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
 
+    def put_outcomes(self, outcomes: Mapping[int, str]) -> None:
+        """Notes what came of articles, by number, with the hash of each that was written."""
+        put_outcomes(self.connection, self.run, outcomes, self._written)
+        self._written -= outcomes.keys()
+
     def flush_index(self) -> None:
         """Brings the index up to what was put, in one statement: SQLite flushes its index once instead of a row."""
         if self._new_keys:
@@ -169,6 +179,7 @@ class Store:
             "capture": capture, "change": self.next_change(),
         }  # fmt: skip
         self.connection.execute(_INSERT, _in_order(values))
+        self._written.add(article.number)
         if article.images:
             self._add_images(article.number, article.images, {})
         self._new_keys.append(values["key"])
@@ -219,6 +230,7 @@ class Store:
             self._write(number, changed)
 
     def _write(self, number: int, values: Mapping[str, Any]) -> None:
+        self._written.add(number)
         names = ", ".join(f"{name} = ?" for name in values)
         self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))
 

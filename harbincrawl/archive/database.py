@@ -12,7 +12,7 @@ from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file's header, so that `file` and we know whose it is."""
-VERSION = 1
+VERSION = 2
 """`user_version`: the number of the newest migration in schema.py."""
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)

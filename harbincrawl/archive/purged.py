@@ -18,6 +18,8 @@ from harbincrawl.records import Listing
 from harbincrawl.text import time_text
 
 from .articles import Store
+from .captures import mark_lost
+from .seals import remove_rows
 
 JOURNAL = "purging"
 """The row of `facts` that says what an unfinished purge has left to do."""
@@ -25,7 +27,7 @@ JOURNAL = "purging"
 _LINK = re.compile(rb"(?:/\d{4}-\d{1,2}-\d{1,2}/|[\"'=\s/])0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
 _PATIENCE = 5.0
 """Seconds that readers of the old state are waited for."""
-_TABLES = ("images", "revisions", "listed", "queue", "failures")
+_TABLES = ("images", "revisions", "listed", "queue")
 
 
 @dataclass
@@ -144,6 +146,8 @@ def take_out(
         store.drop_article(number)
         for table in _TABLES:
             connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+        for kind in ("outcome", "failure"):
+            remove_rows(connection, run, kind, "number = ?", (number,))
     link_copies(connection, numbers, store.next_change)
     wanted = json.dumps(sorted(numbers))
     connection.execute(
@@ -151,9 +155,7 @@ def take_out(
         " WHERE json_extract(line.value, '$.number') IN (SELECT value FROM json_each(?)))",
         (wanted,),
     )
-    connection.execute(
-        "DELETE FROM captures WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),)
-    )
+    remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))
     connection.executemany(
         "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",
         [(number, change, time_text(now)) for number, change in changes],
@@ -170,19 +172,18 @@ def move_captures(
     connection: sqlite3.Connection,
     moved: Mapping[str, tuple[str, Mapping[int, int]]],
     removed: Iterable[tuple[str, int]],
+    run: int,
 ) -> None:
     """Brings the captures up to rewritten WARC files, in the caller's transaction.
 
     `moved`: by old file the new one, with old offsets and new ones. `removed` are old places whose records are gone:
-    nothing may be compared with those any more.
+    nothing may be compared with those any more. `run` is the purge.
     """
     connection.execute("CREATE TEMP TABLE moved(warc TEXT, place INTEGER, warc_now TEXT, place_now INTEGER)")
     connection.execute("CREATE INDEX temp.moved_place ON moved(warc, place)")
-    connection.executemany(
-        "UPDATE captures SET digest = NULL, body_hash = NULL, etag = NULL, last_modified = NULL"
-        ' WHERE warc = ? AND "offset" = ?',
-        removed,
-    )
+    for warc, place in removed:
+        rows = connection.execute('SELECT id FROM captures WHERE warc = ? AND "offset" = ?', (warc, place)).fetchall()
+        mark_lost(connection, run, [capture for (capture,) in rows], "purged")
     for old, (new, places) in moved.items():
         connection.executemany(
             "INSERT INTO moved VALUES (?, ?, ?, ?)", ((old, place, new, now) for place, now in places.items())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from harbincrawl.text import time_text
+
+from .seals import Seal, put_seal
 
 
 def start_run(
@@ -40,15 +42,30 @@ def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
 
 
 def end_run(
-    connection: sqlite3.Connection, run: int, now: datetime, outcome: str, exit_code: int, report: Mapping[str, Any]
-) -> None:
-    """Notes how a run ended."""
+    connection: sqlite3.Connection,
+    run: int,
+    now: datetime,
+    outcome: str,
+    exit_code: int,
+    report: Mapping[str, Any],
+    *,
+    keep_seal: Callable[[Seal], None] = lambda _: None,
+) -> Seal:
+    """Notes how a run ended and seals it; the seal is put into the stored report.
+
+    `keep_seal` takes the seal to where else it is kept, before it is committed.
+    """
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
-        "UPDATE runs SET ended = ?, outcome = ?, exit_code = ?, report = ? WHERE run = ?",
-        (time_text(now), outcome, exit_code, json.dumps(report, ensure_ascii=False), run),
+        "UPDATE runs SET ended = ?, outcome = ?, exit_code = ? WHERE run = ?",
+        (time_text(now), outcome, exit_code, run),
     )
+    seal = put_seal(connection, run)
+    keep_seal(seal)
+    text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
+    connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
     connection.execute("COMMIT")
+    return seal
 
 
 def put_failure(

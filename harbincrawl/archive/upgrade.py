@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.errors import DatabaseError, NoArchiveError
+from harbincrawl.version import __version__
 
 from . import database, lock
 from .database import APPLICATION_ID, FILE, open_writer, raise_typed
+from .outcomes import put_outcomes
+from .runs import end_run, start_run
+
+_UNSEALED = (
+    "SELECT number FROM articles AS a WHERE NOT EXISTS"
+    " (SELECT 1 FROM outcomes AS o WHERE o.number = a.number AND o.hash IS NOT NULL)"
+)
 
 
 class Upgraded(NamedTuple):
@@ -33,16 +41,35 @@ def upgrade(folder: Path, now: datetime) -> Upgraded:
     with lock.hold(folder, "upgrade"):
         try:
             before = _read_version(path)
-            if before == database.VERSION:
+            if before == database.VERSION and not _is_unsealed(path):
                 return Upgraded(before, before, None)
             copy = folder / f"articles-version-{before}-{now:%Y%m%dT%H%M%SZ}.db"
             _copy(path, copy)
-            open_writer(folder, upgrade=True).close()
+            with closing(open_writer(folder, upgrade=True)) as connection:
+                _seal(connection, before, now)
         except sqlite3.Error as error:
             raise_typed(error, path)
         except OSError as error:
             raise DatabaseError(f"{path} cannot be copied ({error.strerror}): nothing was changed.") from error
         return Upgraded(before, database.VERSION, copy)
+
+
+def _seal(connection: sqlite3.Connection, before: int, now: datetime) -> None:
+    """The upgrade is a run of its own: where there are no seals yet, it makes the first one over all that stands."""
+    steps = {"from": before, "to": database.VERSION}
+    versions = {"harbincrawl": __version__, "sqlite": sqlite3.sqlite_version}
+    run = start_run(connection, "upgrade", now, steps, versions)
+    connection.execute("BEGIN IMMEDIATE")
+    numbers = [number for (number,) in connection.execute(_UNSEALED)]
+    put_outcomes(connection, run, dict.fromkeys(numbers, "kept"), numbers)
+    connection.execute("COMMIT")
+    end_run(connection, run, now, "complete", 0, steps | {"articles": len(numbers)})
+
+
+def _is_unsealed(path: Path) -> bool:
+    """Whether an upgrade was killed after its migrations: then articles stand that no run vouches for."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute(f"{_UNSEALED} LIMIT 1").fetchone() is not None
 
 
 def _read_version(path: Path) -> int:

@@ -115,6 +115,7 @@ class BatchWriter:
             for number in stored:
                 if found[number] == "new" and number in links:
                     found[number] = "duplicate"
+            self.store.put_outcomes(found)
         self.outcomes |= found
         self._forget_pages()
 

@@ -37,8 +37,6 @@ def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str
     """Id and bytes of the warcinfo record that opens the file `name`."""
     info_id = _make_id()
     described = {"format": "WARC File Format 1.1", "conformsTo": _STANDARD} | dict(info)
-    # No empty line after the last field: the block is the fields alone.
-    block = compose_head("", described.items(), encoding="utf-8")[2:-2]
     fields = [
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", info_id),
@@ -46,7 +44,19 @@ def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str
         ("WARC-Filename", name),
         _FIELDS,
     ]
-    return info_id, pack_record(fields, block)
+    return info_id, pack_record(fields, _pack_fields(described))
+
+
+def pack_note(moment: datetime, fields: Mapping[str, str], info_id: str) -> bytes:
+    """A metadata record of `fields` that speaks of no capture."""
+    described = [
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", _make_id()),
+        ("WARC-Date", format_date(moment)),
+        ("WARC-Warcinfo-ID", info_id),
+        _FIELDS,
+    ]
+    return pack_record(described, _pack_fields(fields))
 
 
 def pack_capture(
@@ -109,6 +119,11 @@ def pack_capture(
     coded = find_field(exchange.response_headers, "Content-Encoding") is not None
     body = exchange.body if original is None else b""
     return before, pack_record(answered, compose_response(exchange), body, stored=coded)
+
+
+def _pack_fields(fields: Mapping[str, str]) -> bytes:
+    # No empty line after the last field: the block is the fields alone.
+    return compose_head("", fields.items(), encoding="utf-8")[2:-2]
 
 
 def _make_id() -> str:

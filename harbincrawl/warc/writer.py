@@ -15,7 +15,7 @@ from typing import Self
 from harbincrawl.errors import WarcError, WarcFullError
 
 from .blocks import Exchange, RecordPlace
-from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info
+from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info, pack_note
 from .heads import clean_address, digest_of, find_field, format_date
 from .reader import read_fields
 
@@ -105,6 +105,11 @@ class WarcWriter:
             target = clean_address(exchange.address)
             self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
         return Place(self._name, offset, digest, "response")
+
+    def write_note(self, fields: Mapping[str, str]) -> None:
+        """Writes a metadata record of `fields` to the file of the last capture; nothing where none was written."""
+        if self._file is not None:
+            self._append(pack_note(self._now(), fields, self._info_id))
 
     def sync(self) -> None:
         """Returns when all that was written is on disk: only then may a database refer to it."""

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Migrations
 
 from harbincrawl.archive import database, schema
-from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.database import FILE, open_reader, open_writer
 from harbincrawl.archive.lock import hold
+from harbincrawl.archive.seals import read_chain
 from harbincrawl.archive.upgrade import upgrade
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError, HeldError, NoArchiveError
@@ -24,18 +25,13 @@ NOW = datetime(2026, 7, 8, 9, 10, 11, tzinfo=UTC)
 
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An archive of version 1 under a harbincrawl of version 2, which has one more column."""
-    folder = build_archive(tmp_path / "archive", [{"body": "Words."}, {"body": "Others."}])
-    newer = Migrations("harbincrawl")
-    newer()(schema.m001_tables)
-
-    @newer()
-    def m002_mood(db: Database) -> None:
-        schema.run_script(db.conn, "ALTER TABLE articles ADD COLUMN mood TEXT;\n")
-
-    monkeypatch.setattr(schema, "migrations", newer)
-    monkeypatch.setattr(database, "VERSION", 2)
-    return folder
+    """An archive as version 1 made it."""
+    first = Migrations("harbincrawl")
+    first()(schema.m001_tables)
+    with monkeypatch.context() as before:
+        before.setattr(schema, "migrations", first)
+        before.setattr(database, "VERSION", 1)
+        return build_archive(tmp_path / "archive", [{"body": "Words."}, {"body": "Others."}])
 
 
 def version(path: Path) -> Any:
@@ -43,9 +39,9 @@ def version(path: Path) -> Any:
         return connection.execute("PRAGMA user_version").fetchone()[0]
 
 
-def columns(path: Path) -> list[str]:
+def tables(path: Path) -> set[str]:
     with closing(sqlite3.connect(path)) as connection:
-        return [row[1] for row in connection.execute("PRAGMA table_info(articles)")]
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def test_an_older_archive_is_refused_with_the_command_that_helps(older: Path) -> None:
@@ -58,15 +54,26 @@ def test_it_is_copied_and_brought_up_to_date(older: Path) -> None:
     assert (done.before, done.after) == (1, 2)
     assert done.copy == older / "articles-version-1-20260708T091011Z.db"
     assert (version(done.copy), version(older / FILE)) == (1, 2)
-    assert "mood" in columns(older / FILE)
-    assert "mood" not in columns(done.copy)
+    assert tables(older / FILE) - tables(done.copy) == {"outcomes", "removals", "lost_captures"}
     with closing(open_reader(older)) as connection:
-        assert connection.execute("SELECT body, mood FROM articles ORDER BY number").fetchall() == [
-            ("Words.", None),
-            ("Others.", None),
-        ]
+        assert connection.execute("SELECT body FROM articles ORDER BY number").fetchall() == [("Words.",), ("Others.",)]
     with closing(sqlite3.connect(done.copy)) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+
+
+def test_an_upgrade_is_a_run_whose_seal_covers_all_articles(older: Path) -> None:
+    upgrade(older, NOW)
+    with closing(open_reader(older)) as connection:
+        assert connection.execute("SELECT kind, outcome FROM runs").fetchall() == [("upgrade", "complete")]
+        assert [outcome for (outcome,) in connection.execute("SELECT outcome FROM outcomes")] == ["kept", "kept"]
+        assert [link.holds for link in read_chain(connection)] == [True]
+
+
+def test_an_upgrade_that_was_killed_before_its_seal_is_taken_up_again(older: Path) -> None:
+    open_writer(older, upgrade=True).close()
+    assert upgrade(older, NOW)[:2] == (2, 2)
+    with closing(open_reader(older)) as connection:
+        assert connection.execute("SELECT count(*) FROM outcomes").fetchone() == (2,)
 
 
 def test_again_there_is_nothing_to_do(older: Path) -> None:

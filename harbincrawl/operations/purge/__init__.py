@@ -108,7 +108,7 @@ class _Purging:
         self._begin()
         places = {name: (each.name, each.offsets) for name, each in moved.items()}
         removed = ((name, offset) for name, drops in plan.drops.items() for offset in drops)
-        purged.move_captures(connection, places, removed)
+        purged.move_captures(connection, places, removed, number)
         purged.take_out(connection, number, self.numbers, self.now, self._list_own_pages(marks))
         self._clean_reports(marks)
         purged.write_journal(connection, old, folder)

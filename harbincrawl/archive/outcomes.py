@@ -1,0 +1,73 @@
+"""The outcomes of runs: what came of each article that a run touched, with the hash of the article as it left it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from .seals import canonical_hash
+
+_COLUMNS = (
+    "url", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body", "parser",
+)  # fmt: skip
+_IMAGE = ("url", "caption", "credit", "file_name")
+
+
+def put_outcomes(
+    connection: sqlite3.Connection, run: int, outcomes: Mapping[int, str], written: Collection[int]
+) -> None:
+    """Notes what came of articles, by number, in the caller's transaction; the articles are stored by then.
+
+    Only the articles `written` get a new hash: another one keeps that of its outcome before, so that nobody's later
+    change of its row is taken over. An article that is touched again in the same run keeps its first word (`new` stays
+    `new`).
+    """
+    hashes = dict(hash_articles(connection, [number for number in outcomes if number in written]))
+    connection.executemany(
+        "INSERT INTO outcomes(run, number, outcome, capture, hash) VALUES (?1, ?2, ?3,"
+        " iif(?3 IN ('failed', 'gone'), NULL, (SELECT capture FROM articles WHERE number = ?2)),"
+        " coalesce(?4, (SELECT hash FROM outcomes WHERE number = ?2 AND hash IS NOT NULL ORDER BY run DESC LIMIT 1)))"
+        " ON CONFLICT(run, number) DO UPDATE SET outcome = iif(outcome = 'new', outcome, excluded.outcome),"
+        " capture = coalesce(excluded.capture, capture), hash = excluded.hash",
+        [(run, number, outcome, hashes.get(number)) for number, outcome in outcomes.items()],
+    )
+
+
+def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
+    """(number, hash) of the present state of the stored ones among `numbers` (None: of all), by number."""
+    chosen = "" if numbers is None else " WHERE number IN (SELECT value FROM json_each(?))"
+    values = () if numbers is None else (json.dumps(list(numbers)),)
+    (site,) = connection.execute("SELECT coalesce(max(value), '') FROM facts WHERE name = 'site'").fetchone()
+    images = connection.execute(
+        f"SELECT number, {', '.join(_IMAGE)} FROM images{chosen} ORDER BY number, position", values
+    )
+    grouped = groupby(images, key=itemgetter(0))
+    at, shown = next(grouped, (None, iter(())))
+    for number, *row in connection.execute(
+        f"SELECT number, {', '.join(_COLUMNS)} FROM articles{chosen} ORDER BY number", values
+    ):
+        while at is not None and at < number:
+            at, shown = next(grouped, (None, iter(())))
+        pictures = [dict(zip(_IMAGE, image[1:], strict=True)) for image in shown] if at == number else []
+        yield number, _hash_article(f"{site}:{number}", row, pictures)
+
+
+def read_latest(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
+    """(number, run, hash) of the last outcome of every article that left it stored, by number."""
+    yield from connection.execute(
+        "SELECT number, max(run), hash FROM outcomes WHERE hash IS NOT NULL GROUP BY number ORDER BY number"
+    )
+
+
+def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -> str:
+    document = dict(zip(_COLUMNS, row, strict=True)) | {"id": identity, "images": images}
+    try:
+        document["authors"] = json.loads(document["authors"])
+    except (TypeError, ValueError):
+        # Damaged: it counts as it stands, and the hash tells.
+        document["authors"] = str(document["authors"])
+    return canonical_hash(document)
