@@ -22,14 +22,14 @@ def pack_bare(data: bytes) -> bytes:
 
 
 PACKED = {
-    "gzip": gzip.compress(PAGE),
-    "x-gzip": gzip.compress(PAGE[:9_000]) + gzip.compress(PAGE[9_000:]),
+    "gzip": gzip.compress(PAGE, mtime=0),
+    "x-gzip": gzip.compress(PAGE[:9_000], mtime=0) + gzip.compress(PAGE[9_000:], mtime=0),
     "deflate": zlib.compress(PAGE),
     "DEFLATE ": pack_bare(PAGE),
     "br": brotli.compress(PAGE),
     "zstd": zstd.compress(PAGE),
     "identity": PAGE,
-    "gzip, br": brotli.compress(gzip.compress(PAGE)),
+    "gzip, br": brotli.compress(gzip.compress(PAGE, mtime=0)),
 }
 
 

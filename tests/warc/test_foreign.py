@@ -149,9 +149,18 @@ def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
         (make_record(make_response(), fields=(("WARC-Segment-Number", "1"),)), "segment"),
         (make_record(b"<html>"), "no HTTP status line"),
         (make_record(b""), "no HTTP status line"),
-        (gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"2024-13-06T")), "month"),
-        (gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"yesterdayT")), "WARC-Date"),
-        (gzip.compress(make_record(b"", packed=False).replace(b"Content-Length: 0", b"Content-Length: -1")), "-1"),
+        (
+            gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"2024-13-06T"), mtime=0),
+            "month",
+        ),
+        (
+            gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"yesterdayT"), mtime=0),
+            "WARC-Date",
+        ),
+        (
+            gzip.compress(make_record(b"", packed=False).replace(b"Content-Length: 0", b"Content-Length: -1"), mtime=0),
+            "-1",
+        ),
         (make_record(make_response(), length=9_999), "too early"),
         (make_record(make_response(), length=200), "does not end after its 200 bytes"),
         (gzip.compress(b"<html>no warc\r\n\r\n", mtime=0), "no WARC record"),
