@@ -151,7 +151,8 @@ class Session:
                 if self.report["outcome"] != "failed":
                     add_health(self, self.report)
                 outcome, code = self.report["outcome"], self.report["exit_code"]
-                runs.end_run(self.connection, self.run, datetime.now(UTC), outcome, code, self.report)
+                seal = runs.end_run(self.connection, self.run, datetime.now(UTC), outcome, code, self.report)
+                self.report["seal"] = seal.hash
                 stored = bool(self.report["new"] or self.report["duplicate"] or self.report["changed"])
                 maintain(self.connection, MAINTENANCE, stored=stored and not self.interrupted)
             except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success
