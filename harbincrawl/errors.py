@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -42,6 +43,16 @@ class HarbincrawlError(Exception):
     """What a person has to know, in one sentence; `exit_code` is what the command ends with."""
 
     exit_code = ExitCode.UNEXPECTED
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An error of a worker process is pickled; Exception itself would hand `args` to an __init__ that takes others.
+        return _rebuild_error, (type(self), self.args), self.__dict__
+
+
+def _rebuild_error(kind: type[HarbincrawlError], args: tuple[Any, ...]) -> HarbincrawlError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class OptionsError(HarbincrawlError):
@@ -152,6 +163,10 @@ class WarcFullError(WarcError, NoSpaceError):
     """The disk is full; the file ends with the last whole record."""
 
     exit_code = ExitCode.NO_SPACE
+
+
+class WorkerError(HarbincrawlError):
+    """The processes that read pages die again and again."""
 
 
 class NoEvidenceError(HarbincrawlError):

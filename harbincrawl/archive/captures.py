@@ -65,3 +65,13 @@ def find_original(connection: sqlite3.Connection, digest: str) -> tuple[str, int
         (digest,),
     ).fetchone()
     return row
+
+
+def find_capture(connection: sqlite3.Connection, address: str, fetched_at: str) -> tuple[str, int] | None:
+    """(WARC file, offset) of the first 200 answer of `address` at that time (RFC 3339); None where there is none."""
+    row: tuple[str, int] | None = connection.execute(
+        'SELECT warc, "offset" FROM captures WHERE address = ? AND fetched_at = ? AND warc IS NOT NULL'
+        " AND status = 200 ORDER BY id LIMIT 1",
+        (address, fetched_at),
+    ).fetchone()
+    return row

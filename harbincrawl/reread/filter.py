@@ -1,47 +1,83 @@
-"""Which records of a foreign WARC file are pages of the site's articles and lists, and why the others are not."""
+"""Which records of a foreign WARC file are pages of the site, what these say, and why the others are none."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
-from harbincrawl.errors import TooLargeError, UndecodableError, WarcError
+from harbincrawl.archive.purged import hide_purged, names_purged
+from harbincrawl.errors import NotAnArticle, TooLargeError, UndecodableError
+from harbincrawl.identity import is_empty
+from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
 from harbincrawl.warc.blocks import Exchange
 from harbincrawl.warc.codings import CodingError, join_chunks, list_codings
-from harbincrawl.warc.foreign import Foreign, Refused, iterate_records
+from harbincrawl.warc.foreign import Foreign, Next, Refused, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field
-from harbincrawl.warc.reader import Reference
+
+from .pages import read_article_page, read_list_page
+from .spans import Item, Span
 
 MOST_BYTES = 16 << 20
 """Of a page, unpacked; as for a crawl."""
 MOST_RECORD = 64 << 20
 _PLACES = ("WARC-Filename", "WARC-Refers-To-Filename")
 _CLIMB = re.compile(r"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?:[/\\]|%2f|%5c|$)", re.IGNORECASE)
+_REFUSED = {"oversized": "oversized", "unusable": "says too little"}
+
+Kind = Literal["article", "listing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPage:
     """A page of the site."""
 
     address: str
     """The site's own address of it."""
-    meaning: Address
     exchange: Exchange
-    body: bytes
-    """Decoded."""
+    """To be copied; its body is the payload as the record holds it."""
     body_hash: str
     """sha256 of the decoded body."""
+    digest: str
+    """`sha1:` and Base32 of the payload."""
+    claimed: str | None
+    """The payload's digest as the record writes it."""
+    names_purged: bool
+    """Whether it names a purged article, so that its bytes must not be kept."""
+
+    @property
+    def moment(self) -> datetime:
+        """When it was fetched, UTC."""
+        return self.exchange.fetched_at
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """A page at the address of an article."""
+
+    page: FoundPage
+    article: Article | None
+    """What it says, without what only the list knows; None where it shows no article."""
+    reason: str = ""
+    """Why it shows none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundListing:
+    """A list page that has lines."""
+
+    page: FoundPage
+    section: str
+    listing: Listing
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that is none, with the reason in few words, for counting."""
+    """A record that is no page of the site, with the reason in few words, for counting."""
 
     reason: str
     detail: str
@@ -50,45 +86,57 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A revisit whose original has not been met yet."""
+    """A revisit: what it says is known where its original is."""
 
     foreign: Foreign
+    origin: str
 
 
-FindPayload = Callable[[str], tuple[Fields, bytes] | None]
-"""HTTP fields and payload of the page with a digest (`sha1:…`), where it was let through before; else None."""
+Result = FoundArticle | FoundListing | Rejected | Deferred
 
 
+def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[Item[Result]]:
+    """What the records of a span are; pure, so that any process may do it. Raises WarcError for an unreadable file.
+
+    Records whose address is that of a list are one `kind`, all others and all damage are the other.
+    """
+    for record in iterate_records(
+        span.path,
+        begin=span.begin,
+        stop=span.stop,
+        wanted=lambda target: records.find_kind(target) == kind,
+        max_unpacked=MOST_RECORD,
+    ):
+        if isinstance(record, Next):
+            yield Item(record.offset, None)
+        elif isinstance(record, Refused):
+            if records.find_kind(record.target) == kind:
+                detail = f"{record.target or f'{span.path.name} at byte {record.offset}'}: {record.reason}"
+                yield Item(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
+        elif (result := records.judge(record, span.path.name)) is not None:
+            # An article is about as large as its page is at most.
+            yield Item(record.offset, result, 1024 + 2 * len(record.payload))
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """Looks at records one by one; it remembers what payloads were called, for the revisits that refer to them."""
+    """Judges records one by one; what it says depends on nothing else."""
 
-    def __init__(self, site: Site, now: datetime, find_payload: FindPayload) -> None:
-        self.site = site
-        self.now = now
-        self.find_payload = find_payload
-        self._digests: dict[str, str] = {}
+    site: Site
+    now: datetime
+    purged: frozenset[int]
 
-    def read_file(
-        self, path: Path, kind: Literal["article", "listing"]
-    ) -> Iterator[tuple[int, Found | Rejected | Deferred]]:
-        """(offset, verdict) of every capture in `path`; pages of the other kind are passed over in silence.
+    def find_kind(self, target: str | None) -> Kind:
+        """Which reading of the files takes a record: lists first, for they complete the articles."""
+        address = self.site.canonical(target) if target else None
+        meaning = self.site.read_address(address) if address else None
+        return "listing" if meaning is not None and meaning.kind == "listing" else "article"
 
-        Only a file that cannot be opened raises (WarcError).
+    def judge(self, record: Foreign, origin: str) -> Result | None:
+        """What a record is; None for a list page without lines.
+
+        Nothing that it says of files or places is believed, only its address and its bytes.
         """
-        for record in iterate_records(path, max_unpacked=MOST_RECORD):
-            if isinstance(record, Refused):
-                if kind == "article":
-                    where = f"{path.name} at byte {record.offset}"
-                    reason = {"oversized": "oversized", "unusable": "says too little"}.get(record.kind, "damaged")
-                    yield record.offset, Rejected(reason, f"{record.target or where}: {record.reason}")
-                continue
-            verdict = self.judge(record, path.name)
-            other = isinstance(verdict, Found) and verdict.meaning.kind != kind
-            if not other and (kind == "article" or isinstance(verdict, Found)):
-                yield record.offset, verdict
-
-    def judge(self, record: Foreign, origin: str) -> Found | Rejected | Deferred:
-        """What a record is. Nothing that it says of files or places is believed, only its address and its bytes."""
         detail = record.target[:300]
         if any(_CLIMB.search(find_field(record.headers, name) or "") for name in _PLACES):
             return Rejected("a file name that leaves its folder", detail)
@@ -105,57 +153,61 @@ class RecordFilter:
         if record.truncated is not None:
             return Rejected("cut short when it was captured", detail)
         if record.refers is not None and record.http_status in (None, 200, 304):
-            original = self._find_original(record.refers)
-            if original is None:
-                return Deferred(record)
-            record = _filled(record, *original)
+            return Deferred(record, origin)
         if record.http_status != 200:
             return Rejected(f"HTTP {record.http_status}", detail)
-        return self._unpack(record, address, meaning, origin)
-
-    def _unpack(self, record: Foreign, address: str, meaning: Address, origin: str) -> Found | Rejected:
         try:
             body = record.read_body(MOST_BYTES)
             chunked = "chunked" in list_codings(record.http_headers, "transfer-encoding")
             payload = join_chunks(record.payload) if chunked else record.payload
         except TooLargeError as error:
-            return Rejected("oversized", f"{record.target[:300]}: {error.reason}")
-        except (UndecodableError, CodingError, WarcError) as error:
-            return Rejected("cannot be decoded", f"{record.target[:300]}: {getattr(error, 'reason', error)}")
-        self._remember(record, digest_of(payload))
-        exchange = Exchange(
-            address=record.target,
-            method="GET",
-            request_headers=[],
-            status=200,
-            reason=record.http_reason,
-            response_headers=list(record.http_headers),
-            body=payload,
-            ip=find_field(record.headers, "WARC-IP-Address"),
-            fetched_at=record.date,
-            origin=origin,
-        )
-        return Found(address, meaning, exchange, body, hashlib.sha256(body).hexdigest())
+            return Rejected("oversized", f"{detail}: {error.reason}")
+        except (UndecodableError, CodingError) as error:
+            return Rejected("cannot be decoded", f"{detail}: {getattr(error, 'reason', error)}")
+        if meaning.number in self.purged:
+            return Rejected("purged", address)
+        return self._read_page(_make_page(record, address, origin, body, payload, self.purged), meaning, body)
 
-    def _remember(self, record: Foreign, digest: str) -> None:
-        # Tools differ in what they take the digest of where a body was chunked, and some write none.
-        claimed = find_field(record.headers, "WARC-Payload-Digest")
-        if claimed is not None and claimed != digest:
-            self._digests[claimed] = digest
-        self._digests[f"{record.target} {record.date:%Y%m%d%H%M%S}"] = digest
-
-    def _find_original(self, refers: Reference) -> tuple[Fields, bytes] | None:
-        names = [refers.digest] if refers.digest else []
-        if refers.target is not None and refers.date is not None:
-            names.append(f"{refers.target} {refers.date:%Y%m%d%H%M%S}")
-        for name in names:
-            if found := self.find_payload(self._digests.get(name, name)):
-                return found
-        return None
+    def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> FoundArticle | FoundListing | None:
+        fields, target = tuple(page.exchange.response_headers), page.exchange.address
+        if meaning.kind == "listing":
+            try:
+                listing = read_list_page(body, fields, page.address, target, self.site)
+            except ValueError:
+                return None
+            listing = hide_purged(listing, self.purged)
+            return FoundListing(page, meaning.section_path, listing) if listing.lines else None
+        try:
+            article = read_article_page(body, fields, page.address, target, page.moment, self.site)
+        except NotAnArticle as error:
+            return FoundArticle(page, None, error.reason)
+        if is_empty(article) and not article.images:
+            return FoundArticle(page, None, "it shows neither text nor pictures")
+        return FoundArticle(page, article)
 
 
-def _filled(revisit: Foreign, fields: Fields, payload: bytes) -> Foreign:
-    """The revisit as the response that it stands for: its own time, its original's payload."""
+def _make_page(
+    record: Foreign, address: str, origin: str, body: bytes, payload: bytes, purged: frozenset[int]
+) -> FoundPage:
+    exchange = Exchange(
+        address=record.target,
+        method="GET",
+        request_headers=[],
+        status=200,
+        reason=record.http_reason,
+        response_headers=list(record.http_headers),
+        body=payload,
+        ip=find_field(record.headers, "WARC-IP-Address"),
+        fetched_at=record.date,
+        origin=origin,
+    )
+    claimed = find_field(record.headers, "WARC-Payload-Digest")
+    hashed = hashlib.sha256(body).hexdigest()
+    return FoundPage(address, exchange, hashed, digest_of(payload), claimed, names_purged(body, purged))
+
+
+def fill_revisit(revisit: Foreign, fields: Fields, payload: bytes) -> Foreign:
+    """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
     keeps_head = revisit.http_status not in (None, 304)
     return replace(
         revisit,

@@ -16,7 +16,7 @@ from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
 from .lines import Words
-from .pages import Job, Reading
+from .pages import CapturedArticle, ReadArticle
 
 _MISSING = (404, 410)
 
@@ -34,9 +34,9 @@ class Event:
     pages: tuple[Source, ...] = ()
     """For 200: the captures of all its pages, page 1 first."""
 
-    def make_job(self, number: int) -> Job:
+    def make_job(self, number: int) -> CapturedArticle:
         """How the pages of a 200 are read."""
-        return Job(number, self.pages)
+        return CapturedArticle(number, self.pages)
 
 
 def list_captured_numbers(connection: sqlite3.Connection, site: Site) -> set[int]:
@@ -103,7 +103,7 @@ def replay_article(
     store: Store,
     number: int,
     events: Iterable[Event],
-    readings: Mapping[int, Reading],
+    readings: Mapping[int, ReadArticle],
     find_words: Callable[[Source, bool], Words],
     *,
     gone: bool,
@@ -158,7 +158,7 @@ class _State:
     article: Article
 
 
-def _find_article(event: Event, readings: Mapping[int, Reading], states: list[_State]) -> Article | None:
+def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: list[_State]) -> Article | None:
     if event.status != 200:
         return None
     for state in states:

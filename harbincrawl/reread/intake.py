@@ -2,190 +2,187 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.articles import Fetched, Store
-from harbincrawl.archive.captures import find_original
-from harbincrawl.archive.purged import hide_purged, names_purged, read_purged
+from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.states import load_article
-from harbincrawl.duplicates.links import link_copies
-from harbincrawl.errors import NotAnArticle, WarcError
-from harbincrawl.evidence import WARC_FOLDER, find_sources, read_charset, site_as_read
-from harbincrawl.identity import is_empty
-from harbincrawl.pages import read_article, read_listing
+from harbincrawl.evidence import find_sources
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.pages.dates import site_day
-from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.records import Article, Capture
-from harbincrawl.sites import Site
 from harbincrawl.text import read_time, time_text
-from harbincrawl.warc.heads import Fields, digest_of, find_field
-from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.writer import WarcWriter
 
-from .filter import Found
-from .history import load_events
+from .executor import Executor
+from .filter import Deferred, FoundArticle, FoundListing, FoundPage, RecordFilter, Rejected, Result, fill_revisit
 from .lines import LAST, Lists
-from .pages import Job, join_reading, read_job
+from .originals import Originals
+from .pages import CapturedArticle, join_article, read_articles
 from .report import IngestReport
-from .restore import read_events, replay
-
-_BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page of an article of several, kept until all its pages are there."""
-
-    found: Found
-    article: Article
-
-    @property
-    def moment(self) -> datetime:
-        return self.found.exchange.fetched_at
+from .restore import replay_articles
+from .waiting import Waiting
+from .writer import BATCH, Writer
 
 
 class Intake:
-    """Stores what the sieve lets through, a batch in a transaction; `finish` does what needs all files read."""
+    """Stores what the filter finds, a batch in a transaction; `finish` does what needs all files read."""
 
     def __init__(
         self,
         folder: Path,
-        connection: sqlite3.Connection,
-        site: Site,
-        run: int,
-        writer: WarcWriter,
-        tally: IngestReport,
+        records: RecordFilter,
+        writer: Writer,
+        warc: WarcWriter,
+        waiting: Waiting,
+        executor: Executor,
+        report: IngestReport,
     ) -> None:
         self.folder = folder
-        self.connection = connection
-        self.site = site
+        self.records = records
+        self.site = records.site
         self.writer = writer
-        self.tally = tally
-        self.store = Store(connection, run)
-        self.lists = Lists(folder, connection, site)
-        self.purged = read_purged(connection)
-        self._held: dict[int, list[_Page]] = {}
-        self._stored: dict[int, str] = {}
+        self.connection = writer.connection
+        self.warc = warc
+        self.waiting = waiting
+        self.executor = executor
+        self.report = report
+        self.lists = Lists(folder, self.connection, self.site, executor)
+        self.originals = Originals(folder, self.connection, self.site, waiting)
+        self._verdicts: dict[int, str] = {}
+        """Of the articles of the open batch: new, changed or same."""
+        self._in_batch = 0
         self._older: set[int] = set()
-        self._waiting = 0
         self._listed: set[int] = set()
 
-    def find_payload(self, digest: str) -> tuple[Fields, bytes] | None:
-        """HTTP fields and payload of a page that was let through before."""
-        for pages in self._held.values():
-            for page in pages:
-                if digest_of(page.found.exchange.body) == digest:
-                    return tuple(page.found.exchange.response_headers), page.found.exchange.body
-        place = find_original(self.connection, digest)
-        if place is None:
-            return None
-        try:
-            stored = read_record(self.folder / WARC_FOLDER, *place)
-        except WarcError:
-            return None
-        return stored.http_headers, stored.payload
+    def put(self, found: Result) -> None:
+        """Takes in what a record gave; a revisit whose original was not met yet waits."""
+        if isinstance(found, Deferred):
+            if not self._put_revisit(found):
+                self.waiting.put_revisit(found)
+            return
+        if isinstance(found, FoundListing):
+            self._put_listing(found)
+            return
+        self.report.records += 1
+        if isinstance(found, Rejected):
+            self.report.reject(found.reason, found.detail)
+        else:
+            self._put_page(found)
 
-    def put_listing(self, found: Found) -> None:
-        """Takes in a list page: the lines that its articles get title and summary from."""
-        site, moment = site_as_read(self.site, found.exchange.address), found.exchange.fetched_at
-        try:
-            listing = hide_purged(read_listing(_read_text(found), found.address, site), self.purged)
-        except ValueError:
-            return
-        if not listing.lines:
-            return
-        if self._is_known(found):
-            self.tally.known += 1
+    def finish_revisits(self) -> None:
+        """Takes in the revisits that waited, and rejects those whose original never came."""
+        for revisit in self.waiting.take_revisits():
+            if not self._put_revisit(revisit):
+                reason = "a revisit whose original is in none of the files"
+                self.put(Rejected(reason, revisit.foreign.target[:300]))
+
+    def finish(self) -> None:
+        """Joins articles of several pages, and puts the histories in order that older captures belong to."""
+        for number in self.waiting.list_numbers():
+            self._put_joined(self.waiting.take_pages(number))
+        self.commit()
+        self._complete_articles(sorted(self._listed - self._older))
+        replay_articles(self.folder, self.writer, self.lists, self._older, self.executor)
+        self.report.older = len(self._older)
+
+    def commit(self) -> None:
+        """Commits the open batch and counts what became of its articles."""
+        changed = [number for number, verdict in self._verdicts.items() if verdict != "same"]
+        copies = self.writer.commit(changed)
+        for number, verdict in self._verdicts.items():
+            self.report.count("duplicate" if verdict == "new" and number in copies else verdict)
+        # All lists were read before any article: what is stored by now has their words.
+        self._listed -= self._verdicts.keys()
+        self._verdicts.clear()
+        self._in_batch = 0
+
+    def _put_revisit(self, revisit: Deferred) -> bool:
+        """Takes a revisit in as the page it stands for; False where that was not met."""
+        refers = revisit.foreign.refers
+        original = self.originals.find(refers) if refers else None
+        if original is None:
+            return False
+        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.origin)
+        if found is not None:
+            self.put(found)
+        return True
+
+    def _put_listing(self, found: FoundListing) -> None:
+        self.waiting.put_digest(found.page)
+        if self._is_known(found.page):
+            self.report.known += 1
             return
         # The others are read before this page is written: what is read later would hold it twice.
         captured = self.lists.captured
-        self._begin()
-        capture = self.store.put_captures((self._write(found),))
-        captured.put(listing, found.meaning.section_path, (moment, capture or LAST))
-        self._listed |= {line.number for line in listing.lines if line.number is not None}
-        self.tally.lists += 1
-        self._count()
+        self.writer.begin()
+        capture = self.writer.store.put_captures((self._write(found.page),))
+        captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
+        self._listed |= {line.number for line in found.listing.lines if line.number is not None}
+        self.report.lists += 1
+        self._end_step()
 
-    def put_page(self, found: Found) -> None:
-        """Takes in a page of an article, or counts why it is none."""
-        if found.meaning.number in self.purged:
-            self.tally.turn_away("purged", found.address)
-            return
-        if self._is_known(found, alone=True):
-            self.tally.known += 1
-            return
-        site, moment = site_as_read(self.site, found.exchange.address), found.exchange.fetched_at
-        try:
-            article = read_article(_read_text(found), found.address, site, today=site_day(self.site, moment))
-        except NotAnArticle as error:
-            self.tally.turn_away(f"no article: {error.reason}", found.address)
-            return
-        if is_empty(article) and not article.images:
-            self.tally.turn_away("no article: it shows neither text nor pictures", found.address)
+    def _put_page(self, found: FoundArticle) -> None:
+        self.waiting.put_digest(found.page)
+        article = found.article
+        if self._is_known(found.page, alone=True):
+            self.report.known += 1
+        elif article is None:
+            self.report.reject(f"no article: {found.reason}", found.page.address)
         elif article.page > 1 or article.pages > 1:
-            self._held.setdefault(article.number, []).append(_Page(found, article))
+            self.waiting.put_page(article.number, found)
         else:
-            self._put([found], article)
+            self._put_article([found.page], article)
 
-    def finish(self, processes: int) -> None:
-        """Joins articles of several pages, and puts the histories in order that older captures belong to."""
-        for number in sorted(self._held):
-            self._put_joined(self._held[number])
-        self._held.clear()
-        self.commit()
-        self._complete(sorted(self._listed - self._stored.keys() - self._older))
-        self.commit()
-        older = sorted(self._older)
-        for at in range(0, len(older), _BATCH):
-            batch = older[at : at + _BATCH]
-            events = load_events(self.connection, self.site, batch)
-            readings = read_events(self.folder, self.site, events, processes)
-            self._begin()
-            for number in batch:
-                replay(self.store, self.lists, number, events.get(number, []), readings)
-            self.store.flush_index()
-            link_copies(self.connection, batch, self.store.next_change)
-            self._end()
-        self.tally.older = len(older)
+    def _put_joined(self, pages: Sequence[FoundArticle]) -> None:
+        """Each capture of page 1 with the captures of the other pages that are nearest to it in time."""
+        read = [(found.page, found.article) for found in pages if found.article is not None]
+        firsts = sorted((one for one in read if one[1].page == 1), key=lambda one: one[0].moment)
+        others = [one for one in read if one[1].page > 1]
+        for first, article in firsts:
+            chosen = [(first, article)]
+            for wanted in range(2, article.pages + 1):
+                rivals = [one for one in others if one[1].page == wanted]
+                if rivals:
+                    nearest = min(rivals, key=lambda one: abs(one[0].moment - first.moment))
+                    others.remove(nearest)
+                    chosen.append(nearest)
+            joined = join_article(article.number, [each for _, each in chosen])
+            if joined.article is None:
+                self.report.reject("a page is missing", f"{first.address}: {joined.reason}")
+            else:
+                self._put_article([page for page, _ in chosen], joined.article)
+        for page, _ in others:
+            self.report.reject("a page is missing", f"{page.address}: its first page was not captured with it")
 
-    def commit(self) -> None:
-        """Commits what waits: the copied records on disk first, the index and the links to copies in step."""
-        if not self.connection.in_transaction:
+    def _put_article(self, pages: Sequence[FoundPage], article: Article) -> None:
+        if self._is_known(pages[0]):
+            self.report.known += len(pages)
             return
-        self.store.flush_index()
-        stored = [number for number, said in self._stored.items() if said in ("new", "changed")]
-        links = link_copies(self.connection, stored, self.store.next_change)
-        self._end()
-        for number, said in self._stored.items():
-            kind = "duplicate" if said == "new" and number in links else said
-            setattr(self.tally, kind, getattr(self.tally, kind) + 1)
-        self._stored.clear()
-        self._waiting = 0
+        self.writer.begin()
+        captures = tuple(self._write(page) for page in pages)
+        self.report.pages += len(pages)
+        moment, number = captures[0].fetched_at, article.number
+        row = self.connection.execute("SELECT last_seen, status FROM articles WHERE number = ?", (number,)).fetchone()
+        if row is not None and (row[1] != "live" or time_text(moment) < row[0]):
+            # Older than what is stored: its place in the history is found when all captures are there.
+            self.writer.store.put_captures(captures)
+            self._older.add(number)
+        else:
+            stored = load_article(self.connection, number)
+            words = self.lists.find_words(number, article.section_path, (moment, LAST), stored)
+            fetched = Fetched(complete_article(article, *words), captures, moment, "ingest")
+            verdict = self.writer.store.put_article(fetched)
+            if self._verdicts.get(number) != "new":
+                self._verdicts[number] = verdict
+        self._end_step()
 
-    def roll_back(self) -> None:
-        """Gives up what was not committed."""
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
-
-    def _begin(self) -> None:
-        if not self.connection.in_transaction:
-            self.connection.execute("BEGIN IMMEDIATE")
-
-    def _end(self) -> None:
-        self.writer.sync()
-        self.connection.execute("COMMIT")
-
-    def _count(self) -> None:
-        self._waiting += 1
-        if self._waiting >= _BATCH:
+    def _end_step(self) -> None:
+        self._in_batch += 1
+        if self._in_batch >= BATCH:
             self.commit()
 
-    def _is_known(self, found: Found, *, alone: bool = False) -> bool:
+    def _is_known(self, page: FoundPage, *, alone: bool = False) -> bool:
         """Whether the archive has this very capture; `alone`: as that of an article of one page.
 
         A page of several counts by its article's first page: it may have come before without the others.
@@ -193,88 +190,48 @@ class Intake:
         row = self.connection.execute(
             "SELECT first_page, EXISTS (SELECT 1 FROM captures AS n WHERE n.first_page = c.id) FROM captures AS c"
             " WHERE address = ? AND fetched_at = ? AND body_hash = ? AND status = 200",
-            (found.address, time_text(found.exchange.fetched_at), found.body_hash),
+            (page.address, time_text(page.moment), page.body_hash),
         ).fetchone()
         return row is not None and not (alone and (row[0] is not None or row[1]))
 
-    def _write(self, found: Found) -> Capture:
+    def _write(self, page: FoundPage) -> Capture:
         # What shows something of an article that was taken down is read, but no evidence of it is kept.
-        place = None if names_purged(found.body, self.purged) else self.writer.write(found.exchange)
-        fields = found.exchange.response_headers
+        place = None if page.names_purged else self.warc.write(page.exchange)
+        fields = page.exchange.response_headers
         return Capture(
-            address=found.address,
-            fetched_at=found.exchange.fetched_at,
+            address=page.address,
+            fetched_at=page.moment,
             status=200,
             etag=find_field(fields, "ETag"),
             last_modified=find_field(fields, "Last-Modified"),
             digest=place.digest if place else None,
-            body_hash=found.body_hash,
+            body_hash=page.body_hash,
             warc=place.file if place else None,
             offset=place.offset if place else None,
-            origin=found.exchange.origin,
+            origin=page.exchange.origin,
         )
 
-    def _put_joined(self, pages: Sequence[_Page]) -> None:
-        """Each capture of page 1 with the captures of the other pages that are nearest to it in time."""
-        firsts = sorted((page for page in pages if page.article.page == 1), key=lambda page: page.moment)
-        others = [page for page in pages if page.article.page > 1]
-        for first in firsts:
-            chosen = [first]
-            for wanted in range(2, first.article.pages + 1):
-                rivals = [page for page in others if page.article.page == wanted]
-                if rivals:
-                    nearest = min(rivals, key=lambda page: abs(page.moment - first.moment))
-                    others.remove(nearest)
-                    chosen.append(nearest)
-            reading = join_reading(first.article.number, [page.article for page in chosen])
-            if reading.article is None:
-                self.tally.turn_away("a page is missing", f"{first.found.address}: {reading.reason}")
-            else:
-                self._put([page.found for page in chosen], reading.article)
-        for page in others:
-            self.tally.turn_away("a page is missing", f"{page.found.address}: its first page was not captured with it")
-
-    def _put(self, pages: Sequence[Found], article: Article) -> None:
-        if self._is_known(pages[0]):
-            self.tally.known += len(pages)
-            return
-        self._begin()
-        captures = tuple(self._write(page) for page in pages)
-        self.tally.pages += len(pages)
-        moment, number = captures[0].fetched_at, article.number
-        row = self.connection.execute("SELECT last_seen, status FROM articles WHERE number = ?", (number,)).fetchone()
-        if row is not None and (row[1] != "live" or time_text(moment) < row[0]):
-            # Older than what is stored: its place in the history is found when all captures are there.
-            self.store.put_captures(captures)
-            self._older.add(number)
-        else:
-            stored = load_article(self.connection, number)
-            words = self.lists.find_words(number, article.section_path, (moment, LAST), stored)
-            fetched = Fetched(complete_article(article, *words), captures, moment, "ingest")
-            said = self.store.put_article(fetched)
-            if self._stored.get(number) != "new":
-                self._stored[number] = said
-        self._count()
-
-    def _complete(self, numbers: Sequence[int]) -> None:
+    def _complete_articles(self, numbers: Sequence[int]) -> None:
         """Gives articles of earlier ingests the words of lists that came only now."""
+        wanted = []
         for number in numbers:
             row = self.connection.execute(
                 "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture"
                 " WHERE a.number = ? AND a.number NOT IN (SELECT number FROM listed WHERE number IS NOT NULL)",
                 (number,),
             ).fetchone()
-            stored = load_article(self.connection, number) if row else None
-            if row is None or stored is None:
+            if row is not None:
+                wanted.append((number, *row))
+        captured = (CapturedArticle(number, find_sources(self.connection, capture)) for number, capture, _ in wanted)
+        answers = read_articles(self.executor, self.folder, self.site, captured)
+        for answer, (number, capture, fetched_at) in zip(answers, wanted, strict=True):
+            stored = load_article(self.connection, number)
+            if answer.article is None or stored is None:
                 continue
-            capture, captured_at = row[0], read_time(row[1])
-            article = read_job(self.folder, Job(number, find_sources(self.connection, capture)), self.site).article
-            if article is None:
-                continue
-            words = self.lists.find_words(number, article.section_path, (captured_at, capture), stored)
-            self._begin()
-            self.store.put_article(Fetched(complete_article(article, *words), (), captured_at, "ingest", capture))
-
-
-def _read_text(found: Found) -> str:
-    return decode_page(found.body, read_charset(tuple(found.exchange.response_headers)))
+            moment = read_time(fetched_at)
+            words = self.lists.find_words(number, answer.article.section_path, (moment, capture), stored)
+            self.writer.begin()
+            fetched = Fetched(complete_article(answer.article, *words), (), moment, "ingest", capture)
+            self.writer.store.put_article(fetched)
+            self._end_step()
+        self.commit()

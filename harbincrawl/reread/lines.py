@@ -5,18 +5,23 @@ from __future__ import annotations
 import sqlite3
 import sys
 from bisect import bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.evidence import Source, make_source, read_charset, read_source, site_as_read
-from harbincrawl.pages import read_listing
-from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.evidence import Source, make_source, read_source
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
+
+from .executor import Executor, cut
+from .pages import read_list_page
+
+_CHUNK = 40
+"""List pages in a job."""
 
 Moment = tuple[datetime, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""
@@ -30,17 +35,18 @@ class CapturedLines:
     """The lines of captured list pages, each from the moment of its capture on."""
 
     def __init__(self) -> None:
-        self._said: dict[int, dict[str, list[tuple[Moment, str, str | None]]]] = {}
+        self._lines: dict[int, dict[str, list[tuple[Moment, str, str | None]]]] = {}
+        """By article and section, in the order of time."""
 
     def __contains__(self, number: int) -> bool:
-        return number in self._said
+        return number in self._lines
 
     def put(self, listing: Listing, section: str, moment: Moment) -> None:
         """Takes in a list page of `section`."""
         for line in listing.lines:
             if line.number is not None:
-                said = self._said.setdefault(line.number, {}).setdefault(section, [])
-                insort(said, (moment, line.title, line.summary), key=lambda each: each[0])
+                lines = self._lines.setdefault(line.number, {}).setdefault(section, [])
+                insort(lines, (moment, line.title, line.summary), key=lambda each: each[0])
 
     def find(self, number: int, section: str, moment: Moment) -> Words | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
@@ -48,31 +54,32 @@ class CapturedLines:
         The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
         article, so of one visit the order of the captures says nothing. Then the others, those that had spoken first.
         """
-        sections = self._said.get(number, {})
+        sections = self._lines.get(number, {})
         own = sections.get(section)
         later: Words | None = None
-        for said in (own,) if own else (sections[path] for path in sorted(sections)):
-            at = bisect_right(said, moment, key=lambda each: each[0])
+        for lines in (own,) if own else (sections[path] for path in sorted(sections)):
+            at = bisect_right(lines, moment, key=lambda each: each[0])
             if at:
-                return said[at - 1][1:]
-            later = later or said[0][1:]
+                return lines[at - 1][1:]
+            later = later or lines[0][1:]
         return later
 
 
 class Lists:
     """What the lists say and said: the tables of the walks for today, captured list pages for every other day."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site, executor: Executor) -> None:
         self.folder = folder
         self.connection = connection
         self.site = site
+        self._executor = executor
         self._captured: CapturedLines | None = None
 
     @property
     def captured(self) -> CapturedLines:
         """Read when first asked for: an archive that was only ever crawled hardly needs it."""
         if self._captured is None:
-            self._captured = read_captured_lines(self.folder, self.connection, self.site)
+            self._captured = read_captured_lines(self._executor, self.folder, self.connection, self.site)
         return self._captured
 
     def find_words(self, number: int, section: str, moment: Moment, stored: Article | None) -> Words:
@@ -92,23 +99,21 @@ class Lists:
 
     def find_old_words(self, number: int, section: str, moment: Moment) -> Words:
         """The same for a day long past: what the captured lists said then counts more than what the tables say now."""
-        said = self.captured.find(number, section, moment)
-        return said or find_line(self.connection, number, section) or (None, None)
+        old = self.captured.find(number, section, moment)
+        return old or find_line(self.connection, number, section) or (None, None)
 
 
-def read_captured_lines(folder: Path, connection: sqlite3.Connection, site: Site) -> CapturedLines:
+def read_captured_lines(executor: Executor, folder: Path, connection: sqlite3.Connection, site: Site) -> CapturedLines:
     """The lines of all list pages in the archive that can still be read."""
     found = CapturedLines()
-    for source, section in _list_listings(connection, site):
-        try:
-            found.put(read_list_source(folder, source, site), section, source.moment)
-        except (HarbincrawlError, ValueError):
-            # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
-            continue
+    chunks = cut(_list_listings(connection, site), _CHUNK)
+    for chunk in executor.map(partial(_read_chunk, folder, site), chunks):
+        for source, section, listing in chunk:
+            found.put(listing, section, source.moment)
     return found
 
 
-def _list_listings(connection: sqlite3.Connection, site: Site) -> Iterable[tuple[Source, str]]:
+def _list_listings(connection: sqlite3.Connection, site: Site) -> Iterator[tuple[Source, str]]:
     rows = connection.execute(
         'SELECT id, address, fetched_at, warc, "offset", origin FROM captures WHERE status = 200 AND warc IS NOT NULL'
         " ORDER BY fetched_at, id"
@@ -119,8 +124,14 @@ def _list_listings(connection: sqlite3.Connection, site: Site) -> Iterable[tuple
             yield make_source(*row), meaning.section_path
 
 
-def read_list_source(folder: Path, source: Source, site: Site) -> Listing:
-    """A captured list page. Raises NoEvidenceError, WarcError, ValueError for a page that is no list."""
-    stored = read_source(folder, source)
-    text = decode_page(stored.body, read_charset(stored.http_headers))
-    return read_listing(text, source.address, site_as_read(site, stored.target))
+def _read_chunk(folder: Path, site: Site, sources: list[tuple[Source, str]]) -> list[tuple[Source, str, Listing]]:
+    found = []
+    for source, section in sources:
+        try:
+            stored = read_source(folder, source)
+            listing = read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
+        except (HarbincrawlError, ValueError):
+            # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
+            continue
+        found.append((source, section, listing))
+    return found

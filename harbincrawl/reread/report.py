@@ -1,4 +1,4 @@
-"""What came of an ingest, counted."""
+"""What came of an ingest and of a reparse, counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from harbincrawl.errors import ExitCode
+from harbincrawl.pages import PARSER
+
+from .compare import FIELDS, Difference
+
 _EXAMPLES = 5
+"""Of a reason, or of a field."""
 _AMISS = ("damaged", "a page is missing", "cannot be decoded")
 
 
@@ -35,7 +41,11 @@ class IngestReport:
     examples: dict[str, list[str]] = field(default_factory=dict)
     """The first addresses of each reason."""
 
-    def turn_away(self, reason: str, detail: str) -> None:
+    def count(self, verdict: str) -> None:
+        """Counts an article: `new`, `changed`, `same` or `duplicate`."""
+        setattr(self, verdict, getattr(self, verdict) + 1)
+
+    def reject(self, reason: str, detail: str) -> None:
         """Counts a capture that gives no article."""
         self.refused[reason] += 1
         shown = self.examples.setdefault(reason, [])
@@ -43,10 +53,15 @@ class IngestReport:
             shown.append(detail)
 
     @property
+    def outcome(self) -> str:
+        """For the row of the run."""
+        return "partial" if self.exit_code else "complete"
+
+    @property
     def exit_code(self) -> int:
         """3 where something of the site was there and could not be had, or there was nothing of it at all."""
         nothing = not (self.pages or self.known or self.lists)
-        return 3 if nothing or any(self.refused[reason] for reason in _AMISS) else 0
+        return ExitCode.AMISS if nothing or any(self.refused[reason] for reason in _AMISS) else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
         """For --json and for the run record."""
@@ -64,4 +79,72 @@ class IngestReport:
             "refused": dict(self.refused.most_common()),
             "examples": self.examples,
             "exit_code": self.exit_code,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An article that today's parsers read otherwise."""
+
+    number: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass
+class ReparseReport:
+    """What a reparse found, and did."""
+
+    applied: bool
+    articles: int = 0
+    """Stored ones that were looked at."""
+    same: int = 0
+    changed: int = 0
+    restored: int = 0
+    """Articles that are captured but not stored."""
+    mended: int = 0
+    """Of the changed ones: stored words that were not of their fingerprint any more."""
+    fields: Counter[str] = field(default_factory=Counter)
+    examples: list[Changed] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+    """By kind, articles whose captures gave no record; see `pages.ReadArticle`."""
+    reasons: list[tuple[int, str, str]] = field(default_factory=list)
+    """(number, kind, reason) of those, captures that were never made or removed on purpose left out."""
+
+    def count_changed(self, changed: Changed) -> None:
+        """Counts an article and its fields, and keeps it as an example where a field has too few."""
+        self.changed += 1
+        if any(self.fields[each.field] < _EXAMPLES for each in changed.differences):
+            self.examples.append(changed)
+        self.fields.update(each.field for each in changed.differences)
+
+    @property
+    def outcome(self) -> str:
+        """For the row of the run."""
+        return "complete"
+
+    @property
+    def exit_code(self) -> int:
+        """3 where evidence that should be there could not be read."""
+        return ExitCode.AMISS if self.reasons else ExitCode.DONE
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json and for the run record."""
+        return {
+            "parser": PARSER,
+            "applied": self.applied,
+            "articles": self.articles,
+            "same": self.same,
+            "changed": self.changed,
+            "restored": self.restored,
+            "mended": self.mended,
+            "unread": dict(sorted(self.unread.items())),
+            "fields": {name: self.fields[name] for name in FIELDS if self.fields[name]},
+            "examples": [
+                {
+                    "number": one.number,
+                    "fields": {each.field: {"before": each.before, "after": each.after} for each in one.differences},
+                }
+                for one in self.examples
+            ],
+            "reasons": [{"number": number, "kind": kind, "reason": reason} for number, kind, reason in self.reasons],
         }

@@ -1,83 +1,91 @@
-"""Articles that are captured but not stored: their whole history made anew."""
+"""Articles that are captured but not stored, or not in order: their whole history made anew."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from harbincrawl.archive.articles import Store
 from harbincrawl.archive.queue import read_queued
-from harbincrawl.duplicates.links import link_copies
 from harbincrawl.evidence import Source
-from harbincrawl.sites import Site
 
+from .executor import Executor, cut
 from .history import Event, list_captured_numbers, load_events, replay_article
 from .lines import Lists, Words
-from .pages import Reading, read_jobs
+from .pages import ReadArticle, read_articles
+from .writer import BATCH, Writer
 
-_BATCH = 100
+Progress = Callable[[int, int], None]
+"""Hears (articles done, of how many)."""
+Readings = dict[int, ReadArticle]
+"""By the capture of page 1."""
 
 
-def restore_missing(
-    folder: Path,
-    connection: sqlite3.Connection,
-    site: Site,
-    store: Store | None,
-    processes: int,
-    progress: Callable[[int, int], None],
-) -> int:
-    """How many articles have captures that give a record, but no row; with a `store` they are put back.
+def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor: Executor, progress: Progress) -> int:
+    """How many articles have captures that give a record, but no row; with a `writer` they are put back.
 
     An article that was never listed nor ingested is none of the archive's: a redirect led to it.
     """
-    missing = list_captured_numbers(connection, site)
+    connection = lists.connection
+    missing = list_captured_numbers(connection, lists.site)
     missing -= {number for (number,) in connection.execute("SELECT number FROM articles")}
     if not missing:
         return 0
-    lists = Lists(folder, connection, site)
-    events = load_events(connection, site, missing)
+    events = load_events(connection, lists.site, missing)
     listed = {number for (number,) in connection.execute("SELECT number FROM queue")}
-    known = [
-        number
+    known = {
+        number: events[number]
         for number in sorted(events)
         if number in listed or number in lists.captured or any(event.source.origin for event in events[number])
-    ]
-    restored = 0
-    for at in range(0, len(known), _BATCH):
-        batch = known[at : at + _BATCH]
-        readings = read_events(folder, site, {number: events[number] for number in batch}, processes)
-        if store is None:
-            restored += sum(_is_readable(events[number], readings) for number in batch)
+    }
+    restored = done = 0
+    for batch in _read_histories(folder, lists, known, executor):
+        if writer is None:
+            restored += sum(any(one.article is not None for one in readings.values()) for _, readings in batch)
         else:
-            connection.execute("BEGIN IMMEDIATE")
-            put = [number for number in batch if replay(store, lists, number, events[number], readings)]
-            store.flush_index()
-            link_copies(connection, put, store.next_change)
-            connection.execute("COMMIT")
-            restored += len(put)
-        progress(at + len(batch), len(known))
+            restored += _replay_batch(writer, lists, known, batch)
+        done += len(batch)
+        progress(done, len(known))
     return restored
 
 
-def read_events(folder: Path, site: Site, events: dict[int, list[Event]], processes: int) -> dict[int, Reading]:
-    """The readings of all 200s, by the capture of page 1."""
-    found = [(number, event) for number, many in events.items() for event in many if event.status == 200]
-    readings = read_jobs(folder, (event.make_job(number) for number, event in found), site, processes)
-    return {event.source.capture: reading for (_, event), reading in zip(found, readings, strict=True)}
+def replay_articles(folder: Path, writer: Writer, lists: Lists, numbers: Collection[int], executor: Executor) -> None:
+    """Puts the states of the articles `numbers` again, each capture at its time."""
+    if not numbers:
+        return
+    found = load_events(lists.connection, lists.site, numbers)
+    events = {number: found.get(number, []) for number in sorted(numbers)}
+    for batch in _read_histories(folder, lists, events, executor):
+        _replay_batch(writer, lists, events, batch)
 
 
-def _is_readable(events: Iterable[Event], readings: dict[int, Reading]) -> bool:
-    found = (readings.get(event.source.capture) for event in events)
-    return any(reading is not None and reading.article is not None for reading in found)
+def _read_histories(
+    folder: Path, lists: Lists, events: dict[int, list[Event]], executor: Executor
+) -> Iterator[list[tuple[int, Readings]]]:
+    """The articles of `events` with all that their 200s say, a batch at a time."""
+    wanted = (event.make_job(number) for number, many in events.items() for event in many if event.status == 200)
+    answers = read_articles(executor, folder, lists.site, wanted)
+    for numbers in cut(events, BATCH):
+        yield [
+            (number, {one.source.capture: next(answers) for one in events[number] if one.status == 200})
+            for number in numbers
+        ]
 
 
-def replay(store: Store, lists: Lists, number: int, events: list[Event], readings: dict[int, Reading]) -> bool:
-    """Puts the states of one article again, in the caller's transaction; False where nothing of it can be read."""
-    state = read_queued(store.connection, number)
-    row = store.connection.execute("SELECT status FROM articles WHERE number = ?", (number,)).fetchone()
+def _replay_batch(
+    writer: Writer, lists: Lists, events: dict[int, list[Event]], batch: list[tuple[int, Readings]]
+) -> int:
+    writer.begin()
+    put = [number for number, readings in batch if _replay(writer, lists, number, events[number], readings)]
+    writer.commit(put)
+    return len(put)
 
-    def words(source: Source, is_last: bool) -> Words:
+
+def _replay(writer: Writer, lists: Lists, number: int, events: list[Event], readings: Readings) -> bool:
+    """Puts the states of one article again, in the open batch; False where nothing of it can be read."""
+    state = read_queued(writer.connection, number)
+    row = writer.connection.execute("SELECT status FROM articles WHERE number = ?", (number,)).fetchone()
+
+    def find_words(source: Source, is_last: bool) -> Words:
         meaning = lists.site.read_address(source.address)
         section = meaning.section_path if meaning else ""
         if is_last:
@@ -85,4 +93,4 @@ def replay(store: Store, lists: Lists, number: int, events: list[Event], reading
         return lists.find_old_words(number, section, source.moment)
 
     gone = row[0] == "gone" if row else state is not None and state.gone
-    return replay_article(store, number, events, readings, words, gone=gone)
+    return replay_article(writer.store, number, events, readings, find_words, gone=gone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,36 +148,49 @@ class Feed:
         self._buffer = data + self._buffer
         self._read -= len(data)
 
-    def resync(self, position: int) -> bool:
-        """Goes to the first place from `position` on where a record seems to begin; False where there is none."""
+    def find_record(self, position: int, stop: int = sys.maxsize) -> int | None:
+        """The first place from `position` on and before `stop` where a record seems to begin; None without one.
+
+        Seems: a page may hold bytes that look like a record.
+        """
         mark = _GZIP if self.packed else b"\nWARC/"
+        lead = 0 if self.packed else 1
         window = b""
-        while True:
+        while position < stop:
             self._stream.seek(position + len(window))
             data = self._stream.read(BLOCK)
             if not data:
-                return False
+                return None
             window += data
             at = window.find(mark)
             while at >= 0:
-                if self._begins_record(position + at):
-                    return True
+                begin = position + at + lead
+                if begin >= stop:
+                    return None
+                if self._begins_record(begin):
+                    return begin
                 at = window.find(mark, at + 1)
             position += max(0, len(window) - len(mark) + 1)
             window = window[-len(mark) + 1 :]
+        return None
+
+    def resync(self, position: int) -> bool:
+        """Goes to where `find_record` finds one; False where it finds none."""
+        found = self.find_record(position)
+        if found is not None:
+            self._next = found
+            self._stream.seek(found)
+        return found is not None
 
     def _begins_record(self, position: int) -> bool:
         if not self.packed:
-            self._stream.seek(position + 1)
             return True
         self._stream.seek(position)
         try:
             # Deflated bytes hold the mark by chance now and then; the first bytes under it never spell WARC by chance.
-            begins = zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
+            return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
         except zlib.error:
             return False
-        self._next = position
-        return begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +291,13 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
                 return
             continue
         yield present
+
+
+def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | None:
+    """The first place from `begin` on and before `stop` where a record of `stream` seems to begin; None without one."""
+    feed = Feed(stream, name)
+    # In a plain file the line end before the record is part of what is looked for.
+    return feed.find_record(begin if feed.packed else max(0, begin - 1), stop)
 
 
 def read_head(feed: Feed, name: str) -> Record:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,22 +51,41 @@ class Refused:
     """`damaged`, `oversized`, or `unusable`: whole, but it says too little."""
 
 
-def iterate_records(path: Path, *, max_unpacked: int = MAX_UNPACKED) -> Iterator[Foreign | Refused]:
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The first record, or damage, at or behind the `stop` of `iterate_records`."""
+
+    offset: int
+
+
+def iterate_records(
+    path: Path,
+    *,
+    begin: int = 0,
+    stop: int = sys.maxsize,
+    wanted: Callable[[str | None], bool] = lambda _: True,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Iterator[Foreign | Refused | Next]:
     """Every HTTP response and revisit of `path`, a WARC 1.0 or 1.1 file, plain, gzip by record or gzip as a whole.
 
     A record is read whole, its checksum too, before it is believed; one above `max_unpacked` bytes is Refused without
-    being held in memory, and so is each damaged stretch. Only a file that cannot be opened raises (WarcError).
+    being held in memory, and so is each damaged stretch. A record whose address is not `wanted` is passed over. Reading
+    starts at `begin`, where a record has to begin, and ends before the first record at or behind `stop`, whose place is
+    then the last thing yielded, as Next. Only a file that cannot be opened raises (WarcError).
     """
     try:
         stream = path.open("rb")
     except OSError as error:
         raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
     with stream:
-        for record in walk_records(stream, path.name):
+        for record in walk_records(stream, path.name, begin):
+            if record.offset >= stop:
+                yield Next(record.offset)
+                return
             if not isinstance(record, Record):
                 yield Refused(record.offset, record.reason)
                 continue
-            if record.type not in ("response", "revisit") or not _is_http(record):
+            if record.type not in ("response", "revisit") or not _is_http(record) or not wanted(record.target):
                 continue
             try:
                 block = record.read_block(max_unpacked)
@@ -76,7 +96,7 @@ def iterate_records(path: Path, *, max_unpacked: int = MAX_UNPACKED) -> Iterator
             except _NoCaptureError as error:
                 yield Refused(record.offset, error.reason, record.target, "unusable")
             except DamagedError:
-                continue  # the walk meets the same damage and tells of it
+                continue  # the next step of the walk meets the same damage and yields it
 
 
 class _NoCaptureError(WarcError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import math
 import os
 import random
@@ -19,6 +20,8 @@ import pytest
 from harbincrawl.archive.database import FILE
 from harbincrawl.archive.lock import hold
 from harbincrawl.cli.main import main
+from harbincrawl.reread import executor, intake, spans
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import command, crawl, wait_for
 from tests.support.reread_cases import (
@@ -51,6 +54,17 @@ def long_story(twin: Twin) -> Any:
     return next(story for story in twin.stories.values() if story.page_count > 2)
 
 
+def run_wget(folder: Path, addresses: list[str]) -> None:
+    """Captures the addresses in site.warc.gz."""
+    (folder / "list").write_text("\n".join(addresses))
+    subprocess.run(
+        ["wget", "-q", "--compression=auto", "--warc-file", "site", "-P", "pages", "-i", "list"],
+        cwd=folder,
+        check=True,
+        env=os.environ | {"no_proxy": "127.0.0.1"},
+    )
+
+
 def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
     if shutil.which("wget") is None:
         pytest.skip("wget is not on the PATH")
@@ -64,16 +78,10 @@ def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
     random.Random(1).shuffle(addresses)
     with serve(twin, gzip=True) as server:
         crawl(tmp_path / "crawled", server, "--all", "--full")
-        (tmp_path / "list").write_text("\n".join(server.url + address for address in addresses))
-        subprocess.run(
-            ["wget", "-q", "--compression=auto", "--warc-file", "site", "-P", "pages", "-i", "list"],
-            cwd=tmp_path,
-            check=True,
-            env=os.environ | {"no_proxy": "127.0.0.1"},
-        )
-        tally = run_ingest(tmp_path / "ingested", tmp_path / "site.warc.gz", origin=server.url)
+        run_wget(tmp_path, [server.url + address for address in addresses])
+        report = run_ingest(tmp_path / "ingested", tmp_path / "site.warc.gz", origin=server.url)
     assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
-    assert (tally.new + tally.duplicate, tally.exit_code) == (80, 0)
+    assert (report.new + report.duplicate, report.exit_code) == (80, 0)
     assert {origin for (origin,) in rows(tmp_path / "ingested", "SELECT origin FROM captures")} == {"site.warc.gz"}
     assert run_reparse(tmp_path / "ingested").changed == 0
     check_index(tmp_path / "ingested")
@@ -158,8 +166,8 @@ def test_older_captures_go_before_what_a_crawl_found(tmp_path: Path, twin: Twin)
         crawl(tmp_path / "a", server, "--all", "--recheck", "all", "--no-warc")
     before = rows(tmp_path / "a", f"SELECT first_seen, last_seen FROM articles WHERE number = {story.number}")
     # The host of the site itself is the site's in an archive of a twin, too.
-    tally = run_ingest(tmp_path / "a", old)
-    assert (tally.pages, tally.older) == (1, 1)
+    report = run_ingest(tmp_path / "a", old)
+    assert (report.pages, report.older) == (1, 1)
     question = f"SELECT title, seen, cause FROM revisions WHERE number = {story.number}"
     assert rows(tmp_path / "a", question) == [(old_title, "2024-05-06T07:08:09Z", "crawl")]
     state = f"SELECT title, last_changed, last_seen FROM articles WHERE number = {story.number}"
@@ -187,20 +195,20 @@ def test_articles_of_several_pages_are_joined_in_any_order(tmp_path: Path, twin:
     story = long_story(twin)
     pages = [capture(twin, story.page_path(page), THEN + timedelta(seconds=page))
              for page in range(1, story.page_count + 1)]  # fmt: skip
-    tally = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *reversed(pages)))
+    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *reversed(pages)))
     truth = next(one for one in twin.truth() if one["number"] == story.number)
     body = rows(tmp_path / "a", "SELECT body FROM articles")
     assert body == [("\n\n".join(truth["body"]) or None,)]
-    assert (tally.pages, tally.exit_code) == (story.page_count, 0)
+    assert (report.pages, report.exit_code) == (story.page_count, 0)
     assert run_reparse(tmp_path / "a").same == 1
 
 
 def test_an_article_without_one_of_its_pages_is_not_stored_short(tmp_path: Path, twin: Twin) -> None:
     story = long_story(twin)
     pages = [capture(twin, story.page_path(page), THEN) for page in range(1, story.page_count + 1) if page != 2]
-    tally = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *pages))
+    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *pages))
     assert rows(tmp_path / "a", "SELECT count(*) FROM articles") == [(0,)]
-    assert (tally.refused["a page is missing"], tally.exit_code) == (1, 3)
+    assert (report.refused["a page is missing"], report.exit_code) == (1, 3)
     # Nothing of it was written down: the whole may still come.
     assert rows(tmp_path / "a", "SELECT count(*) FROM captures") == [(0,)]
 
@@ -310,9 +318,9 @@ def test_a_packed_record_of_gigabytes_is_refused_unread(tmp_path: Path, twin: Tw
     head = make_record(b"", target=f"{SITE}{story.path}", packed=False, length=1 << 30)[:-4]
     huge = gzip.compress(head + b"\0" * (80 << 20), 1)
     good = gzip.compress(capture(twin, story.path, THEN))
-    tally = run_ingest(tmp_path / "a", write(tmp_path / "a.warc.gz", huge, good))
-    assert tally.refused["oversized"] == 1
-    assert tally.new == 1
+    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc.gz", huge, good))
+    assert report.refused["oversized"] == 1
+    assert report.new == 1
 
 
 def test_an_archive_of_another_origin_refuses_and_a_held_one_says_who_holds_it(
@@ -334,6 +342,92 @@ def test_an_archive_of_another_origin_refuses_and_a_held_one_says_who_holds_it(
         code, said = run()
     assert (code, "crawl news" in said) == (5, True)
     assert rows(tmp_path / "a", "SELECT kind, outcome FROM runs") == [("ingest", "complete")]
+
+
+def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
+    """WARC files of a crawl of ours (its origin), of wget, packed by record, as a whole, plain, damaged; revisits."""
+    files = []
+    with serve(twin, gzip=True) as server:
+        crawl(folder / "crawled", server, "--all", "--full")
+        if shutil.which("wget") is not None:
+            run_wget(folder, [server.url + story.path for story in twin.stories.values()][:20])
+            files.append(folder / "site.warc.gz")
+    files += (folder / "crawled" / "warc").iterdir()
+    for day, name in enumerate(("each.warc.gz", "whole.warc.gz", "plain.warc", "damaged.warc.gz"), 1):
+        moment = THEN + timedelta(days=day)
+        for number in [number for number, story in twin.stories.items() if not story.gone][day::7]:
+            changes.edit(twin, number, "title")
+        records = [capture(twin, "/news/", moment), capture(twin, "/gallery/", moment)]
+        for story in twin.stories.values():
+            records += [capture(twin, story.page_path(page), moment) for page in range(1, story.page_count + 1)]
+        story = plain_story(twin)
+        named = (("WARC-Payload-Digest", sha1(twin.render(story.path).body)),)
+        revisit = make_record(b"", kind="revisit", target=f"{SITE}{story.path}", packed=False, fields=named)
+        records.insert(day * 5, revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-0%d" % day))
+        packed = [gzip.compress(one) if name.startswith(("each", "damaged")) else one for one in records]
+        if name.startswith("damaged"):
+            packed[20] = packed[20][:100] + b"damage" + packed[20][106:]
+            packed[-1] = packed[-1][:-50]
+        data = b"".join(packed)
+        files.append(write(folder / name, gzip.compress(data) if name.startswith("whole") else data))
+    # The newest first, so that others are older.
+    return server.url, [files[-1], *files[:-1]]
+
+
+def read_copies(archive: Path) -> list[tuple[Any, ...]]:
+    """The records of the archive's WARC in their order, without ids, places and the date of the file."""
+    left_out = ("warc-record-id", "warc-warcinfo-id", "warc-concurrent-to", "warc-refers-to", "warc-filename")
+    found = []
+    for path in sorted((archive / "warc").iterdir()):
+        for kind, fields, _, content in read_warcio(path):
+            if kind != "warcinfo":
+                kept = {name: value for name, value in fields.items() if name.lower() not in left_out}
+                kept = {name: value for name, value in kept.items() if "-refers-to-file" not in name.lower()}
+                found.append((kind, kept, content))
+    return found
+
+
+def read_export(archive: Path, target: Path) -> list[dict[str, Any]]:
+    subprocess.run(command(archive, "export", str(target)), check=True, stderr=subprocess.DEVNULL)
+    found = [json.loads(line) for line in target.read_text().splitlines()]
+    for one in found:
+        del one["capture"]["warc"], one["capture"]["offset"]
+    return found
+
+
+def test_any_number_of_processes_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twin: Twin) -> None:
+    origin, files = make_files_of_all_kinds(tmp_path, twin)
+    monkeypatch.setattr(executor, "FEW", 0)
+    monkeypatch.setattr(spans, "SPAN", 20_000)
+    monkeypatch.setattr(spans, "LIMIT", 100_000)
+    monkeypatch.setattr(intake, "BATCH", 10)
+    columns = "id, run, address, fetched_at, status, etag, last_modified, digest, body_hash, origin, first_page"
+    for folder in (tmp_path / "1", tmp_path / "2"):
+        with open_executor(int(folder.name)) as processes:
+            report = run_ingest(folder, *files, executor=processes, origin=origin)
+        assert min(report.changed, report.same, report.older) > 5
+        assert report.refused["damaged"] == 2
+    one, two = tmp_path / "1", tmp_path / "2"
+    question = "SELECT outcome, exit_code, json_remove(report, '$.seconds') FROM runs"
+    assert rows(one, question) == rows(two, question)
+    assert rows(one, f"SELECT {columns} FROM captures") == rows(two, f"SELECT {columns} FROM captures")
+    assert rows(one, "SELECT number, change FROM articles") == rows(two, "SELECT number, change FROM articles")
+    assert everything(one) == everything(two)
+    assert read_copies(one) == read_copies(two)
+    assert read_export(one, tmp_path / "1.jsonl") == read_export(two, tmp_path / "2.jsonl")
+    check_index(two)
+
+
+def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin) -> None:
+    story = next(one for one in twin.listing("news")[:8] if one.page_count == 1 and one.summary)
+    body = twin.render("/news/").body
+    named = (("WARC-Payload-Digest", sha1(body)),)
+    revisit = make_record(b"", kind="revisit", target=f"{SITE}/news/", packed=False, fields=named)
+    revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
+    records = (capture(twin, story.path, THEN), revisit, capture(twin, "/news/", THEN))
+    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *records))
+    assert (report.lists, report.records, report.exit_code) == (2, 1, 0)
+    assert rows(tmp_path / "a", "SELECT summary IS NULL FROM articles") == [(0,)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

@@ -14,7 +14,8 @@ from harbincrawl.archive.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.pages.article import page as article_page
 from harbincrawl.records import Article
-from harbincrawl.reread import pages, reparse
+from harbincrawl.reread import executor, pages, reparse
+from harbincrawl.reread.executor import open_executor
 from harbincrawl.sites import Site
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
@@ -75,12 +76,13 @@ def test_captures_and_warc_alone_give_the_records_again(archive: Path) -> None:
 
 
 def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "FEW", 10)
+    monkeypatch.setattr(executor, "FEW", 0)
     before = everything(archive)
     empty(archive)
-    run_reparse(archive, apply=True, processes=2)
-    assert everything(archive) == before
-    assert run_reparse(archive, processes=2).changed == 0
+    with open_executor(2) as processes:
+        run_reparse(archive, apply=True, executor=processes)
+        assert everything(archive) == before
+        assert run_reparse(archive, executor=processes).changed == 0
 
 
 def read_shouting(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database import FILE
+from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.reparse import Report, reparse
-from harbincrawl.reread.report import IngestReport
+from harbincrawl.reread.reparse import reparse
+from harbincrawl.reread.report import IngestReport, ReparseReport
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Twin
 from tests.support.warc_cases import make_record, make_response
@@ -25,12 +26,12 @@ def quiet(*_: int) -> None:
     """No progress."""
 
 
-def run_reparse(archive: Path, *, apply: bool = False, processes: int = 1) -> Report:
-    return reparse(archive, HARBIN_TODAY, apply=apply, processes=processes, progress=quiet)
+def run_reparse(archive: Path, *, apply: bool = False, executor: Executor | None = None) -> ReparseReport:
+    return reparse(archive, HARBIN_TODAY, apply=apply, executor=executor or SerialExecutor(), progress=quiet)
 
 
-def run_ingest(archive: Path, *files: Path, **more: Any) -> IngestReport:
-    return ingest(archive, files, HARBIN_TODAY, processes=1, progress=quiet, **more)
+def run_ingest(archive: Path, *files: Path, executor: Executor | None = None, **more: Any) -> IngestReport:
+    return ingest(archive, files, HARBIN_TODAY, executor=executor or SerialExecutor(), progress=quiet, **more)
 
 
 def change(archive: Path, *statements: str, values: Sequence[Any] = ()) -> None:

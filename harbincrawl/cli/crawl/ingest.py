@@ -33,40 +33,33 @@ def command(options: Options, files: tuple[Path, ...], site_url: str | None, job
     harbincrawl --archive old ingest wayback/*.warc.gz
     """
     from harbincrawl.crawl.options import read_origin
+    from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.ingest import ingest
-    from harbincrawl.reread.pages import count_processes
     from harbincrawl.sites import HARBIN_TODAY
 
     origin = read_origin(site_url) if site_url else None
-    with progress_bar("ingest", options.quiet) as progress:
-        tally = ingest(
-            options.archive,
-            files,
-            HARBIN_TODAY,
-            processes=jobs or count_processes(),
-            progress=progress,
-            origin=origin,
-        )
+    with open_executor(jobs or count_cores()) as executor, progress_bar("ingest", options.quiet) as progress:
+        report = ingest(options.archive, files, HARBIN_TODAY, executor=executor, progress=progress, origin=origin)
     if as_json:
         from harbincrawl.cli.output.jsontext import write_json
 
-        click.echo(write_json(tally.as_dict(), indent=2))
+        click.echo(write_json(report.as_dict(), indent=2))
     if not options.quiet:
-        for line in tally_lines(tally):
+        for line in report_lines(report):
             click.echo(line, err=True)
-    return tally.exit_code
+    return report.exit_code
 
 
-def tally_lines(tally: IngestReport) -> list[str]:
+def report_lines(report: IngestReport) -> list[str]:
     """What came of it in words: a line a reason with its first address, then one for the whole."""
     from harbincrawl.text import clean
 
     lines = [
-        clean(f"{count:,} not taken: {reason} ({tally.examples[reason][0]})")
-        for reason, count in tally.refused.most_common()
+        clean(f"{count:,} not taken: {reason} ({report.examples[reason][0]})")
+        for reason, count in report.refused.most_common()
     ]
-    parts = [f"{tally.new:,} new", f"{tally.changed:,} changed", f"{tally.same:,} same"]
-    parts += [f"{tally.duplicate:,} duplicate"] if tally.duplicate else []
-    parts += [f"{tally.older:,} put in order"] if tally.older else []
-    parts += [f"{tally.known:,} known"]
-    return [*lines, f"{', '.join(parts)} ({tally.records:,} captures, {tally.pages:,} pages, {tally.lists:,} lists)"]
+    parts = [f"{report.new:,} new", f"{report.changed:,} changed", f"{report.same:,} same"]
+    parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
+    parts += [f"{report.older:,} put in order"] if report.older else []
+    parts += [f"{report.known:,} known"]
+    return [*lines, f"{', '.join(parts)} ({report.records:,} captures, {report.pages:,} pages, {report.lists:,} lists)"]

@@ -12,7 +12,7 @@ from harbincrawl.text import shorten
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
-    from harbincrawl.reread.reparse import Report
+    from harbincrawl.reread.report import ReparseReport
 
 
 @click.command("reparse")
@@ -31,13 +31,12 @@ def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> i
     harbincrawl reparse
     harbincrawl reparse --apply
     """
-    from harbincrawl.reread.pages import count_processes
+    from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.reparse import reparse
     from harbincrawl.sites import HARBIN_TODAY
 
-    processes = jobs or count_processes()
-    with progress_bar("reparse", options.quiet) as progress:
-        report = reparse(options.archive, HARBIN_TODAY, apply=apply, processes=processes, progress=progress)
+    with open_executor(jobs or count_cores()) as executor, progress_bar("reparse", options.quiet) as progress:
+        report = reparse(options.archive, HARBIN_TODAY, apply=apply, executor=executor, progress=progress)
     if as_json:
         from harbincrawl.cli.output.jsontext import write_json
 
@@ -52,7 +51,7 @@ def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> i
     return report.exit_code
 
 
-def report_lines(report: Report, style: Style) -> list[str]:
+def report_lines(report: ReparseReport, style: Style) -> list[str]:
     """The table of what changes: a line a field with its count, then examples; nothing where nothing does."""
     from harbincrawl.reread.compare import FIELDS
 
@@ -89,7 +88,7 @@ def narrow(old: str, new: str, width: int) -> tuple[str, str]:
     return shorten(lead + old[begin:], width), shorten(lead + new[begin:], width)
 
 
-def describe(report: Report) -> str:
+def describe(report: ReparseReport) -> str:
     """The report in one sentence."""
     done = report.applied
     parts = [f"{report.articles:,} articles", f"{report.changed:,} {'changed' if done else 'would change'}"]

@@ -1,0 +1,59 @@
+"""From a revisit to the page that it stands for: among the pages of this ingest, or in the archive."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from harbincrawl.archive.captures import find_capture, find_original
+from harbincrawl.errors import WarcError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.sites import Site
+from harbincrawl.text import time_text
+from harbincrawl.warc.heads import Fields
+from harbincrawl.warc.reader import Reference, read_record
+
+from .filter import FoundPage
+from .waiting import Waiting
+
+Payload = tuple[Fields, bytes]
+"""The HTTP fields of a response, and its body with its Content-Encoding."""
+
+
+class Originals:
+    """Finds pages that were taken in before, by what a revisit says of its original: digest, or address and date."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site, waiting: Waiting) -> None:
+        self._folder = folder / WARC_FOLDER
+        self._connection = connection
+        self._site = site
+        self._waiting = waiting
+
+    def find(self, refers: Reference) -> Payload | None:
+        """The payload of the original; None where no page of that digest, nor of that address and date, is known."""
+        return next((payload for payload in self._find_all(refers) if payload is not None), None)
+
+    def _find_all(self, refers: Reference) -> Iterator[Payload | None]:
+        if refers.digest is not None:
+            digest = self._waiting.find_digest(refers.digest)
+            yield _take_payload(self._waiting.find_page("digest = ?", digest))
+            yield self._read(find_original(self._connection, digest))
+        address = self._site.canonical(refers.target) if refers.target else None
+        if address is not None and refers.date is not None:
+            moment = time_text(refers.date)
+            yield _take_payload(self._waiting.find_page("address = ? AND moment = ?", address, moment))
+            yield self._read(find_capture(self._connection, address, moment))
+
+    def _read(self, place: tuple[str, int] | None) -> Payload | None:
+        if place is None:
+            return None
+        try:
+            stored = read_record(self._folder, *place)
+        except WarcError:
+            return None  # `verify` names the damage; here the revisit has no original
+        return stored.http_headers, stored.payload
+
+
+def _take_payload(page: FoundPage | None) -> Payload | None:
+    return (tuple(page.exchange.response_headers), page.exchange.body) if page else None

@@ -1,0 +1,124 @@
+"""WARC files cut into byte ranges that are read apart, with the same results as one reading from end to end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from harbincrawl.errors import WarcError
+from harbincrawl.warc.feed import find_record
+
+from .executor import Executor
+
+SPAN = 1 << 20
+"""Bytes of a range."""
+LIMIT = 8 << 20
+"""Bytes of results that a worker holds, and one result more."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The records of a file that begin at `begin` or behind it and before `stop`, bytes."""
+
+    path: Path
+    begin: int = 0
+    stop: int = sys.maxsize
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Generic[R]):
+    """What a record gave."""
+
+    offset: int
+    """Of its record or, in gzip, of its member."""
+    result: R | None
+    """None: the record is at or behind the end of the span, and nothing follows."""
+    size: int = 0
+    """About how many bytes of memory the result takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[R]):
+    """What a worker read of a span: the records from `begin` on and before `end`."""
+
+    span: Span
+    begin: int | None
+    """Where it found the first record, by a guess; None where it found none."""
+    end: int
+    """Where the next record begins, within the span if it was too much to hold."""
+    items: list[Item[R]]
+
+
+Reader = Callable[[Span], Iterator[Item[R]]]
+"""Reads a span at whose begin a record begins: the results in order, then an Item without one if records follow."""
+
+
+def scan_files(
+    executor: Executor, paths: Sequence[Path], read: Reader[R], progress: Callable[[int], None]
+) -> Iterator[R]:
+    """What `read` gives of whole files, in order, whatever the executor; `progress` hears the bytes of `paths` done.
+
+    Raises WarcError for a file that cannot be opened; what `read` raises; WorkerError.
+    """
+    sizes = {path: path.stat().st_size for path in paths}
+    place = done = 0
+    for part in executor.map(partial(read_part, read), _cut_files(paths, sizes)):
+        span = part.span
+        if span.begin == 0:
+            place = 0
+        if part.begin == place:
+            yield from (item.result for item in part.items if item.result is not None)
+            place = part.end
+        # What remains was too much for a worker to hold, as a file packed in one piece is, or the worker began at
+        # something that only looked like a record. It is read here, a record at a time.
+        if place < span.stop:
+            for item in read(Span(span.path, place, span.stop)):
+                if item.result is None:
+                    place = item.offset
+                    break
+                yield item.result
+            else:
+                place = sys.maxsize
+        done += min(span.stop, sizes[span.path]) - span.begin
+        progress(done)
+
+
+def _cut_files(paths: Sequence[Path], sizes: Mapping[Path, int]) -> Iterator[Span]:
+    for path in paths:
+        begins = range(0, max(1, sizes[path]), SPAN)
+        for begin in begins:
+            yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
+
+
+def read_part(read: Reader[R], span: Span) -> Part[R]:
+    """Reads as much of a span as LIMIT allows; the pure job of a worker."""
+    begin = _find_begin(span)
+    items: list[Item[R]] = []
+    if begin is None:
+        return Part(span, None, span.begin, items)
+    place, before, held = begin, 0, 0
+    for item in read(Span(span.path, begin, span.stop)):
+        if item.offset != place:
+            # Reading can go on only where a record, or in gzip a member, begins.
+            place, before = item.offset, len(items)
+        if item.result is None or held > LIMIT:
+            return Part(span, begin, place, items[:before])
+        items.append(item)
+        held += item.size
+    return Part(span, begin, sys.maxsize, items)
+
+
+def _find_begin(span: Span) -> int | None:
+    if span.begin == 0:
+        return 0
+    try:
+        with span.path.open("rb") as stream:
+            return find_record(stream, span.path.name, span.begin, span.stop)
+    except OSError as error:
+        raise WarcError(span.path.name, None, f"cannot be read ({error.strerror})") from error

@@ -1,0 +1,82 @@
+"""What has to wait for the rest of the files, on disk: pages of articles of several, revisits without an original."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, Self
+
+from harbincrawl.text import time_text
+
+from .filter import Deferred, FoundArticle, FoundPage
+
+_SCHEMA = """
+CREATE TABLE pages (number INTEGER, digest TEXT, address TEXT, moment TEXT, found BLOB);
+CREATE INDEX pages_number ON pages(number);
+CREATE INDEX pages_digest ON pages(digest);
+CREATE INDEX pages_address ON pages(address, moment);
+CREATE TABLE revisits (found BLOB);
+CREATE TABLE digests (claimed TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
+"""
+
+
+class Waiting:
+    """A database without a name, which SQLite keeps in a file of its own and removes when it is closed."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.executescript(_SCHEMA)
+        # Nothing here outlives the process: one transaction that never ends is the fastest.
+        self._database.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def put_page(self, number: int, found: FoundArticle) -> None:
+        """Keeps a page of the article `number`, which has several."""
+        page = found.page
+        values = (number, page.digest, page.address, time_text(page.moment), pickle.dumps(found))
+        self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", values)
+
+    def list_numbers(self) -> list[int]:
+        """The numbers of the articles whose pages wait, rising."""
+        return [number for (number,) in self._database.execute("SELECT DISTINCT number FROM pages ORDER BY number")]
+
+    def take_pages(self, number: int) -> list[FoundArticle]:
+        """The pages of an article in the order in which they came."""
+        rows = self._database.execute("SELECT found FROM pages WHERE number = ? ORDER BY rowid", (number,))
+        return [_load(row) for row in rows]
+
+    def find_page(self, condition: str, *values: str) -> FoundPage | None:
+        """A waiting page by a condition on `digest`, `address`, `moment`."""
+        row = self._database.execute(f"SELECT found FROM pages WHERE {condition} LIMIT 1", values).fetchone()
+        found: FoundArticle | None = _load(row) if row else None
+        return found.page if found else None
+
+    def put_revisit(self, revisit: Deferred) -> None:
+        """Keeps a revisit until all else is read."""
+        self._database.execute("INSERT INTO revisits VALUES (?)", (pickle.dumps(revisit),))
+
+    def take_revisits(self) -> Iterator[Deferred]:
+        """The revisits in the order in which they came; they wait no more."""
+        for row in self._database.execute("SELECT found FROM revisits ORDER BY rowid"):
+            yield _load(row)
+        self._database.execute("DELETE FROM revisits")
+
+    def put_digest(self, page: FoundPage) -> None:
+        """Notes what a tool calls a payload: some take other algorithms, or digest chunks with their lines."""
+        if page.claimed is not None and page.claimed != page.digest:
+            self._database.execute("INSERT OR REPLACE INTO digests VALUES (?, ?)", (page.claimed, page.digest))
+
+    def find_digest(self, claimed: str) -> str:
+        """The digest of a payload that a tool calls `claimed`; `claimed` itself where no page was called so."""
+        row = self._database.execute("SELECT digest FROM digests WHERE claimed = ?", (claimed,)).fetchone()
+        return row[0] if row else claimed
+
+
+def _load(row: tuple[bytes]) -> Any:
+    return pickle.loads(row[0])  # noqa: S301 - our own, from a file that only this process has open

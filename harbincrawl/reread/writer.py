@@ -1,0 +1,94 @@
+"""The one that stores what was read again: runs with their reports, batches with index and links to copies in step."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from harbincrawl.archive import runs
+from harbincrawl.archive.articles import Store
+from harbincrawl.duplicates.links import Link, link_copies
+from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.pages import PARSER
+from harbincrawl.version import __version__
+
+BATCH = 100
+"""Articles in a transaction."""
+
+
+class Report(Protocol):
+    """What the row of the run says when it is over."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def exit_code(self) -> int: ...
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+class Writer:
+    """Stores articles; the caller holds the lock."""
+
+    def __init__(self, connection: sqlite3.Connection, run: int, before_commit: Callable[[], None]) -> None:
+        """`before_commit` brings to the disk what the rows refer to."""
+        self.connection = connection
+        self.store = Store(connection, run)
+        self._before_commit = before_commit
+
+    def begin(self) -> None:
+        """Begins a batch unless one is open."""
+        if not self.connection.in_transaction:
+            self.connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self, changed: Iterable[int]) -> Mapping[int, Link]:
+        """Commits the open batch; which of the `changed` articles are copies."""
+        if not self.connection.in_transaction:
+            return {}
+        self.store.flush_index()
+        links = link_copies(self.connection, changed, self.store.next_change)
+        self._before_commit()
+        self.connection.execute("COMMIT")
+        return links
+
+    def roll_back(self) -> None:
+        """Gives up what was not committed."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+
+@contextmanager
+def write_run(
+    connection: sqlite3.Connection,
+    kind: str,
+    options: Mapping[str, Any],
+    report: Report,
+    before_commit: Callable[[], None] = lambda: None,
+) -> Iterator[Writer]:
+    """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why."""
+    run = runs.start_run(connection, kind, datetime.now(UTC), dict(options), _read_versions())
+    writer = Writer(connection, run, before_commit)
+    try:
+        yield writer
+    except BaseException as error:
+        writer.roll_back()
+        outcome, code = "interrupted", ExitCode.INTERRUPTED
+        if isinstance(error, HarbincrawlError):
+            outcome, code = "failed", error.exit_code
+        runs.end_run(connection, run, datetime.now(UTC), outcome, code, report.as_dict())
+        raise
+    described = {"run": run, **report.as_dict()}
+    runs.end_run(connection, run, datetime.now(UTC), report.outcome, report.exit_code, described)
+
+
+def _read_versions() -> dict[str, str]:
+    """What a run without a network was made with."""
+    return {
+        "harbincrawl": __version__,
+        "parser": PARSER,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
