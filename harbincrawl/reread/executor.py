@@ -30,9 +30,9 @@ class Executor(Protocol):
     """Does jobs: functions without side effects, so that one may be done twice."""
 
     def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R]:
-        """`function` of each of `jobs`, in their order; no more of them are begun ahead than fit in memory.
+        """`function` of each of `jobs`, in their order; a bounded number of jobs is begun ahead.
 
-        `function`, jobs and results can be pickled. Raises what `function` raises; WorkerError.
+        `function`, jobs and results must be picklable. Raises what `function` raises; WorkerError.
         """
         ...
 

@@ -111,8 +111,8 @@ def replay_article(
     """Puts the states of article `number` again, in the caller's transaction; False where no event could be read.
 
     A state that is stored with its capture stays as it is; `readings`, by the capture of page 1, give the others, and
-    where a crawl kept no bytes it read what was stored in those days. `find_words` hears the source and whether it is
-    the last that gives an article. A `gone` article stays so unless it answered after it was last missing.
+    where a crawl kept no bytes it read what was stored in those days. `find_words` is given the source and whether it
+    is the last that gives an article. A `gone` article stays so unless it answered after it was last missing.
     """
     connection = store.connection
     events = list(events)

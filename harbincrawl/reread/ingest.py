@@ -32,7 +32,7 @@ from .waiting import Waiting
 from .writer import write_run
 
 Progress = Callable[[int, int], None]
-"""Hears (bytes done, of how many)."""
+"""Called with (bytes done, bytes in all); each file is read twice."""
 
 
 def ingest(

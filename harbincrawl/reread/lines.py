@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -46,7 +46,10 @@ class CapturedLines:
         for line in listing.lines:
             if line.number is not None:
                 lines = self._lines.setdefault(line.number, {}).setdefault(section, [])
-                insort(lines, (moment, line.title, line.summary), key=lambda each: each[0])
+                at = bisect_right(lines, moment, key=lambda each: each[0])
+                # Every crawl captures the lists again; words are kept only where they change.
+                if at == 0 or lines[at - 1][1:] != (line.title, line.summary):
+                    lines.insert(at, (moment, line.title, line.summary))
 
     def find(self, number: int, section: str, moment: Moment) -> Words | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.

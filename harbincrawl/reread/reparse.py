@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +23,8 @@ from .executor import Executor, cut
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, ReparseReport
-from .restore import restore_missing
+from .restore import Progress, restore_missing
 from .writer import BATCH, Writer, write_run
-
-Progress = Callable[[int, int], None]
-"""Hears (articles done, of how many)."""
 
 
 def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progress: Progress) -> ReparseReport:

@@ -15,7 +15,7 @@ from .pages import ReadArticle, read_articles
 from .writer import BATCH, Writer
 
 Progress = Callable[[int, int], None]
-"""Hears (articles done, of how many)."""
+"""Called with (articles done, articles in all)."""
 Readings = dict[int, ReadArticle]
 """By the capture of page 1."""
 

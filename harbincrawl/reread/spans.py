@@ -62,9 +62,10 @@ Reader = Callable[[Span], Iterator[Item[R]]]
 def scan_files(
     executor: Executor, paths: Sequence[Path], read: Reader[R], progress: Callable[[int], None]
 ) -> Iterator[R]:
-    """What `read` gives of whole files, in order, whatever the executor; `progress` hears the bytes of `paths` done.
+    """What `read` gives of whole files, in order, whatever the executor.
 
-    Raises WarcError for a file that cannot be opened; what `read` raises; WorkerError.
+    `progress` is called with the bytes of `paths` done. Raises WarcError for a file that cannot be opened; what `read`
+    raises; WorkerError.
     """
     sizes = {path: path.stat().st_size for path in paths}
     place = done = 0

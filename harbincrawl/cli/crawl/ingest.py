@@ -52,7 +52,7 @@ def command(options: Options, files: tuple[Path, ...], site_url: str | None, job
 
 def report_lines(report: IngestReport) -> list[str]:
     """What came of it in words: a line a reason with its first address, then one for the whole."""
-    from harbincrawl.text import clean
+    from harbincrawl.text import clean, count_text
 
     lines = [
         clean(f"{count:,} not taken: {reason} ({report.examples[reason][0]})")
@@ -62,4 +62,5 @@ def report_lines(report: IngestReport) -> list[str]:
     parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
     parts += [f"{report.older:,} put in order"] if report.older else []
     parts += [f"{report.known:,} known"]
-    return [*lines, f"{', '.join(parts)} ({report.records:,} captures, {report.pages:,} pages, {report.lists:,} lists)"]
+    read = ((report.records, "capture"), (report.pages, "page"), (report.lists, "list"))
+    return [*lines, f"{', '.join(parts)} ({', '.join(count_text(*each) for each in read)})"]

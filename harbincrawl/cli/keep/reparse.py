@@ -90,8 +90,10 @@ def narrow(old: str, new: str, width: int) -> tuple[str, str]:
 
 def describe(report: ReparseReport) -> str:
     """The report in one sentence."""
+    from harbincrawl.text import count_text
+
     done = report.applied
-    parts = [f"{report.articles:,} articles", f"{report.changed:,} {'changed' if done else 'would change'}"]
+    parts = [count_text(report.articles, "article"), f"{report.changed:,} {'changed' if done else 'would change'}"]
     if report.restored:
         parts.append(f"{report.restored:,} {'put back' if done else 'would be put back'}")
     if report.mended:

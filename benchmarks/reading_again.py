@@ -1,0 +1,98 @@
+"""How many captured pages a second do `ingest` and `reparse` read, with one process and with several?
+
+    python -m benchmarks.reading_again [ARTICLES] [--processes N] [--runs N]
+
+A WARC file of the twin's pages, packed by record, is ingested into a new archive, ingested again, and the archive is
+read again. The processor time of the parent, which writes, bounds what more processes can bring; on a busy machine it
+says more than the clock does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks._loopback import make_site
+from harbincrawl.reread.executor import open_executor
+from harbincrawl.reread.ingest import ingest
+from harbincrawl.reread.reparse import reparse
+from harbincrawl.sites import HARBIN_TODAY
+
+MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+def make_warc(path: Path, articles: int) -> int:
+    """Writes all pages of the twin's articles; returns their number."""
+    twin = make_site(articles)
+    count = 0
+    with path.open("wb") as stream:
+        for story in twin.stories.values():
+            for page in range(1, story.page_count + 1):
+                body = twin.render(story.page_path(page)).body
+                block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+                head = (
+                    "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+                    f"WARC-Target-URI: {HARBIN_TODAY.base}{story.page_path(page)}\r\n"
+                    f"WARC-Date: {MOMENT + timedelta(seconds=count):%Y-%m-%dT%H:%M:%SZ}\r\n"
+                    f"Content-Length: {len(block)}\r\n\r\n"
+                )
+                stream.write(gzip.compress(head.encode() + block + b"\r\n\r\n", 6))
+                count += 1
+    return count
+
+
+def read_times() -> tuple[float, float, float]:
+    """Seconds by the clock, of this process, of its children that ended."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.monotonic(), own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime
+
+
+def run_once(warc: Path, pages: int, processes: int) -> None:
+    """Prints a line a job."""
+    with tempfile.TemporaryDirectory() as place:
+        archive = Path(place) / "archive"
+        for job in ("ingest", "ingest again", "reparse"):
+            before = read_times()
+            with open_executor(processes) as executor:
+                if job == "reparse":
+                    reparse(archive, HARBIN_TODAY, apply=False, executor=executor, progress=lambda *_: None)
+                else:
+                    ingest(archive, [warc], HARBIN_TODAY, executor=executor, progress=lambda *_: None)
+            clock, parent, workers = (now - then for now, then in zip(read_times(), before, strict=True))
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(
+                f"{job:12} {processes} processes: {pages / clock:6.0f} pages/s by the clock; processor time a page"
+                f" {1000 * parent / pages:.2f} ms parent + {1000 * workers / pages:.2f} ms workers; {memory:.0f} MB"
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("articles", nargs="?", type=int, default=2000)
+    parser.add_argument("--processes", type=int, help="only this many, in this process")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--warc", type=Path, help="of an earlier step")
+    parser.add_argument("--pages", type=int, default=0)
+    options = parser.parse_args()
+    if options.processes:
+        run_once(options.warc, options.pages, options.processes)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        warc = Path(place) / "site.warc.gz"
+        pages = make_warc(warc, options.articles)
+        print(f"{pages} pages, {warc.stat().st_size / 1e6:.1f} MB", flush=True)
+        for _ in range(options.runs):
+            for processes in ("1", "2"):
+                step = ["--processes", processes, "--warc", str(warc), "--pages", str(pages)]
+                subprocess.run([sys.executable, "-m", "benchmarks.reading_again", *step], check=True)
+
+
+if __name__ == "__main__":
+    main()
