@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harbincrawl.sites import Address, Site
 
-from .html.lines import Line, Link
+from .html.line import Line, Link
 
 FIRST = frozenset(("首页", "first", "firstpage", "startpage", "home", "第一页"))
 PREVIOUS = frozenset(("上一页", "上页", "previous", "prev", "prevpage", "previouspage", "prior", "pre"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -15,9 +16,16 @@ MOST_NUMBER = (1 << 20) - 1
 _ARTICLE = re.compile(
     r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?P<day>\d{4}-\d{1,2}-\d{1,2})/(?P<number>[0-9]{1,9})(?:_(?P<page>[0-9]{1,5}))?\.html?"
 )
-_PLAIN_PATH = r"(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?"
-"""Paths that mean what they say: no empty or dot segments, nothing to decode, no query."""
 _LISTING = re.compile(r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?:index(?:_(?P<page>[0-9]{1,6}))?\.html?)?")
+
+
+_PARTS = re.compile(
+    r"(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
+"""Scheme, authority, path and query, by RFC 3986, appendix B."""
+_LINE_BREAKS = re.compile(r"[\t\n\r]")
+_CONTROLS = "".join(map(chr, range(0x21)))
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +73,12 @@ class Site:
     title_suffixes: tuple[str, ...] = ()
     """Names that a document title may end with after a divider."""
     _by_path: Mapping[str, Section] = field(init=False, repr=False, compare=False)
-    _plain: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    _elsewhere: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _origins: frozenset[str] = field(init=False, repr=False, compare=False)
+    """All that is written before the path in addresses of the site and its mirror, in lower case."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {section.path: section for section in self.sections})
-        host = re.escape(urlsplit(self.base).hostname or "")
-        root = rf"(?P<origin>{re.escape(self.base)}|https?://{host})?/"
-        plain = re.compile(rf"(?:{root}|(?P<up>(?:\.\./)*))(?P<path>{_PLAIN_PATH})", re.ASCII)
-        object.__setattr__(self, "_plain", plain)
-        hosts = "|".join({re.escape(urlsplit(origin).hostname or "") for origin in (self.base, self.mirror) if origin})
-        elsewhere = rf"(?!https?:)[a-z][a-z0-9+.-]*:|https?://(?!(?:{hosts})[/?#:])[a-z0-9-]+(?:\.[a-z0-9-]+)+[/?#]"
-        object.__setattr__(self, "_elsewhere", re.compile(elsewhere, re.ASCII | re.IGNORECASE))
+        object.__setattr__(self, "_origins", frozenset(_list_origins(self.base, self.mirror)))
 
     def section(self, path: str) -> Section | None:
         """The known section with the longest path that `path` begins with."""
@@ -99,58 +101,24 @@ class Site:
         http and https are one address; host names are compared without case; the mirror's origin counts as the
         site's. Query and fragment go, for no page of the site is known to need one.
         """
-        address = address.partition("#")[0] or base or f"{self.base}/"
-        if plain := self._plain_address(address, base):
-            return plain
-        # Buttons to share and print, and what leads to other sites: their parts need not be asked for.
-        return None if self._elsewhere.match(address) else self._joined_address(address, base)
-
-    def _plain_address(self, address: str, base: str | None) -> str | None:
-        """As `canonical`, for addresses written as nearly all are; None says nothing of others."""
-        match = self._plain.fullmatch(address)
-        if match is None or not address:
+        scheme, authority, path, _ = _split_address(address)
+        if authority:
+            own = f"{scheme or 'http'}://{authority.lower()}" in self._origins
+            return self.base + _fold_path(path or "/") if own else None
+        if scheme not in ("", "http", "https"):
             return None
-        if match["origin"]:
-            return f"{self.base}/{match['path']}"
-        base = base or f"{self.base}/"
-        if not base.startswith(self.base + "/"):
-            return None
-        if match["up"] is None:
-            return f"{self.base}/{match['path']}"
-        if not self._plain.fullmatch(base):
-            return None
-        folders = base[len(self.base) + 1 :].split("/")[:-1]
-        kept = folders[: max(0, len(folders) - len(match["up"]) // 3)]
-        return "/".join([self.base, *kept, match["path"]])
-
-    def _joined_address(self, address: str, base: str | None) -> str | None:
-        try:
-            parts = urlsplit(urljoin(base or self.base + "/", address.strip()))
-            origin = (parts.hostname or "").lower(), parts.port
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https") or parts.username is not None or parts.password is not None:
-            return None
-        if not self._is_own(parts.scheme, *origin):
-            return None
-        path = _folded_path(parts.path)
-        return self.base + path
-
-    def _is_own(self, scheme: str, host: str, port: int | None) -> bool:
-        own = urlsplit(self.base)
-        if host == own.hostname and port in (None, own.port, 443 if scheme == "https" else 80):
-            return True
-        if self.mirror is None:
-            return False
-        mirror = urlsplit(self.mirror)
-        default = {"http": 80, "https": 443}
-        # A mirror may write its links with either scheme; its port, where named, must be the mirror's own.
-        return host == mirror.hostname and (port or default[scheme]) == (mirror.port or default[mirror.scheme])
+        page = self.canonical(base) if base else f"{self.base}/"
+        if page is None or not path:
+            return page
+        if path[0] != "/":
+            path = page[len(self.base) : page.rindex("/") + 1] + path
+        return self.base + _fold_path(path)
 
     def absolute(self, address: str, base: str) -> str | None:
         """The absolute http(s) address of a picture or another file, the site's own host in its own form; else None."""
-        if plain := self._plain_address(address, base):
-            return plain
+        if own := self.canonical(address, base):
+            query = _split_address(address)[3]
+            return f"{own}?{query}" if query else own
         try:
             parts = urlsplit(urljoin(base, address.strip()))
             host = parts.hostname
@@ -158,9 +126,7 @@ class Site:
             return None
         if parts.scheme not in ("http", "https") or not host:
             return None
-        own = self.canonical(parts.geturl())
-        query = f"?{parts.query}" if parts.query else ""
-        return own + query if own else urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
 
     def fetched(self, address: str) -> str:
         """Where to ask for a canonical address: the mirror's where there is one, else itself."""
@@ -206,15 +172,46 @@ class Site:
         return f"{self.base}/{section_path}/" + (f"index_{page}.html" if page > 1 else "")
 
 
-def _folded_path(path: str) -> str:
-    """`path` without empty or dot segments (a link may carry `//` or `./`), its folder slash kept."""
+def _list_origins(base: str, mirror: str | None) -> Iterator[str]:
+    """Every way to write the origin of a site and its mirror.
+
+    The site's own host may be written with its port or a scheme's usual one, the mirror's with its port alone; where a
+    port is its scheme's usual one, it may be left out.
+    """
+    own, other = urlsplit(base), urlsplit(mirror or "")
+    for scheme, usual in _PORTS.items():
+        for port in ("", ":", f":{usual}", f":{own.port or usual}"):
+            yield f"{scheme}://{own.hostname}{port}"
+        if mirror:
+            number = other.port or _PORTS[other.scheme]
+            for port in (f":{number}", "", ":") if number == usual else (f":{number}",):
+                yield f"{scheme}://{other.hostname}{port}"
+
+
+@lru_cache(maxsize=4096)
+def _split_address(address: str) -> tuple[str, str, str, str]:
+    """(scheme in lower case, authority, path, query) of an address as browsers read it; each may be empty.
+
+    Pages of a site share most of their links, and each of them is asked for its own address with every link.
+    """
+    written = address.partition("#")[0].strip().lstrip(_CONTROLS)
+    match = _PARTS.match(_LINE_BREAKS.sub("", written))
+    assert match is not None  # noqa: S101 - all its parts may be empty
+    scheme, authority, path, query = match.groups("")
+    return scheme.lower(), authority, path, query
+
+
+def _fold_path(path: str) -> str:
+    """`path`, which begins with a slash, without empty or dot segments (a link may carry `//` or `./`)."""
+    if "//" not in path and "/." not in path:
+        return path
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":
             del kept[-1:]
         elif segment not in ("", "."):
             kept.append(segment)
-    return "/" + "/".join(kept) + ("/" if kept and path.endswith("/") else "")
+    return "/" + "/".join(kept) + ("/" if kept and path.endswith(("/", "/.", "/..")) else "")
 
 
 def _legal_day(text: str) -> date | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 import pytest
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
+from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.html.elements import HIDDEN
-from harbincrawl.pages.html.lines import Picture, read_page
+from harbincrawl.pages.html.line import Line, LineImage
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
 
@@ -22,10 +24,20 @@ PAGE = (
 
 
 def test_lines_are_what_is_shown_and_nothing_else() -> None:
-    page = read_page(PAGE)
+    page = read_document(PAGE)
     assert [line.text for line in page.lines] == ["one two three", "four", ""]
-    assert page.lines[2].images == [Picture("7.jpg", "seven", "/7.html")]
+    assert page.lines[2].images == [LineImage("7.jpg", "seven", "/7.html")]
     assert (page.title, page.base, page.canonical) == ("A & B", "/x/", "/a.html")
+
+
+def test_no_line_is_kept_when_its_document_is_gone() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        read_document(PAGE)
+        assert not [one for one in gc.get_objects() if isinstance(one, Line)], "the lines of every page stay in memory"
+    finally:
+        gc.enable()
 
 
 def shown_by_stock(html: str) -> str:
@@ -50,7 +62,7 @@ def test_lines_hold_every_word_that_a_tree_shows(skin: str) -> None:
     addresses = [*(story.path for story in twin.stories.values()), *(f"/{section}/" for section in twin.sections)]
     for address in addresses:
         html = twin.render(address).body.decode("gb18030", "replace")
-        page = read_page(html)
+        page = read_document(html)
         assert re.sub(r"\s", "", "".join(line.text for line in page.lines)) == shown_by_stock(html)
         for line in page.lines:
             assert all(link.text in line.text for link in line.links)
@@ -58,11 +70,11 @@ def test_lines_hold_every_word_that_a_tree_shows(skin: str) -> None:
 
 @pytest.mark.parametrize("html", ["", "no markup", "\ud800"])
 def test_what_has_no_markup_has_no_lines(html: str) -> None:
-    assert read_page(html).lines == []
+    assert read_document(html).lines == []
 
 
 def test_links_within_and_across_lines() -> None:
-    page = read_page("<p>a <a href=/1>b</a> c <a>d</a> <a href=/2>e<br>f</a> g</p><a href=/3><i>h</i></a>")
+    page = read_document("<p>a <a href=/1>b</a> c <a>d</a> <a href=/2>e<br>f</a> g</p><a href=/3><i>h</i></a>")
     assert [(line.text, line.rest, line.is_link) for line in page.lines] == [
         ("a b c d e", "a c d", False),
         ("f g", "g", False),
@@ -76,20 +88,21 @@ def test_links_within_and_across_lines() -> None:
 
 
 def test_a_page_nested_deeper_than_recursion_allows_is_read() -> None:
-    page = read_page("<div>" * 5000 + "deep" + "</div>" * 5000)
+    page = read_document("<div>" * 5000 + "deep" + "</div>" * 5000)
     assert [line.text for line in page.lines] == ["deep"]
 
 
 def test_halves_of_surrogate_pairs_and_a_declaration_are_no_hindrance() -> None:
-    page = read_page("<?xml version='1.0' encoding='gbk'?><p>a\ud800b</p>")
+    page = read_document("<?xml version='1.0' encoding='gbk'?><p>a\ud800b</p>")
     assert [line.text for line in page.lines] == ["a?b"]
 
 
 def test_lines_of_preformatted_text_stay_apart_however_it_is_marked_up() -> None:
-    page = read_page("<pre>one\ntwo <b>three\nfour</b> five\n\n<span>six\nseven</span></pre><p>eight\nnine</p>")
+    page = read_document("<pre>one\ntwo <b>three\nfour</b> five\n\n<span>six\nseven</span></pre><p>eight\nnine</p>")
     assert [line.text for line in page.lines] == ["one", "two three", "four five", "six", "seven", "eight nine"]
 
 
 def test_hidden_elements_hide_all_within_them_and_nothing_behind() -> None:
-    page = read_page("<div><span hidden>a<b>b</b><p>c</p></span>d<noscript><p>e</p></noscript><p>f</p></div><p>g</p>")
+    hidden = "<span hidden>a<b>b</b><p>c</p></span>"
+    page = read_document(f"<div>{hidden}d<noscript><p>e</p></noscript><p>f</p></div><p>g</p>")
     assert [line.text for line in page.lines] == ["d", "f", "g"]

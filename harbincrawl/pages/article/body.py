@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from harbincrawl.pages.html.lines import Line, shared_depth
+from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 

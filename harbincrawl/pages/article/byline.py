@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harbincrawl.pages.html.lines import Line
+from harbincrawl.pages.html.line import Line
 
 _ANCHOR = re.compile(r"^\W{0,3}updated\s*[:：]?\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
 _BY = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.html.lines import Line
+from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Site
 
 _CRUMB = re.compile(r"(?:^|[\s:：])(?:home|首页)\s*(?:>|›|»|→|≫|＞)\s*(?P<rest>.+)$", re.IGNORECASE)
@@ -16,7 +16,7 @@ _DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
 _HOME = re.compile(r"^(?:home|首页)\s*(?:>|›|»|→|≫|＞)?$", re.IGNORECASE)
 _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
-REACH = 6
+_REACH = 6
 """Lines above the anchor within which a title may stand where no breadcrumb marks the place."""
 
 
@@ -45,7 +45,7 @@ def read_heading(
     names = _site_names(site, path, label)
     bare = bare_title(document_title, names)
     wanted = normal_form(document_title or "").lower()
-    first = start if start is not None else max(0, anchor - REACH)
+    first = start if start is not None else max(0, anchor - _REACH)
     shown = [line for line in lines[first:anchor] if _may_be_title(line, names)]
     whole = _join_broken(shown)
     candidates = whole + [_Shown(line.text, line.heading) for line in shown]
@@ -99,7 +99,7 @@ def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path:
                 # A third part may say that this is the text; the section is the part that leads to its list.
                 return _own_folder(line, base, site, path) or parts[-1], at + 1
         # Divided by a picture, or by some other mark.
-        two = at >= anchor - REACH and line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text)
+        two = at >= anchor - _REACH and line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text)
         if two and (label := _own_folder(line, base, site, path)):
             return label, at + 1
         if _HOME.match(line.text):
@@ -109,7 +109,7 @@ def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path:
     known = site.section(path)
     if known and known.label:
         # Once the breadcrumb was the bare label.
-        for at in range(anchor - 1, max(-1, anchor - REACH), -1):
+        for at in range(anchor - 1, max(-1, anchor - _REACH), -1):
             if lines[at].text == known.label and not lines[at].heading:
                 return known.label, at + 1
     return None, None

@@ -8,22 +8,17 @@ from datetime import date
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.dates import read_date, site_day
-from harbincrawl.pages.html.cutting import Cut, find_cut
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.lines import Line, Page, read_page
+from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.records import Article
 from harbincrawl.sites import Address, Site
 
 from .body import find_body_end, find_body_start, read_body
-from .heading import REACH
 from .proof import Proof, choose_anchor
 
 PARSER = "1"
 """Version of the reader; it goes up whenever any page could give another record."""
-
-MANY_TAGS = 400
-"""Tags of a page from which on it is cut: to find and prove a cut costs what some 200 tags cost that it leaves out."""
 
 
 def read_article(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
@@ -36,42 +31,15 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
     if found is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     canonical, meaning = found
-    text = decode_page(html) if isinstance(html, bytes) else html
-    part = find_cut(text) if text.count("<") >= MANY_TAGS else None
-    if part and (article := _read_part(part, canonical, meaning, site, today)):
-        return article
-    page = read_page(text)
+    page = read_document(decode_page(html) if isinstance(html, bytes) else html)
     proof = choose_anchor(page, site.base_address(page.base, canonical), site, meaning)
     if isinstance(proof, str):
         raise NotAnArticle(address, proof)
     return _read_proven(page, proof, address, canonical, meaning, site, today)
 
 
-def _read_part(part: Cut, address: str, meaning: Address, site: Site, today: date | None) -> Article | None:
-    """The article of a cut page; None where only the whole page can tell.
-
-    What is above the breadcrumb and behind the last link to another article tells nothing where both are found; nor
-    does what is further above the anchor than a title may stand, on a page that has no breadcrumb.
-    """
-    page = read_page(part.html)
-    proof = choose_anchor(page, site.base_address(page.base, address), site, meaning)
-    if isinstance(proof, str) or proof.box is None:
-        return None
-    first = proof.anchor.first_line
-    bounded = proof.heading.crumb_line >= 0 or part.whole_top or (part.crumbless and first > REACH)
-    if not bounded or first == 0 or _is_other(page.lines[first - 1], meaning, address, site):
-        return None
-    return _read_proven(page, proof, address, address, meaning, site, today)
-
-
-def _is_other(line: Line, meaning: Address, base: str, site: Site) -> bool:
-    """True for a line that is wholly a link to another article."""
-    found = line.links[0].article(base, site) if line.is_link else None
-    return found is not None and found[1].number != meaning.number
-
-
 def _read_proven(
-    page: Page, proof: Proof, address: str, canonical: str, meaning: Address, site: Site, today: date | None
+    page: Document, proof: Proof, address: str, canonical: str, meaning: Address, site: Site, today: date | None
 ) -> Article:
     assert meaning.number is not None  # noqa: S101 - an article address has one
     if page.canonical and not _may_be_canonical(page.canonical, canonical, site):

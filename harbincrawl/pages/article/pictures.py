@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from harbincrawl.pages.html.lines import Line, Picture
+from harbincrawl.pages.html.line import Line, LineImage
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
@@ -77,7 +77,7 @@ class Pictures:
         self.found += [_Draft(None, caption, credit) for caption, credit in self.captions]
         return [Image(one.url, one.caption, one.credit, one.file_name) for one in self.found]
 
-    def _add(self, picture: Picture) -> None:
+    def _add(self, picture: LineImage) -> None:
         address = self.site.absolute(picture.src, self.base)
         if address is None:
             return

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from harbincrawl.pages.dates import read_any_date
-from harbincrawl.pages.html.lines import Line, Link, Page
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.line import Line, Link
 from harbincrawl.sites import Address, Site
 
 from .body import find_body_end, find_box
@@ -38,7 +39,7 @@ class Proof:
     """Index of the feature box's first line; None where there is none."""
 
 
-def choose_anchor(page: Page, base: str, site: Site, meaning: Address) -> Proof | str:
+def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Proof | str:
     """The anchor that heads an article of the site, with its By line and heading; a reason where there is none.
 
     A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's

@@ -37,7 +37,7 @@ class Link:
 
 
 @dataclass(slots=True)
-class Picture:
+class LineImage:
     """An `img` of a line."""
 
     src: str
@@ -57,7 +57,7 @@ class Line:
     """The line's text that stands in no link."""
     is_link: bool = False
     """No word of the line stands outside its links."""
-    images: Sequence[Picture] = ()
+    images: Sequence[LineImage] = ()
     heading: bool = False
     """It begins in a heading element."""
     emphasis: bool = False

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from harbincrawl.pages.dates import read_any_date
-from harbincrawl.pages.html.lines import Line, shared_depth
+from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
 
 _ISO = re.compile(r"(?<!\d)\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.lines import read_page, shared_depth
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.line import shared_depth
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Site
@@ -28,7 +29,7 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
     meaning = site.read_address(canonical) if canonical else None
     if canonical is None or meaning is None or meaning.kind != "listing":
         raise ValueError(f"{address} is no listing address of {site.base}")
-    page = read_page(decode_page(html) if isinstance(html, bytes) else html)
+    page = read_document(decode_page(html) if isinstance(html, bytes) else html)
     base = site.base_address(page.base, canonical)
     pager = find_pager(page.lines, 0, canonical, base, site)
     # Item lines do not run through the pager; the box stands behind it.

@@ -1,94 +1,31 @@
-"""The visible lines of a page, in document order, as a reader sees them."""
+"""The collector of lines: it is told of a page's elements as they come, and makes the visible lines of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from inspect import signature
-from typing import Any
 
-from bs4 import BeautifulSoup
-from bs4.builder._lxml import LXMLTreeBuilder
-from bs4.exceptions import ParserRejectedMarkup
-
-from .cutting import cut
 from .elements import BLOCKS, COUNTED, HEAD, HIDDEN, STRONG, hides
-from .line import UNSEEN, Line, Link, Picture, fold, shared_depth
+from .line import UNSEEN, Line, LineImage, Link, fold
 
-__all__ = ["Line", "Link", "Page", "Picture", "cut", "fold", "read_page", "shared_depth"]
-
-_XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _LETTER = re.compile(r"[^\W\d_]")
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
 
 
-@dataclass(slots=True)
-class Page:
-    """A page as a reader sees it."""
-
-    lines: list[Line]
-    title: str | None
-    """The document's title."""
-    base: str | None
-    """`base href`, as written."""
-    canonical: str | None
-    """`link rel=canonical`, as written."""
-
-
-def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:
-    """What of `raw` stands in none of the `spans`, folded."""
-    pieces, at = [], 0
-    for _, start, end in sorted(spans, key=lambda span: span[1]):
-        if start > at:
-            pieces.append(raw[at:start])
-        at = max(at, end)
-    pieces.append(raw[at:])
-    return " ".join(" ".join(pieces).split())
-
-
-def read_page(html: str) -> Page:
-    """The visible lines of `html`; a page that the parser rejects has none."""
-    builder = _feed(html)
-    if builder is None:
-        return Page([], None, None, None)
-    title = fold(builder.title) or None if builder.title else None
-    # BeautifulSoup, builder and parser hold each other, and would hold all lines until somebody looks for garbage.
-    lines, builder.lines, builder.parser = builder.lines, [], None
-    return Page(lines, title, builder.base, builder.canonical)
-
-
-def _feed(html: str) -> LineBuilder | None:
-    """The builder that BeautifulSoup has fed with `html`; None where there is no markup, or the parser rejects it."""
-    if "<" not in html:
-        return None
-    # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
-    begin = html.lstrip()
-    declaration = _XML_DECLARATION.match(begin)
-    begin = begin[declaration.end() :] if declaration else html
-    builder = LineBuilder()
-    try:
-        BeautifulSoup(begin, builder=builder)
-    except UnicodeEncodeError:
-        # Halves of surrogate pairs are no text.
-        return _feed(begin.encode("utf-8", "replace").decode())
-    except ParserRejectedMarkup:
-        return None
-    builder.end_line()
-    return builder
-
-
-class LineBuilder(LXMLTreeBuilder):
-    """Makes lines where BeautifulSoup's other builders make a tree, and notes what the head says.
+class LineCollector:
+    """Makes lines of elements, and notes what the head says; an `ElementHandler` of the parser.
 
     A tree would be walked once, from its first element to its last, in the order in which its elements come: so what
-    the walk would ask is asked as they come. An element kept in a tree costs ten times as much.
+    the walk would ask is asked as they come.
     """
 
+    def __init__(self) -> None:
+        self.reset()
+
     def reset(self) -> None:
-        """BeautifulSoup calls it before each try to parse a page."""
+        """Forgets all elements: the parser begins anew."""
         self.lines: list[Line] = []
         self.title: str | None = None
         """Text of the first `title`."""
@@ -110,8 +47,8 @@ class LineBuilder(LXMLTreeBuilder):
         self._open_links: list[tuple[str, int]] = []
         self._anchors: list[bool] = []
         """Whether each open `a` leads anywhere."""
-        self._before: list[Picture] = []
-        self._after: list[Picture] = []
+        self._before: list[LineImage] = []
+        self._after: list[LineImage] = []
         self._path: tuple[int, ...] = ()
         self._blocks = 0
         self._depth = 0
@@ -122,13 +59,13 @@ class LineBuilder(LXMLTreeBuilder):
         self._plain = False
         self._in_heading = False
 
-    def start(self, tag: Any, attrib: Any) -> None:  # type: ignore[override]  # or lxml makes namespaces, too
-        """lxml's event."""
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
         if tag in HEAD:
-            self._note(tag, attrib)
+            self._note(tag, attributes)
         if self._hidden:
             self._hidden += 1
-        elif tag in HIDDEN or (attrib and ("style" in attrib or "hidden" in attrib) and hides(attrib)):
+        elif tag in HIDDEN or (attributes and ("style" in attributes or "hidden" in attributes) and hides(attributes)):
             self._hidden = 1
         elif tag in BLOCKS:
             self._fresh = True
@@ -141,7 +78,7 @@ class LineBuilder(LXMLTreeBuilder):
             if tag in COUNTED:
                 self._count(tag, 1)
         elif tag == "a":
-            href = attrib.get("href")
+            href = attributes.get("href")
             self._anchors.append(bool(href))
             if href:
                 self._open_links.append((href.strip(), self._size))
@@ -149,15 +86,12 @@ class LineBuilder(LXMLTreeBuilder):
             self._fresh = True
             self.end_line()
         elif tag == "img":
-            self._add_picture(attrib)
+            self._add_picture(attributes)
         elif tag in STRONG:
             self._strong += 1
 
-    # lxml asks for it at each page, which costs as much as 20 elements where it has to be found out.
-    start.__signature__ = signature(start)  # type: ignore[attr-defined]
-
-    def end(self, tag: Any) -> None:
-        """lxml's event; it has one for every start."""
+    def end(self, tag: str) -> None:
+        """An element ends."""
         if self._hidden:
             if self._hidden == self._titled:
                 self._titled = 0
@@ -180,8 +114,8 @@ class LineBuilder(LXMLTreeBuilder):
         elif tag in STRONG:
             self._strong -= 1
 
-    def data(self, data: Any) -> None:
-        """lxml's event: a piece of text."""
+    def data(self, data: str) -> None:
+        """A piece of text."""
         if self._hidden:
             if self._titled:
                 self.title = f"{self.title or ''}{data}"
@@ -198,15 +132,6 @@ class LineBuilder(LXMLTreeBuilder):
                 self._add(other)
         else:
             self._add(data)
-
-    def comment(self, text: Any) -> None:
-        """lxml's event; nobody sees a comment."""
-
-    def pi(self, target: str, data: str) -> None:
-        """lxml's event; nobody sees a processing instruction."""
-
-    def doctype(self, name: str, pubid: str, system: str) -> None:
-        """lxml's event."""
 
     def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title":
@@ -252,7 +177,7 @@ class LineBuilder(LXMLTreeBuilder):
             text = ""
         alt = attributes.get("alt")
         href = self._open_links[-1][0] if self._open_links else None
-        (self._after if text else self._before).append(Picture(src.strip(), fold(alt) or None if alt else None, href))
+        (self._after if text else self._before).append(LineImage(src.strip(), fold(alt) or None if alt else None, href))
 
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""
@@ -289,3 +214,14 @@ class LineBuilder(LXMLTreeBuilder):
         line.links = [Link(href, " ".join(raw[start:end].split())) for href, start, end in spans]
         line.rest = _outside(raw, spans)
         line.is_link = not _LETTER.search(line.rest)
+
+
+def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:
+    """What of `raw` stands in none of the `spans`, folded."""
+    pieces, at = [], 0
+    for _, start, end in sorted(spans, key=lambda span: span[1]):
+        if start > at:
+            pieces.append(raw[at:start])
+        at = max(at, end)
+    pieces.append(raw[at:])
+    return " ".join(" ".join(pieces).split())
