@@ -55,11 +55,11 @@ def is_empty(article: Article) -> bool:
     return not article.body and not any(image.caption for image in article.images)
 
 
-def verdict(stored: str | None, found: str) -> Verdict:
-    """What a fingerprint found today says beside the stored one (None: the article is not stored)."""
+def verdict(stored: str | None, current: str) -> Verdict:
+    """What the fingerprint `current` says beside the stored one (None: the article is not stored)."""
     if stored is None:
         return "new"
-    return "same" if stored == found else "changed"
+    return "same" if stored == current else "changed"
 
 
 def article_key(article: Article) -> int:

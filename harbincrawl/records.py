@@ -1,4 +1,4 @@
-"""The nouns that travel between the parts: plain frozen facts, no behaviour beyond what follows from them."""
+"""The records that the parts hand to each other: frozen values, with no behaviour beyond what follows from them."""
 
 from __future__ import annotations
 

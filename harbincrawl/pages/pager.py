@@ -144,7 +144,7 @@ def _same_list(link: Link, own: Address, base: str, site: Site) -> tuple[str, in
 
 
 def _read_total(text: str, numbered: dict[int, str], page: int) -> int | None:
-    """The number of items: the one said to be it, or the first number where it is no page's."""
+    """The number of items: the one that is labelled so, or the first number where it is no page's."""
     if match := _TOTAL.search(text):
         return int(match[1] or match[2])
     tokens = _tokens(text)

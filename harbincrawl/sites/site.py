@@ -153,12 +153,12 @@ class Site:
         meaning = self.read_address(canonical) if canonical else None
         return (canonical, meaning) if canonical and meaning and meaning.kind == "article" else None
 
-    def base_address(self, said: str | None, address: str) -> str:
-        """What the links of the page at `address` are relative to; `said` is its `base href`, if it has one.
+    def base_address(self, href: str | None, address: str) -> str:
+        """What the links of the page at `address` are relative to; `href` is its `base href`, if it has one.
 
         A base on another host is no base of this site's pages and is not followed.
         """
-        return (self.canonical(said, address) if said else None) or address
+        return (self.canonical(href, address) if href else None) or address
 
     def first_page(self, address: str) -> str:
         """The address of page 1 of the article whose page `address` is."""

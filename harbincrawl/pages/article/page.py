@@ -74,9 +74,9 @@ def _read_proven(
     )
 
 
-def _may_be_canonical(said: str, address: str, site: Site) -> bool:
+def _may_be_canonical(href: str, address: str, site: Site) -> bool:
     """False only where the page names an address on another host as its own."""
-    return site.canonical(said, address) is not None
+    return site.canonical(href, address) is not None
 
 
 def join_pages(pages: Sequence[Article]) -> Article:

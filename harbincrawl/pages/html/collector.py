@@ -1,4 +1,4 @@
-"""The collector of lines: it is told of a page's elements as they come, and makes the visible lines of them."""
+"""The collector of lines: makes the visible lines of a page from its elements, as the parser reports them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ _DEEPEST = 100
 class LineCollector:
     """Makes lines of elements, and notes what the head says; an `ElementHandler` of the parser.
 
-    A tree would be walked once, from its first element to its last, in the order in which its elements come: so what
-    the walk would ask is asked as they come.
+    There is no tree: it would be walked once, in the order in which the parser reports its elements anyway.
     """
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ BLOCKS = COUNTED | frozenset(
 STRONG = frozenset(("b", "strong"))
 """Elements whose words are bold."""
 HEAD = frozenset(("title", "base", "link"))
-"""What tells something of the page and is not shown."""
+"""Elements that describe the page and are not shown."""
 HIDDEN = HEAD | frozenset(
     "script style noscript template meta select option textarea button input object embed iframe svg audio video "
     "canvas map param rt rp".split()

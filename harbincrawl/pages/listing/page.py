@@ -13,7 +13,8 @@ from harbincrawl.pages.pager import find_pager
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Site
 
-from .items import Item, find_items
+from .item import Item
+from .items import find_items
 
 _CRUMB = re.compile(r"(?:^|\s)(?:home|首页)\s*(?:>|›|»)", re.IGNORECASE)
 _BOX = 6
