@@ -26,8 +26,8 @@ class LineCollector:
     def reset(self) -> None:
         """Forgets all elements: the parser begins anew."""
         self.lines: list[Line] = []
-        self.title: str | None = None
-        """Text of the first `title`."""
+        self.title: list[str] | None = None
+        """The pieces of the first `title`."""
         self.base: str | None = None
         """The first `base href`."""
         self.canonical: str | None = None
@@ -116,8 +116,8 @@ class LineCollector:
     def data(self, data: str) -> None:
         """A piece of text."""
         if self._hidden:
-            if self._titled:
-                self.title = f"{self.title or ''}{data}"
+            if self._titled and self.title is not None:
+                self.title.append(data)
             return
         if self._fresh:
             if data.isspace():
@@ -135,7 +135,7 @@ class LineCollector:
     def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title":
             if self.title is None:
-                self.title = ""
+                self.title = []
                 self._titled = self._hidden + 1
         elif "href" in attributes:
             if tag == "base":

@@ -29,8 +29,8 @@ def read_document(html: str) -> Document:
     if not parse_page(html, collector):
         return Document([], None, None, None)
     collector.end_line()
-    title = fold(collector.title) or None if collector.title else None
-    document = Document(collector.lines, title, collector.base, collector.canonical)
+    title = fold("".join(collector.title or ()))
+    document = Document(collector.lines, title or None, collector.base, collector.canonical)
     # lxml keeps the collector until the garbage collector runs; the lines must not wait for that.
     collector.reset()
     return document

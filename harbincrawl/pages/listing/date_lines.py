@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ _DATED = re.compile(
 )
 _MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
 _LONGEST_DATE = 30
+_FURTHEST = 8
+"""Lines that a date may stand before its title."""
 
 
 def find_date_text(text: str) -> str | None:
@@ -39,10 +42,12 @@ def has_dates_before_titles(candidates: Sequence[Item], dates: dict[int, str], l
     the side on which no date goes without a title.
     """
     articles = [item for item in candidates if item.number is not None]
+    places = [item.at for item in articles]
     back = ahead = 0
     for at in dates:
-        prior = next((item for item in reversed(articles) if item.at < at), None)
-        following = next((item for item in articles if item.at > at), None)
+        behind = bisect(places, at)
+        prior = articles[behind - 1] if behind else None
+        following = articles[behind] if behind < len(articles) else None
         if prior and prior.at + 1 == at and not (following and following.at == at + 1):
             # Right under a title, as nearly every list has it.
             back += 1
@@ -57,15 +62,15 @@ def find_owners(
     """Title line to date line, by the side on which this list has its dates."""
     lengths = {len(item.path) for item in candidates if item.number is not None}
     path_of = {item.at: item.path for item in candidates}
+    # A link of another depth between a title and its date is no title of the list.
+    places = [item.at for item in candidates if item.number is not None or len(item.path) in lengths]
     owners: dict[int, int] = {}
     for at in sorted(dates, reverse=before):
-        # A link of another depth between a title and its date is no title of the list.
-        able = [item for item in candidates if item.number is not None or len(item.path) in lengths]
-        near = [item for item in able if (item.at > at if before else item.at < at) and item.at - at < 9]
-        if near:
-            owner = near[0] if before else near[-1]
-            if not ISO.search(lines[owner.at].rest):
-                owners.setdefault(owner.at, at)
+        found = bisect(places, at) - (not before)
+        if not 0 <= found < len(places) or places[found] - at > _FURTHEST:
+            continue
+        if not ISO.search(lines[places[found]].rest):
+            owners.setdefault(places[found], at)
     # A day in the page's foot stands further from the title before it than the days of a list do, or it stands alone.
     depths = Counter(shared_depth(path_of[owner], lines[at].path) for owner, at in owners.items())
     usual = depths.most_common(1)[0][0] if depths else 0

@@ -18,6 +18,8 @@ MORE = re.compile(rf"^\W*{_MORE_WORDS}?\W*$", re.IGNORECASE)
 _MORE_AT_END = re.compile(rf"\s*[\[(（]?\s*{_MORE_WORDS}\s*[>»\])）.…]*$", re.IGNORECASE)
 _MOST_PLAIN = 3
 """Lines without a link that one item may have under its title."""
+_COMPARED = 50
+"""Items on either side that an item is compared with; a page of a list has eight, and a hostile one thousands."""
 
 
 def read_plain_lines(
@@ -53,7 +55,8 @@ def trim_plain_lines(items: Sequence[Item]) -> None:
         if not item.plain:
             continue
         following = items[at + 1] if at + 1 < len(items) else None
-        others = [plain for n, (path, plain) in enumerate(counted) if n != at and plain and is_peer(item.path, path)]
+        around = counted[max(0, at - _COMPARED) : at] + counted[at + 1 : at + 1 + _COMPARED]
+        others = [plain for path, plain in around if plain and is_peer(item.path, path)]
         most = Counter(map(len, others)).most_common(1)[0][0] if others else 1
         if following is None or shared_depth(item.path, following.path) < usual:
             depths = [one.depth for plain in others for one in plain[:most]]
