@@ -15,8 +15,8 @@ from harbincrawl.cli.research import export
 from harbincrawl.export.formats.choice import ENDINGS, FOLDERS
 from harbincrawl.search.filters import ORDERS
 from tests.support.archives import build_archive
-from tests.support.crawling import PATIENCE
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
+from tests.support.forge import PATIENCE
 
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
 

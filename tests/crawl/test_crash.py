@@ -9,7 +9,8 @@ from pathlib import Path
 
 from harbincrawl.pipelines.batches import MOST
 from harbincrawl.twin import Server, changes, make_twin, serve
-from tests.support.crawling import article_requests, ask, check_whole, crawl, kept, revisions, start_crawl, wait_for
+from tests.support.crawling import article_requests, ask, check_whole, crawl, kept, revisions, start_crawl
+from tests.support.forge import wait_for
 
 KILLS = 20
 

@@ -11,7 +11,8 @@ import pytest
 
 from harbincrawl.twin import Fault, changes, make_twin, serve
 from harbincrawl.walk.articles import RUNS_TO_PARK
-from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl, wait_for
+from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
+from tests.support.forge import wait_for
 
 
 def test_an_archive_is_whole_though_a_third_of_all_addresses_fail_at_first(tmp_path: Path) -> None:

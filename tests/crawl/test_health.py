@@ -19,7 +19,8 @@ from harbincrawl.archive.database import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.site import Answer
-from tests.support.crawling import Crawl, ask, crawl, start_crawl, wait_for
+from tests.support.crawling import Crawl, ask, crawl, start_crawl
+from tests.support.forge import wait_for
 from tests.support.receiver import Receiver
 
 _ARTICLE = re.compile(r"/\d{4}-\d\d-\d\d/\d+")

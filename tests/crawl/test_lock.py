@@ -14,7 +14,8 @@ from pathlib import Path
 from harbincrawl.archive.database import FILE, open_reader
 from harbincrawl.archive.lock import FILE as LOCK
 from harbincrawl.twin import changes, make_twin, serve
-from tests.support.crawling import PATIENCE, ask, check_whole, command, crawl, crawl_command, start_crawl, wait_for
+from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl
+from tests.support.forge import PATIENCE, wait_for
 
 
 def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_nothing(tmp_path: Path) -> None:

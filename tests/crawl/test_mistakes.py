@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.twin import Server, Twin, make_twin, serve
-from tests.support.crawling import PATIENCE, ask, check_whole, crawl, kept, records
+from tests.support.crawling import ask, check_whole, crawl, kept, records
+from tests.support.forge import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,8 @@ import pytest
 
 from harbincrawl.archive.lock import hold
 from harbincrawl.twin import Fault, Twin, make_twin, serve
-from tests.support.crawling import PATIENCE, ask, wait_for
+from tests.support.crawling import ask
+from tests.support.forge import PATIENCE, wait_for
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,18 +9,8 @@ import time
 from pathlib import Path
 
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
-from tests.support.crawling import (
-    PATIENCE,
-    Running,
-    article_requests,
-    ask,
-    check_sums,
-    check_whole,
-    crawl,
-    records,
-    start_crawl,
-    wait_for,
-)
+from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
+from tests.support.forge import PATIENCE, Running, wait_for
 
 
 def make_slow(seed: int) -> Twin:

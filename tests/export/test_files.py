@@ -15,7 +15,7 @@ import pytest
 
 from harbincrawl.errors import DestinationError, NoSpaceError
 from harbincrawl.export.files import open_sink, whole_file, whole_folder
-from tests.support.crawling import PATIENCE
+from tests.support.forge import PATIENCE
 
 SLOW = """
 import sys, time

@@ -26,7 +26,7 @@ from scrapy.utils.test import get_crawler
 
 from harbincrawl.fetch.answers import is_sendable
 from harbincrawl.fetch.handler import Handler
-from tests.support.crawling import PATIENCE
+from tests.support.forge import PATIENCE
 
 
 @contextmanager

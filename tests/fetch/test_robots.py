@@ -9,7 +9,8 @@ import pytest
 
 from harbincrawl.fetch.robots import read_robots
 from harbincrawl.twin import make_twin, serve
-from tests.support.crawling import Told, article_requests, ask, check_whole, crawl, serve_answers
+from tests.support.answers import Told, serve_answers
+from tests.support.crawling import article_requests, ask, check_whole, crawl
 
 SITE = "http://e.my399.com"
 

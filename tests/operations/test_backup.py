@@ -21,7 +21,8 @@ from harbincrawl.operations.verify import verify
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.salvage import salvage
-from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl, wait_for
+from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
+from tests.support.forge import wait_for
 
 COUNT = "SELECT count(*) FROM articles"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

@@ -23,7 +23,8 @@ from harbincrawl.cli.main import main
 from harbincrawl.reread import executor, intake, spans
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.twin import Twin, changes, make_twin, serve
-from tests.support.crawling import command, crawl, wait_for
+from tests.support.crawling import command, crawl
+from tests.support.forge import wait_for
 from tests.support.reread_cases import (
     SITE,
     capture,

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database import open_reader
 from harbincrawl.errors import FilterError
-from harbincrawl.search.exact import add_function
-from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.hits import SORTS, count_hits, read_search, search_page
+from harbincrawl.search.hits import SORTS, read_search, search_page
 from tests.support.archives import build_archive
+from tests.support.search_cases import numbers
 
 ARTICLES: list[dict[str, Any]] = [
     {"number": 1, "title": "Metro line opens", "body": "Trains run to the river.", "created": "2019-03-01"},
@@ -63,16 +62,6 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
     opened = open_reader(build_archive(tmp_path_factory.mktemp("archive"), ARTICLES))
     yield opened
     opened.close()
-
-
-def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:
-    """The hits of a search, which must also be as many as its count says."""
-    exact = filters.pop("exact", False)
-    choice = read_search(Filters(query=query, **filters), exact=exact).choice
-    add_function(connection, choice.matching.exact)
-    page = search_page(connection, choice, sort=sort, limit=1000)
-    assert len(page.hits) == count_hits(connection, choice)
-    return [hit.number for hit in page.hits]
 
 
 @pytest.mark.parametrize(
@@ -223,38 +212,6 @@ def test_newest_and_oldest_are_orders_of_days(connection: sqlite3.Connection) ->
 )
 def test_filters_leave(connection: sqlite3.Connection, filters: dict[str, Any], found: list[int]) -> None:
     assert numbers(connection, filters.pop("query", ""), **filters) == found
-
-
-@pytest.fixture(scope="module")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    articles = [
-        {"number": 1, "title": "Fair", "body": "harbin fair", "created": "2020-01-01"},
-        {"number": 2, "title": "Fair", "body": "harbin fair", "created": "2020-01-02", "section_path": "companies"},
-        {"number": 3, "title": "Fair", "body": "harbin fair extra", "created": "2020-01-03", "section_path": "change"},
-        {"number": 4, "title": "Fair again", "body": "harbin", "created": "2020-01-04"},
-    ]
-    links = [(2, 1, 1.0, "exact"), (3, 1, 0.9, "near")]
-    opened = open_reader(build_archive(tmp_path_factory.mktemp("copies"), articles, duplicates=links))
-    yield opened
-    opened.close()
-
-
-@pytest.mark.parametrize("sort", SORTS)
-def test_copies_fold_into_their_original(copies: sqlite3.Connection, sort: str) -> None:
-    choice = read_search(Filters(query="fair")).choice
-    page = search_page(copies, choice, sort=sort)
-    assert {hit.number: hit.also for hit in page.hits} == {1: (2, 3), 4: ()}
-    assert count_hits(copies, choice) == 2
-    assert sum(bar.hits for bar in count_facet(copies, choice, "section")) == 2
-    unfolded = search_page(copies, choice, sort=sort, copies=True)
-    assert {hit.number for hit in unfolded.hits} == {1, 2, 3, 4}
-    assert count_hits(copies, choice, copies=True) == 4
-
-
-def test_a_copy_stands_for_itself_where_its_original_is_no_hit(copies: sqlite3.Connection) -> None:
-    assert numbers(copies, "extra") == [3]
-    assert numbers(copies, "fair", sections=("companies",)) == [2]
-    assert numbers(copies, "fair", sections=("companies", "change")) == [2]
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -12,7 +12,7 @@ import pytest
 
 from harbincrawl.twin import Twin, make_twin
 from harbincrawl.twin.control import control
-from tests.support.crawling import PATIENCE
+from tests.support.forge import PATIENCE
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
 from harbincrawl.twin.faults import KINDS, scattered
-from tests.support.crawling import PATIENCE
+from tests.support.forge import PATIENCE
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from harbincrawl.twin import Server, Twin, make_twin, serve
-from tests.support.crawling import PATIENCE
+from tests.support.forge import PATIENCE
 
 
 @pytest.fixture

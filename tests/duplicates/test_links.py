@@ -1,0 +1,206 @@
+"""Links from copies to their originals: whatever came first or changed, they are those of a rebuild."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.duplicates import shingles
+from harbincrawl.duplicates.links import Counts, read_copies, rebuild
+from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
+
+
+def test_the_original_is_the_lowest_number_whatever_came_first(archive: Archive) -> None:
+    assert archive.put(article(30, STORY)) == {}
+    assert archive.put(article(20, STORY)) == {}
+    assert archive.put(article(10, STORY)) == {}
+    assert archive.originals() == {20: 10, 30: 10}
+
+
+def test_others_whose_link_changes_get_a_new_change(archive: Archive) -> None:
+    archive.put(article(30, STORY), article(40, paragraphs(9)))
+    archive.put(article(20, STORY))
+    assert archive.change(30) == 1000
+    assert archive.change(40) == 40
+    # The store gave the article that it put a change of its own.
+    assert archive.change(20) == 20
+
+
+def test_a_copy_of_a_copy_links_to_the_original(archive: Archive) -> None:
+    first = retouch(STORY, 40, "first")
+    archive.put(article(1, STORY), article(2, first), article(3, retouch(first, 41, "second")))
+    assert archive.originals() == {2: 1, 3: 1}
+
+
+def test_a_text_that_drifted_too_far_from_the_original_is_an_original(archive: Archive) -> None:
+    drift = [STORY]
+    for word in ("one", "two", "three"):
+        drift.append(retouch(drift[-1], 27 + len(drift), word))
+    archive.put(*(article(number, text) for number, text in enumerate(drift, 1)))
+    links = archive.links()
+    assert links[2][0] == 1
+    # No link points at a copy, and each was measured between the two that it joins.
+    assert not {original for original, _, _ in links.values()} & links.keys()
+    assert all(similarity >= shingles.THRESHOLD for _, similarity, _ in links.values())
+
+
+def test_a_copy_whose_original_became_a_copy_is_measured_against_the_new_one(archive: Archive) -> None:
+    # Each is the one before cut by a fifth, so the last is far too short to be compared with the first.
+    words = " ".join(STORY).split()
+    second = [" ".join(words[: len(words) * 83 // 100])]
+    archive.put(article(2, second), article(3, [" ".join(words[: len(words) * 69 // 100])]))
+    assert archive.originals() == {3: 2}
+    archive.put(article(1, STORY))
+    assert archive.originals() == {2: 1}
+    assert archive.change(3) >= 1000
+
+
+def test_a_rewritten_copy_loses_its_link(archive: Archive) -> None:
+    archive.put(article(1, STORY), article(2, STORY))
+    archive.put(article(2, paragraphs(2)))
+    assert archive.links() == {}
+
+
+def test_copies_of_an_original_that_was_rewritten_find_another(archive: Archive) -> None:
+    archive.put(*(article(number, STORY) for number in (1, 2, 3)))
+    archive.put(article(1, paragraphs(2)))
+    assert archive.originals() == {3: 2}
+    assert archive.change(2) >= 1000
+    assert archive.change(3) >= 1000
+
+
+def test_an_original_that_becomes_a_copy_hands_its_copies_on(archive: Archive) -> None:
+    other = paragraphs(2)
+    archive.put(article(1, STORY), article(2, other), article(3, other))
+    assert archive.originals() == {3: 2}
+    archive.put(article(2, STORY))
+    assert archive.originals() == {2: 1}
+
+
+def test_a_similarity_that_changes_is_brought_up(archive: Archive) -> None:
+    archive.put(article(1, STORY), article(2, STORY))
+    archive.put(article(1, retouch(STORY, 30)))
+    assert archive.links()[2][1] < 1.0
+    assert archive.change(2) >= 1000
+
+
+def test_a_removed_original_leaves_its_copies_to_the_next(archive: Archive) -> None:
+    archive.put(*(article(number, STORY) for number in (1, 2, 3)))
+    archive.remove(1)
+    assert archive.originals() == {3: 2}
+    assert archive.connection.execute("SELECT count(*) FROM bands WHERE number = 1").fetchone() == (0,)
+    assert archive.connection.execute("SELECT count(*) FROM signatures WHERE number = 1").fetchone() == (0,)
+
+
+def test_the_same_batch_twice_changes_nothing(archive: Archive) -> None:
+    batch = [article(1, STORY), article(2, STORY), article(3, paragraphs(2))]
+    archive.put(*batch)
+    before = archive.dump()
+    archive.put(*batch)
+    assert archive.dump() == before
+    assert archive.next_change() == 1000
+
+
+def texts_with_copies() -> list[list[str] | None]:
+    """Texts that are close to each other in many ways: chains, families, shared blocks, nothing."""
+    chain = [STORY]
+    for step in range(5):
+        chain.append(retouch(chain[-1], 22, f"step{step}", 4 * step))
+    cousin = [*STORY[:5], *paragraphs(7, 1)]
+    return [*chain, cousin, retouch(cousin, 35), [*STORY, "One more sentence at the end."], paragraphs(8), None]
+
+
+TEXTS = texts_with_copies()
+
+
+STORED = st.lists(st.tuples(st.integers(0, len(TEXTS) - 1), st.integers(0, 2)), min_size=1, max_size=14)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stored=STORED, data=st.data())
+def test_any_order_of_storing_gives_the_links_of_a_rebuild(
+    make_archive: Callable[[], Archive], stored: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    final = [
+        article(number, TEXTS[text], title=f"Title {title}", fingerprint=f"{text} {title}")
+        for number, (text, title) in enumerate(stored, 1)
+    ]
+    # Each article may have had other texts before, and everything comes in batches of any size.
+    history: list[dict[str, Any]] = data.draw(st.permutations(final))
+    for earlier in data.draw(st.lists(st.tuples(st.sampled_from(final), st.integers(0, len(TEXTS) - 1)), max_size=8)):
+        one, text = earlier
+        history.insert(
+            data.draw(st.integers(0, history.index(one))), one | {"body": TEXTS[text], "fingerprint": f"was {text}"}
+        )
+    archive = make_archive()
+    while history:
+        batch = {
+            one["number"]: one
+            for one in (history.pop(0) for _ in range(min(len(history), data.draw(st.integers(1, 5)))))
+        }
+        archive.put(*batch.values())
+    crawled = archive.dump()
+    counts = archive.rebuild()
+    assert archive.dump() == crawled
+    assert counts.changed == 0
+    # Bands are of the present texts only, copies stand apart.
+    for number, copy in archive.connection.execute("SELECT DISTINCT number, copy FROM bands"):
+        assert copy == (number in archive.links())
+    assert not set(archive.originals()) & set(archive.originals().values())
+
+
+def test_a_rebuild_mends_links_of_other_rules_and_counts_them(archive: Archive) -> None:
+    archive.put(article(1, STORY), article(2, STORY), article(3, paragraphs(2)), article(4, fingerprint="f"))
+    archive.connection.execute("UPDATE duplicates SET similarity = 0.5")
+    archive.connection.execute("INSERT INTO duplicates VALUES (3, 2, 0.9, 'near')")
+    heard: list[tuple[int, int]] = []
+    counts = rebuild(archive.connection, lambda *at: heard.append(at), archive.next_change)
+    assert counts == Counts(articles=4, exact=0, near=1, changed=2)
+    assert archive.links() == {2: (1, 1.0, "near")}
+    assert [archive.change(number) for number in (1, 2, 3, 4)] == [1, 1000, 1001, 4]
+    assert heard == [(0, 4), (4, 4)]
+
+
+def test_a_rebuild_of_an_empty_archive_finds_nothing(archive: Archive) -> None:
+    assert archive.rebuild() == Counts(0, 0, 0, 0)
+
+
+def test_a_text_stored_five_hundred_times_costs_no_more_than_others(archive: Archive) -> None:
+    for first in range(1, 500, 100):
+        archive.put(*(article(number, STORY) for number in range(first, first + 100)))
+    searched: list[str] = []
+    archive.connection.set_trace_callback(searched.append)
+    archive.put(article(500, STORY))
+    archive.connection.set_trace_callback(None)
+    assert archive.originals() == dict.fromkeys(range(2, 501), 1)
+    assert len(searched) < 60
+
+
+def test_boilerplate_in_many_originals_loses_no_copy(archive: Archive) -> None:
+    notice = paragraphs(3, 4)
+    stories = [paragraphs(100 + number, 4) for number in range(200)]
+    archive.put(*(article(number, story + notice) for number, story in enumerate(stories, 1)))
+    assert archive.links() == {}
+    archive.put(*(article(1000 + number, retouch(story, 40) + notice) for number, story in enumerate(stories, 1)))
+    assert archive.originals() == {1000 + number: number for number in range(1, 201)}
+
+
+def test_copies_are_read_with_their_originals_the_newest_family_first(archive: Archive) -> None:
+    other = paragraphs(2)
+    archive.put(
+        article(1, STORY, created="2020-01-01"),
+        article(2, other, created="2021-01-01", title="Other"),
+        article(3, STORY, created="2022-01-01", section_path="change"),
+        article(4, other, created="2022-01-01"),
+        article(5, STORY, created="2023-01-01"),
+    )
+    copies = list(read_copies(archive.connection))
+    assert [(each.original.id, each.copy.id) for each in copies] == [
+        ("harbin-today:2", "harbin-today:4"),
+        ("harbin-today:1", "harbin-today:3"),
+        ("harbin-today:1", "harbin-today:5"),
+    ]
+    assert copies[0].original.title == "Other"
+    assert copies[1].copy.section == "change"
+    assert list(read_copies(archive.connection, "exact")) == []

@@ -1,0 +1,47 @@
+"""Copies among the hits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.search.facets import count_facet
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import SORTS, count_hits, read_search, search_page
+from tests.support.archives import build_archive
+from tests.support.search_cases import numbers
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    articles = [
+        {"number": 1, "title": "Fair", "body": "harbin fair", "created": "2020-01-01"},
+        {"number": 2, "title": "Fair", "body": "harbin fair", "created": "2020-01-02", "section_path": "companies"},
+        {"number": 3, "title": "Fair", "body": "harbin fair extra", "created": "2020-01-03", "section_path": "change"},
+        {"number": 4, "title": "Fair again", "body": "harbin", "created": "2020-01-04"},
+    ]
+    links = [(2, 1, 1.0, "exact"), (3, 1, 0.9, "near")]
+    opened = open_reader(build_archive(tmp_path_factory.mktemp("copies"), articles, duplicates=links))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_copies_fold_into_their_original(copies: sqlite3.Connection, sort: str) -> None:
+    choice = read_search(Filters(query="fair")).choice
+    page = search_page(copies, choice, sort=sort)
+    assert {hit.number: hit.also for hit in page.hits} == {1: (2, 3), 4: ()}
+    assert count_hits(copies, choice) == 2
+    assert sum(bar.hits for bar in count_facet(copies, choice, "section")) == 2
+    unfolded = search_page(copies, choice, sort=sort, copies=True)
+    assert {hit.number for hit in unfolded.hits} == {1, 2, 3, 4}
+    assert count_hits(copies, choice, copies=True) == 4
+
+
+def test_a_copy_stands_for_itself_where_its_original_is_no_hit(copies: sqlite3.Connection) -> None:
+    assert numbers(copies, "extra") == [3]
+    assert numbers(copies, "fair", sections=("companies",)) == [2]
+    assert numbers(copies, "fair", sections=("companies", "change")) == [2]

@@ -1,0 +1,20 @@
+"""Searches for tests."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from harbincrawl.search.exact import add_function
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import count_hits, read_search, search_page
+
+
+def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:
+    """The hits of a search, which must also be as many as its count says."""
+    exact = filters.pop("exact", False)
+    choice = read_search(Filters(query=query, **filters), exact=exact).choice
+    add_function(connection, choice.matching.exact)
+    page = search_page(connection, choice, sort=sort, limit=1000)
+    assert len(page.hits) == count_hits(connection, choice)
+    return [hit.number for hit in page.hits]

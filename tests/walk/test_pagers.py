@@ -1,0 +1,116 @@
+"""Single walks over fixed list pages: what a pager may say, and what it cannot mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from harbincrawl.records import Listed, Listing
+from harbincrawl.walk import Answer, Ask, Failed, Missing, Row, SectionState, WalkResult, Write, walk
+from harbincrawl.walk.requester import MOST_UNCOUNTED
+
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def page(n: int, count: int, *, total: int | None = None, more: bool = False, words: str = "t") -> Listing:
+    lines = tuple(
+        Listed(str(100 * n + i), f"http://site/{100 * n + i}", 100 * n + i, f"{words} {i}") for i in range(count)
+    )
+    return Listing(f"http://site/{n}", n, lines, total, f"http://site/{n + 1}" if more else None)
+
+
+def run(state: SectionState, answers: dict[int, Answer], **facts: Any) -> tuple[WalkResult, list[Write]]:
+    """Walks over fixed answers; a page that is not there is missing."""
+    steps = walk(state, 1, NOW, **facts)
+    writes: list[Write] = []
+    answer: Answer = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            return end.value, writes
+        answer = answers.get(step.page, Missing()) if isinstance(step, Ask) else None
+        if isinstance(step, Write):
+            writes.append(step)
+
+
+def test_a_first_page_without_lines_fails_and_strikes_nothing() -> None:
+    for total in (None, 3):
+        result, writes = run(SectionState("news"), {1: page(1, 0, total=total)})
+        assert (result.outcome, writes) == ("failed", [])
+    _, writes = run(state := SectionState("news"), {1: page(1, 3)})
+    assert len(state.rows) == 3
+    result, writes = run(state, {1: page(1, 0, total=0)})
+    assert (result.outcome, writes, result.standing) == ("failed", [], 3)
+
+
+def test_a_list_that_says_it_is_empty_is_read_to_its_end() -> None:
+    result, _ = run(SectionState("news"), {1: page(1, 0, total=0)})
+    assert (result.outcome, result.gap) == ("full", 0)
+
+
+@pytest.mark.parametrize("repeated", [1, 2])
+def test_a_pager_without_end_is_named(repeated: int) -> None:
+    answers: dict[int, Answer] = {n: page(min(n, repeated), 8, more=True) for n in range(1, 200)}
+    result, _ = run(SectionState("news"), answers)
+    assert (result.outcome, result.floor) == ("partial", 0)
+    assert result.reason is not None and "endless pager" in result.reason
+    assert result.pages_read < 100
+
+
+def test_a_next_link_behind_the_last_page_is_no_hole_where_the_total_is_covered() -> None:
+    result, _ = run(SectionState("news"), {1: page(1, 8, total=12, more=True), 2: page(2, 4, total=12, more=True)})
+    assert (result.outcome, result.hole, result.gap) == ("full", None, 0)
+
+
+def test_a_line_shown_twice_on_one_page_is_one_row() -> None:
+    first = page(1, 3)
+    twice = Listing(first.address, 1, (*first.lines, first.lines[0]))
+    result, _ = run(state := SectionState("news"), {1: twice})
+    assert (result.outcome, result.standing, result.offset) == ("full", 3, 1)
+    state.floor = 1
+    _, writes = run(state, {1: twice})
+    assert all(not write.wanted for write in writes)
+
+
+def test_a_line_shown_on_two_pages_for_ever_still_lets_the_walk_end() -> None:
+    second = page(2, 4, total=12)
+    pinned = Listed("100", "http://site/100", 100, "another title")
+    answers: dict[int, Answer] = {
+        1: page(1, 8, total=13, more=True),
+        2: Listing(second.address, 2, (pinned, *second.lines), 13),
+    }
+    result, _ = run(state := SectionState("news"), answers)
+    assert (result.outcome, result.offset, result.pages_read) == ("full", 1, 4)
+    result, writes = run(state, answers)
+    assert (result.outcome, result.pages_read) == ("to-floor", 1)
+    assert not any(write.wanted for write in writes)
+
+
+def test_a_new_address_is_news() -> None:
+    run(state := SectionState("news"), {1: page(1, 2)})
+    state.rows["100"] = Row(
+        Listed("100", "http://site/old/100", 100, state.rows["100"].line.title), state.rows["100"].since
+    )
+    _, writes = run(state, {1: page(1, 2)})
+    assert writes[0].wanted == {100}
+    assert writes[0].addresses[100] == "http://site/100"
+
+
+def test_a_first_page_that_cannot_be_read_names_the_reason() -> None:
+    result, _ = run(SectionState("news"), {1: Failed("timeout")})
+    assert result.outcome == "failed"
+    assert result.reason is not None and result.reason.endswith("timeout")
+
+
+def test_a_pager_with_one_more_new_line_for_ever_is_named() -> None:
+    answers: dict[int, Answer] = {n: page(n, 1, more=True) for n in range(1, 2 * MOST_UNCOUNTED)}
+    result, _ = run(SectionState("news"), answers)
+    assert (result.outcome, result.floor) == ("partial", 0)
+    assert result.pages_read <= MOST_UNCOUNTED
+    counted: dict[int, Answer] = {n: page(n, 8, total=20, more=True) for n in range(1, 200)}
+    result, _ = run(SectionState("news"), counted)
+    assert (result.outcome, result.floor) == ("partial", 0)
+    assert result.pages_read < 40
