@@ -17,7 +17,7 @@ import pytest
 from harbincrawl import errors
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, WarcError, WorkerError
 from harbincrawl.reread.executor import ProcessExecutor, SerialExecutor, open_executor
-from tests.support.crawling import wait_for
+from tests.support.forge import wait_for
 
 
 @pytest.fixture
