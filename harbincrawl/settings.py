@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The parts of Scrapy that are used, and no others; the settings are not documented for such use, so they have a module
+# of their own that says what it relies on.
+from .fetch.scrapy_private import DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE, SPIDER_MIDDLEWARES_BASE  # noqa: F401
 from .version import __version__
 
 BOT_NAME = "harbincrawl"
@@ -62,16 +65,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# The parts of Scrapy that are used, and no others. What stands between the fetcher and the downloader by default and
-# does nothing for us costs 0.7 ms a page, a third of a bare spider (benchmarks/whole_crawl.py); and to name a part as
-# absent would load it all the same, 0.2 seconds at every start.
-DOWNLOADER_MIDDLEWARES_BASE = {"scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750}
-# The spider makes outcomes and no requests: there is nothing to filter, to count or to refer from.
-SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 # The report of a run takes the place of Scrapy's statistics.
-EXTENSIONS_BASE = {
-    "scrapy.extensions.closespider.CloseSpider": 0,
-    "scrapy.extensions.throttle.AutoThrottle": 0,
-}
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
 LOG_FORMATTER = "harbincrawl.crawl.quiet.QuietFormatter"

@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from harbincrawl.identity import fingerprint, verdict
+from harbincrawl.identity import Verdict, fingerprint, verdict
 from harbincrawl.records import Article, Capture, Image
 from harbincrawl.text import time_text
 
@@ -70,7 +70,7 @@ class Store:
         self._new_keys.clear()
         self._written.clear()
 
-    def put_article(self, fetched: Fetched) -> str:
+    def put_article(self, fetched: Fetched) -> Verdict:
         """Stores what was fetched; returns `new`, `changed` or `same`.
 
         The index is behind until `flush_index`.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from scrapy.settings import BaseSettings
 
 PIPELINES = (
-    "harbincrawl.crawl.pipelines.CheckPipeline",
-    "harbincrawl.crawl.pipelines.StorePipeline",
+    "harbincrawl.pipelines.check.CheckPipeline",
+    "harbincrawl.pipelines.store.StorePipeline",
+    "harbincrawl.pipelines.images.ImagesPipeline",
 )
 EXTENSIONS = (
-    "harbincrawl.crawl.extensions.Evidence",
-    "harbincrawl.crawl.extensions.Ending",
+    "harbincrawl.crawl.opening.Opening",
+    "harbincrawl.pipelines.evidence.Evidence",
 )
 
 

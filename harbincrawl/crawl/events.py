@@ -1,4 +1,4 @@
-"""What a run tells others at its start and end: the log, the notices, the metrics file. None of it ever fails a run."""
+"""What a run reports at its start and end: to the log, in notices, in the metrics file. None of it ever fails a run."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from harbincrawl.errors import HarbincrawlError
 from harbincrawl.operations.health import read_verdicts, settle
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier
+from harbincrawl.walk import OUTCOMES
 
-from .report import describe_report
+from .summary import MOST_FAILURES, broken_sentences, describe_aborted, describe_failure, describe_report
 
 logger = logging.getLogger("harbincrawl")
 
 _LOOKED = 60
-_COUNTS = ("new", "changed", "same", "duplicate", "failed", "gone", "left", "requests")
+"""Runs that the state before this one is read from."""
+_COUNTS = (*OUTCOMES, "left", "requests")
 
 
 class RunEvents:
-    """The words of one run. Made before the archive is opened, so that a run that cannot begin is told, too."""
+    """The events of one run. Made before the archive is opened, so that a run that cannot begin is reported, too."""
 
     def __init__(self, archive: Path, config: Config, *, always: bool = False, metrics: Path | None = None) -> None:
         self.archive = archive
@@ -44,9 +46,9 @@ class RunEvents:
     def fail(self, error: HarbincrawlError) -> None:
         """No run could begin."""
         logger.error("no run could begin: %s", error)
-        said = f"no crawl of {self.archive} could begin: {error}"
+        summary = f"no crawl of {self.archive} could begin: {error}"
         document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
-        self.notifier.end(Notice(False, True, said, {**document, "summary": said}))
+        self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}))
 
     def end(self, report: Mapping[str, Any]) -> None:
         """The run is over, and the archive is free."""
@@ -67,7 +69,7 @@ class RunEvents:
         for sentence in broken_sentences(report):
             logger.info("health: %s", sentence)
         counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
-        logger.info("run %d ends: %s", report["run"], describe_report(dict(report))[-1], extra={"data": counts})
+        logger.info("run %d ends: %s", report["run"], describe_report(report)[-1], extra={"data": counts})
 
     def _read_states(self, report: Mapping[str, Any]) -> tuple[bool, bool, datetime | None]:
         """(whether all is well, whether it was before, start of the last run that ended with 0)."""
@@ -87,27 +89,16 @@ class RunEvents:
         return good and is_sound(0), before, last_success
 
 
-def describe_aborted(numbers: Sequence[int]) -> str:
-    """What is said of runs that never came to an end."""
-    which = f"runs {', '.join(map(str, numbers))} were" if len(numbers) > 1 else f"run {numbers[0]} was"
-    return f"{which} killed before the end; this run went on from what was stored"
-
-
-def broken_sentences(report: Mapping[str, Any]) -> list[str]:
-    """`rule: sentence` of every rule that this run broke."""
-    return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
-
-
 def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:
-    """What is told of a run."""
+    """The notice of a run."""
     broken = [each for each in read_verdicts(report) if each.ok is False]
     lines = [f"run {report['run']} of {archive}: {report['outcome']}, exit code {report['exit_code']}"]
-    *sections, whole = describe_report(dict(report))
+    *sections, whole = describe_report(report)
     lines.append(whole)
     lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
     lines += [f"health: {each.rule}: {each.sentence}" for each in broken]
     lines += [f"error: {report['error']}"] if report["error"] else []
-    lines += [f"{each['address']}: {each['class']}: {each['reason']}" for each in report["failures"][:10]]
+    lines += [describe_failure(failure) for failure in report["failures"][:MOST_FAILURES]]
     lines += sections
     event = "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
     summary = "\n".join(lines)

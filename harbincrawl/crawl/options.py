@@ -1,4 +1,4 @@
-"""What a crawl is told: its flags, and the settings of the archive that concern it."""
+"""The options of a crawl: its flags, and the settings of the archive that concern it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import math
 import re
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
 from harbincrawl.sites import HARBIN_TODAY, Site
+from harbincrawl.spiders.plan import Plan
+from harbincrawl.version import __version__
 from harbincrawl.walk.articles import Recheck
 
 _SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
@@ -21,7 +23,7 @@ _SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
 
 @dataclass(frozen=True)
 class Options(CrawlSettings):
-    """Everything a crawl is told."""
+    """Everything that can be chosen about a crawl."""
 
     archive: Path
     sections: tuple[str, ...] = ()
@@ -52,12 +54,31 @@ class Options(CrawlSettings):
             return tuple(dict.fromkeys((*(section.path for section in HARBIN_TODAY.sections), *self.sections)))
         return tuple(dict.fromkeys(self.sections or HARBIN_TODAY.default_sections))
 
+    @property
+    def agent(self) -> str:
+        """The User-Agent: who we are, and how to reach whoever runs this."""
+        return f"harbincrawl/{__version__}" + (f" (+{self.contact})" if self.contact else " (news archive)")
+
+    @property
+    def plan(self) -> Plan:
+        """The spider's part."""
+        return Plan(
+            sections=self.chosen_sections,
+            full=self.full,
+            full_after=timedelta(days=self.full_after_days),
+            recheck=self.recheck,
+            since=self.since,
+            limit=self.limit,
+            concurrency=self.concurrency,
+            image_max_bytes=self.image_max_bytes if self.images else None,
+        )
+
     def arguments(self) -> dict[str, Any]:
-        """For the run record: what was told, paths and dates as text."""
-        told = asdict(self)
-        told["archive"], told["since"] = str(self.archive), self.since.isoformat() if self.since else None
-        told["sections"] = list(self.chosen_sections)
-        return told
+        """For the run record: all options, paths and dates as text."""
+        options = asdict(self)
+        options["archive"], options["since"] = str(self.archive), self.since.isoformat() if self.since else None
+        options["sections"] = list(self.chosen_sections)
+        return options
 
 
 def check_options(options: Options) -> Options:

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .session import Session
+from harbincrawl.pipelines.context import RunContext
 
 
 @contextmanager
-def show_progress(session: Session, *, quiet: bool) -> Iterator[None]:
+def show_progress(context: RunContext, *, quiet: bool) -> Iterator[None]:
     """While it lasts, a bar with listed, new, changed, failed, rate and time left, on a terminal only."""
     if quiet or not sys.stderr.isatty():
         yield
@@ -34,14 +34,14 @@ def show_progress(session: Session, *, quiet: bool) -> Iterator[None]:
         task = bar.add_task("reading lists", total=None, counts="")
 
         def show() -> None:
-            counts = Counter(session.keeper.outcomes.values())
-            asked = len(session.keeper.outcomes)
-            rate = asked / max(0.001, time.monotonic() - began)
-            said = f"{counts['new']} new, {counts['changed']} changed, {counts['failed']} failed, {rate:.1f}/s"
-            if session.to_ask:
-                bar.update(task, description="articles", total=session.to_ask, completed=asked, counts=said)
-            else:
+            to_ask, outcomes = context.progress.to_ask, context.writer.outcomes
+            if not to_ask:
                 bar.update(task, advance=1, counts="list pages")
+                return
+            counts = Counter(outcomes.values())
+            rate = len(outcomes) / max(0.001, time.monotonic() - began)
+            words = f"{counts['new']} new, {counts['changed']} changed, {counts['failed']} failed, {rate:.1f}/s"
+            bar.update(task, description="articles", total=to_ask, completed=len(outcomes), counts=words)
 
-        session.on_progress = show
+        context.progress.call = show
         yield

@@ -1,74 +1,175 @@
-"""Running the crawl: Scrapy with our settings, signals that end it cleanly, and what it reported."""
+"""One run from its start to its report: the open archive, what it is handed to, and how it ends."""
 
 from __future__ import annotations
 
-import gc
-import logging
-import os
-import signal
-from types import FrameType
+import sqlite3
+import time
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
-from urllib.request import getproxies
 
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
+from scrapy.crawler import Crawler
 
+from harbincrawl.archive import runs
+from harbincrawl.archive.database import FILE
+from harbincrawl.archive.purged import read_purged
+from harbincrawl.archive.queue import read_wanted
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import EndedEarlyError
-from harbincrawl.spiders.harbin_today import HarbinTodaySpider
+from harbincrawl.fetch.fetcher import FetchCounts, Fetcher
+from harbincrawl.fetch.guard import AddressGuard
+from harbincrawl.fetch.stop import Stop
+from harbincrawl.operations.maintenance import maintain
+from harbincrawl.pipelines.batches import BatchWriter
+from harbincrawl.pipelines.context import RunContext
+from harbincrawl.pipelines.progress import Progress
+from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
+from harbincrawl.walk import GoneProof, is_sought
 
-from .session import Session
+from .measures import add_health
+from .options import Options, check_options
+from .report import make_report
+from .session import Session, open_session
+from .state import RunState, assume_committed, read_committed
+
+MAINTENANCE = 5.0
+"""Seconds at a run's end for keeping the database quick."""
 
 
-def run_crawl(session: Session, *, verbose: bool = False) -> dict[str, Any]:
-    """Crawls until done, interrupted or failed, and returns the report; what failed is in `session.error`."""
-    settings = Settings()
-    settings.setmodule("harbincrawl.settings", priority="project")
-    options = session.options
-    settings.setdict(
-        {
-            "USER_AGENT": session.agent,
-            "DOWNLOAD_DELAY": options.delay,
-            "CONCURRENT_REQUESTS": options.concurrency,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
-            # Without one in the environment every page would be checked for it in vain.
-            "HTTPPROXY_ENABLED": bool(getproxies()),
-            "LOG_LEVEL": "INFO" if verbose else "ERROR",
-            "LOG_INSTALL_ROOT_HANDLER": not logging.getLogger().handlers,
-        },
-        priority="cmdline",
-    )
-    before = {number: signal.signal(number, make_stopper(session)) for number in (signal.SIGINT, signal.SIGTERM)}
+class CrawlRun:
+    """A run that has begun. `begin_run` makes it, `end` ends it, whatever happened in between."""
+
+    def __init__(self, options: Options, session: Session, thresholds: Thresholds) -> None:
+        self.options = options
+        self.number = session.run
+        self.stop = Stop(options.archive / FILE)
+        self.report: dict[str, Any] | None = None
+        """None until the run has ended, and where no report could be made."""
+        self._session = session
+        self._thresholds = thresholds
+        self._started = datetime.now(UTC)
+        self._began = time.monotonic()
+        self._has_ended = False
+        self._fetcher: Fetcher | None = None
+        connection = session.connection
+        self._aborted = tuple(runs.read_aborted(connection, session.run))
+        missing = [state.number for state in read_wanted(connection) if is_sought(state, self._started)]
+        self.context = RunContext(
+            archive=options.archive,
+            site=options.site,
+            run=session.run,
+            connection=connection,
+            writer=BatchWriter(
+                connection, session.run, options.site, session.sync, GoneProof(missing, options.chosen_sections)
+            ),
+            warc=session.warc,
+            purged=read_purged(connection),
+            stop=self.stop,
+            progress=Progress(),
+        )
+
+    def make_fetcher(self, crawler: Crawler) -> Fetcher:
+        """The run's one fetcher, with Scrapy's crawler underneath. Called within the running event loop."""
+        self._fetcher = Fetcher(
+            crawler,
+            AddressGuard(self.options.site, allow_private=self.options.site_url is not None),
+            self.stop,
+            delay=self.options.delay,
+            keep=self.context.writer.keep_capture,
+            before_pause=self.context.writer.flush,
+        )
+        return self._fetcher
+
+    def end(self) -> dict[str, Any]:
+        """Commits what is in flight, writes the report, lets the archive go; what goes wrong is noted in `stop`.
+
+        Called again, it returns the same report. Raises only what kept the report from being made.
+        """
+        if not self._has_ended:
+            self._has_ended = True
+            try:
+                self._settle()
+                self.report = self._make_report()
+                self._close(self.report)
+            finally:
+                self._session.close()
+        if self.report is None:
+            raise self.stop.error or EndedEarlyError("the report could not be made")
+        return self.report
+
+    def _settle(self) -> None:
+        """Commits what waits, and closes the WARC."""
+        try:
+            if not self.stop.is_lost:
+                self.context.writer.flush()
+            progress = self.context.progress
+            if self.stop.error is None and (lost := progress.handed - progress.received):
+                raise EndedEarlyError(f"{lost} of {progress.handed} outcomes never came to the archive")
+            if self.context.warc is not None:
+                self.context.warc.close()
+        except Exception as error:  # noqa: BLE001 - the report has to be made, and names it
+            self.stop.fail(error)
+
+    def _make_report(self) -> dict[str, Any]:
+        try:
+            return make_report(self._freeze())
+        except Exception as error:
+            self.stop.fail(error)
+            raise
+
+    def _close(self, report: dict[str, Any]) -> None:
+        """Measures the run and seals how it ended; where that fails, the report becomes that of a failed run."""
+        connection = self._session.connection
+        try:
+            if report["outcome"] != "failed":
+                add_health(connection, self._freeze(), self._thresholds, report)
+            outcome, code = report["outcome"], report["exit_code"]
+            seal = runs.end_run(connection, self.number, datetime.now(UTC), outcome, code, report)
+            report["seal"] = seal.hash
+            stored = bool(report["new"] or report["duplicate"] or report["changed"])
+            maintain(connection, MAINTENANCE, stored=stored and not self.stop.interrupted)
+        except Exception as error:  # noqa: BLE001 - a run that could not be noted down is no success
+            if self.stop.error is None:
+                self.stop.fail(error)
+                self.report = self._make_report()
+
+    def _freeze(self) -> RunState:
+        """The run as it stands, from what was committed."""
+        writer, progress = self.context.writer, self.context.progress
+        try:
+            committed = read_committed(self._session.connection, self.number, self.options, writer.outcomes)
+        except sqlite3.Error as error:
+            self.stop.fail(error)
+            committed = assume_committed(writer.outcomes)
+        fetcher = self._fetcher
+        return RunState(
+            options=self.options,
+            run=self.number,
+            started=self._started,
+            seconds=time.monotonic() - self._began,
+            interrupted=self.stop.interrupted,
+            error=self.stop.error,
+            committed=committed,
+            outcomes=dict(writer.outcomes),
+            identical=writer.identical,
+            lines=dict(progress.lines),
+            fetched=deepcopy(fetcher.counts) if fetcher else FetchCounts(),
+            robots=fetcher.robots if fetcher else None,
+            pictures=replace(progress.pictures) if progress.pictures else None,
+            aborted=self._aborted,
+            salvaged=self._session.salvaged,
+        )
+
+
+def begin_run(options: Options) -> CrawlRun:
+    """Takes the archive for a run. Raises OptionsError, SettingsError, HeldError, DatabaseError or NoSpaceError."""
+    options = check_options(options)
+    thresholds = read_config(options.archive).fill(HARBIN_TODAY_THRESHOLDS)
+    session = open_session(options)
     try:
-        process = AsyncCrawlerProcess(settings)
-        # Modules stay for good, and a page's own garbage is soon gone: to look for circles often costs 5%.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
-        gc.enable()
-        crawling = process.crawl(HarbinTodaySpider, session=session)
-        process.start(install_signal_handlers=False)
-        # What broke before the spider opened is in the task alone; nobody else would ever look there.
-        if not crawling.done() or crawling.cancelled():
-            session.stop(EndedEarlyError("the crawl ended early: its task was left alone"))
-        elif (error := crawling.exception()) is not None:
-            session.stop(error)
-    except Exception as error:  # noqa: BLE001 - it is raised again by the caller, once the report is out
-        session.stop(error)
-    finally:
-        # The process ends with the run: Python would look through all that is left twice more, for 0.1 seconds.
-        gc.freeze()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    return session.close()
-
-
-def make_stopper(session: Session) -> Any:
-    """The handler of an interrupt: the run ends in good order, the second time at once."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        if session.interrupted:
-            # Asked twice: stop now. What is committed is safe, and what is not will be asked for again.
-            os._exit(128 + number)
-        session.interrupted = True
-        session.on_stop()
-
-    return stop
+        return CrawlRun(options, session, thresholds)
+    except BaseException:
+        session.close()
+        raise

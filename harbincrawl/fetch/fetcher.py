@@ -3,171 +3,177 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import ipaddress
-import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 
-from harbincrawl.errors import HarbincrawlError, SiteError
+from harbincrawl.errors import SiteError
 from harbincrawl.records import Capture
-from harbincrawl.sites import Site
 from harbincrawl.walk import back_off
-from harbincrawl.warc.codings import CodingError, SizeError, decode_payload
 
-from .answers import (
-    INTERRUPTED,
-    Answer,
-    Broken,
-    Got,
-    NotModified,
-    NotThere,
-    classify,
-    explain,
-    header_fields,
-    is_sendable,
-    read_charset,
-    read_header,
-    read_retry_after,
-)
+from .answers import INTERRUPTED, Answer, Broken, Got, NotThere, classify, explain
+from .attempt import KEY, Attempt
+from .guard import AddressGuard
+from .headers import is_sendable
+from .judge import Redirect, Retry, judge_response
 from .robots import LONGEST, Robots, read_robots
+from .scrapy_private import download
+from .stop import Stop
 
 ATTEMPTS = 4
 MOST_REDIRECTS = 5
 MOST_BYTES = 16 * 1024 * 1024
+"""Of a body, after decompression too."""
 FIRST_TIMEOUT = 20.0
-"""Seconds, while nothing has answered yet: a site that cannot be reached is told soon."""
+"""Seconds, while nothing has answered yet: a site that cannot be reached is reported soon."""
 MOST_UNREACHED = 5
 """Addresses in a row without a connection before the site counts as lost."""
 MOST_WAITED = 3600.0
 """Seconds of waiting between attempts, without one good answer in between, before the site counts as lost."""
 LONG_PAUSE = 2.0
 """Seconds: what waits to be stored is stored before a longer pause."""
-_TEMPORARY = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 522, 524))
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+
+@dataclass
+class FetchCounts:
+    """What the fetcher did, for the report."""
+
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0
+    """Of bodies, as they came over the wire."""
+    forbidden: int = 0
+    """Addresses that robots.txt forbids."""
+    statuses: dict[int, int] = field(default_factory=dict)
+    """Responses by HTTP status."""
+
+    def add_response(self, status: int, size: int) -> None:
+        """Counts a response with a body of `size` bytes."""
+        self.bytes += size
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+
+    @property
+    def answered(self) -> bool:
+        """True once the server answered anything."""
+        return bool(self.statuses)
+
+    @property
+    def not_modified(self) -> int:
+        """Answers of 304."""
+        return self.statuses.get(304, 0)
 
 
 class Fetcher:
     """Asks the site for one address at a time; every response is handed to `keep` as a capture.
 
-    Made within the running event loop. `give_up` is told where the site is lost in the middle of a crawl, `is_lost`
-    says whether the archive can still take what comes in, `before_pause` is called before a long wait.
+    Made within the running event loop. `stop` hears where the site is lost in the middle of a crawl, and says whether
+    the archive can still take what comes in; `before_pause` is called before a long wait.
     """
 
     def __init__(
         self,
         crawler: Crawler,
-        site: Site,
+        guard: AddressGuard,
+        stop: Stop,
         *,
         delay: float,
-        agent: str,
-        allow_private: bool,
         keep: Callable[[Capture], None],
-        give_up: Callable[[HarbincrawlError], None],
-        is_lost: Callable[[], bool] = lambda: False,
-        before_pause: Callable[[], None] = lambda: None,
+        before_pause: Callable[[], None],
     ) -> None:
         self.crawler = crawler
-        self.site = site
+        self.guard = guard
         self.delay = delay
-        self.agent = agent
-        self.allow_private = allow_private
         self.keep = keep
-        self.give_up = give_up
-        self.is_lost = is_lost
         self.before_pause = before_pause
+        self.counts = FetchCounts()
         self.robots: Robots | None = None
-        self.forbidden = 0
-        self.requests = 0
-        self.retries = 0
-        self.not_modified = 0
-        self.bytes = 0
-        self.answered = False
-        """True once the server answered anything."""
-        self.most_bytes = MOST_BYTES
-        """Of a body, after decompression too."""
-        self.statuses: dict[int, int] = {}
         settings = crawler.settings
-        self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": settings["USER_AGENT"]}
+        self._agent: str = settings["USER_AGENT"]
+        self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": self._agent}
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._stop = stop
         self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
+        self._woken = asyncio.Event()
         self._next = 0.0
         self._unreached = 0
         self._waited = 0.0
-        self._checked = allow_private
+        stop.call_on_stop(self.wake)
 
-    def stop(self) -> None:
+    def wake(self) -> None:
         """Ends all pauses and asks for nothing more; safe to call from a signal handler."""
-        # Without this the loop would sleep on until its next timer, ten minutes of a Retry-After for one.
-        self._loop.call_soon_threadsafe(self._stop.set)
+        # Not set directly: the loop would sleep on until its next timer, ten minutes of a Retry-After for one.
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
 
-    async def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
+    async def fetch(
+        self,
+        address: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        most_bytes: int = MOST_BYTES,
+    ) -> Answer:
         """The answer of the canonical `address`, asked with the given validators."""
         if self.robots is None:
             await self._read_robots()
         if self.robots is None:
             return INTERRUPTED
-        return await self._follow(self.robots, address, etag, last_modified)
+        return await self._follow(self.robots, Attempt(address, etag, last_modified), most_bytes)
 
     async def _read_robots(self) -> None:
-        everything = Robots(None, None, agent=self.agent)
-        answer = await self._follow(everything, f"{self.site.base}/robots.txt", None, None)
+        everything = Robots(None, None, agent=self._agent)
+        answer = await self._follow(everything, Attempt(f"{self.guard.site.base}/robots.txt"), MOST_BYTES)
         if isinstance(answer, Got):
-            self.robots = read_robots(200, answer.body[:LONGEST], self.agent)
+            self.robots = read_robots(200, answer.body[:LONGEST], self._agent)
         elif isinstance(answer, NotThere):
-            self.robots = read_robots(answer.status, b"", self.agent)
+            self.robots = read_robots(answer.status, b"", self._agent)
         elif answer is not INTERRUPTED:
             reason = answer.reason if isinstance(answer, Broken) else "it answers 304 to a plain request"
             status = reason.removeprefix("HTTP ")
             code = int(status) if status.isdigit() else None
-            self.robots = read_robots(code, b"", self.agent, f"it cannot be had ({reason})")
+            self.robots = read_robots(code, b"", self._agent, f"could not fetch robots.txt ({reason})")
         # robots.txt was a request like any other: the first page waits for its turn.
         self._next = time.monotonic() + max(self.delay, self.robots.delay or 0.0) if self.robots else 0.0
 
-    async def _follow(self, robots: Robots, address: str, etag: str | None, last_modified: str | None) -> Answer:
+    async def _follow(self, robots: Robots, asked: Attempt, most_bytes: int) -> Answer:
         """Redirects followed, each target checked; the validators go with the first request only."""
-        target = self.site.fetched(address)
+        target = self.guard.site.fetched(asked.address)
         for _ in range(MOST_REDIRECTS + 1):
             if not robots.allows(target):
-                self.forbidden += 1
+                self.counts.forbidden += 1
                 return Broken("robots", robots.refusal)
-            answer = await self._try(target, address, etag, last_modified)
-            if not isinstance(answer, str):
+            answer = await self._try(target, asked, most_bytes)
+            if not isinstance(answer, Redirect):
                 return answer
-            found = self.site.canonical(answer)
-            if found is None:
-                return Broken("refused", f"redirects off the site, to {answer[:200]}")
-            address, etag, last_modified = found, None, None
-            target = self.site.fetched(found) if self.site.mirror else answer
+            allowed = self.guard.find_redirect(answer.target)
+            if allowed is None:
+                return Broken("refused", f"redirects off the site, to {answer.target[:200]}")
+            asked, target = Attempt(allowed[0]), allowed[1]
         return Broken("refused", f"more than {MOST_REDIRECTS} redirects")
 
-    async def _try(self, target: str, address: str, etag: str | None, last_modified: str | None) -> Answer | str:
-        """One address with its retries; a redirect's target as text."""
+    async def _try(self, target: str, asked: Attempt, most_bytes: int) -> Answer | Redirect:
+        """One address with its retries."""
         broken = INTERRUPTED
         for attempt in range(1, ATTEMPTS + 1):
             await self._pace()
-            if self._stop.is_set():
+            if self._woken.is_set():
                 return INTERRUPTED
-            answer, wait = await self._ask(target, address, etag, last_modified)
-            if self.is_lost():
+            answer = await self._ask(target, asked.address, asked.etag, asked.last_modified, most_bytes)
+            if self._stop.is_lost:
                 # The evidence of this answer could not be written: nothing may be made of it.
                 return INTERRUPTED
-            if answer is not None:
+            if not isinstance(answer, Retry):
                 self._unreached, self._waited = 0, 0.0
                 return answer
-            kind, reason, retry_after = wait
-            broken = Broken(kind, reason)
-            if attempt >= self._attempts(kind):
+            broken = Broken(answer.kind, answer.reason)
+            if attempt >= self._attempts(answer.kind):
                 break
-            self.retries += 1
-            await self._wait(back_off(attempt, self.delay, retry_after))
+            self.counts.retries += 1
+            await self._wait(back_off(attempt, self.delay, answer.retry_after))
         self._count_unreached(broken)
         return broken
 
@@ -175,109 +181,57 @@ class Fetcher:
         """How often to ask for an address that fails like this."""
         if kind == "unreachable" and self._unreached:
             return 1
-        return 2 if kind == "timeout" and not self.answered else ATTEMPTS
+        return 2 if kind == "timeout" and not self.counts.answered else ATTEMPTS
 
     def _count_unreached(self, broken: Broken) -> None:
         self._unreached = self._unreached + 1 if broken.kind == "unreachable" else 0
-        if self._unreached >= MOST_UNREACHED and self.answered:
-            self.give_up(SiteError(f"the site cannot be reached any more ({broken.reason}): run again later."))
+        if self._unreached >= MOST_UNREACHED and self.counts.answered:
+            self._stop.fail(SiteError(f"the site cannot be reached any more ({broken.reason}): run again later."))
 
     async def _wait(self, seconds: float) -> None:
         self._waited += seconds
         if self._waited > MOST_WAITED:
-            self.give_up(SiteError(f"the site has turned us away for {MOST_WAITED / 60:.0f} minutes: run again later."))
+            self._stop.fail(
+                SiteError(f"the site has turned us away for {MOST_WAITED / 60:.0f} minutes: run again later.")
+            )
             return
         await self.pause(seconds)
 
     async def _ask(
-        self, target: str, address: str, etag: str | None, last_modified: str | None
-    ) -> tuple[Answer | str | None, tuple[str, str, float | None]]:
-        """(answer, -) for a final one; (None, (class, reason, Retry-After)) for one that may be asked again."""
-        headers = dict(self._headers)
-        if etag and is_sendable(etag):
-            headers["If-None-Match"] = etag
-        if last_modified and is_sendable(last_modified):
-            headers["If-Modified-Since"] = last_modified
-        meta = {
-            "harbincrawl_address": address,
-            "harbincrawl_validators": (etag, last_modified),
-            "download_maxsize": self.most_bytes,
-            "download_timeout": self._timeout if self.answered else min(FIRST_TIMEOUT, self._timeout),
-        }
-        request = Request(target, headers=headers, meta=meta, dont_filter=True)
-        if (private := await self._find_private(target)) is not None:
-            return Broken("refused", f"{private} is a private address"), ("", "", None)
-        self.requests += 1
-        assert self.crawler.engine is not None  # noqa: S101 - requests are made while it runs
+        self, target: str, address: str, etag: str | None, last_modified: str | None, most_bytes: int
+    ) -> Answer | Redirect | Retry:
+        if (private := await self.guard.find_private(target)) is not None:
+            return Broken("refused", f"{private} is a private address")
+        request = self._make_request(target, Attempt(address, etag, last_modified), most_bytes)
+        self.counts.requests += 1
         try:
-            response = await self.crawler.engine.download_async(request)
+            response = await download(self.crawler, request)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - Scrapy has no base for what a download may raise
             kind = classify(error)
             if kind == "too-large":
-                return Broken(kind, f"its body is larger than {self.most_bytes} bytes"), ("", "", None)
-            return None, (kind, explain(error), None)
-        self.answered = True
-        return self._judge(request, response, address)
-
-    async def _find_private(self, target: str) -> str | None:
-        """The private address that the site's own name leads to, looked up once before the first request."""
-        if self._checked:
-            return None
-        parts = urlsplit(target)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        try:
-            found = await self._loop.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        except OSError:
-            # Names that only a proxy can look up; without one the request itself fails and says why.
-            return None
-        private = [str(entry[4][0]) for entry in found if not ipaddress.ip_address(str(entry[4][0])).is_global]
-        self._checked = not private
-        return private[0] if private else None
-
-    def _judge(
-        self, request: Request, response: Response, address: str
-    ) -> tuple[Answer | str | None, tuple[str, str, float | None]]:
-        final = ("", "", None)
-        self.bytes += len(response.body)
-        self.statuses[response.status] = self.statuses.get(response.status, 0) + 1
-        if not self.allow_private and "proxy" not in request.meta and _is_private(response):
-            return Broken("refused", f"{response.ip_address} is a private address"), final
-        status = response.status
-        body: bytes | None = None
-        trouble: tuple[str, str, float | None] = final
-        if status == 200:
-            try:
-                body = decode_payload(response.body, header_fields(response), self.most_bytes)
-            except SizeError as error:
-                self.keep(_make_capture(request, response, address, None))
-                return Broken("too-large", str(error)), final
-            except CodingError as error:
-                trouble = ("cut", f"its body cannot be decoded: {error}", None)
-        capture = _make_capture(request, response, address, body)
+                return Broken(kind, f"its body is larger than {most_bytes} bytes")
+            return Retry(kind, explain(error))
+        self.counts.add_response(response.status, len(response.body))
+        if self.guard.refuses(request, response):
+            return Broken("refused", f"{response.ip_address} is a private address")
+        capture, answer = judge_response(request, response, most_bytes, datetime.now(UTC))
         self.keep(capture)
-        if body is not None:
-            return Got(address, body, read_charset(response), capture), final
-        if status == 200:
-            return None, trouble
-        if status == 304:
-            self.not_modified += 1
-            return NotModified(capture), final
-        if status in (404, 410):
-            return NotThere(status), final
-        if status in _REDIRECTS:
-            location = response.headers.get("Location")
-            if not location:
-                return Broken("http", f"HTTP {status} without a Location"), final
-            try:
-                # A relative Location belongs to the address asked for; an absolute one stands for itself.
-                return urljoin(response.url, location.decode("latin-1").strip()), final
-            except ValueError:
-                return Broken("refused", "redirects to what is no address"), final
-        if status in _TEMPORARY:
-            return None, ("http", f"HTTP {status}", read_retry_after(response, datetime.now(UTC)))
-        return Broken("http", f"HTTP {status}"), final
+        return answer
+
+    def _make_request(self, target: str, attempt: Attempt, most_bytes: int) -> Request:
+        headers = dict(self._headers)
+        if attempt.etag and is_sendable(attempt.etag):
+            headers["If-None-Match"] = attempt.etag
+        if attempt.last_modified and is_sendable(attempt.last_modified):
+            headers["If-Modified-Since"] = attempt.last_modified
+        meta = {
+            KEY: attempt,
+            "download_maxsize": most_bytes,
+            "download_timeout": self._timeout if self.counts.answered else min(FIRST_TIMEOUT, self._timeout),
+        }
+        return Request(target, headers=headers, meta=meta, dont_filter=True)
 
     async def _pace(self) -> None:
         """Waits for the site's own Crawl-delay; the crawl's delay is kept by Scrapy's downloader."""
@@ -290,31 +244,12 @@ class Fetcher:
             await self.pause(turn - now)
 
     async def pause(self, seconds: float) -> None:
-        """Sleeps, or less where the crawl is told to stop."""
+        """Sleeps, or less where the crawl is to stop."""
         if seconds <= 0:
             return
         if seconds > LONG_PAUSE:
             self.before_pause()
         try:
-            await asyncio.wait_for(self._stop.wait(), seconds)
+            await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
             return
-
-
-def _is_private(response: Response) -> bool:
-    return response.ip_address is not None and not response.ip_address.is_global
-
-
-def _make_capture(request: Request, response: Response, address: str, body: bytes | None) -> Capture:
-    place = request.meta.get("harbincrawl_place")
-    return Capture(
-        address=address,
-        fetched_at=request.meta.get("harbincrawl_time") or datetime.now(UTC),
-        status=response.status,
-        etag=read_header(response, "ETag"),
-        last_modified=read_header(response, "Last-Modified"),
-        digest=place.digest if place else None,
-        body_hash=hashlib.sha256(body).hexdigest() if body is not None else None,
-        warc=place.file if place else None,
-        offset=place.offset if place else None,
-    )

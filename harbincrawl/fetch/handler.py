@@ -7,9 +7,9 @@ import ssl
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
-from typing import Any
 
 from aiohttp import (
+    ClientConnectorDNSError,
     ClientConnectorError,
     ClientError,
     ClientPayloadError,
@@ -19,7 +19,6 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
-from aiohttp.client_exceptions import ClientConnectorDNSError
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -33,21 +32,12 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from yarl import URL
 
+from .aiohttp_private import PeerResponse
+
 _read_ip = lru_cache(maxsize=64)(ip_address)
 
 LONGEST_FIELD = 1 << 16
 """Bytes of a header line."""
-
-
-class _Answer(ClientResponse):
-    """Keeps who answered: the connection is let go as soon as the last byte is there."""
-
-    peer: str | None = None
-
-    async def start(self, connection: Any) -> ClientResponse:
-        name = connection.transport.get_extra_info("peername") if connection.transport else None
-        self.peer = name[0] if name else None
-        return await super().start(connection)
 
 
 class Handler:
@@ -68,7 +58,7 @@ class Handler:
             connector=TCPConnector(limit=limit, limit_per_host=limit, ssl=context),
             cookie_jar=DummyCookieJar(),
             auto_decompress=False,
-            response_class=_Answer,
+            response_class=PeerResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             max_line_size=LONGEST_FIELD,
             max_field_size=LONGEST_FIELD,

@@ -14,17 +14,17 @@ LONGEST_DELAY = 600.0
 
 @dataclass(frozen=True)
 class Robots:
-    """What the site's robots.txt says to us."""
+    """The rules of the site's robots.txt for our User-Agent."""
 
     status: int | None
     """Of its answer; None where there was none."""
     rules: Protego | None
     """None: everything is allowed, or nothing is (`closed`)."""
     closed: bool = False
-    """True where the file could not be had: then everything counts as forbidden."""
+    """True where the file could not be fetched, or asks for hours of delay: then everything counts as forbidden."""
     agent: str = "harbincrawl"
     reason: str | None = None
-    """Why it is closed."""
+    """Why it is closed, as the beginning of a sentence."""
 
     def allows(self, address: str) -> bool:
         """Whether `address` may be asked for."""
@@ -37,30 +37,30 @@ class Robots:
         """Why an address may not be asked for."""
         if not self.closed:
             return "robots.txt forbids it"
-        return f"robots.txt closes the site: {self.reason}"
+        return f"{self.reason}, so nothing was crawled"
 
     @property
     def delay(self) -> float | None:
         """Seconds between two requests that the site asks for."""
-        found = self.rules.crawl_delay(self.agent) if self.rules else None
-        return float(found) if found is not None and found > 0 else None
+        delay = self.rules.crawl_delay(self.agent) if self.rules else None
+        return float(delay) if delay is not None and delay > 0 else None
 
     def summary(self) -> dict[str, object]:
         """For the report."""
-        said = "closed" if self.closed else "rules" if self.rules else "none"
-        return {"status": self.status, "says": said, "crawl_delay": self.delay, "reason": self.reason}
+        kind = "closed" if self.closed else "rules" if self.rules else "none"
+        return {"status": self.status, "says": kind, "crawl_delay": self.delay, "reason": self.reason}
 
 
 def read_robots(status: int | None, body: bytes, agent: str, reason: str | None = None) -> Robots:
     """The rules in an answer: 2xx is read; 4xx means that there are none; anything else closes the site.
 
-    429 closes it, too: it says that we ask too much, and nothing of what we may ask.
+    429 closes it, too: it means that we ask too much, and nothing is known of what we may ask.
     """
     if status is not None and 200 <= status < 300:
-        found = Robots(status, Protego.parse(body[:LONGEST].decode("utf-8-sig", "replace")), agent=agent)
-        if found.delay is None or found.delay <= LONGEST_DELAY:
-            return found
-        reason = f"it asks for a Crawl-delay of {found.delay:.0f} seconds"
+        robots = Robots(status, Protego.parse(body[:LONGEST].decode("utf-8-sig", "replace")), agent=agent)
+        if robots.delay is None or robots.delay <= LONGEST_DELAY:
+            return robots
+        reason = f"robots.txt asks for a Crawl-delay of {robots.delay:.0f} seconds"
     if status is not None and 400 <= status < 500 and status != 429:
         return Robots(status, None, agent=agent)
     return Robots(status, None, closed=True, agent=agent, reason=reason)

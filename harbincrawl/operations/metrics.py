@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.text import read_time
+from harbincrawl.walk import OUTCOMES
 
 Sample = tuple[Mapping[str, str], float | None]
 """(labels, value); a value that is None is not told."""
 
-OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")
 _PREFIX = "harbincrawl_"
 _UNSAFE = re.compile(r'[\\"\n]')
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n"}

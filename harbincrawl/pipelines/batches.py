@@ -1,4 +1,4 @@
-"""The one that commits: gathers outcomes and stores them a batch at a time, each batch whole or not at all."""
+"""The batch writer: gathers outcomes and commits them a batch at a time, each batch whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from pathlib import Path
 
 from harbincrawl.archive import lists as walks
 from harbincrawl.archive import runs
-from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.articles import Store
 from harbincrawl.archive.database import raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, want
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import Capture, Listing
 from harbincrawl.sites import Site
-from harbincrawl.walk import ArticleState, GoneProof, WalkResult, Write, next_state
+from harbincrawl.walk import ArticleState, GoneProof, QueueOutcome, ReportedOutcome, WalkResult, Write, next_state
+
+from .outcome import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -27,24 +29,6 @@ MOST = 100
 """Articles in a batch."""
 LONGEST = 2.0
 """Seconds that an article waits for its commit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of asking for one article."""
-
-    state: ArticleState
-    """As it was when it was asked for."""
-    kind: str
-    """`read`, `same` (304, or the very bytes of last time), `missing`, `failed`, `refused`."""
-    at: datetime
-    fetched: Fetched | None = None
-    """For `read`."""
-    captures: tuple[Capture, ...] = ()
-    """For the others."""
-    failure: tuple[str, str] | None = None
-    """(class, reason) of what went wrong."""
-    summary: str | None = None
 
 
 @dataclass
@@ -55,14 +39,12 @@ class BatchWriter:
     run: int
     site: Site
     before_commit: Callable[[], None]
-    outcomes: dict[int, str] = field(default_factory=dict)
-    """Committed: number to new, changed, same, duplicate, failed or gone."""
-    received: int = 0
-    """Outcomes that were handed in, committed or not."""
+    gone_proof: GoneProof
+    """What the run's lists have shown of the articles that were missing when it began."""
+    outcomes: dict[int, ReportedOutcome] = field(default_factory=dict)
+    """Committed, by number."""
     identical: int = 0
     """Answers that were the very bytes of last time."""
-    sought: GoneProof = field(default_factory=GoneProof)
-    """What the run's lists have said of the articles that were missing when it began."""
 
     def __post_init__(self) -> None:
         self.store = Store(self.connection, self.run)
@@ -83,7 +65,6 @@ class BatchWriter:
 
     def put(self, outcome: Outcome) -> None:
         """Takes an outcome; a full or old batch is committed. Raises what `flush` raises."""
-        self.received += 1
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(outcome)
@@ -104,19 +85,19 @@ class BatchWriter:
         self._waiting.clear()
 
     def _commit(self, outcomes: Sequence[Outcome]) -> None:
-        found: dict[int, str] = {}
+        reported: dict[int, ReportedOutcome] = {}
         with _Transaction(self):
             for outcome in outcomes:
-                found[outcome.state.number] = self._keep(outcome)
+                reported[outcome.state.number] = self._settle(outcome)
             self.store.flush_index()
             self._put_pages()
-            stored = [number for number, said in found.items() if said in ("new", "changed")]
+            stored = [number for number, kind in reported.items() if kind in ("new", "changed")]
             links = link_copies(self.connection, stored, self.store.next_change)
             for number in stored:
-                if found[number] == "new" and number in links:
-                    found[number] = "duplicate"
-            self.store.put_outcomes(found)
-        self.outcomes |= found
+                if reported[number] == "new" and number in links:
+                    reported[number] = "duplicate"
+            self.store.put_outcomes(reported)
+        self.outcomes |= reported
         self._forget_pages()
 
     def _commit_singly(self) -> None:
@@ -133,7 +114,7 @@ class BatchWriter:
                 self._commit((Outcome(outcome.state, "failed", outcome.at, failure=failure),))
 
     def put_list_page(self, section: str, write: Write) -> None:
-        """Commits what a list page said: its rows, and what it makes wanted."""
+        """Commits a list page: its rows, and the articles that it makes wanted."""
         with _Transaction(self):
             walks.put_rows(self.connection, section, write.rows.items())
             want(self.connection, write.wanted, write.addresses)
@@ -141,7 +122,7 @@ class BatchWriter:
         self._forget_pages()
 
     def keep_listing(self, listing: Listing, capture: Capture, parser: str) -> None:
-        """Takes what a list page said, for the next conditional request; it is stored with the rows it makes."""
+        """Takes a list page as it was read, for the next conditional request; it is stored with its rows."""
         if capture.etag or capture.last_modified:
             self._listings.append((listing, capture.etag, capture.last_modified, parser))
 
@@ -154,7 +135,7 @@ class BatchWriter:
             raise_typed(error, self._path)
 
     def fail(self, address: str, number: int | None, kind: str, reason: str, at: datetime) -> None:
-        """Commits a failure of an address that is no article's, and what its responses were."""
+        """Commits a failure of an address that is no article's, with its responses."""
         with _Transaction(self):
             self._put_pages()
             runs.put_failure(self.connection, self.run, address, number, kind, reason, at)
@@ -170,34 +151,36 @@ class BatchWriter:
         self._loose.clear()
         self._listings.clear()
 
-    def _keep(self, outcome: Outcome) -> str:
+    def _settle(self, outcome: Outcome) -> ReportedOutcome:
+        """Stores an outcome, and what it means for the queue and for the rhythm of its section."""
         state = read_queued(self.connection, outcome.state.number) or outcome.state
-        said = self._store(outcome)
-        rhythm = walks.read_rhythm(self.connection, self._section(state))
-        taught = rhythm.with_check(outcome.state, said, outcome.at)  # type: ignore[arg-type]
-        if taught != rhythm:
-            walks.put_rhythm(self.connection, self._section(state), taught)
-        proven = self.sought.is_proven(state.number)
-        after = next_state(state, said, self.run, outcome.at, taught.interval, proven=proven)  # type: ignore[arg-type]
+        section = self._section(state)
+        kind = self._store(outcome)
+        rhythm = walks.read_rhythm(self.connection, section)
+        learnt = rhythm.with_check(outcome.state, kind, outcome.at)
+        if learnt != rhythm:
+            walks.put_rhythm(self.connection, section, learnt)
+        proven = self.gone_proof.is_proven(state.number)
+        after = next_state(state, kind, self.run, outcome.at, learnt.interval, proven=proven)
         put_state(self.connection, after)
-        if said == "missing":
+        if kind == "missing":
             if after.gone:
                 self.store.mark_gone(state.number)
                 return "gone"
             return "failed"
-        return "failed" if said == "refused" else said
+        return "failed" if kind == "refused" else kind
 
     def _section(self, state: ArticleState) -> str:
         meaning = self.site.read_address(state.address)
         return meaning.section_path if meaning else ""
 
-    def _store(self, outcome: Outcome) -> str:
+    def _store(self, outcome: Outcome) -> QueueOutcome:
         number = outcome.state.number
         if outcome.failure:
-            kind, reason = outcome.failure
-            runs.put_failure(self.connection, self.run, outcome.state.address, number, kind, reason, outcome.at)
+            runs.put_failure(self.connection, self.run, outcome.state.address, number, *outcome.failure, outcome.at)
         if outcome.fetched is not None:
             return self.store.put_article(outcome.fetched)
+        assert outcome.kind != "read"  # noqa: S101 - what was read has an article
         capture = self.store.put_captures(outcome.captures)
         if outcome.kind == "same":
             self.store.renew_seen(number, outcome.at, outcome.summary, capture=capture)
@@ -212,26 +195,26 @@ class BatchWriter:
 class _Transaction:
     """BEGIN IMMEDIATE … COMMIT, the evidence on disk before the rows that point at it; rolled back on any error."""
 
-    def __init__(self, keeper: BatchWriter) -> None:
-        self.keeper = keeper
+    def __init__(self, writer: BatchWriter) -> None:
+        self.writer = writer
 
     def __enter__(self) -> None:
         try:
-            self.keeper.connection.execute("BEGIN IMMEDIATE")
+            self.writer.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            raise_typed(error, self.keeper._path)
+            raise_typed(error, self.writer._path)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if error is None:
             try:
-                self.keeper.before_commit()
-                self.keeper.connection.execute("COMMIT")
+                self.writer.before_commit()
+                self.writer.connection.execute("COMMIT")
                 return
             except BaseException as failed:
-                self.keeper._roll_back()
+                self.writer._roll_back()
                 if isinstance(failed, sqlite3.Error):
-                    raise_typed(failed, self.keeper._path)
+                    raise_typed(failed, self.writer._path)
                 raise
-        self.keeper._roll_back()
+        self.writer._roll_back()
         if isinstance(error, sqlite3.Error):
-            raise_typed(error, self.keeper._path)
+            raise_typed(error, self.writer._path)

@@ -9,15 +9,15 @@ from typing import NoReturn
 
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.captures import Earlier, read_pages
-from harbincrawl.crawl.session import Session
 from harbincrawl.errors import HarbincrawlError, NotAnArticle
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.pages import PARSER, read_article
 from harbincrawl.pages.article.page import complete_article, join_pages
-from harbincrawl.pipelines.batches import Outcome
+from harbincrawl.pipelines.context import RunContext
+from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture
-from harbincrawl.walk import ArticleState
+from harbincrawl.walk import ArticleState, AskOutcome
 
 Line = tuple[str, str | None]
 """Title and summary of an article's line in a list."""
@@ -28,22 +28,22 @@ logger = logging.getLogger(__name__)
 
 
 class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no error
-    def __init__(self, kind: str, failure: tuple[str, str] | None) -> None:
+    def __init__(self, kind: AskOutcome, failure: tuple[str, str] | None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.failure = failure
 
 
-async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState, line: Line | None) -> Outcome | None:
+async def ask_article(fetcher: Fetcher, context: RunContext, state: ArticleState, line: Line | None) -> Outcome | None:
     """Asks for the article of `state`, page by page; None where the crawl was interrupted meanwhile.
 
-    `line` is what the lists say of it.
+    `line` is its line in the lists.
 
     A re-check without news is asked conditionally: if every page answers 304, or with the very bytes of last time by
     the same reader, nothing is read. Else the pages that answered 304 are asked again, so that the record is whole.
     What goes wrong with the article is its outcome; DatabaseError, WarcError and their like end the run.
     """
-    asking = _Asking(fetcher, session, state, line)
+    asking = _Asking(fetcher, context, state, line)
     try:
         return await asking.ask()
     except _Ended as ended:
@@ -61,15 +61,15 @@ async def ask_article(fetcher: Fetcher, session: Session, state: ArticleState, l
 
 
 class _Asking:
-    def __init__(self, fetcher: Fetcher, session: Session, state: ArticleState, line: Line | None) -> None:
+    def __init__(self, fetcher: Fetcher, context: RunContext, state: ArticleState, line: Line | None) -> None:
         self.fetcher = fetcher
-        self.session = session
+        self.context = context
         self.state = state
         self.line = line
         self.answers: dict[str, Got] = {}
         """What re-checked pages answered, by address."""
         self.held: list[Capture] = []
-        """Responses taken from the keeper, for they are stored with their article, whole or not at all."""
+        """Responses taken from the batch writer, for they are stored with their article, whole or not at all."""
 
     async def ask(self) -> Outcome:
         state = self.state
@@ -89,12 +89,12 @@ class _Asking:
         kept = {id(capture) for capture in but}
         for capture in self.held:
             if id(capture) not in kept:
-                self.session.keeper.keep_capture(capture)
+                self.context.writer.keep_capture(capture)
         self.held.clear()
 
     def _known_pages(self) -> list[Earlier]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""
-        connection, number = self.session.connection, self.state.number
+        connection, number = self.context.connection, self.state.number
         known = read_pages(connection, number)
         if not known or known[0].address != self.state.address:
             return []
@@ -105,7 +105,7 @@ class _Asking:
         answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
         if isinstance(answer, Got):
             # At once: while the other pages are asked for, another article's batch may be committed.
-            self.session.keeper.take_capture(answer.capture)
+            self.context.writer.take_capture(answer.capture)
             self.held.append(answer.capture)
         return answer
 
@@ -128,7 +128,7 @@ class _Asking:
                     return None
                 identical = True
         if identical:
-            self.session.keeper.identical += 1
+            self.context.writer.identical += 1
         return moment
 
     def _whole(self, known: list[Earlier]) -> tuple[Capture, ...]:
@@ -162,11 +162,11 @@ class _Asking:
         return pages, tuple(captures)
 
     def _read_page(self, answer: Got, page: int) -> Article:
-        found = self.session.site.article_address(answer.address)
-        if found is None or found[1].number != self.state.number or found[1].page != page:
+        meaning = self.context.site.read_address(answer.address)
+        if meaning is None or (meaning.kind, meaning.number, meaning.page) != ("article", self.state.number, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            return read_article(answer.text, answer.address, self.session.site)
+            return read_article(answer.text, answer.address, self.context.site)
         except NotAnArticle as error:
             raise _Ended("failed", ("not-an-article", error.reason)) from error
 
@@ -174,7 +174,7 @@ class _Asking:
         """The pager's next page; one that leads back, to itself or to another article ends in a failure."""
         if page.next_page is None:
             return None
-        meaning = self.session.site.read_address(page.next_page)
+        meaning = self.context.site.read_address(page.next_page)
         if meaning is None or meaning.number != self.state.number:
             raise _Ended("failed", ("pages", f"the pager of page {page.page} leads away, to {page.next_page[:200]}"))
         if meaning.page != page.page + 1:
@@ -186,6 +186,5 @@ def _raise_end(answer: Answer) -> NoReturn:
     if isinstance(answer, NotThere):
         raise _Ended("missing", ("http", f"HTTP {answer.status}"))
     if isinstance(answer, Broken):
-        kind = "refused" if answer.kind == "refused" else "failed"
-        raise _Ended(kind, (answer.kind, answer.reason))
+        raise _Ended("refused" if answer.kind == "refused" else "failed", (answer.kind, answer.reason))
     raise _Ended("failed", ("http", "it answers 304 to a plain request"))

@@ -16,16 +16,22 @@ from .articles import (
 )
 from .gone import GoneProof
 from .lists import walk
+from .outcomes import OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome
 from .sums import Sums, count_sums
 from .types import Answer, Ask, Failed, Missing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
 __all__ = [
+    "OUTCOMES",
+    "READ_OUTCOMES",
     "Answer",
     "ArticleState",
     "Ask",
+    "AskOutcome",
     "Failed",
     "GoneProof",
     "Missing",
+    "QueueOutcome",
+    "ReportedOutcome",
     "Rhythm",
     "Row",
     "RowsInMemory",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-Outcome = Literal["new", "changed", "same", "duplicate", "failed", "refused", "missing"]
-"""`missing` is 404 or 410, `refused` a redirect that was not followed, `failed` every other failure."""
+from .outcomes import QueueOutcome
+
 Recheck = Literal["all", "due", "none"]
 
 DAY = timedelta(days=1)
@@ -76,7 +76,7 @@ class Rhythm:
             return 30 * DAY
         return min(LONGEST, max(SHORTEST, DAY * (self.days / (self.changes + 1) / 2)))
 
-    def with_check(self, state: ArticleState, outcome: Outcome, now: datetime) -> Rhythm:
+    def with_check(self, state: ArticleState, outcome: QueueOutcome, now: datetime) -> Rhythm:
         """Takes in a re-check of `state` (as it was before the outcome); news and failures teach nothing."""
         if state.wanted or state.checked_at is None or outcome not in ("same", "changed"):
             return self
@@ -95,7 +95,7 @@ def with_address(state: ArticleState, address: str) -> ArticleState:
 
 def next_state(
     state: ArticleState,
-    outcome: Outcome,
+    outcome: QueueOutcome,
     run: int,
     now: datetime,
     rhythm: timedelta = 30 * DAY,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harbincrawl.records import Listed
 
-OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "gone")
+from .outcomes import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.spiders.images import find_picture_type
+from harbincrawl.pipelines.images import find_picture_type
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import Fault
 from harbincrawl.twin.model import Picture

@@ -72,14 +72,15 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("harbincrawl.spiders.harbin_today", "read_queue"),
-        ("harbincrawl.spiders.harbin_today", "load_section"),
-        ("harbincrawl.spiders.harbin_today", "read_listing"),
-        ("harbincrawl.crawl.pipelines", "_session"),
+        ("harbincrawl.spiders.queue", "read_queue"),
+        ("harbincrawl.spiders.lists", "load_section"),
+        ("harbincrawl.spiders.lists", "read_listing"),
+        ("harbincrawl.pipelines.check", "CheckPipeline.process_item"),
+        ("harbincrawl.pipelines.store", "StorePipeline.process_item"),
         ("harbincrawl.pipelines.batches", "next_state"),
-        ("harbincrawl.fetch.fetcher", "decode_payload"),
-        ("harbincrawl.crawl.extensions", "header_fields"),
-        ("harbincrawl.crawl.report", "count_sums"),
+        ("harbincrawl.fetch.judge", "decode_payload"),
+        ("harbincrawl.pipelines.evidence", "header_fields"),
+        ("harbincrawl.crawl.state", "count_sums"),
         ("scrapy.core.engine", "ExecutionEngine.open_spider_async"),
     ],
 )
@@ -128,6 +129,8 @@ def test_scrapy_crawl_with_wrong_arguments_fails(tmp_path: Path, argument: str) 
     told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-a", f"archive={tmp_path}", "-a", argument]
     done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("harbincrawl: ")
     assert not (tmp_path / "articles.db").exists()
 
 

@@ -70,3 +70,15 @@ def test_an_interrupt_ends_it_with_130(tmp_path: Path, twin: Twin) -> None:
             process.kill()
     assert process.returncode == 130, words
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("interrupted", 130)]
+
+
+def test_it_names_the_contact_of_the_settings_unless_the_command_line_names_another_agent(
+    tmp_path: Path, twin: Twin
+) -> None:
+    (tmp_path / "config.toml").write_text('contact = "news@example.org"\n')
+    with serve(twin) as server:
+        assert run(tmp_path, server.url)[0] == 0
+        assert "news@example.org" in server.requests[-1].headers["user-agent"]
+        told = [*command(tmp_path, server.url), "-s", "USER_AGENT=another/1"]
+        assert subprocess.run(told, cwd=ROOT, capture_output=True, timeout=120, check=False).returncode == 0
+    assert server.requests[-1].headers["user-agent"] == "another/1"

@@ -24,8 +24,8 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from harbincrawl.fetch.answers import is_sendable
 from harbincrawl.fetch.handler import Handler
+from harbincrawl.fetch.headers import is_sendable
 from tests.support.forge import PATIENCE
 
 

@@ -74,7 +74,7 @@ class Running:
 _FORGE = f"""
 import json, os, resource, signal, sys, traceback
 import scrapy.core.downloader.contextfactory, scrapy.core.downloader.handlers.http11, sqlite_utils
-import harbincrawl.crawl.progress, harbincrawl.crawl.run
+import harbincrawl.crawl.process, harbincrawl.crawl.progress
 from harbincrawl.cli.main import main
 
 def forge(arguments, out, err, prelude):

@@ -92,41 +92,35 @@ def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None,
     check_free(options.archive)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
     gc.disable()
-    from harbincrawl.crawl.events import RunEvents, broken_sentences, describe_aborted
+    from harbincrawl.crawl.events import RunEvents
+    from harbincrawl.crawl.process import run_crawl
     from harbincrawl.crawl.progress import show_progress
-    from harbincrawl.crawl.report import describe_report
-    from harbincrawl.crawl.run import run_crawl
-    from harbincrawl.crawl.session import open_session
+    from harbincrawl.crawl.run import begin_run
+    from harbincrawl.crawl.summary import describe_run
     from harbincrawl.operations.logs import set_up_logs
     from harbincrawl.text import clean
 
     set_up_logs(log_file, verbose=before.verbose)
-    telling = RunEvents(options.archive, **words)
+    events = RunEvents(options.archive, **words)
     try:
-        session = open_session(options)
+        run = begin_run(options)
     except HeldError:
         raise
     except HarbincrawlError as error:
-        telling.fail(error)
+        events.fail(error)
         raise
-    telling.start(session.run, options.chosen_sections)
-    with show_progress(session, quiet=before.quiet):
-        report = run_crawl(session, verbose=before.verbose)
-    telling.end(report)
+    events.start(run.number, options.chosen_sections)
+    with show_progress(run.context, quiet=before.quiet):
+        report = run_crawl(run, verbose=before.verbose)
+    events.end(report)
     if as_json:
         import json
 
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if not before.quiet:
-        for failure in report["failures"][:10]:
-            click.echo(clean(f"{failure['address']}: {failure['class']}: {failure['reason']}"), err=True)
-        if len(report["failures"]) > 10:
-            click.echo(f"... and {len(report['failures']) - 10} more failures: harbincrawl status", err=True)
-        if report["aborted"]:
-            click.echo(describe_aborted(report["aborted"]), err=True)
-        for line in [*(f"health: {sentence}" for sentence in broken_sentences(report)), *describe_report(report)]:
+        for line in describe_run(report):
             click.echo(clean(line), err=True)
-    if session.error is not None:
-        raise session.error
+    if run.stop.error is not None:
+        raise run.stop.error
     code: int = report["exit_code"]
     return code

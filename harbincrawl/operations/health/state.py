@@ -12,10 +12,11 @@ from harbincrawl.archive import history, lock
 from harbincrawl.archive.history import OpenFailure, RunRecord, SectionRecord
 from harbincrawl.errors import HeldError
 from harbincrawl.text import time_text
+from harbincrawl.walk import OUTCOMES
 
 from . import read_verdicts, settle
 
-COUNTS = ("new", "changed", "same", "duplicate", "failed", "gone", "left", "requests")
+COUNTS = (*OUTCOMES, "left", "requests")
 """What is told of a run, from its report."""
 AMISS = 3
 _LOOKED = 60

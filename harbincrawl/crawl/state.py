@@ -1,0 +1,98 @@
+"""A run as it stands at its end: frozen values that the report and the measures are made from."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from harbincrawl.archive.lists import read_standing
+from harbincrawl.archive.queue import count_wanted
+from harbincrawl.archive.runs import read_failures
+from harbincrawl.fetch.fetcher import FetchCounts
+from harbincrawl.fetch.robots import Robots
+from harbincrawl.pipelines.progress import PictureCounts
+from harbincrawl.walk import ReportedOutcome, Sums, count_sums
+from harbincrawl.warc.salvage import Salvaged
+
+from .options import Options
+
+NOT_WALKED = "not walked to its end"
+
+
+class WalkRow(NamedTuple):
+    """How the run walked a list."""
+
+    walk: str = "partial"
+    listing_pages: int = 0
+    total_records: int | None = None
+    active: int = 0
+    """Lines of the list as stored."""
+    gap: int | None = None
+    reason: str | None = NOT_WALKED
+    offset: int = 0
+    """How much of the gap the last walk to the list's end proved to be the pager's own."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What the database holds of a run."""
+
+    walks: Mapping[str, WalkRow]
+    """By section: those the run walked, and others that have lines."""
+    sums: Sums
+    failures: list[dict[str, str]]
+    """Address, class, reason."""
+
+
+@dataclass(frozen=True)
+class RunState:
+    """All that a report says of a run, nothing of it open any more."""
+
+    options: Options
+    run: int
+    started: datetime
+    seconds: float
+    interrupted: bool
+    error: BaseException | None
+    committed: Committed
+    outcomes: Mapping[int, ReportedOutcome]
+    """Committed, by number."""
+    identical: int
+    """Answers that were the very bytes of last time."""
+    lines: Mapping[str, int]
+    """Lines read in the list of each section."""
+    fetched: FetchCounts
+    robots: Robots | None
+    """None where robots.txt was never asked for."""
+    pictures: PictureCounts | None
+    aborted: tuple[int, ...]
+    """The runs before this one that never came to an end."""
+    salvaged: tuple[Salvaged, ...]
+
+
+def read_committed(
+    connection: sqlite3.Connection, run: int, options: Options, outcomes: Mapping[int, ReportedOutcome]
+) -> Committed:
+    """What was committed in `run`. Raises sqlite3.Error."""
+    sections = options.chosen_sections
+    sums = count_sums(read_standing(connection, sections), outcomes, count_wanted(connection, sections))
+    return Committed(_read_walks(connection, run), sums, read_failures(connection, run))
+
+
+def assume_committed(outcomes: Mapping[int, ReportedOutcome]) -> Committed:
+    """Where the database cannot be read any more: what is known of the run without it."""
+    return Committed({}, count_sums([], outcomes, []), [])
+
+
+def _read_walks(connection: sqlite3.Connection, run: int) -> dict[str, WalkRow]:
+    counts = connection.execute("SELECT section, count(*) FROM listed WHERE stands GROUP BY section")
+    walks = {section: WalkRow(active=count) for section, count in counts.fetchall()}
+    rows = connection.execute(
+        'SELECT w.section, w.walk, w.listing_pages, w.total_records, w.known, w.gap, w.reason, s."offset"'
+        " FROM walks AS w JOIN sections AS s ON s.path = w.section WHERE w.run = ?",
+        (run,),
+    )
+    return walks | {row[0]: WalkRow(*row[1:]) for row in rows.fetchall()}

@@ -1,0 +1,81 @@
+"""The report of a run in words: the lines that a person reads at its end, and the one that sums it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harbincrawl.operations.health import read_verdicts
+from harbincrawl.text import count_text
+
+MOST_FAILURES = 10
+"""Failures that are shown; `harbincrawl status` has them all."""
+
+
+def describe_run(report: Mapping[str, Any]) -> list[str]:
+    """All that is printed at the end of a run, the summary line last."""
+    failures = report["failures"]
+    lines = [describe_failure(failure) for failure in failures[:MOST_FAILURES]]
+    if (left := len(failures) - MOST_FAILURES) > 0:
+        lines.append(f"... and {count_text(left, 'more failure')}: harbincrawl status")
+    lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
+    lines += [f"health: {sentence}" for sentence in broken_sentences(report)]
+    return lines + describe_report(report)
+
+
+def describe_failure(failure: Mapping[str, str]) -> str:
+    """`address: class: reason`."""
+    return f"{failure['address']}: {failure['class']}: {failure['reason']}"
+
+
+def describe_aborted(numbers: Sequence[int]) -> str:
+    """The sentence on runs that never came to an end."""
+    runs = f"runs {', '.join(map(str, numbers))} were" if len(numbers) > 1 else f"run {numbers[0]} was"
+    return f"{runs} killed before the end; this run went on from what was stored"
+
+
+def broken_sentences(report: Mapping[str, Any]) -> list[str]:
+    """`rule: sentence` of every rule that this run broke."""
+    return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
+
+
+def describe_report(report: Mapping[str, Any]) -> list[str]:
+    """A line a section that was more than absent, where there are several, then one for the whole run."""
+    sections = {path: section for path, section in report["sections"].items() if section["walk"] != "absent"}
+    lines = [_describe_section(path, section) for path, section in sections.items()]
+    return [*(lines if len(lines) > 1 else []), _summarize(report)]
+
+
+def _describe_section(path: str, section: Mapping[str, Any]) -> str:
+    gap, offset = _find_gap(section), section["offset"]
+    words = "no total printed" if gap is None else f"gap {gap}" if gap else "no gap"
+    if gap == 0 and offset:
+        words += f" (its pager counts {abs(offset)} too {'many' if offset > 0 else 'few'})"
+    reason = f": {section['reason']}" if section["reason"] else ""
+    pages = _plain_count(section["listing_pages"], "list page")
+    return f"{path}: {section['walk']} walk, {section['known']} listed, {words} ({pages}){reason}"
+
+
+def _summarize(report: Mapping[str, Any]) -> str:
+    sections = report["sections"]
+    name = next(iter(sections)) if len(sections) == 1 else "all sections"
+    parts = [f"{report['new']} new", f"{report['changed']} changed"]
+    parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
+    parts.append(f"{report['known'] + report['same']} known")
+    gaps = [gap for section in sections.values() if (gap := _find_gap(section))]
+    unread = any(section["walk"] == "partial" for section in sections.values())
+    parts.append(f"gap {sum(gaps)}" if gaps else "gap not known" if unread else "no gap")
+    pages = _plain_count(sum(section["listing_pages"] for section in sections.values()), "list page")
+    end = "" if report["outcome"] == "complete" else f" - {report['outcome']}"
+    return f"{name}: {', '.join(parts)} ({pages}, {_plain_count(report['wanted'], 'article')} fetched){end}"
+
+
+def _find_gap(section: Mapping[str, Any]) -> int | None:
+    """What of the gap is still to be explained: a whole walk has read every line, whatever the pager counts."""
+    gap: int | None = section["gap"]
+    return gap if gap is None or section["walk"] == "partial" else gap - int(section["offset"])
+
+
+def _plain_count(number: int, noun: str) -> str:
+    """Without thousands separators, for programs read these lines too."""
+    return count_text(number, noun).replace(",", "")

@@ -1,0 +1,33 @@
+"""One attempt at an address: what is known of it beside Scrapy's request, which carries it in its meta."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scrapy import Request
+
+from harbincrawl.warc.writer import Place
+
+KEY = "harbincrawl"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What the fetcher asks for, and what evidence of the answer was written."""
+
+    address: str
+    """Canonical, where the request itself may go to a mirror."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """The validators that were sent."""
+    fetched_at: datetime | None = None
+    """When the answer was there."""
+    place: Place | None = None
+    """Of the response's record in the WARC; None where none was written."""
+
+
+def read_attempt(request: Request) -> Attempt:
+    """The attempt that `request` makes. Raises KeyError for a request that the fetcher did not make."""
+    attempt: Attempt = request.meta[KEY]
+    return attempt

@@ -1,0 +1,25 @@
+"""The first pipeline: a check that nothing half-read is stored."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DropItem
+
+from harbincrawl.identity import is_empty
+
+from .outcome import Outcome, PictureOutcome
+
+
+class CheckPipeline:
+    """Turns away what is no outcome, and counts as failed what was read without anything to keep."""
+
+    def process_item(self, item: object) -> Outcome | PictureOutcome:
+        """The outcome, as it may be stored. Raises DropItem for anything else."""
+        if isinstance(item, PictureOutcome):
+            return item
+        if not isinstance(item, Outcome):
+            raise DropItem(f"expected an Outcome or a PictureOutcome, got {type(item).__name__}")
+        if item.fetched is not None and is_empty(item.fetched.article) and not item.fetched.article.images:
+            reason = "it shows neither text nor pictures"
+            captures = item.fetched.captures
+            return Outcome(item.state, "failed", item.at, captures=captures, failure=("empty", reason))
+        return item

@@ -1,0 +1,38 @@
+"""What the spider hands to the pipelines: what came of asking for one article, or for one picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from harbincrawl.archive.articles import Fetched
+from harbincrawl.records import Capture
+from harbincrawl.walk import ArticleState, AskOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of asking for one article."""
+
+    state: ArticleState
+    """As it was when it was asked for."""
+    kind: AskOutcome
+    at: datetime
+    fetched: Fetched | None = None
+    """For `read`."""
+    captures: tuple[Capture, ...] = ()
+    """For the others."""
+    failure: tuple[str, str] | None = None
+    """(class, reason) of what went wrong."""
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureOutcome:
+    """What came of asking for one picture."""
+
+    url: str
+    at: datetime
+    body: bytes = b""
+    failure: tuple[str, str] | None = None
+    """(class, reason) of why there is no body."""

@@ -1,0 +1,34 @@
+"""How far a crawl is: counted by the spider and the pipelines, read by the progress bar and the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class PictureCounts:
+    """What a crawl with --images did."""
+
+    wanted: int
+    """Pictures without a file when the articles were done."""
+    kept: int = 0
+    failed: int = 0
+
+
+@dataclass
+class Progress:
+    """Each number has one writer; `call` is called after each step."""
+
+    lines: Counter[str] = field(default_factory=Counter)
+    """Lines read in the list of each section, by the spider."""
+    to_ask: int = 0
+    """Articles that the run means to ask for once its lists are read, by the spider."""
+    handed: int = 0
+    """Outcomes handed to the pipelines, by the spider."""
+    received: int = 0
+    """Outcomes that came to the pipelines' end, stored or not, by the pipelines."""
+    pictures: PictureCounts | None = None
+    """None without --images."""
+    call: Callable[[], None] = lambda: None

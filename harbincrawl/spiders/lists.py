@@ -1,0 +1,111 @@
+"""Walking the lists: asks for the pages that the walk wants and commits what it makes of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from harbincrawl.archive.lists import StoredRows, load_section, read_list_page
+from harbincrawl.archive.purged import hide_purged
+from harbincrawl.fetch.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
+from harbincrawl.fetch.fetcher import Fetcher
+from harbincrawl.pages import PARSER, read_listing
+from harbincrawl.pipelines.context import RunContext
+from harbincrawl.records import Listing
+from harbincrawl.walk import Answer, Ask, Failed, Missing, WalkResult, walk
+
+from .plan import Plan
+
+
+class ListWalker:
+    """Reads the lists of a run."""
+
+    def __init__(self, fetcher: Fetcher, context: RunContext, plan: Plan) -> None:
+        self.fetcher = fetcher
+        self.context = context
+        self.plan = plan
+        self._failed: set[str] = set()
+        """Addresses of list pages whose failure is stored."""
+
+    async def walk_section(self, section: str) -> None:
+        """Walks one list, each page committed as it is read; a walk that failed is a failure of its first page."""
+        context, plan = self.context, self.plan
+        writer, stop = context.writer, context.stop
+        rows = StoredRows(context.connection, section)
+        state = load_section(context.connection, section, rows)
+        wanted: set[int] = set()
+
+        def is_cut() -> bool:
+            return stop.is_set or (plan.limit is not None and len(wanted) >= plan.limit)
+
+        steps = walk(
+            state,
+            context.run,
+            datetime.now(UTC),
+            full=plan.full,
+            full_after=plan.full_after,
+            cut=is_cut,
+            since=plan.since,
+            moves_floor=plan.limit is None,
+            sought=writer.gone_proof,
+        )
+        answer: Answer = None
+        while True:
+            try:
+                step = steps.send(answer)
+            except StopIteration as ended:
+                result: WalkResult = ended.value
+                break
+            if isinstance(step, Ask):
+                answer = await self.ask_page(section, step.page)
+                if isinstance(answer, Listing):
+                    context.progress.lines[section] += len(answer.lines)
+            elif stop.is_lost:
+                return
+            else:
+                wanted |= step.wanted
+                writer.put_list_page(section, step)
+                rows.forget()
+                answer = None
+            context.progress.call()
+        if stop.is_lost:
+            return
+        writer.end_walk(section, result)
+        if result.outcome == "failed" and not stop.is_set:
+            self._fail(context.site.listing_address(section), "listing", result.reason or "it cannot be read")
+
+    async def ask_page(self, section: str, page: int) -> Answer:
+        """The list page as it is now, from what is stored where it answers 304; a failure of it is stored."""
+        context = self.context
+        address = context.site.listing_address(section, page)
+        known = read_list_page(context.connection, address, PARSER)
+        etag, last_modified, before = known or (None, None, None)
+        answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
+        if isinstance(answer, NotModified) and before is not None:
+            return before
+        if isinstance(answer, NotThere):
+            return Missing()
+        if isinstance(answer, Broken):
+            if answer is INTERRUPTED:
+                return Failed(answer.reason)
+            return self._fail(address, answer.kind, answer.reason)
+        if not isinstance(answer, Got):
+            return Failed("it answers 304 to a plain request")
+        meaning = context.site.read_address(answer.address)
+        if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", section, page):
+            # A page of another place, however much it looks like a list, tells nothing about this one.
+            return self._fail(address, "refused", f"it redirects to {answer.address}")
+        try:
+            listing = hide_purged(read_listing(answer.text, address, context.site), context.purged)
+        except ValueError as error:
+            # The section was read and has no lines: the health rules compare that with earlier runs.
+            context.progress.lines[section] += 0
+            return self._fail(address, "listing", str(error))
+        context.writer.keep_listing(listing, answer.capture, PARSER)
+        return listing
+
+    def _fail(self, address: str, kind: str, reason: str) -> Failed:
+        """Stores why a list page could not be read; the first reason is the most precise one."""
+        if address not in self._failed:
+            self._failed.add(address)
+            self.context.writer.fail(address, None, kind, reason, datetime.now(UTC))
+        return Failed(reason)
