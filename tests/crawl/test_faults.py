@@ -12,7 +12,7 @@ import pytest
 from harbincrawl.twin import Fault, changes, make_twin, serve
 from harbincrawl.walk.articles import RUNS_TO_PARK
 from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
-from tests.support.forge import wait_for
+from tests.support.gates import hold_articles
 
 
 def test_an_archive_is_whole_though_a_third_of_all_addresses_fail_at_first(tmp_path: Path) -> None:
@@ -133,10 +133,12 @@ def test_a_site_that_cannot_be_reached_is_told_soon(tmp_path: Path) -> None:
 
 def test_a_site_that_vanishes_in_the_middle_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
     twin = make_twin(27, 40, sections=("news",))
-    twin.on_request = lambda _: time.sleep(0.01)
+    gate = hold_articles(twin, 10)
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
-        wait_for(lambda: len(article_requests(server)) > 10, "ten articles")
+        gate.wait()
+        gate.break_off()
+    gate.open()
     code, out, words = running.wait()
     report = json.loads(out)
     check_sums(report)

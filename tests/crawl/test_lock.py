@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -15,22 +14,22 @@ from harbincrawl.archive.database import FILE, open_reader
 from harbincrawl.archive.lock import FILE as LOCK
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl
-from tests.support.forge import PATIENCE, wait_for
+from tests.support.forge import PATIENCE
+from tests.support.gates import hold_articles
 
 
 def test_a_second_crawl_is_told_who_holds_the_archive_and_asks_the_site_for_nothing(tmp_path: Path) -> None:
     twin = make_twin(71, 40, sections=("news",))
-    held = threading.Event()
-    twin.on_request = lambda path: held.wait(PATIENCE) if "-" in path else None
+    gate = hold_articles(twin, 0)
     with serve(twin) as server:
         first = start_crawl(tmp_path, server)
-        wait_for(lambda: len(server.requests) > 3, "the first crawl")
+        gate.wait()
         second = subprocess.run(crawl_command(tmp_path, server.url), capture_output=True, text=True, check=False)
         assert first.is_alive(), "the second one waited for the first"
         assert [request.path for request in server.requests].count("/robots.txt") == 1
         first.send(signal.SIGKILL)
         first.wait()
-        held.set()
+        gate.open()
         # The holder is dead, and so is its hold.
         crawl(tmp_path, server)
     assert second.returncode == 5
@@ -44,7 +43,7 @@ def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path:
     twin = make_twin(72, 120, sections=("news",), skins=("tables",))
     with serve(twin) as server:
         crawl(tmp_path, server, "--limit", "5", code=None)
-        twin.on_request = lambda _: time.sleep(0.004)
+        gate = hold_articles(twin, 80)
         running = start_crawl(tmp_path, server)
         counts = []
         searched = 0
@@ -62,8 +61,10 @@ def test_readers_see_no_error_and_only_whole_states_while_a_crawl_runs(tmp_path:
                 searched += 1
                 assert found.returncode == 0, found.stderr
             time.sleep(0.01)
+            if len(counts) == 6:
+                gate.open()
         assert running.wait()[0] == 0
-    assert len(counts) > 5
+    assert len(counts) >= 6
     assert counts == sorted(counts)
     check_whole(tmp_path, twin)
 

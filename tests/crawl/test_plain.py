@@ -13,7 +13,8 @@ import pytest
 from harbincrawl.archive.lock import hold
 from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.support.crawling import ask
-from tests.support.forge import PATIENCE, wait_for
+from tests.support.forge import PATIENCE
+from tests.support.gates import hold_articles
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,8 +24,8 @@ def twin() -> Twin:
     return make_twin(92, 12, sections=("news",))
 
 
-def command(archive: Path, url: str, delay: float = 0) -> list[str]:
-    told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-s", f"DOWNLOAD_DELAY={delay}"]
+def command(archive: Path, url: str) -> list[str]:
+    told = [sys.executable, "-m", "scrapy", "crawl", "harbin_today", "-s", "DOWNLOAD_DELAY=0"]
     return [*told, "-a", f"archive={archive}", "-a", f"site_url={url}"]
 
 
@@ -58,13 +59,15 @@ def test_an_archive_that_another_holds_ends_it_with_5(tmp_path: Path, twin: Twin
 
 
 def test_an_interrupt_ends_it_with_130(tmp_path: Path, twin: Twin) -> None:
+    gate = hold_articles(twin, 3)
     with (
         serve(twin) as server,
-        subprocess.Popen(command(tmp_path, server.url, 0.3), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process,
+        subprocess.Popen(command(tmp_path, server.url), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process,
     ):
         try:
-            wait_for(lambda: len(server.requests) > 3, "some requests")
+            gate.wait()
             process.send_signal(signal.SIGINT)
+            gate.open()
             _, words = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()

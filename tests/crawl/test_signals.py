@@ -11,12 +11,7 @@ from pathlib import Path
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
 from tests.support.forge import PATIENCE, Running, wait_for
-
-
-def make_slow(seed: int) -> Twin:
-    twin = make_twin(seed, 40, sections=("news",))
-    twin.on_request = lambda _: time.sleep(0.01)
-    return twin
+from tests.support.gates import Gate, hold_articles
 
 
 def end(running: Running) -> dict[str, object]:
@@ -28,18 +23,19 @@ def end(running: Running) -> dict[str, object]:
 
 
 def finish(archive: Path, twin: Twin, server: Server) -> None:
-    twin.on_request = None
     server.clear()
     crawl(archive, server)
     check_whole(archive, twin)
 
 
 def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path) -> None:
-    twin = make_slow(31)
+    twin = make_twin(31, 40, sections=("news",))
+    gate = hold_articles(twin, 10)
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
-        wait_for(lambda: len(article_requests(server)) > 10, "ten articles")
+        gate.wait()
         running.send(signal.SIGINT)
+        gate.open()
         report = end(running)
         assert len(records(tmp_path)) == report["wanted"] == report["new"]
         assert report["left"] == 40 - len(records(tmp_path))
@@ -51,12 +47,13 @@ def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path
 
 
 def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) -> None:
-    twin = make_slow(32)
-    twin.on_request = lambda _: time.sleep(0.1)
+    twin = make_twin(32, 40, sections=("news",))
+    gate = Gate(twin, lambda path: path == "/news/index_3.html")
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
-        wait_for(lambda: any(one.path == "/news/index_3.html" for one in server.requests), "list page 3")
+        gate.wait()
         running.send(signal.SIGTERM)
+        gate.open()
         end(running)
         assert article_requests(server) == []
         assert ask(tmp_path, "SELECT floor FROM sections") in ([], [(0,)])
@@ -106,11 +103,11 @@ def test_a_changed_article_cut_off_between_two_pages_is_still_seen_to_have_chang
     with serve(twin) as server:
         crawl(tmp_path, server, "--all")
         changes.edit(twin, story.number, "source", dice=random.Random(1))
-        twin.faults[story.page_path(2)] = Fault("slow", 1, seconds=0.5)
-        server.clear()
+        gate = Gate(twin, lambda path: path == story.page_path(2))
         running = start_crawl(tmp_path, server, "--all", "--recheck", "all")
-        wait_for(lambda: story.page_path(2) in article_requests(server), "page 2")
+        gate.wait()
         running.send(signal.SIGINT)
+        gate.open()
         end(running)
         # Its new page 1 is on record; what answers 304 to that one is not what is stored.
         again = crawl(tmp_path, server, "--all", "--recheck", "all")

