@@ -63,7 +63,7 @@ def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) ->
 def test_one_signal_ends_a_long_retry_after_at_once(tmp_path: Path) -> None:
     twin = make_twin(33, 40, sections=("news",))
     waiting = twin.listing("news")[20]
-    twin.faults[waiting.path] = Fault("503", 1, retry_after=2 * PATIENCE)
+    twin.faults[waiting.path] = Fault("503", 1, retry_after=500)
     with serve(twin) as server:
         running = start_crawl(tmp_path, server)
         wait_for(lambda: waiting.path in article_requests(server), "the 503")
