@@ -14,9 +14,9 @@ from typing import Any
 
 from benchmarks._measure import HIDING
 from harbincrawl.archive.database import FILE, open_reader
-from harbincrawl.export.formats.choice import read_plan, write_file
+from harbincrawl.export.formats.choice import choose_format, write_file
 from harbincrawl.export.selection import Selection
-from harbincrawl.search.filters import KEYS, Filters, record, select_records
+from harbincrawl.search.filters import KEYS, Filters, make_record, select_records
 
 Export = Callable[[Path, Path], None]
 """Archive, destination."""
@@ -41,7 +41,7 @@ def make_harbincrawl(name: str) -> Export:
 
     def export(archive: Path, destination: Path) -> None:
         connection = open_reader(archive)
-        write_file(Selection(connection, Filters()), destination, read_plan(f"x.{name}", None))
+        write_file(Selection(connection, Filters()), destination, choose_format(f"x.{name}", None))
         connection.close()
 
     return export
@@ -133,9 +133,9 @@ def make_pyarrow_loop(_: str) -> Export:
     import pyarrow.parquet as pq
 
     from harbincrawl.export.fields import profile_fields
-    from harbincrawl.export.formats.parquet import COMPRESSION_LEVEL, ROW_GROUP, arrow_schema
+    from harbincrawl.export.formats.parquet import COMPRESSION_LEVEL, ROW_GROUP, make_arrow_schema
 
-    types = arrow_schema(profile_fields("full"))
+    types = make_arrow_schema(profile_fields("full"))
     # A plain loop writes days and times as the text that they are, and leaves the capture out: less work than ours.
     texts = (pa.types.is_date, pa.types.is_timestamp)
     plain = pa.schema(
@@ -147,7 +147,7 @@ def make_pyarrow_loop(_: str) -> Export:
         rows = connection.execute(*select_records(Filters(), "oldest"))
         with pq.ParquetWriter(destination, plain, compression="zstd", compression_level=COMPRESSION_LEVEL) as writer:
             while found := rows.fetchmany(ROW_GROUP):
-                writer.write_table(pa.Table.from_pylist([record(row) for row in found], schema=plain))
+                writer.write_table(pa.Table.from_pylist([make_record(row) for row in found], schema=plain))
         connection.close()
 
     return export

@@ -114,7 +114,7 @@ def measure_decisions(each: int) -> None:
 
 def weigh_sets(one: Any, other: Any) -> float:
     """How much two sets of shingles are those of copies, as an archive decides it."""
-    return shingles.weigh(shingles.jaccard(one, other), len(one), len(other))
+    return shingles.weigh_similarity(shingles.measure_jaccard(one, other), len(one), len(other))
 
 
 def precision_recall(cases: list[Case], values: list[float], threshold: float) -> tuple[float, float]:
@@ -164,14 +164,14 @@ def our_pairs(texts: list[str]) -> Pairs:
         if not signature:
             continue
         candidates: set[int] = set()
-        for key in shingles.band_keys(signature):
+        for key in shingles.make_band_keys(signature):
             candidates.update(buckets[key])
             buckets[key].append(number)
         ordered = sorted(candidates)
         estimates = shingles.estimate_jaccard(signature, [signatures[other] for other in ordered])
         for other, estimate in zip(ordered, estimates, strict=True):
             if (
-                shingles.weigh(estimate + shingles.SLACK, len(sets[other]), len(read)) >= shingles.THRESHOLD
+                shingles.weigh_similarity(estimate + shingles.SLACK, len(sets[other]), len(read)) >= shingles.THRESHOLD
                 and weigh_sets(sets[other], read) >= shingles.THRESHOLD
             ):
                 found.add((other, number))
@@ -196,7 +196,7 @@ def datasketch_pairs(texts: list[str], **arguments: Any) -> Pairs:
         for other in index.query(signature):
             shared = len(sets[other] & read)
             similarity = shared / (len(sets[other]) + len(read) - shared)
-            if shingles.weigh(similarity, len(sets[other]), len(read)) >= shingles.THRESHOLD:
+            if shingles.weigh_similarity(similarity, len(sets[other]), len(read)) >= shingles.THRESHOLD:
                 found.add((other, number))
         index.insert(number, signature)
     return found

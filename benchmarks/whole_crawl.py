@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks._loopback import ADDRESS, list_paths, make_site, served
 from benchmarks._measure import Cost, interleave, measure, median, paired_ratio, report_aim, spread
 from harbincrawl.archive.database import open_reader
-from harbincrawl.search.filters import Filters, record, select_records
+from harbincrawl.search.filters import Filters, make_record, select_records
 from harbincrawl.twin import Twin
 
 SPIDER, COMMITS, WGET = "bare Scrapy spider", "the same, a commit an item", "wget -r"
@@ -58,7 +58,7 @@ def _is_right(found: dict[str, Any], truth: dict[str, Any]) -> bool:
 
 
 def _flat(row: Any) -> dict[str, Any]:
-    made = record(row)
+    made = make_record(row)
     return {**made, "number": int(str(made["id"]).rpartition(":")[2])}
 
 

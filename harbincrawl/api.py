@@ -15,7 +15,7 @@ from harbincrawl.errors import MissingExtraError
 
 from .archive.database import open_reader
 from .records import Article, Image
-from .search.filters import KEYS, Filters, choose, record, select_records
+from .search.filters import KEYS, Filters, make_choice, make_record, select_records
 from .search.hits import read_search, search_page
 
 _DAYS = ("updated", "created")
@@ -66,15 +66,15 @@ class Archive:
 
     def count(self, **filters: Any) -> int:
         """How many articles the filters leave."""
-        choice = choose(Filters(**filters))
-        where, values = choice.conditions()
+        choice = make_choice(Filters(**filters))
+        where, values = choice.write_conditions()
         (count,) = self._connection.execute(f"SELECT count(*) FROM {choice.tables()}{where}", values).fetchone()
         return int(count)
 
     def records(self, order: str = "oldest", **filters: Any) -> Iterator[dict[str, Any]]:
         """Articles as the records that `harbincrawl export` writes; `order` is oldest, newest, number or change."""
         for row in self._connection.execute(*select_records(Filters(**filters), order)):
-            yield record(row)
+            yield make_record(row)
 
     def articles(self, order: str = "oldest", **filters: Any) -> Iterator[Article]:
         """Articles that the filters leave."""

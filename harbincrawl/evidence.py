@@ -1,4 +1,4 @@
-"""From a row of `captures` to the page: what the server sent, out of the WARC, as it was when it was read."""
+"""Captured pages: from a row of `captures` to the response in the WARC file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .sites import Site
 
 if TYPE_CHECKING:
     from .warc.heads import Fields
-    from .warc.reader import Stored
+    from .warc.reader import StoredCapture
 
 WARC_FOLDER = "warc"
 
@@ -27,20 +27,20 @@ class Source:
     """Where a page of an article was captured."""
 
     capture: int
-    """Id of its row."""
+    """Id in `captures`."""
     address: str
-    """The site's own address of the page."""
+    """The page's address on the site (not on a mirror)."""
     fetched_at: datetime
     """UTC."""
     warc: str | None
-    """None: captured with --no-warc; there are no bytes of it."""
+    """None: captured with --no-warc, so the response was not kept."""
     offset: int | None
     origin: str | None = None
-    """The foreign WARC file it was ingested from."""
+    """The other tool's WARC file that it was ingested from."""
 
     @property
     def moment(self) -> tuple[datetime, int]:
-        """By which captures are ordered: times are whole seconds, and ids count up."""
+        """The sort key of captures: times are whole seconds, so the id decides within a second."""
         return self.fetched_at, self.capture
 
 
@@ -48,7 +48,7 @@ _COLUMNS = 'id, address, fetched_at, warc, "offset", origin'
 
 
 def find_sources(connection: sqlite3.Connection, capture: int | None) -> tuple[Source, ...]:
-    """The pages that belong to the capture of page 1 with the id `capture`, page 1 first; none where it is no row."""
+    """All pages of the article whose page 1 has the capture id `capture`, page 1 first; empty for an unknown id."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM captures WHERE id = ?1 UNION ALL"
         f" SELECT * FROM (SELECT {_COLUMNS} FROM captures WHERE first_page = ?1 ORDER BY id)",
@@ -60,21 +60,21 @@ def find_sources(connection: sqlite3.Connection, capture: int | None) -> tuple[S
 def make_source(
     capture: int, address: str, fetched_at: str, warc: str | None, offset: int | None, origin: str | None
 ) -> Source:
-    """A row of `captures` as a Source."""
+    """A Source from a row of `captures`."""
     return Source(capture, address, read_time(fetched_at), warc, offset, origin)
 
 
-def read_source(folder: Path, source: Source) -> Stored:
-    """The response itself, payload and decoded body. Raises NoEvidenceError, WarcError."""
+def read_source(folder: Path, source: Source) -> StoredCapture:
+    """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError."""
     from .warc.reader import read_record
 
     if source.warc is None or source.offset is None:
-        raise NoEvidenceError(f"{source.address} was captured without a WARC (--no-warc): its bytes were not kept.")
+        raise NoEvidenceError(f"{source.address} was captured with --no-warc: the response was not kept.")
     return read_record(folder / WARC_FOLDER, source.warc, source.offset)
 
 
 def read_charset(fields: Fields) -> str | None:
-    """The charset that the Content-Type of an HTTP head declares."""
+    """The charset in the Content-Type of the HTTP header `fields`."""
     value = next((value for name, value in fields if name.lower() == "content-type"), "")
     for part in value.split(";")[1:]:
         name, _, charset = part.partition("=")
@@ -89,7 +89,7 @@ def _with_mirror(site: Site, mirror: str) -> Site:
 
 
 def site_as_read(site: Site, target: str) -> Site:
-    """`site` as it was read when `target` was fetched: a mirror's own links count as the site's."""
+    """`site` with the mirror that `target` was fetched from: links to the mirror count as links to the site."""
     if site.canonical(target) is not None:
         return site
     try:

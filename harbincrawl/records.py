@@ -1,4 +1,4 @@
-"""The records that the parts hand to each other: frozen values, with no behaviour beyond what follows from them."""
+"""The records that all rooms share: frozen dataclasses with the data of a page, without behaviour."""
 
 from __future__ import annotations
 
@@ -8,121 +8,121 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of an article, in the order in which a reader meets them."""
+    """A picture of an article."""
 
     url: str | None
-    """Absolute address on the site; None for a caption that the page prints without a picture."""
+    """Absolute address of the picture; None for a caption without a picture."""
     caption: str | None = None
-    """The words under the picture, without the credit."""
+    """The caption without the credit."""
     credit: str | None = None
-    """What stands in the square brackets at the caption's end, without them: `Photo/my399.com`."""
+    """The text in square brackets at the end of the caption, without the brackets: `Photo/my399.com`."""
     file_name: str | None = None
-    """The file name that the page prints or names as alt text, else the last part of the address."""
+    """The file name that the page prints or gives as alt text, else the last part of the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What one article page says (or, for a multi-page article, all its pages together)."""
+    """The content of one article page, or of all pages of a multi-page article."""
 
     number: int
-    """The site's own counter, one for the whole site: the identity of an article."""
+    """The number that the site gave the article. It is unique on the whole site and identifies the article."""
     url: str
-    """The canonical address: http, the site's own host, the page of the article that comes first."""
+    """The canonical address: http, the site's own host, the first page of the article."""
     section: str
-    """The label a reader sees: `Harbin Today`."""
+    """The label of the section: `Harbin Today`."""
     section_path: str
-    """The path prefix: `news`, `culture/music`."""
+    """The path prefix of the section: `news`, `culture/music`."""
     title: str | None
-    """The heading; None where page, listing and document title show none."""
+    """The heading; None if page, list line and document title have none."""
     updated: date | None
-    """The printed day; None where none is printed or the printed one is refused."""
+    """The printed date; None if none is printed or the printed one was refused."""
     created: date | None
-    """The day in the address."""
+    """The date in the address."""
     author: str | None
     """The printed author string."""
     authors: tuple[str, ...]
-    """The names in it."""
+    """The names in `author`."""
     source: str | None
-    """The string in the brackets of the By line."""
+    """The string in brackets in the By line."""
     body: tuple[str, ...]
-    """Paragraphs: the visible lines of the body, white space folded."""
+    """The paragraphs: visible lines of the body with white space folded."""
     images: tuple[Image, ...]
     """Pictures with captions."""
     parser: str
-    """Version of the reader that made this."""
+    """Version of the parser that made this record."""
     summary: str | None = None
-    """The listing's words about it; no page of an article carries them."""
+    """The summary from the list line; article pages have none."""
     title_from: str = "heading"
-    """Where the title was found: `heading`, `line` (it may be one), `document` (the title bar), `listing`, `none`."""
+    """Where the title was found: `heading`, `line` (probably a title), `document` (its title), `listing`, `none`."""
     document_title: str | None = None
     """The text of the document's title element."""
     page: int = 1
-    """The number of the page that was read; 1 for a whole article."""
+    """Number of the page that was read; 1 for a whole article."""
     pages: int = 1
-    """How many pages the pager says there are."""
+    """Number of pages, from the pager."""
     next_page: str | None = None
-    """Address of the pager's next page, absolute on the site; None on the last one."""
+    """Absolute address of the pager's next page; None on the last page."""
     refused_date: str | None = None
-    """A printed date that was refused: impossible, or later than tomorrow in the site's time zone."""
+    """A printed date that was refused because it is impossible, or later than tomorrow in the site's time zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of a listing page."""
+    """One line of a list page."""
 
     key: str
-    """What the line is about: the article's number as text (`"5370"`); the address where it leads elsewhere."""
+    """The article's number as text (`"5370"`); the address if the line leads to no article of the site."""
     address: str
-    """The address as the line gives it, absolute, on the site's own host where it leads to the site."""
+    """The absolute address of the link, on the site's own host if it leads to the site."""
     number: int | None
-    """The article's number; None for a line that leads elsewhere."""
+    """The article's number; None if the line leads to no article of the site."""
     title: str
-    """The words of the link."""
+    """The text of the link."""
     date: date | None = None
-    """The printed day (`updated`); None in listings without dates."""
+    """The printed date (`updated`); None in lists without dates."""
     summary: str | None = None
-    """The words under the title."""
+    """The text under the title."""
 
     @property
     def elsewhere(self) -> bool:
-        """True for a line that leads to no article of the site; it is counted and never fetched."""
+        """True if the line leads to no article of the site; it is counted but never fetched."""
         return self.number is None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a listing."""
+    """One list page."""
 
     address: str
     page: int
-    """Its number, 1 for the first."""
+    """Number of the page; the first is 1."""
     lines: tuple[Listed, ...]
     total: int | None = None
-    """How many items the pager says the whole list has; None where it prints none."""
+    """Number of items in the whole list, as the pager prints it; None if it prints none."""
     next_page: str | None = None
-    """Address of the pager's next page; None on the last one."""
+    """Address of the pager's next page; None on the last page."""
     last: int | None = None
-    """Number of the last page, from the pager's last link; None where it has none."""
+    """Number of the last page, from the pager's link to it; None without such a link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One response of the server, as it came."""
+    """One response of the server."""
 
     address: str
-    """The site's own address of what was asked for."""
+    """The requested address, as an address of the site (not of a mirror)."""
     fetched_at: datetime
     """UTC."""
     status: int
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
-    """`sha1:` and Base32 of the payload as it came over the wire."""
+    """`sha1:` and the Base32 digest of the payload as received."""
     body_hash: str | None = None
-    """sha256 of the decoded body: equal hashes are equal pages."""
+    """sha256 of the decoded body."""
     warc: str | None = None
-    """File name in `warc/`; None with --no-warc."""
+    """WARC file in `warc/`; None with --no-warc."""
     offset: int | None = None
-    """Where its record begins in that file, bytes."""
+    """Byte offset of its record in that file."""
     origin: str | None = None
-    """The foreign WARC file it was ingested from."""
+    """The other tool's WARC file that it was ingested from."""

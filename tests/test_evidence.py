@@ -1,4 +1,4 @@
-"""Captured pages as they were: `show --raw`, and where the evidence is."""
+"""Captured pages: `show --raw`, and where the captures are."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def show(archive: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Show:
     def run(*arguments: str, archive: Path = archive) -> tuple[Any, bytes, str]:
         with pytest.raises(SystemExit) as ended:
             main(["--archive", str(archive), "show", *arguments])
-        said = capfdbinary.readouterr()
-        return ended.value.code, said.out, said.err.decode()
+        printed = capfdbinary.readouterr()
+        return ended.value.code, printed.out, printed.err.decode()
 
     return run
 

@@ -1,1 +1,1 @@
-"""The archive: one directory that keeps the articles, their history and what the walks know; no Scrapy, no HTML."""
+"""The archive directory: articles, their history, and the state of lists and queue. No Scrapy and no HTML here."""

@@ -1,4 +1,4 @@
-"""Storing articles: the one place that writes `articles`, its index, `images`, `revisions` and `captures`."""
+"""Storing articles: the only code that writes `articles`, the full-text index, `images`, `revisions`, `captures`."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
 _INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
  SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
 
-_TELLING = ("key", "url", "section", "summary", "status", *INDEXED)
-"""What of an article may change under one fingerprint and is a change to those who follow changes."""
+_REPORTED = ("key", "url", "section", "summary", "status", *INDEXED)
+"""Columns that may change while the fingerprint stays; `--changed-since` still reports such a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An article that was read whole, with the responses it was read from, page 1 first."""
+    """A complete article with the responses it was read from, page 1 first."""
 
     article: Article
     captures: tuple[Capture, ...]
     seen: datetime
     """When it was fetched."""
     cause: str = "crawl"
-    """What brought it: crawl, reparse, ingest."""
+    """Where it comes from: crawl, reparse or ingest."""
     capture: int | None = None
-    """The response of page 1, where the responses are stored already and `captures` is empty."""
+    """Id of the response of page 1, if the responses are already stored and `captures` is empty."""
 
 
 class Store:
-    """Writes within the caller's transaction; the caller holds the lock, begins and commits."""
+    """Writes articles. The caller holds the lock, begins the transaction and commits it."""
 
     def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         self.connection = connection
@@ -53,9 +53,9 @@ class Store:
         self._change: int | None = None
 
     def next_change(self) -> int:
-        """The next number of the counter that orders all changes of all articles."""
+        """The next number of the change counter: one sequence for all changes of all articles."""
         if self._change is None:
-            # Both sides may be absent, and SQLite's max() of a null is null.
+            # Both values may be missing, and max() of a null is null in SQLite.
             (self._change,) = self.connection.execute(
                 "SELECT max(coalesce((SELECT max(change) FROM articles), 0),"
                 " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
@@ -65,28 +65,28 @@ class Store:
         return self._change
 
     def forget_counter(self) -> None:
-        """After a rollback: what was counted did not happen."""
+        """Forgets the change counter and the pending index rows; call it after a rollback."""
         self._change = None
         self._new_keys.clear()
         self._written.clear()
 
     def put_article(self, fetched: Fetched) -> Verdict:
-        """Stores what was fetched; returns `new`, `changed` or `same`.
+        """Stores an article; returns `new`, `changed` or `same`.
 
-        The index is behind until `flush_index`.
+        The full-text index is not up to date until `flush_index`.
         """
-        found = fingerprint(fetched.article)
+        new_fingerprint = fingerprint(fetched.article)
         stored = StoredState.load(self.connection, fetched.article.number)
-        said = verdict(stored.row["fingerprint"] if stored else None, found)
+        outcome = verdict(stored.row["fingerprint"] if stored else None, new_fingerprint)
         capture = fetched.capture or self.put_captures(fetched.captures)
         if stored is None:
-            self._insert(fetched, found, capture)
-        elif said == "changed":
+            self._insert(fetched, new_fingerprint, capture)
+        elif outcome == "changed":
             self._keep_revision(stored, fetched)
-            self._update(stored, fetched, found, capture)
+            self._update(stored, fetched, new_fingerprint, capture)
         else:
-            self._renew(stored, fetched, capture)
-        return said
+            self._update_unchanged(stored, fetched, capture)
+        return outcome
 
     def put_captures(self, captures: Sequence[Capture]) -> int | None:
         """Stores responses; returns the id of the first one."""
@@ -107,9 +107,9 @@ class Store:
     def renew_seen(
         self, number: int, seen: datetime, summary: str | None = None, *, capture: int | None = None
     ) -> None:
-        """Notes that the site answered with the article as it is stored; a gone one is live again.
+        """Records that the site answered and the article is unchanged; a gone article becomes live again.
 
-        `capture` is the response of page 1, where the same bytes came again; None for a 304.
+        `capture` is the id of page 1's response if it had a body; None after a 304.
         """
         row = self.connection.execute("SELECT status, summary FROM articles WHERE number = ?", (number,)).fetchone()
         if row is None:
@@ -125,22 +125,22 @@ class Store:
         )
 
     def mark_gone(self, number: int) -> None:
-        """Marks an article that the site has no more; it is kept."""
+        """Marks an article as gone from the site. It stays in the archive."""
         self.connection.execute(
             "UPDATE articles SET status = 'gone', change = ? WHERE number = ? AND status != 'gone'",
             (self.next_change(), number),
         )
 
     def mend_article(self, fetched: Fetched) -> None:
-        """Puts the words of a capture in place of stored ones that were damaged; no revision, for nobody wrote those.
+        """Replaces a damaged row by the text of its capture. The damaged text does not become a revision.
 
-        The index may hold either wording, so `rebuild_index` has to follow.
+        The full-text index may hold either text, so call `rebuild_index` afterwards.
         """
         stored = StoredState.load(self.connection, fetched.article.number)
         if stored is None:
             return
-        # Every column, for a damaged one may read like the whole one.
-        values = article_values(fetched.article, fingerprint(fetched.article)) | _sighting(stored, fetched)
+        # All columns are written: a damaged value can compare equal to the correct one.
+        values = article_values(fetched.article, fingerprint(fetched.article)) | _seen_values(stored, fetched)
         values |= {
             "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
             "summary": fetched.article.summary or stored.row["summary"],
@@ -149,31 +149,31 @@ class Store:
         self._put_images(fetched.article.number, fetched.article.images)
 
     def drop_article(self, number: int) -> None:
-        """Takes an article and its revisions out, to be put again in another order; its captures stay."""
+        """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
         self.flush_index()
         self.connection.execute(_INDEX_DROP, (number,))
         for table in ("articles", "images", "revisions"):
             self.connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
 
     def rebuild_index(self) -> None:
-        """Makes the index anew from the articles."""
+        """Rebuilds the full-text index from the articles."""
         self._new_keys.clear()
         self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
 
     def put_outcomes(self, outcomes: Mapping[int, str]) -> None:
-        """Notes what came of articles, by number, with the hash of each that was written."""
+        """Stores the outcome of each article, by number, with the hash of each one that was written."""
         put_outcomes(self.connection, self.run, outcomes, self._written)
         self._written -= outcomes.keys()
 
     def flush_index(self) -> None:
-        """Brings the index up to what was put, in one statement: SQLite flushes its index once instead of a row."""
+        """Adds all pending rows to the full-text index with one statement: FTS5 then flushes once, not once a row."""
         if self._new_keys:
             self.connection.execute(_INDEX_ADD, (json.dumps(self._new_keys),))
             self._new_keys.clear()
 
-    def _insert(self, fetched: Fetched, found: str, capture: int | None) -> None:
+    def _insert(self, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
         article, seen = fetched.article, time_text(fetched.seen)
-        values = article_values(article, found)
+        values = article_values(article, new_fingerprint)
         values |= {
             "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
             "capture": capture, "change": self.next_change(),
@@ -192,9 +192,9 @@ class Store:
             (images_text(stored.images), time_text(fetched.seen), fetched.cause, fetched.article.number),
         )
 
-    def _update(self, stored: StoredState, fetched: Fetched, found: str, capture: int | None) -> None:
+    def _update(self, stored: StoredState, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
         article, row = fetched.article, stored.row
-        values = article_values(article, found) | _sighting(stored, fetched)
+        values = article_values(article, new_fingerprint) | _seen_values(stored, fetched)
         values |= {
             "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
             "capture": capture or row["capture"], "summary": article.summary or row["summary"],
@@ -202,23 +202,23 @@ class Store:
         self._replace(stored, values)
         self._put_images(article.number, article.images)
 
-    def _renew(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
-        """The wording is the same; what is no part of it (address, section, summary, white space) is brought up."""
+    def _update_unchanged(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
+        """Updates what is not part of the fingerprint: address, section, summary and, for a reparse, white space."""
         article, row = fetched.article, stored.row
-        # White space alone is no reason to touch the index; only a new reader's wording takes the stored one's place.
-        again = fetched.cause == "reparse"
-        values = article_values(article, row["fingerprint"]) if again else place_values(article)
-        values |= _sighting(stored, fetched)
+        # A crawl does not store changed white space, because that would touch the full-text index. A reparse does.
+        reparsed = fetched.cause == "reparse"
+        values = article_values(article, row["fingerprint"]) if reparsed else place_values(article)
+        values |= _seen_values(stored, fetched)
         values |= {"capture": capture or row["capture"], "summary": article.summary or row["summary"]}
-        pictured = list(article.images) != stored.images
-        if pictured or any(values[name] != row[name] for name in _TELLING if name in values):
+        images_differ = list(article.images) != stored.images
+        if images_differ or any(values[name] != row[name] for name in _REPORTED if name in values):
             values["change"] = self.next_change()
         self._replace(stored, values)
-        if pictured:
+        if images_differ:
             self._put_images(article.number, article.images)
 
     def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
-        """Writes what differs: SQLite files a row anew in every index of which a column is named, changed or not."""
+        """Writes only what differs: an UPDATE that names a column rewrites its index entries even if it is equal."""
         number = stored.row["number"]
         changed = {name: value for name, value in values.items() if value != stored.row[name]}
         reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
@@ -253,8 +253,8 @@ class Store:
         )
 
 
-def _sighting(stored: StoredState, fetched: Fetched) -> dict[str, str]:
-    """When the site last answered with it, and that it did; reading an old capture again asks the site nothing."""
+def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:
+    """`last_seen` and `status` after the site answered; empty for a reparse, which does not ask the site."""
     if fetched.cause == "reparse":
         return {}
     return {"last_seen": max(time_text(fetched.seen), stored.row["last_seen"]), "status": "live"}

@@ -1,4 +1,4 @@
-"""What the archive knows of earlier responses: validators for conditional requests, originals for revisits."""
+"""Earlier responses: ETags and dates for conditional requests, and the originals of WARC revisit records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _KEPT = "id NOT IN (SELECT capture FROM lost_captures)"
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A response that the present state of an article was read from."""
+    """A response that the stored state of an article was read from."""
 
     capture: int
     address: str
@@ -22,11 +22,13 @@ class Earlier:
 
 
 def read_pages(connection: sqlite3.Connection, number: int) -> list[Earlier]:
-    """The responses that the article's present state was read from, page 1 first; empty where it is not stored, or
-    where the record of one of them is lost: then the whole article has to be captured anew.
+    """The responses that the stored state of the article was read from, page 1 first.
 
-    Not the newest ones of their addresses: a run that died between two pages of a changed article left a new page 1
-    behind, and what answers 304 to that one is not what is stored.
+    Empty if the article is not stored, or if the record of one of them is lost: then the whole article must be captured
+    again.
+
+    These may not be the newest responses of their addresses. If a run died between two pages of a changed article, the
+    archive has a newer response of page 1 that is not part of the stored state. A 304 must not refer to that one.
     """
     rows = connection.execute(
         "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash, c.id IN (SELECT capture FROM lost_captures)"
@@ -40,7 +42,7 @@ def read_pages(connection: sqlite3.Connection, number: int) -> list[Earlier]:
 def find_answer(
     connection: sqlite3.Connection, address: str, etag: str | None, last_modified: str | None
 ) -> tuple[str, int] | None:
-    """(WARC file, offset) of the newest 200 answer of `address` with these validators: what a 304 stands for."""
+    """(WARC file, offset) of the newest 200 response of `address` with this ETag and date: what a 304 refers to."""
     row: tuple[str, int] | None = connection.execute(
         'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND etag IS ? AND last_modified IS ?'
         f" AND warc IS NOT NULL AND {_KEPT} ORDER BY id DESC LIMIT 1",
@@ -50,7 +52,7 @@ def find_answer(
 
 
 def mark_lost(connection: sqlite3.Connection, run: int, captures: Iterable[int], reason: str) -> None:
-    """Notes that the records of `captures` are gone for good (`purged`, `damaged`), in the caller's transaction."""
+    """Stores that the records of `captures` are lost (`purged`, `damaged`), in the caller's transaction."""
     connection.executemany(
         "INSERT INTO lost_captures(capture, run, reason) VALUES (?, ?, ?) ON CONFLICT(capture) DO NOTHING",
         [(capture, run, reason) for capture in captures],
@@ -58,7 +60,7 @@ def mark_lost(connection: sqlite3.Connection, run: int, captures: Iterable[int],
 
 
 def find_original(connection: sqlite3.Connection, digest: str) -> tuple[str, int] | None:
-    """(WARC file, offset) of the first response with this payload digest; None where there is none."""
+    """(WARC file, offset) of the first response with this payload digest, or None."""
     row: tuple[str, int] | None = connection.execute(
         'SELECT warc, "offset" FROM captures WHERE digest = ? AND warc IS NOT NULL AND status = 200'
         f" AND {_KEPT} ORDER BY id LIMIT 1",

@@ -1,4 +1,4 @@
-"""Opening `articles.db`: for reading by anyone at any time, for writing by the one who holds the lock."""
+"""Opening `articles.db`: read-only for any number of readers, for writing by the holder of the lock."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import NoReturn
 from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
 
 APPLICATION_ID = 0x48425243
-"""`HBRC` in the file's header, so that `file` and we know whose it is."""
+"""`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
 VERSION = 2
-"""`user_version`: the number of the newest migration in schema.py."""
+"""`user_version`, the number of the newest migration in schema.py."""
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
-"""Seconds to wait for another program that has the file."""
+"""Seconds to wait for another program that has locked the database."""
 CACHE_KB = 8000
-"""Pages that the writer keeps. They always fill it, and 16 MB saved no processor time, also at 100,000 articles."""
+"""Page cache of the writer. It always fills up; 16 MB saved no processor time, even with 100,000 articles."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
-"""A disk without room fails under any of these names, by what SQLite was writing."""
+"""SQLite's error names for a full disk; which one depends on what it was writing."""
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:
-    """A read-only connection to the archive in `folder`; it never migrates and never waits for a writer.
+    """A read-only connection to the archive in `folder`. It never migrates and never waits for a writer.
 
-    Raises NoArchiveError where there is none, DatabaseError where it is too old, too new, damaged or not ours.
+    Raises NoArchiveError if there is no archive, DatabaseError if it is too old, too new, damaged or not an archive.
     """
     path = folder / FILE
     if not path.is_file():
@@ -42,8 +42,8 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
         except sqlite3.OperationalError:
-            # A folder that cannot be written has no place for the shared memory file that WAL wants; nobody can
-            # be writing there either, so the file stands still.
+            # WAL mode needs a shared memory file, which cannot be made in a read-only folder. Nobody else can write
+            # there either, so the database can be opened as immutable.
             connection.close()
             if os.access(folder, os.W_OK):
                 raise
@@ -59,29 +59,29 @@ def open_reader(folder: Path) -> sqlite3.Connection:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises DatabaseError where `path` is not an archive of exactly this version."""
+    """Raises DatabaseError if `path` is not an archive of exactly this version."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise DatabaseError(
-            f"{path} is no harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x})."
+            f"{path} is not a harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x})."
         )
     if version > VERSION:
         raise DatabaseError(
-            f"{path} was written by a newer harbincrawl (version {version}, this one knows {VERSION}): "
-            "install the newer one."
+            f"{path} was written by a newer harbincrawl (archive version {version}, this one reads {VERSION}): "
+            "install the newer harbincrawl."
         )
     if version < VERSION:
         raise DatabaseError(
-            f"{path} is of version {version}, this harbincrawl reads {VERSION}: "
-            f"`harbincrawl --archive {path.parent} upgrade` brings it up to date and keeps a copy."
+            f"{path} has archive version {version}, this harbincrawl reads {VERSION}: "
+            f"`harbincrawl --archive {path.parent} upgrade` upgrades it and keeps a copy."
         )
 
 
 def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
-    """The one connection that writes, the archive made where there is none yet. The caller holds the lock.
+    """The connection for writing; makes the archive if there is none. The caller holds the lock.
 
-    An older archive is refused unless `upgrade`. Raises DatabaseError, NoSpaceError.
+    Refuses an older archive unless `upgrade`. Raises DatabaseError, NoSpaceError.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
@@ -91,12 +91,10 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
         if not path.exists() or path.stat().st_size == 0:
             _make_database(path)
         connection = _open_for_writing(path)
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+        if upgrade or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             _apply_migrations(connection)
-        elif not upgrade:
-            check_version(connection, path)
         else:
-            _apply_migrations(connection)
+            check_version(connection, path)
     except sqlite3.Error as error:
         raise_typed(error, path)
     except OSError as error:
@@ -110,13 +108,14 @@ def _open_for_writing(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-    # Some builds blank whatever is deleted, all merged pages of the index with it; a purge asks for that itself.
+    # Some builds of SQLite overwrite deleted data by default, also when FTS5 merges its index, which is slow. A purge
+    # removes deleted data itself.
     connection.execute("PRAGMA secure_delete = OFF")
     return connection
 
 
 def _make_database(path: Path) -> None:
-    """A new database under its final name only once it is whole: nobody ever opens half of one."""
+    """Makes the database under another name and renames it when it is complete, so nobody opens a partial one."""
     draft = path.with_name(f"{FILE}.new")
     for left in (draft, draft.with_name(f"{draft.name}-wal"), draft.with_name(f"{draft.name}-shm")):
         left.unlink(missing_ok=True)
@@ -129,7 +128,7 @@ def _make_database(path: Path) -> None:
 
 
 def _apply_migrations(connection: sqlite3.Connection) -> None:
-    """Brings the shape up to date, all of it or nothing."""
+    """Applies all missing migrations in one transaction."""
     from sqlite_utils import Database
 
     from . import schema
@@ -142,12 +141,12 @@ def _apply_migrations(connection: sqlite3.Connection) -> None:
 
 
 def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
-    """Raises what `error` means for a person: no space, busy, damaged, or read-only."""
+    """Raises the typed error for `error`: disk full, busy, read-only or damaged."""
     text, name = str(error), getattr(error, "sqlite_errorname", "")
     if name in _NO_SPACE:
         raise _no_space(path, text) from error
     if "locked" in text or "busy" in text:
-        raise DatabaseError(f"{path} is held by another program ({text}): close it and run again.") from error
+        raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
     raise DatabaseError(
@@ -156,11 +155,11 @@ def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
 
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:
-    """Raises what `error` means for a person: no space, or not to be written."""
+    """Raises the typed error for `error`: disk full or not writable."""
     if error.errno in _FULL:
         raise _no_space(path, error.strerror or "full") from error
     raise DatabaseError(f"{path} cannot be written ({error.strerror}): check its owner and permissions.") from error
 
 
 def _no_space(path: Path, text: str) -> NoSpaceError:
-    return NoSpaceError(f"no space left for {path} ({text}): make room and run again; nothing stored is lost.")
+    return NoSpaceError(f"no space left for {path} ({text}): free disk space and run again. Stored data is not lost.")

@@ -1,4 +1,4 @@
-"""What the walks know: the sections, the lines of their lists, and how each run read them."""
+"""The stored state of lists: sections, list lines, walks, and list pages for conditional requests."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from harbincrawl.walk import Rhythm, Row, SectionState, WalkResult
 
 
 class StoredRows:
-    """The rows of a section, read from the database one by one as a walk asks for them."""
+    """The rows of a section; each is read from the database when a walk asks for it."""
 
     def __init__(self, connection: sqlite3.Connection, section: str) -> None:
         self.connection = connection
         self.section = section
-        self._fresh: dict[str, Row] = {}
+        self._unwritten: dict[str, Row] = {}
 
-    def forget(self) -> None:
-        """The rows that were set are stored now: the database answers for them."""
-        self._fresh.clear()
+    def forget_written(self) -> None:
+        """Forgets the rows that were set; call it when they are in the database."""
+        self._unwritten.clear()
 
     def get(self, key: str, /) -> Row | None:
         """The row, or None."""
-        if key in self._fresh:
-            return self._fresh[key]
-        found = self.connection.execute(
+        if key in self._unwritten:
+            return self._unwritten[key]
+        row = self.connection.execute(
             "SELECT item, address, number, title, date, summary, since, stands FROM listed"
             " WHERE section = ? AND item = ?",
             (self.section, key),
         ).fetchone()
-        if found is None:
+        if row is None:
             return None
-        item, address, number, title, day, summary, since, stands = found
+        item, address, number, title, day, summary, since, active = row
         line = Listed(item, address, number, title, date.fromisoformat(day) if day else None, summary)
-        return Row(line, since, bool(stands))
+        return Row(line, since, bool(active))
 
     def __getitem__(self, key: str, /) -> Row:
         row = self.get(key)
@@ -47,45 +47,45 @@ class StoredRows:
         return row
 
     def __setitem__(self, key: str, row: Row, /) -> None:
-        self._fresh[key] = row
+        self._unwritten[key] = row
 
-    def count_standing(self) -> int:
-        """How many rows stand."""
-        return sum(1 for _ in self.list_standing())
+    def count_active(self) -> int:
+        """Number of active rows."""
+        return sum(1 for _ in self._read_active())
 
-    def list_standing(self) -> Iterator[str]:
-        """Keys of the rows that stand."""
-        return (key for _, key in self._standing())
+    def list_active(self) -> Iterator[str]:
+        """Keys of the active rows."""
+        return (key for _, key in self._read_active())
 
     def list_dated(self) -> Iterator[tuple[date, str]]:
-        """(date, key) of the standing rows that have a date."""
-        return ((date.fromisoformat(day), key) for day, key in self._standing() if day)
+        """(date, key) of the active rows that have a date."""
+        return ((date.fromisoformat(day), key) for day, key in self._read_active() if day)
 
-    def _standing(self) -> Iterator[tuple[str | None, str]]:
+    def _read_active(self) -> Iterator[tuple[str | None, str]]:
         rows = self.connection.execute("SELECT date, item FROM listed WHERE section = ? AND stands", (self.section,))
         for day, key in rows:
-            if key not in self._fresh:
+            if key not in self._unwritten:
                 yield day, key
-        for key, row in self._fresh.items():
-            if row.stands:
+        for key, row in self._unwritten.items():
+            if row.active:
                 yield row.line.date.isoformat() if row.line.date else None, key
 
 
 def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) -> SectionState:
-    """A section as `walk` wants it; its rows are read as they are asked for."""
+    """The state of a section for `walk`, with `rows` for its lines."""
     state = SectionState(path, rows=rows)
-    known = connection.execute(
+    stored = connection.execute(
         'SELECT floor, "offset", last_page, hole, full_at, total, seen FROM sections WHERE path = ?', (path,)
     ).fetchone()
-    if known:
-        state.floor, state.offset, state.last, state.hole, full_at, state.total, seen = known
+    if stored:
+        state.floor, state.offset, state.last, state.hole, full_at, state.total, seen = stored
         state.full_at = read_time(full_at) if full_at else None
         state.seen = bool(seen)
     return state
 
 
 def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[str, Row]]) -> None:
-    """Stores rows of a section's list; the caller has begun the transaction."""
+    """Stores list lines of a section, in the caller's transaction."""
     connection.executemany(
         "INSERT INTO listed(section, item, number, address, title, date, summary, since, stands)"
         " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
@@ -94,7 +94,7 @@ def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[
         [
             (
                 section, key, row.line.number, row.line.address, row.line.title,
-                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.since, int(row.stands),
+                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.since, int(row.active),
             )
             for key, row in rows
         ],
@@ -102,7 +102,7 @@ def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[
 
 
 def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
-    """Stores how a walk ended, floor and offset with it, in one transaction."""
+    """Stores the result of a walk, with the section's new floor and offset, in a transaction of its own."""
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
         'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen) VALUES (?,?,?,?,?,?,?,?)'
@@ -119,13 +119,13 @@ def end_walk(connection: sqlite3.Connection, run: int, section: str, result: Wal
         " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(run, section) DO UPDATE SET walk = excluded.walk,"
         " listing_pages = excluded.listing_pages, total_records = excluded.total_records, known = excluded.known,"
         " gap = excluded.gap, reason = excluded.reason",
-        (run, section, result.outcome, result.pages_read, result.total, result.standing, result.gap, result.reason),
+        (run, section, result.outcome, result.pages_read, result.total, result.active_rows, result.gap, result.reason),
     )
     connection.execute("COMMIT")
 
 
-def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:
-    """The standing lines of some sections, one at a time."""
+def read_active_lines(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:
+    """The active lines of `sections`, without date and summary."""
     rows = connection.execute(
         "SELECT item, address, number, title FROM listed WHERE stands AND section IN (SELECT value FROM json_each(?))",
         (json.dumps(list(sections)),),
@@ -135,22 +135,22 @@ def read_standing(connection: sqlite3.Connection, sections: Iterable[str]) -> It
 
 
 def find_line(connection: sqlite3.Connection, number: int, section: str) -> tuple[str, str | None] | None:
-    """(title, summary) of the article's line, from its own section's list where it stands there; None: never listed."""
+    """(title, summary) of an article's list line, preferably an active one of its own section; None: never listed."""
     return find_lines(connection, {number: section}).get(number)
 
 
 def find_lines(connection: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, tuple[str, str | None]]:
-    """As `find_line`, for many articles with their own sections; those that were never listed are left out."""
+    """As `find_line`, for many articles (number to section); articles that were never listed are left out."""
     rows = connection.execute(
         "SELECT number, section, stands, title, summary FROM listed WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps(list(sections)),),
     )
-    found: dict[int, tuple[tuple[bool, bool, str], tuple[str, str | None]]] = {}
-    for number, section, stands, title, summary in rows:
-        rank = not stands, section != sections[number], section
-        if number not in found or rank < found[number][0]:
-            found[number] = rank, (title, summary)
-    return {number: line for number, (_, line) in found.items()}
+    best: dict[int, tuple[tuple[bool, bool, str], tuple[str, str | None]]] = {}
+    for number, section, active, title, summary in rows:
+        rank = not active, section != sections[number], section
+        if number not in best or rank < best[number][0]:
+            best[number] = rank, (title, summary)
+    return {number: line for number, (_, line) in best.items()}
 
 
 def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:
@@ -160,7 +160,7 @@ def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:
 
 
 def put_rhythm(connection: sqlite3.Connection, section: str, rhythm: Rhythm) -> None:
-    """Stores what a re-check taught; the caller has begun the transaction."""
+    """Stores the rhythm of a section, in the caller's transaction."""
     connection.execute(
         "UPDATE sections SET rhythm_days = ?, rhythm_changes = ? WHERE path = ?",
         (rhythm.days, rhythm.changes, section),
@@ -170,24 +170,24 @@ def put_rhythm(connection: sqlite3.Connection, section: str, rhythm: Rhythm) -> 
 def read_list_page(
     connection: sqlite3.Connection, address: str, parser: str
 ) -> tuple[str | None, str | None, Listing] | None:
-    """(ETag, Last-Modified, what the page said) of a list page, where the same reader read it; else None."""
+    """(ETag, Last-Modified, listing) of a list page; None if it has neither or another parser version read it."""
     row = connection.execute(
         "SELECT etag, last_modified, listing FROM list_pages WHERE address = ? AND parser = ?", (address, parser)
     ).fetchone()
     if row is None or not (row[0] or row[1]):
         return None
-    said = json.loads(row[2])
+    values = json.loads(row[2])
     lines = tuple(
         Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None})
-        for line in said.pop("lines")
+        for line in values.pop("lines")
     )
-    return row[0], row[1], Listing(lines=lines, **said)
+    return row[0], row[1], Listing(lines=lines, **values)
 
 
 def put_list_page(
     connection: sqlite3.Connection, listing: Listing, etag: str | None, last_modified: str | None, parser: str
 ) -> None:
-    """Keeps what a list page said; the caller has begun the transaction."""
+    """Stores what was read from a list page, in the caller's transaction."""
     connection.execute(
         "INSERT INTO list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
         " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"

@@ -1,4 +1,4 @@
-"""One writer at a time: a lock on the archive's folder that the system lets go when its holder dies."""
+"""The write lock of an archive: one writer at a time. The system releases it when the process dies."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harbincrawl.errors import HeldError
+from harbincrawl.text import time_text
 
 from .database import raise_typed_os
 
 FILE = "lock"
 PATIENCE = 0.2
-"""Seconds: a command that only looks whether the archive is free holds it for a moment, too."""
+"""Seconds to wait: `check_free` of another command takes the lock for a moment, too."""
 
 
 @contextmanager
 def hold(folder: Path, command: str) -> Iterator[None]:
-    """Holds the archive in `folder` for writing; `command` is what the next one is told.
+    """Holds the write lock of the archive in `folder`; `command` is shown to another process that wants the lock.
 
-    Raises HeldError at once where another process holds it, naming it; DatabaseError where the folder cannot be made
-    or written, NoSpaceError where the disk is full.
+    Raises HeldError if another process holds it, DatabaseError if the folder cannot be made or written, NoSpaceError if
+    the disk is full.
     """
     path = folder / FILE
     try:
@@ -35,11 +36,10 @@ def hold(folder: Path, command: str) -> Iterator[None]:
         raise_typed_os(error, path)
     try:
         _take(handle, folder)
-        started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        told = json.dumps({"pid": os.getpid(), "command": command, "since": started}).encode()
+        holder = json.dumps({"pid": os.getpid(), "command": command, "since": time_text(datetime.now(UTC))})
         try:
             os.ftruncate(handle, 0)
-            os.pwrite(handle, told, 0)
+            os.pwrite(handle, holder.encode(), 0)
         except OSError as error:
             raise_typed_os(error, path)
         yield
@@ -56,16 +56,14 @@ def _take(handle: int, folder: Path) -> None:
             return
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise HeldError(
-                    f"the archive {folder} is held by {_read_holder(handle)}: wait for it to end."
-                ) from None
+                raise _held_error(handle, folder) from None
         except OSError as error:
             raise_typed_os(error, folder / FILE)
         time.sleep(0.02)
 
 
 def check_free(folder: Path) -> None:
-    """Raises HeldError where another process holds the archive; for telling so before anything heavy is loaded."""
+    """Raises HeldError if another process holds the archive. Used before slow imports, to fail at once."""
     try:
         handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -73,14 +71,15 @@ def check_free(folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise HeldError(f"the archive {folder} is held by {_read_holder(handle)}: wait for it to end.") from None
+        raise _held_error(handle, folder) from None
     finally:
         os.close(handle)
 
 
-def _read_holder(handle: int) -> str:
+def _held_error(handle: int, folder: Path) -> HeldError:
     try:
-        told = json.loads(os.pread(handle, 4096, 0))
-        return f"`{told['command']}` (process {told['pid']}, since {told['since']})"
+        holder = json.loads(os.pread(handle, 4096, 0))
+        name = f"`{holder['command']}` (process {holder['pid']}, since {holder['since']})"
     except (ValueError, KeyError, TypeError):
-        return "another process"
+        name = "another process"
+    return HeldError(f"the archive {folder} is held by {name}: wait for it to end.")

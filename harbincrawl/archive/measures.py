@@ -1,4 +1,4 @@
-"""What a run shows of itself when it is over, for the health rules: counted off the database, no text kept."""
+"""Measures of a finished run for the health rules, counted from the database."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from harbincrawl.identity import normal_form
 from .database import FILE
 
 SHORTEST_TAIL = 20
-"""Characters: shorter last paragraphs are bylines and notes that many articles share."""
-_PART = 500
-_STORED = 200
-"""Stored articles of a section that are looked at."""
-_COUNTED = ("read", "title", "date", "source", "body")
+"""Characters. Shorter last paragraphs are not compared: they are bylines and notes that many articles share."""
+_BATCH = 500
+_STORED_SAMPLE = 200
+"""How many stored articles of a section are counted."""
+_FIELDS = ("read", "title", "date", "source", "body")
 _SQL = """SELECT a.section_path, a.title IS NOT NULL, a.updated IS NOT NULL, a.source IS NOT NULL, a.body,
   EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number AND d.kind = 'exact')
  FROM articles AS a JOIN captures AS c ON c.id = a.capture
@@ -26,51 +26,51 @@ _SQL = """SELECT a.section_path, a.title IS NOT NULL, a.updated IS NOT NULL, a.s
 
 
 @dataclass
-class Reading:
-    """What the articles of a run say, counted."""
+class ArticleMeasures:
+    """Counts over the articles that a run read."""
 
     sections: dict[str, Counter[str]] = field(default_factory=dict)
-    """By path: how many were `read`, and have a `title`, `date`, `source`, `body`."""
+    """By section path: number of articles `read`, and of those with `title`, `date`, `source` and `body`."""
     lengths: list[int] = field(default_factory=list)
     """Characters of the bodies."""
     same_body: int = 0
-    """Articles in the largest group with one body; exact copies of others left out."""
+    """Size of the largest group of articles with an equal body; exact copies are left out."""
     same_tail: int = 0
-    """The same for one last paragraph, of bodies of several."""
+    """Size of the largest group with an equal last paragraph, among bodies of several paragraphs."""
 
     @property
     def read(self) -> int:
         return sum(each["read"] for each in self.sections.values())
 
 
-def measure_articles(connection: sqlite3.Connection, run: int, numbers: Iterable[int]) -> Reading:
-    """What those of the articles `numbers` say whose present state was read from a page of `run`."""
-    found = Reading()
+def measure_articles(connection: sqlite3.Connection, run: int, numbers: Iterable[int]) -> ArticleMeasures:
+    """Measures of those articles of `numbers` whose stored state was read from a page of `run`."""
+    measures = ArticleMeasures()
     bodies: Counter[int] = Counter()
     tails: Counter[int] = Counter()
     wanted = sorted(numbers)
-    for at in range(0, len(wanted), _PART):
+    for at in range(0, len(wanted), _BATCH):
         for path, title, date, source, body, copy in connection.execute(
-            _SQL, (run, json.dumps(wanted[at : at + _PART]))
+            _SQL, (run, json.dumps(wanted[at : at + _BATCH]))
         ):
-            counts = found.sections.setdefault(path, Counter(dict.fromkeys(_COUNTED, 0)))
+            counts = measures.sections.setdefault(path, Counter(dict.fromkeys(_FIELDS, 0)))
             counts.update({"read": 1, "title": title, "date": date, "source": source, "body": body is not None})
             if body is None:
                 continue
-            found.lengths.append(len(body))
+            measures.lengths.append(len(body))
             if copy:
                 continue
             bodies[hash(body)] += 1
             before, _, last = body.rpartition("\n\n")
             if before and len(normal_form(last)) >= SHORTEST_TAIL:
                 tails[hash(last)] += 1
-    found.same_body = max(bodies.values(), default=0)
-    found.same_tail = max(tails.values(), default=0)
-    return found
+    measures.same_body = max(bodies.values(), default=0)
+    measures.same_tail = max(tails.values(), default=0)
+    return measures
 
 
 def measure_robots(connection: sqlite3.Connection, run: int, address: str) -> str | None:
-    """`200:` and the hash of robots.txt at `address` as it answered in `run`, `none`; None where it did not say."""
+    """The answer of robots.txt at `address` in `run`: `200:` and its hash, `none` (4xx); None for anything else."""
     row = connection.execute(
         "SELECT status, body_hash FROM captures WHERE address = ? AND run = ? ORDER BY id DESC LIMIT 1", (address, run)
     ).fetchone()
@@ -82,22 +82,22 @@ def measure_robots(connection: sqlite3.Connection, run: int, address: str) -> st
 def measure_stored(
     connection: sqlite3.Connection, sections: Iterable[str], read: Iterable[int]
 ) -> dict[str, dict[str, int]]:
-    """The fields of the newest stored articles of some sections, counted as in `Reading`, but for those in `read`."""
-    chosen = json.dumps(sorted(read))
-    found: dict[str, dict[str, int]] = {}
+    """By section, the same counts over its newest stored articles, without the articles in `read`."""
+    left_out = json.dumps(sorted(read))
+    counts: dict[str, dict[str, int]] = {}
     for path in sections:
         row = connection.execute(
             "SELECT count(*), total(title), total(date), total(source), total(body) FROM (SELECT title IS NOT NULL AS"
             " title, updated IS NOT NULL AS date, source IS NOT NULL AS source, body IS NOT NULL AS body FROM articles"
             " WHERE section_path = ? AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY key DESC LIMIT ?)",
-            (path, chosen, _STORED),
+            (path, left_out, _STORED_SAMPLE),
         ).fetchone()
-        found[path] = dict(zip(_COUNTED, map(int, row), strict=True))
-    return found
+        counts[path] = dict(zip(_FIELDS, map(int, row), strict=True))
+    return counts
 
 
 def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str]:
-    """Addresses of the articles that failed in `run` for reasons of one class."""
+    """Addresses of the articles that failed in `run` with the failure class `kind`."""
     rows = connection.execute(
         "SELECT address FROM failures WHERE run = ? AND class = ? AND number IS NOT NULL", (run, kind)
     )
@@ -105,7 +105,7 @@ def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str
 
 
 def measure_database(connection: sqlite3.Connection, folder: Path) -> dict[str, int]:
-    """stored (articles), database_bytes."""
+    """`stored` (number of articles) and `database_bytes`."""
     (stored,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     size = sum(path.stat().st_size for path in (folder / FILE, folder / f"{FILE}-wal") if path.exists())
     return {"stored": stored, "database_bytes": size}

@@ -1,8 +1,7 @@
-"""The pictures in `media/`: which are still wanted, and the files that hold them, each named by its own hash."""
+"""Picture files in `media/`, each named by its hash, and the list of pictures still to be fetched."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -10,13 +9,13 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from harbincrawl.errors import DatabaseError, NoSpaceError
+from .database import raise_typed_os
 
 FOLDER = "media"
 
 
 def list_wanted_pictures(connection: sqlite3.Connection, sections: Iterable[str]) -> list[str]:
-    """Addresses of the pictures without a file, of live articles that stand or stood in the lists of `sections`."""
+    """Addresses of pictures without a file, of live articles that the lists of `sections` show or once showed."""
     rows = connection.execute(
         "SELECT i.url FROM images AS i JOIN articles AS a ON a.number = i.number WHERE i.media IS NULL AND i.url IS NOT"
         " NULL AND a.status = 'live' AND a.number IN (SELECT number FROM listed WHERE section IN"
@@ -26,19 +25,19 @@ def list_wanted_pictures(connection: sqlite3.Connection, sections: Iterable[str]
     return [url for (url,) in rows]
 
 
-def put_media(connection: sqlite3.Connection, kept: Mapping[str, str]) -> None:
-    """Notes by address which files hold the pictures; in a transaction of its own."""
-    if not kept:
+def put_media(connection: sqlite3.Connection, files: Mapping[str, str]) -> None:
+    """Stores which file holds each picture (address to file name), in a transaction of its own."""
+    if not files:
         return
     connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("UPDATE images SET media = ? WHERE url = ?", [(name, url) for url, name in kept.items()])
+    connection.executemany("UPDATE images SET media = ? WHERE url = ?", [(name, url) for url, name in files.items()])
     connection.execute("COMMIT")
 
 
 def write_media(folder: Path, body: bytes, ending: str) -> str:
-    """Writes a picture into the archive in `folder`, whole and on disk, and returns its file's name.
+    """Writes a picture into the archive in `folder`, synced to disk, and returns its file name.
 
-    Raises NoSpaceError, DatabaseError where it cannot be written.
+    Raises NoSpaceError or DatabaseError if it cannot be written.
     """
     name = f"{hashlib.sha256(body).hexdigest()}.{ending}"
     path = folder / FOLDER / name
@@ -56,7 +55,5 @@ def write_media(folder: Path, body: bytes, ending: str) -> str:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise NoSpaceError(f"no space left for {path}: make room and run again; nothing stored is lost.") from error
-        raise DatabaseError(f"{path} cannot be written: {error.strerror}.") from error
+        raise_typed_os(error, path)
     return name

@@ -1,4 +1,4 @@
-"""Articles that were taken down: what is known of them (numbers only), and taking their rows out of the database."""
+"""Purged articles: deleting all their rows, and keeping only their numbers so that they are never stored again."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from .captures import mark_lost
 from .seals import remove_rows
 
 JOURNAL = "purging"
-"""The row of `facts` that says what an unfinished purge has left to do."""
-# A link within one day's folder names the file alone.
+"""The row of `facts` that lists what an unfinished purge still has to do."""
+# A relative link within one day's folder has only the file name.
 _LINK = re.compile(rb"(?:/\d{4}-\d{1,2}-\d{1,2}/|[\"'=\s/])0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
 _PATIENCE = 5.0
-"""Seconds that readers of the old state are waited for."""
+"""Seconds to wait for programs that read the old state of the database."""
 _TABLES = ("images", "revisions", "listed", "queue")
 
 
 @dataclass
 class Texts:
-    """What the archive holds of some articles."""
+    """All texts and pictures that the archive holds of some articles."""
 
     texts: list[str] = field(default_factory=list)
-    """Titles, summaries, paragraphs, captions, of every revision and list line, each once."""
+    """Titles, summaries, paragraphs and captions of all revisions and list lines, without repetition."""
     pictures: set[str] = field(default_factory=set)
-    """Addresses of pictures that no other article shows."""
+    """Addresses of pictures that no other article has."""
     media: set[str] = field(default_factory=set)
-    """Their files."""
+    """Files of these pictures."""
 
 
 def read_purged(connection: sqlite3.Connection) -> frozenset[int]:
@@ -48,17 +48,17 @@ def read_purged(connection: sqlite3.Connection) -> frozenset[int]:
 
 
 def find_links(page: bytes) -> Iterator[int]:
-    """The numbers of all articles whose address stands in `page`, as links or otherwise."""
-    return (int(found[1]) for found in _LINK.finditer(page))
+    """The numbers of all articles whose address occurs in `page`, as a link or as text."""
+    return (int(match[1]) for match in _LINK.finditer(page))
 
 
 def names_purged(page: bytes, purged: Collection[int]) -> bool:
-    """Whether a page names a purged article: then it shows its title, or a sentence of it, and must not be kept."""
+    """Whether a page has the address of a purged article. Then it shows its title or text and must not be kept."""
     return bool(purged) and any(number in purged for number in find_links(page))
 
 
 def hide_purged(listing: Listing, purged: Collection[int]) -> Listing:
-    """A list page without the words of purged articles; their lines stay, for the walk counts them."""
+    """A list page without title, date and summary of purged articles. Their lines stay: the walk counts them."""
     if not purged or not any(line.number in purged for line in listing.lines):
         return listing
     lines = (
@@ -68,7 +68,7 @@ def hide_purged(listing: Listing, purged: Collection[int]) -> Listing:
 
 
 def find_copies(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
-    """The articles that are copies of `numbers`, that these are copies of, or that share an original with them."""
+    """The other articles with the same text as `numbers`: their copies, their originals and the copies of these."""
     wanted = json.dumps(sorted(numbers))
     originals = {number for (number,) in connection.execute(
         "SELECT value FROM json_each(?1) UNION"
@@ -78,15 +78,15 @@ def find_copies(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[i
         "SELECT number FROM duplicates WHERE original IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(originals)),),
     )
-    found = originals | {number for (number,) in rows}
+    group = originals | {number for (number,) in rows}
     stored = connection.execute(
-        "SELECT number FROM articles WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(sorted(found)),)
+        "SELECT number FROM articles WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(sorted(group)),)
     )
     return {number for (number,) in stored} - set(numbers)
 
 
 def list_known(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
-    """Those of `numbers` that the archive has ever heard of, purged ones included."""
+    """Those of `numbers` that are stored, listed, queued or purged."""
     rows = connection.execute(
         "SELECT value FROM json_each(?) WHERE value IN (SELECT number FROM articles)"
         " OR value IN (SELECT number FROM listed) OR value IN (SELECT number FROM queue)"
@@ -100,47 +100,47 @@ def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> Texts:
     """All texts and pictures of the articles `numbers`."""
     wanted = json.dumps(sorted(numbers))
     chosen = "number IN (SELECT value FROM json_each(?))"
-    found = Texts()
+    result = Texts()
     texts: dict[str, None] = {}
     for title, summary, body, captions in connection.execute(
         f"SELECT title, summary, body, captions FROM articles WHERE {chosen}", (wanted,)
     ):
-        texts.update(dict.fromkeys(_split(title, summary, body, captions)))
+        texts.update(dict.fromkeys(_split_lines(title, summary, body, captions)))
     rows = connection.execute(f"SELECT title, body, images FROM revisions WHERE {chosen}", (wanted,))
     for title, body, images in rows:
         captions = "\n".join(filter(None, (image.get("caption") for image in json.loads(images))))
-        texts.update(dict.fromkeys(_split(title, body, captions)))
+        texts.update(dict.fromkeys(_split_lines(title, body, captions)))
     for row in connection.execute(f"SELECT title, summary FROM listed WHERE {chosen}", (wanted,)):
-        texts.update(dict.fromkeys(_split(*row)))
+        texts.update(dict.fromkeys(_split_lines(*row)))
     for (caption,) in connection.execute(f"SELECT caption FROM images WHERE {chosen}", (wanted,)):
-        texts.update(dict.fromkeys(_split(caption)))
-    found.texts = list(texts)
+        texts.update(dict.fromkeys(_split_lines(caption)))
+    result.texts = list(texts)
     for url, media in connection.execute(
         f"SELECT url, media FROM images AS i WHERE {chosen} AND url IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM images AS o WHERE o.url = i.url AND o.number NOT IN (SELECT value FROM json_each(?)))",
         (wanted, wanted),
     ):
-        found.pictures.add(url)
+        result.pictures.add(url)
         if media is not None:
-            found.media.add(media)
+            result.media.add(media)
     rows = connection.execute(f"SELECT media FROM images WHERE media IS NOT NULL AND NOT {chosen}", (wanted,))
-    found.media -= {media for (media,) in rows}
-    return found
+    result.media -= {media for (media,) in rows}
+    return result
 
 
-def _split(*texts: str | None) -> list[str]:
+def _split_lines(*texts: str | None) -> list[str]:
     return [line for text in texts if text for line in text.split("\n") if line.strip()]
 
 
-def take_out(
+def delete_articles(
     connection: sqlite3.Connection, run: int, numbers: Collection[int], now: datetime, own_pages: Collection[int]
 ) -> None:
-    """Deletes all rows of the articles `numbers` and notes that they are purged, in the caller's transaction.
+    """Deletes all rows of the articles `numbers` and marks them as purged, in the caller's transaction.
 
-    `own_pages` are the ids of the captures of their pages.
+    `own_pages` are the capture ids of their pages.
     """
     store = Store(connection, run)
-    # Counted while the articles are still there: the counter goes on from the highest change of any of them.
+    # Read before the articles are deleted: the counter continues from the highest change of any article.
     changes = [(number, store.next_change()) for number in sorted(numbers)]
     for number in sorted(numbers):
         store.drop_article(number)
@@ -160,7 +160,7 @@ def take_out(
         "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",
         [(number, change, time_text(now)) for number, change in changes],
     )
-    # The counter of changes never goes back, even where its highest articles are gone.
+    # The change counter must not go back when the articles with the highest numbers are deleted.
     connection.execute(
         "INSERT INTO facts(name, value) VALUES ('changes', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
         (str(store.next_change()),),
@@ -174,10 +174,10 @@ def move_captures(
     removed: Iterable[tuple[str, int]],
     run: int,
 ) -> None:
-    """Brings the captures up to rewritten WARC files, in the caller's transaction.
+    """Updates the captures after WARC files were rewritten, in the caller's transaction.
 
-    `moved`: by old file the new one, with old offsets and new ones. `removed` are old places whose records are gone:
-    nothing may be compared with those any more. `run` is the purge.
+    `moved` maps each old file to the new one and its old offsets to the new ones. `removed` are the old (file, offset)
+    of deleted records, with which no later response may be compared. `run` is the purge.
     """
     connection.execute("CREATE TEMP TABLE moved(warc TEXT, place INTEGER, warc_now TEXT, place_now INTEGER)")
     connection.execute("CREATE INDEX temp.moved_place ON moved(warc, place)")
@@ -197,7 +197,7 @@ def move_captures(
 
 
 def write_journal(connection: sqlite3.Connection, files: Iterable[Path], folder: Path) -> None:
-    """Notes which files are to go, whatever happens next; in the caller's transaction, or one of its own."""
+    """Stores which files are to be deleted, so that an interrupted purge can go on; in the caller's transaction."""
     names = json.dumps(sorted(str(path.relative_to(folder)) for path in files))
     connection.execute(
         "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
@@ -206,10 +206,10 @@ def write_journal(connection: sqlite3.Connection, files: Iterable[Path], folder:
 
 
 def finish_purge(connection: sqlite3.Connection, folder: Path) -> bool:
-    """Brings a purge to its end that was begun: files that are to go, and what is left of deleted rows in the database.
+    """Finishes a purge that was begun: deletes its files and overwrites deleted rows in the database.
 
-    Returns whether there was anything to do. The caller holds the lock and is in no transaction. Raises DatabaseError
-    where another program keeps reading the old state; then the next writer does the rest.
+    Returns whether there was anything to do. The caller holds the lock and has no open transaction. Raises
+    DatabaseError if another program keeps reading the old state; then the next writer finishes the purge.
     """
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (JOURNAL,)).fetchone()
     if row is None:
@@ -217,7 +217,7 @@ def finish_purge(connection: sqlite3.Connection, folder: Path) -> bool:
     for name in json.loads(row[0]):
         with suppress(FileNotFoundError):
             (folder / name).unlink()
-    # Deleted rows stand in free pages, in unused ends of pages and in the log until these are written anew.
+    # Until VACUUM and the checkpoint, deleted rows are still in free pages, in unused parts of pages and in the WAL.
     connection.execute("VACUUM")
     _empty_log(connection)
     connection.execute("DELETE FROM facts WHERE name = ?", (JOURNAL,))
@@ -230,7 +230,7 @@ def _empty_log(connection: sqlite3.Connection) -> None:
     while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
         if time.monotonic() > end:
             raise DatabaseError(
-                "the articles are purged, but another program still reads the state before, which stays in the log of "
-                "the database: close it and purge again."
+                "the articles are purged, but another program still reads the old state, so their text is still in the "
+                "write-ahead log of the database: close that program and purge again."
             )
         time.sleep(0.1)

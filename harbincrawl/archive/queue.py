@@ -1,4 +1,4 @@
-"""The queue: every article that was ever listed, whether it is wanted, and when it is due."""
+"""The queue: each article that was listed at least once, whether it is wanted, and when it is due."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .purged import read_purged
 
 
 def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[ArticleState]:
-    """The articles that stand or ever stood in the lists of some sections, one at a time."""
+    """The articles that the lists of `sections` show or once showed."""
     rows = connection.execute(
         "SELECT number, address, wanted, state FROM queue WHERE number IN"
         " (SELECT number FROM listed WHERE section IN (SELECT value FROM json_each(?)))",
@@ -23,30 +23,30 @@ def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> Itera
 
 
 def read_wanted(connection: sqlite3.Connection) -> Iterator[ArticleState]:
-    """The articles of all sections that are wanted, one at a time."""
+    """The wanted articles of all sections."""
     rows = connection.execute("SELECT number, address, state FROM queue WHERE wanted")
     for number, address, text in rows:
         yield read_state(number, address, True, text)
 
 
 def read_queued(connection: sqlite3.Connection, number: int) -> ArticleState | None:
-    """One article of the queue; None where it was never listed."""
+    """An article of the queue; None if it was never listed."""
     row = connection.execute("SELECT number, address, wanted, state FROM queue WHERE number = ?", (number,)).fetchone()
     return read_state(row[0], row[1], bool(row[2]), row[3]) if row else None
 
 
 def read_many_queued(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[ArticleState]:
-    """As `read_queued`, for many articles, in the order of their numbers as given."""
+    """As `read_queued`, for many articles, in the order of `numbers`."""
     rows = connection.execute(
         "SELECT number, address, wanted, state FROM queue WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps(numbers),),
     )
-    found = {number: read_state(number, address, bool(wanted), text) for number, address, wanted, text in rows}
-    return [found[number] for number in numbers if number in found]
+    states = {number: read_state(number, address, bool(wanted), text) for number, address, wanted, text in rows}
+    return [states[number] for number in numbers if number in states]
 
 
 def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:
-    """Stores an article's state; the caller has begun the transaction."""
+    """Stores the state of an article, in the caller's transaction."""
     connection.execute(
         "INSERT INTO queue(number, address, wanted, state) VALUES (?,?,?,?) ON CONFLICT(number) DO UPDATE SET"
         " address = excluded.address, wanted = excluded.wanted, state = excluded.state",
@@ -54,28 +54,28 @@ def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:
     )
 
 
-def want(connection: sqlite3.Connection, wanted: Iterable[int], addresses: Mapping[int, str]) -> None:
-    """Takes in where each article of a list page is, and which are news; the caller has begun the transaction.
+def update_queue(connection: sqlite3.Connection, wanted: Iterable[int], addresses: Mapping[int, str]) -> None:
+    """Stores which articles became wanted and the addresses on a list page, in the caller's transaction.
 
     Purged articles are never wanted again.
     """
-    news = set(wanted)
-    for number in sorted((news | addresses.keys()) - read_purged(connection)):
-        state = read_queued(connection, number)
-        if state is None:
+    newly_wanted = set(wanted)
+    for number in sorted((newly_wanted | addresses.keys()) - read_purged(connection)):
+        stored = read_queued(connection, number)
+        if stored is None:
             if number not in addresses:
                 continue
-            found = ArticleState(number, addresses[number])
+            state = ArticleState(number, addresses[number])
         else:
-            found = with_address(state, addresses.get(number, state.address))
-        if number in news:
-            found = with_news(found)
-        if found != state:
-            put_state(connection, found)
+            state = with_address(stored, addresses.get(number, stored.address))
+        if number in newly_wanted:
+            state = with_news(state)
+        if state != stored:
+            put_state(connection, state)
 
 
-def count_wanted(connection: sqlite3.Connection, sections: Iterable[str]) -> list[int]:
-    """Numbers of the articles still wanted in some sections."""
+def list_wanted(connection: sqlite3.Connection, sections: Iterable[str]) -> list[int]:
+    """Numbers of the articles that are still wanted in `sections`."""
     rows = connection.execute(
         "SELECT number FROM queue WHERE wanted AND number IN"
         " (SELECT number FROM listed WHERE section IN (SELECT value FROM json_each(?)))",

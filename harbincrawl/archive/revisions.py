@@ -1,4 +1,4 @@
-"""What an article said before: its revisions read back, and two of them compared word by word."""
+"""Reading the revisions of an article, and comparing two of them word by word."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Change = Literal["same", "removed", "added"]
 
 _TOKEN = re.compile(r"\s+|[^\s\w]|\w+")
 FIELDS = ("title", "updated", "author", "source", "captions", "body")
-"""What a revision may change, in the order in which a reader meets it."""
+"""The fields that a revision may change, in reading order."""
 
 
 class Revision(NamedTuple):
-    """One wording of an article."""
+    """One revision of an article."""
 
     revision: int
     title: str | None
@@ -29,15 +29,15 @@ class Revision(NamedTuple):
     fingerprint: str
     parser: str
     seen: str
-    """When this wording was first seen."""
+    """When this revision was first seen."""
     replaced: str | None
-    """When the next one was; None: it is the present one."""
+    """When the next revision was first seen; None: this is the current one."""
     cause: str | None
-    """What replaced it: crawl, reparse, ingest; None: nothing did."""
+    """What replaced it: crawl, reparse or ingest; None: this is the current one."""
 
     @property
     def captions(self) -> str | None:
-        """Captions with their credits, a line each."""
+        """Captions with their credits, one line each."""
         lines = (
             " ".join(part for part in (image["caption"], f"[{image['credit']}]" if image["credit"] else None) if part)
             for image in self.images
@@ -46,14 +46,14 @@ class Revision(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A stretch of text that both wordings have, or only one of them."""
+    """A piece of text that is in both revisions, or only in the older or newer one."""
 
     change: Change
     text: str
 
 
 def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision]:
-    """All wordings of the article, the first one first, the present one last; none where it is not stored."""
+    """All revisions of an article, the oldest first, the current one last; empty if it is not stored."""
     revisions = [
         Revision._make((*row[:6], tuple(json.loads(row[6])), *row[7:]))
         for row in connection.execute(
@@ -62,23 +62,23 @@ def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision
             (number,),
         )
     ]
-    present = connection.execute(
+    current = connection.execute(
         "SELECT revision, title, updated, author, source, body, fingerprint, parser, last_changed"
         " FROM articles WHERE number = ?",
         (number,),
     ).fetchone()
-    if present is None:
+    if current is None:
         return revisions
     images = connection.execute(
         "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
     )
     names = ("url", "caption", "credit", "file_name")
     pictures = tuple(dict(zip(names, row, strict=True)) for row in images)
-    return [*revisions, Revision._make((*present[:6], pictures, *present[6:], None, None))]
+    return [*revisions, Revision._make((*current[:6], pictures, *current[6:], None, None))]
 
 
 def compare_revisions(old: Revision, new: Revision) -> dict[str, list[Piece]]:
-    """By field, the pieces of the word diff; only fields that differ, in the order of FIELDS."""
+    """The word diff of each field that differs, in the order of FIELDS."""
     return {
         field: diff_words(getattr(old, field) or "", getattr(new, field) or "")
         for field in FIELDS
@@ -87,7 +87,11 @@ def compare_revisions(old: Revision, new: Revision) -> dict[str, list[Piece]]:
 
 
 def diff_words(old: str, new: str) -> list[Piece]:
-    """The way from one text to another, by words, marks and blanks; `same` and `removed` make `old`, the rest `new`."""
+    """The diff of two texts by words, punctuation and white space.
+
+    `same` and `removed` pieces together are `old`; `same` and `added` pieces are `new`, up to white space between
+    changed words.
+    """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     pieces: list[Piece] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
@@ -99,11 +103,11 @@ def diff_words(old: str, new: str) -> list[Piece]:
             pieces.append(Piece("removed", "".join(before[first:last])))
         if new_first < new_last:
             pieces.append(Piece("added", "".join(after[new_first:new_last])))
-    return _joined(pieces)
+    return _join_changes(pieces)
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    """`pieces` with changes that only a blank divides made one: three changed words in a row read as one change."""
+def _join_changes(pieces: list[Piece]) -> list[Piece]:
+    """`pieces` with changes merged if only a space separates them: three changed words in a row are one change."""
     joined: list[Piece] = []
     removed = added = ""
     for place, piece in enumerate(pieces):
@@ -116,11 +120,11 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
         elif bridge and removed and added and following:
             removed, added = removed + piece.text, added + piece.text
         else:
-            joined += _changed(removed, added)
+            joined += _make_pieces(removed, added)
             removed = added = ""
             joined.append(piece)
-    return joined + _changed(removed, added)
+    return joined + _make_pieces(removed, added)
 
 
-def _changed(removed: str, added: str) -> list[Piece]:
+def _make_pieces(removed: str, added: str) -> list[Piece]:
     return ([Piece("removed", removed)] if removed else []) + ([Piece("added", added)] if added else [])

@@ -1,4 +1,4 @@
-"""The run records: one row a crawl, ingest or reparse, from its start to its report."""
+"""The table `runs`: one row for each crawl, ingest or reparse, from its start to its report."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .seals import Seal, put_seal
 def start_run(
     connection: sqlite3.Connection, kind: str, now: datetime, arguments: Mapping[str, Any], versions: Mapping[str, str]
 ) -> int:
-    """Notes that a run begins and returns its number; runs that never ended are marked aborted.
+    """Stores that a run begins and returns its number; runs that never ended are marked as aborted.
 
-    The caller holds the lock, so no other run can be alive.
+    The caller holds the lock, so no other run can be active.
     """
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
@@ -32,13 +32,13 @@ def start_run(
 
 
 def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
-    """The runs right before `run` that were killed, or died with the machine: those since the last one that ended."""
+    """The aborted runs between `run` and the last run before it that ended."""
     rows = connection.execute(
         "SELECT run FROM runs WHERE outcome = 'aborted' AND run < ?1 AND run >"
         " (SELECT coalesce(max(run), 0) FROM runs WHERE outcome != 'aborted' AND run < ?1) ORDER BY run",
         (run,),
     )
-    return [found for (found,) in rows]
+    return [aborted for (aborted,) in rows]
 
 
 def end_run(
@@ -51,9 +51,9 @@ def end_run(
     *,
     keep_seal: Callable[[Seal], None] = lambda _: None,
 ) -> Seal:
-    """Notes how a run ended and seals it; the seal is put into the stored report.
+    """Stores how a run ended and seals it. The seal is part of the stored report.
 
-    `keep_seal` takes the seal to where else it is kept, before it is committed.
+    `keep_seal` gets the seal before the commit, to keep it in another place, too.
     """
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(
@@ -71,7 +71,7 @@ def end_run(
 def put_failure(
     connection: sqlite3.Connection, run: int, address: str, number: int | None, kind: str, reason: str, now: datetime
 ) -> None:
-    """Notes what went wrong with an address in a run; the last word counts."""
+    """Stores the failure of an address in a run; a later one replaces it."""
     connection.execute(
         "INSERT INTO failures(run, address, number, class, reason, at) VALUES (?,?,?,?,?,?)"
         " ON CONFLICT(run, address) DO UPDATE SET class = excluded.class, reason = excluded.reason, at = excluded.at",

@@ -1,4 +1,4 @@
-"""The shape of the database: one readable text, its version, and the steps from older versions."""
+"""The schema of the database as one SQL text, and the migrations from older versions."""
 
 from __future__ import annotations
 
@@ -9,103 +9,103 @@ from sqlite_utils import Database, Migrations
 from harbincrawl.duplicates import links as duplicates
 
 TABLES = """
-CREATE TABLE facts (                 -- what the archive knows of itself
+CREATE TABLE facts (                 -- properties of the archive
   name TEXT PRIMARY KEY,             -- site, site_url, created, changes …
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE runs (                  -- one row a crawl, ingest or reparse
+CREATE TABLE runs (                  -- one row for each crawl, ingest or reparse
   run INTEGER PRIMARY KEY,           -- counts up from 1
   kind TEXT NOT NULL,                -- crawl, ingest, reparse
-  started TEXT NOT NULL,             -- UTC, RFC 3339, as all times here
-  ended TEXT,                        -- null while it runs, and for ever where it died
+  started TEXT NOT NULL,             -- UTC, RFC 3339, as all times in this database
+  ended TEXT,                        -- null while it runs, and if it died
   outcome TEXT NOT NULL,             -- running, complete, partial, interrupted, failed, aborted
   exit_code INTEGER,
-  arguments TEXT NOT NULL,           -- JSON, secrets left out
+  arguments TEXT NOT NULL,           -- JSON, without secrets
   versions TEXT NOT NULL,            -- JSON: harbincrawl, parser, python, scrapy, sqlite
   report TEXT                        -- JSON, as `crawl --json` prints it
 );
 
-CREATE TABLE sections (              -- the present state of each list of the site
+CREATE TABLE sections (              -- current state of each list of the site
   path TEXT PRIMARY KEY,             -- path prefix: news, culture/music
-  floor INTEGER NOT NULL DEFAULT 0,  -- the run at whose end everything listed had been read; 0: never
-  "offset" INTEGER NOT NULL DEFAULT 0, -- the pager's total less standing rows, as the last whole walk proved it
-  last_page INTEGER NOT NULL DEFAULT 1, -- number of the last list page seen
+  floor INTEGER NOT NULL DEFAULT 0,  -- the last run that had read everything listed when it ended; 0: none
+  "offset" INTEGER NOT NULL DEFAULT 0, -- total minus active lines, as the last full walk found it
+  last_page INTEGER NOT NULL DEFAULT 1, -- number of the last list page known
   hole INTEGER,                      -- first list page that could not be read
-  full_at TEXT,                      -- when the last walk to the list's end was done
-  total INTEGER,                     -- the pager's total, or measured
-  seen INTEGER NOT NULL DEFAULT 0,   -- 1 once its first page answered
-  rhythm_days REAL NOT NULL DEFAULT 0, -- days between re-checks of its articles, summed
+  full_at TEXT,                      -- when the last full walk ended
+  total INTEGER,                     -- the total that the pager prints, else the measured one
+  seen INTEGER NOT NULL DEFAULT 0,   -- 1 after its first page answered once
+  rhythm_days REAL NOT NULL DEFAULT 0, -- sum over re-checks of the days since the article was last fetched
   rhythm_changes INTEGER NOT NULL DEFAULT 0 -- re-checks that found a change
 ) WITHOUT ROWID;
 
-CREATE TABLE list_pages (            -- what list pages said, for conditional requests
+CREATE TABLE list_pages (            -- list pages as last read, for conditional requests
   address TEXT PRIMARY KEY,
   etag TEXT,
   last_modified TEXT,
-  parser TEXT NOT NULL,              -- version of the reader
+  parser TEXT NOT NULL,              -- version of the parser
   listing TEXT NOT NULL              -- JSON: lines, total, next_page, last
 ) WITHOUT ROWID;
 
-CREATE TABLE walks (                 -- one row a run and section: how its list was read
+CREATE TABLE walks (                 -- how each run read each list
   run INTEGER NOT NULL REFERENCES runs(run),
   section TEXT NOT NULL,
   walk TEXT NOT NULL,                -- to-floor, full, partial, absent, failed
   listing_pages INTEGER NOT NULL,
   total_records INTEGER,
-  known INTEGER NOT NULL,            -- standing rows after the walk
-  gap INTEGER,                       -- total_records less standing rows
+  known INTEGER NOT NULL,            -- active lines after the walk
+  gap INTEGER,                       -- total_records minus active lines
   reason TEXT,                       -- why it is partial or failed
   PRIMARY KEY (run, section)
 ) WITHOUT ROWID;
 
-CREATE TABLE listed (                -- one row a line of a section's list
-  section TEXT NOT NULL,             -- whose list
-  item TEXT NOT NULL,                -- the article's number, or the address of a line that leads elsewhere
-  number INTEGER,                    -- the article's number; null: elsewhere
-  address TEXT NOT NULL,             -- as read last
+CREATE TABLE listed (                -- the lines of all lists
+  section TEXT NOT NULL,             -- path of the list's section
+  item TEXT NOT NULL,                -- the article's number; the address if the line leads to no article of the site
+  number INTEGER,                    -- the article's number; null: the line leads to no article of the site
+  address TEXT NOT NULL,             -- as last read
   title TEXT NOT NULL,
-  date TEXT,                         -- the printed day
+  date TEXT,                         -- the printed date
   summary TEXT,
-  since INTEGER NOT NULL,            -- the run that first read this wording here
-  stands INTEGER NOT NULL,           -- 0: struck, no longer in the list
+  since INTEGER NOT NULL,            -- the run that first read this wording in this section
+  stands INTEGER NOT NULL,           -- 1: active, 0: removed (no longer in the list)
   PRIMARY KEY (section, item)
 ) WITHOUT ROWID;
 CREATE INDEX listed_number ON listed(number);
 
-CREATE TABLE queue (                 -- one row an article that was ever listed: is it wanted, when is it due
+CREATE TABLE queue (                 -- each article that was listed at least once: is it wanted, when is it due
   number INTEGER PRIMARY KEY,
-  address TEXT NOT NULL,             -- where to ask, as read last
-  wanted INTEGER NOT NULL,           -- 1 until an outcome commits
+  address TEXT NOT NULL,             -- the address that the list showed last
+  wanted INTEGER NOT NULL,           -- 1 until the article is stored or gone
   state TEXT NOT NULL                -- JSON: failed runs, due and re-check times (harbincrawl.walk's ArticleState)
 );
 CREATE INDEX queue_wanted ON queue(number) WHERE wanted;
 
-CREATE TABLE articles (              -- the present state of every article
+CREATE TABLE articles (              -- the current revision of each article
   key INTEGER PRIMARY KEY,           -- (day of updated, else of created) x 2^20 + number: date order
-  number INTEGER NOT NULL UNIQUE,    -- the site's own counter; other tables refer to this
-  url TEXT NOT NULL,                 -- the site's own address
+  number INTEGER NOT NULL UNIQUE,    -- the number that the site gave it; other tables refer to this
+  url TEXT NOT NULL,                 -- address on the site (not on a mirror)
   section TEXT NOT NULL,             -- label: Harbin Today
   section_path TEXT NOT NULL,        -- news
   title TEXT,
-  updated TEXT,                      -- the printed day
-  created TEXT,                      -- the day in the address
+  updated TEXT,                      -- the printed date
+  created TEXT,                      -- the date in the address
   author TEXT,                       -- as printed
   authors TEXT NOT NULL,             -- JSON list of names
   source TEXT,
-  summary TEXT,                      -- from the listing
-  body TEXT,                         -- paragraphs, a blank line between; null: none
-  captions TEXT,                     -- captions and credits, a line each, for the index; null: none
+  summary TEXT,                      -- from the list line
+  body TEXT,                         -- paragraphs, separated by a blank line; null: none
+  captions TEXT,                     -- captions and credits, one line each, for the full-text index; null: none
   word_count INTEGER NOT NULL,       -- words of the body
   first_seen TEXT NOT NULL,
   last_seen TEXT NOT NULL,           -- last time the site answered with it
-  last_changed TEXT NOT NULL,        -- when its present wording was first seen
+  last_changed TEXT NOT NULL,        -- when the current revision was first seen
   revision INTEGER NOT NULL,         -- 1: as first seen
   status TEXT NOT NULL,              -- live, gone
   fingerprint TEXT NOT NULL,         -- sha256 of the normal form
-  parser TEXT NOT NULL,              -- version of the reader
-  capture INTEGER REFERENCES captures(id), -- its first page's response
-  change INTEGER NOT NULL            -- counts up with every change of any article: the cursor of --changed-since
+  parser TEXT NOT NULL,              -- version of the parser
+  capture INTEGER REFERENCES captures(id), -- response of its first page
+  change INTEGER NOT NULL            -- rises with every change of any article: the cursor of --changed-since
 );
 CREATE INDEX articles_section ON articles(section_path, key);
 CREATE INDEX articles_fingerprint ON articles(fingerprint);
@@ -116,18 +116,18 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
   content="articles", content_rowid="key", tokenize='porter unicode61 remove_diacritics 2'
 );
 
-CREATE TABLE images (                -- pictures of the present state, in reading order
+CREATE TABLE images (                -- pictures of the current revision, in reading order
   number INTEGER NOT NULL,
   position INTEGER NOT NULL,
   url TEXT,
   caption TEXT,
   credit TEXT,
   file_name TEXT,
-  media TEXT,                        -- its file in media/, named by sha256; null: not kept (crawl --images)
+  media TEXT,                        -- its file in media/, named by sha256; null: not fetched (see crawl --images)
   PRIMARY KEY (number, position)
 ) WITHOUT ROWID;
 
-CREATE TABLE revisions (             -- every earlier state
+CREATE TABLE revisions (             -- all earlier revisions
   number INTEGER NOT NULL,
   revision INTEGER NOT NULL,         -- 1: as first seen
   title TEXT,
@@ -139,32 +139,32 @@ CREATE TABLE revisions (             -- every earlier state
   fingerprint TEXT NOT NULL,
   parser TEXT NOT NULL,
   capture INTEGER REFERENCES captures(id),
-  seen TEXT NOT NULL,                -- when this wording was first seen
-  replaced TEXT NOT NULL,            -- when the next one was
+  seen TEXT NOT NULL,                -- when this revision was first seen
+  replaced TEXT NOT NULL,            -- when the next revision was first seen
   cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest
   PRIMARY KEY (number, revision)
 ) WITHOUT ROWID;
 
-CREATE TABLE captures (              -- one row a response of the server
+CREATE TABLE captures (              -- all responses of the server
   id INTEGER PRIMARY KEY,
   run INTEGER NOT NULL,
-  address TEXT NOT NULL,             -- the site's own address of what was asked for
+  address TEXT NOT NULL,             -- the requested address on the site (not on a mirror)
   fetched_at TEXT NOT NULL,
   status INTEGER NOT NULL,
   etag TEXT,
   last_modified TEXT,
-  digest TEXT,                       -- sha1: and Base32 of the payload on the wire
+  digest TEXT,                       -- sha1: and Base32 of the payload as received
   body_hash TEXT,                    -- sha256 of the decoded body
   warc TEXT,                         -- file in warc/; null with --no-warc
-  "offset" INTEGER,                  -- of its record there
-  origin TEXT,                       -- the foreign WARC it was ingested from
+  "offset" INTEGER,                  -- byte offset of its record in that file
+  origin TEXT,                       -- the other tool's WARC file that it was ingested from
   first_page INTEGER                 -- for page n of an article: the capture of its page 1
 );
 CREATE INDEX captures_address ON captures(address, id);
 CREATE INDEX captures_first_page ON captures(first_page) WHERE first_page IS NOT NULL;
 CREATE INDEX captures_digest ON captures(digest) WHERE warc IS NOT NULL;
 
-CREATE TABLE failures (              -- what went wrong, a row an address and run
+CREATE TABLE failures (              -- addresses that failed, by run
   run INTEGER NOT NULL,
   address TEXT NOT NULL,
   number INTEGER,
@@ -174,13 +174,13 @@ CREATE TABLE failures (              -- what went wrong, a row an address and ru
   PRIMARY KEY (run, address)
 ) WITHOUT ROWID;
 
-CREATE TABLE purged (                -- articles that were taken down: never fetched, stored or ingested again
+CREATE TABLE purged (                -- purged articles: never fetched, stored or ingested again
   number INTEGER PRIMARY KEY,
   change INTEGER NOT NULL,           -- as in articles: a tombstone for --changed-since
   at TEXT NOT NULL
 );
 
-CREATE TABLE duplicates (            -- which article is a copy of which
+CREATE TABLE duplicates (            -- copies and their originals
   number INTEGER PRIMARY KEY,
   original INTEGER NOT NULL,         -- the earliest article with this text
   similarity REAL NOT NULL,          -- 1.0: the same fingerprint; else Jaccard of word shingles
@@ -194,7 +194,7 @@ migrations = Migrations("harbincrawl")
 
 @migrations()
 def m001_tables(db: Database) -> None:
-    """The first shape."""
+    """All tables of version 1."""
     run_script(db.conn, TABLES)
     run_script(db.conn, duplicates.TABLES)
 
@@ -238,7 +238,7 @@ def m002_seals(db: Database) -> None:
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
-    """Executes each statement of `script` within the open transaction (`executescript` would commit it)."""
+    """Executes the statements of `script` in the open transaction; `executescript` would commit it first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -1,4 +1,4 @@
-"""The stored state of an article, and the columns that follow from an article alone."""
+"""Articles as rows: the columns made from an Article, and an Article made from its row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harbincrawl.identity import article_key, fingerprint, normal_form
 from harbincrawl.records import Article, Image
 
 INDEXED = ("title", "body", "captions", "author", "source")
-"""The columns of the index."""
+"""The columns of the full-text index."""
 COLUMNS = (
     "key", "number", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source",
     "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision", "status",
@@ -31,7 +31,7 @@ class StoredState:
     """The stored state of an article."""
 
     row: dict[str, Any]
-    """Column to value."""
+    """Values by column."""
     images: list[Image]
 
     @classmethod
@@ -45,8 +45,8 @@ class StoredState:
         return cls(dict(zip(COLUMNS, row, strict=True)), [Image(*image) for image in images])
 
 
-def article_values(article: Article, found: str) -> dict[str, Any]:
-    """The columns that follow from an article alone. No text is ever an empty string: absent is null."""
+def article_values(article: Article, fingerprint: str) -> dict[str, Any]:
+    """The columns that depend only on the article. Missing text is null, never an empty string."""
     body = "\n\n".join(article.body) or None
     return place_values(article) | {
         "title": article.title or None,
@@ -55,12 +55,12 @@ def article_values(article: Article, found: str) -> dict[str, Any]:
         "body": body,
         "captions": captions_text(article.images),
         "word_count": len(body.split()) if body else 0,
-        "fingerprint": found,
+        "fingerprint": fingerprint,
     }
 
 
 def place_values(article: Article) -> dict[str, Any]:
-    """Those of them that may change under one fingerprint, where white space is none of it."""
+    """Those of them that may change while the fingerprint stays the same, white space aside."""
     return {
         "key": article_key(article),
         "number": article.number,
@@ -69,7 +69,7 @@ def place_values(article: Article) -> dict[str, Any]:
         "section_path": article.section_path,
         "updated": article.updated.isoformat() if article.updated else None,
         "created": article.created.isoformat() if article.created else None,
-        # What `_json` would make of it, without a new encoder each time.
+        # Equal to `_json(list(article.authors))`, but faster.
         "authors": f"[{', '.join(map(encode_basestring, article.authors))}]",
         "summary": article.summary or None,
         "parser": article.parser,
@@ -77,13 +77,13 @@ def place_values(article: Article) -> dict[str, Any]:
 
 
 def captions_text(images: Iterable[Image]) -> str | None:
-    """Captions with their credits, a line each, as they are indexed; None where there are none."""
+    """Captions with their credits, one line each, for the full-text index; None if there are none."""
     lines = (" ".join(filter(None, (image.caption, image.credit))) for image in images)
     return "\n".join(line for line in lines if line) or None
 
 
 def images_text(images: Iterable[Image]) -> str:
-    """The pictures as JSON, as `revisions.images` holds them."""
+    """The pictures as JSON, as in `revisions.images`."""
     return _json(
         [
             {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
@@ -93,7 +93,7 @@ def images_text(images: Iterable[Image]) -> str:
 
 
 def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
-    """The present state of an article as a record; None where it is not stored."""
+    """The current revision of an article; None if it is not stored."""
     row = connection.execute(
         "SELECT url, section, section_path, title, updated, created, author, authors, source, body, parser, summary"
         " FROM articles WHERE number = ?",
@@ -124,9 +124,9 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
 
 
 def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[tuple[int | None, str, Article]]:
-    """(capture, when first seen, state) of every earlier state of `article`, the first one first.
+    """(capture, when first seen, article) of each earlier revision of `article`, the oldest first.
 
-    What revisions do not keep (address, section, summary) is the present state's.
+    Revisions do not store address, section and summary: these are the current ones.
     """
     rows = connection.execute(
         "SELECT capture, seen, title, updated, author, source, body, images, parser FROM revisions"
@@ -151,34 +151,32 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
 
 
 def find_damage(connection: sqlite3.Connection, article: Article) -> list[str]:
-    """The columns of a stored article that do not agree with each other; `fingerprint` stands for any of its words.
+    """The derived columns of a stored article that contradict the others; `fingerprint` covers its whole text.
 
-    None of it can come about by our own writing: a byte of the file was changed.
+    harbincrawl never writes such a row. It means that bytes of the database file were changed.
     """
-    said = connection.execute(
+    row = connection.execute(
         "SELECT fingerprint, captions, word_count, key FROM articles WHERE number = ?", (article.number,)
     ).fetchone()
     captions = captions_text(article.images) or ""
     body = "\n\n".join(article.body)
-    true = (
-        said[0] == fingerprint(article),
-        # White space alone changes no stored caption.
-        normal_form(said[1] or "") == normal_form(captions),
-        said[2] == len(body.split()),
-        said[3] == article_key(article),
-    )
-    return [
-        name for name, holds in zip(("fingerprint", "captions", "word_count", "key"), true, strict=True) if not holds
-    ]
+    correct = {
+        "fingerprint": row[0] == fingerprint(article),
+        # The stored captions may differ from the image rows in white space.
+        "captions": normal_form(row[1] or "") == normal_form(captions),
+        "word_count": row[2] == len(body.split()),
+        "key": row[3] == article_key(article),
+    }
+    return [name for name, is_correct in correct.items() if not is_correct]
 
 
 def read_damaged_text(data: bytes) -> str:
-    """A `text_factory` for connections that must get past text which is no UTF-8 any more."""
+    """A `text_factory` for connections that must read text that is no longer valid UTF-8."""
     return data.decode("utf-8", "replace")
 
 
 def _read_day(text: str | None) -> date | None:
-    # A damaged day is none; the fingerprint tells of it.
+    # A damaged date reads as None; `find_damage` reports it, because the fingerprint then differs.
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

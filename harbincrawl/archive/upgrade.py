@@ -1,4 +1,4 @@
-"""Bringing an older archive up to date: a copy first, then the migrations that it lacks."""
+"""Upgrading an older archive: first a copy of the database, then the missing migrations."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Upgraded(NamedTuple):
     """What an upgrade did."""
 
     before: int
-    """Version of the archive as it was found."""
+    """Version of the archive before the upgrade."""
     after: int
     copy: Path | None
-    """The database as it was; None where nothing had to be done."""
+    """The copy of the database from before the upgrade; None if it was up to date."""
 
 
 def upgrade(folder: Path, now: datetime) -> Upgraded:
-    """Brings the archive in `folder` to this version. Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError."""
+    """Upgrades the archive in `folder`. Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError."""
     path = folder / FILE
     if not path.is_file():
         raise NoArchiveError(f"no archive in {folder}: expected {path}.")
@@ -82,7 +82,7 @@ def _read_version(path: Path) -> int:
 
 
 def _copy(path: Path, copy: Path) -> None:
-    """A whole copy of the database, on disk before it has its name."""
+    """Copies the database and syncs it to disk before it gets its final name."""
     part = copy.with_name(f"{copy.name}.part")
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:

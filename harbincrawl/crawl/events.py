@@ -15,7 +15,7 @@ from harbincrawl.archive.history import find_last_success, read_runs
 from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.operations.health import read_verdicts, settle
+from harbincrawl.operations.health import find_latest_verdicts, read_verdicts
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier
 from harbincrawl.walk import OUTCOMES
@@ -83,7 +83,7 @@ class RunEvents:
         verdicts = [(each.run, read_verdicts(each.report)) for each in runs]
 
         def is_sound(at: int) -> bool:
-            return all(verdict.ok is not False for _, verdict in settle(verdicts[at:]))
+            return all(verdict.ok is not False for _, verdict in find_latest_verdicts(verdicts[at:]))
 
         before = len(runs) < 2 or (runs[1].exit_code == 0 and is_sound(1))
         return good and is_sound(0), before, last_success

@@ -26,7 +26,7 @@ from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.progress import Progress
 from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
-from harbincrawl.walk import GoneProof, is_sought
+from harbincrawl.walk import GoneProof, needs_gone_proof
 
 from .measures import add_health
 from .options import Options, check_options
@@ -55,7 +55,7 @@ class CrawlRun:
         self._fetcher: Fetcher | None = None
         connection = session.connection
         self._aborted = tuple(runs.read_aborted(connection, session.run))
-        missing = [state.number for state in read_wanted(connection) if is_sought(state, self._started)]
+        missing = [state.number for state in read_wanted(connection) if needs_gone_proof(state, self._started)]
         self.context = RunContext(
             archive=options.archive,
             site=options.site,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from harbincrawl.archive.lists import read_standing
-from harbincrawl.archive.queue import count_wanted
+from harbincrawl.archive.lists import read_active_lines
+from harbincrawl.archive.queue import list_wanted
 from harbincrawl.archive.runs import read_failures
 from harbincrawl.fetch.fetcher import FetchCounts
 from harbincrawl.fetch.robots import Robots
@@ -78,7 +78,7 @@ def read_committed(
 ) -> Committed:
     """What was committed in `run`. Raises sqlite3.Error."""
     sections = options.chosen_sections
-    sums = count_sums(read_standing(connection, sections), outcomes, count_wanted(connection, sections))
+    sums = count_sums(read_active_lines(connection, sections), outcomes, list_wanted(connection, sections))
     return Committed(_read_walks(connection, run), sums, read_failures(connection, run))
 
 

@@ -1,1 +1,1 @@
-"""Which articles are copies of which: candidates by signature, decided by fingerprints and texts."""
+"""Finding copies: candidates by MinHash signature, decided by fingerprints and by comparing the texts."""

@@ -1,9 +1,9 @@
-"""Which article is a copy of which: candidates come from signatures, fingerprints and the texts themselves decide.
+"""Links from copies to their originals.
 
-The rule, by the site's own numbers (one counter for the whole site, so number order is the order of creation):
-an article is a copy of the earliest original that has its fingerprint, else of the earliest with nearly the same text;
-an original is an article that is no copy. So no link points at a copy, every link was measured between the two texts
-it joins, and the links follow from the articles alone, in whatever order these were stored.
+An article is a copy of the earliest original with the same fingerprint, else of the earliest original with nearly the
+same text. An original is an article that is not a copy. "Earliest" means the lowest number: the site has one counter,
+so number order is the order of creation. Therefore no link points to a copy, the similarity of a link is measured
+between its two texts, and the links do not depend on the order in which articles were stored.
 """
 
 from __future__ import annotations
@@ -18,38 +18,41 @@ from harbincrawl.search.filters import SITE_NAME
 
 from . import shingles
 from .candidates import TABLES as TABLES
-from .candidates import Candidates, Filed
+from .candidates import Candidates, SignedArticle
 
 _PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """What an article is a copy of."""
+class CopyLink:
+    """The link of a copy to its original."""
 
     original: int
-    """The number of the earliest original that is the same or similar."""
+    """Number of the original."""
     similarity: float
-    """1.0 for `exact`; else Jaccard of word shingles, to four digits (1.0 there: same words under another heading)."""
+    """1.0 for `exact`; else the Jaccard similarity of word shingles, to four digits.
+
+    It can be 1.0 for `near`, too: same words under another title.
+    """
     kind: Literal["exact", "near"]
-    """`exact`: the same fingerprint."""
+    """`exact`: equal fingerprints."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a family: an original, or one of its copies."""
+    """An original or a copy."""
 
     id: str
     url: str
     title: str | None
     section: str
     date: str | None
-    """The printed day, else the day in the address."""
+    """The printed date, else the date in the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy, its original and what joins them."""
+    """A copy, its original and their similarity."""
 
     copy: Member
     original: Member
@@ -59,39 +62,38 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a rebuild found."""
+    """Counts of a rebuild."""
 
     articles: int
     exact: int
     near: int
     changed: int
-    """Articles whose link is not what it was before."""
+    """Articles whose link changed."""
 
 
 def link_copies(
     connection: sqlite3.Connection, numbers: Iterable[int], next_change: Callable[[], int]
-) -> dict[int, Link]:
-    """Brings signatures and links up to date after the articles `numbers` were stored, changed or removed.
+) -> dict[int, CopyLink]:
+    """Updates signatures and links after the articles `numbers` were stored, changed or deleted.
 
-    Their rows in `articles` and `images` are written already; all happens in the caller's transaction. Other articles
-    whose link changes thereby get a new `change` from `next_change`. Returns the links of those of `numbers` that are
-    copies.
+    Call it in the same transaction, after `articles` and `images` were written. Other articles whose links change get a
+    new `change` from `next_change`. Returns the links of the copies among `numbers`.
     """
     linker = _Linker(connection)
     touched = set(numbers)
-    # Earliest first: a link depends on earlier originals only, so what is decided stays decided.
+    # In ascending order: a link depends only on earlier articles, so no decision has to be revised.
     pending = sorted(touched)
-    # Behind it nothing is linked: that a new article is the newest is the rule, and spares half of the questions.
+    # Articles after `last` have no link yet. Most new articles are the newest, which saves half of the queries.
     last = linker.candidates.find_last()
-    filed = {number: linker.candidates.file_article(number) for number in pending}
-    found: dict[int, Link] = {}
+    signed = {number: linker.candidates.update_signature(number) for number in pending}
+    links: dict[int, CopyLink] = {}
     decided: set[int] = set()
     while pending:
         number = heapq.heappop(pending)
         if number in decided:
             continue
         decided.add(number)
-        article = filed.pop(number, None) if number in touched else linker.candidates.load_filed(number)
+        article = signed.pop(number, None) if number in touched else linker.candidates.load_signature(number)
         before = linker.load_link(number) if number <= last else None
         after = linker.decide_link(article) if article else None
         if after != before:
@@ -101,27 +103,27 @@ def link_copies(
         if article:
             linker.candidates.write_bands(article, copy=after is not None)
         if after and number in touched:
-            found[number] = after
+            links[number] = after
         if number <= last and (number in touched or (before is None) != (after is None)):
-            # Also where the article is gone: its copies look for another original.
+            # Also if the article was deleted: its copies need another original.
             affected = set(linker.list_copies(number))
             if article and after is None:
-                affected.update(linker.list_followers(article))
+                affected.update(linker.list_possible_copies(article))
             for other in affected - decided:
                 heapq.heappush(pending, other)
-    return found
+    return links
 
 
 def rebuild(
     connection: sqlite3.Connection, progress: Callable[[int, int], None], next_change: Callable[[], int]
 ) -> Counts:
-    """Makes all signatures and links anew, in the caller's transaction; `progress` hears (articles done, of how many).
+    """Rebuilds all signatures and links in the caller's transaction; `progress` gets (articles done, total).
 
-    Articles whose link is another than before get a new `change` from `next_change`.
+    Articles whose link changes get a new `change` from `next_change`.
     """
     linker = _Linker(connection)
     before = {
-        number: Link(original, similarity, kind)
+        number: CopyLink(original, similarity, kind)
         for number, original, similarity, kind in connection.execute(
             "SELECT number, original, similarity, kind FROM duplicates"
         )
@@ -129,11 +131,11 @@ def rebuild(
     for table in ("duplicates", "bands", "signatures"):
         connection.execute(f"DELETE FROM {table}")
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    after: dict[int, Link] = {}
+    after: dict[int, CopyLink] = {}
     done = 0
     progress(done, total)
     for number in _list_numbers(connection):
-        article = linker.candidates.file_article(number)
+        article = linker.candidates.update_signature(number)
         if article:
             link = linker.decide_link(article)
             if link:
@@ -152,7 +154,7 @@ def rebuild(
 
 
 def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:
-    """All copies, or those of one kind: by their originals, the newest first, and then in the order of creation."""
+    """All copies, or those of one kind: the newest original first, its copies in the order of creation."""
     columns = "{0}.number, {0}.url, {0}.title, {0}.section, coalesce({0}.updated, {0}.created)"
     rows = connection.execute(
         f"SELECT {SITE_NAME}, {columns.format('c')}, {columns.format('o')}, d.similarity, d.kind FROM duplicates AS d"
@@ -166,7 +168,7 @@ def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iter
 
 
 def _list_numbers(connection: sqlite3.Connection) -> Iterator[int]:
-    """All numbers in order, a page at a time, so that writing goes on between."""
+    """All numbers in order, read page by page, so that the caller can write in between."""
     last = -1
     while page := connection.execute(
         "SELECT number FROM articles WHERE number > ? ORDER BY number LIMIT ?", (last, _PAGE)
@@ -176,14 +178,14 @@ def _list_numbers(connection: sqlite3.Connection) -> Iterator[int]:
 
 
 class _Linker:
-    """The links within one transaction."""
+    """Reads and writes links within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.candidates = Candidates(connection)
 
-    def decide_link(self, article: Filed) -> Link | None:
-        """The link the article should have, every earlier article's being right."""
+    def decide_link(self, article: SignedArticle) -> CopyLink | None:
+        """The link that the article should have; the links of all earlier articles must be right."""
         if not article.empty:
             (same,) = self.connection.execute(
                 "SELECT min(number) FROM articles WHERE fingerprint = ? AND number < ?"
@@ -191,15 +193,15 @@ class _Linker:
                 (article.fingerprint, article.number),
             ).fetchone()
             if same is not None:
-                return Link(same, 1.0, "exact")
+                return CopyLink(same, 1.0, "exact")
         for other in self.candidates.list_earlier(article):
             similarity = self.candidates.measure(article, other)
-            if shingles.weigh(similarity, article.size, other.size) >= shingles.THRESHOLD:
-                return Link(other.number, round(similarity, 4), "near")
+            if shingles.weigh_similarity(similarity, article.size, other.size) >= shingles.THRESHOLD:
+                return CopyLink(other.number, round(similarity, 4), "near")
         return None
 
-    def list_followers(self, original: Filed) -> list[int]:
-        """Deferred articles that may be copies of `original`: originals, or copies of one that is later than it."""
+    def list_possible_copies(self, original: SignedArticle) -> list[int]:
+        """Later articles that may be copies of `original`: originals, or copies of an original later than it."""
         later = [other.number for other in self.candidates.list_later(original)]
         later += self._list_numbers(
             "SELECT number FROM articles WHERE fingerprint = ? AND number > ?", original.fingerprint, original.number
@@ -208,18 +210,18 @@ class _Linker:
         return [number for number, link in links if link is None or link.original > original.number]
 
     def list_copies(self, number: int) -> list[int]:
-        """The articles linked to `number`."""
+        """The copies of the article `number`."""
         return self._list_numbers("SELECT number FROM duplicates WHERE original = ?", number)
 
-    def load_link(self, number: int) -> Link | None:
-        """The link as stored."""
+    def load_link(self, number: int) -> CopyLink | None:
+        """The stored link of an article."""
         row = self.connection.execute(
             "SELECT original, similarity, kind FROM duplicates WHERE number = ?", (number,)
         ).fetchone()
-        return Link(*row) if row else None
+        return CopyLink(*row) if row else None
 
-    def write_link(self, number: int, link: Link | None) -> None:
-        """Stores the link, or takes it away."""
+    def write_link(self, number: int, link: CopyLink | None) -> None:
+        """Stores the link of an article, or deletes it."""
         if link is None:
             self.connection.execute("DELETE FROM duplicates WHERE number = ?", (number,))
             return

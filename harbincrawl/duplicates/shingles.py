@@ -1,4 +1,4 @@
-"""Texts as sets of word shingles, and the small signatures by which those that share most of theirs find each other."""
+"""Texts as sets of word shingles, their similarity, and MinHash signatures for finding similar texts."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Shingles = NDArray[np.uint64]
-    """The distinct shingles of a text, as sorted 64-bit hashes; two share one by chance once in 10^13 texts."""
+    """The distinct shingles of a text as sorted 64-bit hashes; a collision happens about once in 10^13 texts."""
 
 WIDTH = 2
-"""Words a shingle. A word changed here and there costs WIDTH shingles, a new paragraph all of its own: two words keep
-retouched texts (copies) furthest from texts that share blocks (none). Measured in `benchmarks/near_duplicates.py`."""
+"""Words in a shingle. A changed word changes WIDTH shingles. Two words separate edited texts (copies) best from texts
+that only share some paragraphs (no copies), as measured in `benchmarks/near_duplicates.py`."""
 THRESHOLD = 0.8
-"""From here on, as `weigh` has it, two texts are near copies: up to one word in eighteen changed."""
+"""The least value of `weigh_similarity` of two near copies: about one word in eighteen changed."""
 LONGER = 1.25
-"""How many times the shingles of the shorter of two near copies the longer may have: a quarter added."""
+"""The longer of two near copies has at most this many times the shingles of the shorter one."""
 LACK, SURPLUS = 1.5, 0.5
-"""What a shingle costs that only the shorter text has, and one that only the longer has; 1 and 1 would be Jaccard."""
+"""Weights of a shingle that only the shorter, or only the longer text has; with 1 and 1 it would be Jaccard."""
 FEWEST = 24
-"""Distinct shingles below which a text is too short to be a near copy: captions such as "A view of Harbin" recur."""
+"""Texts with fewer distinct shingles are never near copies: captions such as "A view of Harbin" recur."""
 ROWS = 4
 BANDS = 16
-"""A signature is BANDS x ROWS bytes. Two texts of similarity 0.8 share no band once in 4,500 pairs, of 0.85 once in
-130,000, of 0.72, where a quarter was added, once in 150; of two with 0.3 one pair in eight is looked at in vain."""
+"""A signature is BANDS x ROWS bytes. Two texts of similarity 0.8 share no band (are missed) in one of 4,500 pairs, of
+0.85 in one of 130,000, of 0.72 (a quarter added) in one of 150. Of pairs with 0.3, one in eight is a candidate."""
 SLACK = 0.2
-"""How far the estimate by signatures may lie below the similarity: four standard deviations of BANDS x ROWS draws."""
+"""How far the estimate from signatures may be below the true similarity: four standard deviations."""
 
 _SYMBOL = re.compile(
     rb"\xc2[\x80-\xbf]"  # U+0080-00BF: no-break space, quotes, signs
@@ -55,11 +55,11 @@ _FINISH = 0xBF58476D1CE4E5B9
 
 
 def fold_words(text: str) -> bytes:
-    """The words of `text` as they count for similarity, blanks between: UTF-8 of NFC, case folded, no punctuation.
+    """The words of `text` for comparison, separated by spaces: UTF-8 of NFC, case folded, without punctuation.
 
-    An ideograph is a word of its own. White space tells nothing but where words end, as in `identity.normal_form`.
+    Each ideograph is a word.
     """
-    # In bytes, because `\w+` over a str takes longer than all the rest of a signature.
+    # In bytes, because `\w+` on a str would take longer than the rest of making a signature.
     folded = unicodedata.normalize("NFC", text).casefold().encode("utf-8", "surrogatepass")
     if not folded.isascii():
         folded = _SYMBOL.sub(b" ", folded)
@@ -69,15 +69,16 @@ def fold_words(text: str) -> bytes:
 
 
 def read_shingles(text: str) -> Shingles:
-    """The distinct runs of WIDTH words in `text`; none for a text of fewer words."""
+    """The distinct shingles of `text`; empty for a text of fewer than WIDTH words."""
     import numpy as np
 
     letters = np.frombuffer(b" %b " % fold_words(text), np.uint8)
     is_word = letters != _BLANK
     edges = np.flatnonzero(is_word[1:] != is_word[:-1])
-    # A word's hash is a polynomial over its bytes modulo 2^64. All words are hashed at once: the sum up to a word's end
-    # less the sum up to its beginning, divided by the power that it begins with. Odd numbers have inverses there.
-    powers, inverses = _powers(1 << len(letters).bit_length())
+    # The hash of a word is a polynomial over its bytes modulo 2^64. All words are hashed at once, with prefix sums:
+    # the sum up to the end of the word minus the sum up to its beginning, divided by the power at its beginning. The
+    # base is odd, so its powers have inverses modulo 2^64.
+    powers, inverses = _make_powers(1 << len(letters).bit_length())
     sums = np.cumsum(letters * powers[: len(letters)], dtype=np.uint64)
     hashes = (sums[edges[1::2]] - sums[edges[::2]]) * inverses[edges[::2]]
     count = len(hashes) - WIDTH + 1
@@ -85,7 +86,7 @@ def read_shingles(text: str) -> Shingles:
         return np.empty(0, np.uint64)
     mixed = hashes[:count].copy()
     for place in range(1, WIDTH):
-        # Multiplied between the words, so that "a b" and "b a" differ.
+        # The multiplication makes the order of words count: "a b" and "b a" differ.
         mixed *= np.uint64(_MIX)
         mixed ^= hashes[place : place + count]
     mixed ^= mixed >> np.uint64(31)
@@ -95,14 +96,14 @@ def read_shingles(text: str) -> Shingles:
     return mixed[np.concatenate(([True], mixed[1:] != mixed[:-1]))]
 
 
-def set_digest(shingles: Shingles) -> int:
-    """A signed 64-bit number: equal ones mean equal sets of shingles."""
+def make_digest(shingles: Shingles) -> int:
+    """A signed 64-bit hash of a set of shingles."""
     digest = hashlib.blake2b(shingles.astype("<u8", copy=False).tobytes(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
-def jaccard(one: Shingles, other: Shingles) -> float:
-    """Shared shingles over all shingles, 0.0 to 1.0; 0.0 where either text has none."""
+def measure_jaccard(one: Shingles, other: Shingles) -> float:
+    """The Jaccard similarity, 0.0 to 1.0; 0.0 if either set is empty."""
     import numpy as np
 
     if not len(one) or not len(other):
@@ -113,13 +114,13 @@ def jaccard(one: Shingles, other: Shingles) -> float:
     return shared / (len(both) - shared)
 
 
-def weigh(similarity: float, one: int, other: int) -> float:
-    """How much two texts of `one` and `other` shingles, of a Jaccard `similarity`, look like copies of each other.
+def weigh_similarity(similarity: float, one: int, other: int) -> float:
+    """The similarity that decides on near copies, for texts of `one` and `other` shingles and a Jaccard `similarity`.
 
-    Where words were changed or a part was replaced, either text lacks what the other has; where some was added, the
-    shorter lacks it and has nothing else instead. That is less of a difference: what only the longer text has counts
-    a third of what only the shorter has. For texts of one length it is the Jaccard similarity; 0.0 where more than a
-    quarter was added.
+    If words were replaced, each text has shingles that the other lacks. If words were only added, the shorter text has
+    none of its own. An addition is the smaller difference, so shingles that only the longer text has count one third
+    of those that only the shorter one has. For texts of equal length the result is the Jaccard similarity; it is 0.0 if
+    one text is more than a quarter longer.
     """
     short, long = (one, other) if one <= other else (other, one)
     if long > LONGER * short:
@@ -129,15 +130,15 @@ def weigh(similarity: float, one: int, other: int) -> float:
 
 
 def make_signature(shingles: Shingles) -> bytes | None:
-    """MinHash: BANDS x ROWS bytes, each the low byte of the least hash under one permutation of 32-bit numbers.
+    """The MinHash signature: BANDS x ROWS bytes, each the low byte of the least hash under one permutation.
 
-    None for fewer than FEWEST shingles. The bytes are the same on every machine and in every release: they are stored.
+    None for fewer than FEWEST shingles. Signatures are stored: they must be equal on all machines, in all releases.
     """
     import numpy as np
 
     if len(shingles) < FEWEST:
         return None
-    factors = _factors()
+    factors = _make_factors()
     tops = (shingles >> np.uint64(32)).astype(np.uint32)
     least = np.full(BANDS * ROWS, np.uint32(0xFFFFFFFF))
     for start in range(0, len(tops), _COLUMNS):
@@ -145,13 +146,13 @@ def make_signature(shingles: Shingles) -> bytes | None:
     return least.astype(np.uint8).tobytes()
 
 
-def band_keys(signature: bytes) -> list[int]:
-    """BANDS integers below 2^36, one a band: texts that share one are candidates."""
+def make_band_keys(signature: bytes) -> list[int]:
+    """BANDS integers below 2^36, one per band: texts that share one are candidates."""
     return [place << 32 | piece for place, piece in enumerate(_PIECES.unpack(signature))]
 
 
 def estimate_jaccard(signature: bytes, others: Sequence[bytes]) -> list[float]:
-    """About how similar the text of `signature` is to each of `others`."""
+    """Estimates of the Jaccard similarity to each of `others`."""
     import numpy as np
 
     if not others:
@@ -163,7 +164,7 @@ def estimate_jaccard(signature: bytes, others: Sequence[bytes]) -> list[float]:
 
 
 @cache
-def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _make_powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The first powers of _BASE and their inverses, modulo 2^64."""
     import numpy as np
 
@@ -173,10 +174,10 @@ def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 
 @cache
-def _factors() -> NDArray[np.uint32]:
-    """A column of odd factors: multiplied by one, modulo 2^32, numbers are permuted.
+def _make_factors() -> NDArray[np.uint32]:
+    """A column of odd factors: multiplying by one of them modulo 2^32 is a permutation.
 
-    From a hash and not from numpy's dice, which may change.
+    They come from a hash, because the random numbers of numpy may change between its versions.
     """
     import numpy as np
 

@@ -1,1 +1,1 @@
-"""Articles leave the house: one file a format, and the dataset bundle; nothing here writes to the archive."""
+"""Exporting articles: one file per format, and dataset bundles. Nothing here writes to the archive."""

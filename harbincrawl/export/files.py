@@ -1,4 +1,4 @@
-"""A file or folder that appears under its name only when it is whole: written aside, synced, renamed."""
+"""Writing files and folders atomically: under another name first, then synced and renamed."""
 
 from __future__ import annotations
 
@@ -19,51 +19,52 @@ BUFFER = 1 << 20
 
 
 @contextmanager
-def whole_file(destination: Path) -> Iterator[Path]:
-    """A path beside `destination` to write to; renamed over it when the block ends well, removed when it does not.
+def write_atomic_file(destination: Path) -> Iterator[Path]:
+    """A temporary path next to `destination`: renamed to it when the block ends, deleted if the block raises.
 
-    The name aside is always the same and locked while it is written, so that what a killed export left is used up
-    by the next one, and two exports to one name cannot mix. Raises DestinationError, NoSpaceError.
+    The temporary name is always the same and locked while it is written. So the next export overwrites the file of a
+    killed one, and two exports to one name cannot mix. Raises DestinationError, NoSpaceError.
     """
     final = destination.resolve()
     if final.exists() and not final.is_file():
-        # A pipe or a device (/dev/null) has no name to keep: it is written as it is.
-        with _typed(destination):
+        # A pipe or a device such as /dev/null is written directly.
+        with _typed_errors(destination):
             yield final
         return
-    aside = final.with_name(f".{final.name}.part")
-    with _typed(destination), _cleared(aside), _lock(aside, destination, os.O_RDWR | os.O_CREAT):
-        os.truncate(aside, 0)
-        yield aside
-        _sync(aside)
-        aside.replace(final)
+    temporary = final.with_name(f".{final.name}.part")
+    flags = os.O_RDWR | os.O_CREAT
+    with _typed_errors(destination), _deleted_on_error(temporary), _lock(temporary, destination, flags):
+        os.truncate(temporary, 0)
+        yield temporary
+        _sync(temporary)
+        temporary.replace(final)
         _sync(final.parent)
 
 
 @contextmanager
-def whole_folder(destination: Path) -> Iterator[Path]:
-    """A folder beside `destination` to fill; it takes that name when the block ends well, is removed when not.
+def write_atomic_folder(destination: Path) -> Iterator[Path]:
+    """A temporary folder next to `destination`: renamed to it when the block ends, deleted if the block raises.
 
-    A folder of that name is replaced; whether it may be is the caller's to check. Raises as `whole_file` does.
+    An existing folder is replaced; the caller checks whether that is allowed. Raises as `write_atomic_file`.
     """
     final = destination.resolve()
-    aside = final.with_name(f".{final.name}.part")
-    with _typed(destination), _cleared(aside):
-        aside.mkdir(parents=True, exist_ok=True)
-        with _lock(aside, destination, os.O_RDONLY):
-            _empty(aside)
-            yield aside
-            for path in sorted(aside.rglob("*")):
+    temporary = final.with_name(f".{final.name}.part")
+    with _typed_errors(destination), _deleted_on_error(temporary):
+        temporary.mkdir(parents=True, exist_ok=True)
+        with _lock(temporary, destination, os.O_RDONLY):
+            _empty(temporary)
+            yield temporary
+            for path in sorted(temporary.rglob("*")):
                 _sync(path)
-            _sync(aside)
-            _swap(aside, final)
+            _sync(temporary)
+            _swap(temporary, final)
             _sync(final.parent)
 
 
 def open_sink(path: Path, packing: str | None) -> IO[bytes]:
-    """`path` opened for writing bytes, packed as `packing` says: None, `gz` or `zst`.
+    """Opens `path` for writing bytes, compressed as `gz` or `zst` or (None) uncompressed.
 
-    A packed file holds neither a time nor a name, so equal content gives equal bytes. Raises MissingExtraError.
+    Compressed files contain no time and no name, so equal content gives equal bytes. Raises MissingExtraError.
     """
     raw = path.open("wb", buffering=BUFFER)
     if packing == "gz":
@@ -73,14 +74,14 @@ def open_sink(path: Path, packing: str | None) -> IO[bytes]:
             import zstandard
         except ImportError:
             raw.close()
-            raise MissingExtraError(".zst needs one more package: `pip install 'harbincrawl[zst]'`.") from None
+            raise MissingExtraError("zstandard is required for .zst: pip install 'harbincrawl[zst]'.") from None
         return cast(IO[bytes], zstandard.ZstdCompressor(level=ZSTD_LEVEL).stream_writer(raw, closefd=True))
     return raw
 
 
 def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
-    """A gzip file that closes what it writes to."""
-    import gzip  # costs 5 ms at start, and most exports are not packed
+    """A gzip file that also closes the file it writes to."""
+    import gzip  # takes 5 ms, and most exports are not compressed
 
     class Owning(gzip.GzipFile):
         def close(self) -> None:
@@ -91,20 +92,20 @@ def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
 
 
 @contextmanager
-def _cleared(aside: Path) -> Iterator[None]:
-    """Removes what stands at `aside` where the block fails, from its making on; what another export writes stays."""
+def _deleted_on_error(temporary: Path) -> Iterator[None]:
+    """Deletes `temporary` if the block raises, unless another export is writing it."""
     try:
         yield
     except BaseException:
-        # Interrupts come anywhere, also between the making and the locking: whether it is ours is asked of the lock.
+        # An interrupt may come before the file is locked. Whether another export writes it is known by its lock.
         with suppress(OSError):
-            handle = os.open(aside, os.O_RDONLY)
+            handle = os.open(temporary, os.O_RDONLY)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if aside.is_dir():
-                    shutil.rmtree(aside, ignore_errors=True)
+                if temporary.is_dir():
+                    shutil.rmtree(temporary, ignore_errors=True)
                 else:
-                    aside.unlink()
+                    temporary.unlink()
             finally:
                 os.close(handle)
         raise
@@ -117,21 +118,23 @@ def _lock(path: Path, destination: Path, flags: int) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise DestinationError(f"another export is writing {destination}: wait for it, or name another.") from None
+            raise DestinationError(
+                f"another export is writing {destination}: wait for it, or name another destination."
+            ) from None
         yield
     finally:
         os.close(handle)
 
 
 @contextmanager
-def _typed(destination: Path) -> Iterator[None]:
+def _typed_errors(destination: Path) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpaceError(f"no space left for {destination}: make room and run again.") from error
+            raise NoSpaceError(f"no space left for {destination}: free disk space and run again.") from error
         raise DestinationError(f"{destination} cannot be written: {error.strerror or error}.") from error
 
 
@@ -151,17 +154,17 @@ def _empty(folder: Path) -> None:
             path.unlink()
 
 
-def _swap(aside: Path, final: Path) -> None:
-    """Puts `aside` in the place of `final`; an old folder steps back first and returns if that fails."""
+def _swap(temporary: Path, final: Path) -> None:
+    """Renames `temporary` to `final`; an old folder is renamed first, and back if that fails."""
     if not final.exists():
-        aside.rename(final)
+        temporary.rename(final)
         return
     old = final.with_name(f".{final.name}.old")
     if old.exists():
         shutil.rmtree(old)
     final.rename(old)
     try:
-        aside.rename(final)
+        temporary.rename(final)
     except OSError:
         old.rename(final)
         raise

@@ -1,4 +1,4 @@
-"""One export from order to receipt: what is wanted of which archive, done, and what to ask for next time."""
+"""Running an export: its options, the export itself, and the cursor for the next one."""
 
 from __future__ import annotations
 
@@ -13,55 +13,55 @@ from harbincrawl.errors import DestinationError
 from harbincrawl.search.filters import Filters
 
 from .fields import Profile, profile_fields
-from .formats.choice import FOLDERS, read_plan, require_articles, write_file, write_stream
+from .formats.choice import FOLDERS, choose_format, require_articles, write_file, write_stream
 from .selection import Selection
 
 
-class Job(NamedTuple):
-    """What an export is asked for."""
+class ExportJob(NamedTuple):
+    """The options of an export."""
 
     destination: str
     """A file, a folder, or `-` for standard output."""
     format: str | None = None
-    """A name for --format; None: as the destination's ending says."""
+    """A value of --format; None: by the ending of the destination."""
     filters: Filters = Filters()
     order: str | None = None
-    """One of ORDERS; None: by date, and by change where the filters name a cursor."""
+    """One of ORDERS; None: by date, or by change if the filters have a cursor."""
     profile: Profile | None = None
-    """None: `full`, but `features` for a bundle to share."""
+    """None: `full`, or `features` with `share`."""
     fields: tuple[str, ...] = ()
-    """Names of the wanted fields; none: all."""
+    """Names of the fields; empty: all."""
     excel: bool = False
     share: bool = False
     previous: Path | None = None
-    """The bundle that CHANGES.md compares with."""
+    """The earlier bundle for CHANGES.md."""
 
 
-class Receipt(NamedTuple):
-    """What an export did."""
+class ExportReceipt(NamedTuple):
+    """The result of an export."""
 
     articles: int
     purged: int
-    """Tombstones."""
+    """Number of tombstones."""
     cursor: int
-    """What `--changed-since` takes to get every later change."""
+    """The value for `--changed-since` that selects all later changes."""
 
 
 def run_job(
     archive: Path,
-    job: Job,
+    job: ExportJob,
     started: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
-) -> Receipt:
-    """Does `job` on the archive in folder `archive`; `started` is told the number of articles, `progress` each batch's.
+) -> ExportReceipt:
+    """Exports from the archive in `archive`; `started` gets the number of articles, `progress` the size of each batch.
 
-    Raises DestinationError, FilterError, NotFoundError, MissingExtraError, NoSpaceError, and what `open_reader`
-    does.
+    Raises DestinationError, FilterError, NotFoundError, MissingExtraError, NoSpaceError, and the errors of
+    `open_reader`.
     """
-    plan = read_plan(job.destination, job.format)
+    form = choose_format(job.destination, job.format)
     profile: Profile = job.profile or ("features" if job.share else "full")
-    _refuse_contradictions(job, plan.format, profile)
-    fields = profile_fields(profile, job.fields, bundle=plan.format == "bundle")
+    _check_options(job, form.format, profile)
+    fields = profile_fields(profile, job.fields, bundle=form.format == "bundle")
     connection = open_reader(archive)
     try:
         order = job.order or ("oldest" if job.filters.changed_since is None else "change")
@@ -69,7 +69,7 @@ def run_job(
         require_articles(selection)
         started(selection.count)
         destination = Path(job.destination)
-        if plan.format == "bundle":
+        if form.format == "bundle":
             from .dataset.bundle import write_bundle
 
             count = write_bundle(
@@ -81,39 +81,39 @@ def run_job(
                 previous=job.previous,
                 progress=progress,
             )
-        elif plan.format == "markdown":
+        elif form.format == "markdown":
             from .formats.markdown import write_markdown
 
             count = write_markdown(selection, destination, fields=fields, progress=progress)
-        elif plan.format == "wacz":
+        elif form.format == "wacz":
             from .formats.wacz import write_pages
 
             count = write_pages(selection, archive, destination, progress)
         elif job.destination == "-":
-            # A buffer of our own: with PYTHONUNBUFFERED, Python's is none, and a write may then be cut short.
+            # With PYTHONUNBUFFERED, sys.stdout has no buffer, and a write to it may be incomplete.
             with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
-                count = write_stream(selection, sink, plan, profile=profile, fields=fields, excel=job.excel)
+                count = write_stream(selection, sink, form, profile=profile, fields=fields, excel=job.excel)
         else:
             count = write_file(
-                selection, destination, plan, profile=profile, fields=fields, excel=job.excel, progress=progress
+                selection, destination, form, profile=profile, fields=fields, excel=job.excel, progress=progress
             )
-        return Receipt(count, len(selection.purged), selection.cursor)
+        return ExportReceipt(count, len(selection.purged), selection.cursor)
     except sqlite3.Error as error:
         raise_typed(error, archive / FILE)
     finally:
         connection.close()
 
 
-def _refuse_contradictions(job: Job, name: str, profile: Profile) -> None:
+def _check_options(job: ExportJob, name: str, profile: Profile) -> None:
     if name != "bundle" and (job.share or job.previous):
-        raise DestinationError("--share and --since-bundle are for bundles: name a folder.")
+        raise DestinationError("--share and --since-bundle are only for bundles: name a folder.")
     if name != "csv" and job.excel:
-        raise DestinationError("--excel is for CSV.")
+        raise DestinationError("--excel is only for CSV.")
     if name in FOLDERS and job.filters.changed_since is not None:
-        raise DestinationError("--changed-since is for files; a folder is always whole (see --since-bundle).")
+        raise DestinationError("--changed-since is only for files; a folder is always complete (see --since-bundle).")
     if name == "bundle" and (job.fields or job.order):
-        raise DestinationError("--fields and --order are for files; a bundle has all fields, by number.")
+        raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")
     if name == "wacz" and (job.fields or job.order or job.filters.changed_since is not None):
-        raise DestinationError("--fields, --order and --changed-since are not for wacz, which holds pages as captured.")
+        raise DestinationError("--fields, --order and --changed-since are not for wacz: it contains captured pages.")
     if name in ("markdown", "wacz") and profile != "full":
-        raise DestinationError(f"{name} holds the texts: --text {profile} is for the other formats.")
+        raise DestinationError(f"{name} contains the full texts: --text {profile} is only for the other formats.")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from scrapy import Request
 
-from harbincrawl.warc.writer import Place
+from harbincrawl.warc.writer import CapturePlace
 
 KEY = "harbincrawl"
 
@@ -23,7 +23,7 @@ class Attempt:
     """The validators that were sent."""
     fetched_at: datetime | None = None
     """When the answer was there."""
-    place: Place | None = None
+    place: CapturePlace | None = None
     """Of the response's record in the WARC; None where none was written."""
 
 

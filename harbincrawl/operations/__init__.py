@@ -1,1 +1,1 @@
-"""Keeping an archive whole for years: health, verify, backup, purge, schedule, notices, metrics, logs."""
+"""Operating an archive: health rules, verify, backup, purge, schedules, notifications, metrics, logs."""

@@ -1,4 +1,4 @@
-"""A consistent copy of an archive, also while a crawl runs, and an archive out of such a copy."""
+"""Backup: a consistent copy of an archive, also while a crawl runs; and restoring an archive from it."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.text import time_text
 
 NOTE = "backup.json"
-"""The file that says of a folder that it is a backup, and of when; written last."""
+"""The file that marks a folder as a complete backup; it is written last."""
 BEGUN = "backup.begun"
-"""The same of a backup that is not whole yet."""
+"""The file that marks a backup as incomplete."""
 _ATTEMPTS = 3
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
-"""Another disk, or one without hard links; or the file was renamed just now."""
+"""A hard link is not possible (another disk, or no support), or the file was renamed in the meantime."""
 
 Progress = Callable[[int, int], None]
-"""Hears (files done, of how many)."""
+"""Gets (files done, total)."""
 Salvage = Callable[[Path], object]
-"""Brings WARC files that were being written to their end, in a folder."""
+"""Salvages the `.open` WARC files in a folder."""
 
 
-class Receipt(NamedTuple):
-    """What was copied."""
+class BackupReceipt(NamedTuple):
+    """What a backup or restore copied."""
 
     articles: int
     files: int
     """WARC files and pictures."""
     linked: int
-    """Those of them that share their bytes with the archive's, as hard links."""
+    """Files of these that are hard links to files of the archive."""
     kept: int
-    """Those that were there from the time before."""
+    """Files of these that an earlier backup already had."""
 
 
-class _Gone(Exception):  # noqa: N818 - the archive moved on, look again
-    """A file that the copied database names is no longer there."""
+class _MissingFileError(Exception):
+    """A file that the copied database refers to does not exist any more."""
 
 
-def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage, progress: Progress) -> Receipt:
-    """Copies the archive into the folder `destination`, which is made, empty, or an earlier backup of it.
+def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage, progress: Progress) -> BackupReceipt:
+    """Copies the archive into the folder `destination`: a new or empty folder, or an earlier backup.
 
-    The database is one moment of the archive; every record that it names is on disk by then, so the files are copied
-    after it. WARC files never change once they have their name, so hard links do where the disk is the same. Raises
+    The database is copied first, in a consistent state. All records that it refers to are then on disk, and the files
+    are copied after it. WARC files with their final names never change, so they are hard-linked if possible. Raises
     BackupError, NoArchiveError, DatabaseError, NoSpaceError.
     """
     _check_destination(archive, destination)
@@ -61,18 +61,19 @@ def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage
         try:
             receipt = _copy_all(archive, destination, salvage, progress, link=True)
             break
-        except _Gone as gone:
-            # A purge has replaced files in the meantime: the next copy of the database knows the new ones.
+        except _MissingFileError as missing:
+            # A purge may have replaced files in the meantime: copy the database again.
             if attempt == _ATTEMPTS:
-                said = f"{gone} is missing in the archive: harbincrawl verify says what is broken."
-                raise BackupError(said) from gone
+                raise BackupError(
+                    f"{missing} is missing in the archive: harbincrawl verify says what is broken."
+                ) from missing
     note = {"harbincrawl": "backup", "made": time_text(now), "articles": receipt.articles}
     _write(destination / NOTE, json.dumps(note).encode())
     return receipt
 
 
-def restore(source: Path, archive: Path, *, salvage: Salvage, progress: Progress) -> Receipt:
-    """Makes an archive in `archive`, where there is none yet, out of the backup `source`; nothing is shared with it.
+def restore(source: Path, archive: Path, *, salvage: Salvage, progress: Progress) -> BackupReceipt:
+    """Makes a new archive in `archive` from the backup `source`. Files are copied, not linked.
 
     Raises BackupError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
     """
@@ -80,26 +81,26 @@ def restore(source: Path, archive: Path, *, salvage: Salvage, progress: Progress
         raise NoArchiveError(f"no backup in {source}: expected {source / FILE}.")
     with lock.hold(archive, "restore"):
         if (archive / FILE).exists():
-            raise BackupError(f"{archive} holds an archive already: move it away, or name another --archive.")
+            raise BackupError(f"{archive} already contains an archive: move it away, or name another --archive.")
         try:
             return _copy_all(source, archive, salvage, progress, link=False)
-        except _Gone as gone:
-            raise BackupError(f"{source} is not whole: {gone} is missing.") from gone
+        except _MissingFileError as missing:
+            raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
 
 
 def _check_destination(archive: Path, destination: Path) -> None:
     if destination.resolve().is_relative_to(archive.resolve()):
-        raise BackupError(f"{destination} lies within the archive: name a place outside of it, best on another disk.")
+        raise BackupError(f"{destination} is inside the archive: name a folder outside of it, best on another disk.")
     if not destination.exists():
         return
     if not destination.is_dir():
-        raise BackupError(f"{destination} is no folder.")
+        raise BackupError(f"{destination} is not a folder.")
     is_backup = any((destination / name).is_file() for name in (NOTE, BEGUN))
     if any(destination.iterdir()) and not is_backup:
         raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
 
 
-def _copy_all(source: Path, target: Path, salvage: Salvage, progress: Progress, *, link: bool) -> Receipt:
+def _copy_all(source: Path, target: Path, salvage: Salvage, progress: Progress, *, link: bool) -> BackupReceipt:
     try:
         target.mkdir(parents=True, exist_ok=True)
         if link:
@@ -114,22 +115,22 @@ def _copy_all(source: Path, target: Path, salvage: Salvage, progress: Progress, 
             kept += how == "kept"
         salvage(target / "warc")
         for folder, names in (("warc", warcs), ("media", pictures)):
-            _drop_others(target / folder, names)
+            _delete_others(target / folder, names)
         if (source / SETTINGS).is_file():
             shutil.copy2(source / SETTINGS, target / SETTINGS)
-        # An earlier copy's log would be taken for the new database's.
+        # The write-ahead log of an earlier copy must not be applied to the new database.
         for ending in ("-wal", "-shm"):
             (target / f"{FILE}{ending}").unlink(missing_ok=True)
-        # The database has its name last: where it stands, everything that it names is there.
+        # The database gets its name last: then everything that it refers to is there.
         (target / f"{FILE}.part").replace(target / FILE)
         (target / BEGUN).unlink(missing_ok=True)
     except OSError as error:
         raise_typed_os(error, target)
-    return Receipt(articles, len(files), linked, kept)
+    return BackupReceipt(articles, len(files), linked, kept)
 
 
 def _copy_database(source: Path, target: Path) -> tuple[int, list[str], list[str]]:
-    """(articles, names of WARC files, names of pictures) of the database that is now in `target` as .part."""
+    """Copies the database to `target` as .part; returns (articles, names of WARC files, names of pictures)."""
     part = target / f"{FILE}.part"
     part.unlink(missing_ok=True)
     with closing(open_reader(source)) as read:
@@ -151,12 +152,12 @@ def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list
 
 
 def _copy_file(source: Path, target: Path, file: Path, *, link: bool) -> str:
-    """`linked`, `kept` or `copied`; raises _Gone where there is no such file."""
+    """Returns `linked`, `kept` or `copied`. Raises _MissingFileError."""
     if "/" in file.name or file.name in ("", ".", ".."):
-        raise _Gone(str(file))
+        raise _MissingFileError(str(file))
     copy = target / file
     copy.parent.mkdir(exist_ok=True)
-    # The writer may rename between two looks; the second look at the final name sees it.
+    # The writer may rename the file between the first two checks; then the third one finds it.
     for original in (source / file, source / f"{file}.open", source / file):
         try:
             size = original.stat().st_size
@@ -173,7 +174,7 @@ def _copy_file(source: Path, target: Path, file: Path, *, link: bool) -> str:
         except FileNotFoundError:
             continue
         return "copied"
-    raise _Gone(str(file))
+    raise _MissingFileError(str(file))
 
 
 def _link(original: Path, copy: Path) -> bool:
@@ -196,8 +197,8 @@ def _copy_bytes(original: Path, copy: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _drop_others(folder: Path, names: Iterable[str]) -> None:
-    """Takes away what an earlier backup held and the archive has no more: what was purged must not live on here."""
+def _delete_others(folder: Path, names: Iterable[str]) -> None:
+    """Deletes files of an earlier backup that the archive no longer has, because purged files must not stay here."""
     kept = set(names)
     for path in folder.glob("*") if folder.is_dir() else ():
         if path.is_file() and path.name not in kept:

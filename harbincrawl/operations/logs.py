@@ -1,4 +1,4 @@
-"""Logs: lines for people on a terminal, JSON lines everywhere else, and a file that does not grow for ever."""
+"""Logs: plain lines on a terminal, JSON lines everywhere else, and a log file that is rotated."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from harbincrawl.archive.database import raise_typed_os
-from harbincrawl.text import clean
+from harbincrawl.text import clean, time_text
 
 MOST_BYTES = 10_000_000
-"""A log file is begun anew at this size, the old one kept as `FILE.1`, and so on."""
+"""A log file is rotated at this size to `FILE.1`, and so on."""
 KEPT = 5
 
 
-class Ours(logging.Filter):
-    """Of other packages only errors: what they say below is of interest to nobody but who looks for a fault (-v)."""
+class OwnMessages(logging.Filter):
+    """Drops messages of other packages below ERROR; used without --verbose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.name.split(".")[0] == "harbincrawl" or record.levelno >= logging.ERROR
 
 
-class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, what was given as `extra={"data": …}`, error."""
+class JsonFormatter(logging.Formatter):
+    """One JSON object per line: time, level, logger, message, the items of `extra={"data": …}`, error."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        line: dict[str, object] = {
+            "time": time_text(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
-        told |= getattr(record, "data", {})
+        line |= getattr(record, "data", {})
         if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
-        return json.dumps(told, default=str)
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
 
 
-class PlainLines(logging.Formatter):
-    """Level and message, nothing in it that could steer a terminal."""
+class PlainFormatter(logging.Formatter):
+    """Level and message, without control characters."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = clean(f"{record.levelname.lower()}: {record.getMessage()}")
@@ -49,24 +49,24 @@ class PlainLines(logging.Formatter):
 
 
 def set_up_logs(log_file: Path | None, *, verbose: bool) -> None:
-    """Sends warnings (with `verbose` all) to stderr, and everything worth knowing of a run to `log_file`.
+    """Logs warnings (with `verbose` everything) to stderr, and from INFO on to `log_file`.
 
-    Raises DatabaseError, NoSpaceError where the file cannot be written.
+    Raises DatabaseError or NoSpaceError if the file cannot be written.
     """
     root = logging.getLogger()
-    shown = logging.StreamHandler()
-    shown.setLevel(logging.INFO if verbose else logging.WARNING)
-    shown.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
-    handlers: list[logging.Handler] = [shown]
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.INFO if verbose else logging.WARNING)
+    terminal.setFormatter(PlainFormatter() if sys.stderr.isatty() else JsonFormatter())
+    handlers: list[logging.Handler] = [terminal]
     if log_file is not None:
         try:
-            written = RotatingFileHandler(log_file, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8")
+            file = RotatingFileHandler(log_file, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8")
         except OSError as error:
             raise_typed_os(error, log_file)
-        written.setFormatter(JsonLines())
-        handlers.append(written)
+        file.setFormatter(JsonFormatter())
+        handlers.append(file)
     for handler in handlers:
         if not verbose:
-            handler.addFilter(Ours())
+            handler.addFilter(OwnMessages())
         root.addHandler(handler)
     root.setLevel(logging.INFO if verbose or log_file else logging.WARNING)

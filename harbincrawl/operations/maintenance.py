@@ -1,4 +1,4 @@
-"""Keeping the database quick and small: index segments merged, the log taken in, statistics renewed, within a time."""
+"""Database maintenance within a time limit: merging index segments, statistics, WAL checkpoint."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import time
 from collections.abc import Callable
 
 STEP = 500
-"""Pages of the index that one step may merge: some tens of milliseconds."""
+"""Pages of the full-text index that one step merges, which takes some tens of milliseconds."""
 
 
 def maintain(
     connection: sqlite3.Connection, seconds: float, *, stored: bool, clock: Callable[[], float] = time.monotonic
 ) -> int:
-    """Does what keeps reading quick, for about `seconds`; returns the steps that merged something.
+    """Runs the maintenance for about `seconds`; returns the number of steps that merged something.
 
-    `stored`: whether articles were stored since the last time; else the index has nothing to merge. What a reader holds
-    back is left for the next time. Raises sqlite3.Error.
+    `stored` tells whether articles were stored since the last call; otherwise nothing needs merging. Pages of the WAL
+    that a reader still uses are left for the next time. Raises sqlite3.Error.
     """
     end = clock() + seconds
     steps = 0
     while stored and clock() < end:
         before = connection.total_changes
         connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('merge', ?)", (STEP,))
-        # As FTS5 documents it: fewer than two changes mean that there was nothing to do.
+        # Documented by FTS5: fewer than two changes mean that there is nothing left to merge.
         if connection.total_changes - before < 2:
             break
         steps += 1

@@ -14,7 +14,7 @@ from harbincrawl.archive import lists as walks
 from harbincrawl.archive import runs
 from harbincrawl.archive.articles import Store
 from harbincrawl.archive.database import raise_typed
-from harbincrawl.archive.queue import put_state, read_queued, want
+from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import Capture, Listing
@@ -117,7 +117,7 @@ class BatchWriter:
         """Commits a list page: its rows, and the articles that it makes wanted."""
         with _Transaction(self):
             walks.put_rows(self.connection, section, write.rows.items())
-            want(self.connection, write.wanted, write.addresses)
+            update_queue(self.connection, write.wanted, write.addresses)
             self._put_pages()
         self._forget_pages()
 

@@ -16,7 +16,7 @@ from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
 from harbincrawl.warc.blocks import Exchange
 from harbincrawl.warc.codings import CodingError, join_chunks, list_codings
-from harbincrawl.warc.foreign import Foreign, Next, Refused, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, Next, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field
 
 from .pages import read_article_page, read_list_page
@@ -88,7 +88,7 @@ class Rejected:
 class Deferred:
     """A revisit: what it says is known where its original is."""
 
-    foreign: Foreign
+    foreign: ForeignRecord
     origin: str
 
 
@@ -109,7 +109,7 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[Item[Re
     ):
         if isinstance(record, Next):
             yield Item(record.offset, None)
-        elif isinstance(record, Refused):
+        elif isinstance(record, RefusedRecord):
             if records.find_kind(record.target) == kind:
                 detail = f"{record.target or f'{span.path.name} at byte {record.offset}'}: {record.reason}"
                 yield Item(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
@@ -132,7 +132,7 @@ class RecordFilter:
         meaning = self.site.read_address(address) if address else None
         return "listing" if meaning is not None and meaning.kind == "listing" else "article"
 
-    def judge(self, record: Foreign, origin: str) -> Result | None:
+    def judge(self, record: ForeignRecord, origin: str) -> Result | None:
         """What a record is; None for a list page without lines.
 
         Nothing that it says of files or places is believed, only its address and its bytes.
@@ -187,7 +187,7 @@ class RecordFilter:
 
 
 def _make_page(
-    record: Foreign, address: str, origin: str, body: bytes, payload: bytes, purged: frozenset[int]
+    record: ForeignRecord, address: str, origin: str, body: bytes, payload: bytes, purged: frozenset[int]
 ) -> FoundPage:
     exchange = Exchange(
         address=record.target,
@@ -206,7 +206,7 @@ def _make_page(
     return FoundPage(address, exchange, hashed, digest_of(payload), claimed, names_purged(body, purged))
 
 
-def fill_revisit(revisit: Foreign, fields: Fields, payload: bytes) -> Foreign:
+def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:
     """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
     keeps_head = revisit.http_status not in (None, 304)
     return replace(

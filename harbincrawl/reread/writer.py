@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from harbincrawl.archive import runs
 from harbincrawl.archive.articles import Store
-from harbincrawl.duplicates.links import Link, link_copies
+from harbincrawl.duplicates.links import CopyLink, link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.pages import PARSER
 from harbincrawl.version import __version__
@@ -44,7 +44,7 @@ class Writer:
         if not self.connection.in_transaction:
             self.connection.execute("BEGIN IMMEDIATE")
 
-    def commit(self, changed: Iterable[int]) -> Mapping[int, Link]:
+    def commit(self, changed: Iterable[int]) -> Mapping[int, CopyLink]:
         """Commits the open batch; which of the `changed` articles are copies."""
         if not self.connection.in_transaction:
             return {}

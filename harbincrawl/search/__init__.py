@@ -1,1 +1,1 @@
-"""From any text to hits: the query language, matching, facets, related articles, spelling."""
+"""Full-text search: the query language, matching, ranked hits, facets, related articles, spelling hints."""

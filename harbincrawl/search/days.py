@@ -1,4 +1,4 @@
-"""Days and moments as people write them, as ranges of the archive's own order."""
+"""Reading dates and times as people write them, as ranges of `articles.key` or of stored times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?)?)?", re.ASCII)
 
 
-def day_range(text: str) -> tuple[date, date]:
+def read_day_range(text: str) -> tuple[date, date]:
     """First and last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. Raises FilterError for anything else."""
     match = _DAY.fullmatch(text.strip())
     try:
@@ -26,26 +26,26 @@ def day_range(text: str) -> tuple[date, date]:
             return date(year, month, 1), following - timedelta(days=1) if following != date.max else date.max
         return date(year, month, day), date(year, month, day)
     except ValueError:
-        raise FilterError(f"{text!r} is no date: expected YYYY, YYYY-MM or YYYY-MM-DD.") from None
+        raise FilterError(f"{text!r} is not a date: expected YYYY, YYYY-MM or YYYY-MM-DD.") from None
 
 
-def key_range(since: str | None, until: str | None) -> tuple[int, int] | None:
-    """(first, last) `articles.key` of the days from `since` to `until`; None where neither is given.
+def read_key_range(since: str | None, until: str | None) -> tuple[int, int] | None:
+    """(first, last) `articles.key` of the days from `since` to `until`; None if neither is given.
 
-    Articles without any date are in no range.
+    Articles without a date are in no range.
     """
     if not since and not until:
         return None
-    first = day_range(since)[0].toordinal() if since else 1
-    last = day_range(until)[1].toordinal() if until else date.max.toordinal()
+    first = read_day_range(since)[0].toordinal() if since else 1
+    last = read_day_range(until)[1].toordinal() if until else date.max.toordinal()
     return first << BITS_FOR_NUMBER, ((last + 1) << BITS_FOR_NUMBER) - 1
 
 
-def moment(text: str) -> str:
-    """`text` in the form of the archive's times, cut to what it says, so that comparing text compares time."""
+def read_moment(text: str) -> str:
+    """`text` in the format of stored times, shortened to its precision: comparing the texts compares the times."""
     text = text.strip().replace(" ", "T")
     if not _MOMENT.fullmatch(text):
-        day_range(text)
+        read_day_range(text)
         return "-".join(part.zfill(2) for part in text.split("-"))
-    day_range(text[:10])
+    read_day_range(text[:10])
     return text.rstrip("Z")

@@ -1,4 +1,4 @@
-"""Words as they are written, for `--exact`: the index knows stems, so the texts themselves are read."""
+"""Matching exact words for `--exact`: the index holds only stems, so the article texts are compared."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _COLUMNS = ("title", "body", "captions", "author", "source")
 
 
 def add_function(connection: sqlite3.Connection, parts: Sequence[Words | Near]) -> None:
-    """Gives `connection` the SQL function `holds(number of the part, title, body, captions, author, source)`."""
+    """Adds the SQL function `holds(number of the part, title, body, captions, author, source)` to `connection`."""
 
     def holds(number: int, *texts: str | None) -> bool:
         part = parts[number]
         return any(
-            is_in(part, tokens(text))
+            contains(part, split_words(text))
             for column, text in zip(_COLUMNS, texts, strict=True)
             if text and (part.field is None or part.field == column)
         )
@@ -27,30 +27,30 @@ def add_function(connection: sqlite3.Connection, parts: Sequence[Words | Near]) 
     connection.create_function("holds", 1 + len(_COLUMNS), holds, deterministic=True)
 
 
-def tokens(text: str) -> list[str]:
-    """The words of `text`, folded as the index folds them, but whole."""
+def split_words(text: str) -> list[str]:
+    """The words of `text`, without case and accents as in the index, but not stemmed."""
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     return _TOKEN.findall(plain.casefold())
 
 
-def is_in(part: Words | Near, text: list[str]) -> bool:
-    """True where the words, in their order, or the words near each other, stand in `text`."""
+def contains(part: Words | Near, text: list[str]) -> bool:
+    """True if `text` contains the words in their order, or the words of a NEAR group near each other."""
     if isinstance(part, Words):
-        return bool(places(part, text))
-    found = [places(each, text) for each in part.parts]
-    # Each place of each part is tried as the first one of the group.
-    for first, starts in enumerate(found):
-        length = len(tokens(part.parts[first].text))
+        return bool(_find_places(part, text))
+    places_by_part = [_find_places(each, text) for each in part.parts]
+    # Try each place of each part as the beginning of the group.
+    for first, starts in enumerate(places_by_part):
+        length = len(split_words(part.parts[first].text))
         for start in starts:
-            nexts = [next((place for place in group if place >= start), None) for group in found]
+            nexts = [next((place for place in group if place >= start), None) for group in places_by_part]
             if all(place is not None and place - (start + length) <= part.distance for place in nexts):
                 return True
     return False
 
 
-def places(part: Words, text: list[str]) -> list[int]:
-    """Where `part` begins in `text`, counted in words."""
-    wanted = tokens(part.text)
+def _find_places(part: Words, text: list[str]) -> list[int]:
+    """The positions in `text`, in words, where `part` begins."""
+    wanted = split_words(part.text)
     if not wanted:
         return []
     *whole, last = wanted

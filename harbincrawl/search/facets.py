@@ -1,4 +1,4 @@
-"""How hits spread over sections, sources, authors, years and months; what the whole archive holds."""
+"""Counting hits by section, source, author, year, month or length."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .hits import has_copies
 from .matching import Choice
 
 _NUMBER = (1 << BITS_FOR_NUMBER) - 1
-# Day 1 of the key is 0001-01-01, which is 1721425.5 in SQLite's day count.
+# Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
 _DATED = f"CASE WHEN m.key >> {BITS_FOR_NUMBER} THEN strftime('{{}}', {_DAY}) END"
 _ARTICLE = "matched AS m JOIN articles AS a ON a.key = m.key"
@@ -20,7 +20,7 @@ FACETS = ("section", "source", "author", "year", "month", "length")
 _SQL = {
     "section": f"SELECT a.section, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path, a.section",
     "source": f"SELECT a.source, NULL, count(*) FROM {_ARTICLE} GROUP BY a.source COLLATE NOCASE",
-    # The same name comes in different letter case; `max` shows one spelling of it, the same on every machine.
+    # A name may occur in different letter case; `max` chooses one spelling, the same on every machine.
     "author": f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {_ARTICLE} "
     "LEFT JOIN json_each(a.authors) AS n GROUP BY n.value COLLATE NOCASE",
     "year": f"SELECT {_DATED.format('%Y')} AS day, NULL, count(*) FROM matched AS m GROUP BY day",
@@ -36,22 +36,22 @@ class Bar(NamedTuple):
     """One value of a facet."""
 
     value: str | None
-    """None: the articles without a value."""
+    """None: articles without a value."""
     hits: int
     path: str | None = None
     """The path prefix of a section."""
 
 
 def count_facet(connection: sqlite3.Connection, choice: Choice, name: str, *, copies: bool = False) -> list[Bar]:
-    """How many hits have each value of the facet `name`, one of FACETS.
+    """The number of hits with each value of the facet `name`, one of FACETS.
 
-    Years and months in their order with the gaps left out, lengths in theirs, the rest by count and then by value.
+    Years, months and lengths are in ascending order, other values by descending count, then by value.
     """
-    where, values = choice.conditions()
+    where, values = choice.write_conditions()
     matched = f"SELECT {choice.key} AS key FROM {choice.tables()}{where}"
     if not copies and has_copies(connection):
-        # Of each group of copies the original counts where it is a hit, else the lowest number, as in the list of
-        # hits; SQLite takes `key` from the row that has the minimum.
+        # One article of each group of copies counts: the original if it is a hit, else the lowest number, as in the
+        # list of hits. SQLite takes `key` from the row with the minimum.
         matched = (
             f"SELECT h.key, min(coalesce(d.number, 0)) FROM ({matched}) AS h "
             f"LEFT JOIN duplicates AS d ON d.number = h.key & {_NUMBER} "

@@ -1,4 +1,4 @@
-"""The language of queries: any text becomes a tree; what cannot be syntax is taken as words, and a note says so."""
+"""The query language: parses any text into a tree. Wrong syntax is read as words and reported in a note."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
 
-from .days import day_range
+from .days import read_day_range
 from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
 from .tree import Days, InSection, Near, Node, Words
 
 
-class Reading(NamedTuple):
-    """How a text was read."""
+class ParsedQuery(NamedTuple):
+    """A query text as it was parsed."""
 
     tree: Node | None
-    """None where the text holds no word."""
+    """None if the text contains no word."""
     notes: tuple[str, ...]
-    """What was not obvious, a sentence each; empty where all was."""
+    """What the parser had to guess or leave out, one text each."""
     blank: bool
-    """True for no text at all: every article is meant."""
+    """True for an empty text, which matches every article."""
 
 
 FIELDS = {
@@ -38,14 +38,14 @@ FIELDS = {
 """Names before a colon: columns of the index, and `section` and `date`."""
 
 MOST_TEXT = 4000
-"""The rest of a longer text is not read."""
+"""Characters; the rest of a longer text is ignored."""
 MOST_WORDS = 200
-"""More words than this are left out: no question of a person has them, and each costs time."""
+"""Further words are ignored: each costs time, and nobody types so many."""
 MOST_DEPTH = 20
-"""Deeper brackets are read as if they were not there; FTS5's own parser ends at a depth of about 50."""
+"""Deeper brackets are ignored; the parser of FTS5 fails at a depth of about 50."""
 MOST_DISTANCE = 1000
 MOST_LETTERS = 200
-"""Words are cut here; FTS5 keeps no longer ones apart in any useful way."""
+"""Longer words are cut."""
 
 _QUOTES = '"“”„«»'
 _NEAR_GROUP = re.compile(r"NEAR\(([^()]*)\)")
@@ -54,27 +54,27 @@ _NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
 _FIELD = re.compile(r"(\w+):", re.ASCII)
 _WORD = re.compile(rf"[^\s(){_QUOTES}]+")
 _PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}](\*?)")
-# FTS5 ends a query at a null character, and lone surrogates cannot be handed to SQLite at all.
+# FTS5 stops reading at a null character, and SQLite does not accept lone surrogates.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def read_query(text: str, *, keep_stop_words: bool = False) -> Reading:
-    """The tree of `text`; every text has one, or None where no word is in it."""
-    reader = _Reader(_NO_TEXT.sub(" ", text[:MOST_TEXT]), keep_stop_words)
+def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
+    """Parses `text`; never fails."""
+    parser = _Parser(_NO_TEXT.sub(" ", text[:MOST_TEXT]), keep_stop_words)
     if len(text) > MOST_TEXT:
-        reader.notes.append(f"only the first {MOST_TEXT} letters were read")
-    reader.drop_open_quote()
-    tree = reader.read()
-    return Reading(tree, tuple(dict.fromkeys(reader.notes)), not text.strip())
+        parser.notes.append(f"only the first {MOST_TEXT} characters were read")
+    parser.drop_open_quote()
+    tree = parser.parse()
+    return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip())
 
 
 def has_word(text: str) -> bool:
-    """True where the index would find a word in `text`: a letter or a digit of any script."""
+    """True if `text` contains a word for the index: a letter or a digit of any script."""
     return any(map(str.isalnum, text))
 
 
-class _Reader:
-    """One pass over the text; brackets become lists on a stack, so that no depth of them can exhaust Python's."""
+class _Parser:
+    """The parser: one pass over the text. Brackets are kept on a list, so deep nesting causes no recursion."""
 
     def __init__(self, text: str, keep_stop_words: bool) -> None:
         self.text = text
@@ -82,9 +82,9 @@ class _Reader:
         self.notes: list[str] = []
         self.words = 0
 
-    def read(self) -> Node | None:
+    def parse(self) -> Node | None:
         items: list[Item] = []
-        # An open bracket: the items before it, and the field that was in force.
+        # For each open bracket, the items before it and the field that applied there.
         open_groups: list[tuple[list[Item], str | None]] = []
         too_deep = 0
         field: str | None = None
@@ -98,74 +98,74 @@ class _Reader:
                 if too_deep:
                     too_deep -= 1
                 elif open_groups:
-                    inner = self.group(items)
+                    inner = self.make_group(items)
                     items, field = open_groups.pop()
                     items.append(inner)
                 else:
-                    self.notes.append("a bracket that nothing opens was left out")
+                    self.notes.append("a closing bracket without an opening one was ignored")
             elif character == "-":
                 while self.text[at : at + 1] == "-":
                     at += 1
-                # A dash that stands alone divides words: ice - snow.
+                # A dash between spaces only separates words: ice - snow.
                 if not self.is_end(at):
                     items.append(Operator("NOT", "-"))
             else:
-                own, at = self.field_at(at)
+                own, at = self.read_field(at)
                 if self.text[at : at + 1] == "(":
                     at += 1
                     if len(open_groups) >= MOST_DEPTH:
                         too_deep += 1
-                        self.notes.append(f"brackets deeper than {MOST_DEPTH} were left out")
+                        self.notes.append(f"brackets deeper than {MOST_DEPTH} were ignored")
                     else:
                         open_groups.append((items, field))
                         items, field = [], own or field
                 else:
-                    item, at = self.operand_at(at, own or field)
+                    item, at = self.read_operand(at, own or field)
                     items.append(item)
         if open_groups:
-            self.notes.append("a bracket that nothing closes was left out")
+            self.notes.append("an opening bracket without a closing one was ignored")
         while open_groups:
-            inner = self.group(items)
+            inner = self.make_group(items)
             items, _ = open_groups.pop()
             items.append(inner)
-        tree = self.group(items)
+        tree = self.make_group(items)
         return None if isinstance(tree, Nothing) else tree
 
-    def group(self, items: list[Item]) -> Node | Nothing:
-        """The node of what stands between two brackets."""
+    def make_group(self, items: list[Item]) -> Node | Nothing:
+        """The node of the items between two brackets."""
         return join(
-            items, self.notes.append, lambda text: self.operand(text, None), keep_stop_words=self.keep_stop_words
+            items, self.notes.append, lambda text: self.make_operand(text, None), keep_stop_words=self.keep_stop_words
         )
 
     def drop_open_quote(self) -> None:
-        """Takes out the last quote where their number is odd."""
+        """Removes the last quote if the number of quotes is odd."""
         places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self.text)]
         if len(places) % 2:
             self.text = self.text[: places[-1]] + self.text[places[-1] + 1 :]
-            self.notes.append("a quote that nothing closes was left out")
+            self.notes.append("a quote without a closing quote was ignored")
 
     def is_end(self, at: int) -> bool:
-        """True where no operand can begin."""
+        """True if no operand can begin at this place."""
         return at >= len(self.text) or self.text[at].isspace() or self.text[at] == ")"
 
-    def field_at(self, at: int) -> tuple[str | None, int]:
-        """(field, where its operand begins) if a field's name and colon stand here, glued to an operand."""
+    def read_field(self, at: int) -> tuple[str | None, int]:
+        """(field, start of its operand) if a field name with a colon and an operand right after it begins here."""
         match = _FIELD.match(self.text, at)
         if match is None or (name := FIELDS.get(match[1].lower())) is None:
             return None, at
         if self.is_end(match.end()):
-            self.notes.append(f"{match[0]} has no word right behind its colon and was taken as a word")
+            self.notes.append(f"{match[0]} has no word right after its colon and was read as a word")
             return None, at
         return name, match.end()
 
-    def operand_at(self, at: int, field: str | None) -> tuple[Item, int]:
-        """(what begins here, where it ends): a phrase, a NEAR group, an operator or a word."""
+    def read_operand(self, at: int, field: str | None) -> tuple[Item, int]:
+        """(item, its end) for the phrase, NEAR group, operator or word that begins here."""
         if match := _PHRASE.match(self.text, at):
-            return self.operand(match[1], field, prefix=bool(match[2]), quoted=True), match.end()
+            return self.make_operand(match[1], field, prefix=bool(match[2]), quoted=True), match.end()
         if match := _NEAR_GROUP.match(self.text, at):
-            if near := self.near_group(match[1], field):
+            if near := self.make_near_group(match[1], field):
                 return near, match.end()
-            self.notes.append("NEAR(...) takes words and phrases only, so NEAR was taken as a word")
+            self.notes.append("NEAR(...) accepts only words and phrases, so NEAR was read as a word")
         match = _WORD.match(self.text, at)
         word = match[0] if match else self.text[at]
         end = at + len(word)
@@ -174,10 +174,10 @@ class _Reader:
         if between := _NEAR_BETWEEN.fullmatch(word):
             return Operator("NEAR", word, min(int(between[1] or NEAR_DISTANCE), MOST_DISTANCE)), end
         stem = word.rstrip("*")
-        return self.operand(stem, field, prefix=stem != word), end
+        return self.make_operand(stem, field, prefix=stem != word), end
 
-    def near_group(self, inside: str, field: str | None) -> Near | None:
-        """`NEAR(a "b c", 5)` without its name and brackets; None where anything but words stands in it."""
+    def make_near_group(self, inside: str, field: str | None) -> Near | None:
+        """The node of `NEAR(a "b c", 5)`, from the text in its brackets; None if that is not only words."""
         match = _NEAR_DISTANCE.fullmatch(inside)
         words, distance = (match[1], int(match[2])) if match else (inside, NEAR_DISTANCE)
         parts = [
@@ -190,7 +190,9 @@ class _Reader:
         self.words += len(parts)
         return Near(tuple(parts), min(distance, MOST_DISTANCE), field)
 
-    def operand(self, text: str, field: str | None, *, prefix: bool = False, quoted: bool = False) -> Node | Nothing:
+    def make_operand(
+        self, text: str, field: str | None, *, prefix: bool = False, quoted: bool = False
+    ) -> Node | Nothing:
         """The node of one word or phrase."""
         if field == "section":
             return InSection(text) if text.strip().strip("/") else NOTHING
@@ -199,24 +201,24 @@ class _Reader:
                 return read_days(text)
             except FilterError:
                 self.notes.append(
-                    f"{text!r} is no date such as 2019, 2019-05-30 or 2019..2020-06, and was taken as words"
+                    f"{text!r} is not a date such as 2019, 2019-05-30 or 2019..2020-06 and was read as words"
                 )
                 field = None
         if not has_word(text):
             return NOTHING
         self.words += 1
         if self.words > MOST_WORDS:
-            self.notes.append(f"only the first {MOST_WORDS} words were looked for")
+            self.notes.append(f"only the first {MOST_WORDS} words were used")
             return NOTHING
         return Words(text if quoted else text[:MOST_LETTERS], field, prefix, quoted)
 
 
 def read_days(text: str) -> Days:
-    """`2019`, `2019..2020-06`, `2019..`, `..2020` as Days. Raises FilterError for anything else."""
+    """Days from `2019`, `2019..2020-06`, `2019..` or `..2020`. Raises FilterError for anything else."""
     since, dots, until = text.partition("..")
     if not dots:
         until = since
     for day in (since, until):
         if day or not (since or until):
-            day_range(day)
+            read_day_range(day)
     return Days(since or None, until or None)

@@ -1,4 +1,4 @@
-"""Running a search: pages of hits in their order, copies folded into one hit, counts."""
+"""Running a search: pages of hits, copies folded into one hit, the number of hits."""
 
 from __future__ import annotations
 
@@ -9,66 +9,66 @@ from typing import NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .filters import Filters, choose
-from .grammar import Reading, read_query
+from .filters import Filters, make_choice
+from .grammar import ParsedQuery, read_query
 from .matching import Choice, Matching, match_tree
 
 SORTS = ("best", "recent", "newest", "oldest")
 WEIGHTS = "10.0, 1.0, 2.0, 3.0, 0.5"
-"""bm25's weights of title, body, captions, author and source."""
+"""Weights of title, body, captions, author and source for bm25."""
 SCORE = f"bm25(articles_fts, {WEIGHTS})"
-"""SQL: lower is better."""
+"""SQL of the score; lower is better."""
 HALF_LIFE = 365
-"""Days in which an article loses half of its score with --sort recent."""
+"""Days after which an article has lost half of its score, with --sort recent."""
 
 _NUMBER = (1 << BITS_FOR_NUMBER) - 1
 _FIRST_BATCH = 10
 
 
 class Query(NamedTuple):
-    """A query understood: what it chooses and how it was read."""
+    """A query: the SQL of its articles, and how its text was parsed."""
 
     choice: Choice
-    reading: Reading | None
+    parsed: ParsedQuery | None
     """None for --raw."""
 
 
 class Hit(NamedTuple):
-    """One article that was found, in its place."""
+    """One hit and its place in the order."""
 
     number: int
     key: int
     tier: int
-    """0: all of the query is in the title; 1: some of it; 2: none; 0 wherever the order is by date."""
+    """0: the whole query is in the title, 1: some of it, 2: nothing of it. Always 0 in an order by date."""
     score: float
-    """Lower is better; 0 where the order is by date."""
+    """Lower is better; 0 in an order by date."""
     also: tuple[int, ...] = ()
-    """Numbers of the articles that are copies of this one, or that it is a copy of."""
+    """Numbers of the other articles with the same text: copies and original."""
 
 
-class Page(NamedTuple):
-    """Hits, and the cursor behind the last of them; None where no more follow."""
+class HitPage(NamedTuple):
+    """A page of hits, and the cursor after the last one; None if no more follow."""
 
     hits: tuple[Hit, ...]
     cursor: str | None
 
 
 def read_search(filters: Filters, *, exact: bool = False, raw: bool = False) -> Query:
-    """What `filters` and their query choose.
+    """The query of `filters`, parsed.
 
-    `exact` takes words unstemmed (the connection needs `harbincrawl.search.exact.add_function`); `raw` hands the
-    query to FTS5 as it stands. Raises FilterError.
+    `exact` matches words without stemming (the connection needs `harbincrawl.search.exact.add_function`). `raw` passes
+    the query to FTS5 unchanged. Raises FilterError.
     """
     if raw:
         matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
-        return Query(choose(filters, matching), None)
-    reading = read_query(filters.query, keep_stop_words=exact)
-    matching = Matching() if reading.blank else match_tree(reading.tree, exact=exact)
-    return Query(choose(filters, matching), reading)
+        return Query(make_choice(filters, matching), None)
+    parsed = read_query(filters.query, keep_stop_words=exact)
+    matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=exact)
+    return Query(make_choice(filters, matching), parsed)
 
 
 def is_ranked(choice: Choice, sort: str) -> bool:
-    """True where hits have scores: words are asked of the index, and the order is not by date."""
+    """True if hits have scores: the query has words, and the order is not by date."""
     return choice.matching.ranked and sort in ("best", "recent")
 
 
@@ -81,29 +81,29 @@ def search_page(
     after: str | None = None,
     copies: bool = False,
     half_life: float = HALF_LIFE,
-) -> Page:
-    """The first `limit` hits, or those behind the cursor `after`; with `copies`, copies are hits of their own.
+) -> HitPage:
+    """The first `limit` hits, or those after the cursor `after`; with `copies`, copies are separate hits.
 
-    best: hits in titles first, then bm25, ties newest first. recent: bm25 that falls with age. A choice without
-    words has no best and comes newest first. Raises FilterError for a cursor that is none or of another order.
+    best: hits in titles first, then by bm25, then newest first. recent: bm25 that decreases with age. Without words
+    there are no scores, and hits are newest first. Raises FilterError for an unreadable cursor or one of another order.
     """
     order = sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
     start = read_cursor(after, order) if after else None
     fold = not copies and has_copies(connection)
     hits: list[Hit] = []
-    for hit in _walk(connection, choice, order, start, limit + 1 + _FIRST_BATCH * fold, half_life):
-        found = _folded(connection, choice, hit) if fold else hit
-        if found is None:
+    for each in _read_hits(connection, choice, order, start, limit + 1 + _FIRST_BATCH * fold, half_life):
+        hit = _fold_copies(connection, choice, each) if fold else each
+        if hit is None:
             continue
         if len(hits) == limit:
-            return Page(tuple(hits), write_cursor(hits[-1], order) if hits else None)
-        hits.append(found)
-    return Page(tuple(hits), None)
+            return HitPage(tuple(hits), write_cursor(hits[-1], order) if hits else None)
+        hits.append(hit)
+    return HitPage(tuple(hits), None)
 
 
 def count_hits(connection: sqlite3.Connection, choice: Choice, *, copies: bool = False) -> int:
-    """How many hits all pages together have."""
-    where, values = choice.conditions()
+    """The number of hits on all pages."""
+    where, values = choice.write_conditions()
     what, joined = "count(*)", ""
     if not copies and has_copies(connection):
         number = f"{choice.key} & {_NUMBER}"
@@ -114,19 +114,19 @@ def count_hits(connection: sqlite3.Connection, choice: Choice, *, copies: bool =
 
 
 def has_copies(connection: sqlite3.Connection) -> bool:
-    """True where some article is known to be a copy."""
+    """True if the archive contains a copy."""
     return connection.execute("SELECT 1 FROM duplicates LIMIT 1").fetchone() is not None
 
 
 def write_cursor(hit: Hit, order: str) -> str:
-    """Where `hit` stands in the order, as `--after` takes it."""
+    """The place of `hit` in the order, for `--after`."""
     if order in ("best", "recent"):
         return f"{order}:{hit.tier}:{hit.score!r}:{hit.key}"
     return f"{order}:{hit.key}"
 
 
 def read_cursor(text: str, order: str) -> Hit:
-    """The place that a cursor names. Raises FilterError for anything that `write_cursor` did not write."""
+    """The place of a cursor as a Hit. Raises FilterError for a text that `write_cursor` did not write."""
     name, *parts = text.strip().split(":")
     try:
         if name != order:
@@ -138,26 +138,26 @@ def read_cursor(text: str, order: str) -> Hit:
         if len(parts) != 1:
             raise ValueError
     except (ValueError, IndexError):
-        raise FilterError(f"{text!r} is no cursor of a search in this order ({order}).") from None
+        raise FilterError(f"{text!r} is not a cursor of a search in this order ({order}).") from None
     return Hit(key & _NUMBER, key, 0, 0.0)
 
 
-def _walk(
+def _read_hits(
     connection: sqlite3.Connection, choice: Choice, order: str, start: Hit | None, batch: int, half_life: float
 ) -> Iterator[Hit]:
-    """All hits behind `start` in their order, read in batches that double."""
+    """All hits after `start` in their order, read in batches of doubling size."""
     if order in ("newest", "oldest"):
-        yield from _walk_days(connection, choice, order, start)
+        yield from _read_hits_by_date(connection, choice, order, start)
         return
-    tiers = _tiers(choice.matching) if order == "best" else [choice.matching.match]
-    score = SCORE if order == "best" else _fading(connection, half_life)
+    tiers = _list_tiers(choice.matching) if order == "best" else [choice.matching.match]
+    score = SCORE if order == "best" else _write_fading_score(connection, half_life)
     for tier, match in enumerate(tiers):
         if match is None or (start and start.tier > tier):
             continue
         last = start if start and start.tier == tier else None
         size = batch
         while True:
-            where, values = choice.conditions(match)
+            where, values = choice.write_conditions(match)
             if last:
                 where += f" AND ({score} > ? OR ({score} = ? AND articles_fts.rowid < ?))"
                 values += [last.score, last.score, last.key]
@@ -174,8 +174,8 @@ def _walk(
             size *= 2
 
 
-def _walk_days(connection: sqlite3.Connection, choice: Choice, order: str, start: Hit | None) -> Iterator[Hit]:
-    where, values = choice.conditions()
+def _read_hits_by_date(connection: sqlite3.Connection, choice: Choice, order: str, start: Hit | None) -> Iterator[Hit]:
+    where, values = choice.write_conditions()
     if start:
         where += f" AND {choice.key} {'>' if order == 'oldest' else '<'} ?"
         values.append(start.key)
@@ -185,28 +185,28 @@ def _walk_days(connection: sqlite3.Connection, choice: Choice, order: str, start
         yield Hit(key & _NUMBER, key, 0, 0.0)
 
 
-def _tiers(matching: Matching) -> list[str | None]:
-    """FTS5 expressions of the hits with all of the query in the title, with some of it, with none."""
+def _list_tiers(matching: Matching) -> list[str | None]:
+    """FTS5 expressions for the hits with the whole query in the title, with some of it, and with nothing of it."""
     match, title, any_title = matching.match, matching.title, matching.any_title
     if title is None or any_title is None:
         return [match]
     some = None if any_title == title else f"(({match} AND {any_title}) NOT {title})"
-    # The text counts for the rank of a hit in the title too.
+    # `match` is part of the first expression, so that the text counts for bm25, too.
     return [f"({title} AND {match})", some, f"({match} NOT ({title} OR {any_title}))"]
 
 
-def _fading(connection: sqlite3.Connection, half_life: float) -> str:
-    """SQL: the score as it fades with the days between an article and the newest one, so that no clock is asked."""
+def _write_fading_score(connection: sqlite3.Connection, half_life: float) -> str:
+    """SQL of the score that decreases with the days between an article and the newest one; no clock is needed."""
     (newest,) = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()
     age = f"({newest >> BITS_FOR_NUMBER} - (articles_fts.rowid >> {BITS_FOR_NUMBER}))"
     return f"({SCORE} / (1.0 + {age} / {float(half_life)}))"
 
 
-def _folded(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | None:
-    """`hit` with its copies; None where another article stands for it.
+def _fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | None:
+    """`hit` with its copies; None if another article of the same text is shown instead.
 
-    The original stands for all where it is a hit too, else the copy with the lowest number that is one: a choice
-    that depends on no page.
+    The original is shown if it is a hit, else the copy with the lowest number that is a hit. This does not depend on
+    the page.
     """
     row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (hit.number,)).fetchone()
     original = row[0] if row else hit.number
@@ -221,12 +221,12 @@ def _folded(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | N
 
 
 def _finds_any(connection: sqlite3.Connection, choice: Choice, numbers: list[int]) -> bool:
-    """True where any of the articles is a hit."""
+    """True if any of the articles is a hit."""
     for number in numbers:
         row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
         if row is None:
             continue
-        where, values = choice.conditions()
+        where, values = choice.write_conditions()
         sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
         if connection.execute(sql, [*values, row[0]]).fetchone():
             return True
@@ -234,7 +234,7 @@ def _finds_any(connection: sqlite3.Connection, choice: Choice, numbers: list[int
 
 
 def explain_plan(connection: sqlite3.Connection, choice: Choice) -> list[str]:
-    """How SQLite runs the choice, a line a step, for --explain."""
-    where, values = choice.conditions()
+    """The SQL and SQLite's query plan, one line a step, for --explain."""
+    where, values = choice.write_conditions()
     sql = f"SELECT {choice.key} FROM {choice.tables()}{where}"
     return [sql, *(str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values))]

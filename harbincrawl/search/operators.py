@@ -1,4 +1,4 @@
-"""What stands between two brackets of a query made one node: AND, OR, NOT, NEAR, and words that go unsaid."""
+"""Joining the items between two brackets of a query into one node: AND, OR, NOT, NEAR, and stop words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from .tree import All, Any, Near, Node, Not, Words
 
 NEAR_DISTANCE = 10
-"""As in FTS5, where NEAR names none."""
+"""The default distance, as in FTS5."""
 
 STOP_WORDS = frozenset(
     (
@@ -16,11 +16,11 @@ STOP_WORDS = frozenset(
         " this to was were which will with"
     ).split(" ")
 )
-"""Words of nearly every article: they say nothing beside other words, and counting them costs the most."""
+"""Words of nearly every article: beside other words they do not narrow a search, and they are slow to rank."""
 
 
 class Operator(NamedTuple):
-    """AND, OR, NOT, `-` or NEAR, as it stood in the text."""
+    """AND, OR, NOT, `-` or NEAR; `text` is as typed."""
 
     name: str
     text: str
@@ -28,7 +28,7 @@ class Operator(NamedTuple):
 
 
 class Nothing(NamedTuple):
-    """An operand without a word in it: `&`, `()`; it stands where an operand may, and then goes."""
+    """An operand without a word, such as `&` or `()`. It is dropped when the items are joined."""
 
 
 NOTHING = Nothing()
@@ -38,17 +38,17 @@ MakeWord: TypeAlias = Callable[[str], Item]
 
 
 def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: bool = False) -> Node | Nothing:
-    """The node of `items`: OR binds loosest, NOT tightest, and side by side is AND, as in FTS5.
+    """The node of `items`. As in FTS5, OR binds weakest, NOT strongest, and two items side by side are an AND.
 
-    `word` makes the operand of an operator that has nothing to join.
+    `word` makes an operand from an operator that has nothing to join.
     """
     alternatives: list[Node] = []
     together: list[tuple[Node, bool]] = []
     negated = explicit = False
-    for item in [*settle(items, note, word), Operator("OR", "")]:
+    for item in [*resolve_operators(items, note, word), Operator("OR", "")]:
         if not isinstance(item, Operator):
             if not isinstance(item, Nothing):
-                together.append((negation(item) if negated else item, explicit or negated))
+                together.append((negate(item) if negated else item, explicit or negated))
             negated = explicit = False
         elif item.name == "NOT":
             negated = not negated
@@ -57,66 +57,66 @@ def join(items: Sequence[Item], note: Note, word: MakeWord, *, keep_stop_words: 
             if together:
                 together[-1] = (together[-1][0], True)
         else:
-            alternatives += conjunction(together, note, keep_stop_words)
+            alternatives += join_all(together, note, keep_stop_words)
             together, negated, explicit = [], False, False
     if not alternatives:
         return NOTHING
-    return alternatives[0] if len(alternatives) == 1 else Any(tuple(_flat(alternatives, Any)))
+    return alternatives[0] if len(alternatives) == 1 else Any(tuple(_flatten(alternatives, Any)))
 
 
-def settle(items: Sequence[Item], note: Note, word: MakeWord) -> list[Item]:
-    """`items` with every NEAR made a node, and every operator that lacks an operand made the word it also is."""
-    settled: list[Item] = []
+def resolve_operators(items: Sequence[Item], note: Note, word: MakeWord) -> list[Item]:
+    """`items` with each NEAR made a node, and each operator without operands made a word."""
+    resolved: list[Item] = []
     place = 0
     while place < len(items):
         item = items[place]
         place += 1
         if not isinstance(item, Operator):
-            settled.append(item)
+            resolved.append(item)
             continue
         following = items[place] if place < len(items) else None
         if item.name == "NEAR":
-            if near := _near(settled[-1] if settled else None, following, item.distance):
-                settled[-1] = near
+            if near := _make_near(resolved[-1] if resolved else None, following, item.distance):
+                resolved[-1] = near
                 place += 1
                 continue
             fits = False
         else:
             right = following is not None and (not isinstance(following, Operator) or following.name == "NOT")
-            left = bool(settled) and not isinstance(settled[-1], Operator)
+            left = bool(resolved) and not isinstance(resolved[-1], Operator)
             fits = right and (left or item.name == "NOT")
         if fits:
-            settled.append(item)
+            resolved.append(item)
         elif item.text != "-":
-            note(f"{item.text} has nothing to join and was taken as a word")
-            settled.append(word(item.text))
-    return settled
+            note(f"{item.text} has nothing to join and was read as a word")
+            resolved.append(word(item.text))
+    return resolved
 
 
-def conjunction(parts: list[tuple[Node, bool]], note: Note, keep_stop_words: bool) -> list[Node]:
-    """The node of parts that must all hold, none if there are none; (part, joined by an operator) each.
+def join_all(parts: list[tuple[Node, bool]], note: Note, keep_stop_words: bool) -> list[Node]:
+    """One node that joins all parts by AND, in a list; empty without parts. Each part is (node, has an operator).
 
-    Stop words that merely stand beside other words go, unless no other word is left.
+    Stop words without an operator are left out, unless no other word is left.
     """
     kept = [part for part, explicit in parts if explicit or not _is_stop_word(part)]
     if len(kept) < len(parts):
         if keep_stop_words or all(isinstance(part, Not) for part in kept):
             kept = [part for part, _ in parts]
         else:
-            gone = [part.text for part, explicit in parts if isinstance(part, Words) and part not in kept]
-            note(f"left out, as nearly every article has it: {', '.join(gone)}")
+            left_out = [part.text for part, explicit in parts if isinstance(part, Words) and part not in kept]
+            note(f"ignored, because nearly every article contains it: {', '.join(left_out)}")
     if len(kept) < 2:
         return kept
-    return [All(tuple(_flat(kept, All)))]
+    return [All(tuple(_flatten(kept, All)))]
 
 
-def negation(node: Node) -> Node:
-    """NOT `node`; of a NOT, what it denies."""
+def negate(node: Node) -> Node:
+    """NOT `node`; for a NOT, its part."""
     return node.part if isinstance(node, Not) else Not(node)
 
 
-def _near(left: Item | None, right: Item | None, distance: int) -> Near | None:
-    """`left NEAR right`, where both are words without a field."""
+def _make_near(left: Item | None, right: Item | None, distance: int) -> Near | None:
+    """The node of `left NEAR right`; None unless both are words without a field."""
     parts = left.parts if isinstance(left, Near) and left.distance == distance else (left,)
     words = [part for part in (*parts, right) if isinstance(part, Words) and part.field is None]
     return Near(tuple(words), distance) if len(words) == len(parts) + 1 else None
@@ -125,12 +125,12 @@ def _near(left: Item | None, right: Item | None, distance: int) -> Near | None:
 def _is_stop_word(node: Node) -> bool:
     if not isinstance(node, Words) or node.field or node.prefix or node.quoted:
         return False
-    # In capitals it is a name: vitamin A, IT.
+    # In capitals it is probably a name: vitamin A, IT.
     return not node.text.isupper() and node.text.lower().strip(".,;:!?'") in STOP_WORDS
 
 
-def _flat(parts: list[Node], kind: type[All] | type[Any]) -> list[Node]:
-    """`parts` with those that are of `kind` themselves opened: (a AND b) AND c is a AND b AND c."""
+def _flatten(parts: list[Node], kind: type[All] | type[Any]) -> list[Node]:
+    """`parts` with nested nodes of `kind` replaced by their parts: (a AND b) AND c becomes a AND b AND c."""
     flat: list[Node] = []
     for part in parts:
         if isinstance(part, kind):

@@ -1,4 +1,4 @@
-"""FTS5's own syntax, for `--raw`: its errors with their place marked."""
+"""Checking FTS5 syntax for `--raw`: error messages with the place marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COLUMN = re.compile(r"no such column: (.*)", re.DOTALL)
 
 
 def check_raw(connection: sqlite3.Connection, text: str) -> None:
-    """Raises FilterError with the place marked where `text` is no FTS5 query. An empty text is none and passes."""
+    """Raises FilterError with the place marked if `text` is not an FTS5 query. An empty text is allowed."""
     if not text.strip():
         return
     error = find_error(connection, text)
@@ -24,13 +24,13 @@ def check_raw(connection: sqlite3.Connection, text: str) -> None:
         at = max(text.find(match[1]), 0)
     else:
         at = max(text.rfind('"'), 0) if "unterminated string" in error else 0
-    raise FilterError(f"the query is no FTS5 syntax: {error}\n  {text}\n  {' ' * at}^")
+    raise FilterError(f"the query is not valid FTS5 syntax: {error}\n  {text}\n  {' ' * at}^")
 
 
 def find_error(connection: sqlite3.Connection, text: str) -> str | None:
-    """What FTS5 says against `text`; None: it is fine."""
+    """FTS5's error message for `text`; None: it is valid."""
     if "\0" in text or not text.isprintable() or not _is_unicode(text):
-        return "it holds characters that no query can hold"
+        return "it contains characters that a query cannot contain"
     try:
         connection.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", (text,)).fetchone()
     except sqlite3.OperationalError as error:
@@ -47,7 +47,7 @@ def _is_unicode(text: str) -> bool:
 
 
 def _error_place(connection: sqlite3.Connection, text: str, near: str) -> int:
-    """Where the word that FTS5 names stands: of several, the first at which a query cut behind it fails alike."""
+    """The place of the word `near` from FTS5's message: the first one at which the query cut after it fails alike."""
     if not near:
         return len(text)
     at = text.find(near)

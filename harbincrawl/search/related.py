@@ -1,4 +1,4 @@
-"""Articles on the same matter, by the terms of the index itself."""
+"""Related articles, found by the terms that are typical of an article."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from collections import Counter
 
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .exact import tokens
+from .exact import split_words
 from .hits import SCORE
 from .operators import STOP_WORDS
 
 _TERMS = 12
-"""Terms that an article is asked for by."""
+"""Number of terms in the query."""
 _CANDIDATES = 60
-"""Its most frequent words, of which the rarest in the archive are chosen: each costs a look into the index."""
+"""How many of its most frequent words are looked up in the index, to choose those that are rare in the archive."""
 _DIGITS = re.compile(r"\d+")
 _NUMBER = (1 << BITS_FOR_NUMBER) - 1
 
 
-def related_numbers(connection: sqlite3.Connection, number: int, limit: int = 5) -> list[int]:
-    """Numbers of up to `limit` articles that share the telling terms of article `number`, the nearest first.
+def find_related(connection: sqlite3.Connection, number: int, limit: int = 5) -> list[int]:
+    """Numbers of up to `limit` articles that share typical terms with article `number`, the most similar first.
 
-    The article itself and its copies are none of them.
+    The article itself and its copies are left out.
     """
     row = connection.execute("SELECT title, body, captions FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None:
         return []
-    terms = telling_terms(connection, *row)
+    terms = find_typical_terms(connection, *row)
     if not terms:
         return []
     (group,) = connection.execute(
@@ -39,8 +39,8 @@ def related_numbers(connection: sqlite3.Connection, number: int, limit: int = 5)
         copy for (copy,) in connection.execute("SELECT number FROM duplicates WHERE original = ?", (group,))
     }
     match = " OR ".join(f'"{term}"' for term in terms)
-    found: list[int] = []
-    # Copies of what is shown already are one article told twice.
+    related: list[int] = []
+    # Originals already in the list: no two copies of one article are listed.
     seen = {group}
     for key, original in connection.execute(
         f"SELECT f.key, d.original FROM (SELECT rowid AS key, {SCORE} AS score FROM articles_fts"
@@ -51,15 +51,15 @@ def related_numbers(connection: sqlite3.Connection, number: int, limit: int = 5)
         other = key & _NUMBER
         if other not in copies and (original or other) not in seen:
             seen.add(original or other)
-            found.append(other)
-    return found[:limit]
+            related.append(other)
+    return related[:limit]
 
 
-def telling_terms(
+def find_typical_terms(
     connection: sqlite3.Connection, title: str | None, body: str | None, captions: str | None
 ) -> list[str]:
-    """The words that tell this article from others: frequent in it (thrice in a title), rare elsewhere."""
-    counts = Counter(tokens(body or "") + tokens(captions or "") + tokens(title or "") * 3)
+    """The words typical of an article: frequent in it (a word of the title counts three times), rare elsewhere."""
+    counts = Counter(split_words(body or "") + split_words(captions or "") + split_words(title or "") * 3)
     words = [
         word
         for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -71,7 +71,7 @@ def telling_terms(
         (articles,) = connection.execute(
             "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (f'"{word}"',)
         ).fetchone()
-        # A word of one article leads nowhere, a word of every second says nothing.
+        # A word of a single article finds no other, and a word of every second article is not typical.
         if 1 < articles <= max(2, size // 2):
             weights.append((counts[word] * math.log(1 + size / articles), word))
     return [word for _, word in sorted(weights, key=lambda each: (-each[0], each[1]))[:_TERMS]]

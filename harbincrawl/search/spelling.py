@@ -1,4 +1,4 @@
-"""Words that no article has, and what the index has that is spelled nearly so."""
+"""Spelling hints: query words that no article contains, and similar words of the index."""
 
 from __future__ import annotations
 
@@ -7,51 +7,55 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 
-from .matching import expression
+from .matching import write_expression
 from .tree import Near, Words
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
-"""A large index has many words, and a hint is not worth a longer wait."""
+"""Time limit for one hint: a large index has many words."""
 _MOST_HINTS = 3
 _MARKS = ("\x01", "\x02")
 
 
-def unknown_words(connection: sqlite3.Connection, leaves: Iterable[Words | Near]) -> Iterator[tuple[str, list[str]]]:
-    """(word, near spellings, the most frequent of the nearest first) of each word in `leaves` that no article has."""
+def find_unknown_words(
+    connection: sqlite3.Connection, leaves: Iterable[Words | Near]
+) -> Iterator[tuple[str, list[str]]]:
+    """(word, similar words) for each word in `leaves` that no article contains."""
     words: dict[str, None] = {}
     for leaf in leaves:
         for part in leaf.parts if isinstance(leaf, Near) else (leaf,):
             words.update(dict.fromkeys(_WORD.findall(part.text)[: None if not part.prefix else -1]))
     for word in words:
-        # FTS5 has no query for "this word anywhere" but the word itself; quotes keep operators words.
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
-        if connection.execute(sql, (expression(Words(word)),)).fetchone() is None:
-            yield word, near_words(connection, word)
+        if connection.execute(sql, (write_expression(Words(word)),)).fetchone() is None:
+            yield word, find_similar_words(connection, word)
 
 
-def near_words(connection: sqlite3.Connection, word: str) -> list[str]:
-    """Up to three words of the index with the first letter of `word` and few other letters, as articles spell them."""
-    wanted = stem(connection, word)
+def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:
+    """Up to three words, as articles spell them, with the first letter of `word` and at most one or two differences.
+
+    The most similar come first, and of these the most frequent.
+    """
+    wanted = find_stem(connection, word)
     if len(wanted) < 3:
         return []
     most = 1 if len(wanted) < 5 else 2
     deadline = time.monotonic() + _MOST_SECONDS
     connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab('main', 'articles_fts', 'row')")
-    found: list[tuple[int, int, str]] = []
+    candidates: list[tuple[int, int, str]] = []
     first = wanted[0]
     terms = connection.execute("SELECT term, doc FROM terms WHERE term >= ? AND term < ?", (first, chr(ord(first) + 1)))
     for term, articles in terms:
-        if abs(len(term) - len(wanted)) <= most and (steps := distance(wanted, term, most)) <= most:
-            found.append((steps, -articles, term))
+        if abs(len(term) - len(wanted)) <= most and (steps := measure_distance(wanted, term, most)) <= most:
+            candidates.append((steps, -articles, term))
         if time.monotonic() > deadline:
             break
-    found.sort()
-    return [whole_word(connection, term) for _, _, term in found[:_MOST_HINTS]]
+    candidates.sort()
+    return [find_whole_word(connection, term) for _, _, term in candidates[:_MOST_HINTS]]
 
 
-def stem(connection: sqlite3.Connection, word: str) -> str:
-    """`word` as the index keeps it, asked of FTS5's own tokenizer."""
+def find_stem(connection: sqlite3.Connection, word: str) -> str:
+    """The stem of `word` in the index, made by FTS5's tokenizer."""
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.one_word USING "
         "fts5(word, tokenize='porter unicode61 remove_diacritics 2')"
@@ -63,19 +67,19 @@ def stem(connection: sqlite3.Connection, word: str) -> str:
     return str(row[0]) if row else ""
 
 
-def whole_word(connection: sqlite3.Connection, term: str) -> str:
-    """A word as an article writes it whose stem is `term`: nobody wants to be told of `festiv`."""
+def find_whole_word(connection: sqlite3.Connection, term: str) -> str:
+    """A word with the stem `term`, as an article spells it: `festival`, not `festiv`."""
     row = connection.execute(
         "SELECT highlight(articles_fts, 0, ?1, ?2) || ' ' || coalesce(snippet(articles_fts, -1, ?1, ?2, '', 5), '')"
         " FROM articles_fts WHERE articles_fts MATCH ?3 LIMIT 1",
-        (*_MARKS, expression(Words(term))),
+        (*_MARKS, write_expression(Words(term))),
     ).fetchone()
     match = re.search("{}([^{}]+){}".format(_MARKS[0], *(_MARKS[1] * 2)), row[0] or "") if row else None
     return match[1].lower() if match else term
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """How many letters must be changed, added, taken out or swapped with the next; `most` + 1 where that is more."""
+def measure_distance(one: str, other: str, most: int) -> int:
+    """The edit distance, with swapped neighbours as one edit (Damerau-Levenshtein); `most` + 1 if it is larger."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):

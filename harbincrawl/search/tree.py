@@ -1,4 +1,4 @@
-"""The tree of a query: its nodes, and how one reads in words."""
+"""The tree of a query: its nodes, and a node as text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import NamedTuple, TypeAlias
 
 
 class Words(NamedTuple):
-    """A word, or several that must follow each other."""
+    """A word, or several words that must follow each other."""
 
     text: str
     field: str | None = None
-    """A column of the index (`title`), or None: any."""
+    """A column of the index (`title`); None: any column."""
     prefix: bool = False
-    """The last word may go on."""
+    """The last word is a prefix."""
     quoted: bool = False
 
 
@@ -31,26 +31,26 @@ class InSection(NamedTuple):
 
 
 class Days(NamedTuple):
-    """Articles from one day to another, both in the forms of `--since`; None: open."""
+    """Articles from one day to another, in the formats of `--since`; None: no limit."""
 
     since: str | None
     until: str | None
 
 
 class All(NamedTuple):
-    """AND: every part holds."""
+    """AND: all parts must match."""
 
     parts: tuple[Node, ...]
 
 
 class Any(NamedTuple):
-    """OR: at least one part holds."""
+    """OR: at least one part must match."""
 
     parts: tuple[Node, ...]
 
 
 class Not(NamedTuple):
-    """The part does not hold."""
+    """NOT: the part must not match."""
 
     part: Node
 
@@ -58,13 +58,13 @@ class Not(NamedTuple):
 Node: TypeAlias = Words | Near | InSection | Days | All | Any | Not
 
 
-def phrase(node: Node, inside: str = "") -> str:
-    """How `node` reads in the language of queries, operators written out; `inside`: the one around it."""
+def write_query(node: Node, inside: str = "") -> str:
+    """`node` in the query language, with all operators; `inside` is the operator around it."""
     if isinstance(node, Words):
         text = f'"{node.text}"' if node.quoted else node.text
         return (f"{node.field}:" if node.field else "") + text + ("*" if node.prefix else "")
     if isinstance(node, Near):
-        words = " ".join(map(phrase, node.parts))
+        words = " ".join(map(write_query, node.parts))
         return (f"{node.field}:" if node.field else "") + f"NEAR({words}, {node.distance})"
     if isinstance(node, InSection):
         return f'section:"{node.name}"' if " " in node.name else f"section:{node.name}"
@@ -72,7 +72,7 @@ def phrase(node: Node, inside: str = "") -> str:
         days = node.since if node.since == node.until else f"{node.since or ''}..{node.until or ''}"
         return f"date:{days}"
     if isinstance(node, Not):
-        return f"NOT {phrase(node.part, 'NOT')}"
+        return f"NOT {write_query(node.part, 'NOT')}"
     name = "AND" if isinstance(node, All) else "OR"
-    text = f" {name} ".join(phrase(part, name) for part in node.parts)
+    text = f" {name} ".join(write_query(part, name) for part in node.parts)
     return f"({text})" if inside else text

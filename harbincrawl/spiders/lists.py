@@ -11,7 +11,7 @@ from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.pages import PARSER, read_listing
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Listing
-from harbincrawl.walk import Answer, Ask, Failed, Missing, WalkResult, walk
+from harbincrawl.walk import Answer, Ask, PageFailed, PageMissing, WalkResult, walk
 
 from .plan import Plan
 
@@ -46,7 +46,7 @@ class ListWalker:
             cut=is_cut,
             since=plan.since,
             moves_floor=plan.limit is None,
-            sought=writer.gone_proof,
+            gone_proof=writer.gone_proof,
         )
         answer: Answer = None
         while True:
@@ -64,7 +64,7 @@ class ListWalker:
             else:
                 wanted |= step.wanted
                 writer.put_list_page(section, step)
-                rows.forget()
+                rows.forget_written()
                 answer = None
             context.progress.call()
         if stop.is_lost:
@@ -83,13 +83,13 @@ class ListWalker:
         if isinstance(answer, NotModified) and before is not None:
             return before
         if isinstance(answer, NotThere):
-            return Missing()
+            return PageMissing()
         if isinstance(answer, Broken):
             if answer is INTERRUPTED:
-                return Failed(answer.reason)
+                return PageFailed(answer.reason)
             return self._fail(address, answer.kind, answer.reason)
         if not isinstance(answer, Got):
-            return Failed("it answers 304 to a plain request")
+            return PageFailed("it answers 304 to a plain request")
         meaning = context.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", section, page):
             # A page of another place, however much it looks like a list, tells nothing about this one.
@@ -103,9 +103,9 @@ class ListWalker:
         context.writer.keep_listing(listing, answer.capture, PARSER)
         return listing
 
-    def _fail(self, address: str, kind: str, reason: str) -> Failed:
+    def _fail(self, address: str, kind: str, reason: str) -> PageFailed:
         """Stores why a list page could not be read; the first reason is the most precise one."""
         if address not in self._failed:
             self._failed.add(address)
             self.context.writer.fail(address, None, kind, reason, datetime.now(UTC))
-        return Failed(reason)
+        return PageFailed(reason)

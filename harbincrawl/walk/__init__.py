@@ -1,4 +1,4 @@
-"""The decisions of a crawl, pure: what to read next in a list, what to want out of it, when to ask for an article."""
+"""The decisions of a crawl, without I/O: which list page to read next, which articles to fetch, and when."""
 
 from .articles import (
     ArticleState,
@@ -7,7 +7,7 @@ from .articles import (
     ask_order,
     back_off,
     is_asked,
-    is_sought,
+    needs_gone_proof,
     next_state,
     read_state,
     state_text,
@@ -18,7 +18,7 @@ from .gone import GoneProof
 from .lists import walk
 from .outcomes import OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome
 from .sums import Sums, count_sums
-from .types import Answer, Ask, Failed, Missing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
+from .types import Answer, Ask, PageFailed, PageMissing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
 __all__ = [
     "OUTCOMES",
@@ -27,9 +27,9 @@ __all__ = [
     "ArticleState",
     "Ask",
     "AskOutcome",
-    "Failed",
     "GoneProof",
-    "Missing",
+    "PageFailed",
+    "PageMissing",
     "QueueOutcome",
     "ReportedOutcome",
     "Rhythm",
@@ -45,7 +45,7 @@ __all__ = [
     "back_off",
     "count_sums",
     "is_asked",
-    "is_sought",
+    "needs_gone_proof",
     "next_state",
     "read_state",
     "state_text",

@@ -1,4 +1,4 @@
-"""When to ask for an article, and what an outcome makes of it."""
+"""When to fetch an article, and how the outcome of a fetch changes its state in the queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Recheck = Literal["all", "due", "none"]
 DAY = timedelta(days=1)
 FIRST_RECHECKS = (DAY, 7 * DAY)
 SLACK = timedelta(minutes=30)
-"""A daily timer comes a few minutes early now and then: what is due within this time is due."""
+"""What is due within this time counts as due: a daily timer sometimes fires a few minutes early."""
 SHORTEST, LONGEST = 7 * DAY, 180 * DAY
 GONE_RECHECK = 30 * DAY
 RUNS_TO_PARK = 3
@@ -23,73 +23,76 @@ RUNS_TO_GONE = 2
 LONGEST_PARKED = 30
 """Days."""
 LONGEST_WAIT = 600.0
-"""Seconds that a Retry-After is kept."""
+"""Seconds: the longest Retry-After that is obeyed."""
 SHORTEST_WAIT = 0.05
-"""Seconds: nearly at once, yet no busy loop."""
+"""Seconds: the shortest wait before a retry, so that retries without a delay are no busy loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """What the queue holds of one article that was ever listed."""
+    """What the queue holds about an article that was listed at least once."""
 
     number: int
     address: str
-    """Where to ask, as read last."""
+    """The address that the list showed last."""
     wanted: bool = False
-    """True from the news of its line until an outcome commits that settles it."""
+    """True from a new, changed or removed list line until the article is stored or gone."""
     failed_runs: int = 0
-    """Runs in a row that ended in a temporary failure."""
+    """Consecutive runs that ended in a temporary failure."""
     gone_runs: int = 0
-    """Runs in which `missing_at` was missing, without an answer from the article in between."""
+    """Consecutive runs in which `missing_at` answered 404 or 410."""
     missing_at: str | None = None
-    """The address that was missing."""
+    """The address that answered 404 or 410."""
     last_run: int = 0
-    """The run of the last outcome: two outcomes of one run count once."""
+    """The run of the last outcome. Two outcomes of one run count once."""
     gone: bool = False
     due: datetime | None = None
-    """Not to be asked for before, while wanted; None: at once."""
+    """While wanted: do not fetch before this time. None: fetch now."""
     first_seen: datetime | None = None
-    """When it was first had; None: never."""
+    """When it was first fetched; None: never."""
     checked_at: datetime | None = None
-    """When it was last had, or found missing."""
+    """When it was last fetched or found missing."""
     recheck_at: datetime | None = None
-    """When to ask again without news; None: not before it was had."""
+    """When to fetch it again although its list line did not change; None: never fetched yet."""
 
 
 _TIMES = ("due", "first_seen", "checked_at", "recheck_at")
-_COUNTS = ("failed_runs", "gone_runs", "missing_at", "last_run", "gone")
+_OTHERS = ("failed_runs", "gone_runs", "missing_at", "last_run", "gone")
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often the articles of a section change without news of their lines, learnt from its re-checks."""
+    """How often the articles of a section change while their list lines stay the same, learnt from re-checks."""
 
     days: float = 0.0
-    """Days between a re-check and the time before that the article was had, summed."""
+    """Sum over all re-checks of the days since the article was last fetched."""
     changes: int = 0
     """Re-checks that found a change."""
 
     @property
     def interval(self) -> timedelta:
-        """Half the mean time between two changes of an article, 7 to 180 days; 30 while nothing is known."""
+        """Half the mean time between two changes of an article, 7 to 180 days; 30 days before the first re-check."""
         if not self.days:
             return 30 * DAY
         return min(LONGEST, max(SHORTEST, DAY * (self.days / (self.changes + 1) / 2)))
 
     def with_check(self, state: ArticleState, outcome: QueueOutcome, now: datetime) -> Rhythm:
-        """Takes in a re-check of `state` (as it was before the outcome); news and failures teach nothing."""
+        """The rhythm after a re-check of `state` (as it was before the outcome).
+
+        Fetches of wanted articles and failures are not counted.
+        """
         if state.wanted or state.checked_at is None or outcome not in ("same", "changed"):
             return self
         return Rhythm(self.days + (now - state.checked_at) / DAY, self.changes + (outcome == "changed"))
 
 
 def with_news(state: ArticleState) -> ArticleState:
-    """News of its line, or its line is struck: wanted now, parked or gone as it may be."""
+    """The list line is new, changed or removed: fetch the article now, even if it is parked or gone."""
     return replace(state, wanted=True, due=None)
 
 
 def with_address(state: ArticleState, address: str) -> ArticleState:
-    """Its line was read with this address."""
+    """The list line was read with this address."""
     return state if address == state.address else replace(state, address=address)
 
 
@@ -102,18 +105,19 @@ def next_state(
     *,
     proven: bool = False,
 ) -> ArticleState:
-    """The article after `outcome` in run `run`, retries within the run included; `rhythm` is its section's interval.
+    """The state after `outcome` in run `run`, when all retries of the run are done.
 
-    An answer settles all. A temporary failure keeps it wanted; the third run in a row parks it for 1, 2, 4 … 30 days.
-    The first run that finds its address missing keeps it wanted. A later one makes it gone if its lists have `proven`
-    that it did not move (see `GoneProof`), else it is asked for again, parked like a failing one.
+    `rhythm` is the re-check interval of the section. An answer from the article resets all counters. After a temporary
+    failure the article stays wanted; from the third consecutive run on it is parked for 1, 2, 4 … 30 days. The first
+    run that gets a 404 or 410 keeps it wanted. A later run makes it gone if `proven`: the lists showed that the article
+    did not move (see `GoneProof`). Otherwise it stays wanted and is parked like a failing one.
     """
     again = state.last_run == run
     if outcome in ("failed", "refused"):
         failed = state.failed_runs if again and state.failed_runs else state.failed_runs + 1
         return replace(state, wanted=True, failed_runs=failed, last_run=run, due=_parked_until(failed, now))
     if outcome == "missing":
-        # Another address than the one that was missing before: the record moved, and the count begins anew.
+        # A different address is missing than before: the article moved, so the count starts again.
         before = state.gone_runs if state.missing_at == state.address else 0
         runs = before if again and before else before + 1
         gone = state.gone or (runs >= RUNS_TO_GONE and proven)
@@ -147,14 +151,14 @@ def next_state(
 
 
 def _parked_until(runs: int, now: datetime) -> datetime | None:
-    """When to ask again after so many runs in vain; None: in the next one."""
+    """When to fetch again after `runs` failed runs; None: in the next run."""
     if runs < RUNS_TO_PARK:
         return None
     return now + min(LONGEST_PARKED, 1 << min(runs - RUNS_TO_PARK, 10)) * DAY
 
 
 def is_asked(state: ArticleState, now: datetime, recheck: Recheck = "due") -> bool:
-    """Whether a run at `now` asks for it: wanted and not parked, or its re-check is due; `all` asks for every one."""
+    """Whether a run at `now` fetches the article: it is wanted and not parked, or its re-check is due, or `all`."""
     if recheck == "all":
         return True
     if state.wanted:
@@ -162,22 +166,26 @@ def is_asked(state: ArticleState, now: datetime, recheck: Recheck = "due") -> bo
     return recheck == "due" and state.recheck_at is not None and state.recheck_at - SLACK <= now
 
 
-def is_sought(state: ArticleState, now: datetime) -> bool:
-    """Whether a run at `now` asks again for an article that is missing since a run: maybe it only moved.
+def needs_gone_proof(state: ArticleState, now: datetime) -> bool:
+    """Whether a run at `now` fetches an article that was already missing in an earlier run.
 
-    Such a run reads its lists until they show it, before it asks: a record that moved deep into a list from which
-    another one was removed leaves that list's total as it was, and would be gone alive.
+    Such a run first reads its lists until they show the article, because it may only have moved to another address.
+    Without that, an article could be marked gone while it exists: if it moves deep into a list and another article is
+    removed from that list, the total does not change and an incremental walk would not reach the new line.
     """
     return state.wanted and state.gone_runs > 0 and not state.gone and is_asked(state, now)
 
 
 def ask_order(states: Iterable[ArticleState]) -> list[ArticleState]:
-    """Wanted ones first, those never had before the others, the newest first; then re-checks, the longest due first."""
+    """The order of fetching: wanted articles never stored, other wanted ones, re-checks.
+
+    Wanted articles are in descending number order (newest first); re-checks in the order in which they became due.
+    """
     return sorted(states, key=ask_key)
 
 
 def ask_key(state: ArticleState) -> tuple[bool, bool, float, int]:
-    """What `ask_order` sorts by; the last part is the number, negative: all that a long queue has to keep."""
+    """The sort key of `ask_order`. Its last part is the negative number: a long queue need keep only the keys."""
     return (
         not state.wanted,
         state.first_seen is not None,
@@ -187,24 +195,27 @@ def ask_key(state: ArticleState) -> tuple[bool, bool, float, int]:
 
 
 def back_off(attempt: int, delay: float, retry_after: float | None = None) -> float:
-    """Seconds to wait before attempt `attempt` + 1: the crawl's own delay, doubled each time; Retry-After up to 600."""
+    """Seconds to wait before attempt `attempt` + 1.
+
+    The crawl's own delay, doubled with each attempt, or Retry-After if that is longer; at most 600.
+    """
     wait = max(SHORTEST_WAIT, delay) * (1 << min(max(attempt - 1, 0), 20))
     return min(LONGEST_WAIT, max(wait, retry_after or 0.0))
 
 
 def state_text(state: ArticleState) -> str:
-    """The state as JSON, without what has columns of its own: number, address, wanted."""
-    facts: dict[str, object] = {name: getattr(state, name) for name in _COUNTS}
-    facts.update((name, time.isoformat()) for name in _TIMES if (time := getattr(state, name)) is not None)
-    return json.dumps({name: fact for name, fact in facts.items() if fact}, sort_keys=True)
+    """The state as JSON, without number, address and wanted, which have columns of their own."""
+    values: dict[str, object] = {name: getattr(state, name) for name in _OTHERS}
+    values.update((name, time.isoformat()) for name in _TIMES if (time := getattr(state, name)) is not None)
+    return json.dumps({name: value for name, value in values.items() if value}, sort_keys=True)
 
 
 def read_state(number: int, address: str, wanted: bool, text: str) -> ArticleState:
-    """The inverse of `state_text`; raises ValueError for text that is not such a state."""
-    facts = json.loads(text or "{}")
-    if not isinstance(facts, dict) or facts.keys() - {*_TIMES, *_COUNTS}:
-        raise ValueError(f"article {number}: no state of an article: {text!r}")
+    """The inverse of `state_text`. Raises ValueError for text that it did not write."""
+    values = json.loads(text or "{}")
+    if not isinstance(values, dict) or values.keys() - {*_TIMES, *_OTHERS}:
+        raise ValueError(f"article {number}: unreadable queue state: {text!r}")
     for name in _TIMES:
-        if name in facts:
-            facts[name] = datetime.fromisoformat(facts[name])
-    return ArticleState(number, address, wanted, **facts)
+        if name in values:
+            values[name] = datetime.fromisoformat(values[name])
+    return ArticleState(number, address, wanted, **values)

@@ -1,4 +1,4 @@
-"""Articles that are missing since a run, and what this run's lists say of them: nothing else can prove them gone."""
+"""Proof that a missing article is gone and did not move: only the lists of the same run can give it."""
 
 from __future__ import annotations
 
@@ -9,44 +9,49 @@ from harbincrawl.records import Listing
 from .types import Answer
 
 Place = tuple[str, int]
-"""A section's path and the number of a page of its list."""
+"""(section path, number of a list page)."""
 
 
 class GoneProof:
-    """What a run looks for in its lists. An address that answers 404 may only be an old one: its record moved.
+    """The missing articles that a run looks for in its lists.
 
-    So an article is proven gone in one of two ways. A list shows it in this very run: then its address was read after
-    it was missing, and is dead itself. Or no list shows it: then every list of the run was read to its end, held still
-    meanwhile and has no hole. Neither sees a record that moves while it is being looked for, from a list that is yet to
-    be read into one that was read; so the proof is closed: once the article is missing again, the page that showed it
-    is read once more, or where none did, the ends of all lists.
+    An address that answers 404 may be an old one: the article may have moved. An article is proven gone in one of two
+    ways:
+
+    - A list of this run shows it. Then the address is the current one, and it does not answer.
+    - No list of this run shows it. Then every list must have been read to its end, unchanged while it was read, and
+      without an unreadable page.
+
+    Both ways overlook an article that moves during the run, from a list that is not read yet into one that was already
+    read. So the proof has a last step, `close`: when the article is missing again, the list page that showed it is read
+    once more. If no page showed it, the first (and where no total is printed, the last) pages of all lists are read.
     """
 
     def __init__(self, numbers: Iterable[int] = (), sections: Iterable[str] = ()) -> None:
         self.unseen = set(numbers)
-        """Numbers that no list has shown so far."""
+        """Numbers that no list page has shown so far."""
         self._numbers = set(self.unseen)
         self._unread = set(sections)
         self._places: dict[int, tuple[Place, str]] = {}
         self._ends: dict[Place, tuple[int | None, tuple[int, int]]] = {}
 
     def read(self, section: str, page: Listing) -> None:
-        """Takes in a page of a list."""
+        """Takes in a list page."""
         for line in page.lines:
             if line.number in self._numbers:
                 self.unseen.discard(line.number)
                 self._places[line.number] = (section, page.page), line.address
 
     def end_walk(self, section: str, total: int | None, pages: Mapping[int, tuple[int, int]]) -> None:
-        """Takes in that a list was read to its end in a pass that proves it; `pages` as `Reading` keeps them."""
+        """Takes in that a list was read completely; `pages` as in `ListPass.pages`."""
         self._unread.discard(section)
-        # The total tells of any line that came or went; where none is printed, the last page does.
+        # The total on page 1 shows that a line came or went. Where no total is printed, the last page shows it.
         for n in {1} if total is not None else {1, max(pages, default=1)}:
             if n in pages:
                 self._ends[section, n] = total, pages[n]
 
     def pages_to_close(self, number: int, address: str) -> list[Place]:
-        """The list pages to read once more now that the article was missing again at `address`."""
+        """The list pages to read once more when the article was missing again at `address`."""
         if number not in self._numbers:
             return []
         if number not in self.unseen:
@@ -55,7 +60,7 @@ class GoneProof:
         return [] if self._unread else list(self._ends)
 
     def close(self, number: int, place: Place, answer: Answer) -> None:
-        """Takes in what such a page shows now; where that is something else, this run proves nothing."""
+        """Takes in what one of `pages_to_close` shows now. If that differs from before, this run proves nothing."""
         if number not in self.unseen:
             _, address = self._places[number]
             lines = answer.lines if isinstance(answer, Listing) else ()
@@ -71,5 +76,5 @@ class GoneProof:
                 self._unread.add(place[0])
 
     def is_proven(self, number: int) -> bool:
-        """Whether the article is gone where its address is missing once more."""
+        """Whether the article is gone if its address is missing once more."""
         return number in self._numbers and (number not in self.unseen or not self._unread)

@@ -1,4 +1,4 @@
-"""The first list page that could not be read: asking for it again, and what moved out of it meanwhile."""
+"""The hole of a list: its first unreadable page, which later walks ask for again."""
 
 from __future__ import annotations
 
@@ -7,76 +7,76 @@ from collections.abc import Generator
 from harbincrawl.records import Listing
 
 from .ledger import Ledger
-from .passes import Reading
+from .passes import ListPass
 from .requester import PageRequester
-from .types import Answer, Failed, Missing, SectionState, Step
+from .types import Answer, PageFailed, PageMissing, SectionState, Step
 
 
 class Hole:
     """The hole of a section, if it has one, while its list is walked."""
 
-    def __init__(self, state: SectionState, ledger: Ledger, asker: PageRequester) -> None:
+    def __init__(self, state: SectionState, ledger: Ledger, requester: PageRequester) -> None:
         self.state = state
         self.ledger = ledger
-        self.asker = asker
+        self.requester = requester
         self.closed: int | None = None
-        """The page, where it did not answer again, though the list reaches it."""
-        self.looked = 0
-        """Rows that were found beside it."""
+        """The page, if it failed again and the list still reaches that far."""
+        self.found_beside = 0
+        """Rows that `look_beside` found."""
         self._missing = False
 
     def try_again(self) -> Generator[Step, Answer, bool]:
-        """Asks first for the page that could not be read; True where it answers: then the walk is a full one."""
+        """Asks for the unreadable page before all others; True if it answers: then the walk must be a full one."""
         hole = self.state.hole
         if hole is None:
             return False
-        answer = yield from self.asker.ask(Reading(), hole)
+        answer = yield from self.requester.ask(ListPass(), hole)
         if isinstance(answer, Listing):
             self.ledger.read(answer, set())
-            yield self.ledger.take()
+            yield self.ledger.take_changes()
             return True
-        if isinstance(answer, Missing):
+        if isinstance(answer, PageMissing):
             self._missing = True
         else:
             self._close(hole)
         return False
 
     def judge(self, first: Listing) -> Generator[Step, Answer, bool]:
-        """True where it is now behind the list's end: no page is left to answer, and the walk is a full one."""
+        """True if the list now ends before the hole: then the hole is no more, and the walk must be a full one."""
         hole = self.state.hole
         if not self._missing or hole is None:
             return False
         self._missing = False
-        pages = max(first.last or 0, self.asker.pages_of(first.total))
+        pages = max(first.last or 0, self.requester.count_pages(first.total))
         if not pages:
-            before = yield from self.asker.ask(Reading(), hole - 1)
-            goes_on = isinstance(before, Failed) or (isinstance(before, Listing) and before.next_page is not None)
+            before = yield from self.requester.ask(ListPass(), hole - 1)
+            goes_on = isinstance(before, PageFailed) or (isinstance(before, Listing) and before.next_page is not None)
             pages = hole if goes_on else hole - 1
         if hole > pages:
             return True
         self._close(hole)
         return False
 
-    def look_beside(self, one: Reading) -> Generator[Step, Answer, None]:
-        """Where the hole stays and lines came or went, its lines may have moved out of it: reads on beside it.
+    def look_beside(self, current: ListPass) -> Generator[Step, Answer, None]:
+        """Reads the pages next to the hole if lines were added or removed: these may have pushed lines out of it.
 
-        Its offset holds the lines in the hole, so what is found there lowers it.
+        The section's offset includes the lines in the hole, so each line found here lowers the offset.
         """
-        hole, news = self.state.hole, self.ledger.news
-        if hole is None or not news:
+        hole = self.state.hole
+        if hole is None or not self.ledger.changes:
             return
-        before = self.ledger.standing
+        before = self.ledger.active_rows
         for step in (1, -1):
             n, whole = hole + step, False
-            while n > 0 and n not in one.pages and not whole:
-                page = yield from self.asker.ask(one, n)
+            while n > 0 and n not in current.pages and not whole:
+                page = yield from self.requester.ask(current, n)
                 if not isinstance(page, Listing):
                     break
-                whole = self.ledger.read(page, one.seen)
-                one.note(n, page)
-                yield self.ledger.take()
+                whole = self.ledger.read(page, current.seen)
+                current.note(n, page)
+                yield self.ledger.take_changes()
                 n += step
-        self.looked = self.ledger.standing - before
+        self.found_beside = self.ledger.active_rows - before
 
     def _close(self, hole: int) -> None:
         self.closed = hole

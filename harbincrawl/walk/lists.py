@@ -1,25 +1,31 @@
-"""The walk of one section's list: which page to read next, which rows to write, when it is complete.
+"""The walk of one section's list: which page to read next, which rows to write, when the list is complete.
 
-A line is *news* if no standing row of its section says the same word for word, address included. The *floor* is the run
-at whose end everything listed had been read; rows first read by a later run are above it. An ordinary walk stops after
-a page whose lines all stand below the floor, if the list's total less the standing rows is the section's `offset`.
+Each line of a list is stored as a row. A row is *active* while the list shows the line, and *removed* after a walk has
+proven that the list no longer shows it. A line is *new or changed* if no active row of its section is equal to it word
+for word, address included. The *floor* of a section is the last run that read everything listed at that time. A row is
+above the floor if a later run first read it.
 
-A *pass* reads the list once from its top. It is *still* if the total never changed and no line turned up twice. Only
-what a still pass left unread is struck. A pass that was not still is followed by one that trusts the lines just read,
-but reads at least as deep as the list was seen to move: what moved above that place is not to be had otherwise. Where
-no total is printed, nothing shows that place, and the next pass is a whole one; unless the list grew by as many lines
-as were read twice. The total that is measured at a pass's end is the next one's at its start.
+An *incremental walk* (outcome `to-floor`) stops after a page that has only unchanged lines below the floor, if the
+list's total minus the active rows equals the section's `offset`. A *full walk* reads to the end of the list.
 
-Five things are stricter or kinder here than the plain rules, each for a history that broke those:
+A *pass* reads the list once from its first page. It is *still* if the total never changed and no line was read twice.
+Only rows that a still pass did not show are removed. After a pass that was not still comes another pass. It trusts the
+lines just read, but reads at least to the deepest page where the list was seen to move: lines that moved up past that
+place cannot be found otherwise. Where the list prints no total, nothing tells that place, so the next pass reads to the
+end, unless the list grew by exactly the number of lines read twice. A total that is measured at the end of one pass is
+the first total of the next.
 
-- An ordinary walk that saw the list move does not stop on that pass either: it starts over, and is short again.
-- A pass that reads the very pages that the pass before read is proof too. Else a line that a list shows twice for ever,
-  or a total that reads differently on each page, would leave the section without a floor for ever.
-- A new offset must be found by two passes in a row: one removed and one filed deep between two fetches leave the total
-  as it was, lose a line at the page's edge, and would hide it behind a wrong offset until the next full walk.
-- Where a line shows twice in a pass with two wordings, the first stands, and the article is wanted: else both would be
-  news in every run.
-- While a hole stays, lines that came or went push others out of it: the pages beside it are read in that run.
+Five rules differ from these, because a simulated history of a site broke the plain ones:
+
+- An incremental walk that saw the list move does not stop in that pass. It starts again from page 1.
+- A pass that reads exactly the same pages as the pass before is a proof, too. Otherwise a list that always shows a line
+  twice, or another total on each page, would never get a floor.
+- A new offset counts only if two consecutive passes find it. If one line is removed and another is added deep in the
+  list between two requests, the total stays the same but a line at a page's edge is missed. A wrong offset would hide
+  that line until the next full walk.
+- If a pass reads a line twice with two wordings, the first wording is stored and the article is wanted. Otherwise both
+  wordings would be changes in every run.
+- While a section has a hole, added and removed lines push other lines out of it. So the pages next to it are read.
 """
 
 from __future__ import annotations
@@ -32,9 +38,9 @@ from harbincrawl.records import Listing
 from .gone import GoneProof
 from .holes import Hole
 from .ledger import Ledger
-from .passes import Reading
+from .passes import ListPass
 from .requester import PageRequester, Stop
-from .types import Answer, Failed, Missing, SectionState, Step, WalkResult
+from .types import Answer, PageFailed, PageMissing, SectionState, Step, WalkResult
 
 MOST_PASSES = 3
 MOST_HOLES = 5
@@ -52,17 +58,19 @@ def walk(
     cut: Callable[[], bool] = lambda: False,
     since: date | None = None,
     moves_floor: bool = True,
-    sought: GoneProof | None = None,
+    gone_proof: GoneProof | None = None,
 ) -> Generator[Step, Answer, WalkResult]:
-    """Walks one list: yields `Ask`, is sent a `Listing`, `Missing` or `Failed`; yields `Write`, is sent None after it.
+    """Walks one list as a generator.
 
-    `state` is kept in step with every `Write`. `cut` is asked after every page and ends the walk where it says True;
-    `since` ends it after a page that is older throughout. With `since`, or `moves_floor` False, floor, offset, hole and
-    `full_at` stay as they are, however the walk ends. `full` reads to the end of the list, as does a section without
-    floor, an answered hole, and a last full walk that is `full_after` old; so does any walk until it has read the lines
-    of all that is `sought`.
+    After an `Ask` send a `Listing`, `PageMissing` or `PageFailed`; after a `Write` has committed send None. `state` is
+    updated with every `Write`.
+
+    The walk reads to the end of the list if `full`, if the section has no floor, if its hole answers again, or if the
+    last full walk is older than `full_after`. It also goes on while an article of `gone_proof` has not been seen.
+    `cut` is called after every page; True ends the walk. `since` ends it after a page whose lines are all older. With
+    `since`, or with `moves_floor` False, floor, offset, hole and `full_at` do not change.
     """
-    return _Walk(state, run, full, cut, since, sought or GoneProof()).steps(
+    return _Walk(state, run, full, cut, since, gone_proof or GoneProof()).steps(
         now, full_after, moves_floor and since is None
     )
 
@@ -75,20 +83,20 @@ class _Walk:
         full: bool,
         cut: Callable[[], bool],
         since: date | None,
-        sought: GoneProof,
+        gone_proof: GoneProof,
     ) -> None:
         self.state = state
         self.run = run
-        self.ledger = Ledger(state, run, sought)
-        self.asker = PageRequester(state, self.ledger)
-        self.hole = Hole(state, self.ledger, self.asker)
+        self.ledger = Ledger(state, run, gone_proof)
+        self.requester = PageRequester(state, self.ledger)
+        self.hole = Hole(state, self.ledger, self.requester)
         self.full = full
         self.cut = cut
         self.since = since
-        self.deep = 0  # the page that a pass has to reach before it may stop
-        self.earlier = Reading()  # the pass before this one
-        self.found: int | None = None  # the new offset that the pass before found
-        self.carried: int | None = None  # the measured total at the end of the pass before
+        self.must_reach = 0  # the page that a pass must reach before it may stop
+        self.earlier = ListPass()  # the previous pass
+        self.new_offset: int | None = None  # the offset that the previous pass found, if it was a new one
+        self.carried_total: int | None = None  # the total measured at the end of the previous pass
 
     def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
         state = self.state
@@ -100,22 +108,22 @@ class _Walk:
         except Stop as stop:
             outcome, reason = stop.outcome, stop.reason
             if outcome == "absent":
-                self.ledger.sought.end_walk(state.path, None, {})
+                self.ledger.gone_proof.end_walk(state.path, None, {})
         else:
             outcome = "full" if ended else "to-floor"
             holes = [*done.holes, *([] if ended or state.hole is None else [state.hole])]
             hole = min(holes, default=None)
             if outcome == "full" and hole is None:
-                self.ledger.sought.end_walk(state.path, done.first_total if done.printed else None, done.pages)
+                self.ledger.gone_proof.end_walk(state.path, done.first_total if done.printed else None, done.pages)
             if hole is not None:
                 outcome, reason = "partial", f"list page {hole} cannot be read"
             if moves:
                 state.floor, state.hole = self.run, hole
-                state.offset -= self.hole.looked
+                state.offset -= self.hole.found_beside
                 if ended:
                     state.full_at = now
-                    state.offset = done.total - self.ledger.standing if done.total is not None else 0
-        gap = None if state.total is None else state.total - self.ledger.standing
+                    state.offset = done.total - self.ledger.active_rows if done.total is not None else 0
+        gap = None if state.total is None else state.total - self.ledger.active_rows
         return WalkResult(
             outcome=outcome,
             reason=reason,
@@ -126,151 +134,152 @@ class _Walk:
             full_at=state.full_at,
             total=state.total,
             seen=state.seen,
-            standing=self.ledger.standing,
+            active_rows=self.ledger.active_rows,
             gap=gap,
-            pages_read=self.asker.pages_read,
+            pages_read=self.requester.pages_read,
         )
 
-    def _passes(self) -> Generator[Step, Answer, tuple[Reading, bool]]:
-        """The passes of the walk; returns the one that proved it, and whether any went to the list's end."""
+    def _passes(self) -> Generator[Step, Answer, tuple[ListPass, bool]]:
+        """Reads passes until one proves the list complete; returns it, and whether any pass reached the list's end."""
         if (yield from self.hole.try_again()):
             self.full = True
         left = MOST_PASSES
         ended = False
         while left:
-            one = Reading()
-            end = yield from self._read_pass(one)
+            current = ListPass()
+            end = yield from self._read_pass(current)
             if end == "longer":
                 self.full = True
                 continue
             left -= 1
-            same = one.pages == self.earlier.pages
-            proven = one.still or same
+            same = current.pages == self.earlier.pages
+            proven = current.still or same
             if end == "floor" and proven:
                 if not ended:
-                    yield from self.hole.look_beside(one)
-                return one, ended
-            ended = ended or (end == "end" and not one.holes)
+                    yield from self.hole.look_beside(current)
+                return current, ended
+            ended = ended or (end == "end" and not current.holes)
             if end == "end" and proven:
-                if not one.holes:
-                    self.ledger.strike(self.ledger.unread(one))
-                    yield self.ledger.take()
-                if one.holes or self._is_believed(one) or same or not left:
-                    return one, True
-            # Where no total is printed, none tells where lines went: unless only new ones came, the next pass is whole.
-            self.full = end == "end" and not one.printed and not one.only_grew
+                if not current.holes:
+                    self.ledger.remove(self.ledger.unread(current))
+                    yield self.ledger.take_changes()
+                if current.holes or self._is_believed(current) or same or not left:
+                    return current, True
+            # Without a printed total nothing tells where lines moved: the next pass reads to the end, unless the list
+            # only grew.
+            self.full = end == "end" and not current.printed and not current.only_grew
             if not self.full:
-                self.ledger.trust |= one.seen
-            self.deep = one.moved_at if one.printed or end == "again" else 0
-            self.earlier = one
+                self.ledger.trusted |= current.seen
+            self.must_reach = current.moved_at if current.printed or end == "again" else 0
+            self.earlier = current
         raise Stop("partial", "the list kept changing while it was read")
 
-    def _is_believed(self, one: Reading) -> bool:
-        """False where the offset is new and another pass has yet to find the same."""
-        offset = one.total - self.ledger.standing if one.total is not None else 0
-        before, self.found = self.found, offset
+    def _is_believed(self, current: ListPass) -> bool:
+        """False if the offset is new and no second pass has found the same one yet."""
+        offset = current.total - self.ledger.active_rows if current.total is not None else 0
+        before, self.new_offset = self.new_offset, offset
         return offset in (self.state.offset, before)
 
-    def _read_pass(self, one: Reading) -> Generator[Step, Answer, str]:
-        """Reads the list from its top; returns `end`, `floor` (may stop), `again` (moved), `longer` (total differs)."""
+    def _read_pass(self, current: ListPass) -> Generator[Step, Answer, str]:
+        """Reads the list from page 1; returns `end`, `floor` (may stop), `again` (it moved), `longer` (new total)."""
         n = 1
         while True:
-            answer = yield from self.asker.ask(one, n)
+            answer = yield from self.requester.ask(current, n)
             if not isinstance(answer, Listing):
-                following = self._behind(one, n, answer)
+                following = self._page_after(current, n, answer)
                 if following is None:
                     return "end"
                 n = following
                 continue
-            whole = self.ledger.read(answer, one.seen)
-            fell = one.note(n, answer)
-            self.ledger.strike(one.passed_over(self.state.rows))
-            yield self.ledger.take()
-            self._look_up(answer)
+            whole = self.ledger.read(answer, current.seen)
+            fell = current.note(n, answer)
+            self.ledger.remove(current.find_passed_over(self.state.rows))
+            yield self.ledger.take_changes()
+            self._check_cut(answer)
             if n == 1:
-                self.asker.size = max(1, len(answer.lines))
+                self.requester.size = max(1, len(answer.lines))
                 if (yield from self.hole.judge(answer)):
                     self.full = True
-                if answer.total is None and one.first_total is None:
-                    one.first_total, self.carried = self.carried, None
-                if self.full and answer.total is None and one.first_total is None and answer.next_page:
-                    # No total is printed: measure one before the pass, and read page 1 after it once more.
+                if answer.total is None and current.first_total is None:
+                    current.first_total, self.carried_total = self.carried_total, None
+                if self.full and answer.total is None and current.first_total is None and answer.next_page:
+                    # No total is printed: measure it before the pass, then read page 1 once more.
                     start = answer.last or self.state.last
                     if start > 1:
-                        one.total, _ = yield from self.asker.measure(one, start)
-                        if one.total is not None:
-                            one.first_total = one.total
+                        current.total, _ = yield from self.requester.measure(current, start)
+                        if current.total is not None:
+                            current.first_total = current.total
                             continue
-            self.state.total = one.total
+            self.state.total = current.total
             if fell > 0 and n > 1:
-                n = max(1, n - self.asker.pages_of(fell))
+                n = max(1, n - self.requester.count_pages(fell))
                 continue
             if answer.next_page is None:
-                self._end(one, n)
+                self._end(current, n)
                 return "end"
-            if whole and not self.full and n >= self.deep:
-                if not one.still and one.pages != self.earlier.pages:
+            if whole and not self.full and n >= self.must_reach:
+                if not current.still and current.pages != self.earlier.pages:
                     return "again"
-                if one.printed:
-                    if not self._is_deeper(one):
+                if current.printed:
+                    if not self._goes_deeper(current):
                         return "floor"
                 else:
                     last = answer.last or max(self.state.last, n + 1)
-                    one.total = None
+                    current.total = None
                     if last != self.hole.closed:
-                        one.total, last = yield from self.asker.measure(one, last)
-                    self.state.total = one.total
-                    if one.total is None:
-                        one.holes.append(last)
+                        current.total, last = yield from self.requester.measure(current, last)
+                    self.state.total = current.total
+                    if current.total is None:
+                        current.holes.append(last)
                         return "floor"
-                    if not self._is_deeper(one):
+                    if not self._goes_deeper(current):
                         return "floor"
-                    if one.first_total is None:
-                        self.carried = one.total
+                    if current.first_total is None:
+                        self.carried_total = current.total
                         return "longer"
                     self.full = True
             n += 1
 
-    def _is_deeper(self, one: Reading) -> bool:
-        """Whether something is deeper in the list than this pass has read: a change, or what is sought."""
-        changed = one.total is not None and one.total - self.ledger.standing != self.state.offset
-        return changed or bool(self.ledger.sought.unseen)
+    def _goes_deeper(self, current: ListPass) -> bool:
+        """Whether the pass must go on: the total shows a change deeper in the list, or a missing article is unseen."""
+        changed = current.total is not None and current.total - self.ledger.active_rows != self.state.offset
+        return changed or bool(self.ledger.gone_proof.unseen)
 
-    def _behind(self, one: Reading, n: int, answer: Missing | Failed) -> int | None:
-        """The page to read after page `n` could not be; None where the list ends there."""
+    def _page_after(self, current: ListPass, n: int, answer: PageMissing | PageFailed) -> int | None:
+        """The page to read after page `n` could not be read; None if the list ends there."""
         if n == 1:
-            if isinstance(answer, Missing):
+            if isinstance(answer, PageMissing):
                 if self.state.seen:
-                    raise Stop("failed", "the first page of the list is not found any more")
+                    raise Stop("failed", "the first page of the list is no longer found")
                 raise Stop("absent", "the section has no list")
             raise Stop("failed", f"the first page of the list cannot be read: {answer.reason}")
-        pages = max(one.pager_last, self.asker.pages_of(one.total) if one.printed else 0)
-        if isinstance(answer, Missing):
-            if n not in one.again and n - 1 not in one.holes:
-                one.again.add(n)
+        pages = max(current.pager_last, self.requester.count_pages(current.total) if current.printed else 0)
+        if isinstance(answer, PageMissing):
+            if n not in current.again and n - 1 not in current.holes:
+                current.again.add(n)
                 return n - 1
-            if (pages and n > pages) or (n - 1 in one.holes and n > max(pages, self.state.last)):
-                if n - 1 in one.pages:
-                    self._end(one, n - 1)
+            if (pages and n > pages) or (n - 1 in current.holes and n > max(pages, self.state.last)):
+                if n - 1 in current.pages:
+                    self._end(current, n - 1)
                 return None
-        if n not in one.holes:
-            one.holes.append(n)
-        if len(one.holes) >= MOST_HOLES or (pages and n >= pages):
+        if n not in current.holes:
+            current.holes.append(n)
+        if len(current.holes) >= MOST_HOLES or (pages and n >= pages):
             return None
         return n + 1
 
-    def _end(self, one: Reading, n: int) -> None:
+    def _end(self, current: ListPass, n: int) -> None:
         """Takes in that page `n` is the last one."""
         self.state.last = n
-        if not one.printed:
-            one.total = self.asker.size * (n - 1) + one.pages[n][0]
+        if not current.printed:
+            current.total = self.requester.size * (n - 1) + current.pages[n][0]
             if n == 1:
-                one.first_total = one.total
-            if one.total != one.first_total:
-                one.move(n)
-            self.state.total = self.carried = one.total
+                current.first_total = current.total
+            if current.total != current.first_total:
+                current.move(n)
+            self.state.total = self.carried_total = current.total
 
-    def _look_up(self, page: Listing) -> None:
+    def _check_cut(self, page: Listing) -> None:
         self.state.seen = True
         if self.cut():
             raise Stop("partial", "cut short")

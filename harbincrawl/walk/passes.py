@@ -1,4 +1,4 @@
-"""What one reading of a list from its top has seen so far: pages, totals, whether the list held still."""
+"""What one pass over a list has seen so far: its pages, its totals, whether the list changed meanwhile."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .types import Rows
 
 
 @dataclass(slots=True)
-class Reading:
-    """One pass over a list. `note` takes in a page; the walk decides from what is kept here."""
+class ListPass:
+    """One pass over a list, from page 1 on. `note` takes in a page; the walk decides by these values."""
 
     asked: int = 0
     pages: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """(number of lines, their hash) of each page as read last, by page number: enough to know one again."""
+    """(number of lines, hash of the lines) by page number, as last read: enough to recognise an unchanged page."""
     seen: set[str] = field(default_factory=set)
     """Keys of the lines read."""
     holes: list[int] = field(default_factory=list)
@@ -24,25 +24,25 @@ class Reading:
     missing: set[int] = field(default_factory=set)
     """Pages that were not found."""
     again: set[int] = field(default_factory=set)
-    """Missing pages whose forerunner was read once more."""
+    """Missing pages whose previous page was read a second time."""
     printed: bool = False
-    """True once a page printed a total."""
+    """True after a page printed a total."""
     first_total: int | None = None
     total: int | None = None
     pager_last: int = 0
-    """The last page as the pager of the page read last names it; 0: it names none."""
+    """The last page that the newest pager names; 0: it names none."""
     still: bool = True
-    """False once the total changed or a line was read in two places."""
+    """False after the total changed or a line was read in two places."""
     twice: int = 0
-    """How many lines were read in two places."""
+    """Number of lines read in two places."""
     moved_at: int = 0
-    """The deepest page at which the list was seen to move."""
+    """The deepest page where the list was seen to move."""
     low: date | None = date.max
-    """The date of the last line; None once the list turned out not to be sorted by date."""
+    """The date of the last line read; None after a line proved that the list is not sorted by date."""
     _dated: list[tuple[date, str]] | None = None
 
     def note(self, n: int, page: Listing) -> int:
-        """Takes in page `n`; returns by how much the printed total fell since the page before."""
+        """Takes in page `n`; returns by how much the printed total fell since the previous page."""
         keys = {line.key for line in page.lines}
         read = len(page.lines), hash(page.lines)
         same_again = self.pages.get(n) == read
@@ -72,16 +72,16 @@ class Reading:
 
     @property
     def only_grew(self) -> bool:
-        """Whether lines that came account for all: each pushed one that was read over the edge, to be read again.
+        """Whether new lines explain every line read twice: each new line pushed one line onto the next page.
 
-        Then none was lost; what came is further up than where that was seen.
+        Then no line was lost, and the new lines are above the place where lines were read twice.
         """
         return (
             self.first_total is not None and self.total is not None and self.total - self.first_total == self.twice > 0
         )
 
-    def passed_over(self, rows: Rows) -> list[str]:
-        """Those of the unread rows that are dated later than the last line read; each is looked at once a reading."""
+    def find_passed_over(self, rows: Rows) -> list[str]:
+        """Unread active rows dated later than the last line read; each row is looked at once per pass."""
         if not self.still or self.holes or self.low is None:
             return []
         if self._dated is None:
@@ -89,4 +89,4 @@ class Reading:
         later = []
         while self._dated and self._dated[-1][0] > self.low:
             later.append(self._dated.pop()[1])
-        return [key for key in later if rows[key].stands and key not in self.seen]
+        return [key for key in later if rows[key].active and key not in self.seen]

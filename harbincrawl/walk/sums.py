@@ -1,4 +1,4 @@
-"""The sums of a run: every article that the run's lists show or that it asked for, counted once."""
+"""The sums of a run: each article that its lists show, or that it asked for, counted once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Sums:
 
     listed: int
     known: int
-    """Articles with a standing row that the run did not ask for."""
+    """Articles with an active list line that the run did not ask for."""
     elsewhere: int
-    """Addresses off the site that the lists show; never asked for."""
+    """Addresses outside the site that the lists show; they are never fetched."""
     wanted: int
     """Articles asked for."""
     new: int
@@ -29,24 +29,24 @@ class Sums:
     failed: int
     gone: int
     left: int
-    """Those of `known` that are still wanted: parked, or left out by a limit or an interrupt."""
+    """Articles of `known` that are still wanted: parked, or not reached because of a limit or an interrupt."""
 
 
-def count_sums(standing: Iterable[Listed], outcomes: Mapping[int, str], still_wanted: Iterable[int]) -> Sums:
-    """Counts a run from the standing lines of its sections, the one outcome of each article asked, and the queue.
+def count_sums(active_lines: Iterable[Listed], outcomes: Mapping[int, str], still_wanted: Iterable[int]) -> Sums:
+    """Counts a run, from the active lines of its sections, the outcome of each article asked for, and the queue.
 
-    Raises ValueError for an outcome that is none of `OUTCOMES`: a sum that leaves one out would be a lie.
+    Raises ValueError for an outcome that is not in `OUTCOMES`, because the sum would be wrong without it.
     """
     listed: set[int] = set()
     others: set[str] = set()
-    for line in standing:
+    for line in active_lines:
         if line.number is None:
             others.add(line.key)
         else:
             listed.add(line.number)
     counts = Counter(outcomes.values())
     if unknown := counts.keys() - set(OUTCOMES):
-        raise ValueError(f"no outcome of an article: {', '.join(sorted(unknown))}")
+        raise ValueError(f"unknown outcome of an article: {', '.join(sorted(unknown))}")
     known = listed - outcomes.keys()
     elsewhere = len(others)
     return Sums(

@@ -1,4 +1,4 @@
-"""What the walk of a list is told, asks for, writes and ends with."""
+"""What the walk of a list gets, asks for, writes and returns."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from harbincrawl.records import Listed, Listing
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the archive holds of one line of one section."""
+    """A list line as the archive stores it for one section."""
 
     line: Listed
-    """The line as read last, address included: a new address is news like a new title."""
+    """The line as last read, with its address: a new address is a change, as a new title is."""
     since: int
-    """The run that first read this wording here."""
-    stands: bool = True
-    """False once a walk proved that the list shows it no more."""
+    """The run that first read this wording in this section."""
+    active: bool = True
+    """False after a walk proved that the list no longer shows the line (removed)."""
 
 
 class Rows(Protocol):
-    """The rows of a section by `Listed.key`: a walk looks up those of the pages it reads, and never needs them all."""
+    """The rows of a section by `Listed.key`. A walk looks up the rows of the pages it reads, not all rows."""
 
     def get(self, key: str, /) -> Row | None:
         """The row, or None."""
@@ -32,89 +32,92 @@ class Rows(Protocol):
 
     def __setitem__(self, key: str, row: Row, /) -> None: ...
 
-    def count_standing(self) -> int:
-        """How many rows stand."""
+    def count_active(self) -> int:
+        """Number of active rows."""
 
-    def list_standing(self) -> Iterable[str]:
-        """Keys of the rows that stand."""
+    def list_active(self) -> Iterable[str]:
+        """Keys of the active rows."""
 
     def list_dated(self) -> Iterable[tuple[date, str]]:
-        """(date, key) of the standing rows that have a date."""
+        """(date, key) of the active rows that have a date."""
 
 
 class RowsInMemory(dict[str, Row]):
-    """Rows that are simply there."""
+    """All rows of a section in a dict."""
 
-    def count_standing(self) -> int:
-        return sum(row.stands for row in self.values())
+    def count_active(self) -> int:
+        return sum(row.active for row in self.values())
 
-    def list_standing(self) -> Iterable[str]:
-        return (key for key, row in self.items() if row.stands)
+    def list_active(self) -> Iterable[str]:
+        return (key for key, row in self.items() if row.active)
 
     def list_dated(self) -> Iterable[tuple[date, str]]:
-        return ((row.line.date, key) for key, row in self.items() if row.stands and row.line.date)
+        return ((row.line.date, key) for key, row in self.items() if row.active and row.line.date)
 
 
 @dataclass(slots=True)
 class SectionState:
-    """A section as the archive knows it; loaded before a walk and kept in step by it."""
+    """The stored state of a section; loaded before a walk and updated by it."""
 
     path: str
     floor: int = 0
-    """The run at whose end everything listed had been read; 0: never."""
+    """The last run that had read everything listed when it ended; 0: none."""
     offset: int = 0
-    """The total less the standing rows, as the last walk to the end found it."""
+    """The list's total minus the active rows, as the last full walk found it."""
     last: int = 1
-    """Number of the last list page, as far as known."""
+    """Number of the last list page known."""
     hole: int | None = None
     """The first list page that could not be read."""
     full_at: datetime | None = None
-    """When the last walk to the list's end was done."""
+    """When the last full walk ended."""
     total: int | None = None
-    """The pager's total, or the measured one."""
+    """The total that the pager prints, else the measured one."""
     seen: bool = False
-    """True once the first page answered."""
+    """True after the first page answered once."""
     rows: Rows = field(default_factory=RowsInMemory)
 
     @property
-    def standing(self) -> int:
-        """How many rows stand."""
-        return self.rows.count_standing()
+    def active_rows(self) -> int:
+        """Number of active rows."""
+        return self.rows.count_active()
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class PageMissing:
     """A list page that answered 404 or 410."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A list page that could not be had or read, retries included."""
+class PageFailed:
+    """A list page that could not be fetched or read, after all retries."""
 
     reason: str
 
 
-Answer = Listing | Missing | Failed | None
-"""What the walk is sent: the answer to an `Ask`, None after a `Write` has committed."""
+Answer = Listing | PageMissing | PageFailed | None
+"""What is sent to the walk: the answer to an `Ask`; None after a `Write` has committed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Fetch page `page` of the section's list, 1 for the first."""
+    """Fetch page `page` of the section's list; the first page is 1."""
 
     page: int
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Store this in one transaction, then go on; what was not stored is asked for again by the next run."""
+    """Store this in one transaction, then go on. The next run asks again for what was not stored."""
 
     rows: Mapping[str, Row]
-    """New, changed and struck rows by key."""
+    """New, changed and removed rows by key."""
     wanted: frozenset[int]
-    """Numbers of the articles that became wanted. A struck row says nothing of an address: the known one stays."""
+    """Numbers of the articles that became wanted."""
     addresses: Mapping[int, str]
-    """The address of every article whose line was read, by number: where to ask from now on."""
+    """By number, the address of each article whose line was read: fetch it there from now on.
+
+    An article whose line was removed is not in it; its known address stays.
+    """
 
 
 Step = Ask | Write
@@ -122,12 +125,12 @@ Step = Ask | Write
 
 @dataclass(frozen=True, slots=True)
 class WalkResult:
-    """How a walk ended, and the section's fields, to be set by one UPDATE (path and rows aside)."""
+    """How a walk ended, and the new values of the section's fields, to be stored by one UPDATE."""
 
     outcome: str
     """`to-floor`, `full`, `partial`, `failed` or `absent`."""
     reason: str | None
-    """Why it is partial, failed or absent, in words for people."""
+    """Why it is partial, failed or absent, as a text for people."""
     floor: int
     offset: int
     hole: int | None
@@ -135,9 +138,8 @@ class WalkResult:
     full_at: datetime | None
     total: int | None
     seen: bool
-    standing: int
-    """Rows that stand."""
+    active_rows: int
     gap: int | None
-    """Total less standing rows; None where no total is known."""
+    """Total minus active rows; None where no total is known."""
     pages_read: int
-    """List pages asked for."""
+    """Number of list pages asked for."""

@@ -1,1 +1,1 @@
-"""What the server really sent, kept as WARC files: written, read back, salvaged, checked, rewritten and packed."""
+"""WARC files with the responses as the server sent them: writing, reading, salvage, checks, rewriting, WACZ."""

@@ -1,4 +1,4 @@
-"""The HTTP messages of an exchange as WARC blocks: secrets left out, lengths that agree with what is stored."""
+"""HTTP messages as WARC blocks: without cookies and passwords, and with lengths that fit the stored body."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from .heads import clean_address, compose_head
 
-_ASKED_SECRETS = {"cookie", "cookie2", "authorization", "proxy-authorization"}
-_ANSWERED_SECRETS = {"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"}
-_BODILESS = {204, 304}
-_KEPT = "X-Archive-Orig-"
+_REQUEST_SECRETS = {"cookie", "cookie2", "authorization", "proxy-authorization"}
+_RESPONSE_SECRETS = {"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"}
+_WITHOUT_BODY = {204, 304}
+_ORIGINAL_PREFIX = "X-Archive-Orig-"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where the response record is that a revisit may refer to; address, date and digest are read off the record."""
+    """The place of a response record that a revisit may refer to."""
 
     file: str
     offset: int
@@ -25,40 +25,40 @@ class RecordPlace:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and the server's answer to it."""
+    """A request and its response."""
 
     address: str
-    """The address really fetched."""
+    """The address that was fetched."""
     method: str
     request_headers: list[tuple[str, str]]
-    """Every value, in order. Text is Latin-1 (the bytes of the wire one to one); what is beyond is written as UTF-8."""
+    """All values in order, decoded as Latin-1. Text outside of Latin-1 is written as UTF-8."""
     status: int
     reason: str
     response_headers: list[tuple[str, str]]
     body: bytes
-    """With its Content-Encoding, without any Transfer-Encoding."""
+    """With its Content-Encoding, but without Transfer-Encoding."""
     ip: str | None
-    """The server's address; None where it is not known."""
+    """The server's IP address; None if it is unknown."""
     fetched_at: datetime
-    """Aware."""
+    """With a time zone."""
     protocol: str = "HTTP/1.1"
     refers: RecordPlace | None = None
-    """For a 304: the response that the archive has of this address."""
+    """For a 304: the response of this address in the archive."""
     truncated: str | None = None
-    """Why the body is not whole: `length`, `time`, `disconnect`, `unspecified`; None for a whole one."""
+    """Why the body is incomplete: `length`, `time`, `disconnect`, `unspecified`; None if it is complete."""
     origin: str | None = None
-    """The foreign WARC file that it was found in. How it was asked for is not known then, and no request is written."""
+    """The other tool's WARC file that it comes from. Its request is unknown then, and none is written."""
 
 
 def compose_request(exchange: Exchange) -> bytes:
-    """The request's head: path and query, every header but cookies and authorisation, the Host that HTTP/1.1 wants."""
+    """The header of the request, with a Host field, without cookies and authorisation."""
     address = clean_address(exchange.address)
     parts = urlsplit(address)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     fields = [
         (name, clean_address(value) if name.lower() == "referer" else value)
         for name, value in exchange.request_headers
-        if name.lower() not in _ASKED_SECRETS
+        if name.lower() not in _REQUEST_SECRETS
     ]
     if all(name.lower() != "host" for name, _ in fields):
         fields.insert(0, ("Host", parts.netloc))
@@ -67,32 +67,33 @@ def compose_request(exchange: Exchange) -> bytes:
 
 
 def compose_response(exchange: Exchange) -> bytes:
-    """The response's head. Its Content-Length is that of the body, and no Transfer-Encoding is claimed for it.
+    """The header of the response, with the Content-Length of the stored body and without Transfer-Encoding.
 
-    What the server said instead stays readable as `X-Archive-Orig-…`. A 304 or an answer to HEAD has no body to
-    measure: there the server's own length stays.
+    The server's own fields are kept as `X-Archive-Orig-…`. A 304 and the response to a HEAD have no body and keep the
+    server's Content-Length.
     """
-    bodiless = not exchange.body and (exchange.status in _BODILESS or exchange.method.upper() == "HEAD")
+    without_body = not exchange.body and (exchange.status in _WITHOUT_BODY or exchange.method.upper() == "HEAD")
     length = str(len(exchange.body))
     fields: list[tuple[str, str]] = []
-    measured = bodiless
+    has_length = without_body
     for name, value in exchange.response_headers:
         key = name.strip().lower()
-        if key in _ANSWERED_SECRETS:
+        if key in _RESPONSE_SECRETS:
             continue
-        if key == "transfer-encoding" or (key == "content-length" and not bodiless and (measured or value != length)):
-            fields.append((_KEPT + name.strip(), value))
+        is_wrong_length = key == "content-length" and not without_body and (has_length or value != length)
+        if key == "transfer-encoding" or is_wrong_length:
+            fields.append((_ORIGINAL_PREFIX + name.strip(), value))
             continue
-        measured = measured or key == "content-length"
+        has_length = has_length or key == "content-length"
         fields.append((name, value))
-    if not measured:
+    if not has_length:
         fields.append(("Content-Length", length))
     reason = f" {exchange.reason}" if exchange.reason else " "
     return compose_head(f"{_version(exchange)} {exchange.status:03d}{reason}", fields)
 
 
 def compose_note(exchange: Exchange) -> bytes:
-    """The response's head as named fields, for the metadata record that keeps it where its own record may not."""
+    """The header of the response as fields of a metadata record, for responses whose own record has no block."""
     status_line, *lines = compose_response(exchange).rstrip(b"\r\n").split(b"\r\n")
     return b"".join(
         [b"httpStatusLine: %b\r\n" % status_line, *(b"httpHeader: %b\r\n" % line for line in lines if line)]
@@ -100,5 +101,5 @@ def compose_note(exchange: Exchange) -> bytes:
 
 
 def _version(exchange: Exchange) -> str:
-    # A WARC block is HTTP/1 by its media type; what was really spoken stands in the record's WARC-Protocol.
+    # The media type of the block is HTTP/1. The real protocol is in the field WARC-Protocol.
     return exchange.protocol if exchange.protocol in ("HTTP/1.0", "HTTP/1.1") else "HTTP/1.1"

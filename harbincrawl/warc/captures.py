@@ -1,6 +1,6 @@
-"""The records of a capture, packed: what was asked, what was answered, and a file's first record.
+"""The packed records of a capture (request, response or revisit), and the warcinfo record of a file.
 
-A 304 is a revisit without a block, so that replay shows the page; its own head is kept by a metadata record beside it.
+A 304 becomes a revisit without a block, so that replay shows the page. A metadata record beside it keeps its header.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FIELDS = ("Content-Type", "application/warc-fields")
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What the record of an original says of itself."""
+    """A response record that a revisit refers to, with its fields."""
 
     file: str
     offset: int
@@ -34,7 +34,7 @@ class Original:
 
 
 def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str, bytes]:
-    """Id and bytes of the warcinfo record that opens the file `name`."""
+    """(id, bytes) of the warcinfo record at the beginning of the file `name`."""
     info_id = _make_id()
     described = {"format": "WARC File Format 1.1", "conformsTo": _STANDARD} | dict(info)
     fields = [
@@ -62,67 +62,67 @@ def pack_note(moment: datetime, fields: Mapping[str, str], info_id: str) -> byte
 def pack_capture(
     exchange: Exchange, digest: str, original: Original | None, profile: str, info_id: str
 ) -> tuple[bytes, bytes]:
-    """What stands before the answer (its request, the note of a 304), and the answer: a response or a revisit.
+    """(records before the response: request and metadata of a 304, the response or revisit record).
 
-    `digest` is that of the body, `original` what a revisit of `profile` refers to, `info_id` the id of the file's
+    `digest` is that of the body. `original` and `profile` are given for a revisit. `info_id` is the id of the file's
     warcinfo record.
     """
-    answer_id = _make_id()
+    response_id = _make_id()
     common = [("WARC-Target-URI", clean_address(exchange.address)), ("WARC-Date", format_date(exchange.fetched_at))]
     if exchange.ip:
         common.append(("WARC-IP-Address", exchange.ip))
     common.append(("WARC-Warcinfo-ID", info_id))
     before = b""
     if exchange.origin is None:
-        asked = [
+        request = [
             ("WARC-Type", "request"),
             ("WARC-Record-ID", _make_id()),
             *common,
-            ("WARC-Concurrent-To", answer_id),
+            ("WARC-Concurrent-To", response_id),
             ("Content-Type", "application/http; msgtype=request"),
         ]
-        before = pack_record(asked, compose_request(exchange))
-    answered = [
+        before = pack_record(request, compose_request(exchange))
+    response = [
         ("WARC-Type", "response" if original is None else "revisit"),
-        ("WARC-Record-ID", answer_id),
+        ("WARC-Record-ID", response_id),
         *common,
         ("WARC-Payload-Digest", digest if original is None else original.digest),
     ]
     if exchange.protocol not in ("HTTP/1.0", "HTTP/1.1"):
-        answered.append(("WARC-Protocol", exchange.protocol))
+        response.append(("WARC-Protocol", exchange.protocol))
     if exchange.truncated is not None:
-        answered.append(("WARC-Truncated", exchange.truncated))
+        response.append(("WARC-Truncated", exchange.truncated))
     if exchange.origin is not None:
-        # A field of our own: the standard has none for where a record was before.
-        answered.append(("Harbincrawl-Origin", exchange.origin))
+        # Our own field: the standard has none for the file that a record was copied from.
+        response.append(("Harbincrawl-Origin", exchange.origin))
     if original is not None:
-        answered += [
+        response += [
             ("WARC-Profile", _REVISIT + profile),
             ("WARC-Refers-To-Target-URI", original.target),
             ("WARC-Refers-To-Date", original.date),
-            # Heritrix's fields: with them a reader finds the payload without an index.
+            # Fields from Heritrix: with them a reader finds the payload without an index.
             ("WARC-Refers-To-Filename", original.file),
             ("WARC-Refers-To-File-Offset", str(original.offset)),
         ]
     if original is not None and profile == NOT_MODIFIED:
-        # A 304 in the revisit would be replayed as a 304; with no block at all the original's head is (6.7.3).
-        noted = [
+        # With a block, a 304 would be replayed as a 304. Without one, replay uses the original's header (WARC 6.7.3).
+        metadata = [
             ("WARC-Type", "metadata"),
             ("WARC-Record-ID", _make_id()),
             *common,
-            ("WARC-Refers-To", answer_id),
+            ("WARC-Refers-To", response_id),
             _FIELDS,
         ]
-        before += pack_record(noted, compose_note(exchange))
-        return before, pack_record(answered, b"")
-    answered.append(("Content-Type", "application/http; msgtype=response"))
-    coded = find_field(exchange.response_headers, "Content-Encoding") is not None
+        before += pack_record(metadata, compose_note(exchange))
+        return before, pack_record(response, b"")
+    response.append(("Content-Type", "application/http; msgtype=response"))
+    is_coded = find_field(exchange.response_headers, "Content-Encoding") is not None
     body = exchange.body if original is None else b""
-    return before, pack_record(answered, compose_response(exchange), body, stored=coded)
+    return before, pack_record(response, compose_response(exchange), body, stored=is_coded)
 
 
 def _pack_fields(fields: Mapping[str, str]) -> bytes:
-    # No empty line after the last field: the block is the fields alone.
+    # The block consists of the fields only, without an empty line after them.
     return compose_head("", fields.items(), encoding="utf-8")[2:-2]
 
 

@@ -1,4 +1,4 @@
-"""Whether the records of a WARC file still are what was written: whole, and of the digests that they claim."""
+"""Checking WARC files: every record is complete and matches its digests."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ _ALGORITHMS = ("sha1", "sha256", "md5")
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """A whole record whose digests agree."""
+class SoundRecord:
+    """A complete record with the right digests."""
 
     offset: int
     type: str
     target: str | None
     digest: str | None
-    """WARC-Payload-Digest as written."""
+    """WARC-Payload-Digest."""
     removed: bool
-    """Whether it only says that a record was here."""
+    """True if it is the notice of a removed record."""
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A record that is not what was written, or a stretch of the file that is none."""
+class BrokenRecord:
+    """A record that was damaged, or a part of the file that is not a record."""
 
     file: str
     offset: int
     reason: str
 
 
-def check_records(path: Path) -> Iterator[Sound | Broken]:
-    """Every record of `path`, read in pieces, with its verdict; the torn end of a file that is being written is none.
+def check_records(path: Path) -> Iterator[SoundRecord | BrokenRecord]:
+    """Checks all records of `path`, which are read in pieces. The incomplete end of an `.open` file is no damage.
 
-    Digests of unknown algorithms are not checked, nor payload digests over chunked bodies, of which tools have two
-    readings. Raises WarcError where the file cannot be opened.
+    Digests with unknown algorithms are not checked, nor payload digests of chunked bodies, because tools differ in what
+    these cover. Raises WarcError if the file cannot be opened.
     """
     name = path.name.removesuffix(".open")
     try:
@@ -50,25 +50,25 @@ def check_records(path: Path) -> Iterator[Sound | Broken]:
     except OSError as error:
         raise WarcError(name, None, f"cannot be read ({error.strerror})") from error
     with stream:
-        # A record whose damage shows in its reading is told of by the next step of the walk: one place for each.
-        pending: Broken | None = None
+        # Damage within a record is yielded by the next step of `walk_records`, so each place is reported once.
+        pending: BrokenRecord | None = None
         for record in walk_records(stream, name):
             if pending is not None:
                 yield pending
             pending = None
             if not isinstance(record, Record):
-                pending = Broken(name, record.offset, record.reason)
+                pending = BrokenRecord(name, record.offset, record.reason)
                 continue
             try:
                 wrong = _find_mismatch(record)
             except DamagedError:
                 continue
             if wrong is not None:
-                yield Broken(name, record.offset, wrong)
+                yield BrokenRecord(name, record.offset, wrong)
             else:
                 digest = find_field(record.fields, "WARC-Payload-Digest")
                 removed = find_field(record.fields, "WARC-Removed") is not None
-                yield Sound(record.offset, record.type, record.target, digest, removed)
+                yield SoundRecord(record.offset, record.type, record.target, digest, removed)
         if pending is not None and path.suffix != ".open":
             yield pending
 
@@ -94,7 +94,7 @@ def _find_mismatch(record: Record) -> str | None:
     record.finish()
     for claimed, digests, what in ((block, of_block, "block"), (payload, of_payload, "payload")):
         if claimed is not None and match_digest(claimed, {h.name: h.digest() for h in digests}) is False:
-            return f"the {what} is not of the digest {claimed}"
+            return f"the {what} does not match the digest {claimed}"
     return None
 
 

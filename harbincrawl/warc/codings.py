@@ -1,4 +1,4 @@
-"""From the payload as it is stored to the bytes of the page: chunks joined, Content-Encoding undone, within bounds."""
+"""Decoding a stored payload: joining chunks and undoing the Content-Encoding, with a size limit."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _TRANSPARENT = {"", "identity", "none", "utf-8"}
 
 
 class CodingError(ValueError):
-    """The payload is not what its headers say."""
+    """The payload does not match its headers."""
 
 
 class SizeError(ValueError):
-    """More bytes than allowed, once decoded."""
+    """The decoded payload exceeds the limit."""
 
 
 def decode_payload(payload: bytes, fields: Fields, limit: int) -> bytes:
-    """The body that `payload` codes, by the Transfer-Encoding and Content-Encoding of its HTTP `fields`.
+    """Decodes `payload` by the Transfer-Encoding and Content-Encoding in its HTTP `fields`.
 
-    Tools differ in what they store: a payload that was unpacked already, or whose chunks were joined already, while its
-    headers still say otherwise, is taken as it is. Raises CodingError; SizeError above `limit` bytes.
+    Some tools store a decoded payload with the original headers; such a payload is returned unchanged. Raises
+    CodingError; SizeError above `limit` bytes.
     """
     if "chunked" in list_codings(fields, "transfer-encoding"):
         payload = join_chunks(payload)
@@ -37,17 +37,17 @@ def decode_payload(payload: bytes, fields: Fields, limit: int) -> bytes:
             raise CodingError(f"unknown Content-Encoding {coding!r}")
         payload = _collect(unpack, payload, coding, limit)
     if len(payload) > limit:
-        raise SizeError(f"the body holds {len(payload)} bytes, allowed are {limit}")
+        raise SizeError(f"the body has {len(payload)} bytes, more than the allowed {limit}")
     return payload
 
 
 def list_codings(fields: Fields, name: str) -> list[str]:
-    """The codings that all fields of that name list, lower case, in the order in which they were applied."""
+    """The codings in all fields `name`, in lower case, in the order in which they were applied."""
     return [part.strip().lower() for key, value in fields if key.lower() == name for part in value.split(",")]
 
 
 def join_chunks(payload: bytes) -> bytes:
-    """`payload` without its chunk lines; as it is where it has none. Raises CodingError where they break off."""
+    """`payload` without its chunk lines; unchanged if it has none. Raises CodingError if they are incomplete."""
     parts: list[bytes] = []
     at = 0
     while True:
@@ -89,7 +89,7 @@ def _unpack_gzip(payload: bytes) -> Iterator[bytes]:
     if payload[:2] != b"\x1f\x8b":
         yield payload
         return
-    # Several members are one body; what follows them and is none is ignored, as browsers do.
+    # Several members form one body. Other bytes after them are ignored, as in browsers.
     while payload[:2] == b"\x1f\x8b":
         unpacker = zlib.decompressobj(31)
         yield from _inflate(unpacker, payload, "gzip")
@@ -97,7 +97,7 @@ def _unpack_gzip(payload: bytes) -> Iterator[bytes]:
 
 
 def _unpack_deflate(payload: bytes) -> Iterator[bytes]:
-    # RFC 9110 means zlib by it, many servers sent bare deflate.
+    # By RFC 9110 this is the zlib format, but many servers send raw deflate.
     is_zlib = payload[0] & 0x0F == 8 and int.from_bytes(payload[:2], "big") % 31 == 0
     yield from _inflate(zlib.decompressobj(15 if is_zlib else -15), payload, "deflate")
 
@@ -108,9 +108,9 @@ def _inflate(unpacker: Any, data: bytes, coding: str) -> Iterator[bytes]:
             yield unpacker.decompress(data, _STEP)
             data = unpacker.unconsumed_tail
     except zlib.error as error:
-        raise CodingError(f"the body is no whole {coding} ({error})") from error
+        raise CodingError(f"the body is not valid {coding} ({error})") from error
     if not unpacker.eof:
-        raise CodingError(f"the body ends within its {coding}")
+        raise CodingError(f"the {coding} body is incomplete")
 
 
 def _unpack_brotli(payload: bytes) -> Iterator[bytes]:
@@ -121,10 +121,10 @@ def _unpack_brotli(payload: bytes) -> Iterator[bytes]:
         while not unpacker.is_finished():
             part = unpacker.process(b"", output_buffer_limit=_STEP)
             if not part and unpacker.can_accept_more_data():
-                raise CodingError("the body ends within its br")
+                raise CodingError("the br body is incomplete")
             yield part
     except brotli.error as error:
-        raise CodingError(f"the body is no whole br ({error})") from error
+        raise CodingError(f"the body is not valid br ({error})") from error
 
 
 def _unpack_zstd(payload: bytes) -> Iterator[bytes]:
@@ -132,26 +132,26 @@ def _unpack_zstd(payload: bytes) -> Iterator[bytes]:
         yield payload
         return
     zstd = _load("zstd", "compression.zstd", "backports.zstd")
-    # A window above 8 MB is beyond what RFC 9659 allows on the web; it would be held in memory at once.
+    # RFC 9659 allows windows of up to 8 MB on the web. A larger one would take that much memory.
     unpacker = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: 23})
     try:
         yield unpacker.decompress(payload, _STEP)
         while not unpacker.eof:
             if unpacker.needs_input:
-                raise CodingError("the body ends within its zstd")
+                raise CodingError("the zstd body is incomplete")
             yield unpacker.decompress(b"", _STEP)
     except zstd.ZstdError as error:
-        raise CodingError(f"the body is no whole zstd ({error})") from error
+        raise CodingError(f"the body is not valid zstd ({error})") from error
 
 
 def _load(coding: str, *modules: str) -> Any:
-    # Which module it is depends on the Python: 3.14 has its own zstd, PyPy another brotli. Few runs need any.
+    # The module depends on the Python version: 3.14 has its own zstd, PyPy another brotli. Few runs need one.
     for module in modules:
         try:
             return importlib.import_module(module)
         except ImportError:
             continue
-    raise CodingError(f"the body is packed with {coding}, and none of {', '.join(modules)} is installed")
+    raise CodingError(f"the body is compressed with {coding}, and none of {', '.join(modules)} is installed")
 
 
 _UNPACKERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {

@@ -1,4 +1,4 @@
-"""The records of a WARC file, plain or gzip, one after the other, in bounded memory and past damage."""
+"""Reading the records of a WARC file, plain or gzip, one after the other; damaged parts are skipped and reported."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 class Feed:
-    """The unpacked bytes of a WARC file, member by member (a plain file is one member); it holds a block at a time."""
+    """The unpacked bytes of a WARC file, gzip member by member (a plain file is one member), block by block."""
 
     def __init__(self, stream: BinaryIO, name: str, offset: int = 0) -> None:
-        """`stream` is seekable; `offset` is the start of a member or, in a plain file, of a record."""
+        """`stream` must be seekable; `offset` is the start of a member or, in a plain file, of a record."""
         self._stream = stream
         self._name = name
         self._buffer = b""
@@ -35,26 +35,26 @@ class Feed:
         self._unpacker: zlib._Decompress | None = None
         self._failure: DamagedError | None = None
         self.size = stream.seek(0, os.SEEK_END)
-        """Bytes of the file as it was opened."""
+        """Size of the file in bytes when it was opened."""
         stream.seek(0)
         self.packed = stream.read(3) == _GZIP
         stream.seek(offset)
         self.start = offset
-        """Where the present member begins in the file."""
+        """Offset of the current member."""
         self._read = 0
 
     @property
     def place(self) -> int:
-        """Where the next byte is in the file: exactly in a plain file, as the start of its member in a packed one."""
+        """Offset of the next byte in a plain file; in a gzip file, of its member."""
         return self.start if self.packed else self.start + self._read
 
     @property
     def end(self) -> int:
-        """Where the present member ends in the file, once it was read to its end; in a plain file the next byte."""
+        """Offset of the end of the current member, if it was read completely; in a plain file, of the next byte."""
         return self._next if self.packed else self.place
 
     def open_member(self) -> bool:
-        """Begins the next member; False at the end of the file. Raises DamagedError where none begins there."""
+        """Begins the next member; False at the end of the file. Raises DamagedError if there is no member."""
         self._buffer = b""
         self._read = 0
         self._failure = None
@@ -72,7 +72,7 @@ class Feed:
         return True
 
     def skip_padding(self) -> None:
-        """Passes over zero bytes between members, as tapes and some disks leave them."""
+        """Skips zero bytes between members, which tapes and some disks leave."""
         if not self.packed:
             return
         self._stream.seek(self._next)
@@ -83,7 +83,7 @@ class Feed:
                 return
 
     def _fill(self) -> bool:
-        """Makes sure that a byte of the present member is at hand; False at its end, its checksum checked."""
+        """Fills the buffer; False at the end of the member, after its checksum was verified."""
         if self._buffer:
             return True
         if not self.packed:
@@ -110,7 +110,7 @@ class Feed:
         return bool(self._buffer)
 
     def read(self, size: int) -> bytes:
-        """Up to `size` bytes of the present member, at least one; b"" at its end."""
+        """At least one and up to `size` bytes of the current member; b"" at its end."""
         if not self._fill():
             return b""
         data, self._buffer = self._buffer[:size], self._buffer[size:]
@@ -118,20 +118,20 @@ class Feed:
         return data
 
     def read_head(self) -> bytes:
-        """All up to and with the next empty line. Raises DamagedError where there is none within 1 MB."""
+        """The bytes up to the next empty line, inclusive. Raises DamagedError if there is none within 1 MB."""
         place = self.place
         head = b""
         while data := self.read(BLOCK):
             head += data
-            if (found := _BLANK_LINE.search(head, max(0, len(head) - len(data) - 3))) is not None:
-                self._unread(head[found.end() :])
-                return head[: found.end()]
+            if (blank := _BLANK_LINE.search(head, max(0, len(head) - len(data) - 3))) is not None:
+                self._unread(head[blank.end() :])
+                return head[: blank.end()]
             if len(head) > _HEAD_LIMIT:
-                raise DamagedError(self._name, place, "no end of the record's head within 1 MB")
-        raise DamagedError(self._name, place, "the file ends within the head of a record")
+                raise DamagedError(self._name, place, "no end of the record's header within 1 MB")
+        raise DamagedError(self._name, place, "the file ends within the header of a record")
 
     def skip_blank(self) -> bool:
-        """Skips line ends; False at the member's end."""
+        """Skips line breaks; False at the end of the member."""
         while self._fill():
             rest = self._buffer.lstrip(b"\r\n")
             self._read += len(self._buffer) - len(rest)
@@ -141,7 +141,7 @@ class Feed:
         return False
 
     def begins_record(self) -> bool:
-        """Whether the bytes at hand may be a record's first."""
+        """Whether the buffer may be the beginning of a record."""
         return b"WARC/".startswith(self._buffer[:5])
 
     def _unread(self, data: bytes) -> None:
@@ -187,7 +187,7 @@ class Feed:
             return True
         self._stream.seek(position)
         try:
-            # Deflated bytes hold the mark by chance now and then; the first bytes under it never spell WARC by chance.
+            # Compressed data may contain the gzip magic number by chance, but then it does not unpack to WARC/.
             return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
         except zlib.error:
             return False
@@ -195,25 +195,25 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A place where no whole record could be read."""
+    """A place where no complete record could be read."""
 
     offset: int
     reason: str
 
 
 class Record:
-    """One record: its head at hand, its block still to be read, before the next record is asked for."""
+    """One record. Its block must be read before the next record is read."""
 
     def __init__(self, feed: Feed, name: str, offset: int, first: str, fields: Fields, length: int) -> None:
         self._feed = feed
         self._name = name
         self._left = length
         self.offset = offset
-        """Where it begins in the file, bytes; in a file packed as one whole, where that whole begins."""
+        """Byte offset in the file; in a gzip member with several records, that of the member."""
         self.version = first
         self.fields = fields
         self.length = length
-        """Bytes of its block."""
+        """Size of its block in bytes."""
         self.type = (find_field(fields, "WARC-Type") or "").lower()
 
     @property
@@ -223,12 +223,12 @@ class Record:
 
     @property
     def target(self) -> str | None:
-        """WARC-Target-URI; wget's angle brackets are taken off."""
+        """WARC-Target-URI, without the angle brackets that wget writes."""
         value = find_field(self.fields, "WARC-Target-URI")
         return value[1:-1] if value is not None and value[:1] == "<" and value[-1:] == ">" else value
 
     def pieces(self) -> Iterator[bytes]:
-        """What is left of the block, piece by piece. Raises DamagedError where it is shorter than it says."""
+        """The unread rest of the block, piece by piece. Raises DamagedError if it is shorter than Content-Length."""
         while self._left:
             piece = self._feed.read(min(self._left, BLOCK))
             if not piece:
@@ -237,25 +237,26 @@ class Record:
             yield piece
 
     def read_block(self, limit: int) -> bytes:
-        """The whole block. Raises TooLargeError above `limit` bytes, before reading any; DamagedError."""
+        """The whole block. Raises TooLargeError above `limit` bytes, before reading; DamagedError."""
         if self.length > limit:
-            raise TooLargeError(self._name, self.offset, f"the record holds {self.length} bytes, allowed are {limit}")
+            reason = f"the record has {self.length} bytes, more than the allowed {limit}"
+            raise TooLargeError(self._name, self.offset, reason)
         return b"".join(self.pieces())
 
     def split_off_head(self) -> tuple[bytes, bytes]:
-        """The block's HTTP head and the first bytes of its payload; `pieces` gives the rest. Raises DamagedError."""
+        """(HTTP header of the block, first bytes of its payload); `pieces` gives the rest. Raises DamagedError."""
         begin = b""
         for piece in self.pieces():
             begin += piece
-            found = _BLANK_LINE.search(begin)
-            if found is not None:
-                return begin[: found.end()], begin[found.end() :]
+            blank = _BLANK_LINE.search(begin)
+            if blank is not None:
+                return begin[: blank.end()], begin[blank.end() :]
             if len(begin) > _HEAD_LIMIT:
-                raise DamagedError(self._name, self.offset, "no end of the HTTP head within 1 MB")
+                raise DamagedError(self._name, self.offset, "no end of the HTTP header within 1 MB")
         return begin, b""
 
     def finish(self) -> int:
-        """Reads to the record's end and its member's checksum; the offset behind it. Raises DamagedError."""
+        """Reads the rest of the record, verifies its checksum, returns the offset after it. Raises DamagedError."""
         for _ in self.pieces():
             pass
         if self._feed.packed:
@@ -268,29 +269,29 @@ class Record:
 
 
 def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Record | Damage]:
-    """Every record of `stream` from `offset` on; a Damage for each stretch that is none. Never raises for content."""
+    """All records of `stream` from `offset` on, and a Damage for each damaged part. Bad content never raises."""
     feed = Feed(stream, name, offset)
-    present: Record | None = None
+    current: Record | None = None
     opened = False
     while True:
         try:
-            if present is not None:
-                present.finish()
-                present = None
+            if current is not None:
+                current.finish()
+                current = None
             while not (opened and feed.skip_blank()):
                 feed.skip_padding()
                 if not (opened := feed.open_member()):
                     return
-            present = read_head(feed, name)
+            current = read_head(feed, name)
         except DamagedError as error:
             place = feed.place if error.offset is None else error.offset
             yield Damage(place, error.reason)
-            present = None
+            current = None
             opened = False
             if not feed.resync(place + 1):
                 return
             continue
-        yield present
+        yield current
 
 
 def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | None:
@@ -301,14 +302,14 @@ def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | Non
 
 
 def read_head(feed: Feed, name: str) -> Record:
-    """The record that begins at the feed's place. Raises DamagedError where none does."""
+    """The record at the current place. Raises DamagedError if there is none."""
     offset = feed.place
     first, fields = parse_head(feed.read_head(), encoding="utf-8")
     if _FIRST.fullmatch(first) is None:
-        raise DamagedError(name, offset, f"no WARC record begins here but {first[:40]!r}")
+        raise DamagedError(name, offset, f"expected a WARC record, found {first[:40]!r}")
     length = find_field(fields, "Content-Length") or ""
     if not (length.isascii() and length.isdigit() and len(length) < 16):
-        raise DamagedError(name, offset, f"a record without a legal Content-Length ({length[:40]!r})")
+        raise DamagedError(name, offset, f"a record without a valid Content-Length ({length[:40]!r})")
     if not feed.packed and feed.place + int(length) > feed.size:
         raise DamagedError(name, offset, f"the file ends within a record of {length} bytes")
     return Record(feed, name, offset, first, fields, int(length))

@@ -1,4 +1,4 @@
-"""Captures out of WARC files that others made: any writer, any packing, damage and oversize named and passed over."""
+"""Reading captures from WARC files of other tools. Damaged and oversized records are reported and skipped."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, 
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
-    """A response or revisit out of any WARC file."""
+class ForeignRecord:
+    """A response or revisit record of another tool's WARC file."""
 
     offset: int
     type: str
@@ -25,30 +25,30 @@ class Foreign:
     date: datetime
     headers: Fields
     http_status: int | None
-    """None for a revisit that keeps no HTTP head."""
+    """None for a revisit without an HTTP header."""
     http_reason: str
     http_headers: Fields
     payload: bytes
-    """As the tool stored it; b"" in a revisit."""
+    """As stored by the tool; b"" for a revisit."""
     refers: Reference | None
-    """Where the payload of a revisit is; None for a response."""
+    """The original of a revisit; None for a response."""
     truncated: str | None = None
-    """WARC-Truncated: why the payload is not all that the server sent."""
+    """WARC-Truncated: why the payload is incomplete."""
 
     def read_body(self, limit: int = MAX_UNPACKED) -> bytes:
-        """The payload decoded. Raises UndecodableError, TooLargeError above `limit` bytes."""
+        """The decoded payload. Raises UndecodableError; TooLargeError above `limit` bytes."""
         return decode_body(self.payload, self.http_headers, limit, self.target, self.offset)
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A record, or a stretch of a file, that gave no capture."""
+class RefusedRecord:
+    """A record or a part of a file that gave no capture."""
 
     offset: int
     reason: str
     target: str | None = None
     kind: str = "damaged"
-    """`damaged`, `oversized`, or `unusable`: whole, but it says too little."""
+    """`damaged`, `oversized`, or `unusable`: complete, but necessary fields are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def iterate_records(
     stop: int = sys.maxsize,
     wanted: Callable[[str | None], bool] = lambda _: True,
     max_unpacked: int = MAX_UNPACKED,
-) -> Iterator[Foreign | Refused | Next]:
+) -> Iterator[ForeignRecord | RefusedRecord | Next]:
     """Every HTTP response and revisit of `path`, a WARC 1.0 or 1.1 file, plain, gzip by record or gzip as a whole.
 
     A record is read whole, its checksum too, before it is believed; one above `max_unpacked` bytes is Refused without
@@ -83,31 +83,31 @@ def iterate_records(
                 yield Next(record.offset)
                 return
             if not isinstance(record, Record):
-                yield Refused(record.offset, record.reason)
+                yield RefusedRecord(record.offset, record.reason)
                 continue
             if record.type not in ("response", "revisit") or not _is_http(record) or not wanted(record.target):
                 continue
             try:
                 block = record.read_block(max_unpacked)
                 record.finish()
-                yield _read_foreign(record, block, path.name)
+                yield _make_foreign_record(record, block, path.name)
             except TooLargeError as error:
-                yield Refused(record.offset, error.reason, record.target, "oversized")
+                yield RefusedRecord(record.offset, error.reason, record.target, "oversized")
             except _NoCaptureError as error:
-                yield Refused(record.offset, error.reason, record.target, "unusable")
+                yield RefusedRecord(record.offset, error.reason, record.target, "unusable")
             except DamagedError:
                 continue  # the next step of the walk meets the same damage and yields it
 
 
 class _NoCaptureError(WarcError):
-    """A whole record that says too little to be a capture."""
+    """A complete record without the fields that a capture needs."""
 
 
-def _read_foreign(record: Record, block: bytes, name: str) -> Foreign:
+def _make_foreign_record(record: Record, block: bytes, name: str) -> ForeignRecord:
     if not record.target:
         raise _NoCaptureError(name, record.offset, "a record without WARC-Target-URI")
     if find_field(record.fields, "WARC-Segment-Number") is not None:
-        raise _NoCaptureError(name, record.offset, "a segment of a record, and segments are not joined")
+        raise _NoCaptureError(name, record.offset, "a segment of a record: segmented records are not supported")
     try:
         date = read_date(record, name)
         head, payload = split_block(block)
@@ -118,7 +118,7 @@ def _read_foreign(record: Record, block: bytes, name: str) -> Foreign:
     except DamagedError as error:
         raise _NoCaptureError(name, record.offset, error.reason) from error
     revisit = record.type == "revisit"
-    return Foreign(
+    return ForeignRecord(
         offset=record.offset,
         type=record.type,
         target=record.target,

@@ -1,4 +1,4 @@
-"""Named fields, as WARC and HTTP both write them: composed, parsed, and made harmless; with their dates and digests."""
+"""Header fields of WARC and HTTP: writing, parsing, cleaning; WARC dates and digests."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
+from harbincrawl.text import time_text
+
 Fields = tuple[tuple[str, str], ...]
-"""Names and values in their order, repeated names kept. Values are the bytes of the wire read as Latin-1, so that
-`value.encode("latin-1")` gives them back whatever they mean."""
+"""Names and values in order, with repeated names. Values are decoded as Latin-1, so that `value.encode("latin-1")`
+gives the original bytes."""
 
 VERSION = "WARC/1.1"
 
@@ -23,18 +25,18 @@ _END = re.compile(rb"\r?\n\r?\n")
 
 
 def neutralise(text: str) -> str:
-    """`text` on one line: control characters become a blank, so that no value can end its line and add a field."""
+    """`text` with control characters replaced by a space, so that a value cannot end its line and add a field."""
     return (text if text.isprintable() else _CONTROLS.sub(" ", text)).strip(" \t")
 
 
 @lru_cache(maxsize=1024)
 def clean_name(name: str) -> str:
-    """`name` as HTTP allows one, other characters made `-`."""
+    """`name` with the characters that HTTP does not allow replaced by `-`."""
     return _NOT_NAME.sub("-", name) or "-"
 
 
 def compose_head(first: str, fields: Iterable[tuple[str, str]], *, encoding: str = "latin-1") -> bytes:
-    """The bytes of a head: `first` line, fields, the empty line. What `encoding` cannot write is written as UTF-8."""
+    """The bytes of a header: `first` line, fields, empty line. Lines that `encoding` cannot encode become UTF-8."""
     named = [(clean_name(name), value.strip(" \t")) for name, value in fields]
     lines = [first.strip(" \t"), *(f"{name}: {value}" for name, value in named)]
     if not "".join(lines).isprintable():
@@ -46,7 +48,7 @@ def compose_head(first: str, fields: Iterable[tuple[str, str]], *, encoding: str
 
 
 def _encode(line: str) -> bytes:
-    # Field by field, so that one Chinese value does not change the bytes of a Latin-1 neighbour.
+    # Line by line, so that a Chinese value does not change the encoding of a Latin-1 value in another line.
     try:
         return line.encode("latin-1")
     except UnicodeEncodeError:
@@ -54,7 +56,7 @@ def _encode(line: str) -> bytes:
 
 
 def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
-    """First line and fields of `head`; folded lines are joined, lines without a colon are left out."""
+    """(first line, fields) of `head`; folded lines are joined, lines without a colon ignored."""
     first, _, rest = head.replace(b"\r\n", b"\n").partition(b"\n")
     fields: list[tuple[str, str]] = []
     for line in rest.split(b"\n"):
@@ -77,7 +79,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def split_block(block: bytes) -> tuple[bytes, bytes]:
-    """Head and payload of an HTTP message; a message without an empty line is all head."""
+    """(header, payload) of an HTTP message; a message without an empty line is all header."""
     if block[:2] == b"\r\n":
         return b"", block[2:]
     end = _END.search(block)
@@ -85,14 +87,14 @@ def split_block(block: bytes) -> tuple[bytes, bytes]:
 
 
 def find_field(fields: Iterable[tuple[str, str]], name: str) -> str | None:
-    """The value of the first field of that name, in any letter case; None where there is none."""
+    """The value of the first field `name`, case ignored; None if there is none."""
     wanted = name.lower()
     return next((value for key, value in fields if key.lower() == wanted), None)
 
 
 @lru_cache(maxsize=16)
 def clean_address(address: str) -> str:
-    """`address` as it is asked for on the wire: without user, password and fragment, on one line."""
+    """`address` without user, password, fragment and line breaks."""
     address = neutralise(address).replace(" ", "%20")
     try:
         parts = urlsplit(address)
@@ -102,20 +104,20 @@ def clean_address(address: str) -> str:
 
 
 def format_date(moment: datetime) -> str:
-    """WARC-Date of `moment` (aware): UTC, whole seconds, because that is what every replay index keeps of it.
+    """WARC-Date of `moment`: UTC in whole seconds, the precision of replay indexes.
 
-    Raises ValueError for a moment without a time zone.
+    Raises ValueError if `moment` has no time zone.
     """
     if moment.tzinfo is None:
-        raise ValueError(f"a capture needs a time with its zone, found {moment!r}")
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+        raise ValueError(f"a capture needs a time with a time zone, found {moment!r}")
+    return time_text(moment)
 
 
 def parse_date(text: str) -> datetime:
-    """The moment (UTC) of a WARC-Date of any precision that WARC 1.1 allows from the day on; raises ValueError."""
+    """The UTC time of a WARC-Date in any WARC 1.1 precision from the day on. Raises ValueError."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"no WARC-Date: {text[:60]!r}")
+        raise ValueError(f"not a WARC-Date: {text[:60]!r}")
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     micro = int((fraction or "0")[:6].ljust(6, "0"))
     moment = datetime(
@@ -129,14 +131,14 @@ def parse_date(text: str) -> datetime:
 
 
 def digest_of(data: bytes) -> str:
-    """`sha1:` and Base32 of `data`, the form that every WARC tool writes."""
+    """`sha1:` and the Base32 digest of `data`, as WARC tools write it."""
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
 
 
 def match_digest(claimed: str, digests: dict[str, bytes]) -> bool | None:
-    """Whether `claimed` (`sha1:…` in Base32, hex or Base64) is among `digests` (raw, by algorithm).
+    """Whether `claimed` (`sha1:…` in Base32, hex or Base64) equals the raw digest of its algorithm in `digests`.
 
-    None where its algorithm is not among them.
+    None if `digests` does not have its algorithm.
     """
     algorithm, _, value = claimed.partition(":")
     raw = digests.get(algorithm.lower().replace("-", ""))

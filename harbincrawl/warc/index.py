@@ -1,4 +1,4 @@
-"""The CDXJ index of WARC files, by which replay tools find a capture: keys, lines, and their order."""
+"""The CDXJ index of WARC files, with which replay tools find captures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 def make_key(address: str) -> str:
-    """The SURT of an http address: host turned round, path and query in lower case, its parameters sorted.
+    """The SURT key of an http address: reversed host, path and query in lower case, sorted parameters.
 
     `http://www.my399.com/News/?b=2&a=1` is `com,my399)/news?a=1&b=2`.
     """
@@ -35,16 +35,16 @@ def make_key(address: str) -> str:
     key = host if _is_ip(host) else ",".join(reversed(host.split(".")))
     if parts.port is not None and parts.port != _PORTS.get(parts.scheme.lower()):
         key += f":{parts.port}"
-    path = normpath(re.sub("/{2,}", "/", _spell(parts.path or "/")))
+    path = normpath(re.sub("/{2,}", "/", _normalise_spelling(parts.path or "/")))
     key += ")" + path
     if parts.query:
-        query = _spell(parts.query)
+        query = _normalise_spelling(parts.query)
         key += "?" + "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[::2]))
     return key
 
 
-def _spell(text: str) -> str:
-    """`text` in lower case and with one spelling of each character, however often it was percent-encoded."""
+def _normalise_spelling(text: str) -> str:
+    """`text` in lower case, with one spelling for each character even if it is percent-encoded several times."""
     raw = text.encode("utf-8", "surrogatepass")
     while (plain := unquote_to_bytes(raw)) != raw:
         raw = plain
@@ -60,9 +60,10 @@ def _is_ip(host: str) -> bool:
 
 
 def index_file(path: Path, name: str) -> Iterator[tuple[str, int]]:
-    """A CDXJ line and the end of the record (bytes) for each response and revisit of `path`, known as `name`.
+    """(CDXJ line, byte offset of the record's end) for each record of `path`; the line has the file name `name`.
 
-    Damage and records without an address or date are passed over: no replay could use them. Raises WarcError.
+    The line is empty unless the record is a response or revisit. Damaged records and those without address or date are
+    skipped. Raises WarcError.
     """
     try:
         stream = path.open("rb")
@@ -92,7 +93,7 @@ def _make_line(record: Record, head: bytes, end: int, name: str) -> str:
         status = str(number)
     target = record.target
     if not target:
-        raise ValueError("a capture of no address")
+        raise ValueError("a capture without an address")
     moment = parse_date(find_field(record.fields, "WARC-Date") or "")
     mime = "warc/revisit" if record.type == "revisit" else find_field(fields, "Content-Type")
     values = {
@@ -109,7 +110,7 @@ def _make_line(record: Record, head: bytes, end: int, name: str) -> str:
 
 
 def sort_lines(lines: Iterable[str]) -> Iterator[str]:
-    """`lines` in byte order, each once, however many: beyond 100,000 they wait in files of their own."""
+    """`lines` in byte order without repetitions. Runs of 100,000 lines are sorted in memory and kept in files."""
     lines = iter(lines)
     with ExitStack() as stack:
         runs: list[Iterable[str]] = []

@@ -1,4 +1,4 @@
-"""One WARC record, one gzip member."""
+"""Packing a WARC record as a gzip member."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ except ImportError:  # pragma: no cover - it has no build for every machine
     isal_zlib = None  # type: ignore[assignment]
 
 ISAL_LEVEL, ZLIB_LEVEL = 2, 3
-"""benchmarks/warc_level.py, pages of 26 KB of random words, processor time for a capture and bytes in the file: isal
-level 1 0.17 ms 10.0 KB, 2 0.17 ms 9.9 KB, 3 0.21 ms 9.8 KB; zlib level 1 0.42 ms 10.3 KB, 3 0.45 ms 10.2 KB, 6 0.59 ms
-9.9 KB (warcio, always zlib 9: 0.54 ms). Pages that came gzipped: stored as they are 0.09 ms (warcio 0.22 ms)."""
+"""Measured by benchmarks/warc_level.py with pages of 26 KB of random words, processor time and size of a capture:
+isal level 1 0.17 ms 10.0 KB, 2 0.17 ms 9.9 KB, 3 0.21 ms 9.8 KB; zlib level 1 0.42 ms 10.3 KB, 3 0.45 ms 10.2 KB, 6
+0.59 ms 9.9 KB (warcio, always zlib 9: 0.54 ms). Pages that came gzipped and are not packed again: 0.09 ms (warcio 0.22
+ms)."""
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _STORED = 0xFFFF
 _END = b"\r\n\r\n"
@@ -25,16 +26,16 @@ _sum = zlib.crc32 if isal_zlib is None else isal_zlib.crc32
 
 
 class Packer(Protocol):
-    """Makes raw deflate; `flush` ends it, or with Z_SYNC_FLUSH brings it to a whole byte."""
+    """A compressor for raw deflate; `flush` ends the stream, or with Z_SYNC_FLUSH aligns it to a byte."""
 
     def compress(self, data: bytes, /) -> bytes: ...
     def flush(self, mode: int = ..., /) -> bytes: ...
 
 
 def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"", *, stored: bool = False) -> bytes:
-    """The gzip member of a record whose block is `head` and `body`; its length and block digest are added to `fields`.
+    """The gzip member of a record with the block `head` + `body`; adds length and block digest to `fields`.
 
-    A `stored` body is not packed again, which no page that came packed is worth.
+    A `stored` body is not compressed: use it for bodies that are already compressed.
     """
     block = head + body
     record = [*fields, ("WARC-Block-Digest", digest_of(block)), ("Content-Length", str(len(block)))]
@@ -49,20 +50,20 @@ def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"
     for at in range(0, len(rest), _STORED):
         piece = rest[at : at + _STORED]
         last = at + _STORED >= len(rest)
-        # RFC 1951, 3.2.4: a block of bytes as they are, its length and the complement of it.
+        # RFC 1951, 3.2.4: an uncompressed block with its length and the complement of its length.
         parts += [struct.pack("<BHH", last, len(piece), len(piece) ^ 0xFFFF), piece]
     return b"".join(parts) + _make_trailer(first, rest)
 
 
 def make_packer(size: int) -> Packer:
-    """What packs a record of `size` bytes."""
+    """The compressor for a record of `size` bytes."""
     if isal_zlib is not None:
         return isal_zlib.compressobj(ISAL_LEVEL, zlib.DEFLATED, -15)
     return make_zlib_packer(size, ZLIB_LEVEL)
 
 
 def make_zlib_packer(size: int, level: int) -> Packer:
-    """Python's own, with a small window where there is little to look back on: zlib clears all of it first."""
+    """The zlib compressor, with a small window for small records: zlib clears the whole window first."""
     bits = min(max(size.bit_length(), 9), 15)
     return zlib.compressobj(level, zlib.DEFLATED, -bits, 8 if bits == 15 else 5)
 

@@ -1,4 +1,4 @@
-"""Reading a capture of the archive back, by the file and the offset of its record."""
+"""Reading a capture of the archive by the file and the offset of its record."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .feed import Feed, Record, read_head
 from .heads import Fields, find_field, parse_date, parse_head, split_block
 
 MAX_UNPACKED = 64 << 20
-"""Bytes of one record or body, unpacked, that are taken as a page and not as an attack."""
+"""Limit for one record or body in bytes after decompression, against decompression bombs."""
 _CANDIDATES = 32
 _NAME = re.compile(r"[^/\\\x00-\x1f]+\.warc(\.gz)?", re.ASCII)
 _STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
@@ -34,55 +34,55 @@ _STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a revisit says of its original."""
+    """The fields of a revisit that refer to its original."""
 
     target: str | None
     """WARC-Refers-To-Target-URI."""
     date: datetime | None
     """WARC-Refers-To-Date, UTC."""
     digest: str | None
-    """WARC-Payload-Digest: that of the original too."""
+    """WARC-Payload-Digest, also that of the original."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """One capture of the archive, read back."""
+class StoredCapture:
+    """A capture read from the archive."""
 
     file: str
     offset: int
     type: str
-    """`response`, or `revisit`, whose payload and body are its original's."""
+    """`response`, or `revisit` with the payload and body of its original."""
     target: str
-    """The address really fetched."""
+    """The address that was fetched."""
     date: datetime
     """UTC."""
     headers: Fields
-    """The record's own."""
+    """Fields of the record."""
     http_status: int
-    """Of the original where a revisit keeps no HTTP head, as that of a 304; so are reason and headers."""
+    """That of the original for a revisit without an HTTP header (a 304), like reason and headers."""
     http_reason: str
     http_headers: Fields
     payload: bytes
-    """As it came over the wire, with its Content-Encoding."""
+    """The body as received, with its Content-Encoding."""
     body: bytes
-    """The payload decoded."""
+    """The decoded payload."""
 
 
 Resolver = Callable[[Reference], Iterable[tuple[str, int]]]
-"""Places (file, offset) where the original of a revisit may be, the likeliest first; each is checked before use."""
+"""Returns places (file, offset) where the original of a revisit may be, the likeliest first; each is checked."""
 
 
 def check_name(file: str) -> str:
-    """`file`, if it is the bare name of a WARC file; raises BadNameError."""
+    """`file` if it is a WARC file name without a path. Raises BadNameError."""
     if _NAME.fullmatch(file) is None:
-        raise BadNameError(repr(file), None, "expected the bare name of a .warc or .warc.gz file")
+        raise BadNameError(repr(file), None, "expected the name of a .warc or .warc.gz file, without a path")
     return file
 
 
 def find_file(folder: Path, file: str) -> Path:
-    """Where `file` is now: under its own name, or as `.open` while it is written. Raises BadNameError, WarcError."""
+    """The path of `file`: its own name, or `.open` while it is written. Raises BadNameError, WarcError."""
     path = folder / check_name(file)
-    # The writer may rename between two looks; the second look at the final name sees it.
+    # The writer may rename the file between the first two checks; then the third one finds it.
     for candidate in (path, folder / f"{file}.open", path):
         if candidate.is_file():
             return candidate
@@ -91,11 +91,11 @@ def find_file(folder: Path, file: str) -> Path:
 
 def read_record(
     folder: Path, file: str, offset: int, *, max_bytes: int = MAX_UNPACKED, resolver: Resolver | None = None
-) -> Stored:
-    """The capture at `offset` (bytes) of `file` in `folder`; a revisit comes with its original's payload.
+) -> StoredCapture:
+    """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
 
-    At most `max_bytes` are unpacked for the record and for its body. A revisit is followed once: to the place that it
-    names itself, then to those that `resolver` names. Raises BadNameError, DamagedError, TooLargeError,
+    Record and body may each have at most `max_bytes` after decompression. The original of a revisit is looked for at
+    the place that the revisit names, then at those from `resolver`. Raises BadNameError, DamagedError, TooLargeError,
     UndecodableError, UnresolvedError, RemovedError, WarcError.
     """
     record, block = _read_at(folder, file, offset, max_bytes)
@@ -107,12 +107,12 @@ def read_record(
     original = head
     if record.type == "revisit":
         original, payload = _read_original(folder, record, file, max_bytes, resolver)
-        # A revisit without a head of its own stands for all of its original.
+        # A revisit without an HTTP header has that of its original.
         head = head if head.strip() else original
     status, reason, http_headers = read_http(head, file, offset)
-    # A 304 says nothing of how the payload that it confirms is coded.
+    # The headers of a 304 do not tell the Content-Encoding of the payload.
     coded_by = parse_head(original)[1] if status == 304 else http_headers
-    return Stored(
+    return StoredCapture(
         file=file,
         offset=offset,
         type=record.type,
@@ -128,13 +128,13 @@ def read_record(
 
 
 def read_fields(folder: Path, file: str, offset: int) -> Record:
-    """The head of the record at `offset`, its block unread. Raises BadNameError, DamagedError, WarcError."""
+    """The record at `offset` without its block. Raises BadNameError, DamagedError, WarcError."""
     with _open(folder, file) as stream:
         return _open_record(stream, file, offset)
 
 
 def read_reference(record: Record) -> Reference:
-    """What the revisit `record` says of its original; parts that it leaves out, or that are no dates, are None."""
+    """The reference of the revisit `record` to its original; missing or unreadable fields are None."""
     date = find_field(record.fields, "WARC-Refers-To-Date")
     try:
         moment = parse_date(date) if date else None
@@ -156,7 +156,7 @@ def _open(folder: Path, file: str) -> BinaryIO:
     try:
         return find_file(folder, file).open("rb")
     except FileNotFoundError:
-        return find_file(folder, file).open("rb")  # renamed between the look and the opening
+        return find_file(folder, file).open("rb")  # it was renamed between `find_file` and `open`
     except OSError as error:
         reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
         raise WarcError(file, None, reason) from error
@@ -174,21 +174,21 @@ def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
 def _read_original(
     folder: Path, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
 ) -> tuple[bytes, bytes]:
-    """HTTP head and payload of the response that `revisit` stands for."""
+    """(HTTP header, payload) of the original of `revisit`."""
     reference = read_reference(revisit)
     for place in islice(_list_places(revisit, reference, resolver), _CANDIDATES):
         try:
             record = read_fields(folder, *place)
-            if record.type != "response" or not _agrees(record, reference):
+            if record.type != "response" or not _matches(record, reference):
                 continue
             _, block = _read_at(folder, *place, max_bytes)
         except TooLargeError:
             raise
         except WarcError:
-            continue  # a hint that leads nowhere; the next may not
+            continue  # a wrong place: try the next one
         return split_block(block)
-    sought = f"{reference.target}, {reference.date}, {reference.digest}"
-    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({sought}) is not to be found")
+    original = f"{reference.target}, {reference.date}, {reference.digest}"
+    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({original}) was not found")
 
 
 def _list_places(revisit: Record, reference: Reference, resolver: Resolver | None) -> Iterator[tuple[str, int]]:
@@ -200,23 +200,23 @@ def _list_places(revisit: Record, reference: Reference, resolver: Resolver | Non
         yield from resolver(reference)
 
 
-def _agrees(record: Record, reference: Reference) -> bool:
+def _matches(record: Record, reference: Reference) -> bool:
     if reference.digest is not None:
         return find_field(record.fields, "WARC-Payload-Digest") == reference.digest
     return record.target == reference.target
 
 
 def read_http(head: bytes, file: str, offset: int) -> tuple[int, str, Fields]:
-    """Status, reason and fields of a response's head. Raises DamagedError where it begins with no status line."""
+    """(status, reason, fields) of an HTTP response header. Raises DamagedError if it has no status line."""
     first, headers = parse_head(head)
     match = _STATUS.fullmatch(first)
     if match is None:
-        raise DamagedError(file, offset, f"no HTTP status line but {first[:60]!r}")
+        raise DamagedError(file, offset, f"expected an HTTP status line, found {first[:60]!r}")
     return int(match[1]), match[2] or "", headers
 
 
 def read_date(record: Record, file: str) -> datetime:
-    """WARC-Date, UTC. Raises DamagedError where it is missing or no date."""
+    """WARC-Date in UTC. Raises DamagedError if it is missing or unreadable."""
     try:
         return parse_date(find_field(record.fields, "WARC-Date") or "")
     except ValueError as error:
@@ -224,7 +224,7 @@ def read_date(record: Record, file: str) -> datetime:
 
 
 def decode_body(payload: bytes, headers: Fields, limit: int, file: str, offset: int) -> bytes:
-    """The body, as `decode_payload` gives it. Raises UndecodableError; TooLargeError above `limit` bytes."""
+    """As `decode_payload`. Raises UndecodableError; TooLargeError above `limit` bytes."""
     try:
         return decode_payload(payload, headers, limit)
     except SizeError as error:

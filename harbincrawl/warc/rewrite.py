@@ -1,4 +1,4 @@
-"""A WARC file again, without the records that must not be in it any longer, its references brought up to date."""
+"""Copying a WARC file without some records and with updated references, for a purge."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .writer import is_full, sync_folder
 
 _HINT_FILE, _HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
 _MEASURED = ("content-length", "warc-block-digest")
-"""Fields that are written anew with a record."""
+"""Fields that `pack_record` adds again."""
 
 
 @dataclass(frozen=True, slots=True)
-class StoredMeta:
-    """What a record says of itself."""
+class RecordFields:
+    """The fields of a record."""
 
     offset: int
     type: str
@@ -39,17 +39,17 @@ class StoredMeta:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A file that was rewritten."""
+class MovedFile:
+    """The result of rewriting a file."""
 
     name: str
-    """Its new one."""
+    """The new file name."""
     offsets: Mapping[int, int] = field(default_factory=dict)
-    """Old ones and the new ones they became."""
+    """Old offsets to new ones."""
 
 
-Drop = Callable[[StoredMeta, bytes], str | None]
-"""Asked with each record but warcinfo, and its block (HTTP head and payload): why to remove it, None to keep it."""
+Drop = Callable[[RecordFields, bytes], str | None]
+"""Gets a record and its block; returns why to remove it, or None to keep it. Not called for warcinfo records."""
 
 
 def rewrite(
@@ -58,24 +58,25 @@ def rewrite(
     drop: Drop,
     *,
     now: Callable[[], datetime],
-    moved: Mapping[str, Moved] | None = None,
+    moved: Mapping[str, MovedFile] | None = None,
     max_unpacked: int = MAX_UNPACKED,
 ) -> dict[int, int]:
-    """Writes `path`, a file of one gzip member a record, to `destination`; old offsets and the new ones they became.
+    """Copies `path`, a file with one gzip member per record, to `destination`; returns old offsets to new ones.
 
-    A kept record is copied byte for byte, but for revisits whose original is in one of the files `moved` (by old name)
-    or in this one: they name its new place. A dropped one becomes a metadata record with its address, its type and the
-    reason (field WARC-Removed), which stands at the new offset. A request is a record of its own: `drop` is asked for
-    it too, and so for revisits whose original goes. `destination` is complete on disk before it has its name; moving it
-    over `path`, and the rows of a database with it, is the caller's. Damage is refused: what cannot be read cannot be
-    vouched for. Raises DamagedError, TooLargeError, WarcFullError, WarcError.
+    A kept record is copied byte for byte. Only revisits whose original is in this file, or in one of the files `moved`
+    (by old name), get its new place. A removed record is replaced by a metadata record with its address, its type and
+    the reason (field WARC-Removed). `drop` is also called for requests, and for revisits whose original is removed.
+
+    `destination` gets its name when it is completely on disk. The caller then deletes `path` and updates the database.
+    A damaged file is refused, because unreadable parts might contain what must be removed. Raises DamagedError,
+    TooLargeError, WarcFullError, WarcError.
     """
     part = destination.with_name(f"{destination.name}.part")
     try:
         try:
             with path.open("rb") as source, part.open("wb") as target:
                 offsets: dict[int, int] = {}
-                known = {**(moved or {}), path.name: Moved(destination.name, offsets)}
+                known = {**(moved or {}), path.name: MovedFile(destination.name, offsets)}
                 _copy_records(path, source, target, drop, now, max_unpacked, known, offsets)
                 target.flush()
                 os.fsync(target.fileno())
@@ -97,7 +98,7 @@ def _copy_records(
     drop: Drop,
     now: Callable[[], datetime],
     max_unpacked: int,
-    moved: Mapping[str, Moved],
+    moved: Mapping[str, MovedFile],
     offsets: dict[int, int],
 ) -> None:
     last = -1
@@ -106,11 +107,11 @@ def _copy_records(
             if isinstance(record, Damage):
                 raise DamagedError(path.name, record.offset, f"{record.reason}; a damaged file is not rewritten")
             if record.offset == last or not record.packed:
-                raise WarcError(path.name, record.offset, "expected one gzip member a record")
+                raise WarcError(path.name, record.offset, "expected one gzip member per record")
             last = record.offset
             block = record.read_block(max_unpacked)
             end = record.finish()
-            meta = StoredMeta(
+            meta = RecordFields(
                 offset=record.offset,
                 type=record.type,
                 target=record.target,
@@ -121,7 +122,7 @@ def _copy_records(
             reason = None if record.type == "warcinfo" else drop(meta, block)
             offsets[record.offset] = target.tell()
             if reason is not None:
-                target.write(_pack_notice(meta, reason, now()))
+                target.write(_pack_removal(meta, reason, now()))
                 continue
             if (place := _find_new_place(record, moved)) is not None:
                 target.write(pack_record(_replace_hint(record.fields, place), block))
@@ -131,19 +132,19 @@ def _copy_records(
             while left:
                 piece = raw.read(min(left, BLOCK))
                 if not piece:
-                    raise DamagedError(path.name, record.offset, "the file grew shorter while it was read")
+                    raise DamagedError(path.name, record.offset, "the file became shorter while it was read")
                 target.write(piece)
                 left -= len(piece)
 
 
 def read_hint(record: Record) -> tuple[str, int] | None:
-    """(file, offset) of a revisit's original, as the record itself says it."""
+    """(file, offset) of a revisit's original, from its own fields; None if they are missing."""
     file, at = find_field(record.fields, _HINT_FILE), find_field(record.fields, _HINT_OFFSET) or ""
     return (file, int(at)) if record.type == "revisit" and file and at.isascii() and at.isdigit() else None
 
 
-def _find_new_place(record: Record, moved: Mapping[str, Moved]) -> tuple[str, int] | None:
-    """Where the original of a kept revisit is now; None where that is no other place."""
+def _find_new_place(record: Record, moved: Mapping[str, MovedFile]) -> tuple[str, int] | None:
+    """The new (file, offset) of the original of a revisit; None if it did not move."""
     hint = read_hint(record)
     if hint is None or hint[0] not in moved:
         return None
@@ -158,7 +159,7 @@ def _replace_hint(fields: Fields, place: tuple[str, int]) -> Iterator[tuple[str,
             yield name, new.get(name.lower(), value)
 
 
-def _pack_notice(meta: StoredMeta, reason: str, moment: datetime) -> bytes:
+def _pack_removal(meta: RecordFields, reason: str, moment: datetime) -> bytes:
     reason = neutralise(reason)
     fields = [
         ("WARC-Type", "metadata"),

@@ -1,4 +1,4 @@
-"""After a crash: what a killed writer left behind, cut to its last whole record and given its final name."""
+"""Salvage after a crash: `.open` files are cut after their last complete record and get their final names."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from .writer import sync_folder
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """A leftover file and what became of it."""
+    """A file that was salvaged."""
 
     file: str
     """Its final name."""
     kept_bytes: int
-    """0: it held no capture and was removed."""
+    """0: it had no capture and was deleted."""
     lost_bytes: int
 
 
 def salvage(folder: Path) -> list[Salvaged]:
-    """Brings every `.open` file of `folder` to its end; the caller holds the lock, so nobody is writing them.
+    """Salvages all `.open` files of `folder`. The caller holds the lock, so no other process writes them.
 
-    Only the torn end is cut: damage further up is left for `verify` to name, since whole records behind it may be
-    referred to. What stood before an answer that never came goes too. Running it again does nothing. Raises WarcError.
+    Everything after the last complete response or revisit is cut, with it a request without its response. Damage before
+    it is left for `verify`, because the archive may refer to records after it. Raises WarcError.
     """
-    found: list[Salvaged] = []
+    salvaged: list[Salvaged] = []
     if not folder.is_dir():
-        return found
+        return salvaged
     for path in sorted(folder.glob("*.warc.gz.open")):
         final = path.with_suffix("")
         if final.exists():
-            raise WarcError(final.name, None, f"there is also {path.name}: keep one of them and move the other away")
+            raise WarcError(final.name, None, f"{path.name} also exists: keep one of them and move the other away")
         try:
-            found.append(_end_file(path, final))
+            salvaged.append(_end_file(path, final))
         except OSError as error:
             raise WarcError(path.name, None, f"cannot be salvaged ({error.strerror})") from error
-    if found:
+    if salvaged:
         sync_folder(folder)
-    return found
+    return salvaged
 
 
 def _end_file(path: Path, final: Path) -> Salvaged:
@@ -55,7 +55,7 @@ def _end_file(path: Path, final: Path) -> Salvaged:
             try:
                 kept = record.finish()
             except DamagedError:
-                continue  # no whole record: it only stays if a whole one follows
+                continue  # an incomplete record: it is kept only if a complete one follows
         if kept:
             stream.truncate(kept)
             os.fsync(stream.fileno())

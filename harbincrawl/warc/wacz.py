@@ -1,4 +1,4 @@
-"""WARC files, their index and a list of pages in one WACZ 1.1.1 file that replay tools open as it is."""
+"""Writing WACZ 1.1.1 files for replay tools: WARC files, their index and a list of pages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
 from harbincrawl.errors import WarcError, WarcFullError
+from harbincrawl.text import time_text
 
 from .feed import BLOCK
 from .index import index_file, sort_lines
@@ -21,36 +22,36 @@ from .reader import check_name
 from .writer import is_full, sync_folder
 
 VERSION = "1.1.1"
-_LINES = 300
-_THEN = (1980, 1, 1, 0, 0, 0)
+_LINES_PER_MEMBER = 300
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page that a reader of the archive may start from."""
+class WaczPage:
+    """A page in the page list of a WACZ file."""
 
     url: str
     """As fetched: the WARC-Target-URI of its capture."""
     ts: datetime
-    """When it was fetched, aware."""
+    """When it was fetched, with a time zone."""
     title: str
     text: str | None = None
-    """Its words, for search in the replay tool."""
+    """Its text, for the search of the replay tool."""
 
 
 def write_wacz(
-    dest: Path, warc_files: Iterable[Path], pages: Iterable[Page], *, created: datetime, software: str, title: str
+    dest: Path, warc_files: Iterable[Path], pages: Iterable[WaczPage], *, created: datetime, software: str, title: str
 ) -> None:
-    """Writes `dest` whole or not at all; the same arguments give the same bytes.
+    """Writes `dest` completely or not at all. The same arguments give the same bytes.
 
-    `warc_files` may be `.open`: they go in up to their last whole record, under their final names. Pages keep their
-    order. Nothing is held in memory but a piece of a file and a run of index lines. Raises WarcError, WarcFullError.
+    `.open` files in `warc_files` are added up to their last complete record, with their final names. Memory use does
+    not grow with the size of the files. Raises WarcError, WarcFullError.
     """
     part = dest.with_name(f"{dest.name}.part")
     try:
         try:
             with zipfile.ZipFile(part, "w") as package:
-                _fill(package, sorted(warc_files, key=_name_of), pages, created, software, title)
+                _fill_package(package, sorted(warc_files, key=_name_of), pages, created, software, title)
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
             part.replace(dest)
@@ -59,44 +60,46 @@ def write_wacz(
             part.unlink(missing_ok=True)
     except OSError as error:
         if is_full(error):
-            raise WarcFullError(dest.name, None, "no space left: make room and run again") from error
+            raise WarcFullError(dest.name, None, "no space left: free disk space and run again") from error
         raise WarcError(dest.name, None, f"cannot be written ({error.strerror})") from error
 
 
-def _fill(
-    package: zipfile.ZipFile, files: list[Path], pages: Iterable[Page], created: datetime, software: str, title: str
+def _fill_package(
+    package: zipfile.ZipFile, files: list[Path], pages: Iterable[WaczPage], created: datetime, software: str, title: str
 ) -> None:
     ends: dict[str, int] = {}
     for path in files:
         if check_name(_name_of(path)) in ends:
-            raise WarcError(_name_of(path), None, "two files of that name cannot be in one WACZ")
+            raise WarcError(_name_of(path), None, "a WACZ cannot contain two files with the same name")
         ends[_name_of(path)] = 0
     resources: list[dict[str, object]] = []
     idx: list[bytes] = []
     index = _pack_index(sort_lines(_index_all(files, ends)), idx)
-    # The index comes first, because its making finds where each file that is still written ends.
-    resources.append(_add(package, "indexes/index.cdx.gz", index))
-    resources.append(_add(package, "indexes/index.idx", idx, packed=True))
+    # The index comes first: making it finds the end of the last complete record of each `.open` file.
+    resources.append(_add_file(package, "indexes/index.cdx.gz", index))
+    resources.append(_add_file(package, "indexes/index.idx", idx, packed=True))
     for path in files:
         name = _name_of(path)
-        resources.append(_add(package, f"archive/{name}", _read(path, ends[name])))
-    resources.append(_add(package, "pages/pages.jsonl", _list_pages(pages), packed=True))
+        resources.append(_add_file(package, f"archive/{name}", _read(path, ends[name])))
+    resources.append(_add_file(package, "pages/pages.jsonl", _list_pages(pages), packed=True))
     description = {
         "profile": "data-package",
         "wacz_version": VERSION,
         "title": title,
         "software": software,
-        "created": _format(created),
+        "created": time_text(created),
         "resources": resources,
     }
-    described = _add(package, "datapackage.json", [_dump(description, indent=2)], packed=True)
+    described = _add_file(package, "datapackage.json", [_dump(description, indent=2)], packed=True)
     digest = {"path": "datapackage.json", "hash": described["hash"]}
-    _add(package, "datapackage-digest.json", [_dump(digest, indent=2)], packed=True)
+    _add_file(package, "datapackage-digest.json", [_dump(digest, indent=2)], packed=True)
 
 
-def _add(package: zipfile.ZipFile, path: str, pieces: Iterable[bytes], *, packed: bool = False) -> dict[str, object]:
-    """Adds a file and describes it. WARC and packed index stay as they are, so that a reader can jump into them."""
-    info = zipfile.ZipInfo(path, _THEN)
+def _add_file(
+    package: zipfile.ZipFile, path: str, pieces: Iterable[bytes], *, packed: bool = False
+) -> dict[str, object]:
+    """Adds a file and returns its entry in datapackage.json. WARC files and index are stored for random access."""
+    info = zipfile.ZipInfo(path, _ZIP_TIME)
     info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     info.external_attr = 0o644 << 16
     info.create_system = 3
@@ -120,11 +123,11 @@ def _index_all(files: list[Path], ends: dict[str, int]) -> Iterator[str]:
 
 
 def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:
-    """The lines in gzip members of 300; `idx` gets the first key of each and its place (format cdxj-gzip-1.0)."""
+    """The lines in gzip members of 300 lines; `idx` gets the first key and place of each (cdxj-gzip-1.0)."""
     idx.append(b"!meta 0 " + _dump({"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}))
     offset = 0
     for first in lines:
-        rest = [line for _, line in zip(range(_LINES - 1), lines, strict=False)]
+        rest = [line for _, line in zip(range(_LINES_PER_MEMBER - 1), lines, strict=False)]
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         member = packer.compress("".join([first, *rest]).encode()) + packer.flush()
         place = {"offset": offset, "length": len(member), "digest": f"sha256:{hashlib.sha256(member).hexdigest()}"}
@@ -142,13 +145,13 @@ def _read(path: Path, end: int) -> Iterator[bytes]:
             yield piece
 
 
-def _list_pages(pages: Iterable[Page]) -> Iterator[bytes]:
+def _list_pages(pages: Iterable[WaczPage]) -> Iterator[bytes]:
     pages = iter(pages)
     first = next(pages, None)
     has_text = first is not None and first.text is not None
     yield _dump({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": has_text})
     for page in chain([] if first is None else [first], pages):
-        moment = _format(page.ts)
+        moment = time_text(page.ts)
         identity = hashlib.sha256(f"{page.url} {moment}".encode()).hexdigest()[:22]
         line = {"id": identity, "url": page.url, "ts": moment, "title": page.title}
         yield _dump(line | ({"text": page.text} if page.text is not None else {}))
@@ -156,10 +159,6 @@ def _list_pages(pages: Iterable[Page]) -> Iterator[bytes]:
 
 def _name_of(path: Path) -> str:
     return path.name.removesuffix(".open")
-
-
-def _format(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _dump(value: object, indent: int | None = None) -> bytes:

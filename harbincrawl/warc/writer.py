@@ -1,4 +1,4 @@
-"""Writing captures down as they happen: which file takes them, what is an original, what is surely on disk."""
+"""Writing captures into WARC files: file rotation, revisit records, syncing to disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info
 from .heads import clean_address, digest_of, find_field, format_date
 from .reader import read_fields
 
-__all__ = ["Exchange", "Place", "RecordPlace", "WarcWriter", "is_full", "sync_folder"]
+__all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter", "is_full", "sync_folder"]
 
 MAX_BYTES = 1_000_000_000
 _RECENT = 4096
@@ -28,23 +28,23 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a capture was written."""
+class CapturePlace:
+    """The place of a capture."""
 
     file: str
-    """The file's final name, from the first record on."""
+    """The final file name, also while the file is `.open`."""
     offset: int
-    """Of its response or revisit record, bytes."""
+    """Byte offset of its response or revisit record."""
     digest: str
-    """`sha1:` and Base32 of the payload as coded; for a 304 that of the payload it stands for."""
+    """`sha1:` and Base32 digest of the payload as received; for a 304, that of its original."""
     kind: str
     """`response` or `revisit`."""
 
 
 class WarcWriter:
-    """The one writer of a folder of WARC files. Nothing is made before the first record; the caller holds the lock.
+    """The writer of a folder of WARC files. It makes a file at the first record. The caller holds the lock.
 
-    Every method raises WarcError, WarcFullError where the disk is full; the file then ends with its last whole record.
+    All methods raise WarcError, or WarcFullError if the disk is full. The file then ends with a complete record.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class WarcWriter:
         max_bytes: int = MAX_BYTES,
         host: str = "harbincrawl",
     ) -> None:
-        """`info` are the fields of each file's warcinfo record (`software`, `operator` …); `now` gives an aware time.
+        """`info` are the fields of the warcinfo records (`software`, `operator` …); `now` gives a time with a zone.
 
-        `find_original` answers a payload's digest with the response record that the archive has of it; it is asked for
-        what this writer did not write lately itself, and believed only where that record proves to be a response of
-        that digest. A file is closed when the next records would bring it above `max_bytes`. `host` goes into names.
+        `find_original` returns the response record with a given payload digest in the archive. It is called for digests
+        that this writer has not written recently, and its result is checked. A file is closed before it exceeds
+        `max_bytes`. `host` is part of the file names.
         """
         self._folder = folder
         self._info = info
@@ -85,8 +85,8 @@ class WarcWriter:
     ) -> None:
         self.close()
 
-    def write(self, exchange: Exchange) -> Place:
-        """Writes the request and the response or revisit of `exchange`; on disk for sure after the next `sync`."""
+    def write(self, exchange: Exchange) -> CapturePlace:
+        """Writes the request and the response or revisit of `exchange`; they are on disk after the next `sync`."""
         digest = digest_of(exchange.body)
         original, profile = self._choose_original(exchange, digest)
         if self._file is None:
@@ -97,14 +97,14 @@ class WarcWriter:
             self._open()
             before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
         offset = self._size + len(before)
-        # In one piece and the answer last: a torn end then never holds one without what belongs to it.
+        # One write, with the response last: an incomplete write never leaves a response without its request.
         self._append(before + answer)
         if original is not None:
-            return Place(self._name, offset, original.digest, "revisit")
+            return CapturePlace(self._name, offset, original.digest, "revisit")
         if exchange.body and exchange.truncated is None:
             target = clean_address(exchange.address)
             self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
-        return Place(self._name, offset, digest, "response")
+        return CapturePlace(self._name, offset, digest, "response")
 
     def write_note(self, fields: Mapping[str, str]) -> None:
         """Writes a metadata record of `fields` to the file of the last capture; nothing where none was written."""
@@ -112,15 +112,15 @@ class WarcWriter:
             self._append(pack_note(self._now(), fields, self._info_id))
 
     def sync(self) -> None:
-        """Returns when all that was written is on disk: only then may a database refer to it."""
+        """Syncs all written records to disk. Only then may the database refer to them."""
         if self._file is not None:
             try:
                 os.fsync(self._file)
             except OSError as error:
-                raise _say(error, self._name, self._size) from error
+                raise _make_error(error, self._name, self._size) from error
 
     def close(self) -> None:
-        """Ends the present file under its final name. The writer may go on; it then begins another."""
+        """Closes the current file and gives it its final name. A later `write` begins another file."""
         if self._file is None:
             return
         self.sync()
@@ -130,7 +130,7 @@ class WarcWriter:
             (self._folder / f"{self._name}.open").rename(self._folder / self._name)
             sync_folder(self._folder)
         except OSError as error:
-            raise _say(error, self._name, None) from error
+            raise _make_error(error, self._name, None) from error
 
     def _open(self) -> None:
         try:
@@ -151,13 +151,13 @@ class WarcWriter:
                     continue
             sync_folder(self._folder)
         except OSError as error:
-            raise _say(error, self._name or str(self._folder), None) from error
+            raise _make_error(error, self._name or str(self._folder), None) from error
         self._size = 0
         try:
             self._info_id, packed = pack_info(self._name, self._now(), self._info)
             self._append(packed)
         except WarcError:
-            # Without its warcinfo no record may follow: the next write begins anew.
+            # No record may follow without the warcinfo record: the next write begins a new file.
             self._abandon()
             raise
         self._begin = self._size
@@ -179,15 +179,15 @@ class WarcWriter:
         except OSError as error:
             os.ftruncate(handle, self._size)
             os.lseek(handle, self._size, os.SEEK_SET)
-            raise _say(error, self._name, self._size) from error
+            raise _make_error(error, self._name, self._size) from error
         self._size += len(data)
 
     def _choose_original(self, exchange: Exchange, digest: str) -> tuple[Original | None, str]:
         if exchange.status == 304 and not exchange.body:
-            # What was asked without a condition confirms nothing, whatever the server calls it.
-            asked = any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers)
-            return self._read_original(exchange.refers) if asked and exchange.refers else None, NOT_MODIFIED
-        # An empty payload costs nothing, and one cut short is nobody's original and no copy of one.
+            # A 304 to an unconditional request is a fault of the server and refers to nothing.
+            conditional = any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers)
+            return self._read_original(exchange.refers) if conditional and exchange.refers else None, NOT_MODIFIED
+        # An empty payload needs no revisit, and an incomplete one must not be compared with others.
         if not exchange.body or exchange.truncated is not None:
             return None, ""
         original = self._recent.get(digest)
@@ -201,7 +201,7 @@ class WarcWriter:
         return original, IDENTICAL
 
     def _read_original(self, place: RecordPlace) -> Original | None:
-        """What the record at `place` says; None where it is no whole response: a revisit, purged, damaged, gone."""
+        """The response record at `place`; None if it is no complete response (a revisit, removed, damaged, missing)."""
         try:
             record = read_fields(self._folder, place.file, place.offset)
         except WarcError:
@@ -214,14 +214,14 @@ class WarcWriter:
         return Original(place.file, place.offset, target, date, digest)
 
     def _remember(self, original: Original) -> None:
-        # Only what the database may not hold yet has to be remembered; a batch is far smaller than this.
+        # Only records that are not in the database yet must be remembered; a batch is much smaller than this limit.
         if len(self._recent) >= _RECENT:
             del self._recent[next(iter(self._recent))]
         self._recent[original.digest] = original
 
 
 def sync_folder(folder: Path) -> None:
-    """Returns when the names in `folder` are on disk. Raises OSError."""
+    """Syncs the names in `folder` to disk. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -230,11 +230,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def is_full(error: OSError) -> bool:
-    """Whether `error` means that no more can be written there."""
+    """Whether `error` means that the disk is full."""
     return error.errno in _NO_SPACE
 
 
-def _say(error: OSError, name: str, offset: int | None) -> WarcError:
+def _make_error(error: OSError, name: str, offset: int | None) -> WarcError:
     if is_full(error):
-        return WarcFullError(name, offset, f"no space left ({error.strerror}): make room and run again")
+        return WarcFullError(name, offset, f"no space left ({error.strerror}): free disk space and run again")
     return WarcError(name, offset, f"cannot be written ({error.strerror})")

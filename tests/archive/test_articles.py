@@ -1,4 +1,4 @@
-"""Storing articles: verdicts, revisions, the index in step, and what is left alone."""
+"""Storing articles: outcomes, revisions, the full-text index, and what is not touched."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def capture(page: int = 1, **facts: Any) -> Capture:
 
 
 def put(store: Store, article: Article, days: int = 0, *captures: Capture) -> str:
-    said = store.put_article(Fetched(article, captures or (capture(),), NOON + timedelta(days=days)))
+    outcome = store.put_article(Fetched(article, captures or (capture(),), NOON + timedelta(days=days)))
     store.flush_index()
     store.connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
-    return said
+    return outcome
 
 
 def index_state(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
@@ -70,8 +70,8 @@ def index_state(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
 
 
 def row(connection: sqlite3.Connection, columns: str) -> tuple[object, ...]:
-    found: tuple[object, ...] = connection.execute(f"SELECT {columns} FROM articles").fetchone()
-    return found
+    row: tuple[object, ...] = connection.execute(f"SELECT {columns} FROM articles").fetchone()
+    return row
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_an_edit_is_one_revision_that_keeps_the_earlier_state(
         ({"url": "http://e.my399.com/gallery/2020-03-01/5370.html", "section": "Photo Gallery"}, True),
     ],
 )
-def test_what_is_no_edit_leaves_the_index_alone(
+def test_a_change_outside_the_fingerprint_does_not_touch_the_index(
     store: Store, connection: sqlite3.Connection, edit: dict[str, Any], moves: bool
 ) -> None:
     put(store, ARTICLE)
@@ -122,7 +122,7 @@ def test_what_is_no_edit_leaves_the_index_alone(
     assert row(connection, "revision, last_seen, change") == (1, "2024-06-03T12:00:00Z", 2 if moves else 1)
 
 
-def test_the_index_finds_the_new_words_and_no_more_the_old_ones(store: Store, connection: sqlite3.Connection) -> None:
+def test_the_index_finds_new_words_and_no_longer_old_ones(store: Store, connection: sqlite3.Connection) -> None:
     put(store, ARTICLE)
     put(store, replace(ARTICLE, title="Snow melts", updated=date(2021, 1, 1)), 1)
 
@@ -133,7 +133,9 @@ def test_the_index_finds_the_new_words_and_no_more_the_old_ones(store: Store, co
     assert row(connection, "key >> 20") == (date(2021, 1, 1).toordinal(),)
 
 
-def test_new_and_changed_in_one_batch_stay_in_step(store: Store, connection: sqlite3.Connection) -> None:
+def test_the_index_is_right_after_new_and_changed_articles_in_one_batch(
+    store: Store, connection: sqlite3.Connection
+) -> None:
     for number in (3, 1, 2):
         store.put_article(Fetched(replace(ARTICLE, number=number), (capture(),), NOON))
     store.put_article(Fetched(replace(ARTICLE, number=1, title="Another"), (capture(),), NOON))
@@ -144,7 +146,9 @@ def test_new_and_changed_in_one_batch_stay_in_step(store: Store, connection: sql
     ]  # fmt: skip
 
 
-def test_gone_is_marked_once_and_an_answer_revives(store: Store, connection: sqlite3.Connection) -> None:
+def test_gone_is_marked_once_and_an_answer_makes_the_article_live_again(
+    store: Store, connection: sqlite3.Connection
+) -> None:
     put(store, ARTICLE)
     store.mark_gone(ARTICLE.number)
     store.mark_gone(ARTICLE.number)
@@ -156,7 +160,7 @@ def test_gone_is_marked_once_and_an_answer_revives(store: Store, connection: sql
     store.renew_seen(999, NOON)
 
 
-def test_the_pages_of_the_present_state_are_known_and_no_later_strays(
+def test_read_pages_gives_the_pages_of_the_stored_state_not_later_ones(
     store: Store, connection: sqlite3.Connection
 ) -> None:
     pages = [capture(page, etag=f'"{page}"', warc="a.warc.gz", offset=page, digest=f"sha1:{page}") for page in (1, 2)]
@@ -173,7 +177,7 @@ def test_the_pages_of_the_present_state_are_known_and_no_later_strays(
     assert find_original(connection, "sha1:8") is None
 
 
-def test_what_was_counted_before_a_rollback_did_not_happen(tmp_path: Path) -> None:
+def test_the_change_counter_goes_back_after_a_rollback(tmp_path: Path) -> None:
     with closing(open_writer(tmp_path)) as connection:
         store = Store(connection, 1)
         connection.execute("BEGIN")

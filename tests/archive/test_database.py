@@ -1,4 +1,4 @@
-"""Opening an archive's database, and what its errors mean."""
+"""Opening the database of an archive, and its errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def set_pragma(archive: Path, name: str, value: int) -> None:
         connection.execute(f"PRAGMA {name} = {value}")
 
 
-def test_a_new_archive_is_ours_of_today_and_in_wal_mode(archive: Path) -> None:
+def test_a_new_archive_has_our_id_the_newest_version_and_wal_mode(archive: Path) -> None:
     with closing(open_reader(archive)) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
@@ -34,7 +34,7 @@ def test_a_new_archive_is_ours_of_today_and_in_wal_mode(archive: Path) -> None:
             connection.execute("DELETE FROM facts")
 
 
-def test_what_a_killed_beginning_left_is_no_hindrance(tmp_path: Path) -> None:
+def test_files_left_by_a_killed_first_run_are_replaced(tmp_path: Path) -> None:
     (tmp_path / f"{FILE}.new").write_bytes(b"half")
     (tmp_path / f"{FILE}.new-wal").write_bytes(b"half")
     (tmp_path / FILE).touch()
@@ -43,7 +43,7 @@ def test_what_a_killed_beginning_left_is_no_hindrance(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.new*"))
 
 
-def test_no_archive_is_said_with_the_command_that_makes_one(tmp_path: Path) -> None:
+def test_a_missing_archive_is_reported_with_the_command_that_makes_one(tmp_path: Path) -> None:
     with pytest.raises(NoArchiveError, match="crawl` makes one"):
         open_reader(tmp_path)
 
@@ -51,7 +51,7 @@ def test_no_archive_is_said_with_the_command_that_makes_one(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("application_id", 7, "no harbincrawl archive"),
+        ("application_id", 7, "not a harbincrawl archive"),
         ("user_version", VERSION + 1, "newer harbincrawl"),
         ("user_version", 0, "upgrade"),
     ],
@@ -80,7 +80,7 @@ def test_readers_see_the_last_whole_state_while_a_writer_is_at_work(archive: Pat
             assert reader.execute("SELECT count(*) FROM facts WHERE name = 'a'").fetchone() == (1,)
 
 
-def test_a_full_disk_a_held_file_and_a_read_only_one_are_told_apart(
+def test_a_full_disk_a_locked_file_and_a_read_only_file_have_different_errors(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "PATIENCE", 0.01)
@@ -99,13 +99,13 @@ def test_a_full_disk_a_held_file_and_a_read_only_one_are_told_apart(
         full = error_of(connection, "PRAGMA max_page_count = 1", write)
     with closing(open_writer(archive)) as holder, closing(open_writer(archive)) as connection:
         holder.execute("BEGIN IMMEDIATE")
-        held = error_of(connection, write)
+        locked = error_of(connection, write)
     with closing(open_reader(archive)) as connection:
         read_only = error_of(connection, write)
     assert isinstance(full, NoSpaceError)
     assert "no space left" in str(full)
-    assert isinstance(held, DatabaseError)
-    assert "held by another program" in str(held)
+    assert isinstance(locked, DatabaseError)
+    assert "locked by another program" in str(locked)
     assert isinstance(read_only, DatabaseError)
     assert "cannot be written" in str(read_only)
 

@@ -1,4 +1,4 @@
-"""What status and the health rules read back: runs, sections, failures that are still open."""
+"""Runs, sections and open failures, as status and the health rules read them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_run_is_read_back_with_its_report_the_newest_first(connection: sqlite3
     assert history.read_runs(connection, 1)[0].ended == NOW + timedelta(hours=2, minutes=1)
 
 
-def test_a_run_that_died_is_told_as_aborted_by_the_next(connection: sqlite3.Connection) -> None:
+def test_the_next_run_marks_a_run_that_died_as_aborted(connection: sqlite3.Connection) -> None:
     runs.start_run(connection, "crawl", NOW, {}, {})
     runs.start_run(connection, "crawl", NOW, {}, {})
     assert [each.outcome for each in history.read_runs(connection, 9)] == ["running", "aborted"]
@@ -51,16 +51,16 @@ def test_failures_are_grouped_by_reason_with_the_first_next_try(connection: sqli
         state = ArticleState(number, ADDRESS.format(number), wanted=True, failed_runs=3, due=due)
         fail(connection, 1, number, "HTTP 500", state)
     fail(connection, 1, 3, "HTTP 404", ArticleState(3, ADDRESS.format(3), wanted=True, gone_runs=1))
-    found = {each.reason: (each.count, each.next_try) for each in history.read_open_failures(connection)}
-    assert found == {"HTTP 500": (2, later), "HTTP 404": (1, None)}
+    failures = {each.reason: (each.count, each.next_try) for each in history.read_open_failures(connection)}
+    assert failures == {"HTTP 500": (2, later), "HTTP 404": (1, None)}
 
 
-def test_a_failure_that_was_settled_since_is_not_told(connection: sqlite3.Connection) -> None:
+def test_a_failure_resolved_since_is_not_listed(connection: sqlite3.Connection) -> None:
     fail(connection, 1, 1, "HTTP 500", ArticleState(1, ADDRESS.format(1), first_seen=NOW))
     assert history.read_open_failures(connection) == []
 
 
-def test_list_pages_that_failed_in_the_last_crawl_are_told(connection: sqlite3.Connection) -> None:
+def test_list_pages_that_failed_in_the_last_crawl_are_listed(connection: sqlite3.Connection) -> None:
     for _ in range(2):
         run = runs.start_run(connection, "crawl", NOW, {}, {})
         runs.put_failure(connection, run, "http://e.my399.com/news/", None, "http", f"HTTP 50{run}", NOW)

@@ -29,7 +29,7 @@ def test_the_holder_is_named_to_the_next_one(tmp_path: Path) -> None:
         pass
 
 
-def test_a_dead_holder_holds_nothing(tmp_path: Path) -> None:
+def test_the_lock_of_a_dead_process_is_free(tmp_path: Path) -> None:
     script = (
         "import os, sys\nfrom pathlib import Path\nfrom harbincrawl.archive.lock import hold\n"
         "with hold(Path(sys.argv[1]), 'crawl news'):\n    os.kill(os.getpid(), 9)\n"
@@ -41,7 +41,7 @@ def test_a_dead_holder_holds_nothing(tmp_path: Path) -> None:
         assert b"gallery" in (tmp_path / FILE).read_bytes()
 
 
-def test_one_that_only_looks_does_not_turn_a_writer_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checking_the_lock_does_not_turn_a_writer_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / FILE).touch()
     handle = os.open(tmp_path / FILE, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
@@ -63,7 +63,7 @@ def test_a_lock_file_with_other_words_in_it_is_still_a_lock(tmp_path: Path) -> N
         os.close(handle)
 
 
-def test_a_place_where_no_folder_can_be_made_is_named(tmp_path: Path) -> None:
+def test_a_path_where_no_folder_can_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseError, match="cannot be written"), hold(tmp_path / "file", "crawl"):
         pass

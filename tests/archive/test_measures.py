@@ -1,4 +1,4 @@
-"""What a run measured: fields by section, lengths, texts that many share, robots.txt; counted, never quoted."""
+"""Measures of a run: fields by section, lengths, shared texts, robots.txt."""
 
 from __future__ import annotations
 
@@ -42,46 +42,46 @@ def test_fields_are_counted_by_section(make: Any) -> None:
             {"body": "Not asked for in this run."},
         ]
     )
-    found = measure_articles(connection, 2, [1, 2, 3, 4])
-    assert found.read == 3
-    assert dict(found.sections["news"]) == {"read": 2, "title": 2, "date": 2, "source": 1, "body": 1}
-    assert found.sections["gallery"]["title"] == 0
-    assert sorted(found.lengths) == [4, 6]
+    measures = measure_articles(connection, 2, [1, 2, 3, 4])
+    assert measures.read == 3
+    assert dict(measures.sections["news"]) == {"read": 2, "title": 2, "date": 2, "source": 1, "body": 1}
+    assert measures.sections["gallery"]["title"] == 0
+    assert sorted(measures.lengths) == [4, 6]
 
 
 def test_shared_bodies_and_tails_are_counted_but_exact_copies_are_not(make: Any) -> None:
     bodies = [f"Own beginning {number}.\n\n{LAST}" for number in range(3)] + ["Same.", "Same.", "Same."]
     connection = make([{"body": body} for body in bodies], duplicates=[(6, 5, 1.0, "exact")])
-    found = measure_articles(connection, 2, range(1, 7))
-    assert (found.same_body, found.same_tail) == (2, 3)
+    measures = measure_articles(connection, 2, range(1, 7))
+    assert (measures.same_body, measures.same_tail) == (2, 3)
 
 
 def test_an_archive_without_articles_measures_nothing(make: Any) -> None:
-    found = measure_articles(make([]), 2, [])
-    assert (found.read, found.lengths, found.same_body, found.same_tail) == (0, [], 0, 0)
+    measures = measure_articles(make([]), 2, [])
+    assert (measures.read, measures.lengths, measures.same_body, measures.same_tail) == (0, [], 0, 0)
 
 
-def test_what_is_stored_of_a_section_leaves_out_what_was_just_read(make: Any) -> None:
+def test_the_stored_articles_of_a_section_are_counted_without_those_just_read(make: Any) -> None:
     connection = make([{"body": None, "section_path": "gallery"} for _ in range(3)] + [{"body": "x"}])
-    found = measure_stored(connection, ["gallery", "nowhere"], [1])
-    assert found["gallery"] == {"read": 2, "title": 2, "date": 2, "source": 2, "body": 0}
-    assert found["nowhere"]["read"] == 0
+    measures = measure_stored(connection, ["gallery", "nowhere"], [1])
+    assert measures["gallery"] == {"read": 2, "title": 2, "date": 2, "source": 2, "body": 0}
+    assert measures["nowhere"]["read"] == 0
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [(200, "200:abc"), (404, "none"), (403, "none"), (429, None), (503, None), (None, None)]
+    ("status", "measure"), [(200, "200:abc"), (404, "none"), (403, "none"), (429, None), (503, None), (None, None)]
 )
-def test_robots_are_known_by_their_bytes_or_by_their_absence(make: Any, status: int | None, said: str | None) -> None:
+def test_robots_txt_is_measured_by_its_hash_or_its_absence(make: Any, status: int | None, measure: str | None) -> None:
     connection = make([])
     add_capture(connection, {"address": ROBOTS, "run": 1, "status": 200, "body_hash": "old"})
     if status is not None:
         add_capture(connection, {"address": ROBOTS, "run": 2, "status": status, "body_hash": "abc"})
-    assert measure_robots(connection, 2, ROBOTS) == said
+    assert measure_robots(connection, 2, ROBOTS) == measure
 
 
 def test_the_size_of_the_database_includes_its_log(make: Any, tmp_path: Path) -> None:
     connection = make([{"body": "x"}])
     with closing(connection.cursor()):
-        found = measure_database(connection, tmp_path)
-    assert found["stored"] == 1
-    assert found["database_bytes"] >= (tmp_path / FILE).stat().st_size
+        measures = measure_database(connection, tmp_path)
+    assert measures["stored"] == 1
+    assert measures["database_bytes"] >= (tmp_path / FILE).stat().st_size

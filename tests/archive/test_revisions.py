@@ -1,4 +1,4 @@
-"""Revisions read back in order, and word diffs that hold both wordings."""
+"""Revisions in order, and word diffs from which both texts can be restored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.archives import build_archive
 TEXTS = st.text(alphabet="ab \n.", max_size=60)
 
 
-def test_revisions_come_first_to_present(tmp_path: Path) -> None:
+def test_revisions_are_in_order_the_current_one_last(tmp_path: Path) -> None:
     image = {"url": "u", "caption": "A train", "credit": "Xinhua", "file_name": None}
     folder = build_archive(
         tmp_path,

@@ -1,4 +1,4 @@
-"""An older archive is copied, then brought up to date; nothing else is touched."""
+"""An older archive is copied, then upgraded; nothing else is touched."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_an_older_archive_is_refused_with_the_command_that_helps(older: Path) ->
         open_reader(older)
 
 
-def test_it_is_copied_and_brought_up_to_date(older: Path) -> None:
+def test_the_database_is_copied_and_upgraded(older: Path) -> None:
     done = upgrade(older, NOW)
     assert (done.before, done.after) == (1, 2)
     assert done.copy == older / "articles-version-1-20260708T091011Z.db"
@@ -92,7 +92,7 @@ def test_nothing_is_changed_while_another_holds_it_or_where_it_is_no_archive(old
     assert not (tmp_path / "none").exists()
     with closing(sqlite3.connect(older / FILE)) as connection:
         connection.execute("PRAGMA application_id = 7")
-    with pytest.raises(DatabaseError, match="no harbincrawl archive"):
+    with pytest.raises(DatabaseError, match="not a harbincrawl archive"):
         upgrade(older, NOW)
     assert version(older / FILE) == 1
 
@@ -104,8 +104,8 @@ def test_a_newer_archive_is_refused(older: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_command_says_what_it_did(older: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for said in ("version 1 is 2 now; the copy is", "nothing to do"):
+    for message in ("version 1 is 2 now; the copy is", "nothing to do"):
         with pytest.raises(SystemExit) as ended:
             main(["--archive", str(older), "upgrade"])
         assert ended.value.code == 0
-        assert said in capsys.readouterr().err
+        assert message in capsys.readouterr().err

@@ -72,7 +72,7 @@ def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: P
     (tmp_path / "b" / "README.md").write_text("mine")
     done = run(archive, "export", "--check", str(tmp_path / "b"))
     assert done.returncode == 3
-    assert b"README.md is not what SHA256SUMS says" in done.stderr
+    assert b"README.md does not match its checksum in SHA256SUMS" in done.stderr
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

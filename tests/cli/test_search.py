@@ -151,7 +151,7 @@ def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
 
 
 def test_how_a_query_was_read_is_said_where_it_was_not_obvious(search: Search) -> None:
-    assert search("metro (line").err.startswith("read as: metro AND line (a bracket that nothing closes")
+    assert search("metro (line").err.startswith("read as: metro AND line (an opening bracket without a closing one")
     assert search("metro line -snow").err == ""
 
 

@@ -49,7 +49,7 @@ def test_without_room_it_ends_with_8_and_the_next_run_completes(
     limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes << 10}, {kilobytes << 10}))"
     run = crawl(tmp_path, server, *flags, code=8, prelude=limit)
     assert "no space left" in run.words
-    assert "make room and run again" in run.words
+    assert "free disk space and run again" in run.words
     assert "Traceback" not in run.words
     if (tmp_path / FILE).exists():
         wanted = {number for (number,) in ask(tmp_path, "SELECT number FROM queue WHERE wanted")}
@@ -84,7 +84,7 @@ def test_a_database_that_another_program_holds_ends_with_7_and_nothing_done(
         other.execute("BEGIN IMMEDIATE")
         run = crawl(tmp_path, server, code=7, prelude=IMPATIENT)
         other.execute("ROLLBACK")
-    assert "held by another program" in run.words
+    assert "locked by another program" in run.words
     assert before == (
         ask(tmp_path, "SELECT number FROM articles ORDER BY 1"),
         ask(tmp_path, "SELECT number, wanted FROM queue"),

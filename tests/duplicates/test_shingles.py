@@ -1,4 +1,4 @@
-"""Shingles: what counts as a word, exact similarity, and signatures that find what is similar."""
+"""Shingles: what counts as a word, exact similarity, and signatures that find similar texts."""
 
 import random
 import subprocess
@@ -23,7 +23,7 @@ def words(text: str) -> list[str]:
 
 
 def similarity(one: str, other: str) -> float:
-    return shingles.jaccard(shingles.read_shingles(one), shingles.read_shingles(other))
+    return shingles.measure_jaccard(shingles.read_shingles(one), shingles.read_shingles(other))
 
 
 def test_words_are_folded_and_lose_punctuation() -> None:
@@ -40,7 +40,7 @@ def test_accented_and_cyrillic_words_stay_whole() -> None:
     assert words("Café Матрёшка") == ["café", "матрёшка"]
 
 
-def test_white_space_and_composition_tell_nothing() -> None:
+def test_white_space_and_composition_do_not_count() -> None:
     assert similarity("Caf\u00e9 in\u00a0Harbin\n\nopens  today", "Cafe\u0301 in Harbin opens today") == 1.0
 
 
@@ -69,22 +69,22 @@ def test_similarity_is_the_jaccard_of_word_pairs(one: list[str], other: list[str
 
 
 @given(st.integers(1, 10**6), st.floats(0, 1))
-def test_texts_of_one_length_weigh_what_they_share(size: int, share: float) -> None:
-    assert shingles.weigh(share, size, size) == pytest.approx(share)
+def test_texts_of_equal_length_weigh_their_jaccard_similarity(size: int, share: float) -> None:
+    assert shingles.weigh_similarity(share, size, size) == pytest.approx(share)
 
 
 @given(st.integers(100, 10_000), st.data())
 def test_what_was_added_weighs_less_than_what_was_replaced(size: int, data: st.DataObject) -> None:
     changed = data.draw(st.integers(1, size // 5))
-    replaced = shingles.weigh((size - changed) / (size + changed), size, size)
-    added = shingles.weigh(size / (size + changed), size, size + changed)
-    assert replaced < added == shingles.weigh(size / (size + changed), size + changed, size) < 1.0
+    replaced = shingles.weigh_similarity((size - changed) / (size + changed), size, size)
+    added = shingles.weigh_similarity(size / (size + changed), size, size + changed)
+    assert replaced < added == shingles.weigh_similarity(size / (size + changed), size + changed, size) < 1.0
 
 
 def test_a_quarter_may_be_added_and_no_more() -> None:
-    assert shingles.weigh(400 / 500, 400, 500) >= shingles.THRESHOLD
-    assert shingles.weigh(400 / 501, 400, 501) == 0.0
-    assert shingles.weigh(0.0, 400, 500) == 0.0
+    assert shingles.weigh_similarity(400 / 500, 400, 500) >= shingles.THRESHOLD
+    assert shingles.weigh_similarity(400 / 501, 400, 501) == 0.0
+    assert shingles.weigh_similarity(0.0, 400, 500) == 0.0
 
 
 def test_two_texts_without_words_are_not_similar() -> None:
@@ -117,7 +117,7 @@ def test_a_caption_repeated_under_every_photo_stays_short() -> None:
 
 def test_equal_sets_have_equal_digests_and_others_do_not() -> None:
     one, same, other = map(shingles.read_shingles, ("a b c a b", "A b, c a", "a b c"))
-    assert shingles.set_digest(one) == shingles.set_digest(same) != shingles.set_digest(other)
+    assert shingles.make_digest(one) == shingles.make_digest(same) != shingles.make_digest(other)
 
 
 def test_texts_longer_than_a_chunk_are_signed_whole() -> None:
@@ -146,7 +146,7 @@ def test_the_estimate_is_near_the_exact_similarity(changed: int) -> None:
         ours, theirs = (shingles.read_shingles(" ".join(text)) for text in (one, other))
         signatures = [shingles.make_signature(text) or b"" for text in (ours, theirs)]
         (estimate,) = shingles.estimate_jaccard(signatures[0], signatures[1:])
-        assert abs(estimate - shingles.jaccard(ours, theirs)) < shingles.SLACK
+        assert abs(estimate - shingles.measure_jaccard(ours, theirs)) < shingles.SLACK
 
 
 def test_similar_texts_share_a_band_and_strangers_do_not() -> None:
@@ -159,13 +159,13 @@ def test_similar_texts_share_a_band_and_strangers_do_not() -> None:
         for place in dice.sample(range(len(one)), len(one) // 25):
             other[place] = f"other{place}"
         pair = [shingles.make_signature(shingles.read_shingles(" ".join(text))) or b"" for text in (one, other)]
-        keys.append([{*shingles.band_keys(signature)} for signature in pair])
+        keys.append([{*shingles.make_band_keys(signature)} for signature in pair])
     assert all(one & other for one, other in keys)
     strangers = sum(bool(one & other) for one, _ in keys for other, _ in keys if one is not other)
     assert strangers < 100 * 99 * 0.02
 
 
-def test_estimates_of_nobody_are_none() -> None:
+def test_without_others_there_are_no_estimates() -> None:
     assert shingles.estimate_jaccard(b"x" * 64, []) == []
 
 

@@ -3,14 +3,14 @@
 import random
 
 from harbincrawl.duplicates import shingles
-from harbincrawl.duplicates.links import Link
+from harbincrawl.duplicates.links import CopyLink
 from harbincrawl.twin.news import News
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
 
 
 def test_the_same_fingerprint_under_another_number_is_an_exact_copy(archive: Archive) -> None:
     found = archive.put(article(1, STORY, fingerprint="f"), article(2, STORY, fingerprint="f"))
-    assert found == {2: Link(1, 1.0, "exact")}
+    assert found == {2: CopyLink(1, 1.0, "exact")}
     assert archive.links() == {2: (1, 1.0, "exact")}
 
 

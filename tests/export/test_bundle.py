@@ -14,7 +14,7 @@ import pytest
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.dataset.bundle import PARTS
 from harbincrawl.export.dataset.check import read_problems
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import ARTICLES, MISSING, hard_archive, read_jsonl, stored_records
@@ -28,7 +28,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bundle(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle") / "harbin"
-    run_job(archive, Job(str(folder)))
+    run_job(archive, ExportJob(str(folder)))
     return folder
 
 
@@ -66,19 +66,19 @@ def test_the_parts_are_all_there_and_the_sums_hold(bundle: Path) -> None:
 
 
 def test_the_same_archive_gives_the_same_bundle(archive: Path, bundle: Path, tmp_path: Path) -> None:
-    run_job(archive, Job(str(tmp_path / "again")))
+    run_job(archive, ExportJob(str(tmp_path / "again")))
     assert contents(tmp_path / "again") == contents(bundle)
 
 
 def test_a_closed_year_stays_the_same_bytes_when_others_change(tmp_path: Path) -> None:
     folder = hard_archive(tmp_path / "archive")
-    run_job(folder, Job(str(tmp_path / "one")))
+    run_job(folder, ExportJob(str(tmp_path / "one")))
     change(
         folder,
         "UPDATE articles SET last_seen = '2025-01-01T00:00:00Z'",
         "UPDATE articles SET title = 'x', fingerprint = 'y' WHERE number = 203",
     )
-    run_job(folder, Job(str(tmp_path / "two")))
+    run_job(folder, ExportJob(str(tmp_path / "two")))
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
     data = {name for name in one if name.startswith("data/")}
     assert {name for name in data if one[name] != two[name]} == {
@@ -89,7 +89,7 @@ def test_a_closed_year_stays_the_same_bytes_when_others_change(tmp_path: Path) -
 
 def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
     folder = hard_archive(tmp_path / "archive")
-    run_job(folder, Job(str(tmp_path / "one")))
+    run_job(folder, ExportJob(str(tmp_path / "one")))
     change(
         folder,
         "UPDATE articles SET fingerprint = 'y' WHERE number = 201",
@@ -98,7 +98,7 @@ def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
         "DELETE FROM articles WHERE number = 204",
         "UPDATE articles SET number = 206 WHERE number = 205",
     )
-    run_job(folder, Job(str(tmp_path / "two"), previous=tmp_path / "one"))
+    run_job(folder, ExportJob(str(tmp_path / "two"), previous=tmp_path / "one"))
     told = (tmp_path / "two" / "CHANGES.md").read_text()
     for title, number in (
         ("New", 206),
@@ -108,23 +108,21 @@ def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
     ):
         assert f"## {title}: 1\n\n- harbin-today:{number}\n" in told
     assert "## No longer in the dataset: 2\n\n- harbin-today:204\n- harbin-today:205\n" in told
-    run_job(folder, Job(str(tmp_path / "two"), previous=tmp_path / "two"))
+    run_job(folder, ExportJob(str(tmp_path / "two"), previous=tmp_path / "two"))
     assert "No article is new" in (tmp_path / "two" / "CHANGES.md").read_text()
-    with pytest.raises(DestinationError, match="is no bundle"):
-        run_job(folder, Job(str(tmp_path / "three"), previous=folder))
+    with pytest.raises(DestinationError, match="is not a bundle"):
+        run_job(folder, ExportJob(str(tmp_path / "three"), previous=folder))
     assert not (tmp_path / "three").exists()
 
 
 def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
     card = (bundle / "README.md").read_text()
-    assert (
-        "5 articles of [Harbin Today](http://e.my399.com), put on the site between 2013-05-09 and 2020-03-01." in card
-    )
+    assert "5 articles of [Harbin Today](http://e.my399.com), published between 2013-05-09 and 2020-03-01." in card
     assert "State of the archive: 2024-06-01T09:30:00Z." in card
     assert "| `gallery` | partial | unknown | 1 | unknown | page 2: timeout |" in card
     assert "`news` (+1)" in card
-    assert f"1 listed article could not be had and is not in the data:\n\n- {MISSING} (http: status 500)" in card
-    for words in ("1 article without a title", "1 article that the site no longer has", "1 article linked as a copy"):
+    assert f"1 listed article could not be fetched and is not in the data:\n\n- {MISSING} (http: status 500)" in card
+    for words in ("1 article without a title", "1 article no longer on the site", "1 article linked as a copy"):
         assert words in card
     assert "num_examples: 5" in card
     assert "no running text" not in card
@@ -132,26 +130,34 @@ def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
 
 def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
     folder = build_archive(tmp_path / "archive", [{"body": "One two.", "author": None}])
-    run_job(folder, Job(str(tmp_path / "b")))
+    run_job(folder, ExportJob(str(tmp_path / "b")))
     card = (tmp_path / "b" / "README.md").read_text()
-    for word in ("Coverage", "gap", "Personal data", "without a title", "that the site no longer", "runs", "a part of"):
+    for word in (
+        "Coverage",
+        "own count",
+        "Personal data",
+        "without a title",
+        "no longer on the site",
+        "runs",
+        "a part of",
+    ):
         assert word not in card
 
 
 def test_a_bundle_to_share_has_features_and_says_why(archive: Path, tmp_path: Path) -> None:
-    run_job(archive, Job(str(tmp_path / "b"), share=True))
+    run_job(archive, ExportJob(str(tmp_path / "b"), share=True))
     card = (tmp_path / "b" / "README.md").read_text()
-    assert "The copyright of the texts is the publishers'" in card
-    assert "So this bundle holds no running text" in card
+    assert "The copyright of the texts belongs to the publishers" in card
+    assert "So this bundle contains no running text" in card
     everything = b"".join(contents(tmp_path / "b").values())
     assert b"He said" not in everything
     assert b"Only a caption" not in everything
-    run_job(archive, Job(str(tmp_path / "b"), share=True, profile="full"))
-    assert "not for passing on" in (tmp_path / "b" / "README.md").read_text()
+    run_job(archive, ExportJob(str(tmp_path / "b"), share=True, profile="full"))
+    assert "do not redistribute" in (tmp_path / "b" / "README.md").read_text()
 
 
 def test_a_part_of_the_archive_says_so(archive: Path, tmp_path: Path) -> None:
-    run_job(archive, Job(str(tmp_path / "b"), filters=Filters(since="2020", sections=("news", "gallery"))))
+    run_job(archive, ExportJob(str(tmp_path / "b"), filters=Filters(since="2020", sections=("news", "gallery"))))
     card = (tmp_path / "b" / "README.md").read_text()
     assert "This is a part of the archive: section news or gallery; from 2020." in card
 
@@ -180,8 +186,8 @@ def test_the_chart_counts_months_and_sections(bundle: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("data/articles-2013.jsonl", "is not what SHA256SUMS says"),
-        ("README.md", "is not what SHA256SUMS says"),
+        ("data/articles-2013.jsonl", "does not match its checksum in SHA256SUMS"),
+        ("README.md", "does not match its checksum in SHA256SUMS"),
     ],
 )
 def test_a_changed_byte_is_found(bundle: Path, tmp_path: Path, path: str, told: str) -> None:
@@ -201,7 +207,7 @@ def test_missing_added_and_shortened_files_are_found(bundle: Path, tmp_path: Pat
     (copy / "data/articles-2020.jsonl").write_bytes((copy / "data/articles-2020.jsonl").read_bytes()[:50])
     problems = "\n".join(read_problems(copy))
     assert "data/articles-2014.parquet is missing" in problems
-    assert "data/extra is in no checksum" in problems
+    assert "data/extra has no checksum in SHA256SUMS" in problems
     assert "data/articles-2020.jsonl cannot be read" in problems
     with pytest.raises(DestinationError):
         read_problems(tmp_path)
@@ -209,30 +215,30 @@ def test_missing_added_and_shortened_files_are_found(bundle: Path, tmp_path: Pat
 
 def test_a_folder_of_other_things_is_left_alone(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis").write_text("years of work")
-    with pytest.raises(DestinationError, match="holds thesis"):
-        run_job(archive, Job(str(tmp_path)))
+    with pytest.raises(DestinationError, match="contains thesis"):
+        run_job(archive, ExportJob(str(tmp_path)))
     with pytest.raises(DestinationError):
-        run_job(archive, Job(str(tmp_path / "thesis") + "/"))
+        run_job(archive, ExportJob(str(tmp_path / "thesis") + "/"))
     assert [path.name for path in tmp_path.iterdir()] == ["thesis"]
 
 
 def test_an_empty_archive_makes_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        run_job(build_archive(tmp_path / "archive"), Job(str(tmp_path / "b")))
+        run_job(build_archive(tmp_path / "archive"), ExportJob(str(tmp_path / "b")))
     assert not (tmp_path / "b").exists()
 
 
 @pytest.mark.parametrize(
     "job",
     [
-        Job("a.jsonl", share=True),
-        Job("a.jsonl", excel=True),
-        Job("b", filters=Filters(changed_since=1)),
-        Job("b", fields=("id",)),
-        Job("a.wacz", profile="none"),
-        Job("a.wacz", fields=("id",)),
+        ExportJob("a.jsonl", share=True),
+        ExportJob("a.jsonl", excel=True),
+        ExportJob("b", filters=Filters(changed_since=1)),
+        ExportJob("b", fields=("id",)),
+        ExportJob("a.wacz", profile="none"),
+        ExportJob("a.wacz", fields=("id",)),
     ],
 )
-def test_options_that_make_no_sense_together_are_refused(archive: Path, job: Job) -> None:
+def test_options_that_make_no_sense_together_are_refused(archive: Path, job: ExportJob) -> None:
     with pytest.raises(DestinationError):
         run_job(archive, job)

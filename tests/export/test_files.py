@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import DestinationError, NoSpaceError
-from harbincrawl.export.files import open_sink, whole_file, whole_folder
+from harbincrawl.export.files import open_sink, write_atomic_file, write_atomic_folder
 from tests.support.forge import PATIENCE
 
 SLOW = """
 import sys, time
 from pathlib import Path
-from harbincrawl.export.files import {what}
-with {what}(Path(sys.argv[1])) as path:
+from harbincrawl.export.files import write_atomic_{what}
+with write_atomic_{what}(Path(sys.argv[1])) as path:
     (path if path.is_file() else path / "part").write_text("half")
     print("writing", flush=True)
     time.sleep(600)
@@ -48,7 +48,7 @@ def end(process: subprocess.Popen[str], how: signal.Signals) -> None:
 
 
 def test_a_whole_file_takes_its_name(tmp_path: Path) -> None:
-    with whole_file(tmp_path / "a.txt") as path:
+    with write_atomic_file(tmp_path / "a.txt") as path:
         path.write_text("all")
         assert not (tmp_path / "a.txt").exists()
     assert names(tmp_path) == ["a.txt"]
@@ -56,34 +56,34 @@ def test_a_whole_file_takes_its_name(tmp_path: Path) -> None:
 
 def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("old")
-    with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "a.txt") as path:
+    with pytest.raises(ZeroDivisionError), write_atomic_file(tmp_path / "a.txt") as path:
         path.write_text("half")
         raise ZeroDivisionError
     assert names(tmp_path) == ["a.txt"]
     assert (tmp_path / "a.txt").read_text() == "old"
 
 
-@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+@pytest.mark.parametrize("what", ["file", "folder"])
 def test_kill_leaves_nothing_under_the_name_and_the_next_export_clears_up(tmp_path: Path, what: str) -> None:
     destination = tmp_path / "dest"
     end(start_slow(what, destination), signal.SIGKILL)
     assert not destination.exists()
-    with whole_file(destination) if what == "whole_file" else whole_folder(destination) as path:
+    with write_atomic_file(destination) if what == "file" else write_atomic_folder(destination) as path:
         (path if path.is_file() else path / "a").write_text("all")
     assert names(tmp_path) == ["dest"]
     assert destination.is_file() or names(destination) == ["a"]
 
 
-@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+@pytest.mark.parametrize("what", ["file", "folder"])
 def test_interrupt_removes_what_was_written(tmp_path: Path, what: str) -> None:
     end(start_slow(what, tmp_path / "dest"), signal.SIGINT)
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+@pytest.mark.parametrize("what", ["file", "folder"])
 def test_two_exports_to_one_name_do_not_mix(tmp_path: Path, what: str) -> None:
     process = start_slow(what, tmp_path / "dest")
-    act = whole_file if what == "whole_file" else whole_folder
+    act = write_atomic_file if what == "file" else write_atomic_folder
     with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
         pytest.fail("two at once")
     end(process, signal.SIGINT)
@@ -91,7 +91,7 @@ def test_two_exports_to_one_name_do_not_mix(tmp_path: Path, what: str) -> None:
 
 def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
     for content in ("old", "new"):
-        with whole_folder(tmp_path / "dest") as path:
+        with write_atomic_folder(tmp_path / "dest") as path:
             (path / content).write_text(content)
     assert names(tmp_path) == ["dest"]
     assert names(tmp_path / "dest") == ["new"]
@@ -100,23 +100,23 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
 def test_a_link_keeps_leading_to_its_file(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real" / "a.txt")
-    with whole_file(tmp_path / "link") as path:
+    with write_atomic_file(tmp_path / "link") as path:
         path.write_text("all")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "a.txt").read_text() == "all"
 
 
 def test_a_device_is_written_as_it_is() -> None:
-    with whole_file(Path(os.devnull)) as path, open_sink(path, None) as sink:
+    with write_atomic_file(Path(os.devnull)) as path, open_sink(path, None) as sink:
         sink.write(b"gone")
     assert not Path(os.devnull).is_file()
 
 
 def test_a_full_disk_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(NoSpaceError) as full, whole_file(tmp_path / "a"):
+    with pytest.raises(NoSpaceError) as full, write_atomic_file(tmp_path / "a"):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert full.value.exit_code == 8
-    with pytest.raises(DestinationError) as missing, whole_file(tmp_path / "none" / "a"):
+    with pytest.raises(DestinationError) as missing, write_atomic_file(tmp_path / "none" / "a"):
         pytest.fail("there is no such folder")
     assert missing.value.exit_code == 2
 
@@ -130,11 +130,11 @@ def test_packed_files_tell_no_time(tmp_path: Path) -> None:
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+@pytest.mark.parametrize("what", ["file", "folder"])
 def test_an_interrupt_right_after_the_making_leaves_nothing_aside(
     tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    act = whole_file if what == "whole_file" else whole_folder
+    act = write_atomic_file if what == "file" else write_atomic_folder
     lock = fcntl.flock
     calls: list[int] = []
 
@@ -150,12 +150,12 @@ def test_an_interrupt_right_after_the_making_leaves_nothing_aside(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("what", ["whole_file", "whole_folder"])
+@pytest.mark.parametrize("what", ["file", "folder"])
 def test_an_export_that_is_refused_leaves_the_other_one_alone(tmp_path: Path, what: str) -> None:
-    act = whole_file if what == "whole_file" else whole_folder
+    act = write_atomic_file if what == "file" else write_atomic_folder
     with act(tmp_path / "dest") as first:
-        (first / "a" if what == "whole_folder" else first).write_text("mine")
+        (first / "a" if what == "folder" else first).write_text("mine")
         with pytest.raises(DestinationError, match="another export"), act(tmp_path / "dest"):
             pytest.fail("two exports to one name")
     assert (tmp_path / "dest").exists()
-    assert ((tmp_path / "dest" / "a") if what == "whole_folder" else tmp_path / "dest").read_text() == "mine"
+    assert ((tmp_path / "dest" / "a") if what == "folder" else tmp_path / "dest").read_text() == "mine"

@@ -21,8 +21,8 @@ from harbincrawl.archive.database import FILE
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export import selection
 from harbincrawl.export.fields import NESTED, profile_fields
-from harbincrawl.export.formats.choice import Plan, read_plan
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.formats.choice import ExportFormat, choose_format
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import KEYS, Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, read_parquet, stored_records
@@ -34,7 +34,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(archive: Path, destination: Path, **wanted: Any) -> bytes:
-    run_job(archive, Job(str(destination), **wanted))
+    run_job(archive, ExportJob(str(destination), **wanted))
     return destination.read_bytes()
 
 
@@ -109,7 +109,7 @@ def test_any_text_survives_every_format(title: str, body: str, caption: str, aut
 
 def test_lines_put_together_by_sqlite_are_those_put_together_here(archive: Path, tmp_path: Path) -> None:
     bundled = tmp_path / "bundle"
-    run_job(archive, Job(str(bundled)))
+    run_job(archive, ExportJob(str(bundled)))
     lines = [line for path in sorted((bundled / "data").glob("*.jsonl")) for line in path.read_bytes().splitlines()]
     names = ",".join(name for name in KEYS if name != "last_seen")
     direct = export(archive, tmp_path / "a.jsonl", fields=tuple(names.split(",")), order="number")
@@ -186,9 +186,9 @@ def test_nothing_found_writes_nothing_and_keeps_what_was_there(archive: Path, tm
 
 def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) -> None:
     folder = hard_archive(tmp_path / "archive")
-    first = run_job(folder, Job(str(tmp_path / "1.jsonl")))
+    first = run_job(folder, ExportJob(str(tmp_path / "1.jsonl")))
     with pytest.raises(NotFoundError):
-        run_job(folder, Job(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
+        run_job(folder, ExportJob(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
     with sqlite3.connect(folder / "articles.db") as db:
         db.execute("UPDATE articles SET title = 'New', change = 6 WHERE number = 203")
         db.execute("CREATE TABLE IF NOT EXISTS purged (number INTEGER PRIMARY KEY, change INTEGER NOT NULL)")
@@ -198,37 +198,37 @@ def test_every_change_is_exported_once_removals_as_tombstones(tmp_path: Path) ->
         db.execute(f"INSERT INTO purged ({', '.join(names)}) VALUES ({places})")
         db.execute("DELETE FROM articles WHERE number = 201")
     db.close()
-    second = run_job(folder, Job(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
+    second = run_job(folder, ExportJob(str(tmp_path / "2.jsonl"), filters=Filters(changed_since=first.cursor)))
     lines = read_jsonl((tmp_path / "2.jsonl").read_bytes())
     assert [line["id"] for line in lines] == ["harbin-today:203", "harbin-today:201"]
     assert lines[1] == {"id": "harbin-today:201", "status": "purged"}
     assert (second.articles, second.purged, second.cursor) == (1, 1, 7)
     with pytest.raises(NotFoundError):
-        run_job(folder, Job(str(tmp_path / "3.jsonl"), filters=Filters(changed_since=second.cursor)))
+        run_job(folder, ExportJob(str(tmp_path / "3.jsonl"), filters=Filters(changed_since=second.cursor)))
     for name in ("2.csv", "2.parquet", "2.db"):
-        run_job(folder, Job(str(tmp_path / name), filters=Filters(changed_since=first.cursor)))
+        run_job(folder, ExportJob(str(tmp_path / name), filters=Filters(changed_since=first.cursor)))
     tomb = read_csv((tmp_path / "2.csv").read_bytes())[1]
     assert {name: value for name, value in tomb.items() if value is not None} == lines[1]
     assert read_parquet(tmp_path / "2.parquet")[1] == tomb
 
 
 @pytest.mark.parametrize(
-    ("name", "chosen", "plan"),
+    ("name", "chosen", "form"),
     [
-        ("a.jsonl", None, Plan("jsonl")),
-        ("a.CSV.GZ", None, Plan("csv", "gz")),
-        ("a.parquet", None, Plan("parquet")),
-        ("a.sqlite", None, Plan("db")),
-        ("harbin-today", None, Plan("bundle")),
-        ("2024.06/", None, Plan("bundle")),
-        ("-", None, Plan("jsonl")),
-        ("-", "csv", Plan("csv")),
-        ("notes.d", "markdown", Plan("markdown")),
-        ("a.txt.zst", "jsonl", Plan("jsonl", "zst")),
+        ("a.jsonl", None, ExportFormat("jsonl")),
+        ("a.CSV.GZ", None, ExportFormat("csv", "gz")),
+        ("a.parquet", None, ExportFormat("parquet")),
+        ("a.sqlite", None, ExportFormat("db")),
+        ("harbin-today", None, ExportFormat("bundle")),
+        ("2024.06/", None, ExportFormat("bundle")),
+        ("-", None, ExportFormat("jsonl")),
+        ("-", "csv", ExportFormat("csv")),
+        ("notes.d", "markdown", ExportFormat("markdown")),
+        ("a.txt.zst", "jsonl", ExportFormat("jsonl", "zst")),
     ],
 )
-def test_the_ending_names_the_format(name: str, chosen: str | None, plan: Plan) -> None:
-    assert read_plan(name, chosen) == plan
+def test_the_ending_names_the_format(name: str, chosen: str | None, form: ExportFormat) -> None:
+    assert choose_format(name, chosen) == form
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_the_ending_names_the_format(name: str, chosen: str | None, plan: Plan) 
 )
 def test_what_cannot_be_written_is_refused(name: str, chosen: str | None) -> None:
     with pytest.raises(DestinationError) as caught:
-        read_plan(name, chosen)
+        choose_format(name, chosen)
     assert caught.value.exit_code == 2
 
 

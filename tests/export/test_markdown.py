@@ -9,13 +9,13 @@ import pytest
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.formats.markdown import escape
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.job import ExportJob, run_job
 from tests.support.export_cases import hard_archive, stored_records
 
 
 def test_an_article_is_a_file_with_its_record_in_front(tmp_path: Path) -> None:
     folder = hard_archive(tmp_path / "archive")
-    run_job(folder, Job(str(tmp_path / "notes"), format="markdown"))
+    run_job(folder, ExportJob(str(tmp_path / "notes"), format="markdown"))
     assert sorted(path.relative_to(tmp_path / "notes").as_posix() for path in (tmp_path / "notes").glob("*/*")) == [
         "2013/2013-05-09-201.md",
         "2014/2014-01-02-202.md",
@@ -43,5 +43,5 @@ def test_text_stays_text(text: str, shown: str) -> None:
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     folder = hard_archive(tmp_path / "archive")
-    with pytest.raises(DestinationError, match=r"holds articles\.db"):
-        run_job(folder, Job(str(folder), format="markdown"))
+    with pytest.raises(DestinationError, match=r"contains articles\.db"):
+        run_job(folder, ExportJob(str(folder), format="markdown"))

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.export.profiles import read_words
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl
@@ -20,7 +20,7 @@ BODY = "Harbin opened its new ice park today. The park of ice is large."
 
 
 def features(folder: Path, **wanted: Any) -> list[dict[str, Any]]:
-    run_job(folder, Job(str(folder / "a.jsonl"), **({"profile": "features"} | wanted)))
+    run_job(folder, ExportJob(str(folder / "a.jsonl"), **({"profile": "features"} | wanted)))
     return read_jsonl((folder / "a.jsonl").read_bytes())
 
 
@@ -100,7 +100,7 @@ def test_the_profile_is_the_same_in_every_format(tmp_path: Path) -> None:
 
     folder = hard_archive(tmp_path)
     lines = features(folder)
-    run_job(folder, Job(str(tmp_path / "a.parquet"), profile="features"))
+    run_job(folder, ExportJob(str(tmp_path / "a.parquet"), profile="features"))
     for line, row in zip(lines, pq.read_table(tmp_path / "a.parquet").to_pylist(), strict=True):
         assert list(line) == list(row)
         for name in ("tokens", "bigrams", "minhash", "images", "body_hash"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import NotFoundError
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import Filters
 from harbincrawl.warc.writer import Exchange, WarcWriter
 from tests.support.archives import build_archive
@@ -33,7 +33,7 @@ def captured_archive(folder: Path) -> Path:
 
 def test_captured_articles_are_the_pages(tmp_path: Path) -> None:
     folder = captured_archive(tmp_path / "archive")
-    receipt = run_job(folder, Job(str(tmp_path / "a.wacz")))
+    receipt = run_job(folder, ExportJob(str(tmp_path / "a.wacz")))
     assert receipt.articles == 1
     with zipfile.ZipFile(tmp_path / "a.wacz") as package:
         pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()][1:]
@@ -47,14 +47,14 @@ def test_captured_articles_are_the_pages(tmp_path: Path) -> None:
 def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = captured_archive(tmp_path / "archive")
     for name in ("a.wacz", "b.wacz"):
-        run_job(folder, Job(str(tmp_path / name)))
+        run_job(folder, ExportJob(str(tmp_path / name)))
     assert (tmp_path / "a.wacz").read_bytes() == (tmp_path / "b.wacz").read_bytes()
 
 
 def test_no_capture_is_nothing_found(tmp_path: Path) -> None:
     folder = captured_archive(tmp_path / "archive")
     with pytest.raises(NotFoundError):
-        run_job(folder, Job(str(tmp_path / "a.wacz"), filters=Filters(query="bare")))
+        run_job(folder, ExportJob(str(tmp_path / "a.wacz"), filters=Filters(query="bare")))
     assert not (tmp_path / "a.wacz").exists()
 
 
@@ -64,6 +64,6 @@ def test_pages_have_the_address_that_was_asked(tmp_path: Path) -> None:
     db.execute("UPDATE facts SET value = 'http://127.0.0.1:8000' WHERE name = 'site_url'")
     db.commit()
     db.close()
-    run_job(folder, Job(str(tmp_path / "a.wacz")))
+    run_job(folder, ExportJob(str(tmp_path / "a.wacz")))
     with zipfile.ZipFile(tmp_path / "a.wacz") as package:
         assert b'"http://127.0.0.1:8000/news/2024-05-06/1.html"' in package.read("pages/pages.jsonl")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.api import open_archive
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import KEYS
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 
@@ -28,7 +28,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["full", "features"])
 def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle") / "harbin"
-    run_job(archive, Job(str(folder), profile=request.param))
+    run_job(archive, ExportJob(str(folder), profile=request.param))
     return folder
 
 
@@ -99,7 +99,7 @@ def test_the_card_loads_both_formats_although_the_first_year_is_null_in_some_col
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     datasets = pytest.importorskip("datasets")
-    run_job(archive, Job(str(tmp_path / "harbin")))
+    run_job(archive, ExportJob(str(tmp_path / "harbin")))
     first, *others = (read_jsonl(path.read_bytes()) for path in sorted((tmp_path / "harbin" / "data").glob("*.jsonl")))
     empty = {name for name in ("author", "summary", "capture") if not any(row[name] for row in first)}
     assert empty == {"author", "summary", "capture"}
@@ -152,7 +152,7 @@ def test_polars(bundle: Path) -> None:
 
 def test_pandas_reads_the_csv_back(archive: Path, tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas")
-    run_job(archive, Job(str(tmp_path / "a.csv")))
+    run_job(archive, ExportJob(str(tmp_path / "a.csv")))
     frame = pandas.read_csv(tmp_path / "a.csv", keep_default_na=False, na_values=[""], dtype=str)
     wanted = stored_records(archive)
     for name in ("id", "title", "author", "body", "created", "status"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.warc.wacz import Page, write_wacz
+from harbincrawl.warc.wacz import WaczPage, write_wacz
 from harbincrawl.warc.writer import Exchange, RecordPlace, WarcWriter
 from tests.support.field_tools import run, serve_pywb
 
@@ -65,7 +65,7 @@ def files(tmp_path: Path) -> list[Path]:
 @pytest.fixture
 def package(tmp_path: Path, files: list[Path]) -> Path:
     """All of it as a WACZ."""
-    pages = [Page(address, MOMENT, "A page", "Its words") for address in ADDRESSES]
+    pages = [WaczPage(address, MOMENT, "A page", "Its words") for address in ADDRESSES]
     path = tmp_path / "harbin.wacz"
     write_wacz(path, files, pages, created=MOMENT, software="harbincrawl", title="Harbin Today")
     return path

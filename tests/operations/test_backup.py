@@ -14,7 +14,7 @@ from harbincrawl.archive.database import FILE, open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError
-from harbincrawl.operations.backup import NOTE, Receipt, back_up, restore
+from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
 from harbincrawl.operations.verify import verify
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import changes, make_twin, serve
@@ -27,11 +27,11 @@ COUNT = "SELECT count(*) FROM articles"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
-def copy(archive: Path, destination: Path) -> Receipt:
+def copy(archive: Path, destination: Path) -> BackupReceipt:
     return back_up(archive, destination, NOW, salvage=salvage, progress=lambda *_: None)
 
 
-def put_back(source: Path, archive: Path) -> Receipt:
+def put_back(source: Path, archive: Path) -> BackupReceipt:
     return restore(source, archive, salvage=salvage, progress=lambda *_: None)
 
 

@@ -12,8 +12,17 @@ import pytest
 
 from harbincrawl.config import schema
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.operations.health import RULES, Past, Run, Verdict, check_run, describe, read_verdicts, settle
-from harbincrawl.operations.health.chance import deciles, pool, tail
+from harbincrawl.operations.health import (
+    RULES,
+    Past,
+    Run,
+    Verdict,
+    check_run,
+    describe,
+    find_latest_verdicts,
+    read_verdicts,
+)
+from harbincrawl.operations.health.chance import deciles, pool, tail_probability
 from harbincrawl.text import time_text
 
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -267,18 +276,18 @@ def verdict(rule: str, ok: bool | None) -> Verdict:
 
 def test_a_rule_stands_as_the_last_run_left_it_that_could_say() -> None:
     told = [(3, [verdict("a", None), verdict("b", True)]), (2, [verdict("a", False)]), (1, [verdict("a", True)])]
-    assert settle(told) == [(2, verdict("a", False)), (3, verdict("b", True))]
-    assert settle([(4, [verdict("a", True)]), *told])[0] == (4, verdict("a", True))
-    assert settle([(1, [verdict("a", None)])]) == [(1, verdict("a", None))]
-    assert settle([]) == []
+    assert find_latest_verdicts(told) == [(2, verdict("a", False)), (3, verdict("b", True))]
+    assert find_latest_verdicts([(4, [verdict("a", True)]), *told])[0] == (4, verdict("a", True))
+    assert find_latest_verdicts([(1, [verdict("a", None)])]) == [(1, verdict("a", None))]
+    assert find_latest_verdicts([]) == []
 
 
 def test_the_tail_of_the_binomial_distribution_is_right() -> None:
-    assert tail(0, 10, 0.5) == 1.0
-    assert tail(10, 10, 0.5) == pytest.approx(0.5**10)
-    assert tail(9, 10, 0.5) == pytest.approx(11 * 0.5**10)
-    assert tail(1, 10, 0.0) == 0.0
-    assert tail(900, 1000, 0.1) < 1e-300 or tail(900, 1000, 0.1) == 0.0
+    assert tail_probability(0, 10, 0.5) == 1.0
+    assert tail_probability(10, 10, 0.5) == pytest.approx(0.5**10)
+    assert tail_probability(9, 10, 0.5) == pytest.approx(11 * 0.5**10)
+    assert tail_probability(1, 10, 0.0) == 0.0
+    assert tail_probability(900, 1000, 0.1) < 1e-300 or tail_probability(900, 1000, 0.1) == 0.0
 
 
 def test_deciles_of_many_runs_are_those_of_all_their_values() -> None:

@@ -18,7 +18,7 @@ from harbincrawl.archive.database import FILE, open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import NotFoundError
-from harbincrawl.export.job import Job, run_job
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.operations.purge import Purge, purge
 from harbincrawl.operations.verify import verify
 from harbincrawl.search.filters import Filters
@@ -167,7 +167,7 @@ def test_a_tombstone_tells_who_follows_the_changes(tmp_path: Path, twin: Twin, t
         crawl(tmp_path, server, "--all")
     (cursor,) = ask(tmp_path, "SELECT max(change) FROM articles")[0]
     run(tmp_path, target)
-    receipt = run_job(tmp_path, Job(str(tmp_path / "x.jsonl"), filters=Filters(changed_since=cursor)))
+    receipt = run_job(tmp_path, ExportJob(str(tmp_path / "x.jsonl"), filters=Filters(changed_since=cursor)))
     last = json.loads((tmp_path / "x.jsonl").read_text().splitlines()[-1])
     assert last == {"id": f"harbin-today:{target}", "status": "purged"}
     assert receipt.purged == 1

@@ -96,7 +96,7 @@ def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> N
     assert verify()[0] == 0
 
 
-def test_a_row_that_points_beside_its_record_is_named(archive: Path, verify: Verify) -> None:
+def test_a_row_with_a_wrong_offset_is_reported(archive: Path, verify: Verify) -> None:
     ((capture, name, offset),) = rows(
         archive, 'SELECT id, warc, "offset" FROM captures WHERE status = 304 ORDER BY id LIMIT 1'
     )
@@ -106,10 +106,10 @@ def test_a_row_that_points_beside_its_record_is_named(archive: Path, verify: Ver
         change(archive, f'UPDATE captures SET "offset" = {at} WHERE id = {capture}')
         code, found = verify()
         assert (code, kinds(found)) == (7, [("warc", f"warc/{name} at byte {at}")])
-        assert f"a {kind} record stands here" in found["problems"][0]["what"]
+        assert f"expected a response or revisit record, found {kind}" in found["problems"][0]["what"]
 
 
-def test_a_broken_capture_is_captured_anew_after_mending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_capture_is_fetched_again_after_mending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "a"
 
     def run(*arguments: str) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def test_a_broken_capture_is_captured_anew_after_mending(tmp_path: Path, capsys:
         assert problem["where"] == f"warc/{name} at byte {offset}"
         assert str(number) in problem["what"]
         assert "verify --mend" in problem["mend"]
-        assert run("--mend")["mended"] == ["the next crawl asks again for 1 articles"]
+        assert run("--mend")["mended"] == ["the next crawl fetches 1 article again"]
         assert crawl(folder, server, "--all").report["same"] == 1
         assert find_present() != name
     report = run_reparse(folder)
@@ -181,7 +181,7 @@ def test_a_flipped_byte_of_the_index_is_named_and_mended(archive: Path, verify: 
     assert (code, kinds(found)) == (7, [("index", "articles_fts")])
     assert found["problems"][0]["mend"] == "harbincrawl verify --mend"
     code, found = verify("--mend")
-    assert (code, found["mended"]) == (7, ["the index was made anew"])
+    assert (code, found["mended"]) == (7, ["the index was rebuilt"])
     assert verify()[0] == 0
 
 
@@ -191,7 +191,7 @@ def test_an_index_that_lacks_an_article_is_named_even_by_the_quick_check(archive
     assert (code, kinds(found)) == (7, [("index", "articles_fts")])
 
 
-def test_other_columns_that_do_not_agree_are_named(archive: Path, verify: Verify) -> None:
+def test_inconsistent_columns_are_reported(archive: Path, verify: Verify) -> None:
     change(archive, "UPDATE articles SET word_count = word_count + 1 WHERE number = (SELECT min(number) FROM articles)")
     code, found = verify()
     assert code == 7
@@ -203,14 +203,17 @@ def test_other_columns_that_do_not_agree_are_named(archive: Path, verify: Verify
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("DELETE FROM captures WHERE id = (SELECT max(capture) FROM articles)", "articles whose capture has no row"),
-        ("UPDATE articles SET revision = 3 WHERE number = (SELECT min(number) FROM articles)", "revisions are not all"),
-        ("INSERT INTO images(number, position) VALUES (1, 1)", "pictures of no article"),
-        ("INSERT INTO duplicates VALUES (1, 2, 1.0, 'exact')", "links to copies or originals"),
-        ("DELETE FROM queue WHERE number = (SELECT max(number) FROM queue)", "no run would ask for"),
+        ("DELETE FROM captures WHERE id = (SELECT max(capture) FROM articles)", "1 article with a missing capture"),
+        (
+            "UPDATE articles SET revision = 3 WHERE number = (SELECT min(number) FROM articles)",
+            "1 article with missing revisions",
+        ),
+        ("INSERT INTO images(number, position) VALUES (1, 1)", "1 number with pictures but without an article"),
+        ("INSERT INTO duplicates VALUES (1, 2, 1.0, 'exact')", "1 link to a copy or an original"),
+        ("DELETE FROM queue WHERE number = (SELECT max(number) FROM queue)", "1 listed article missing in the queue"),
     ],
 )
-def test_counts_that_do_not_add_up_are_named(archive: Path, verify: Verify, statement: str, what: str) -> None:
+def test_missing_rows_are_reported(archive: Path, verify: Verify, statement: str, what: str) -> None:
     change(archive, statement)
     for how in ((), ("--quick",)):
         code, found = verify(*how)
@@ -249,7 +252,7 @@ def test_what_is_left_over_is_a_note_and_no_damage(archive: Path, verify: Verify
     )
 
 
-def test_a_tail_that_many_articles_share_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_ending_that_many_articles_share_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     box = ["Harbin ramps up childcare services", "The city will open forty more nurseries this year."]
     articles = [{"body": [f"Text {number} of its own.", *box]} for number in range(4)]
     others = [{"body": [f"Another text {number}.", f"It ends with words {number} of its own."]} for number in range(9)]
@@ -259,7 +262,7 @@ def test_a_tail_that_many_articles_share_is_told(tmp_path: Path, capsys: pytest.
     notes = [each for each in json.loads(capsys.readouterr().out)["notes"] if each["kind"] == "tail"]
     assert len(notes) == 1
     assert notes[0]["where"] == "1, 2, 3, 4"
-    assert notes[0]["what"].startswith("4 articles end with the same words: Harbin ramps up childcare services / ")
+    assert notes[0]["what"].startswith("4 articles end with the same text: Harbin ramps up childcare services / ")
 
 
 def test_a_file_that_is_no_database_is_named(archive: Path, verify: Verify) -> None:
@@ -285,7 +288,7 @@ def test_people_read_what_is_broken_and_how_to_mend_it(archive: Path, capsys: py
     change(archive, "UPDATE articles SET title = 'x' WHERE number = (SELECT min(number) FROM articles)")
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "verify"])
-    said = capsys.readouterr()
+    printed = capsys.readouterr()
     assert ended.value.code == 7
-    assert "its words are not those of its fingerprint\n  mend: harbincrawl reparse --apply" in said.out
-    assert "broken things" in said.err
+    assert "the text does not match the fingerprint\n  mend: harbincrawl reparse --apply" in printed.out
+    assert "broken things" in printed.err

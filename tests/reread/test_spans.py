@@ -14,13 +14,13 @@ from harbincrawl.errors import WarcError
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.spans import Item, Span, scan_files
-from harbincrawl.warc.foreign import Foreign, Next, Refused, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, Next, RefusedRecord, iterate_records
 from tests.support.warc_cases import make_record, make_response
 
 SERIAL = SerialExecutor()
 
 
-def read(span: Span) -> Iterator[Item[Foreign | Refused]]:
+def read(span: Span) -> Iterator[Item[ForeignRecord | RefusedRecord]]:
     for record in iterate_records(span.path, begin=span.begin, stop=span.stop):
         if isinstance(record, Next):
             yield Item(record.offset, None)
@@ -28,7 +28,7 @@ def read(span: Span) -> Iterator[Item[Foreign | Refused]]:
             yield Item(record.offset, record, len(getattr(record, "payload", b"")))
 
 
-def scan(*paths: Path) -> list[Foreign | Refused]:
+def scan(*paths: Path) -> list[ForeignRecord | RefusedRecord]:
     return list(scan_files(SERIAL, paths, read, lambda _: None))
 
 

@@ -1,4 +1,4 @@
-"""Facets: each counts every hit once, in an order that stays."""
+"""Facets count every hit once, in a stable order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from harbincrawl.archive.database import open_reader
 from harbincrawl.search.facets import FACETS, Bar, count_facet
-from harbincrawl.search.filters import Filters, choose
+from harbincrawl.search.filters import Filters, make_choice
 from tests.support.archives import build_archive
 
 
@@ -42,17 +42,17 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 def test_a_facet_counts_originals(
     connection: sqlite3.Connection, name: str, bars: list[tuple[str | None, int]]
 ) -> None:
-    found = count_facet(connection, choose(Filters()), name)
+    found = count_facet(connection, make_choice(Filters()), name)
     assert [(bar.value, bar.hits) for bar in found] == bars
 
 
 @pytest.mark.parametrize("name", FACETS)
-def test_copies_count_where_asked_for(connection: sqlite3.Connection, name: str) -> None:
-    folded = sum(bar.hits for bar in count_facet(connection, choose(Filters()), name))
-    unfolded = sum(bar.hits for bar in count_facet(connection, choose(Filters()), name, copies=True))
+def test_copies_count_if_asked_for(connection: sqlite3.Connection, name: str) -> None:
+    folded = sum(bar.hits for bar in count_facet(connection, make_choice(Filters()), name))
+    unfolded = sum(bar.hits for bar in count_facet(connection, make_choice(Filters()), name, copies=True))
     assert unfolded == folded + 1
 
 
-def test_a_copy_counts_where_its_original_is_no_hit(connection: sqlite3.Connection) -> None:
-    choice = choose(Filters(sections=("change",)))
+def test_a_copy_counts_if_its_original_is_not_a_hit(connection: sqlite3.Connection) -> None:
+    choice = make_choice(Filters(sections=("change",)))
     assert count_facet(connection, choice, "section") == [Bar("change", 1, "change")]

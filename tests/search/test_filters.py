@@ -1,4 +1,4 @@
-"""Records: their keys and values, filters as SQL, and dates as people write them."""
+"""Records with their keys and values, filters as SQL, and reading of dates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database import open_reader
 from harbincrawl.errors import FilterError
-from harbincrawl.search.days import day_range, key_range, moment
-from harbincrawl.search.filters import KEYS, ORDERS, Filters, record, select_records
+from harbincrawl.search.days import read_day_range, read_key_range, read_moment
+from harbincrawl.search.filters import KEYS, ORDERS, Filters, make_record, select_records
 from tests.support.archives import build_archive
 
 NO_FILTERS = Filters()
@@ -22,9 +22,9 @@ NO_FILTERS = Filters()
 def read(folder: Path, filters: Filters = NO_FILTERS, order: str = "newest") -> list[dict[str, Any]]:
     connection = open_reader(folder)
     sql, values = select_records(filters, order)
-    found = [record(row) for row in connection.execute(sql, values)]
+    records = [make_record(row) for row in connection.execute(sql, values)]
     connection.close()
-    return found
+    return records
 
 
 def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
@@ -44,9 +44,9 @@ def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
         "capture": {"warc": "a.warc.gz", "offset": 12, "digest": "sha1:B", "fetched_at": "2024-06-01T07:00:00Z"},
     }
     folder = build_archive(tmp_path, [article], duplicates=[(5370, 12, 0.91, "near")])
-    (found,) = read(folder)
-    assert tuple(found) == KEYS
-    assert found == {
+    (records,) = read(folder)
+    assert tuple(records) == KEYS
+    assert records == {
         "id": "harbin-today:5370",
         "url": "http://e.my399.com/news/2020-09-23/5370.html",
         "section": "Harbin Today",
@@ -74,22 +74,22 @@ def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
     }
 
 
-def test_what_is_absent_is_none_and_never_an_empty_text(tmp_path: Path) -> None:
+def test_missing_values_are_none_and_never_an_empty_text(tmp_path: Path) -> None:
     bare = {"title": "", "body": "", "author": "", "authors": [], "source": "", "summary": ""}
-    (found,) = read(build_archive(tmp_path, [bare]))
+    (records,) = read(build_archive(tmp_path, [bare]))
     for key in ("title", "body", "author", "source", "summary", "duplicate_of", "similarity", "capture"):
-        assert found[key] is None
-    assert found["authors"] == found["images"] == []
+        assert records[key] is None
+    assert records["authors"] == records["images"] == []
 
 
-def test_a_response_that_no_warc_keeps_is_still_a_capture(tmp_path: Path) -> None:
-    (found,) = read(build_archive(tmp_path, [{"capture": {"digest": None}}]))
-    assert found["capture"] == {"warc": None, "offset": None, "digest": None, "fetched_at": "2024-06-01T08:00:00Z"}
+def test_a_response_without_a_warc_is_still_a_capture(tmp_path: Path) -> None:
+    (records,) = read(build_archive(tmp_path, [{"capture": {"digest": None}}]))
+    assert records["capture"] == {"warc": None, "offset": None, "digest": None, "fetched_at": "2024-06-01T08:00:00Z"}
 
 
-def test_ids_bear_the_name_of_the_archives_site(tmp_path: Path) -> None:
-    (found,) = read(build_archive(tmp_path, [{"number": 3}], facts={"site": "harbin-sister"}))
-    assert found["id"] == "harbin-sister:3"
+def test_ids_have_the_name_of_the_archives_site(tmp_path: Path) -> None:
+    (records,) = read(build_archive(tmp_path, [{"number": 3}], facts={"site": "harbin-sister"}))
+    assert records["id"] == "harbin-sister:3"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_records_come_in_the_order_asked_for(tmp_path: Path, order: str, ids: li
     assert [int(each["id"].split(":")[1]) for each in read(folder, Filters(query=query), order)] == ids
 
 
-def test_a_cursor_of_changes_leaves_what_changed_after_it(tmp_path: Path) -> None:
+def test_changed_since_selects_what_changed_after_the_cursor(tmp_path: Path) -> None:
     folder = build_archive(tmp_path, [{"change": 3}, {"change": 9}])
     assert [each["id"] for each in read(folder, Filters(changed_since=3))] == ["harbin-today:2"]
 
@@ -118,34 +118,34 @@ def test_a_cursor_of_changes_leaves_what_changed_after_it(tmp_path: Path) -> Non
         ("9999-12", date(9999, 12, 1), date(9999, 12, 31)),
     ],
 )
-def test_a_year_and_a_month_are_meant_whole(text: str, first: date, last: date) -> None:
-    assert day_range(text) == (first, last)
+def test_a_year_and_a_month_are_ranges_of_days(text: str, first: date, last: date) -> None:
+    assert read_day_range(text) == (first, last)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2019-13", "2019-02-30", "0000", "20190101", "2019-01-01-01", "٢٠١٩"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(FilterError) as caught:
-        day_range(text)
+        read_day_range(text)
     assert caught.value.exit_code == 2
 
 
 def test_articles_without_a_date_are_in_no_range() -> None:
-    assert key_range(None, None) is None
-    assert (key_range(None, "2019") or (0, 0))[0] > 5
+    assert read_key_range(None, None) is None
+    assert (read_key_range(None, "2019") or (0, 0))[0] > 5
 
 
-def test_a_moment_is_as_long_as_it_was_said() -> None:
-    assert moment("2024-6") == "2024-06"
-    assert moment("2024-06-01 08:00") == "2024-06-01T08:00"
-    assert moment("2024-06-01T08:00:00Z") == "2024-06-01T08:00:00"
+def test_a_moment_keeps_its_precision() -> None:
+    assert read_moment("2024-6") == "2024-06"
+    assert read_moment("2024-06-01 08:00") == "2024-06-01T08:00"
+    assert read_moment("2024-06-01T08:00:00Z") == "2024-06-01T08:00:00"
     with pytest.raises(FilterError):
-        moment("yesterday")
+        read_moment("yesterday")
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_date_or_refused(text: str) -> None:
     try:
-        first, last = day_range(text)
+        first, last = read_day_range(text)
     except FilterError:
         return
     assert first <= last
@@ -154,6 +154,6 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "filters", [Filters(status="lost"), Filters(since="x"), Filters(until="x"), Filters(seen_since="x")]
 )
-def test_a_filter_that_means_nothing_is_refused(filters: Filters) -> None:
+def test_an_unreadable_filter_is_refused(filters: Filters) -> None:
     with pytest.raises(FilterError):
         select_records(filters)

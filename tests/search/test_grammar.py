@@ -1,4 +1,4 @@
-"""Any text is a query: what each reads as, and that none is refused."""
+"""Any text is a query: how each is parsed, and that none is refused."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.search.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
-from harbincrawl.search.tree import Days, Node, Not, Words, phrase
+from harbincrawl.search.tree import Days, Node, Not, Words, write_query
 
-READINGS = {
+PARSED = {
     "metro line": "metro AND line",
     '"metro line" opens': '"metro line" AND opens',
     "“metro line”": '"metro line"',
@@ -67,11 +67,11 @@ READINGS = {
 }
 
 
-@pytest.mark.parametrize(("text", "reading"), READINGS.items())
-def test_a_query_reads_as(text: str, reading: str) -> None:
+@pytest.mark.parametrize(("text", "reading"), PARSED.items())
+def test_a_query_is_parsed_as(text: str, reading: str) -> None:
     tree = read_query(text).tree
     assert tree is not None
-    assert phrase(tree) == reading
+    assert write_query(tree) == reading
 
 
 @pytest.mark.parametrize("text", ["metro line", '"ice" OR (snow -sun)', "title:metro date:2019..2020", "-bus", "fest*"])
@@ -83,17 +83,17 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
     ("text", "note"),
     [
         ("metro OR", "OR has nothing to join"),
-        ("(metro", "nothing closes"),
-        ("metro)", "nothing opens"),
+        ("(metro", "opening bracket without"),
+        ("metro)", "closing bracket without"),
         ('"metro', "quote"),
-        ("date:soon", "no date"),
-        ("title: metro", "behind its colon"),
-        ("the metro", "left out, as nearly every article has it: the"),
-        ("NEAR(title:a b)", "words and phrases only"),
-        ("x" * 5000, "letters"),
+        ("date:soon", "not a date"),
+        ("title: metro", "after its colon"),
+        ("the metro", "ignored, because nearly every article contains it: the"),
+        ("NEAR(title:a b)", "only words and phrases"),
+        ("x" * 5000, "characters"),
     ],
 )
-def test_what_was_not_obvious_is_noted(text: str, note: str) -> None:
+def test_wrong_syntax_is_noted(text: str, note: str) -> None:
     assert note in "; ".join(read_query(text).notes)
 
 
@@ -111,7 +111,7 @@ def test_no_text_is_blank() -> None:
 def test_stop_words_stay_when_asked_for() -> None:
     tree = read_query("the metro", keep_stop_words=True).tree
     assert tree is not None
-    assert phrase(tree) == "the AND metro"
+    assert write_query(tree) == "the AND metro"
 
 
 def test_depth_and_number_of_words_are_bounded() -> None:
@@ -120,7 +120,7 @@ def test_depth_and_number_of_words_are_bounded() -> None:
     assert _depth(deep) <= 2 * MOST_DEPTH + 2
     many = read_query(" ".join(f"w{n}" for n in range(MOST_WORDS + 50))).tree
     assert many is not None
-    assert len(phrase(many).split(" AND ")) == MOST_WORDS
+    assert len(write_query(many).split(" AND ")) == MOST_WORDS
 
 
 def test_days_need_a_date_on_one_side() -> None:
@@ -132,16 +132,16 @@ def test_days_need_a_date_on_one_side() -> None:
 @given(st.text(max_size=80) | st.text(alphabet='ab"()*-: ANDORTNEAR\\/,.5', max_size=60))
 def test_any_text_is_legal(text: str) -> None:
     reading = read_query(text)
-    assert reading.tree is None or phrase(reading.tree)
+    assert reading.tree is None or write_query(reading.tree)
 
 
 @given(st.text(alphabet='abc "()-*', max_size=40))
-def test_what_a_query_reads_as_reads_as_itself(text: str) -> None:
+def test_a_written_query_is_parsed_to_the_same_tree(text: str) -> None:
     tree = read_query(text, keep_stop_words=True).tree
     if tree is not None:
-        again = read_query(phrase(tree), keep_stop_words=True).tree
+        again = read_query(write_query(tree), keep_stop_words=True).tree
         assert again is not None
-        assert phrase(again) == phrase(tree)
+        assert write_query(again) == write_query(tree)
 
 
 def _depth(node: Node) -> int:

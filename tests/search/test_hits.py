@@ -65,7 +65,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("metro", {1, 2, 3, 5}),
         ("METRO", {1, 2, 3, 5}),
@@ -108,12 +108,12 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         ("zeppelin", set()),
     ],
 )
-def test_a_query_finds(connection: sqlite3.Connection, query: str, found: set[int]) -> None:
-    assert set(numbers(connection, query)) == found
+def test_a_query_finds(connection: sqlite3.Connection, query: str, expected: set[int]) -> None:
+    assert set(numbers(connection, query)) == expected
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("run", {1}),
         ("runs", {2}),
@@ -130,8 +130,8 @@ def test_a_query_finds(connection: sqlite3.Connection, query: str, found: set[in
         ("running section:culture", {5}),
     ],
 )
-def test_exact_words_are_not_stemmed(connection: sqlite3.Connection, query: str, found: set[int]) -> None:
-    assert set(numbers(connection, query, exact=True)) == found
+def test_exact_words_are_not_stemmed(connection: sqlite3.Connection, query: str, expected: set[int]) -> None:
+    assert set(numbers(connection, query, exact=True)) == expected
 
 
 def test_titles_come_before_texts_and_ties_newest_first(connection: sqlite3.Connection) -> None:
@@ -143,17 +143,17 @@ def test_a_hit_in_a_title_beats_any_number_of_hits_in_texts(tmp_path: Path) -> N
     articles = [{"title": "Plain", "body": "metro " * (10 + n)} for n in range(30)]
     articles.append({"title": "A very long title that somewhere also speaks of a metro", "body": "word " * 500})
     opened = open_reader(build_archive(tmp_path, articles))
-    found = numbers(opened, "metro")
+    expected = numbers(opened, "metro")
     opened.close()
-    assert found[0] == 31
+    assert expected[0] == 31
 
 
 def test_equal_hits_come_newest_first(tmp_path: Path) -> None:
     days = ["2019-01-01", "2021-01-01", "2020-01-01"]
     opened = open_reader(build_archive(tmp_path, [{"title": "Metro", "body": "x", "created": day} for day in days]))
-    found = numbers(opened, "metro")
+    expected = numbers(opened, "metro")
     opened.close()
-    assert found == [2, 3, 1]
+    assert expected == [2, 3, 1]
 
 
 def test_some_words_in_the_title_come_before_none(tmp_path: Path) -> None:
@@ -163,12 +163,12 @@ def test_some_words_in_the_title_come_before_none(tmp_path: Path) -> None:
         {"title": "Metro museum", "body": "words"},
     ]
     opened = open_reader(build_archive(tmp_path, articles))
-    found = numbers(opened, "metro museum")
+    expected = numbers(opened, "metro museum")
     opened.close()
-    assert found == [3, 2, 1]
+    assert expected == [3, 2, 1]
 
 
-def test_recent_lifts_new_articles(tmp_path: Path) -> None:
+def test_recent_ranks_new_articles_higher(tmp_path: Path) -> None:
     articles = [
         {"title": "Plain", "body": "metro metro metro", "created": "2012-01-01"},
         {"title": "Plain", "body": "metro and other words", "created": "2024-01-01"},
@@ -187,7 +187,7 @@ def test_newest_and_oldest_are_orders_of_days(connection: sqlite3.Connection) ->
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         ({"sections": ("news",)}, [3, 2, 1]),
         ({"sections": ("NEWS", "gallery")}, [4, 3, 2, 1]),
@@ -210,8 +210,8 @@ def test_newest_and_oldest_are_orders_of_days(connection: sqlite3.Connection) ->
         ({"query": "date:2019", "since": "2020"}, []),
     ],
 )
-def test_filters_leave(connection: sqlite3.Connection, filters: dict[str, Any], found: list[int]) -> None:
-    assert numbers(connection, filters.pop("query", ""), **filters) == found
+def test_filters_select(connection: sqlite3.Connection, filters: dict[str, Any], expected: list[int]) -> None:
+    assert numbers(connection, filters.pop("query", ""), **filters) == expected
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -247,7 +247,7 @@ def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query:
 @pytest.mark.parametrize("cursor", ["x", "best:1", "newest:5", "best:0:x:1", "best:0:1.0:2:3", "oldest:1"])
 def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cursor: str) -> None:
     choice = read_search(Filters(query="metro")).choice
-    with pytest.raises(FilterError, match="no cursor"):
+    with pytest.raises(FilterError, match="not a cursor"):
         search_page(connection, choice, after=cursor)
 
 

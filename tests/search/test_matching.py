@@ -1,4 +1,4 @@
-"""Trees as FTS5 and SQL: what is printed is legal, and says what the tree says."""
+"""Trees as FTS5 expressions and SQL: they are valid and mean what the tree means."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.filters import Filters, choose
+from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.grammar import read_query
-from harbincrawl.search.matching import Choice, match_tree, overlap, section_values
+from harbincrawl.search.matching import Choice, intersect_keys, make_section_values, match_tree
 from harbincrawl.search.tree import All, Any, Near, Node, Not, Words
 
 LETTERS = ("a1", "b1", "c1")
@@ -47,7 +47,7 @@ def index() -> Iterator[sqlite3.Connection]:
 
 
 def holds(node: Node, title: list[str], body: list[str]) -> bool:
-    """The meaning of a tree, said once more in plain Python."""
+    """The meaning of a tree in plain Python."""
     if isinstance(node, Words):
         texts = {"title": title, "body": body, None: title + body}[node.field]
         return node.text in texts
@@ -61,7 +61,7 @@ def holds(node: Node, title: list[str], body: list[str]) -> bool:
 
 
 def found(index: sqlite3.Connection, choice: Choice, match: str | None = None) -> set[int]:
-    where, values = choice.conditions(match)
+    where, values = choice.write_conditions(match)
     return {key for (key,) in index.execute(f"SELECT {choice.key} FROM {choice.tables()}{where}", values)}
 
 
@@ -97,20 +97,20 @@ def test_the_title_expression_finds_a_part_of_the_hits(index: sqlite3.Connection
         ("section:news", None),
     ],
 )
-def test_a_query_is_printed_as(query: str, match: str | None) -> None:
+def test_a_query_is_written_as(query: str, match: str | None) -> None:
     assert match_tree(read_query(query).tree).match == match
 
 
-def test_days_narrow_each_other() -> None:
-    assert overlap(None, (1, 5)) == overlap((1, 5), None) == (1, 5)
-    assert overlap((1, 5), (3, 9)) == (3, 5)
+def test_date_ranges_are_intersected() -> None:
+    assert intersect_keys(None, (1, 5)) == intersect_keys((1, 5), None) == (1, 5)
+    assert intersect_keys((1, 5), (3, 9)) == (3, 5)
 
 
-def test_a_section_is_a_path_or_a_label_and_no_pattern() -> None:
-    assert section_values(" /culture/ ") == ("culture", "culture/%", "/culture/")
-    assert section_values("a_b%")[1] == "a\\_b\\%/%"
+def test_a_section_is_a_path_or_a_label_but_not_a_pattern() -> None:
+    assert make_section_values(" /culture/ ") == ("culture", "culture/%", "/culture/")
+    assert make_section_values("a_b%")[1] == "a\\_b\\%/%"
 
 
-def test_a_filter_by_source_asks_the_index() -> None:
-    assert choose(Filters(sources=("Xinhua",))).matching.match == 'source : "Xinhua"'
-    assert choose(Filters(sources=("—",))).matching.match is None
+def test_a_filter_by_source_uses_the_index() -> None:
+    assert make_choice(Filters(sources=("Xinhua",))).matching.match == 'source : "Xinhua"'
+    assert make_choice(Filters(sources=("—",))).matching.match is None

@@ -1,4 +1,4 @@
-"""Beginnings of words find the words, wherever in the word the beginning ends."""
+"""A prefix of any length finds the words that begin with it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.matching import expression
-from harbincrawl.search.prefixes import broadened, completions
+from harbincrawl.search.matching import write_expression
+from harbincrawl.search.prefixes import list_completions, shorten_prefix
 from harbincrawl.search.tree import Words
 
 WORDS = (
@@ -29,24 +29,24 @@ def index() -> Iterator[sqlite3.Connection]:
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_every_beginning_of_a_word_finds_it(index: sqlite3.Connection, word: str) -> None:
+def test_every_prefix_of_a_word_finds_it(index: sqlite3.Connection, word: str) -> None:
     for length in range(2, len(word) + 1):
-        match = expression(Words(word[:length], prefix=True))
+        match = write_expression(Words(word[:length], prefix=True))
         found = [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
         assert word in found, match
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_a_broadened_beginning_finds_it_too(index: sqlite3.Connection, word: str) -> None:
-    match = f'"{broadened(word)}" *'
+def test_a_shortened_prefix_finds_it_too(index: sqlite3.Connection, word: str) -> None:
+    match = f'"{shorten_prefix(word)}" *'
     assert word in [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
 
 
 def test_only_the_last_word_of_a_phrase_is_completed() -> None:
-    assert "ice festival" in completions("ice festiva")
-    assert all(each.startswith("ice festiva") for each in completions("ice festiva"))
+    assert "ice festival" in list_completions("ice festiva")
+    assert all(each.startswith("ice festiva") for each in list_completions("ice festiva"))
 
 
 @given(st.text(max_size=20))
-def test_completions_go_on_from_the_text(text: str) -> None:
-    assert all(len(each) > len(text.strip()) - 1 for each in completions(text))
+def test_completions_begin_with_the_text(text: str) -> None:
+    assert all(len(each) > len(text.strip()) - 1 for each in list_completions(text))

@@ -1,4 +1,4 @@
-"""FTS5's own syntax: errors name the place."""
+"""Raw FTS5 syntax: errors mark the place."""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ def test_any_text_passes_or_is_refused(connection: sqlite3.Connection, text: str
     try:
         check_raw(connection, text)
     except FilterError as error:
-        assert "no FTS5 syntax" in str(error)
+        assert "not valid FTS5 syntax" in str(error)

@@ -1,15 +1,15 @@
-"""Articles on the same matter share telling words, not common ones."""
+"""Related articles share typical words, not common ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from harbincrawl.archive.database import open_reader
-from harbincrawl.search.related import related_numbers, telling_terms
+from harbincrawl.search.related import find_related, find_typical_terms
 from tests.support.archives import build_archive
 
 
-def test_telling_words_lead_to_the_same_matter(tmp_path: Path) -> None:
+def test_typical_words_find_related_articles(tmp_path: Path) -> None:
     articles = [
         {"number": 1, "title": "Symphony opens the season", "body": "The orchestra of Harbin plays a symphony."},
         {"number": 2, "title": "Orchestra tours", "body": "The orchestra plays its symphony in other towns of Harbin."},
@@ -19,14 +19,14 @@ def test_telling_words_lead_to_the_same_matter(tmp_path: Path) -> None:
     ]
     copies = [(3, 1, 1.0, "exact"), (4, 2, 1.0, "exact")]
     connection = open_reader(build_archive(tmp_path, articles, duplicates=copies))
-    assert "harbin" not in telling_terms(connection, "Symphony", "Orchestra of Harbin", None)
-    assert len(related_numbers(connection, 1)) == 1
-    assert related_numbers(connection, 1)[0] in (2, 4)
-    assert related_numbers(connection, 99) == []
+    assert "harbin" not in find_typical_terms(connection, "Symphony", "Orchestra of Harbin", None)
+    assert len(find_related(connection, 1)) == 1
+    assert find_related(connection, 1)[0] in (2, 4)
+    assert find_related(connection, 99) == []
     connection.close()
 
 
 def test_an_article_without_words_is_related_to_none(tmp_path: Path) -> None:
     connection = open_reader(build_archive(tmp_path, [{"title": None, "body": None}, {"title": "Metro"}]))
-    assert related_numbers(connection, 1) == []
+    assert find_related(connection, 1) == []
     connection.close()

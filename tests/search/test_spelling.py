@@ -1,4 +1,4 @@
-"""Hints for words that no article has, in words that articles have."""
+"""Spelling hints for words that no article contains."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from harbincrawl.archive.database import open_reader
 from harbincrawl.search.grammar import read_query
 from harbincrawl.search.matching import match_tree
-from harbincrawl.search.spelling import distance, near_words, stem, unknown_words
+from harbincrawl.search.spelling import find_similar_words, find_stem, find_unknown_words, measure_distance
 from tests.support.archives import build_archive
 
 
@@ -28,26 +28,26 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 @pytest.mark.parametrize(
     ("word", "hint"), [("harbim", "harbin"), ("metor", "metro"), ("festivle", "festival"), ("sculptrue", "sculptures")]
 )
-def test_a_misspelled_word_is_near_the_right_one(connection: sqlite3.Connection, word: str, hint: str) -> None:
-    assert near_words(connection, word)[0] == hint
+def test_the_hint_for_a_misspelled_word_is_the_right_word(connection: sqlite3.Connection, word: str, hint: str) -> None:
+    assert find_similar_words(connection, word)[0] == hint
 
 
 def test_far_and_short_words_have_no_hints(connection: sqlite3.Connection) -> None:
-    assert near_words(connection, "zeppelin") == near_words(connection, "ix") == near_words(connection, "中") == []
+    assert not any(find_similar_words(connection, word) for word in ("zeppelin", "ix", "中"))
 
 
 def test_only_unknown_words_are_named(connection: sqlite3.Connection) -> None:
     leaves = match_tree(read_query('metro "harbim festival" NEAR(ice sculptrue) -zzz').tree).leaves
-    assert [word for word, _ in unknown_words(connection, leaves)] == ["harbim", "sculptrue"]
+    assert [word for word, _ in find_unknown_words(connection, leaves)] == ["harbim", "sculptrue"]
 
 
-def test_a_stem_is_the_indexs_own(connection: sqlite3.Connection) -> None:
-    assert stem(connection, "Festivals") == "festiv"
-    assert stem(connection, "cafés") == "cafe"
+def test_a_stem_is_that_of_the_index(connection: sqlite3.Connection) -> None:
+    assert find_stem(connection, "Festivals") == "festiv"
+    assert find_stem(connection, "cafés") == "cafe"
 
 
-def test_distances_stop_at_their_bound() -> None:
-    assert distance("metro", "metro", 2) == 0
-    assert distance("metor", "metro", 2) == 1
-    assert distance("meto", "metro", 2) == 1
-    assert distance("abc", "xyz", 2) == 3
+def test_distances_stop_at_their_limit() -> None:
+    assert measure_distance("metro", "metro", 2) == 0
+    assert measure_distance("metor", "metro", 2) == 1
+    assert measure_distance("meto", "metro", 2) == 1
+    assert measure_distance("abc", "xyz", 2) == 3

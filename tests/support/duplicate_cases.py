@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from harbincrawl.duplicates.links import TABLES, Counts, Link, link_copies, rebuild
+from harbincrawl.duplicates.links import TABLES, CopyLink, Counts, link_copies, rebuild
 from harbincrawl.twin.news import News
 from tests.support.archives import add_article
 
@@ -21,7 +21,7 @@ class Archive:
         connection.executescript(TABLES.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
         self.counter = count(1000)
 
-    def put(self, *articles: dict[str, Any]) -> dict[int, Link]:
+    def put(self, *articles: dict[str, Any]) -> dict[int, CopyLink]:
         """Stores or replaces articles in one batch and links them."""
         numbers = [article["number"] for article in articles]
         for article in articles:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from harbincrawl.archive.database import FILE, open_reader
-from harbincrawl.search.filters import Filters, record, select_records
+from harbincrawl.search.filters import Filters, make_record, select_records
 from tests.support.archives import build_archive
 
 ARTICLES: list[dict[str, Any]] = [
@@ -104,7 +104,7 @@ def stored_records(folder: Path, **filters: Any) -> list[dict[str, Any]]:
     """What the archive says of its articles, oldest first, as `show --format json` would."""
     connection = open_reader(folder)
     try:
-        return [record(row) for row in connection.execute(*select_records(Filters(**filters), "oldest"))]
+        return [make_record(row) for row in connection.execute(*select_records(Filters(**filters), "oldest"))]
     finally:
         connection.close()
 

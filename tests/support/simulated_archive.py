@@ -1,4 +1,4 @@
-"""An archive in memory that crawls a simulated site by the project's rules, and can tell what it missed."""
+"""An archive in memory that crawls a simulated site by the project's rules and can list what it missed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from harbincrawl.walk import (
     ask_order,
     count_sums,
     is_asked,
-    is_sought,
+    needs_gone_proof,
     next_state,
     walk,
     with_address,
@@ -92,12 +92,14 @@ class Archive:
 
         try:
             paths = list(self.site.sections if sections is None else sections)
-            sought = GoneProof((state.number for state in self.queue.values() if is_sought(state, self.now)), paths)
-            results = {path: self._walk(path, full, limit, since, sought, between, step) for path in paths}
-            outcomes, asked = self._fetch(limit, recheck, sought, between, step)
+            gone_proof = GoneProof(
+                (state.number for state in self.queue.values() if needs_gone_proof(state, self.now)), paths
+            )
+            results = {path: self._walk(path, full, limit, since, gone_proof, between, step) for path in paths}
+            outcomes, asked = self._fetch(limit, recheck, gone_proof, between, step)
         finally:
             self.site.end_run()
-        lines = [row.line for path in paths for row in self.rows(path).values() if row.stands]
+        lines = [row.line for path in paths for row in self.rows(path).values() if row.active]
         wanted = [number for number, state in self.queue.items() if state.wanted]
         return Report(results, outcomes, count_sums(lines, outcomes, wanted), asked, self.walked)
 
@@ -107,7 +109,7 @@ class Archive:
         full: bool,
         limit: int | None,
         since: date | None,
-        sought: GoneProof,
+        gone_proof: GoneProof,
         between: Callable[[], None],
         step: Callable[[], None],
     ) -> WalkResult:
@@ -121,7 +123,7 @@ class Archive:
             cut=lambda: limit is not None and sum(state.wanted for state in self.queue.values()) >= limit,
             since=since,
             moves_floor=limit is None,
-            sought=sought,
+            gone_proof=gone_proof,
         )
         pages = self.walked.setdefault(path, [])
         answer: Answer = None
@@ -152,7 +154,7 @@ class Archive:
         self,
         limit: int | None,
         recheck: Recheck,
-        sought: GoneProof,
+        gone_proof: GoneProof,
         between: Callable[[], None],
         step: Callable[[], None],
     ) -> tuple[dict[int, str], list[int]]:
@@ -170,10 +172,10 @@ class Archive:
             else:
                 outcome = "missing" if answer == "missing" else "failed"
             if outcome == "missing":
-                for section, page in sought.pages_to_close(state.number, state.address):
+                for section, page in gone_proof.pages_to_close(state.number, state.address):
                     between()
-                    sought.close(state.number, (section, page), self.site.answer(section, page))
-            after = next_state(state, outcome, self.run, self.now, proven=sought.is_proven(state.number))
+                    gone_proof.close(state.number, (section, page), self.site.answer(section, page))
+            after = next_state(state, outcome, self.run, self.now, proven=gone_proof.is_proven(state.number))
             self.queue[state.number] = after
             if after.gone and not state.gone:
                 self.lists_then[state.number] = {path for path, section in self.sections.items() if section.seen}

@@ -62,7 +62,7 @@ class Findings:
     """Articles fetched in a quiet run, those aside that fail."""
     wrong_sums: int = 0
     wrong_rows: int = 0
-    """Sections whose standing rows differ from the list after a full walk of calm lists."""
+    """Sections whose active rows differ from the list after a full walk of calm lists."""
     costliest: float = 0.0
     """List fetches of a run, divided by the list's pages."""
     pages: int = 0
@@ -158,10 +158,10 @@ def run_history(seed: int, profile: Profile) -> Findings:
     findings.missed_after_full = archive.missed()
     for section in site.sections:
         if not any(path == section for path, _ in site.page_faults):
-            standing = {key: row.line for key, row in archive.rows(section).items() if row.stands}
+            active = {key: row.line for key, row in archive.rows(section).items() if row.active}
             lines = {line.key: line for line in site.lines(section)}
             # A first page without lines is never believed, even where a list did become empty.
-            findings.wrong_rows += bool(lines) and standing != lines
+            findings.wrong_rows += bool(lines) and active != lines
     return findings
 
 
@@ -225,5 +225,5 @@ def lines_lost_under_walk(seed: int, changes: tuple[str, ...], bursts: int, prin
                 stood.append({line.key for line in site.lines("news")})
 
     archive.crawl(between=under_walk)
-    standing = {key for key, row in archive.rows().items() if row.stands}
-    return set.intersection(*stood) - standing
+    active = {key for key, row in archive.rows().items() if row.active}
+    return set.intersection(*stood) - active

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from harbincrawl.records import Listed, Listing
-from harbincrawl.walk import Answer, ArticleState, Failed, Missing
+from harbincrawl.walk import Answer, ArticleState, PageFailed, PageMissing
 
 SIZE = 8
 EPOCH = date(2020, 1, 1)
@@ -51,7 +51,7 @@ class Fault:
 
 @dataclass
 class Site:
-    """The truth. Totals are printed (`hidden` too high) or not; `dated` lists show dates."""
+    """The true state of the site. Totals are printed (too high by `hidden`) or not; `dated` lists show dates."""
 
     sections: tuple[str, ...] = ("news",)
     printed: bool = True
@@ -92,7 +92,7 @@ class Site:
         record.home = target
 
     def wording(self, record: Record) -> Wording:
-        """All that lines tell of a record: an article is current if it was fetched under this wording."""
+        """Everything that list lines show of a record: an article is current if it was fetched under this wording."""
         return record.title, record.day if self.dated else None, tuple(sorted(record.summaries.values()))
 
     def lines(self, section: str) -> list[Listed]:
@@ -114,15 +114,15 @@ class Site:
         return max(1, -(-len(self.lines(section)) // SIZE))
 
     def answer(self, section: str, n: int) -> Answer:
-        """What the site says to list page `n`."""
+        """The site's answer for list page `n`."""
         if section not in self.sections:
-            return Missing()
+            return PageMissing()
         if fault := self.page_faults.get((section, n)):
-            return Missing() if fault.kind == "missing" else Failed("500")
+            return PageMissing() if fault.kind == "missing" else PageFailed("500")
         lines = self.lines(section)
         pages = self.pages(section)
         if n > pages:
-            return Missing()
+            return PageMissing()
         return Listing(
             address=f"{BASE}/{section}/{n}",
             page=n,
@@ -133,7 +133,7 @@ class Site:
         )
 
     def article(self, state: ArticleState) -> Record | str:
-        """What the site says to the address of an article: the record, `failed` or `missing`."""
+        """The site's answer for the address of an article: the record, `failed` or `missing`."""
         if fault := self.article_faults.get(state.number):
             if fault.kind == "missing":
                 self.was_missing.add(state.number)
@@ -142,7 +142,7 @@ class Site:
         return record if record and record.address == state.address else "missing"
 
     def end_run(self) -> None:
-        """Faults that last a number of runs grow older."""
+        """Ages the faults that last a number of runs."""
         for fault in (*self.page_faults.values(), *self.article_faults.values()):
             fault.runs -= 1
         self.page_faults = {key: fault for key, fault in self.page_faults.items() if fault.runs > 0}

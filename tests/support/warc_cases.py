@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.warc.checks import Broken, check_records
+from harbincrawl.warc.checks import BrokenRecord, check_records
 from harbincrawl.warc.heads import digest_of
-from harbincrawl.warc.writer import Exchange, Place, RecordPlace, WarcWriter
+from harbincrawl.warc.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 ADDRESS = "http://e.my399.com/news/2024-05-06/7200.html"
@@ -38,7 +38,7 @@ def make_writer(
     return WarcWriter(folder, info={"software": "harbincrawl"}, now=lambda: MOMENT, find_original=find_original, **more)
 
 
-def make_304(first: Place, **changes: Any) -> Exchange:
+def make_304(first: CapturePlace, **changes: Any) -> Exchange:
     """The answer to a conditional request for the page at `first`: it is as it was."""
     given: dict[str, Any] = {
         "request_headers": [("If-None-Match", '"7"')],
@@ -101,6 +101,6 @@ def sha1(payload: bytes) -> str:
     return digest_of(payload)
 
 
-def verify_records(path: Path) -> list[Broken]:
+def verify_records(path: Path) -> list[BrokenRecord]:
     """The broken records of `path`; none where all holds."""
-    return [found for found in check_records(path) if isinstance(found, Broken)]
+    return [record for record in check_records(path) if isinstance(record, BrokenRecord)]

@@ -1,4 +1,4 @@
-"""When an article is asked for, and what its outcomes make of it."""
+"""When an article is fetched, and how each outcome changes its state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harbincrawl.walk import (
     ask_order,
     back_off,
     is_asked,
-    is_sought,
+    needs_gone_proof,
     next_state,
     read_state,
     state_text,
@@ -54,26 +54,26 @@ def test_missing_in_two_runs_is_gone_and_in_one_run_is_not() -> None:
     assert is_asked(second, NOW + 31 * DAY)
 
 
-def test_missing_at_another_address_begins_the_count_anew() -> None:
+def test_missing_at_another_address_restarts_the_count() -> None:
     first = next_state(WANTED, "missing", 1, NOW)
     moved = next_state(with_address(first, "http://site/b/7.html"), "missing", 2, NOW, proven=True)
     assert not moved.gone
     assert next_state(moved, "missing", 3, NOW, proven=True).gone
 
 
-def test_what_the_lists_cannot_prove_gone_is_asked_for_again_and_parked() -> None:
+def test_a_missing_article_without_proof_is_parked_and_fetched_again() -> None:
     state, parked = WANTED, []
     for run in range(1, 6):
         state = next_state(state, "missing", run, NOW)
         assert (state.gone, state.wanted) == (False, True)
         parked.append((state.due - NOW).days if state.due else 0)
     assert parked == [0, 0, 1, 2, 4]
-    assert not is_sought(state, NOW + DAY)
-    assert is_sought(state, NOW + 4 * DAY)
+    assert not needs_gone_proof(state, NOW + DAY)
+    assert needs_gone_proof(state, NOW + 4 * DAY)
     assert next_state(state, "missing", 6, NOW + 4 * DAY, proven=True).gone
 
 
-def test_gone_is_no_end() -> None:
+def test_a_gone_article_can_come_back() -> None:
     gone = next_state(next_state(WANTED, "missing", 1, NOW), "missing", 2, NOW, proven=True)
     assert is_asked(gone, NOW, "all")
     asked = with_news(gone)
@@ -83,7 +83,7 @@ def test_gone_is_no_end() -> None:
     assert (alive.gone, alive.gone_runs, alive.wanted) == (False, 0, False)
 
 
-def test_news_asks_for_a_parked_article_at_once() -> None:
+def test_a_changed_list_line_makes_a_parked_article_due_at_once() -> None:
     state = WANTED
     for run in range(1, 6):
         state = next_state(state, "failed", run, NOW)
@@ -91,16 +91,16 @@ def test_news_asks_for_a_parked_article_at_once() -> None:
     assert is_asked(with_news(state), NOW + DAY)
 
 
-def test_an_article_that_is_missing_since_a_run_is_sought_whether_it_was_had_or_not() -> None:
+def test_an_article_missing_since_an_earlier_run_needs_a_gone_proof_whether_it_was_stored_or_not() -> None:
     had = with_news(next_state(WANTED, "new", 1, NOW))
-    assert not is_sought(had, NOW)
-    assert not is_sought(WANTED, NOW)
+    assert not needs_gone_proof(had, NOW)
+    assert not needs_gone_proof(WANTED, NOW)
     for state in (had, WANTED):
         missing = next_state(state, "missing", 2, NOW)
-        assert is_sought(missing, NOW)
+        assert needs_gone_proof(missing, NOW)
         gone = next_state(missing, "missing", 3, NOW, proven=True)
-        assert not is_sought(gone, NOW)
-        assert not is_sought(with_news(gone), NOW)
+        assert not needs_gone_proof(gone, NOW)
+        assert not needs_gone_proof(with_news(gone), NOW)
 
 
 def test_rechecks_come_after_a_day_a_week_and_then_by_the_rhythm() -> None:
@@ -135,7 +135,7 @@ def test_the_rhythm_slows_while_nothing_changes_and_quickens_with_changes() -> N
     assert Rhythm(10**6, 0).interval == 180 * DAY
 
 
-def test_wanted_ones_come_first_the_newest_first_and_rechecks_by_how_long_they_are_due() -> None:
+def test_wanted_articles_come_first_newest_first_then_rechecks_longest_due_first() -> None:
     had = replace(WANTED, first_seen=NOW)
     states = [
         ArticleState(1, "", recheck_at=NOW),
@@ -159,7 +159,7 @@ OUTCOMES = ("new", "changed", "same", "duplicate", "failed", "refused", "missing
 
 
 @given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.integers(0, 2), st.booleans()), max_size=12))
-def test_any_history_keeps_its_promises_and_survives_storing(steps: list[tuple[str, int, bool]]) -> None:
+def test_any_history_of_outcomes_keeps_the_rules_and_survives_storing(steps: list[tuple[str, int, bool]]) -> None:
     state, run, now = WANTED, 1, NOW
     for outcome, later, proven in steps:
         run, now, before = run + later, now + later * DAY, state
@@ -167,12 +167,12 @@ def test_any_history_keeps_its_promises_and_survives_storing(steps: list[tuple[s
         assert proven or before.gone or not state.gone
         assert read_state(state.number, state.address, state.wanted, state_text(state)) == state
         assert not (outcome == "missing" and state.gone and state.wanted)
-        # Nothing is ever forgotten: every article is asked for at some time.
+        # Every article is fetched again at some time.
         assert is_asked(state, now + 181 * DAY)
         if outcome not in ("failed", "refused", "missing"):
             assert not (state.wanted or state.gone or state.failed_runs or state.gone_runs)
 
 
-def test_a_state_of_another_kind_is_refused() -> None:
+def test_an_unreadable_state_is_refused() -> None:
     with pytest.raises(ValueError, match="article 7"):
         read_state(7, "", True, '{"colour": 1}')

@@ -1,4 +1,4 @@
-"""An article that is missing may only have moved: what proves it gone, and what does not."""
+"""What proves a missing article gone, and what does not: it may only have moved."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def remove(record: Record) -> None:
 
 
 @pytest.mark.parametrize("printed", [True, False])
-def test_a_record_that_moves_deep_before_it_was_ever_had_is_not_gone(printed: bool) -> None:
+def test_an_article_that_moves_deep_before_it_was_stored_is_not_gone(printed: bool) -> None:
     site, archive = crawled("news", "music", printed=printed)
     moved = site.add("music", 60)
 
@@ -72,7 +72,7 @@ def test_a_dead_link_at_the_top_of_a_list_costs_no_deep_walk() -> None:
     assert second.walked["news"] == [1]
 
 
-def test_a_list_with_a_hole_proves_nothing_gone_and_has_it_asked_for_ever_less_often() -> None:
+def test_a_list_with_a_hole_proves_nothing_gone_and_the_article_is_fetched_less_and_less_often() -> None:
     site, archive = crawled("news")
     site.page_faults["news", 4] = Fault("failed", FOR_EVER)
     remove(site.records[30])
@@ -92,7 +92,7 @@ def test_a_walk_cut_by_a_limit_proves_nothing_gone() -> None:
     assert archive.crawl().outcomes == {40: "gone"}
 
 
-def test_a_record_that_comes_back_and_leaves_again_is_not_gone() -> None:
+def test_an_article_that_comes_back_and_leaves_again_is_not_gone() -> None:
     site, archive = crawled("news", "music")
     moved = site.add("news", 60)
     for runs in (1, 2):
@@ -106,7 +106,7 @@ def test_a_record_that_comes_back_and_leaves_again_is_not_gone() -> None:
 
 
 @pytest.mark.parametrize("printed", [True, False])
-def test_a_record_that_moves_from_a_list_yet_to_be_read_into_one_that_was_read_is_not_gone(printed: bool) -> None:
+def test_an_article_that_moves_from_an_unread_list_into_one_already_read_is_not_gone(printed: bool) -> None:
     site, archive = crawled("news", "sport", "music", printed=printed)
     moved = site.records[30]
     site.edit(moved, day=99)

@@ -1,4 +1,4 @@
-"""What the walk promises, over random histories of a simulated site; HISTORIES in the environment sets their number."""
+"""The guarantees of the walk over random histories of a simulated site; HISTORIES (environment) sets their number."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ def histories(request: pytest.FixtureRequest) -> tuple[str, list[Findings]]:
 
 
 def test_random_histories_keep_the_promises(histories: tuple[str, list[Findings]]) -> None:
-    name, found = histories
-    for seed, one in enumerate(found):
+    name, findings = histories
+    for seed, finding in enumerate(findings):
         where = f"{name}, seed {seed}"
         if name in CALM:
-            assert not one.missed, where
-        assert not one.missed_after_full, where
-        assert not one.falsely_gone, where
-        assert not one.wrong_rows, where
-        assert not one.deep, where
-        assert not one.refetched, where
-        assert not one.wrong_sums, where
-        assert one.costliest <= 4, where
-    assert sum(bool(one.missed) for one in found) <= 0.3 * COUNT
+            assert not finding.missed, where
+        assert not finding.missed_after_full, where
+        assert not finding.falsely_gone, where
+        assert not finding.wrong_rows, where
+        assert not finding.deep, where
+        assert not finding.refetched, where
+        assert not finding.wrong_sums, where
+        assert finding.costliest <= 4, where
+    assert sum(bool(finding.missed) for finding in findings) <= 0.3 * COUNT
 
 
 @pytest.mark.parametrize("printed", [True, False])

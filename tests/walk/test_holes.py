@@ -18,7 +18,7 @@ def test_a_list_page_that_fails_for_ever_is_a_hole_and_the_floor_is_set(kind: st
     first = news(archive.crawl())
     assert (first.outcome, first.floor, first.hole, first.gap) == ("partial", 1, 3, 8)
     assert archive.crawl().walked["news"] == [3, 1]
-    assert not any(not row.stands for row in archive.rows().values())
+    assert not any(not row.active for row in archive.rows().values())
 
 
 def test_an_answered_hole_makes_the_walk_full() -> None:

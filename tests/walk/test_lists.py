@@ -1,4 +1,4 @@
-"""The walk of a list, one history a test: each of them broke a simpler rule."""
+"""The walk of a list: each test is a history that broke a simpler rule."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def test_a_line_that_leads_elsewhere_is_a_row_and_causes_no_deep_walk() -> None:
 
 
 @pytest.mark.parametrize("kind", ["missing", "failed"])
-def test_an_article_that_fails_for_ever_does_not_hold_the_floor_back(kind: str) -> None:
+def test_an_article_that_always_fails_does_not_keep_the_floor_from_moving(kind: str) -> None:
     site = Site()
     fill(site, "news", 40)
     site.article_faults[7] = Fault(kind)
     archive = Archive(site)
     reports = [archive.crawl() for _ in range(3)]
-    # Before it is gone its line is looked for once, for it might have moved.
+    # Before it is marked gone, its line is looked for once, because it may have moved.
     second = "full" if kind == "missing" else "to-floor"
     assert [news(report).outcome for report in reports] == ["full", second, "to-floor"]
     assert [report.outcomes.get(7) for report in reports][:2] == ["failed", "gone" if kind == "missing" else "failed"]
@@ -87,14 +87,14 @@ def test_a_deep_change_that_leaves_the_total_is_found_by_the_full_walk_by_age() 
     assert set(report.asked) == {5, late.number}
 
 
-def test_a_total_that_agrees_by_chance_is_no_proof_but_the_full_walk_is() -> None:
+def test_a_total_that_is_right_by_chance_is_corrected_by_the_full_walk() -> None:
     site, archive = crawled()
     site.add("news", 28)
     site.records[2].summaries.clear()
     deep = site.add("news", 5)
     archive.crawl(full=True)
     assert archive.stored.keys() >= {deep.number}
-    assert not archive.rows()["2"].stands
+    assert not archive.rows()["2"].active
 
 
 @pytest.mark.parametrize("printed", [True, False])
@@ -113,7 +113,7 @@ def test_a_removal_between_two_fetches_of_the_first_walk_loses_no_line(printed: 
             site.records[removed].summaries.clear()
 
     archive.crawl(between=remove)
-    assert {key for key, row in archive.rows().items() if row.stands} == {line.key for line in site.lines("news")}
+    assert {key for key, row in archive.rows().items() if row.active} == {line.key for line in site.lines("news")}
 
 
 def test_a_record_in_two_lists_with_two_summaries_is_fetched_once() -> None:
@@ -157,7 +157,7 @@ def test_without_dates_a_jump_with_the_same_words_shows_only_in_a_recheck() -> N
     assert 3 in archive.crawl(recheck="due").asked
 
 
-def test_a_crash_at_any_step_is_mended_by_the_next_run() -> None:
+def test_the_next_run_completes_what_a_crash_at_any_step_left() -> None:
     crashes = 0
     while True:
         site = Site()

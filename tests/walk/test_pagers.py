@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.records import Listed, Listing
-from harbincrawl.walk import Answer, Ask, Failed, Missing, Row, SectionState, WalkResult, Write, walk
+from harbincrawl.walk import Answer, Ask, PageFailed, PageMissing, Row, SectionState, WalkResult, Write, walk
 from harbincrawl.walk.requester import MOST_UNCOUNTED
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def run(state: SectionState, answers: dict[int, Answer], **facts: Any) -> tuple[
             step = steps.send(answer)
         except StopIteration as end:
             return end.value, writes
-        answer = answers.get(step.page, Missing()) if isinstance(step, Ask) else None
+        answer = answers.get(step.page, PageMissing()) if isinstance(step, Ask) else None
         if isinstance(step, Write):
             writes.append(step)
 
@@ -43,7 +43,7 @@ def test_a_first_page_without_lines_fails_and_strikes_nothing() -> None:
     _, writes = run(state := SectionState("news"), {1: page(1, 3)})
     assert len(state.rows) == 3
     result, writes = run(state, {1: page(1, 0, total=0)})
-    assert (result.outcome, writes, result.standing) == ("failed", [], 3)
+    assert (result.outcome, writes, result.active_rows) == ("failed", [], 3)
 
 
 def test_a_list_that_says_it_is_empty_is_read_to_its_end() -> None:
@@ -69,7 +69,7 @@ def test_a_line_shown_twice_on_one_page_is_one_row() -> None:
     first = page(1, 3)
     twice = Listing(first.address, 1, (*first.lines, first.lines[0]))
     result, _ = run(state := SectionState("news"), {1: twice})
-    assert (result.outcome, result.standing, result.offset) == ("full", 3, 1)
+    assert (result.outcome, result.active_rows, result.offset) == ("full", 3, 1)
     state.floor = 1
     _, writes = run(state, {1: twice})
     assert all(not write.wanted for write in writes)
@@ -100,7 +100,7 @@ def test_a_new_address_is_news() -> None:
 
 
 def test_a_first_page_that_cannot_be_read_names_the_reason() -> None:
-    result, _ = run(SectionState("news"), {1: Failed("timeout")})
+    result, _ = run(SectionState("news"), {1: PageFailed("timeout")})
     assert result.outcome == "failed"
     assert result.reason is not None and result.reason.endswith("timeout")
 

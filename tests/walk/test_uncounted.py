@@ -1,4 +1,4 @@
-"""A list that prints no total: what its walk costs while the list moves."""
+"""Lists that print no total: what a walk costs while the list changes."""
 
 from __future__ import annotations
 

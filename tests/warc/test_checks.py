@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.checks import Broken, Sound, check_records
+from harbincrawl.warc.checks import BrokenRecord, SoundRecord, check_records
 from tests.support.warc_cases import (
     ADDRESS,
     PAGE,
@@ -28,9 +28,9 @@ def test_what_was_written_is_sound(tmp_path: Path) -> None:
         places = [writer.write(make_exchange(f"{ADDRESS}?{number}")) for number in range(2)]
     path = tmp_path / places[0].file
     assert list(verify_records(path)) == []
-    found = [item for item in check_records(path) if isinstance(item, Sound)]
+    found = [item for item in check_records(path) if isinstance(item, SoundRecord)]
     assert [item.type for item in found] == ["warcinfo", "request", "response", "request", "revisit"]
-    assert found[2] == Sound(places[0].offset, "response", f"{ADDRESS}?0", sha1(PAGE), removed=False)
+    assert found[2] == SoundRecord(places[0].offset, "response", f"{ADDRESS}?0", sha1(PAGE), removed=False)
 
 
 def test_a_flipped_byte_is_named_with_its_record_and_no_other(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_torn_end_of_a_file_is_broken_unless_it_is_still_written(tmp_path: P
     writer.close()
     (broken,) = verify_records(tmp_path / place.file)
     assert (broken.file, broken.offset) == (place.file, place.offset)
-    assert isinstance(broken, Broken)
+    assert isinstance(broken, BrokenRecord)
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

@@ -15,18 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.foreign import Foreign, Refused, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 
-def read(folder: Path, data: bytes, **more: int) -> list[Foreign | Refused]:
+def read(folder: Path, data: bytes, **more: int) -> list[ForeignRecord | RefusedRecord]:
     path = folder / "foreign.warc"
     path.write_bytes(data)
     return list(iterate_records(path, **more))
 
 
-def targets(found: list[Foreign | Refused]) -> list[str]:
-    return [item.target if isinstance(item, Foreign) else "refused" for item in found]
+def targets(found: list[ForeignRecord | RefusedRecord]) -> list[str]:
+    return [item.target if isinstance(item, ForeignRecord) else "refused" for item in found]
 
 
 def make_pages(count: int, *, packed: bool = True) -> list[bytes]:
@@ -54,7 +54,7 @@ def test_every_packing_and_version_is_read(tmp_path: Path, packing: str, version
     found = read(tmp_path, data)
     assert targets(found) == [f"{ADDRESS}?{n}" for n in range(3)]
     for item in found:
-        assert isinstance(item, Foreign)
+        assert isinstance(item, ForeignRecord)
         assert (item.type, item.date, item.http_status, item.read_body()) == ("response", MOMENT, 200, PAGE)
 
 
@@ -69,10 +69,10 @@ def test_our_own_files_are_read(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
         places = [writer.write(make_exchange(f"{ADDRESS}?{number}")) for number in range(2)]
     found = list(iterate_records(tmp_path / places[0].file))
-    assert [(item.offset, item.type) for item in found if isinstance(item, Foreign)] == [
+    assert [(item.offset, item.type) for item in found if isinstance(item, ForeignRecord)] == [
         (place.offset, place.kind) for place in places
     ]
-    assert isinstance(found[1], Foreign)
+    assert isinstance(found[1], ForeignRecord)
     assert found[1].refers is not None
     assert (found[1].refers.target, found[1].refers.date) == (f"{ADDRESS}?0", MOMENT)
     assert (found[1].refers.digest, found[1].payload) == (sha1(PAGE), b"")
@@ -93,17 +93,17 @@ def test_files_of_warcio_are_read(tmp_path: Path) -> None:
         revisit = writer.create_revisit_record(ADDRESS, sha1(PAGE), ADDRESS, "2024-05-06T07:08:09Z")
         writer.write_record(revisit)
         found = read(tmp_path, out.getvalue())
-        assert [item.type for item in found if isinstance(item, Foreign)] == ["response", "revisit"]
-        assert isinstance(found[0], Foreign)
+        assert [item.type for item in found if isinstance(item, ForeignRecord)] == ["response", "revisit"]
+        assert isinstance(found[0], ForeignRecord)
         assert found[0].read_body() == PAGE
-        assert isinstance(found[1], Foreign)
+        assert isinstance(found[1], ForeignRecord)
         assert found[1].http_status is None
 
 
 def test_wgets_brackets_and_folded_heads_are_understood(tmp_path: Path) -> None:
     block = b"HTTP/1.1 200\nX-Long: one\n  two\nContent-Type : text/html\n\n" + PAGE
     (item,) = read(tmp_path, make_record(block, target=f"<{ADDRESS}>"))
-    assert isinstance(item, Foreign)
+    assert isinstance(item, ForeignRecord)
     assert (item.target, item.http_status, item.http_reason) == (ADDRESS, 200, "")
     assert item.http_headers == (("X-Long", "one two"), ("Content-Type", "text/html"))
     assert item.payload == PAGE
@@ -121,7 +121,7 @@ def test_wgets_brackets_and_folded_heads_are_understood(tmp_path: Path) -> None:
 def test_dates_of_every_precision_are_read(tmp_path: Path, text: str, moment: datetime) -> None:
     data = make_record(make_response(), packed=False).replace(b"2024-05-06T07:08:09Z", text.encode())
     (item,) = read(tmp_path, data)
-    assert isinstance(item, Foreign)
+    assert isinstance(item, ForeignRecord)
     assert item.date == moment
 
 
@@ -132,7 +132,7 @@ def test_chunked_payloads_are_joined(tmp_path: Path) -> None:
     fields = ("Transfer-Encoding: chunked", "Content-Encoding: gzip")
     for payload in (chunked, coded, PAGE):
         (item,) = read(tmp_path, make_record(make_response(payload, *fields)))
-        assert isinstance(item, Foreign)
+        assert isinstance(item, ForeignRecord)
         assert item.read_body() == PAGE
 
 
@@ -147,8 +147,8 @@ def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
     [
         (make_record(make_response(), target=None), "WARC-Target-URI"),
         (make_record(make_response(), fields=(("WARC-Segment-Number", "1"),)), "segment"),
-        (make_record(b"<html>"), "no HTTP status line"),
-        (make_record(b""), "no HTTP status line"),
+        (make_record(b"<html>"), "expected an HTTP status line"),
+        (make_record(b""), "expected an HTTP status line"),
         (
             gzip.compress(make_record(make_response(), packed=False).replace(b"2024-05-06T", b"2024-13-06T"), mtime=0),
             "month",
@@ -163,9 +163,9 @@ def test_records_that_are_no_pages_are_passed_over(tmp_path: Path) -> None:
         ),
         (make_record(make_response(), length=9_999), "too early"),
         (make_record(make_response(), length=200), "does not end after its 200 bytes"),
-        (gzip.compress(b"<html>no warc\r\n\r\n", mtime=0), "no WARC record"),
+        (gzip.compress(b"<html>no warc\r\n\r\n", mtime=0), "expected a WARC record"),
         (gzip.compress(b"WARC/1.0\r\n" + b"X: y\r\n" * 300_000, mtime=0), "within 1 MB"),
-        (gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n", mtime=0), "ends within the head"),
+        (gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n", mtime=0), "ends within the header"),
     ],
     # Named by their reasons: the packed bytes hold the time, which differs between the processes of pytest-xdist.
     ids=lambda value: value if isinstance(value, str) else "record",
@@ -176,7 +176,7 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_next_is_read(
     first, last = make_pages(2)
     found = read(tmp_path, first + record + last)
     assert targets(found) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?1"]
-    assert isinstance(found[1], Refused)
+    assert isinstance(found[1], RefusedRecord)
     assert reason in found[1].reason
     assert found[1].offset == len(first)
 
@@ -184,14 +184,14 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_next_is_read(
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"<html>nothing of the kind</html>", "ends within the head"),
-        (b"filedesc://x.arc 0.0.0.0 20240506 text/plain 9\n\n", "no WARC record begins here"),
-        (b"\x28\xb5\x2f\xfd" + bytes(50), "ends within the head"),
+        (b"<html>nothing of the kind</html>", "ends within the header"),
+        (b"filedesc://x.arc 0.0.0.0 20240506 text/plain 9\n\n", "expected a WARC record"),
+        (b"\x28\xb5\x2f\xfd" + bytes(50), "ends within the header"),
     ],
 )
 def test_a_file_that_is_no_warc_is_refused_once(tmp_path: Path, data: bytes, reason: str) -> None:
     (item,) = read(tmp_path, data)
-    assert isinstance(item, Refused)
+    assert isinstance(item, RefusedRecord)
     assert reason in item.reason
 
 
@@ -209,7 +209,9 @@ def test_damage_costs_the_records_it_touches_only(tmp_path: Path) -> None:
         found = read(tmp_path, b"".join([*records[:2], bytes(broken), *records[3:]]))
         good = [target for target in targets(found) if target != "refused"]
         assert [f"{ADDRESS}?{n}" for n in (0, 1, 3, 4)] == [target for target in good if target != f"{ADDRESS}?2"]
-        assert any(isinstance(item, Refused) and item.offset == len(records[0] + records[1]) for item in found), at
+        assert any(isinstance(item, RefusedRecord) and item.offset == len(records[0] + records[1]) for item in found), (
+            at
+        )
 
 
 def test_damage_in_a_plain_file_costs_its_record_only(tmp_path: Path) -> None:
@@ -242,9 +244,9 @@ def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert targets(found)[0] == "refused"
-    assert isinstance(found[0], Refused)
+    assert isinstance(found[0], RefusedRecord)
     assert (found[0].offset, found[0].target) == (0, ADDRESS)
-    assert "allowed are 1000000" in found[0].reason
+    assert "more than the allowed 1000000" in found[0].reason
     assert targets(found)[-1] == f"{ADDRESS}?0"
     assert peak < 16_000_000
 
@@ -259,7 +261,7 @@ def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: b
     if cut:
         del data[dice.randrange(len(data)) :]
     for item in read(tmp_path, bytes(data)):
-        if packed and isinstance(item, Foreign):
+        if packed and isinstance(item, ForeignRecord):
             assert item.payload == PAGE
 
 
@@ -268,4 +270,4 @@ def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: b
 def test_any_bytes_at_all_are_read_without_an_error(tmp_path: Path, data: bytes) -> None:
     for start in (b"", b"\x1f\x8b\x08", b"WARC/1.0\r\n", b"WARC/1.0\r\nContent-Length: 3\r\n\r\n"):
         for item in read(tmp_path, start + data):
-            assert isinstance(item, Refused)
+            assert isinstance(item, RefusedRecord)

@@ -10,8 +10,8 @@ import pytest
 
 from harbincrawl.errors import DamagedError, RemovedError, WarcError
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.rewrite import Moved, StoredMeta, rewrite
-from harbincrawl.warc.writer import Place, RecordPlace
+from harbincrawl.warc.rewrite import MovedFile, RecordFields, rewrite
+from harbincrawl.warc.writer import CapturePlace, RecordPlace
 from tests.support.warc_cases import (
     ADDRESS,
     MOMENT,
@@ -25,13 +25,13 @@ from tests.support.warc_cases import (
 )
 
 
-def write_three(folder: Path) -> tuple[Path, list[Place]]:
+def write_three(folder: Path) -> tuple[Path, list[CapturePlace]]:
     with make_writer(folder) as writer:
         places = [writer.write(make_exchange(f"{ADDRESS}?{n}", PAGE + b"page %d" % n)) for n in range(3)]
     return folder / places[0].file, places
 
 
-def drop_second(meta: StoredMeta, block: bytes) -> str | None:  # noqa: ARG001 - the shape of a Drop
+def drop_second(meta: RecordFields, block: bytes) -> str | None:  # noqa: ARG001 - the shape of a Drop
     return "asked for\r\nby law" if meta.target == f"{ADDRESS}?1" else None
 
 
@@ -72,7 +72,7 @@ def test_a_drop_sees_type_digest_original_and_payload(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
         first = writer.write(make_exchange())
         writer.write(make_exchange(f"{ADDRESS}?again"))
-    seen: list[tuple[StoredMeta, bytes]] = []
+    seen: list[tuple[RecordFields, bytes]] = []
     rewrite(tmp_path / first.file, tmp_path / "new.warc.gz", lambda *each: seen.append(each), now=lambda: MOMENT)
     assert [meta.type for meta, _ in seen] == ["request", "response", "request", "revisit"]
     assert (seen[1][0].digest, seen[1][1].endswith(PAGE)) == (first.digest, True)
@@ -96,7 +96,7 @@ def test_a_file_that_is_not_one_member_a_record_is_refused(tmp_path: Path, packe
     plain = make_record(make_response(), packed=False) * 2
     path = tmp_path / "a.warc.gz"
     path.write_bytes(gzip.compress(plain) if packed else plain)
-    with pytest.raises(WarcError, match="one gzip member a record"):
+    with pytest.raises(WarcError, match="one gzip member per record"):
         rewrite(path, tmp_path / "new.warc.gz", drop_second, now=lambda: MOMENT)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -124,7 +124,7 @@ def test_revisits_follow_their_original_to_its_new_place(tmp_path: Path) -> None
         later = writer.write(make_exchange(f"{ADDRESS}?later"))
     assert later.kind == "revisit"
     moved = rewrite(tmp_path / first.file, tmp_path / "a-p1.warc.gz", drop_second, now=lambda: MOMENT)
-    files = {first.file: Moved("a-p1.warc.gz", moved)}
+    files = {first.file: MovedFile("a-p1.warc.gz", moved)}
     keep_all = rewrite(
         tmp_path / later.file, tmp_path / "b-p1.warc.gz", lambda _, __: None, now=lambda: MOMENT, moved=files
     )

@@ -14,7 +14,7 @@ import pytest
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.salvage import Salvaged, salvage
-from harbincrawl.warc.writer import Place
+from harbincrawl.warc.writer import CapturePlace
 from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio
 
 _WRITE = """
@@ -31,7 +31,7 @@ for number in range(10**6):
 """
 
 
-def write_open(folder: Path, count: int = 3, *, confirmed: bool = False) -> tuple[Path, list[Place]]:
+def write_open(folder: Path, count: int = 3, *, confirmed: bool = False) -> tuple[Path, list[CapturePlace]]:
     """The file of a writer that was never closed; where `confirmed`, its last capture is a 304."""
     writer = make_writer(folder)
     places = [writer.write(make_exchange(f"{ADDRESS}?{number}", PAGE + b"%d" % number)) for number in range(count)]
@@ -141,7 +141,7 @@ def test_a_file_without_a_capture_is_removed(tmp_path: Path) -> None:
 def test_two_files_of_one_name_are_left_to_a_person(tmp_path: Path) -> None:
     path, places = write_open(tmp_path)
     (tmp_path / places[0].file).write_bytes(b"x")
-    with pytest.raises(WarcError, match="there is also"):
+    with pytest.raises(WarcError, match="also exists"):
         salvage(tmp_path)
     assert path.exists()
 

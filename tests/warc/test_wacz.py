@@ -14,7 +14,7 @@ import pytest
 
 from harbincrawl.errors import BadNameError, WarcError, WarcFullError
 from harbincrawl.warc import wacz
-from harbincrawl.warc.wacz import Page, write_wacz
+from harbincrawl.warc.wacz import WaczPage, write_wacz
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer
 
 
@@ -26,8 +26,8 @@ def write(folder: Path, count: int = 3, **more: int) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def pack(dest: Path, files: list[Path], pages: list[Page] | None = None) -> zipfile.ZipFile:
-    some = [Page(f"{ADDRESS}?0", MOMENT, "Harbin 哈尔滨", "words")] if pages is None else pages
+def pack(dest: Path, files: list[Path], pages: list[WaczPage] | None = None) -> zipfile.ZipFile:
+    some = [WaczPage(f"{ADDRESS}?0", MOMENT, "Harbin 哈尔滨", "words")] if pages is None else pages
     write_wacz(dest, files, some, created=MOMENT, software="harbincrawl 0.1.0", title="Harbin Today")
     return zipfile.ZipFile(dest)
 
@@ -54,7 +54,7 @@ def test_everything_is_in_its_place_and_described(tmp_path: Path) -> None:
 
 def test_pages_are_listed_in_their_order(tmp_path: Path) -> None:
     later = MOMENT + timedelta(seconds=1)
-    given = [Page("http://b/", MOMENT, "B", "words"), Page("http://a/", later, "A")]
+    given = [WaczPage("http://b/", MOMENT, "B", "words"), WaczPage("http://a/", later, "A")]
     with pack(tmp_path / "a.wacz", [], given) as zipped:
         head, *pages = map(json.loads, zipped.read("pages/pages.jsonl").decode().splitlines())
     assert head == {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
@@ -129,7 +129,7 @@ def test_an_archive_without_captures_is_still_a_package(tmp_path: Path) -> None:
 def test_two_files_of_one_name_and_other_files_are_refused(tmp_path: Path) -> None:
     (path,) = write(tmp_path / "a")
     (other,) = write(tmp_path / "b")
-    with pytest.raises(WarcError, match="two files of that name"):
+    with pytest.raises(WarcError, match="two files with the same name"):
         pack(tmp_path / "a.wacz", [path, other])
     with pytest.raises(BadNameError):
         pack(tmp_path / "a.wacz", [tmp_path / "articles.db"])

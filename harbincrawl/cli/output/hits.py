@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, record, select_records
-from harbincrawl.search.hits import Hit, Page
+from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, make_record, select_records
+from harbincrawl.search.hits import Hit, HitPage
 from harbincrawl.search.matching import Choice
 from harbincrawl.text import clean, display_width
 
@@ -22,7 +22,7 @@ _CHUNK = 500
 """Records fetched at once; a statement takes a bounded number of parameters."""
 
 
-def print_hits(connection: sqlite3.Connection, choice: Choice, page: Page, form: str) -> None:
+def print_hits(connection: sqlite3.Connection, choice: Choice, page: HitPage, form: str) -> None:
     """Prints a page of hits in one of the formats of `search`."""
     if form == "text":
         style = read_style()
@@ -44,12 +44,14 @@ def print_hits(connection: sqlite3.Connection, choice: Choice, page: Page, form:
         print_json(read_records(connection, page), lines=form == "jsonl")
 
 
-def read_records(connection: sqlite3.Connection, page: Page) -> Iterator[dict[str, Any]]:
+def read_records(connection: sqlite3.Connection, page: HitPage) -> Iterator[dict[str, Any]]:
     """The records of the hits, in their order."""
     for first in range(0, len(page.hits), _CHUNK):
         numbers = tuple(hit.number for hit in page.hits[first : first + _CHUNK])
         sql, values = select_records(Filters(numbers=numbers), "number")
-        by_number = {int(each["id"].rpartition(":")[2]): each for each in map(record, connection.execute(sql, values))}
+        by_number = {
+            int(each["id"].rpartition(":")[2]): each for each in map(make_record, connection.execute(sql, values))
+        }
         yield from (by_number[number] for number in numbers)
 
 

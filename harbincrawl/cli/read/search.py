@@ -12,10 +12,10 @@ from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.output.hits import print_hits
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.grammar import Reading
+from harbincrawl.search.grammar import ParsedQuery
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
 from harbincrawl.search.matching import Choice
-from harbincrawl.search.tree import phrase
+from harbincrawl.search.tree import write_query
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
         if given["explain"]:
             click.echo("\n".join(explain(connection, understood)))
             return
-        if understood.reading and not options.quiet:
-            tell_reading(understood.reading)
+        if understood.parsed and not options.quiet:
+            print_reading(understood.parsed)
         found = print_found(connection, understood, given, options.quiet)
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
@@ -140,12 +140,12 @@ def print_found(connection: sqlite3.Connection, understood: Query, given: dict[s
     return bool(page.hits)
 
 
-def tell_reading(reading: Reading) -> None:
+def print_reading(parsed: ParsedQuery) -> None:
     """Says on stderr how the query was read, where that was not obvious."""
-    if reading.notes:
-        read_as = phrase(reading.tree) if reading.tree else "nothing that could be looked for"
-        click.echo(clean(f"read as: {read_as} ({'; '.join(reading.notes)})"), err=True)
-    elif reading.tree is None and not reading.blank:
+    if parsed.notes:
+        read_as = write_query(parsed.tree) if parsed.tree else "nothing that could be looked for"
+        click.echo(clean(f"read as: {read_as} ({'; '.join(parsed.notes)})"), err=True)
+    elif parsed.tree is None and not parsed.blank:
         click.echo("the query holds no word", err=True)
 
 
@@ -153,23 +153,22 @@ def tell_nothing(connection: sqlite3.Connection, choice: Choice) -> None:
     """Says on stderr that nothing was found, and what the archive has that is spelled nearly so."""
     click.echo("nothing found", err=True)
     if choice.matching.leaves:
-        from harbincrawl.search.spelling import unknown_words
+        from harbincrawl.search.spelling import find_unknown_words
 
-        for word, near in unknown_words(connection, choice.matching.leaves):
+        for word, near in find_unknown_words(connection, choice.matching.leaves):
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             click.echo(clean(f"no article has {word}{hint}"), err=True)
 
 
 def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:
     """How the query is read and run, a line a fact."""
-    choice, reading = understood.choice, understood.reading
+    choice, parsed = understood.choice, understood.parsed
     matching = choice.matching
     lines = []
-    if reading is not None:
-        lines.append(
-            f"read as:      {phrase(reading.tree) if reading.tree else 'all articles' if reading.blank else 'nothing'}"
-        )
-        lines += [f"note:         {note}" for note in reading.notes]
+    if parsed is not None:
+        read_as = write_query(parsed.tree) if parsed.tree else "all articles" if parsed.blank else "nothing"
+        lines.append(f"read as:      {read_as}")
+        lines += [f"note:         {note}" for note in parsed.notes]
     lines.append(f"index:        {matching.match or 'not asked'}")
     if matching.title and matching.any_title:
         lines += [f"titles first: {matching.title}", f"then:         {matching.any_title}", "then:         the rest"]

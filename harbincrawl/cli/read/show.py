@@ -18,7 +18,7 @@ from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.errors import NoEvidenceError, NotFoundError
-from harbincrawl.search.filters import Filters, record, select_records
+from harbincrawl.search.filters import Filters, make_record, select_records
 from harbincrawl.text import clean, time_text
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def find_number(connection: sqlite3.Connection, text: str) -> int:
 def print_article(connection: sqlite3.Connection, number: int, form: str) -> None:
     """Prints the article in one of FORMATS."""
     sql, values = select_records(Filters(numbers=(number,)))
-    found = record(connection.execute(sql, values).fetchone())
+    found = make_record(connection.execute(sql, values).fetchone())
     if form == "text":
         style = read_style()
         lines = article_forms.text_lines(found, style)
@@ -187,13 +187,13 @@ def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | 
 
 def print_related(connection: sqlite3.Connection, number: int, form: str, quiet: bool) -> None:
     """Prints articles on the same matter. Raises NotFoundError where there are none."""
-    from harbincrawl.search.related import related_numbers
+    from harbincrawl.search.related import find_related
 
-    numbers = related_numbers(connection, number)
+    numbers = find_related(connection, number)
     if not numbers:
         raise NotFoundError(f"nothing in the archive is on the same matter as {number}.")
     sql, values = select_records(Filters(numbers=tuple(numbers)))
-    found = {int(each["id"].rpartition(":")[2]): each for each in map(record, connection.execute(sql, values))}
+    found = {int(each["id"].rpartition(":")[2]): each for each in map(make_record, connection.execute(sql, values))}
     if form == "json":
         print(write_json([found[each] for each in numbers]))
         return

@@ -59,10 +59,10 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
     """
     if given["check"]:
         return check_bundle(options, Path(dest))
-    from harbincrawl.export.job import Job, run_job
+    from harbincrawl.export.job import ExportJob, run_job
     from harbincrawl.search.filters import Filters
 
-    job = Job(
+    job = ExportJob(
         destination=dest,
         format=given["chosen"],
         filters=Filters(

@@ -15,7 +15,7 @@ from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
-from harbincrawl.search.filters import Filters, choose
+from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.matching import Choice
 from harbincrawl.text import count_text
 
@@ -72,7 +72,7 @@ def command(
     options: Options = ctx.obj
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other.", ctx)
-    choice = choose(Filters(sections=section, since=since, until=until))
+    choice = make_choice(Filters(sections=section, since=since, until=until))
     connection = open_reader(options.archive)
     try:
         totals = read_totals(connection, choice)
@@ -100,7 +100,7 @@ def command(
 
 def read_totals(connection: sqlite3.Connection, choice: Choice) -> dict[str, Any]:
     """articles, words, gone, copies, first and last day of the chosen articles."""
-    where, values = choice.conditions()
+    where, values = choice.write_conditions()
     row = connection.execute(
         "SELECT count(*), coalesce(sum(a.word_count), 0), coalesce(sum(a.status = 'gone'), 0),"
         " coalesce(sum(a.number IN (SELECT number FROM duplicates)), 0),"

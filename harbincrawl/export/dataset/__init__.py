@@ -1,1 +1,1 @@
-"""The dataset bundle: data by year, card, descriptors, chart and checksums in one folder."""
+"""Dataset bundles: folders with data by year, dataset card, descriptors, chart and checksums."""

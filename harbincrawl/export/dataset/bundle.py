@@ -1,4 +1,4 @@
-"""A dataset bundle: data by year, a card, descriptors, a chart and checksums in one folder."""
+"""Writing a dataset bundle: data by year, dataset card, descriptors, chart and checksums."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from harbincrawl.charts.heat_map import draw_heat_map
 from harbincrawl.charts.shapes import Drawing
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.fields import Field, Profile
-from harbincrawl.export.files import open_sink, whole_folder
+from harbincrawl.export.files import open_sink, write_atomic_folder
 from harbincrawl.export.formats.choice import map_batches
-from harbincrawl.export.formats.jsonl import JsonLines
-from harbincrawl.export.formats.parquet import Parquet, load_pyarrow
+from harbincrawl.export.formats.jsonl import JsonLinesWriter
+from harbincrawl.export.formats.parquet import ParquetWriter, load_pyarrow
 from harbincrawl.export.profiles import read_profile
 from harbincrawl.export.selection import Selection
 
@@ -31,7 +31,7 @@ DATA = "data"
 SUMS = "SHA256SUMS"
 CHART = "coverage.svg"
 PARTS = (DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "CITATION.cff", "CHANGES.md")
-"""All that a bundle holds; a folder with anything else in it is not ours to replace."""
+"""The names in a bundle. A folder with any other name in it is not replaced."""
 
 
 def write_bundle(
@@ -46,16 +46,16 @@ def write_bundle(
 ) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError, MissingExtraError."""
     load_pyarrow()
-    refuse_foreign(destination)
+    check_destination(destination)
     transform = read_profile(profile, selection.connection)
-    with whole_folder(destination) as folder:
+    with write_atomic_folder(destination) as folder:
         (folder / DATA).mkdir()
         files: list[DataFile] = []
         for year, numbers in selection.years().items():
             stem = folder / DATA / f"articles-{year}"
             parquet, jsonl = stem.with_suffix(".parquet"), stem.with_suffix(".jsonl")
             with open_sink(jsonl, None) as sink:
-                columns, lines = Parquet(parquet, fields), JsonLines(sink, fields)
+                columns, lines = ParquetWriter(parquet, fields), JsonLinesWriter(sink, fields)
                 for batch in map_batches(transform, selection.numbered(numbers)):
                     columns.write(batch)
                     lines.write(batch)
@@ -90,33 +90,33 @@ def draw_coverage(summary: Summary) -> Drawing:
     )
 
 
-def refuse_foreign(destination: Path) -> None:
-    """Raises DestinationError where `destination` is a file, or a folder with anything but a bundle in it."""
+def check_destination(destination: Path) -> None:
+    """Raises DestinationError if `destination` is a file, or a folder that is not a bundle."""
     if not destination.exists():
         return
     if not destination.is_dir():
         raise DestinationError(f"{destination} is a file: a bundle needs a folder.")
     if foreign := sorted(path.name for path in destination.iterdir() if path.name not in PARTS):
-        raise DestinationError(f"{destination} holds {foreign[0]}, which no bundle has: name a new folder.")
+        raise DestinationError(f"{destination} contains {foreign[0]}, so it is not a bundle: name a new folder.")
 
 
 def write_sums(folder: Path) -> str:
-    """The checksums of all files below `folder`, for `sha256sum -c`, in order of their names."""
+    """The checksums of all files in `folder`, sorted by name, for `sha256sum -c`."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return "".join(f"{read_sha256(folder / name)}  {name}\n" for name in names if name != SUMS)
 
 
 def read_sha256(path: Path) -> str:
-    """sha256 of a file, hex."""
+    """sha256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(value: Any) -> str:
-    """Readable JSON text."""
+    """Indented JSON."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_text(path: Path, text: str) -> None:
-    """`text` as UTF-8 with plain line feeds on every system."""
+    """Writes `text` as UTF-8, with line feeds on every system."""
     path.write_bytes(text.encode("utf-8"))

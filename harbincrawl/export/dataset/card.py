@@ -1,4 +1,4 @@
-"""README.md of a bundle: the dataset card, every sentence of it counted from the archive."""
+"""README.md of a bundle: the dataset card. Every number in it is counted from the archive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harbincrawl.text import count_text
 from .summary import Summary
 
 MOST_MISSING = 100
-"""More articles that could not be had are counted, not named."""
+"""At most this many missing articles are listed; the rest is counted."""
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _TYPES = {"text": "string", "date": "date32", "time": "timestamp[us, tz=UTC]", "integer": "int64", "number": "float64"}
 _LOADING = """```python
@@ -19,15 +19,15 @@ from pathlib import Path
 
 from datasets import load_dataset
 
-folder = Path().absolute()  # where this card lies
+folder = Path().absolute()  # the folder of this file
 articles = load_dataset(str(folder), split="train")
-# JSON has no types of its own, and a year may hold only nulls in a column: it has to be told which are meant.
+# JSON has no column types, and a column may be null in all rows of a year: give the types explicitly.
 same = load_dataset("json", data_files=f"{folder}/data/*.jsonl", split="train", features=articles.features)
 ```"""
 
 
 def write_card(summary: Summary) -> str:
-    """The card: YAML for dataset hubs, then prose."""
+    """The dataset card: YAML for dataset hubs, then text."""
     sections = (_introduction, _contents, _fields, _provenance, _coverage, _limits, _people, _rights, _citation)
     body = "\n\n".join(part for section in sections for part in section(summary))
     return "---\n" + "\n".join(_front(summary)) + f"\n---\n\n# {summary.title}\n\n{body}\n"
@@ -65,7 +65,7 @@ def _feature(field: Field) -> Iterator[str]:
 
 
 def _introduction(summary: Summary) -> Iterator[str]:
-    span = f", put on the site between {summary.created[0]} and {summary.created[1]}" if summary.created else ""
+    span = f", published between {summary.created[0]} and {summary.created[1]}" if summary.created else ""
     yield (
         f"{count_text(summary.articles, 'article')} of [{summary.site.title}]({summary.site.base}){span}. "
         f"State of the archive: {summary.moment}."
@@ -83,8 +83,8 @@ def _contents(summary: Summary) -> Iterator[str]:
         [(f"`{file.path}`", f"{file.rows:,}", f"{file.bytes:,}") for file in summary.files],
     )
     yield (
-        "Files are by the year of `created`, the day in an article's address, which never changes: a year's file "
-        "changes only if one of its articles does. Parquet and JSON lines hold the same articles."
+        "There is one file for each year of `created`, the date in an article's address, which never changes. So the "
+        "file of a year changes only if one of its articles does. Parquet and JSON lines contain the same articles."
     )
     yield _LOADING
     yield _table(
@@ -110,8 +110,8 @@ def _provenance(summary: Summary) -> Iterator[str]:
     runs = f" in {count_text(summary.runs, 'run')}" if summary.runs else ""
     yield (
         f"The articles were read from {summary.site.base}{runs} from {summary.first_seen} to {summary.moment}: "
-        "the lists of its sections were walked page by page, and each listed article was fetched, one at a time. "
-        f"Version{'s' if len(summary.parsers) > 1 else ''} of the reader: {', '.join(summary.parsers)}."
+        "the lists of its sections were read page by page, and each listed article was fetched, one at a time. "
+        f"Parser version{'s' if len(summary.parsers) > 1 else ''}: {', '.join(summary.parsers)}."
     )
     if summary.sources:
         top = ", ".join(f"{name} ({count:,})" for name, count in summary.sources[:8])
@@ -124,7 +124,7 @@ def _coverage(summary: Summary) -> Iterator[str]:
     yield "## Coverage"
     if summary.walks:
         yield _table(
-            ("list", "last walk", "items by the site", "lines known", "gap", "remark"),
+            ("list", "last walk", "items by the site's count", "lines read", "difference", "remark"),
             [
                 (f"`{w.path}`", w.kind, _or_none(w.total), f"{w.known:,}", _or_none(w.gap), w.reason or "")
                 for w in summary.walks
@@ -132,12 +132,12 @@ def _coverage(summary: Summary) -> Iterator[str]:
         )
         if gaps := [walk for walk in summary.walks if walk.gap]:
             named = ", ".join(f"`{walk.path}` ({walk.gap:+,})" for walk in gaps)
-            yield f"A gap is what the site's pager counts less the lines it shows: {named}."
+            yield f"The site's own count of a list minus the lines that it shows is not zero for {named}."
         else:
-            yield "No list has a gap between what the site's pager counts and the lines that are known."
+            yield "The site's own count of each list equals the number of lines that it shows."
     if summary.missing:
         count = count_text(len(summary.missing), "listed article")
-        yield f"{count} could not be had and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"
+        yield f"{count} could not be fetched and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"
         lines = [f"- {one.address} ({one.reason or 'not tried yet'})" for one in summary.missing[:MOST_MISSING]]
         if len(summary.missing) > MOST_MISSING:
             lines.append(f"- and {len(summary.missing) - MOST_MISSING:,} more")
@@ -151,42 +151,41 @@ def _limits(summary: Summary) -> Iterator[str]:
         ("updated", "without a printed date"),
         ("author", "without a named author"),
         ("source", "without a named source"),
-        ("body", "of photos only, without a body"),
-        ("gone", "that the site no longer has (`status` is `gone`)"),
+        ("body", "with photos only, without a body"),
+        ("gone", "no longer on the site (`status` is `gone`)"),
         ("copies", "linked as a copy to an earlier one (`duplicate_of`)"),
     )
     lines = [f"- {count_text(counts[name], 'article')} {words}" for name, words in absent if counts[name]]
     if lines:
         yield "## Limits"
         yield "\n".join(lines)
-        yield "What a page does not say is null; nothing was filled in."
+        yield "Missing values are null. Nothing was filled in."
 
 
 def _people(summary: Summary) -> Iterator[str]:
     if summary.names:
         yield "## Personal data"
         yield (
-            f"`author` holds {count_text(summary.names, 'name')}, printed as on the site"
-            + (", and the texts name people as news does." if summary.profile == "full" else ".")
+            f"`author` contains {count_text(summary.names, 'name')}, as printed on the site"
+            + (", and the texts name people, as news does." if summary.profile == "full" else ".")
         )
 
 
 def _rights(summary: Summary) -> Iterator[str]:
     yield "## Rights"
     words = summary.counts["words"]
-    owner = f"The copyright of the texts is the publishers', {summary.site.title} and the sources that it names."
+    owner = f"The copyright of the texts belongs to the publishers: {summary.site.title} and the sources that it names."
     if summary.profile == "full":
-        yield f"{owner} This bundle holds {words:,} words of them: it is for those who made it, not for passing on."
+        yield f"{owner} This bundle contains {words:,} words of their texts: do not redistribute it."
     elif summary.profile == "features":
         yield (
-            f"{owner} So this bundle holds no running text, no summary and no caption: of {words:,} words there are "
-            "counts, lengths, hashes and signatures. Titles and names that repeat five successive words of a body are "
-            "left out too."
+            f"{owner} So this bundle contains no running text, no summary and no caption, only counts, lengths, hashes "
+            f"and signatures of {words:,} words. Titles and names that repeat five successive words of a body are left "
+            "out, too."
         )
     else:
         yield (
-            f"{owner} So this bundle holds none of their {words:,} words, no summary and no caption, but what "
-            "describes them."
+            f"{owner} So this bundle contains none of their {words:,} words, no summary and no caption, only metadata."
         )
 
 
@@ -194,7 +193,7 @@ def _citation(summary: Summary) -> Iterator[str]:
     yield "## How to cite"
     yield (
         f"{summary.title}, version {summary.day}, {count_text(summary.articles, 'article')}. See `CITATION.cff`; "
-        "`SHA256SUMS` says which bytes are meant."
+        "`SHA256SUMS` identifies its exact files."
     )
 
 

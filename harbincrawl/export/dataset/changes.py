@@ -1,4 +1,4 @@
-"""CHANGES.md of a bundle: which articles are new, changed, gone, back or left out beside a previous bundle."""
+"""CHANGES.md of a bundle: the articles that are new, changed, gone, back or left out since a previous bundle."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.errors import DestinationError
+from harbincrawl.text import count_text
 
 from .summary import Summary
 
 MOST_IDS = 200
-"""More ids of one kind are counted, not named."""
+"""At most this many ids of one kind are listed; the rest is counted."""
 
 
 class State(NamedTuple):
-    """What is compared of an article."""
+    """The values of an article that are compared."""
 
     fingerprint: str
     status: str
 
 
 def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> str:
-    """The file's text. Raises DestinationError where `previous` is no bundle."""
-    head = f"# Changes\n\nVersion {summary.day}, {summary.articles:,} articles"
+    """The text of CHANGES.md. Raises DestinationError if `previous` is not a bundle."""
+    head = f"# Changes\n\nVersion {summary.day}, {count_text(summary.articles, 'article')}"
     if previous is None:
-        return f"{head}; compared with no earlier bundle.\n"
+        return f"{head}; not compared with an earlier bundle.\n"
     before, after = dict(read_states(previous)), dict(read_states(folder))
     added = [name for name in after if name not in before]
     both = [name for name in after if name in before]
@@ -40,7 +41,7 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
         ("Back on the site", [name for name in both if (before[name].status, after[name].status) == ("gone", "live")]),
         ("No longer in the dataset", [name for name in before if name not in after]),
     )
-    parts = [f"{head}; compared with version {read_version(previous)}, {len(before):,} articles."]
+    parts = [f"{head}; compared with version {read_version(previous)}, {count_text(len(before), 'article')}."]
     parts += [_write_group(title, names) for title, names in groups if names]
     if len(parts) == 1:
         parts.append("No article is new, changed, gone or left out.")
@@ -48,20 +49,20 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
 
 
 def read_states(folder: Path) -> Iterator[tuple[str, State]]:
-    """(id, state) of every article in a bundle."""
+    """(id, state) of each article in a bundle."""
     for path in sorted((folder / "data").glob("*.jsonl")):
         with path.open(encoding="utf-8") as file:
             for line in file:
-                found = json.loads(line)
-                yield found["id"], State(found["fingerprint"], found["status"])
+                article = json.loads(line)
+                yield article["id"], State(article["fingerprint"], article["status"])
 
 
 def read_version(folder: Path) -> str:
-    """The version of a bundle: a day. Raises DestinationError where `folder` is none."""
+    """The version of a bundle, a date. Raises DestinationError if `folder` is not a bundle."""
     try:
         return str(json.loads((folder / "datapackage.json").read_bytes())["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DestinationError(f"{folder} is no bundle: its datapackage.json cannot be read ({error}).") from None
+        raise DestinationError(f"{folder} is not a bundle: cannot read its datapackage.json ({error}).") from None
 
 
 def _write_group(title: str, names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Whether a bundle is whole: every file there, every byte as it was, and both formats with the same articles."""
+"""Checking a bundle: all files exist, match their checksums, and both formats contain the same articles."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .bundle import SUMS, read_sha256
 
 
 def read_problems(folder: Path) -> list[str]:
-    """What is wrong, a sentence each; none for a whole bundle. Raises DestinationError where `folder` is no bundle."""
+    """What is wrong, one text each; empty for an intact bundle. Raises DestinationError if it is not a bundle."""
     sums, descriptor = folder / SUMS, folder / "datapackage.json"
     if not sums.is_file() or not descriptor.is_file():
-        raise DestinationError(f"{folder} is no bundle: it has no {SUMS} or no datapackage.json.")
+        raise DestinationError(f"{folder} is not a bundle: it has no {SUMS} or no datapackage.json.")
     problems = list(_check_sums(folder, sums))
     try:
-        resources = {found["path"]: found for found in json.loads(descriptor.read_bytes())["resources"]}
+        resources = {resource["path"]: resource for resource in json.loads(descriptor.read_bytes())["resources"]}
     except (ValueError, KeyError, TypeError) as error:
         return [*problems, f"datapackage.json cannot be read ({error})"]
     for path, resource in sorted(resources.items()):
@@ -28,8 +28,8 @@ def read_problems(folder: Path) -> list[str]:
             problems += _check_file(folder, path, resource)
     for path in sorted(path for path in resources if path.endswith(".jsonl")):
         twin = path.removesuffix("jsonl") + "parquet"
-        if not problems and twin in resources and _ids(folder / path) != _parquet_ids(folder / twin):
-            problems.append(f"{path} and {twin} do not hold the same articles")
+        if not problems and twin in resources and _read_jsonl_ids(folder / path) != _read_parquet_ids(folder / twin):
+            problems.append(f"{path} and {twin} contain different articles")
     return problems
 
 
@@ -41,16 +41,16 @@ def _check_sums(folder: Path, sums: Path) -> Iterator[str]:
         if not (folder / name).is_file():
             yield f"{name} is missing"
         elif read_sha256(folder / name) != digest:
-            yield f"{name} is not what {SUMS} says"
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    for name in sorted(there - named - {SUMS}):
-        yield f"{name} is in no checksum"
+            yield f"{name} does not match its checksum in {SUMS}"
+    existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(existing - named - {SUMS}):
+        yield f"{name} has no checksum in {SUMS}"
 
 
 def _check_file(folder: Path, path: str, resource: dict[str, Any]) -> Iterator[str]:
     size = (folder / path).stat().st_size
     if size != resource["bytes"]:
-        yield f"{path} has {size:,} bytes, datapackage.json says {resource['bytes']:,}"
+        yield f"{path} has {size:,} bytes, but {resource['bytes']:,} in datapackage.json"
     if path.endswith(".jsonl"):
         try:
             rows = _count_lines(folder / path, resource)
@@ -58,7 +58,7 @@ def _check_file(folder: Path, path: str, resource: dict[str, Any]) -> Iterator[s
             yield f"{path} cannot be read ({error})"
             return
         if rows != resource["rows"]:
-            yield f"{path} has {rows:,} rows, datapackage.json says {resource['rows']:,}"
+            yield f"{path} has {rows:,} rows, but {resource['rows']:,} in datapackage.json"
 
 
 def _count_lines(path: Path, resource: dict[str, Any]) -> int:
@@ -71,11 +71,11 @@ def _count_lines(path: Path, resource: dict[str, Any]) -> int:
     return count
 
 
-def _ids(path: Path) -> list[str]:
+def _read_jsonl_ids(path: Path) -> list[str]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line)["id"] for line in file]
 
 
-def _parquet_ids(path: Path) -> list[str]:
-    found: list[str] = load_pyarrow().parquet.read_table(path, columns=["id"])["id"].to_pylist()
-    return found
+def _read_parquet_ids(path: Path) -> list[str]:
+    ids: list[str] = load_pyarrow().parquet.read_table(path, columns=["id"])["id"].to_pylist()
+    return ids

@@ -1,31 +1,33 @@
-"""CITATION.cff of a bundle: how to cite it, in the Citation File Format 1.2."""
+"""CITATION.cff of a bundle, in the Citation File Format 1.2."""
 
 from __future__ import annotations
 
 import json
 
+from harbincrawl.text import count_text
+
 from .summary import Summary
 
 
 def write_citation(summary: Summary) -> str:
-    """The file's text; strings are written as JSON, which is YAML too."""
+    """The text of CITATION.cff; strings are written as JSON, which is also YAML."""
 
-    def quoted(text: str) -> str:
+    def quote(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
-    abstract = f"{summary.articles:,} articles of {summary.site.base}, as archived on {summary.day}."
+    abstract = f"{count_text(summary.articles, 'article')} of {summary.site.base}, as archived on {summary.day}."
     return "\n".join(
         [
             "cff-version: 1.2.0",
-            "message: Please cite this dataset by its version, which is the day of the archive it was made from.",
+            "message: Please cite this dataset with its version, which is the date of the archive it was made from.",
             "type: dataset",
-            f"title: {quoted(summary.title)}",
-            f"version: {quoted(summary.day)}",
+            f"title: {quote(summary.title)}",
+            f"version: {quote(summary.day)}",
             f"date-released: {summary.day}",
             "authors:",
-            f"  - name: {quoted(summary.site.title + ' (' + summary.site.base + ')')}",
-            f"url: {quoted(summary.site.base)}",
-            f"abstract: {quoted(abstract)}",
+            f"  - name: {quote(summary.site.title + ' (' + summary.site.base + ')')}",
+            f"url: {quote(summary.site.base)}",
+            f"abstract: {quote(abstract)}",
             "keywords:",
             "  - news",
             "  - Harbin",

@@ -1,10 +1,11 @@
-"""croissant.json of a bundle: the Croissant 1.0 description that dataset searches and loaders read."""
+"""croissant.json of a bundle: the Croissant 1.0 metadata for dataset search engines and loaders."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.text import count_text
 
 from .summary import DataFile, Summary
 
@@ -59,13 +60,15 @@ _REPEATED = ("texts", "integers", "images", "counts")
 
 
 def describe_croissant(summary: Summary) -> dict[str, Any]:
-    """The description as JSON data: each file with its checksum, and one record set over the Parquet files."""
+    """The metadata as JSON data: each file with its checksum, and one record set for the Parquet files."""
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": summary.site.name,
-        "description": f"{summary.articles:,} articles of {summary.site.base}, as archived on {summary.day}.",
+        "description": (
+            f"{count_text(summary.articles, 'article')} of {summary.site.base}, as archived on {summary.day}."
+        ),
         "url": summary.site.base,
         "version": f"{summary.day.replace('-0', '-').replace('-', '.')}",
         "datePublished": summary.day,
@@ -80,7 +83,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
                 "@type": "cr:FileSet",
                 "@id": "parquet-files",
                 "name": "parquet-files",
-                "description": "The articles, a file a year of their address.",
+                "description": "The articles, one file per year of the date in their addresses.",
                 "encodingFormat": "application/x-parquet",
                 "includes": "data/*.parquet",
             },
@@ -90,7 +93,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
                 "@type": "cr:RecordSet",
                 "@id": "articles",
                 "name": "articles",
-                "description": "One record an article.",
+                "description": "One record per article.",
                 "key": {"@id": "articles/id"},
                 "field": [_describe_field(field) for field in summary.fields],
             }
@@ -103,7 +106,7 @@ def _describe_file(file: DataFile) -> dict[str, Any]:
         "@type": "cr:FileObject",
         "@id": file.path,
         "name": file.path.rpartition("/")[2],
-        "description": f"{file.rows:,} articles.",
+        "description": f"{count_text(file.rows, 'article')}.",
         "contentUrl": file.path,
         "contentSize": f"{file.bytes} B",
         "encodingFormat": "application/x-parquet" if file.format == "parquet" else "application/jsonlines",
@@ -113,17 +116,17 @@ def _describe_file(file: DataFile) -> dict[str, Any]:
 
 def _describe_field(field: Field) -> dict[str, Any]:
     identity = f"articles/{field.name}"
-    found: dict[str, Any] = {
+    description: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": identity,
         "name": field.name,
         "description": field.meaning,
     }
     if field.kind in _REPEATED:
-        found["repeated"] = True
+        description["repeated"] = True
     source = {"fileSet": {"@id": "parquet-files"}, "extract": {"column": field.name}}
     if parts := PARTS.get(field.kind):
-        found["subField"] = [
+        description["subField"] = [
             {
                 "@type": "cr:Field",
                 "@id": f"{identity}/{part.name}",
@@ -134,5 +137,5 @@ def _describe_field(field: Field) -> dict[str, Any]:
             }
             for part in parts
         ]
-        return found
-    return found | {"dataType": _TYPES[field.kind], "source": source}
+        return description
+    return description | {"dataType": _TYPES[field.kind], "source": source}

@@ -1,10 +1,11 @@
-"""datapackage.json of a bundle: a Data Package (version 2) with a schema for every field."""
+"""datapackage.json of a bundle: a Data Package (version 2) with a schema of all fields."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.text import count_text
 
 from .summary import DataFile, Summary
 
@@ -24,12 +25,12 @@ _TYPES = {
 
 
 def describe_package(summary: Summary) -> dict[str, Any]:
-    """The descriptor as JSON data: a table for each year's JSON lines, a plain file for its Parquet twin."""
+    """The descriptor as JSON data: a table for each JSON lines file, a plain file for each Parquet file."""
     return {
         "$schema": PROFILE,
         "name": summary.site.name,
         "title": summary.title,
-        "description": f"{summary.articles:,} articles of {summary.site.base}; see README.md.",
+        "description": f"{count_text(summary.articles, 'article')} of {summary.site.base}; see README.md.",
         "version": summary.day,
         "created": summary.moment,
         "homepage": summary.site.base,
@@ -42,7 +43,7 @@ def describe_package(summary: Summary) -> dict[str, Any]:
 
 def _describe_file(file: DataFile, summary: Summary) -> dict[str, Any]:
     stem = file.path.rpartition("/")[2].rpartition(".")[0]
-    found: dict[str, Any] = {
+    resource: dict[str, Any] = {
         "name": f"{stem}-{file.format}",
         "path": file.path,
         "format": file.format,
@@ -51,26 +52,28 @@ def _describe_file(file: DataFile, summary: Summary) -> dict[str, Any]:
         "hash": f"sha256:{file.sha256}",
     }
     if file.format == "parquet":
-        # A Parquet file carries its own schema, and the reference validator stumbles over lists in its cells.
-        found["type"] = "file"
+        # A Parquet file has its own schema, and the reference validator fails on lists in its cells.
+        resource["type"] = "file"
     else:
-        found |= {
+        resource |= {
             "type": "table",
             "rows": file.rows,
             "encoding": "utf-8",
             "schema": {"fields": [_describe_field(field) for field in summary.fields], "primaryKey": ["id"]},
         }
-    return found
+    return resource
 
 
 def _describe_field(field: Field) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": field.name, "type": _TYPES[field.kind], "description": field.meaning}
+    description: dict[str, Any] = {"name": field.name, "type": _TYPES[field.kind], "description": field.meaning}
     constraints: dict[str, Any] = {} if field.nullable else {"required": True}
     if parts := PARTS.get(field.kind):
-        # A property of our own: what the specification has for this, the jsonSchema constraint, its validator refuses.
-        found["parts"] = [{"name": part.name, "type": _TYPES[part.kind], "description": part.meaning} for part in parts]
+        # Our own property: the reference validator refuses the jsonSchema constraint of the specification.
+        description["parts"] = [
+            {"name": part.name, "type": _TYPES[part.kind], "description": part.meaning} for part in parts
+        ]
     if field.name == "id":
         constraints["unique"] = True
     if field.name == "status":
         constraints["enum"] = ["live", "gone"]
-    return found | ({"constraints": constraints} if constraints else {})
+    return description | ({"constraints": constraints} if constraints else {})

@@ -1,4 +1,4 @@
-"""What a bundle says of itself, counted from the archive: sizes, coverage, gaps, failures, and when it was true."""
+"""The data for a bundle's dataset card and descriptors, counted from the archive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.sites import HARBIN_TODAY, Site
 
 COUNTED = ("gone", "title", "author", "source", "body", "updated", "words", "images", "copies")
-"""What `Summary.counts` holds: articles that are gone, that have no title … or date; all words and pictures; copies."""
+"""The keys of `Summary.counts`: gone articles; articles without title … date; words; pictures; copies."""
 
 _WALKS = """SELECT section, walk, total_records, known, gap, reason FROM walks AS w
  WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
@@ -25,7 +25,7 @@ _MISSING = """SELECT DISTINCT l.address,
 
 @dataclass(frozen=True)
 class SectionCount:
-    """How many chosen articles a section has, and from when to when."""
+    """The number of selected articles in a section, with their first and last date."""
 
     label: str
     path: str
@@ -36,39 +36,39 @@ class SectionCount:
 
 @dataclass(frozen=True)
 class Walk:
-    """How the list of a section was read last."""
+    """The last walk of a section's list."""
 
     path: str
     kind: str
     """`full`, `to-floor`, `partial`, `absent`, `failed`."""
     total: int | None
-    """What the site says the list has."""
+    """The site's own count of the list."""
     known: int
-    """Lines that the archive has of it."""
+    """Active lines of the list."""
     gap: int | None
     reason: str | None
 
 
 @dataclass(frozen=True)
-class Missing:
-    """A listed article that could not be had."""
+class MissingArticle:
+    """A listed article that could not be fetched."""
 
     address: str
     reason: str | None
-    """Why the last try failed; None where none was made."""
+    """Why the last attempt failed; None if there was none."""
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """One file of a bundle's `data/`."""
+    """A file in `data/`."""
 
     path: str
-    """Relative to the bundle, with `/`."""
+    """Path relative to the bundle, with `/`."""
     rows: int
     bytes: int
     sha256: str
     memory: int = 0
-    """Bytes of the rows as Arrow holds them."""
+    """Size of the rows in memory, as Arrow arrays, in bytes."""
 
     @property
     def format(self) -> str:
@@ -78,7 +78,7 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that card and descriptors say."""
+    """All values that card and descriptors contain."""
 
     site: Site
     profile: Profile
@@ -87,45 +87,45 @@ class Summary:
     files: tuple[DataFile, ...]
     articles: int
     moment: str
-    """The archive's own clock: when its last run ended. RFC 3339, UTC."""
+    """When the last run of the archive ended: UTC, RFC 3339."""
     counts: dict[str, int]
     """By the names in COUNTED."""
     created: tuple[str, str] | None
-    """First and last day in the addresses."""
+    """First and last date in the addresses."""
     first_seen: str
     runs: int
     parsers: tuple[str, ...]
     names: int
-    """Different printed authors."""
+    """Number of different printed authors."""
     sources: tuple[tuple[str, int], ...]
     sections: tuple[SectionCount, ...]
     months: tuple[tuple[str, str, int], ...]
     """(section label, YYYY-MM of `created`, articles)."""
     walks: tuple[Walk, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingArticle, ...]
     choice: tuple[str, ...]
-    """The filters in words; empty where the bundle holds the whole archive."""
+    """The filters as texts; empty if the bundle contains the whole archive."""
 
     @property
     def day(self) -> str:
-        """The day of `moment`: the version of the bundle."""
+        """The date of `moment`, which is the version of the bundle."""
         return self.moment[:10]
 
     @property
     def title(self) -> str:
-        """What the dataset is called."""
+        """The title of the dataset."""
         return f"{self.site.title}: articles of {self.site.base.partition('://')[2]}"
 
 
 def read_summary(
     selection: Selection, profile: Profile, share: bool, fields: Sequence[Field], files: Sequence[DataFile]
 ) -> Summary:
-    """The summary of a selection that was written to `files`."""
+    """The summary of `selection`, whose articles were written to `files`."""
     db = selection.connection
-    chosen, values = selection.choice()
+    selected, values = selection.choice()
 
     def rows(head: str, tail: str = "") -> list[tuple[Any, ...]]:
-        return db.execute(f"SELECT {head} {chosen} {tail}", values).fetchall()
+        return db.execute(f"SELECT {head} {selected} {tail}", values).fetchall()
 
     sums = rows(
         "sum(a.status = 'gone'), sum(a.title IS NULL), sum(a.author IS NULL), sum(a.source IS NULL),"
@@ -161,7 +161,7 @@ def read_summary(
             )
         ),
         walks=tuple(Walk(*row) for row in db.execute(_WALKS)),
-        missing=tuple(Missing(*row) for row in db.execute(_MISSING)),
+        missing=tuple(MissingArticle(*row) for row in db.execute(_MISSING)),
         choice=tuple(_read_choice(selection.filters)),
     )
 

@@ -1,1 +1,1 @@
-"""One file a format."""
+"""The export formats, one file each."""

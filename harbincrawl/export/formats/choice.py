@@ -1,4 +1,4 @@
-"""Which format a destination means, and one file written in it."""
+"""Choosing the export format from a destination, and writing a file in it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import IO, Literal, NamedTuple, Protocol
 
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.fields import Field, Profile, profile_fields
-from harbincrawl.export.files import open_sink, whole_file
+from harbincrawl.export.files import open_sink, write_atomic_file
 from harbincrawl.export.selection import Batch, Selection
 
 FOLDERS = ("markdown", "bundle")
-"""Formats that are folders."""
+"""Formats that are written as folders."""
 PACKABLE = ("jsonl", "csv")
-"""Formats that `.gz` and `.zst` fit; the others are packed already, or are opened in place."""
+"""Formats that may be compressed; the others are already compressed, or must be random access files."""
 ENDINGS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -28,101 +28,102 @@ ENDINGS = {
 PACKINGS = {".gz": "gz", ".zst": "zst"}
 
 
-class Plan(NamedTuple):
-    """What a destination means."""
+class ExportFormat(NamedTuple):
+    """The format and compression of an export."""
 
     format: str
     packing: Literal["gz", "zst"] | None = None
 
 
-class Writer(Protocol):
-    """What writes one format."""
+class BatchConsumer(Protocol):
+    """The writer of a format."""
 
     def write(self, batch: Batch) -> None:
-        """Adds a batch."""
+        """Writes a batch."""
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Adds tombstones."""
+        """Writes tombstones."""
 
     def close(self) -> None:
-        """Ends the contents."""
+        """Writes what is still buffered, and the end of the format."""
 
 
-def read_plan(destination: str, chosen: str | None) -> Plan:
-    """The format that `destination` (a name, or `-`) and `--format` mean. Raises DestinationError."""
+def choose_format(destination: str, chosen: str | None) -> ExportFormat:
+    """The format for `destination` (a path or `-`) and the value of `--format`. Raises DestinationError."""
     if destination == "-":
         if chosen not in (None, "jsonl", "csv"):
-            raise DestinationError(f"{chosen} cannot go to standard output: name a file. jsonl and csv can.")
-        return Plan(chosen or "jsonl")
+            raise DestinationError(f"{chosen} cannot be written to standard output, only jsonl and csv: name a file.")
+        return ExportFormat(chosen or "jsonl")
     path = Path(destination)
     packing = PACKINGS.get(path.suffix.lower())
     ending = (path.with_suffix("") if packing else path).suffix.lower()
-    found = chosen or ENDINGS.get(ending)
-    if found is None:
+    name = chosen or ENDINGS.get(ending)
+    if name is None:
         if destination.endswith("/") or (not ending and not packing) or path.is_dir():
-            return Plan("bundle")
+            return ExportFormat("bundle")
         known = " ".join(ENDINGS)
         raise DestinationError(f"{destination}: unknown ending {path.suffix!r}; expected {known}, or --format.")
-    if packing and found not in PACKABLE:
-        able = " and ".join(PACKABLE)
-        raise DestinationError(f"{destination}: {found} cannot be packed as {path.suffix}; {able} can.")
-    return Plan(found, None if packing is None else "gz" if packing == "gz" else "zst")
+    if packing and name not in PACKABLE:
+        raise DestinationError(
+            f"{destination}: {name} cannot be compressed as {path.suffix}, only {' and '.join(PACKABLE)}."
+        )
+    return ExportFormat(name, None if packing is None else "gz" if packing == "gz" else "zst")
 
 
 def write_file(
     selection: Selection,
     destination: Path,
-    plan: Plan,
+    form: ExportFormat,
     *,
     profile: Profile = "full",
     fields: Sequence[Field] | None = None,
     excel: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Writes the selection to `destination` and returns the number of articles.
+    """Writes the selection to `destination`, which appears only when it is complete; returns the number of articles.
 
-    Nothing stands under that name until all does. `progress` is told the size of each batch. Raises
-    NotFoundError (the destination is left as it was), DestinationError, NoSpaceError, MissingExtraError.
+    `progress` gets the size of each batch. Raises NotFoundError (the destination is not changed), DestinationError,
+    NoSpaceError, MissingExtraError.
     """
     require_articles(selection)
     fields = fields or profile_fields(profile)
     transform = _read_transform(profile, selection.connection)
-    with whole_file(destination) as path:
-        if plan.format in PACKABLE:
-            with open_sink(path, plan.packing) as sink:
-                return write_text(selection, sink, plan.format, transform, fields, excel=excel, progress=progress)
-        if plan.format == "parquet":
-            from .parquet import Parquet
+    with write_atomic_file(destination) as path:
+        if form.format in PACKABLE:
+            with open_sink(path, form.packing) as sink:
+                return write_text(selection, sink, form.format, transform, fields, excel=excel, progress=progress)
+        if form.format == "parquet":
+            from .parquet import ParquetWriter
 
             return write_all(
-                Parquet(path, fields), map_batches(transform, selection.batches()), selection.purged, progress
+                ParquetWriter(path, fields), map_batches(transform, selection.batches()), selection.purged, progress
             )
-        from .sqlite import SQLite
+        from .sqlite import DatabaseWriter
 
-        with SQLite(path, fields) as database:
+        with DatabaseWriter(path, fields) as database:
             return write_all(database, map_batches(transform, selection.batches()), selection.purged, progress)
 
 
 def write_stream(
     selection: Selection,
     sink: IO[bytes],
-    plan: Plan,
+    form: ExportFormat,
     *,
     profile: Profile = "full",
     fields: Sequence[Field] | None = None,
     excel: bool = False,
 ) -> int:
-    """Writes the selection to an open sink, such as standard output. Raises NotFoundError."""
+    """Writes the selection to an open file, such as standard output. Raises NotFoundError."""
     require_articles(selection)
     transform = _read_transform(profile, selection.connection)
     fields = fields or profile_fields(profile)
-    count = write_text(selection, sink, plan.format, transform, fields, excel=excel)
+    count = write_text(selection, sink, form.format, transform, fields, excel=excel)
     sink.flush()
     return count
 
 
 def require_articles(selection: Selection) -> None:
-    """Raises NotFoundError where there is nothing to export, not even a tombstone."""
+    """Raises NotFoundError if there is nothing to export, not even a tombstone."""
     if not selection.count and not selection.purged:
         since = selection.filters.changed_since
         what = "nothing found" if since is None else f"nothing changed since {since}"
@@ -139,15 +140,14 @@ def write_text(
     excel: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Writes a format that is a stream of text; returns the number of articles."""
-    from .csv import Csv
-    from .jsonl import JsonLines
+    """Writes a text format; returns the number of articles."""
+    from .csv import CsvWriter
+    from .jsonl import JsonLinesWriter
 
     if name == "csv":
-        return write_all(
-            Csv(sink, fields, excel=excel), map_batches(transform, selection.batches()), selection.purged, progress
-        )
-    writer = JsonLines(sink, fields)
+        table = CsvWriter(sink, fields, excel=excel)
+        return write_all(table, map_batches(transform, selection.batches()), selection.purged, progress)
+    writer = JsonLinesWriter(sink, fields)
     if transform is not None:
         return write_all(writer, map(transform, selection.batches()), selection.purged, progress)
     count = 0
@@ -163,25 +163,23 @@ def write_text(
 def _read_transform(profile: Profile, connection: sqlite3.Connection) -> Callable[[Batch], Batch] | None:
     if profile == "full":
         return None
-    from harbincrawl.export.profiles import (
-        read_profile,  # hashes and word lists: 10 ms at start that a full export has no use for
-    )
+    from harbincrawl.export.profiles import read_profile  # takes 10 ms that a full export can save
 
     return read_profile(profile, connection)
 
 
 def map_batches(transform: Callable[[Batch], Batch] | None, batches: Iterable[Batch]) -> Iterable[Batch]:
-    """`batches`, each transformed where there is something to do."""
+    """`batches`, each transformed unless `transform` is None."""
     return batches if transform is None else map(transform, batches)
 
 
 def write_all(
-    writer: Writer,
+    writer: BatchConsumer,
     batches: Iterable[Batch],
     purged: Sequence[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Hands every batch to `writer`, then the tombstones, and closes it; returns the number of articles."""
+    """Writes all batches and tombstones, and closes the writer; returns the number of articles."""
     count = 0
     for batch in batches:
         size = len(next(iter(batch.values())))

@@ -1,4 +1,4 @@
-"""CSV after RFC 4180 in UTF-8: a heading, text in quotes, null an empty cell, lists and structs as JSON in the cell."""
+"""CSV by RFC 4180 in UTF-8: with a header, quoted text, empty cells for null, lists and structs as JSON."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from harbincrawl.export.fields import Field
-from harbincrawl.export.selection import Batch, tombstones
+from harbincrawl.export.selection import Batch, make_tombstones
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is taken for a formula by spreadsheets."""
+"""Spreadsheets read a cell that begins with one of these as a formula."""
 
 
-class Csv:
+class CsvWriter:
     """Writes batches to `sink` as CSV.
 
-    With `excel` the file begins with a byte order mark and a cell that a spreadsheet would compute begins with an
-    apostrophe; such a file is for reading, no longer for reading back.
+    With `excel` the file begins with a byte order mark, and cells that would be formulas begin with an apostrophe. Such
+    a file is for people; programs would read the apostrophes as text.
     """
 
     def __init__(self, sink: IO[bytes], fields: Sequence[Field], *, excel: bool = False) -> None:
@@ -28,18 +28,18 @@ class Csv:
         self._sink.write((",".join(field.name for field in fields) + "\r\n").encode())
 
     def write(self, batch: Batch) -> None:
-        """Adds a batch. Quoting every text costs less than looking whether it needs quotes, and only null is bare."""
+        """Writes a batch. All texts are quoted, which is faster than checking; only null is not."""
         columns = [self._encode(field, batch[field.name]) for field in self._fields]
         lines = map(self._line.__mod__, zip(*columns, strict=True))
         self._sink.write("".join(lines).encode("utf-8"))
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Adds tombstones: rows with `id` and `status` only."""
+        """Writes tombstones: rows with `id` and `status` only."""
         if ids:
-            self.write(tombstones([field.name for field in self._fields], ids))
+            self.write(make_tombstones([field.name for field in self._fields], ids))
 
     def close(self) -> None:
-        """Ends the file's contents; the sink stays open."""
+        """Flushes the sink, which stays open."""
         self._sink.flush()
 
     def _encode(self, field: Field, column: Sequence[Any]) -> Iterable[Any]:

@@ -1,4 +1,4 @@
-"""JSON lines: one article a line, keys in the order of the fields, UTF-8."""
+"""JSON lines: one article per line, with keys in the order of the fields, in UTF-8."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from json.encoder import encode_basestring
 from typing import IO, Any
 
 from harbincrawl.export.fields import NESTED, Field
-from harbincrawl.export.selection import Batch, compact
+from harbincrawl.export.selection import Batch, write_compact_json
 
 
-class JsonLines:
+class JsonLinesWriter:
     """Writes batches to `sink` as JSON lines."""
 
     def __init__(self, sink: IO[bytes], fields: Sequence[Field]) -> None:
@@ -19,29 +19,29 @@ class JsonLines:
         self._line = "{" + ",".join(f'"{field.name}":%s' for field in fields) + "}\n"
 
     def write(self, batch: Batch) -> None:
-        """Adds a batch, encoded a column at a time: `json.dumps` of a dict a line takes three times as long."""
+        """Writes a batch, encoded column by column: `json.dumps` of each line would take three times as long."""
         columns = [_encode(field, batch[field.name]) for field in self._fields]
         lines = map(self._line.__mod__, zip(*columns, strict=True))
         self._sink.write("".join(lines).encode("utf-8"))
 
     def write_lines(self, lines: Sequence[bytes]) -> None:
-        """Adds lines that are encoded already (`Selection.lines`)."""
-        # The empty one gives the last line its end; adding that end to the joined text would copy all of it.
+        """Writes lines that are already encoded (`Selection.lines`)."""
+        # The empty item adds the last line feed; adding it to the joined bytes would copy all of them.
         self._sink.write(b"\n".join((*lines, b"")))
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Adds tombstones: nothing but `id` and `status` is left of a purged article."""
-        for found in ids:
-            self._sink.write((compact({"id": found, "status": "purged"}) + "\n").encode())
+        """Writes tombstones: objects with `id` and `status` only."""
+        for identity in ids:
+            self._sink.write((write_compact_json({"id": identity, "status": "purged"}) + "\n").encode())
 
     def close(self) -> None:
-        """Ends the file's contents; the sink stays open."""
+        """Flushes the sink, which stays open."""
         self._sink.flush()
 
 
 def _encode(field: Field, column: Sequence[Any]) -> Iterable[Any]:
     if field.kind in NESTED:
-        # Compact JSON already.
+        # These are already compact JSON.
         return column if None not in column else ["null" if value is None else value for value in column]
     if field.kind == "integer":
         return column

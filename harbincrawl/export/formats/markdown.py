@@ -1,4 +1,4 @@
-"""A folder of Markdown files, one an article, its facts as front matter; folders by the year of `created`."""
+"""Markdown: one file per article with the fields as front matter, in folders by the year of `created`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.fields import NESTED, Field
-from harbincrawl.export.files import whole_folder
+from harbincrawl.export.files import write_atomic_folder
 from harbincrawl.export.selection import Selection
 
 _YEAR = re.compile(r"\d{4}|undated")
@@ -25,51 +25,52 @@ def write_markdown(
     fields: Sequence[Field],
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Writes the folder and returns the number of articles; `fields` is what the front matter holds.
+    """Writes the folder and returns the number of articles; `fields` are those of the front matter.
 
-    Raises DestinationError where the destination holds anything but such folders.
+    Raises DestinationError if the destination contains anything but such folders.
     """
     if destination.exists():
         foreign = sorted(path.name for path in destination.iterdir() if not _YEAR.fullmatch(path.name))
         if foreign:
-            raise DestinationError(f"{destination} holds {foreign[0]}, which no such export has: name a new folder.")
-    with whole_folder(destination) as folder:
+            raise DestinationError(f"{destination} contains {foreign[0]}, so it is not an export: name a new folder.")
+    with write_atomic_folder(destination) as folder:
         for year, numbers in selection.years().items():
             (folder / year).mkdir()
             for batch in selection.numbered(numbers):
                 columns = list(batch)
                 for row in zip(*batch.values(), strict=True):
-                    found = dict(zip(columns, row, strict=True))
-                    number = found["id"].rpartition(":")[2]
-                    name = f"{found['created'] or 'undated'}-{number}.md"
-                    (folder / year / name).write_bytes(write_article(found, fields).encode("utf-8"))
+                    article = dict(zip(columns, row, strict=True))
+                    number = article["id"].rpartition(":")[2]
+                    name = f"{article['created'] or 'undated'}-{number}.md"
+                    (folder / year / name).write_bytes(write_article(article, fields).encode("utf-8"))
                 progress(len(batch["id"]))
     return selection.count
 
 
-def write_article(found: dict[str, Any], fields: Sequence[Field]) -> str:
-    """One article of a Batch as Markdown. Values of the front matter are JSON, which is YAML too."""
-    front = [f"{field.name}: {_value(field, found[field.name])}" for field in fields if field.name != "body"]
+def write_article(article: dict[str, Any], fields: Sequence[Field]) -> str:
+    """An article of a Batch as Markdown. Values of the front matter are JSON, which is also YAML."""
+    front = [f"{field.name}: {_write_value(field, article[field.name])}" for field in fields if field.name != "body"]
     parts = ["---\n" + "\n".join(front) + "\n---"]
-    if found["title"]:
-        parts.append(f"# {escape(found['title'])}")
-    parts += map(escape, (found["body"] or "").split("\n\n")) if found["body"] else []
-    parts += _pictures(json.loads(found["images"]))
+    if article["title"]:
+        parts.append(f"# {escape(article['title'])}")
+    if article["body"]:
+        parts += map(escape, article["body"].split("\n\n"))
+    parts += _write_pictures(json.loads(article["images"]))
     return "\n\n".join(parts) + "\n"
 
 
 def escape(text: str) -> str:
-    """`text` so that Markdown shows it as it is: no emphasis, no heading, no list."""
+    """`text` escaped, so that Markdown shows it unchanged."""
     return _STARTS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", text))
 
 
-def _value(field: Field, value: Any) -> str:
+def _write_value(field: Field, value: Any) -> str:
     if value is None:
         return "null"
     return str(value) if field.kind in NESTED else json.dumps(value, ensure_ascii=False)
 
 
-def _pictures(images: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _write_pictures(images: Sequence[dict[str, Any]]) -> Iterator[str]:
     for image in images:
         words = " ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]")))
         picture = f"![{escape(image['file_name'] or '')}](<{image['url']}>)" if image["url"] else ""

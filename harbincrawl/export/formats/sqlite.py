@@ -1,4 +1,4 @@
-"""A clean SQLite database: articles, images, names, an index for full-text search, views, and no crawl internals."""
+"""A SQLite database for readers: articles, images, authors, full-text index and views, without crawl internals."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from pathlib import Path
 from typing import Self
 
 from harbincrawl.export.fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, Field
-from harbincrawl.export.selection import Batch, tombstones
+from harbincrawl.export.selection import Batch, make_tombstones
 
 _TYPES = {"integer": "INTEGER", "number": "REAL"}
 _INDEXED = ("title", "body", "captions", "author", "source")
 
 
-class SQLite:
+class DatabaseWriter:
     """Writes batches to a new database at `path`."""
 
     def __init__(self, path: Path, fields: Sequence[Field]) -> None:
         self._fields = [field for field in fields if field.kind != "capture"]
         self._names = [field.name for field in fields]
         self._captured = "capture" in self._names
-        self._captions = {"images", "body"} <= set(self._names)
+        self._has_captions = {"images", "body"} <= set(self._names)
         self._db = sqlite3.connect(path, isolation_level=None)
-        # The file is synced and renamed when it is whole: until then nothing of it is worth a journal.
+        # The file is synced and renamed when it is complete, so no journal is needed.
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA page_size = 4096")
         self._db.execute("BEGIN")
-        for statement in self._tables():
+        for statement in self._list_statements():
             self._db.execute(statement)
-        places = len(self._fields) + (len(CAPTURE_PARTS) if self._captured else 0) + self._captions
+        places = len(self._fields) + (len(CAPTURE_PARTS) if self._captured else 0) + self._has_captions
         self._insert = f"INSERT INTO articles VALUES (NULL{', ?' * places})"
 
     def write(self, batch: Batch) -> None:
-        """Adds a batch."""
+        """Writes a batch."""
         columns = [batch[field.name] for field in self._fields]
-        if self._captions:
-            columns.append([_captions(text) for text in batch["images"]])
+        if self._has_captions:
+            columns.append([_write_captions(text) for text in batch["images"]])
         if self._captured:
-            found = [{} if text is None else json.loads(text) for text in batch["capture"]]
-            columns += [[capture.get(part.name) for capture in found] for part in CAPTURE_PARTS]
+            captures = [{} if text is None else json.loads(text) for text in batch["capture"]]
+            columns += [[capture.get(part.name) for capture in captures] for part in CAPTURE_PARTS]
         self._db.executemany(self._insert, zip(*columns, strict=True))
         if "id" not in self._names:
             return
@@ -68,13 +68,13 @@ class SQLite:
             )
 
     def write_purged(self, ids: Sequence[str]) -> None:
-        """Adds tombstones: rows with `id` and `status` only."""
+        """Writes tombstones: rows with `id` and `status` only."""
         if ids:
-            self.write(tombstones(self._names, ids))
+            self.write(make_tombstones(self._names, ids))
 
     def close(self) -> None:
-        """Fills the search index and ends the file."""
-        indexed = self._indexed()
+        """Builds the full-text index, commits and closes the database."""
+        indexed = self._list_indexed()
         if indexed:
             self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
             self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
@@ -87,69 +87,69 @@ class SQLite:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def _indexed(self) -> list[str]:
-        names = [*self._names, "captions"] if self._captions else self._names
+    def _list_indexed(self) -> list[str]:
+        names = [*self._names, "captions"] if self._has_captions else self._names
         return [name for name in _INDEXED if name in names]
 
-    def _tables(self) -> list[str]:
+    def _list_statements(self) -> list[str]:
         def column(field: Field, prefix: str = "") -> str:
             key = " NOT NULL UNIQUE" if field.name == "id" else ""
             return f'"{prefix}{field.name}" {_TYPES.get(field.kind, "TEXT")}{key}'
 
         lines = ["row INTEGER PRIMARY KEY, -- place in this export"]
         lines += [f"{column(field)}, -- {field.meaning}" for field in self._fields]
-        if self._captions:
-            lines.append("captions TEXT, -- Captions and credits of the pictures, a line each, for the index.")
+        if self._has_captions:
+            lines.append("captions TEXT, -- Captions and credits of the pictures, one line each, for the index.")
         if self._captured:
             lines += [f"{column(part, 'capture_')}, -- {part.meaning}" for part in CAPTURE_PARTS]
-        # The last comma goes, its comment stays.
+        # Remove the last comma, but keep the comment after it.
         head, _, comment = lines[-1].partition(", -- ")
         lines[-1] = f"{head} -- {comment}"
-        found = ["CREATE TABLE articles (\n  " + "\n  ".join(lines) + "\n)"]
+        statements = ["CREATE TABLE articles (\n  " + "\n  ".join(lines) + "\n)"]
         if "id" in self._names:
             for name, parts in (("images", IMAGE_PARTS), ("tokens", COUNT_PARTS), ("bigrams", COUNT_PARTS)):
                 if name in self._names:
-                    found.append(_child(f"article_{name}", ", ".join(column(part) for part in parts)))
+                    statements.append(_write_child_table(f"article_{name}", ", ".join(column(part) for part in parts)))
             if "authors" in self._names:
-                found.append(_child("article_authors", '"name" TEXT'))
+                statements.append(_write_child_table("article_authors", '"name" TEXT'))
         sorted_by = [name for name in ("updated", "section_path") if name in self._names]
-        found += [f"CREATE INDEX articles_{name} ON articles({name})" for name in sorted_by]
-        if indexed := self._indexed():
-            found.append(
+        statements += [f"CREATE INDEX articles_{name} ON articles({name})" for name in sorted_by]
+        if indexed := self._list_indexed():
+            statements.append(
                 f"CREATE VIRTUAL TABLE articles_fts USING fts5({', '.join(indexed)}, content='articles', "
                 "content_rowid='row', tokenize='porter unicode61 remove_diacritics 2')"
             )
-        return found + self._views()
+        return statements + self._list_views()
 
-    def _views(self) -> list[str]:
-        found = []
+    def _list_views(self) -> list[str]:
+        views = []
         if {"status", "duplicate_of"} <= set(self._names):
-            found.append(
+            views.append(
                 "CREATE VIEW originals AS -- live articles without copies\n"
                 "  SELECT * FROM articles WHERE status = 'live' AND duplicate_of IS NULL"
             )
         if {"section", "updated"} <= set(self._names):
-            found.append(
-                "CREATE VIEW sections AS -- a row a section\n  SELECT section, count(*) AS articles, "
+            views.append(
+                "CREATE VIEW sections AS -- one row per section\n  SELECT section, count(*) AS articles, "
                 "min(updated) AS first, max(updated) AS last\n  FROM articles "
                 "GROUP BY section ORDER BY articles DESC, section"
             )
         if "updated" in self._names:
-            found.append(
-                "CREATE VIEW years AS -- a row a year\n  SELECT substr(updated, 1, 4) AS year, count(*) AS articles "
-                "FROM articles GROUP BY 1 ORDER BY 1"
+            views.append(
+                "CREATE VIEW years AS -- one row per year\n  SELECT substr(updated, 1, 4) AS year, "
+                "count(*) AS articles FROM articles GROUP BY 1 ORDER BY 1"
             )
-        return found
+        return views
 
 
-def _captions(text: str | None) -> str | None:
+def _write_captions(text: str | None) -> str | None:
     if not text or text == "[]":
         return None
     parts = (part for image in json.loads(text) for part in (image["caption"], image["credit"]))
     return "\n".join(part for part in parts if part) or None
 
 
-def _child(name: str, parts: str) -> str:
+def _write_child_table(name: str, parts: str) -> str:
     return (
         f"CREATE TABLE {name} (\n  id TEXT NOT NULL REFERENCES articles(id),\n  position INTEGER NOT NULL,\n  "
         f"{parts},\n  PRIMARY KEY (id, position)\n) WITHOUT ROWID"

@@ -1,4 +1,4 @@
-"""The captured pages as a WACZ file for replay: the chosen articles are its pages, their WARC files its evidence."""
+"""WACZ for replay tools: the pages of the selected articles, with their WARC files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harbincrawl.errors import NotFoundError
 from harbincrawl.export.selection import Selection
 from harbincrawl.sites import HARBIN_TODAY, Site
 from harbincrawl.version import __version__
-from harbincrawl.warc.wacz import Page, write_wacz
+from harbincrawl.warc.wacz import WaczPage, write_wacz
 
 FOLDER = "warc"
 
@@ -23,29 +23,31 @@ def write_pages(
 ) -> int:
     """Writes the file and returns the number of its pages; articles without a capture in `warc/` are left out.
 
-    WARC files go in whole, so that with filters they may hold more than the pages do. Raises NotFoundError,
-    WarcError, NoSpaceError.
+    WARC files are added as a whole, so they may contain captures of articles that the filters left out. Raises
+    NotFoundError, WarcError, NoSpaceError.
     """
-    chosen, values = selection.choice()
+    selected, values = selection.choice()
     db = selection.connection
-    captured = f"FROM captures AS c JOIN articles AS a ON a.capture = c.id WHERE a.number IN (SELECT a.number {chosen})"
+    captured = (
+        f"FROM captures AS c JOIN articles AS a ON a.capture = c.id WHERE a.number IN (SELECT a.number {selected})"
+    )
     names = [name for (name,) in db.execute(f"SELECT DISTINCT c.warc {captured} AND c.warc > '' ORDER BY 1", values)]
-    files = [path for name in names for path in _there(archive / FOLDER, name)]
+    files = [path for name in names for path in _find_file(archive / FOLDER, name)]
     if not files:
         raise NotFoundError(f"no captured page in {archive / FOLDER}; nothing was written.")
     ((moment,),) = db.execute("SELECT coalesce((SELECT max(ended) FROM runs), max(last_seen)) FROM articles")
-    here = {path.name.removesuffix(".open") for path in files}
+    existing = {path.name.removesuffix(".open") for path in files}
     sql = f"SELECT c.address, c.fetched_at, a.title, a.body, c.warc {captured} AND c.warc > '' ORDER BY a.number"
     count = 0
 
-    def pages() -> Iterator[Page]:
+    def pages() -> Iterator[WaczPage]:
         nonlocal count
         site = read_site(db)
         for address, fetched_at, title, body, name in db.execute(sql, values):
-            if name in here:
+            if name in existing:
                 count += 1
                 progress(1)
-                yield Page(site.fetched(address), datetime.fromisoformat(fetched_at), title or address, body)
+                yield WaczPage(site.fetched(address), datetime.fromisoformat(fetched_at), title or address, body)
 
     write_wacz(
         destination,
@@ -59,12 +61,12 @@ def write_pages(
 
 
 def read_site(connection: sqlite3.Connection) -> Site:
-    """The site with the mirror that the archive was crawled from, whose addresses the WARC files hold."""
+    """The site with the mirror that the archive was crawled from: WARC files contain the addresses of the mirror."""
     origin = read_origin(connection)
     return replace(HARBIN_TODAY, mirror=origin) if origin and origin != HARBIN_TODAY.base else HARBIN_TODAY
 
 
-def _there(folder: Path, name: str) -> Iterator[Path]:
+def _find_file(folder: Path, name: str) -> Iterator[Path]:
     for path in (folder / name, folder / f"{name}.open"):
         if path.is_file():
             yield path

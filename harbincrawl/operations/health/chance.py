@@ -1,4 +1,4 @@
-"""What chance explains: tails of the binomial distribution, and deciles of many runs taken together."""
+"""Statistics for the health rules: binomial tail probabilities, and deciles of several runs together."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 
-def tail(hits: int, tries: int, share: float) -> float:
-    """The chance of at least `hits` in `tries`, each a hit with the chance `share`."""
+def tail_probability(hits: int, tries: int, share: float) -> float:
+    """The probability of at least `hits` hits in `tries` tries with the probability `share` each."""
     if hits <= 0:
         return 1.0
     if hits > tries or share <= 0:
@@ -15,7 +15,7 @@ def tail(hits: int, tries: int, share: float) -> float:
     if share >= 1:
         return 1.0
     if hits <= tries * share:
-        # Not even more than expected: nothing to explain, and no need to sum up thousands of terms.
+        # Not more hits than expected: no exact value is needed, and the sum would have thousands of terms.
         return 1.0
     logs = math.log(share), math.log1p(-share)
     total = 0.0
@@ -34,7 +34,7 @@ def tail(hits: int, tries: int, share: float) -> float:
 
 
 def deciles(values: Sequence[int]) -> list[int] | None:
-    """Eleven numbers, from the smallest of `values` over the median to the largest; None where there are none."""
+    """Eleven numbers: minimum, deciles (the sixth is the median) and maximum of `values`; None without values."""
     if not values:
         return None
     ordered = sorted(values)
@@ -42,12 +42,12 @@ def deciles(values: Sequence[int]) -> list[int] | None:
 
 
 def pool(many: Sequence[tuple[Sequence[int], int]]) -> list[float] | None:
-    """The deciles of several runs, each (deciles, number of values), as those of one."""
+    """The deciles of several runs together, from (deciles, number of values) of each."""
     points = sorted((value, count / 11) for each, count in many for value in each)
     whole = sum(weight for _, weight in points)
     if not whole:
         return None
-    found: list[float] = []
+    pooled: list[float] = []
     passed = 0.0
     at = 0
     for step in range(11):
@@ -55,6 +55,6 @@ def pool(many: Sequence[tuple[Sequence[int], int]]) -> list[float] | None:
         while at < len(points) - 1 and passed + points[at][1] < aim:
             passed += points[at][1]
             at += 1
-        found.append(float(points[at][0]))
-    found[-1] = float(points[-1][0])
-    return found
+        pooled.append(float(points[at][0]))
+    pooled[-1] = float(points[-1][0])
+    return pooled

@@ -1,4 +1,4 @@
-"""Rules on the machine: room on the disk, size of the database, its clock."""
+"""Health rules on the machine: free disk space, database size, clock."""
 
 from __future__ import annotations
 
@@ -10,53 +10,54 @@ from harbincrawl.config.schema import Thresholds
 from .types import Past, Run, Verdict
 
 SLACK = timedelta(seconds=60)
-"""A clock that is set right now and then goes back by less."""
+"""The clock may go back by this much when it is adjusted."""
 _SMALL = 100_000_000
-"""Bytes: a database below this size is no matter, however it grows."""
+"""Bytes: a database below this size never breaks the rule."""
 
 
 def check_disk(run: Run, _past: Past, bounds: Thresholds) -> Verdict:
-    """The disk must have room for what comes."""
+    """There must be enough free disk space."""
     rule = "disk"
-    free, size = run.facts.get("disk_free"), run.facts.get("disk_size")
+    free, size = run.measures.get("disk_free"), run.measures.get("disk_size")
     if free is None or not size:
-        return Verdict(rule, None, None, None, "the room on the disk is not known")
+        return Verdict(rule, None, None, None, "the free disk space is not known")
     bound = min(bounds.disk_bytes, bounds.disk_share * size)
-    said = f"{free / 1e9:.1f} GB free, expected at least {bound / 1e9:.1f}"
-    return Verdict(rule, free >= bound, float(free), float(bound), said)
+    sentence = f"{free / 1e9:.1f} GB free, expected at least {bound / 1e9:.1f}"
+    return Verdict(rule, free >= bound, float(free), float(bound), sentence)
 
 
 def check_database(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """The database must not grow without articles."""
+    """The database must not grow faster than the number of articles."""
     rule = "database-size"
-    size = run.facts.get("database_bytes")
+    size = run.measures.get("database_bytes")
     if size is None:
         return Verdict(rule, None, None, None, "the size of the database is not known")
-    known = [share for each in past.good if (share := _bytes_an_article(each)) is not None]
+    known = [share for each in past.good if (share := _bytes_per_article(each)) is not None]
     bound = float(bounds.database_bytes)
-    own = _bytes_an_article(run)
+    own = _bytes_per_article(run)
     if known and own is not None:
-        bound = min(bound, max(_SMALL, median(known) * bounds.database_factor * run.facts["stored"]))
-    said = f"the database has {size / 1e6:,.1f} MB, expected at most {bound / 1e6:,.0f}"
-    return Verdict(rule, size <= bound, float(size), bound, said)
+        bound = min(bound, max(_SMALL, median(known) * bounds.database_factor * run.measures["stored"]))
+    sentence = f"the database has {size / 1e6:,.1f} MB, expected at most {bound / 1e6:,.0f}"
+    return Verdict(rule, size <= bound, float(size), bound, sentence)
 
 
-def _bytes_an_article(run: Run) -> float | None:
-    size, count = run.facts.get("database_bytes"), run.facts.get("stored")
+def _bytes_per_article(run: Run) -> float | None:
+    size, count = run.measures.get("database_bytes"), run.measures.get("stored")
     return size / count if size and count else None
 
 
 def check_clock(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
-    """The clock must not have gone backwards: what is due, and what is new, hangs on it."""
+    """The clock must not have gone back, because due times depend on it."""
     rule = "clock"
     if past.latest is None:
         return Verdict(rule, None, None, None, "there is no earlier run")
     back = past.latest - run.started
     if back > SLACK:
-        said = f"the clock says {run.started:%Y-%m-%d %H:%M}, the run before ended at {past.latest:%Y-%m-%d %H:%M}"
+        form = "%Y-%m-%d %H:%M"
+        sentence = f"the clock shows {run.started:{form}}, but the last run ended at {past.latest:{form}}"
     else:
-        said = "the clock goes forward"
-    return Verdict(rule, back <= SLACK, max(0.0, back.total_seconds()), SLACK.total_seconds(), said)
+        sentence = "the clock did not go back"
+    return Verdict(rule, back <= SLACK, max(0.0, back.total_seconds()), SLACK.total_seconds(), sentence)
 
 
 RULES = (check_disk, check_database, check_clock)

@@ -1,14 +1,14 @@
-"""Rules on what the articles of a run say: fields, lengths, texts that many share, pages that are none."""
+"""Health rules on the articles of a run: missing fields, lengths, shared texts, pages that are no articles."""
 
 from __future__ import annotations
 
 from harbincrawl.config.schema import Thresholds
 
-from .chance import pool, tail
+from .chance import pool, tail_probability
 from .types import FIELDS, Past, Run, Share, Verdict
 
 _ENOUGH = 10
-"""So many stored articles of a section tell what is usual there."""
+"""The number of stored articles of a section that are enough to compare with."""
 _NAMES = {"title": "a title", "date": "a printed date", "source": "a source", "body": "a body"}
 
 
@@ -33,7 +33,7 @@ def check_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
 
 
 def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """Section by section, for a burst of photo stories is no fault of the reader."""
+    """Compares each section with its own past, so that many photo stories in one run do not break the rule."""
     rule = f"field-{name}"
     sections = run.count_fields(name)
     read = sum(each for each, _ in sections.values())
@@ -43,28 +43,28 @@ def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict
     share = have / read
     least = float(getattr(bounds, f"least_{name}"))
     whole = _find_share(name, None, past, bounds)
-    stored = run.facts.get("stored_before") or {}
+    stored = run.measures.get("stored_before") or {}
     if not whole.known:
-        said = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
-        return Verdict(rule, None if read < bounds.pages else share >= least, share, least, said)
+        sentence = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
+        return Verdict(rule, None if read < bounds.pages else share >= least, share, least, sentence)
     lacking = usual = 0.0
     for path, (count, _) in sections.items():
         own = _find_share(name, path, past, bounds)
         if not own.known and stored.get(path, {}).get("read", 0) >= _ENOUGH:
-            # Rarely read sections: what is stored of them is the only past that they have.
+            # A section that is rarely read is compared with its stored articles.
             own = Share(stored[path]["read"] - stored[path][name], stored[path]["read"], _least=_ENOUGH)
-        # A section without any past may be anything that the site may be.
+        # A section without any past is compared with the configured least share.
         before = own if own.known else Share(fallback=1 - least)
         lacking += count * before.expected
         usual += count * before.usual
     expected = 1 - lacking / read
     bound = max(0.0, expected - bounds.drop)
-    said = f"{share:.0%} of {read} articles have {_NAMES[name]}, {1 - usual / read:.0%} had one before"
-    return Verdict(rule, _judge(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, said)
+    sentence = f"{share:.0%} of {read} articles have {_NAMES[name]}, {1 - usual / read:.0%} had one before"
+    return Verdict(rule, _judge(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, sentence)
 
 
 def _find_share(name: str, section: str | None, past: Past, bounds: Thresholds) -> Share:
-    """The share of articles that lacked a field in the last good runs; of one section, or of all."""
+    """The share of articles without a field in the last good runs, of one section or of all."""
     lacked = tries = 0
     for run in past.good:
         for path, (read, have) in run.count_fields(name).items():
@@ -75,13 +75,13 @@ def _find_share(name: str, section: str | None, past: Past, bounds: Thresholds) 
 
 
 def _judge(hits: int, tries: int, expected: float, margin: float, bounds: Thresholds) -> bool | None:
-    """Whether a share of bad ones is as before; None where so few pages say neither yes nor no."""
+    """Whether the share of bad pages is as expected; None if there are too few pages to decide."""
     if hits / tries <= expected + margin / 2:
         return True
     above = hits / tries > expected + margin
-    chance = tail(hits, tries, expected)
+    chance = tail_probability(hits, tries, expected)
     if tries >= bounds.pages:
-        # Many pages: the margin counts, as long as it is not mere luck.
+        # Many pages: a share above the margin breaks the rule, unless it may be chance.
         return not (above and chance < 1e-4)
     return False if above and chance < bounds.chance else None
 
@@ -91,35 +91,37 @@ def check_body_length(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     rule = "body-length"
     now = run.articles.get("body_lengths")
     count = run.articles.get("bodies", 0)
-    before = pool([(each.articles["body_lengths"], each.articles["bodies"]) for each in past.good if _bodies(each)])
-    known = sum(_bodies(each) for each in past.good)
+    with_bodies = [each.articles for each in past.good if _count_bodies(each)]
+    before = pool([(articles["body_lengths"], articles["bodies"]) for articles in with_bodies])
+    known = sum(_count_bodies(each) for each in past.good)
     if not now:
         return Verdict(rule, None, None, None, "no body was read")
     median = float(now[5])
     if before is None or known < bounds.pages:
-        return Verdict(rule, None, median, None, f"the median body has {median:,.0f} characters; no past to compare")
+        sentence = f"the median body has {median:,.0f} characters; there are no earlier runs to compare with"
+        return Verdict(rule, None, median, None, sentence)
     usual = max(1.0, before[5])
     factor = max(median / usual, usual / max(1.0, median))
     bound = usual * bounds.length_factor if median > usual else usual / bounds.length_factor
-    said = f"the median body of {count} has {median:,.0f} characters, {usual:,.0f} before"
+    sentence = f"the median body of {count} has {median:,.0f} characters, {usual:,.0f} before"
     if factor <= bounds.length_factor:
-        return Verdict(rule, True, median, bound, said)
-    # Few pages: each of them beyond what nine of ten were before is nothing that chance does.
-    alien = (now[10] < before[1] or now[0] > before[9]) and 0.1**count < bounds.chance
-    return Verdict(rule, False if count >= bounds.pages or alien else None, median, bound, said)
+        return Verdict(rule, True, median, bound, sentence)
+    # Few pages: it is no chance if all are shorter, or all longer, than nine of ten pages before.
+    unlikely = (now[10] < before[1] or now[0] > before[9]) and 0.1**count < bounds.chance
+    return Verdict(rule, False if count >= bounds.pages or unlikely else None, median, bound, sentence)
 
 
-def _bodies(run: Run) -> int:
+def _count_bodies(run: Run) -> int:
     return int(run.articles.get("bodies", 0)) if run.articles.get("body_lengths") else 0
 
 
 def check_shared_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """No body may stand in many articles: a reader that takes the wrong block does that."""
+    """Many articles must not have the same body: that happens if the parser takes the wrong block of the page."""
     return _check_shared("shared-body", "same_body", "have one and the same body", run, past, bounds)
 
 
 def check_shared_tail(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """No last paragraph may stand in many articles: a feature box that is read as body does that."""
+    """Many articles must not have the same last paragraph: that happens if the parser reads a feature box as body."""
     return _check_shared("shared-tail", "same_tail", "end with the same paragraph", run, past, bounds)
 
 
@@ -128,32 +130,33 @@ def _check_shared(rule: str, name: str, words: str, run: Run, past: Past, bounds
     if not count:
         return Verdict(rule, None, None, None, "no body was read")
     shared = int(run.articles[name])
-    usual = max((each.articles[name] / _bodies(each) for each in past.good if _bodies(each) >= bounds.pages), default=0)
+    bodies = [(each, _count_bodies(each)) for each in past.good]
+    usual = max((each.articles[name] / read for each, read in bodies if read >= bounds.pages), default=0)
     bound = max(bounds.shared, 2 * usual)
     share = shared / count
-    said = f"{shared} of {count} articles {words}" if shared > 1 else f"no two of {count} articles {words}"
+    sentence = f"{shared} of {count} articles {words}" if shared > 1 else f"no two of {count} articles {words}"
     if share <= bound:
-        return Verdict(rule, True, share, bound, said)
-    # That so many agree is never chance; two or three may be one story told twice.
-    return Verdict(rule, False if shared >= bounds.shared_articles else None, share, bound, said)
+        return Verdict(rule, True, share, bound, sentence)
+    # Many equal texts are never chance; two or three may be a story that was published twice.
+    return Verdict(rule, False if shared >= bounds.shared_articles else None, share, bound, sentence)
 
 
 def check_not_articles(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """Pages that are asked for as articles must be articles."""
+    """Pages at the addresses of articles must be articles."""
     rule = "not-an-article"
-    bad = int(run.facts.get("not_articles", 0))
+    bad = int(run.measures.get("not_articles", 0))
     tries = run.read + bad
     if not tries:
         return Verdict(rule, None, None, None, "no page was read")
     before = Share(
-        sum(int(each.facts.get("not_articles", 0)) for each in past.good),
-        sum(each.read + int(each.facts.get("not_articles", 0)) for each in past.good),
+        sum(int(each.measures.get("not_articles", 0)) for each in past.good),
+        sum(each.read + int(each.measures.get("not_articles", 0)) for each in past.good),
         fallback=0.02,
         _least=bounds.pages,
     )
-    said = f"{bad} of {tries} pages were no articles"
+    sentence = f"{bad} of {tries} pages were not articles"
     ok = _judge(bad, tries, before.expected, bounds.not_articles, bounds)
-    return Verdict(rule, ok, bad / tries, before.expected + bounds.not_articles, said)
+    return Verdict(rule, ok, bad / tries, before.expected + bounds.not_articles, sentence)
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""The past of an archive, as the rules want it: read off its run records."""
+"""The earlier runs of an archive, read for the health rules."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from harbincrawl.text import read_time
 from .types import Past, Run
 
 GOOD = 10
-"""So many good runs are compared with at least …"""
+"""A run is compared with at least this many good runs …"""
 PAGES = 300
-"""… and as many more as it takes to have read so many articles."""
-_LOOKED = 200
-"""So many runs are looked through for them."""
+"""… and with more of them until they have read this many articles."""
+_SEARCHED = 200
+"""How many runs are searched for good ones."""
 
 
 def read_past(connection: sqlite3.Connection, before: int) -> Past:
-    """What the runs before run `before` tell."""
-    earlier = [each for each in read_runs(connection, _LOOKED, "crawl", before) if each.report]
+    """The past before run `before`."""
+    earlier = [each for each in read_runs(connection, _SEARCHED, "crawl", before) if each.report]
     good = [Run(each.report) for each in earlier if _is_good(each)]
-    robots = (found for each in earlier if (found := Run(each.report).facts.get("robots")) is not None)
+    robots = (value for each in earlier if (value := Run(each.report).measures.get("robots")) is not None)
     sightings = _read_sightings(connection, before)
     return Past(_choose(good), sightings, next(robots, None), _read_latest(connection, before))
 
 
 def _choose(good: list[Run]) -> list[Run]:
-    """A quiet site's runs read next to nothing: ten of those would be no past."""
+    """The newest good runs: at least GOOD, and more if they read few articles."""
     chosen: list[Run] = []
     for run in good:
         if len(chosen) >= GOOD and sum(each.read for each in chosen) >= PAGES:
@@ -37,9 +37,9 @@ def _choose(good: list[Run]) -> list[Run]:
     return chosen
 
 
-def _is_good(found: RunRecord) -> bool:
-    health = found.report.get("health") or {}
-    return found.outcome in ("complete", "partial") and bool(health.get("ok"))
+def _is_good(run: RunRecord) -> bool:
+    health = run.report.get("health") or {}
+    return run.outcome in ("complete", "partial") and bool(health.get("ok"))
 
 
 def _read_sightings(connection: sqlite3.Connection, before: int) -> list[tuple[datetime, int]]:

@@ -1,4 +1,4 @@
-"""Rules on how the site behaves: its lists, its errors, its silence, its robots.txt."""
+"""Health rules on the site: its lists, errors, pauses without new articles, robots.txt."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from statistics import median_low
 
 from harbincrawl.config.schema import Thresholds
 
-from .chance import tail
+from .chance import tail_probability
 from .types import Past, Run, Share, Verdict
 
 DAY = timedelta(days=1)
 _RECENT = 10
-"""A list may shrink slowly: only the last runs are compared with."""
-_READ = ("not-an-article", "empty", "pages", "error")
-"""Classes of failures of pages that did answer: other rules look at these."""
+"""Only this many runs are compared, because a list may shrink slowly."""
+_ANSWERED = ("not-an-article", "empty", "pages", "error")
+"""Failure classes of pages that did answer; other rules check these."""
 
 
 def check_lines(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
-    """A list that had lines must still have some."""
+    """A list that had lines must still have lines."""
     rule = "listing-lines"
-    lines = run.facts.get("lines") or {}
+    lines = run.measures.get("lines") or {}
     if not lines:
         return Verdict(rule, None, None, None, "no list page was read")
-    had = {path for each in past.good for path, count in (each.facts.get("lines") or {}).items() if count}
+    had = {path for each in past.good for path, count in (each.measures.get("lines") or {}).items() if count}
     had |= {path for path, section in run.sections.items() if section["known"] or section["total_records"]}
     empty = sorted(path for path, count in lines.items() if not count and path in had)
     whole = sum(lines.values())
     if empty:
-        said = f"no line could be read in the list of {', '.join(empty[:5])}"
-        return Verdict(rule, False, float(whole), 1.0, said)
+        sentence = f"no line could be read in the list of {', '.join(empty[:5])}"
+        return Verdict(rule, False, float(whole), 1.0, sentence)
     return Verdict(rule, True, float(whole), 1.0, f"{whole:,} lines were read in {len(lines)} lists")
 
 
 def check_totals(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """A section's total must not shrink by much."""
+    """The total of a section must not shrink by much."""
     rule = "section-total"
     worst: tuple[float, str] = (0.0, "no section shrank")
     broken = False
@@ -58,11 +58,11 @@ def check_totals(run: Run, past: Past, bounds: Thresholds) -> Verdict:
 
 
 def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """Addresses must not fail in numbers."""
+    """Not too many addresses may fail."""
     rule = "http-errors"
     asked = _count_asked(run)
     if not asked:
-        return Verdict(rule, None, None, None, "nothing was asked for")
+        return Verdict(rule, None, None, None, "no address was fetched")
     failed = _count_failed(run)
     before = Share(
         sum(_count_failed(each) for each in past.good),
@@ -71,11 +71,11 @@ def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
         _least=bounds.pages,
     )
     share, bound = failed / asked, min(1.0, before.expected + bounds.errors)
-    said = f"{failed} of {asked} addresses failed"
+    sentence = f"{failed} of {asked} addresses failed"
     if share <= bound:
-        return Verdict(rule, True, share, bound, said)
-    certain = asked >= bounds.pages or tail(failed, asked, before.expected) < bounds.chance
-    return Verdict(rule, False if certain else None, share, bound, said)
+        return Verdict(rule, True, share, bound, sentence)
+    certain = asked >= bounds.pages or tail_probability(failed, asked, before.expected) < bounds.chance
+    return Verdict(rule, False if certain else None, share, bound, sentence)
 
 
 def _count_asked(run: Run) -> int:
@@ -85,20 +85,20 @@ def _count_asked(run: Run) -> int:
 
 def _count_failed(run: Run) -> int:
     failures = run.report.get("failures") or []
-    return sum(each["class"] not in _READ for each in failures)
+    return sum(each["class"] not in _ANSWERED for each in failures)
 
 
 def check_silence(run: Run, past: Past, bounds: Thresholds) -> Verdict:
-    """The site must not be silent for longer than it ever was, as far as the archive's own runs have seen.
+    """The time without new articles must not be longer than ever before.
 
-    What counts is when runs first saw articles, never the dates that are printed; and as runs see only what came
-    between two of them, the usual time between two runs is allowed on top.
+    It is measured by the runs that first saw an article, not by printed dates. The usual time between two runs is
+    added to the bound, because a run only sees that an article appeared since the run before.
     """
     rule = "silence"
     starts = sorted(start for start, _ in past.sightings)
     news = sorted(start for start, seen in past.sightings if seen)
     if not news:
-        return Verdict(rule, None, None, None, "nothing new was ever seen before")
+        return Verdict(rule, None, None, None, "no earlier run saw a new article")
     silent = timedelta(0) if run.seen else run.started - news[-1]
     gaps = [later - earlier for earlier, later in pairwise(news)]
     days = silent / DAY
@@ -106,21 +106,21 @@ def check_silence(run: Run, past: Past, bounds: Thresholds) -> Verdict:
         return Verdict(rule, None, days, None, f"fewer than {bounds.silence_days} days of runs to compare with")
     longest = max(gaps)
     bound = (longest + median_low([later - earlier for earlier, later in pairwise([*starts, run.started])])) / DAY
-    said = f"nothing new for {days:.1f} days, the longest silence so far was {longest / DAY:.1f}"
-    return Verdict(rule, days <= bound, days, bound, said if silent else "there are new articles")
+    sentence = f"nothing new for {days:.1f} days, the longest silence so far was {longest / DAY:.1f}"
+    return Verdict(rule, days <= bound, days, bound, sentence if silent else "there are new articles")
 
 
 def check_robots(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
-    """robots.txt must be read again by a person where it changed."""
+    """robots.txt must not have changed: a person has to read it again."""
     rule = "robots"
-    now = run.facts.get("robots")
+    now = run.measures.get("robots")
     if now is None:
         return Verdict(rule, None, None, None, "robots.txt did not answer")
     if past.robots is None:
         return Verdict(rule, None, 0.0, None, "robots.txt was read for the first time")
     changed = now != past.robots
-    said = "changed: read it, and whether it still allows this crawl" if changed else "is as before"
-    return Verdict(rule, not changed, float(changed), 0.0, f"robots.txt {said}")
+    sentence = "changed: check whether it still allows this crawl" if changed else "is as before"
+    return Verdict(rule, not changed, float(changed), 0.0, f"robots.txt {sentence}")
 
 
 RULES = (check_lines, check_totals, check_errors, check_silence, check_robots)

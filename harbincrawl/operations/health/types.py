@@ -1,4 +1,4 @@
-"""The nouns of the health rules: what a run shows of itself, what is known of the past, and what a rule says."""
+"""Types of the health rules: a run, its past, a verdict."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from typing import Any, NamedTuple
 from harbincrawl.text import read_time
 
 FIELDS = ("title", "date", "source", "body")
-"""The fields whose coverage is watched."""
+"""The fields that have a health rule."""
 _RARE = 0.02
-"""What is rarer in the past is taken for this: odd pages come in twos."""
+"""The least expected share: rare pages often come in pairs."""
 
 
 class Verdict(NamedTuple):
-    """What a rule says of a run."""
+    """The result of a rule for a run."""
 
     rule: str
     ok: bool | None
-    """None: too little was seen to say."""
+    """False: the rule is broken; None: there was too little data to decide."""
     value: float | None
-    """What was measured, for a line of many runs."""
+    """The measured value."""
     bound: float | None
-    """What it is held against, in the same unit."""
+    """The value that it is compared with, in the same unit."""
     sentence: str
-    """For people."""
+    """The result as a sentence for people."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run as the rules see it, read off its report."""
+    """A run, read from its report."""
 
     report: Mapping[str, Any]
 
@@ -40,81 +40,81 @@ class Run:
         return read_time(self.report["started"])
 
     @property
-    def facts(self) -> Mapping[str, Any]:
-        """What was measured at the run's end; empty for runs that failed before."""
-        found: Mapping[str, Any] = self.report.get("facts") or {}
-        return found
+    def measures(self) -> Mapping[str, Any]:
+        """What was measured at the end of the run; empty if it failed before."""
+        measures: Mapping[str, Any] = self.report.get("facts") or {}
+        return measures
 
     @property
     def articles(self) -> Mapping[str, Any]:
-        """What the articles say that were read in this run; empty where none was."""
-        found: Mapping[str, Any] = self.facts.get("articles") or {}
-        return found
+        """Measures of the articles read in this run; empty if none was read."""
+        articles: Mapping[str, Any] = self.measures.get("articles") or {}
+        return articles
 
     def count_fields(self, name: str) -> dict[str, tuple[int, int]]:
-        """By section: (articles that were read, those of them that have the field `name`).
+        """By section: (articles read, articles of these with the field `name`).
 
-        Pages that show an article without any text are no records, but they are articles without a body.
+        For `body`, articles without any text count as read, although they are not stored.
         """
-        told = self.articles.get("sections") or {}
-        found = {path: (int(each["read"]), int(each[name])) for path, each in told.items()}
-        for path, count in (self.facts.get("empty") or {}).items() if name == "body" else ():
-            read, have = found.get(path, (0, 0))
-            found[path] = read + count, have
-        return found
+        sections = self.articles.get("sections") or {}
+        counts = {path: (int(each["read"]), int(each[name])) for path, each in sections.items()}
+        for path, empty in (self.measures.get("empty") or {}).items() if name == "body" else ():
+            read, have = counts.get(path, (0, 0))
+            counts[path] = read + empty, have
+        return counts
 
     @property
     def read(self) -> int:
-        """Articles that were read from a page of this run."""
+        """Number of articles read from pages of this run."""
         return int(self.articles.get("read", 0))
 
     @property
     def sections(self) -> Mapping[str, Mapping[str, Any]]:
-        """The sections that have a list, as the report tells them."""
-        told: Mapping[str, Mapping[str, Any]] = self.report.get("sections") or {}
-        return {path: section for path, section in told.items() if section["walk"] != "absent"}
+        """The sections of the report, without those that have no list."""
+        sections: Mapping[str, Mapping[str, Any]] = self.report.get("sections") or {}
+        return {path: section for path, section in sections.items() if section["walk"] != "absent"}
 
     @property
     def seen(self) -> int:
-        """Articles seen for the first time."""
+        """Number of articles seen for the first time."""
         return int(self.report.get("new") or 0) + int(self.report.get("duplicate") or 0)
 
 
 @dataclass(frozen=True)
 class Past:
-    """What is known of earlier runs."""
+    """Earlier runs."""
 
     good: Sequence[Run] = ()
-    """The last crawls without a broken rule, the newest first: ten, or more where these read few articles."""
+    """The last crawls without a broken rule, the newest first: ten, or more if they read few articles."""
     sightings: Sequence[tuple[datetime, int]] = ()
-    """(start, articles seen for the first time) of every crawl that reached the site, the first one first."""
+    """(start, articles seen for the first time) of each crawl that reached the site, the oldest first."""
     robots: str | None = None
-    """What robots.txt was when it last answered."""
+    """The last known state of robots.txt."""
     latest: datetime | None = None
-    """The latest moment that the run before this one wrote down."""
+    """The latest time in the records of the run before."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share in the past."""
+    """A share in earlier runs."""
 
     hits: int = 0
     tries: int = 0
     fallback: float = 0.0
-    """What is taken for it where there is no past."""
+    """The share if there are too few tries."""
     _least: int = field(default=30, repr=False)
 
     @property
     def known(self) -> bool:
-        """Whether there is enough of a past to compare with."""
+        """Whether there are enough tries to compare with."""
         return self.tries >= self._least
 
     @property
     def usual(self) -> float:
-        """The share as it was."""
+        """The share in earlier runs."""
         return self.hits / self.tries if self.known else self.fallback
 
     @property
     def expected(self) -> float:
-        """The share to expect: never quite 0 or 1, for what did not happen yet may happen, and then not alone."""
+        """The share to expect; never 0, because what has not happened yet may still happen."""
         return min(1.0, max(_RARE, (self.hits + 1) / (self.tries + 2))) if self.known else self.fallback

@@ -1,4 +1,4 @@
-"""Taking articles down for good: rows, index, media, evidence; what stays is their numbers."""
+"""Purging articles: deleting their rows, index entries, pictures and WARC records; only their numbers stay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from harbincrawl.archive import lock, purged, runs
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.media import FOLDER as MEDIA
-from harbincrawl.errors import NoArchiveError, NotFoundError
+from harbincrawl.errors import ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.version import __version__
 from harbincrawl.warc.salvage import salvage
 
@@ -22,35 +22,34 @@ from .marks import Marks, make_marks
 
 WARC = "warc"
 _LEFTOVERS = ("articles-version-*.db*", f"{FILE}.new*", f"{FILE}.part*", f"{WARC}/*.part", f"{MEDIA}/*.part")
-"""Copies that `upgrade` made, and what killed commands left: nobody can vouch for what stands in these."""
-_AMISS = 3
+"""Copies from `upgrade` and files of killed commands, which may contain purged text."""
 
 
 @dataclass(frozen=True)
 class Purge:
-    """What a purge did."""
+    """The result of a purge."""
 
     numbers: list[int]
     records: int
-    """WARC records that were replaced by a notice."""
+    """WARC records that were replaced by a removal notice."""
     files: int
-    """Files that were written anew or removed."""
+    """Files that were rewritten or deleted."""
     copies: list[int]
-    """Copies of the articles that stay, with the same sentences."""
+    """Copies of the purged articles that were not purged."""
     holders: list[int]
-    """Other articles that hold a sentence of them and stay."""
+    """Other articles that contain a sentence of the purged ones."""
 
     @property
-    def exit_code(self) -> int:
-        """0; 3 where copies stay, and with them the text."""
-        return _AMISS if self.copies else 0
+    def exit_code(self) -> ExitCode:
+        """AMISS if copies were not purged, because they contain the text."""
+        return ExitCode.AMISS if self.copies else ExitCode.DONE
 
 
 def purge(folder: Path, numbers: Collection[int], *, copies: bool, progress: Progress) -> Purge:
-    """Purges the articles `numbers` of the archive in `folder`, with `copies` all their copies, too.
+    """Purges the articles `numbers` of the archive in `folder`; with `copies` also their copies.
 
-    New WARC files are written beside the old ones; then one transaction moves all captures there and deletes the rows;
-    then the old files go. A purge that was killed is brought to its end by the next command that writes. Raises
+    First the WARC files are rewritten under new names. Then one transaction updates the captures and deletes the rows.
+    Then the old files are deleted. If a purge is killed, the next command that writes finishes it. Raises
     NotFoundError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError.
     """
     if not (folder / FILE).is_file():
@@ -94,7 +93,7 @@ class _Purging:
         pictures = [urlsplit(address).path for address in texts.pictures]
         plan = make_plan(folder / WARC, names, marks, [path for path in pictures if len(path) > 1], self.progress)
         files = plan.list_files(names)
-        # Whatever happens from here on: what is half done goes, or else what it replaced.
+        # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
         new = [folder / WARC / next_name(name) for name in files]
         self._begin()
         purged.write_journal(connection, new, folder)
@@ -109,7 +108,7 @@ class _Purging:
         places = {name: (each.name, each.offsets) for name, each in moved.items()}
         removed = ((name, offset) for name, drops in plan.drops.items() for offset in drops)
         purged.move_captures(connection, places, removed, number)
-        purged.take_out(connection, number, self.numbers, self.now, self._list_own_pages(marks))
+        purged.delete_articles(connection, number, self.numbers, self.now, self._list_own_pages(marks))
         self._clean_reports(marks)
         purged.write_journal(connection, old, folder)
         connection.execute("COMMIT")
@@ -125,7 +124,7 @@ class _Purging:
         self.connection.execute("BEGIN IMMEDIATE")
 
     def _list_own_pages(self, marks: Marks) -> set[int]:
-        """The captures of the articles' own pages."""
+        """Capture ids of the articles' own pages."""
         return {
             capture
             for capture, address in self.connection.execute("SELECT id, address FROM captures")
@@ -133,13 +132,13 @@ class _Purging:
         }
 
     def _clean_reports(self, marks: Marks) -> None:
-        """Reports of runs name addresses and reasons; where one holds a text all the same, it goes."""
+        """Deletes the reports of runs that contain purged text (they name addresses and reasons of failures)."""
         for run, report in self.connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
             if marks.find_in(report):
                 self.connection.execute("UPDATE runs SET report = NULL WHERE run = ?", (run,))
 
     def _find_holders(self, marks: Marks) -> Iterator[int]:
-        """Other articles that hold a sentence of the purged ones, in their present state or an earlier one."""
+        """Other articles that contain a sentence of the purged ones, in any revision."""
         rows = self.connection.execute(
             "SELECT number, title, body, captions, summary FROM articles UNION ALL"
             " SELECT number, title, body, images, NULL FROM revisions ORDER BY 1"

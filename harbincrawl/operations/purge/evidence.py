@@ -1,4 +1,4 @@
-"""The WARC files of an archive without what they hold of some articles: new files beside the old ones."""
+"""Purging WARC files: finding the records that must be removed, and rewriting the files under new names."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from harbincrawl.errors import DamagedError
 from harbincrawl.warc.feed import Damage, Record, walk_records
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import MAX_UNPACKED
-from harbincrawl.warc.rewrite import Moved, StoredMeta, read_hint, rewrite
+from harbincrawl.warc.rewrite import MovedFile, RecordFields, read_hint, rewrite
 
 from .marks import Marks
 
 _NAME = re.compile(r"(?P<name>.+?)(?:-p(?P<count>\d+))?\.warc\.gz")
 
 Progress = Callable[[int, int], None]
-"""Hears (files done, of how many)."""
+"""Gets (files done, total)."""
 
 
 @dataclass
-class Plan:
-    """What is to be done with the files of a folder."""
+class PurgePlan:
+    """The records to remove."""
 
     drops: dict[str, dict[int, str]] = field(default_factory=dict)
-    """By file and offset: why a record goes."""
+    """By file and offset, why the record is removed."""
     hints: dict[str, set[str]] = field(default_factory=dict)
-    """By file: the files that its kept revisits refer to."""
+    """By file, the files that its other revisits refer to."""
 
     @property
     def records(self) -> int:
-        """How many records go."""
+        """Number of records to remove."""
         return sum(map(len, self.drops.values()))
 
     def list_files(self, names: Sequence[str]) -> list[str]:
-        """The files to write anew, in order: those that lose records, and those that refer to files that move."""
+        """The files to rewrite, in order: those with removed records, and those that refer to rewritten files."""
         chosen = set(self.drops)
         while True:
             more = {name for name in names if name not in chosen and self.hints.get(name, set()) & chosen}
@@ -47,12 +47,14 @@ class Plan:
             chosen |= more
 
 
-def make_plan(folder: Path, names: Sequence[str], marks: Marks, pictures: Collection[str], progress: Progress) -> Plan:
-    """Reads every record of the files `names` of `folder`, in order, and says what goes.
+def make_plan(
+    folder: Path, names: Sequence[str], marks: Marks, pictures: Collection[str], progress: Progress
+) -> PurgePlan:
+    """Reads all records of the files `names` in `folder` and decides which to remove.
 
-    `pictures` are the addresses of pictures that go, too, as the site's own paths. Raises DamagedError, TooLargeError.
+    `pictures` are URL paths of pictures to remove. Raises DamagedError, TooLargeError.
     """
-    plan = Plan()
+    plan = PurgePlan()
     gone: set[str] = set()
     for done, name in enumerate(names):
         progress(done, len(names))
@@ -60,20 +62,20 @@ def make_plan(folder: Path, names: Sequence[str], marks: Marks, pictures: Collec
         with path.open("rb") as stream:
             for record in walk_records(stream, name):
                 if isinstance(record, Damage):
-                    raise DamagedError(name, record.offset, f"{record.reason}; what is damaged there cannot be purged")
+                    raise DamagedError(name, record.offset, f"{record.reason}; a damaged file cannot be purged")
                 _judge(plan, name, record, marks, pictures, gone)
     return plan
 
 
-def _judge(plan: Plan, name: str, record: Record, marks: Marks, pictures: Collection[str], gone: set[str]) -> None:
-    """Notes what becomes of one record; `gone` are the payload digests of responses that go."""
+def _judge(plan: PurgePlan, name: str, record: Record, marks: Marks, pictures: Collection[str], gone: set[str]) -> None:
+    """Adds one record to the plan; `gone` are the payload digests of responses to remove."""
     block = record.read_block(MAX_UNPACKED)
     digest = find_field(record.fields, "WARC-Payload-Digest")
     if record.type == "warcinfo" or find_field(record.fields, "WARC-Removed") is not None:
         return
     reason = _find_reason(record, block, marks, pictures)
     if reason is None and record.type == "revisit" and digest in gone:
-        reason = "its original held a purged article"
+        reason = "its original contained a purged article"
     if reason is not None:
         plan.drops.setdefault(name, {})[record.offset] = reason
         if record.type == "response" and digest is not None:
@@ -90,31 +92,31 @@ def _find_reason(record: Record, block: bytes, marks: Marks, pictures: Collectio
         return "a picture of a purged article"
     if record.type == "request":
         return None
-    found = marks.find_in_block(block)
-    return f"it held {found} of a purged article" if found else None
+    part = marks.find_in_block(block)
+    return f"it contained {part} of a purged article" if part else None
 
 
-def write_files(folder: Path, names: Sequence[str], plan: Plan, now: datetime) -> dict[str, Moved]:
-    """Writes the files `names` anew under new names, on disk when this returns; the old ones stay.
+def write_files(folder: Path, names: Sequence[str], plan: PurgePlan, now: datetime) -> dict[str, MovedFile]:
+    """Rewrites the files `names` under new names and syncs them to disk; the old files stay.
 
     Raises DamagedError, TooLargeError, NoSpaceError, WarcError.
     """
-    moved: dict[str, Moved] = {}
+    moved: dict[str, MovedFile] = {}
     for name in names:
         drops = plan.drops.get(name, {})
 
-        def drop(meta: StoredMeta, _block: bytes, drops: dict[int, str] = drops) -> str | None:
+        def drop(meta: RecordFields, _block: bytes, drops: dict[int, str] = drops) -> str | None:
             return drops.get(meta.offset)
 
         new = next_name(name)
         offsets = rewrite(folder / name, folder / new, drop, now=lambda: now, moved=moved)
-        moved[name] = Moved(new, offsets)
+        moved[name] = MovedFile(new, offsets)
     return moved
 
 
 def next_name(name: str) -> str:
-    """`x.warc.gz` after a purge: `x-p1.warc.gz`, then `x-p2.warc.gz`; files stay in the order of their names."""
-    found = _NAME.fullmatch(name)
-    if found is None:
+    """The name of a file after a purge: `x.warc.gz`, `x-p1.warc.gz`, `x-p2.warc.gz`. The order of names is kept."""
+    match = _NAME.fullmatch(name)
+    if match is None:
         raise DamagedError(name, None, "expected a name that ends with .warc.gz")
-    return f"{found['name']}-p{int(found['count'] or 0) + 1}.warc.gz"
+    return f"{match['name']}-p{int(match['count'] or 0) + 1}.warc.gz"

@@ -1,4 +1,4 @@
-"""By what a page is known to hold something of an article: its address, its title, its summary, a sentence of it."""
+"""Recognising purged articles in pages: by address, title, summary or a sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harbincrawl.warc.codings import CodingError, SizeError, decode_payload
 from harbincrawl.warc.heads import find_field, parse_head, split_block
 
 SHORTEST = 20
-"""Characters, blanks aside: shorter titles and sentences stand in pages that have nothing to do with the article."""
+"""Characters without white space: shorter titles and sentences also occur in unrelated pages."""
 _SENTENCE = re.compile(r"(?<=[.!?。！？…])[\"'”’)\]]*\s+")
 _TAG = re.compile(r"<[^>]*>")
 _LIMIT = 64 << 20
@@ -23,26 +23,26 @@ _LIMIT = 64 << 20
 
 @dataclass(frozen=True)
 class Marks:
-    """What gives some articles away."""
+    """Numbers and phrases by which articles are recognised."""
 
     numbers: frozenset[int]
     phrases: tuple[str, ...]
-    """Normal forms: no white space."""
+    """In normal form, without white space."""
 
     def find_in(self, text: str) -> str | None:
-        """What of them stands in plain text: `a sentence`, or None."""
+        """`a sentence` if plain text contains one of them, else None."""
         folded = normal_form(text)
         return "a sentence" if any(phrase in folded for phrase in self.phrases) else None
 
     def find_in_page(self, body: bytes, charset: str | None = None) -> str | None:
-        """What of them stands anywhere in a page: `its address`, `a sentence` or None."""
+        """`its address` or `a sentence` if a page contains one of them, else None."""
         if names_purged(body, self.numbers):
             return "its address"
         text = html.unescape(decode_page(body, charset))
         return self.find_in(text) or self.find_in(_TAG.sub("", text))
 
     def find_in_block(self, block: bytes) -> str | None:
-        """The same for the block of a response record, whose payload may be packed, or cut short."""
+        """As `find_in_page`, for the block of a response record; its payload may be compressed or incomplete."""
         head, payload = split_block(block)
         _, fields = parse_head(head)
         kind = find_field(fields, "Content-Type") or ""
@@ -52,21 +52,21 @@ class Marks:
             body = decode_payload(payload, fields, _LIMIT)
         except (CodingError, SizeError):
             body = _unpack_part(payload)
-        found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", kind, re.ASCII | re.IGNORECASE)
-        return self.find_in_page(body, found[1] if found else None) or (
+        charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", kind, re.ASCII | re.IGNORECASE)
+        return self.find_in_page(body, charset[1] if charset else None) or (
             self.find_in_page(payload) if body != payload else None
         )
 
 
 def make_marks(numbers: Iterable[int], texts: Iterable[str]) -> Marks:
-    """The marks of the articles `numbers`, whose titles, summaries, paragraphs and captions are `texts`."""
+    """The marks of the articles `numbers`; `texts` are their titles, summaries, paragraphs and captions."""
     phrases: dict[str, None] = {}
     for text in texts:
         for part in (text, *_SENTENCE.split(text)):
             folded = normal_form(part)
             if len(folded) >= SHORTEST:
                 phrases[folded] = None
-    # What holds a paragraph holds its sentences: the short ones say it all.
+    # A phrase that contains a shorter one is not needed.
     ordered = sorted(phrases, key=len)
     kept: list[str] = []
     for phrase in ordered:
@@ -76,7 +76,7 @@ def make_marks(numbers: Iterable[int], texts: Iterable[str]) -> Marks:
 
 
 def _unpack_part(payload: bytes) -> bytes:
-    """What can be unpacked of a payload that ends too early; the payload itself where it is not packed."""
+    """The part of an incomplete payload that can be unpacked; the payload itself if it is not compressed."""
     try:
         return zlib.decompressobj(47).decompress(payload, _LIMIT) or payload
     except zlib.error:

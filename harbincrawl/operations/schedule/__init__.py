@@ -1,1 +1,1 @@
-"""Scheduled crawls: the text of systemd units and crontab lines, and putting them in their place."""
+"""Scheduled crawls: writing and installing systemd units and crontab lines."""

@@ -1,4 +1,4 @@
-"""Putting a schedule in its place: systemd's where it runs, else the crontab; and taking it away again."""
+"""Installing and removing a schedule: systemd units, or a crontab line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RUNNING = Path("/run/systemd/system")
 
 
 def has_systemd(*, user: bool, environment: Mapping[str, str] | None = None) -> bool:
-    """Whether a service manager runs that can be told: the machine's, or the user's own."""
+    """Whether systemd runs: that of the machine, or with `user` that of the user."""
     environment = os.environ if environment is None else environment
     if not _RUNNING.is_dir() or shutil.which("systemctl") is None:
         return False
@@ -25,7 +25,7 @@ def has_systemd(*, user: bool, environment: Mapping[str, str] | None = None) -> 
 
 
 def unit_folder(*, user: bool, environment: Mapping[str, str] | None = None) -> Path:
-    """Where the units belong."""
+    """The folder for the units."""
     environment = os.environ if environment is None else environment
     if not user:
         return SYSTEM_UNITS
@@ -33,7 +33,7 @@ def unit_folder(*, user: bool, environment: Mapping[str, str] | None = None) -> 
 
 
 def install_units(schedule: Schedule, folder: Path) -> list[Path]:
-    """Writes service and timer, and has the timer started. Raises ScheduleError."""
+    """Writes service and timer, and starts the timer. Raises ScheduleError."""
     paths = [folder / f"{schedule.name}.service", folder / f"{schedule.name}.timer"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def install_units(schedule: Schedule, folder: Path) -> list[Path]:
             path.write_text(text, "utf-8")
     except OSError as error:
         raise ScheduleError(
-            f"{folder} cannot be written ({error.strerror}): run as root, or with --user for a schedule of your own."
+            f"{folder} cannot be written ({error.strerror}): run as root, or use --user for your own schedule."
         ) from error
     _control(schedule, "daemon-reload")
     _control(schedule, "enable", "--now", paths[1].name)
@@ -49,20 +49,22 @@ def install_units(schedule: Schedule, folder: Path) -> list[Path]:
 
 
 def remove_units(schedule: Schedule, folder: Path) -> list[Path]:
-    """Takes service and timer away; returns the files that were there. Raises ScheduleError."""
+    """Removes service and timer; returns the deleted files. Raises ScheduleError."""
     paths = [folder / f"{schedule.name}.timer", folder / f"{schedule.name}.service"]
-    found = [path for path in paths if path.exists()]
-    if not found:
+    existing = [path for path in paths if path.exists()]
+    if not existing:
         return []
-    if paths[0] in found:
+    if paths[0] in existing:
         _control(schedule, "disable", "--now", paths[0].name)
     try:
-        for path in found:
+        for path in existing:
             path.unlink()
     except OSError as error:
-        raise ScheduleError(f"{folder} cannot be written ({error.strerror}): run as whoever installed it.") from error
+        raise ScheduleError(
+            f"{folder} cannot be written ({error.strerror}): run as the user who installed it."
+        ) from error
     _control(schedule, "daemon-reload")
-    return found
+    return existing
 
 
 def _control(schedule: Schedule, *words: str) -> None:
@@ -70,12 +72,12 @@ def _control(schedule: Schedule, *words: str) -> None:
 
 
 def install_cron(schedule: Schedule) -> None:
-    """Puts our line into the user's crontab. Raises ScheduleError."""
+    """Adds our line to the user's crontab. Raises ScheduleError."""
     _write_crontab(with_cron_line(_read_crontab(), schedule))
 
 
 def remove_cron(schedule: Schedule) -> bool:
-    """Takes our line out of the user's crontab; False where there was none. Raises ScheduleError."""
+    """Removes our line from the user's crontab; False if there was none. Raises ScheduleError."""
     if shutil.which("crontab") is None:
         return False
     before = _read_crontab()
@@ -89,7 +91,7 @@ def remove_cron(schedule: Schedule) -> bool:
 def _read_crontab() -> str:
     if shutil.which("crontab") is None:
         raise ScheduleError(
-            "there is neither a running systemd nor cron here: `schedule print` shows what to put where there is."
+            "neither systemd nor cron runs on this machine: `schedule print` shows what to install elsewhere."
         )
     done = subprocess.run(("crontab", "-l"), capture_output=True, text=True, check=False)  # noqa: S607 - from the PATH
     if done.returncode and "no crontab" not in done.stderr:

@@ -1,4 +1,4 @@
-"""The text of units and crontab lines, pure: what is to run, how often, and what it may touch."""
+"""The texts of systemd units and crontab lines."""
 
 from __future__ import annotations
 
@@ -9,37 +9,38 @@ from hashlib import sha256
 from pathlib import Path
 
 from harbincrawl.errors import ScheduleError
+from harbincrawl.text import count_text
 
 _EVERY = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)", re.ASCII)
 _MINUTES = {"min": 1, "m": 1, "h": 60, "d": 1440, "w": 10080}
 _HOURS, _DAYS = (1, 2, 3, 4, 6, 8, 12), (1, 2, 3, 4, 5, 6, 7, 14, 28)
 _EVEN: tuple[int, ...] = (15, 20, 30, *(60 * hours for hours in _HOURS), *(1440 * days for days in _DAYS))
 _LEAST, _MOST = _EVEN[0], _EVEN[-1]
-"""Minutes: more often would be no manners, and what is rarer than a month is no schedule."""
+"""Minutes: the shortest and the longest interval."""
 MARK = "# harbincrawl"
-"""What ends our lines of a crontab, with the archive's name behind it."""
+"""The comment at the end of our crontab lines; the name of the schedule follows it."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """What is to run, and how often."""
+    """Which command to run, and how often."""
 
     command: tuple[str, ...]
-    """The program with what comes before the name of its command: `/opt/venv/bin/harbincrawl`."""
+    """The program with its first arguments: `/opt/venv/bin/harbincrawl`."""
     archive: Path
-    """Absolute."""
+    """Absolute path."""
     minutes: int
-    """Between two runs."""
+    """Interval between two runs."""
     sections: tuple[str, ...] = ()
     all_sections: bool = False
     user: bool = False
-    """For the service manager of one user in place of the machine's."""
+    """True for the systemd of the user, not of the machine."""
     account: str | None = None
-    """The user that a service of the machine runs as."""
+    """The user account of a service of the machine."""
 
     @property
     def name(self) -> str:
-        """Of the units, one an archive: `harbincrawl-1a2b3c4d`."""
+        """Name of the units, one for each archive: `harbincrawl-1a2b3c4d`."""
         return f"harbincrawl-{sha256(str(self.archive).encode()).hexdigest()[:8]}"
 
     @property
@@ -50,19 +51,19 @@ class Schedule:
 
 
 def read_every(text: str) -> int:
-    """Minutes that `6h`, `30min`, `1d` or `1w` mean, made so short that they divide an hour, a day or a week evenly.
+    """Minutes of `6h`, `30min`, `1d` or `1w`, shortened to an interval that divides an hour, a day or a month evenly.
 
-    Timers and crontabs know clocks and calendars, no intervals. Raises ScheduleError.
+    Timers and crontabs use calendar times, not intervals. Raises ScheduleError.
     """
-    found = _EVERY.fullmatch(text.strip().lower())
-    minutes = int(found[1]) * _MINUTES[found[2]] if found else 0
+    match = _EVERY.fullmatch(text.strip().lower())
+    minutes = int(match[1]) * _MINUTES[match[2]] if match else 0
     if not _LEAST <= minutes <= _MOST:
         raise ScheduleError(f"--every {text}: expected 15min to 4w, such as 6h or 1d.")
     return max(each for each in _EVEN if each <= minutes)
 
 
 def service_text(schedule: Schedule) -> str:
-    """The service: one crawl, which may write to the archive and to nothing else."""
+    """The service unit: one crawl, which may write only to the archive."""
     line = " ".join(_quote_systemd(word) for word in schedule.words)
     archive = _escape_path(schedule.archive)
     account = f"User={schedule.account}\n" if schedule.account and not schedule.user else ""
@@ -92,7 +93,7 @@ ReadWritePaths={archive}
 
 
 def _hardening(schedule: Schedule) -> str:
-    """A user's own manager has not the rights for all of these; what it cannot do it must not promise."""
+    """The sandboxing options; the systemd of a user has no rights for most of them."""
     always = "LockPersonality=yes\nRestrictRealtime=yes\nRestrictSUIDSGID=yes\nUMask=0022\n"
     if schedule.user:
         return always
@@ -120,7 +121,7 @@ SystemCallFilter=@system-service
 
 
 def timer_text(schedule: Schedule) -> str:
-    """The timer: what a machine that was off has missed is made up for, and no two archives start at once."""
+    """The timer unit: it runs a missed crawl after the machine was off, and starts archives at different times."""
     return f"""[Unit]
 Description=Crawl Harbin Today every {every_text(schedule.minutes)} into {_plain(schedule.archive)}
 
@@ -136,10 +137,10 @@ WantedBy=timers.target
 
 
 def calendar_text(schedule: Schedule) -> str:
-    """When to run, as systemd's OnCalendar.
+    """When to run, as OnCalendar of systemd.
 
-    A calendar and no interval, for Persistent= works with calendars only. The minute is the archive's own, so that
-    many machines do not ask at the full hour.
+    Persistent= works only with OnCalendar. The minute depends on the archive, so that not all machines crawl at the
+    full hour.
     """
     minutes, minute = schedule.minutes, own_minute(schedule)
     if minutes < 60:
@@ -154,7 +155,7 @@ def calendar_text(schedule: Schedule) -> str:
 
 
 def cron_text(schedule: Schedule) -> str:
-    """The crontab line. No lock around it: a second crawl of an archive ends at once, with 5."""
+    """The crontab line. It needs no lock: a second crawl of an archive ends at once with exit code 5."""
     minutes, minute = schedule.minutes, own_minute(schedule)
     if minutes < 60:
         when = f"{minute % minutes}-59/{minutes} * * * *"
@@ -164,43 +165,43 @@ def cron_text(schedule: Schedule) -> str:
         when = f"{minute} 4 * * 1"
     else:
         when = f"{minute} 4 {'*' if minutes == 1440 else f'*/{minutes // 1440}'} * *"
-    # A percent sign is a line break to cron.
+    # cron reads a percent sign as a line break.
     line = shlex.join(schedule.words).replace("%", r"\%")
     return f"{when} {line} {MARK} {schedule.name}\n"
 
 
 def own_minute(schedule: Schedule) -> int:
-    """A minute from 1 to 59 that follows from the archive's place."""
+    """A minute from 1 to 59 that depends on the path of the archive."""
     return 1 + int(sha256(str(schedule.archive).encode()).hexdigest(), 16) % 59
 
 
 def every_text(minutes: int) -> str:
-    """`90` as `90 minutes`, `360` as `6 hours`."""
+    """`6 hours` for 360, `90 minutes` for 90, `day` for 1440."""
     for size, name in ((10080, "week"), (1440, "day"), (60, "hour")):
         if minutes % size == 0:
             count = minutes // size
-            return f"{count} {name}s" if count > 1 else name
+            return count_text(count, name) if count > 1 else name
     return f"{minutes} minutes"
 
 
 def with_cron_line(crontab: str, schedule: Schedule) -> str:
-    """A crontab with our line for this archive, once."""
+    """`crontab` with our line for this archive, once."""
     before = without_cron_line(crontab, schedule)
     return before + ("" if not before or before.endswith("\n") else "\n") + cron_text(schedule)
 
 
 def without_cron_line(crontab: str, schedule: Schedule) -> str:
-    """A crontab without our line for this archive; every other line as it was."""
+    """`crontab` without our line for this archive; other lines do not change."""
     end = f"{MARK} {schedule.name}"
     return "".join(line for line in crontab.splitlines(keepends=True) if not line.rstrip().endswith(end))
 
 
 def _quote_systemd(word: str) -> str:
-    """A word of ExecStart=: `%` and `$` mean something there, and what is not plain stands in quotes."""
-    told = word.replace("%", "%%").replace("$", "$$")
-    if re.fullmatch(r"[\w@%+=:,./-]+", told, re.ASCII):
-        return told
-    return '"' + told.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A word of ExecStart=, with `%` and `$` escaped, in quotes if necessary."""
+    escaped = word.replace("%", "%%").replace("$", "$$")
+    if re.fullmatch(r"[\w@%+=:,./-]+", escaped, re.ASCII):
+        return escaped
+    return '"' + escaped.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _escape_path(path: Path) -> str:
@@ -212,8 +213,8 @@ def _plain(path: Path) -> str:
 
 
 def check_schedule(schedule: Schedule) -> Schedule:
-    """`schedule`, where units can hold it. Raises ScheduleError."""
+    """`schedule` if it can be written into units and crontabs. Raises ScheduleError."""
     for word in schedule.words:
         if not word.isprintable():
-            raise ScheduleError(f"{word!r} cannot stand in a unit or a crontab.")
+            raise ScheduleError(f"{word!r} cannot be written into a unit or a crontab.")
     return schedule

@@ -1,4 +1,4 @@
-"""Does everything still hold: database, index, counts, words, captures, files; and mending what can be mended."""
+"""Verifying an archive: database, full-text index, references, texts, captures, files; and repairing (`mend`)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.states import read_damaged_text
 from harbincrawl.errors import DatabaseError, HeldError
 from harbincrawl.sites import Site
+from harbincrawl.text import count_text
 from harbincrawl.walk import with_news
 
 from .database import COPY_MEND, check_counts, check_index, check_pages, check_words
@@ -23,14 +24,14 @@ from .tails import check_tails
 __all__ = ["Findings", "Note", "Problem", "mend", "verify"]
 
 Progress = Callable[[str, int, int], None]
-"""Hears (what is checked, how many are done, of how many)."""
+"""Gets (what is checked, number done, total)."""
 
 
 def verify(folder: Path, site: Site, *, quick: bool, progress: Progress) -> Findings:
-    """Checks the archive in `folder`, reading only; a crawl may go on meanwhile.
+    """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
-    `quick` leaves out what reads everything: the index against the articles, fingerprints, bytes of WARC files. Raises
-    NoArchiveError, and DatabaseError where the archive is of another version or none of ours.
+    `quick` leaves out the slow checks: index against articles, fingerprints, content of WARC files. Raises
+    NoArchiveError; DatabaseError if the archive has another version or is not an archive.
     """
     findings = Findings(quick)
     try:
@@ -56,19 +57,19 @@ def verify(folder: Path, site: Site, *, quick: bool, progress: Progress) -> Find
             check_leftovers(folder, connection, findings, held=held)
 
         try:
-            # One look at the database for all checks: a crawl that goes on must not tear them apart.
+            # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             steps()
         except sqlite3.DatabaseError as error:
-            findings.problems.append(Problem("database", FILE, f"it cannot be read to its end ({error})", COPY_MEND))
+            findings.problems.append(Problem("database", FILE, f"it cannot be read completely ({error})", COPY_MEND))
     return findings
 
 
 def mend(folder: Path, findings: Findings) -> list[str]:
-    """Mends what needs no network and no copy; returns what was done, in words.
+    """Repairs what needs neither the network nor a backup; returns what was done, as texts.
 
-    The index is made anew; articles whose present capture is broken are wanted again, so that the next crawl captures
-    them anew; pictures that are gone are wanted again. Raises HeldError, DatabaseError, NoSpaceError.
+    It rebuilds the index. Articles with a broken capture and missing pictures become wanted, so that the next crawl
+    fetches them. Raises HeldError, DatabaseError, NoSpaceError.
     """
     done: list[str] = []
     if not (findings.is_index_broken or findings.stale_captures or findings.broken_media):
@@ -78,26 +79,27 @@ def mend(folder: Path, findings: Findings) -> list[str]:
             connection.execute("BEGIN IMMEDIATE")
             if findings.is_index_broken:
                 connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
-                done.append("the index was made anew")
-            # No later capture may be written as a mere reference to a broken record.
+                done.append("the index was rebuilt")
+            # Without a digest, no later capture is written as a revisit of a broken record.
             connection.executemany(
                 "UPDATE captures SET digest = NULL WHERE id = ?", [(capture,) for capture in findings.broken_captures]
             )
-            wanted = _want(connection, findings.stale_captures)
+            wanted = _make_wanted(connection, findings.stale_captures)
             if wanted:
-                done.append(f"the next crawl asks again for {wanted} articles")
+                done.append(f"the next crawl fetches {count_text(wanted, 'article')} again")
             if findings.broken_media:
                 connection.executemany(
                     "UPDATE images SET media = NULL WHERE media = ?", [(name,) for name in findings.broken_media]
                 )
-                done.append(f"the next crawl --images asks again for {len(findings.broken_media)} pictures")
+                pictures = count_text(len(findings.broken_media), "picture")
+                done.append(f"the next crawl --images fetches {pictures} again")
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
     return done
 
 
-def _want(connection: sqlite3.Connection, numbers: set[int]) -> int:
+def _make_wanted(connection: sqlite3.Connection, numbers: set[int]) -> int:
     count = 0
     for number in sorted(numbers):
         state = read_queued(connection, number)

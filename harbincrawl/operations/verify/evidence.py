@@ -1,4 +1,4 @@
-"""The captures against the WARC files, and the folders against the database: nothing broken, missing or left over."""
+"""Checks of WARC files and pictures: broken or missing files and records, and files that nothing refers to."""
 
 from __future__ import annotations
 
@@ -10,32 +10,33 @@ from pathlib import Path
 
 from harbincrawl.errors import WarcError
 from harbincrawl.sites import Site
-from harbincrawl.warc.checks import Broken, Sound, check_records
+from harbincrawl.text import count_text
+from harbincrawl.warc.checks import BrokenRecord, SoundRecord, check_records
 from harbincrawl.warc.reader import find_file
 
 from .findings import Findings, Note, Problem
 
 WARC_MEND = (
-    "put it back from a copy of the archive; else harbincrawl verify --mend, and the next crawl captures it anew"
+    "restore it from a backup of the archive; else harbincrawl verify --mend, and the next crawl fetches it again"
 )
-OLD_MEND = "put it back from a copy of the archive"
+OLD_MEND = "restore it from a backup of the archive"
 MEDIA_MEND = "harbincrawl verify --mend, then harbincrawl crawl --images"
 _MOST_NAMED = 50
 
 Progress = Callable[[int, int], None]
 Rows = dict[int, list[tuple[int, str, str | None]]]
-"""By offset: (id, address, digest) of the captures there."""
+"""By offset, (id, address, digest) of the captures at that offset."""
 
 
 def check_captures(
     folder: Path, connection: sqlite3.Connection, site: Site, findings: Findings, progress: Progress
 ) -> None:
-    """Every capture's record: there, whole, and of its digest; with `quick` only whether its file is long enough."""
-    present = {capture for (capture,) in connection.execute("SELECT capture FROM articles WHERE capture IS NOT NULL")}
-    present |= {
+    """Checks that the record of each capture is complete and has its digest; with `quick` only the file sizes."""
+    current = {capture for (capture,) in connection.execute("SELECT capture FROM articles WHERE capture IS NOT NULL")}
+    current |= {
         page
         for page, first in connection.execute("SELECT id, first_page FROM captures WHERE first_page IS NOT NULL")
-        if first in present
+        if first in current
     }
     names = [name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")]
     on_disk = {path.name.removesuffix(".open") for path in (folder / "warc").glob("*.warc*")}
@@ -51,7 +52,7 @@ def check_captures(
         findings.broken_captures |= _check_file(folder / "warc", name, rows, findings)
     if not findings.broken_captures:
         return
-    # A revisit is as good as the record that it refers to, and that is one of the same digest.
+    # A revisit is broken if its original is, and both have the same digest.
     broken = json.dumps(sorted(findings.broken_captures))
     for capture, address in connection.execute(
         "SELECT id, address FROM captures WHERE id IN (SELECT value FROM json_each(?1)) OR digest IN"
@@ -60,12 +61,12 @@ def check_captures(
     ).fetchall():
         findings.broken_captures.add(capture)
         meaning = site.read_address(address)
-        if capture in present and meaning is not None and meaning.number is not None:
+        if capture in current and meaning is not None and meaning.number is not None:
             findings.stale_captures.add(meaning.number)
 
 
 def _check_file(folder: Path, name: str, rows: Rows, findings: Findings) -> set[int]:
-    """Ids of the captures that cannot be read any more."""
+    """Checks one file; returns the ids of the captures that cannot be read."""
     try:
         path = find_file(folder, name)
     except WarcError as error:
@@ -77,10 +78,10 @@ def _check_file(folder: Path, name: str, rows: Rows, findings: Findings) -> set[
         size = path.stat().st_size
         wrong = {offset: f"the file has only {size} bytes" for offset in rows if offset >= size}
     else:
-        sound: dict[int, Sound] = {}
+        sound: dict[int, SoundRecord] = {}
         try:
             for record in check_records(path):
-                if isinstance(record, Broken):
+                if isinstance(record, BrokenRecord):
                     wrong[record.offset] = record.reason
                 else:
                     sound[record.offset] = record
@@ -95,7 +96,7 @@ def _check_file(folder: Path, name: str, rows: Rows, findings: Findings) -> set[
     for count, offset in enumerate(sorted(wrong)):
         if count == _MOST_NAMED:
             findings.problems.append(
-                Problem("warc", f"warc/{name}", f"{len(wrong) - count} more broken records", OLD_MEND)
+                Problem("warc", f"warc/{name}", count_text(len(wrong) - count, "more broken record"), OLD_MEND)
             )
             break
         addresses = ", ".join(sorted({address for _, address, _ in rows.get(offset, [])}))
@@ -105,40 +106,40 @@ def _check_file(folder: Path, name: str, rows: Rows, findings: Findings) -> set[
     return {capture for offset in wrong for capture, _, _ in rows.get(offset, [])}
 
 
-def _find_fault(record: Sound | None, rows: list[tuple[int, str, str | None]]) -> str | None:
+def _find_fault(record: SoundRecord | None, rows: list[tuple[int, str, str | None]]) -> str | None:
     if record is None:
-        return "no whole record begins here"
+        return "no complete record begins here"
     if record.type not in ("response", "revisit"):
-        return None if record.removed else f"a {record.type} record stands here"
+        return None if record.removed else f"expected a response or revisit record, found {record.type}"
     if any(digest is not None and record.digest is not None and digest != record.digest for _, _, digest in rows):
-        return f"the record has the digest {record.digest}, its row another one"
+        return f"the digest of the record is {record.digest}, but that of its row is different"
     return None
 
 
 def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
-    """Files that nothing refers to, and what a killed run left; `held`: a run is writing right now."""
+    """Reports files that nothing refers to and files of killed runs; `held`: a run is writing now."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
     for path in sorted((folder / "warc").glob("*")):
         if path.suffix == ".open":
             if not held:
-                said = "a killed run left it: the next crawl brings it to its end"
-                findings.notes.append(Note("leftover", f"warc/{path.name}", said))
+                what = "left by a killed run: the next crawl salvages it"
+                findings.notes.append(Note("leftover", f"warc/{path.name}", what))
         elif path.name.endswith((".part", ".tmp")):
-            findings.notes.append(Note("leftover", f"warc/{path.name}", "an unfinished file: it may be removed"))
+            findings.notes.append(Note("leftover", f"warc/{path.name}", "an unfinished file: you may delete it"))
         elif path.name not in named:
             findings.notes.append(Note("leftover", f"warc/{path.name}", "no capture refers to it"))
 
 
 def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
-    """Every picture's file: there, and of the hash that is its name."""
+    """Checks that the file of each picture exists and has the hash in its name."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL")}
     for name in sorted(named):
         path = folder / "media" / name
         findings.checked["media"] += 1
         if "/" in name or not path.is_file():
-            what = "it is not there"
+            what = "it is missing"
         elif not findings.quick and _hash_file(path) != path.stem:
-            what = "its bytes are not those of its name"
+            what = "its content does not match the hash in its name"
         else:
             continue
         findings.broken_media.add(name)

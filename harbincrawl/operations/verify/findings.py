@@ -1,4 +1,4 @@
-"""What a check of the archive found: broken things with what mends them, and things worth knowing."""
+"""Findings of `verify`: problems, each with what repairs it, and notes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-DAMAGED = 7
+from harbincrawl.errors import ExitCode
 
 
 class Problem(NamedTuple):
-    """A broken thing."""
+    """Something that is broken."""
 
     kind: str
     """`database`, `index`, `article`, `revision`, `counts`, `capture`, `warc`, `media`."""
@@ -18,11 +18,11 @@ class Problem(NamedTuple):
     """The article, file or row."""
     what: str
     mend: str
-    """The command that mends it, or what else to do."""
+    """The command that repairs it, or what else to do."""
 
 
 class Note(NamedTuple):
-    """No damage, but worth knowing."""
+    """Something worth knowing that is not broken."""
 
     kind: str
     """`leftover`, `tail`, `skipped`."""
@@ -32,27 +32,27 @@ class Note(NamedTuple):
 
 @dataclass
 class Findings:
-    """All that a check found."""
+    """All findings of a check."""
 
     quick: bool
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     checked: Counter[str] = field(default_factory=Counter)
-    """How many articles, revisions, captures, records, files were looked at."""
+    """Number of checked `articles`, `revisions`, `captures`, `records`, `files`, `media`."""
     broken_captures: set[int] = field(default_factory=set)
-    """Ids of the captures that cannot be read any more."""
+    """Ids of captures that cannot be read."""
     stale_captures: set[int] = field(default_factory=set)
-    """Numbers of the articles whose present capture cannot be read."""
+    """Numbers of the articles whose current capture cannot be read."""
     broken_media: set[str] = field(default_factory=set)
     is_index_broken: bool = False
 
     @property
-    def exit_code(self) -> int:
-        """0, or 7 where anything is broken."""
-        return DAMAGED if self.problems else 0
+    def exit_code(self) -> ExitCode:
+        """DATABASE if anything is broken."""
+        return ExitCode.DATABASE if self.problems else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
-        """For --json."""
+        """The document of --json."""
         return {
             "whole": not self.problems,
             "quick": self.quick,
