@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from harbincrawl.twin import Twin
 from tests.support.warc_cases import make_record, make_response
 
 SITE = "http://e.my399.com"
+THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 EMPTIED = ("articles", "images", "revisions", "duplicates", "signatures", "bands")
 
 
@@ -91,3 +94,22 @@ def response(target: str, body: bytes, moment: datetime, *http: str, **more: Any
 def write(path: Path, *records: bytes) -> Path:
     path.write_bytes(b"".join(records))
     return path
+
+
+def plain_story(twin: Twin) -> Any:
+    return next(story for story in twin.stories.values() if story.page_count == 1 and story.printed_title)
+
+
+def long_story(twin: Twin) -> Any:
+    return next(story for story in twin.stories.values() if story.page_count > 2)
+
+
+def run_wget(folder: Path, addresses: list[str]) -> None:
+    """Captures the addresses in site.warc.gz."""
+    (folder / "list").write_text("\n".join(addresses))
+    subprocess.run(
+        ["wget", "-q", "--compression=auto", "--warc-file", "site", "-P", "pages", "-i", "list"],
+        cwd=folder,
+        check=True,
+        env=os.environ | {"no_proxy": "127.0.0.1"},
+    )
