@@ -1,4 +1,4 @@
-"""The outcomes of runs: what came of each article that a run touched, with the hash of the article as it left it."""
+"""The table `outcomes`: the outcome of each article in each run, with the hash of the article after the run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ _IMAGE = ("url", "caption", "credit", "file_name")
 def put_outcomes(
     connection: sqlite3.Connection, run: int, outcomes: Mapping[int, str], written: Collection[int]
 ) -> None:
-    """Notes what came of articles, by number, in the caller's transaction; the articles are stored by then.
+    """Stores the outcomes of articles (by number) in the caller's transaction, after the articles were stored.
 
-    Only the articles `written` get a new hash: another one keeps that of its outcome before, so that nobody's later
-    change of its row is taken over. An article that is touched again in the same run keeps its first word (`new` stays
-    `new`).
+    Only the articles in `written` get a new hash. Others keep the hash of their previous outcome, so that a change of
+    the row by another program is not sealed. If an article has several outcomes in one run, `new` stays `new`.
     """
     hashes = dict(hash_articles(connection, [number for number in outcomes if number in written]))
     connection.executemany(
@@ -38,7 +37,7 @@ def put_outcomes(
 
 
 def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
-    """(number, hash) of the present state of the stored ones among `numbers` (None: of all), by number."""
+    """(number, hash) of the stored articles in `numbers` (None: of all articles), by number."""
     chosen = "" if numbers is None else " WHERE number IN (SELECT value FROM json_each(?))"
     values = () if numbers is None else (json.dumps(list(numbers)),)
     (site,) = connection.execute("SELECT coalesce(max(value), '') FROM facts WHERE name = 'site'").fetchone()
@@ -57,7 +56,7 @@ def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | Non
 
 
 def read_latest(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
-    """(number, run, hash) of the last outcome of every article that left it stored, by number."""
+    """(number, run, hash) of the last outcome with a hash of each article, by number."""
     yield from connection.execute(
         "SELECT number, max(run), hash FROM outcomes WHERE hash IS NOT NULL GROUP BY number ORDER BY number"
     )
@@ -68,6 +67,6 @@ def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -
     try:
         document["authors"] = json.loads(document["authors"])
     except (TypeError, ValueError):
-        # Damaged: it counts as it stands, and the hash tells.
+        # A damaged value is hashed as text, so the hash differs from the sealed one.
         document["authors"] = str(document["authors"])
     return canonical_hash(document)

@@ -200,30 +200,30 @@ def m001_tables(db: Database) -> None:
 
 
 SEALS = """
-ALTER TABLE runs ADD COLUMN seal TEXT; -- over all that it and the killed runs before it wrote; null: not sealed
+ALTER TABLE runs ADD COLUMN seal TEXT; -- over all rows of this run and of killed runs before it; null: not sealed
 
-CREATE TABLE outcomes (              -- one row an article and run: what came of it, and how it stood afterwards
+CREATE TABLE outcomes (              -- the outcome of each article in each run
   run INTEGER NOT NULL,
   number INTEGER NOT NULL,
   outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone; kept: as an upgrade found it
   capture INTEGER,                   -- the response it was read from
-  hash TEXT,                         -- sha256 of the article's canonical JSON; null: it is not stored
+  hash TEXT,                         -- sha256 of the article's canonical JSON after the run; null: it is not stored
   PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
 CREATE INDEX outcomes_number ON outcomes(number, run);
 
-CREATE TABLE removals (              -- the hashes of sealed rows that were removed on purpose
+CREATE TABLE removals (              -- hashes of sealed rows that were removed on purpose
   id INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL,              -- the run whose row it was
+  run INTEGER NOT NULL,              -- the run that wrote the row
   kind TEXT NOT NULL,                -- outcome, failure, capture
-  hash TEXT NOT NULL,                -- of the row, as the run's seal covers it
-  removed_by INTEGER NOT NULL        -- the run that removed it; its seal covers this row
+  hash TEXT NOT NULL,                -- hash of the row, which the seal of that run covers
+  removed_by INTEGER NOT NULL        -- the run that removed the row; its seal covers this table row
 );
 CREATE INDEX removals_run ON removals(run);
 
-CREATE TABLE lost_captures (         -- responses whose record is gone for good; nothing is compared with them
+CREATE TABLE lost_captures (         -- captures whose WARC record is lost; no later response is compared with them
   capture INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL,              -- the run that found it so
+  run INTEGER NOT NULL,              -- the run that noticed it
   reason TEXT NOT NULL               -- purged, damaged
 );
 CREATE INDEX captures_run ON captures(run);
@@ -232,7 +232,7 @@ CREATE INDEX captures_run ON captures(run);
 
 @migrations()
 def m002_seals(db: Database) -> None:
-    """An id of the archive's own, outcomes, removals and seals."""
+    """The id of the archive, outcomes, removals, seals, lost captures."""
     run_script(db.conn, SEALS)
     db.conn.execute("INSERT INTO facts(name, value) VALUES ('id', lower(hex(randomblob(16))))")
 

@@ -1,9 +1,9 @@
-"""The seals of an archive: each run's rows hashed and chained, so that nothing sealed can change or go unnoticed.
+"""Seals: a hash chain over the rows of all runs, with which later changes of sealed rows can be detected.
 
-A seal is the sha256 of its form, the seal before it and the sorted hashes of what the run wrote: its own row, its
-outcomes, failures and captures, and the hashes of the rows that it removed on purpose. The first seal follows the
-archive's id. Runs that were killed are sealed by the next run that ends. A hash holds what a row says, never where the
-archive keeps it (file, offset, row number), so moving evidence changes no seal.
+The seal of a run is the sha256 of the seal format, the previous seal and the sorted hashes of what the run wrote: its
+row in `runs`, its outcomes, failures and captures, and the hashes of the rows that it removed on purpose. The seal
+before the first one is the id of the archive. Killed runs are sealed by the next run that ends. The hash of a row does
+not depend on where the archive stores it (file, offset, row number), so moving WARC records changes no seal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FORM = 1
-"""How a seal is made; a later form gets another number, and old seals stay provable."""
+"""Version of the seal format. Seals of older versions can still be checked."""
 _ARTICLE = "(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {column}"
 _SELECTS = {
     "run": "SELECT run, kind, started, ended, arguments, outcome FROM runs",
@@ -29,7 +29,7 @@ _SELECTS = {
     " iif(origin IS NULL, 'site', 'ingest') AS source FROM captures",
     "removal": "SELECT removed_by AS run, kind, hash FROM removals",
 }
-"""What the hash of each kind of row is made of: the columns after `run`, under these names."""
+"""By kind of row, the SELECT of the values that are hashed: all columns after `run`, with these names."""
 _TABLES = {"outcome": "outcomes", "failure": "failures", "capture": "captures"}
 
 
@@ -41,21 +41,21 @@ class Seal:
     hash: str
     """sha256, hex."""
     previous: str
-    """The seal before it; the archive's id for the first one."""
+    """The previous seal; the id of the archive for the first seal."""
     rows: int
-    """How many rows it covers."""
+    """Number of rows that it covers."""
     form: int = FORM
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A seal of the chain as it stands beside what the rows say today."""
+class ChainLink:
+    """A stored seal, and the seal computed again from the current rows."""
 
     seal: Seal
-    """Made from today's rows and the stored seal before it."""
+    """Computed from the current rows and the stored previous seal."""
     stored: str
     removed: int
-    """Rows of its runs that were removed on purpose since."""
+    """Number of rows of its runs that were removed on purpose later."""
 
     @property
     def holds(self) -> bool:
@@ -63,30 +63,30 @@ class Link:
 
 
 def canonical_hash(document: Mapping[str, Any]) -> str:
-    """sha256 (hex) of `document` as JSON: keys sorted, UTF-8, no blanks."""
+    """sha256 (hex) of `document` as JSON with sorted keys, in UTF-8, without spaces."""
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_id(connection: sqlite3.Connection) -> str:
-    """The archive's own id; empty where a damaged database has none."""
+    """The id of the archive; empty if a damaged database has none."""
     row = connection.execute("SELECT value FROM facts WHERE name = 'id'").fetchone()
     return str(row[0]) if row else ""
 
 
 def read_last_seal(connection: sqlite3.Connection) -> str | None:
-    """The newest seal; None before the first run ended."""
+    """The newest seal; None before the first run has ended."""
     row = connection.execute("SELECT seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1").fetchone()
     return str(row[0]) if row else None
 
 
 def has_seal(connection: sqlite3.Connection, seal: str) -> bool:
-    """Whether `seal` stands in the chain."""
+    """Whether `seal` is in the chain."""
     return connection.execute("SELECT 1 FROM runs WHERE seal = ?", (seal,)).fetchone() is not None
 
 
 def put_seal(connection: sqlite3.Connection, run: int) -> Seal:
-    """Seals `run` and the killed runs before it, in the caller's transaction; the run's row is final by then."""
+    """Seals `run` and the killed runs before it, in the caller's transaction. The row of the run must be final."""
     sealed = connection.execute(
         "SELECT run, seal FROM runs WHERE seal IS NOT NULL AND run < ? ORDER BY run DESC LIMIT 1", (run,)
     ).fetchone()
@@ -96,42 +96,42 @@ def put_seal(connection: sqlite3.Connection, run: int) -> Seal:
     return seal
 
 
-def read_chain(connection: sqlite3.Connection) -> Iterator[Link]:
-    """Every seal from the first on, made again from the rows as they stand now."""
+def read_chain(connection: sqlite3.Connection) -> Iterator[ChainLink]:
+    """All seals from the first on, each with the seal computed again from the current rows."""
     after, previous = 0, read_id(connection)
     rows = connection.execute("SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run").fetchall()
     for run, stored in rows:
         (removed,) = connection.execute(
             "SELECT count(*) FROM removals WHERE run > ? AND run <= ?", (after, run)
         ).fetchone()
-        yield Link(_make_seal(connection, after, run, previous), stored, removed)
+        yield ChainLink(_make_seal(connection, after, run, previous), stored, removed)
         after, previous = run, stored
 
 
 def remove_rows(connection: sqlite3.Connection, run: int, kind: str, where: str, values: Iterable[Any] = ()) -> int:
-    """Deletes rows of `kind` (outcome, failure, capture) on purpose, in the caller's transaction; returns how many.
+    """Deletes rows of `kind` (outcome, failure, capture) in the caller's transaction; returns their number.
 
-    What a sealed run wrote leaves its hash in `removals`, which the seal of `run` covers.
+    The hashes of sealed rows are kept in `removals`, which the seal of `run` covers.
     """
-    told = tuple(values)
-    rows = connection.execute(f"{_SELECTS[kind]} WHERE {where}", told)
+    parameters = tuple(values)
+    rows = connection.execute(f"{_SELECTS[kind]} WHERE {where}", parameters)
     names = [column[0] for column in rows.description]
     hashed = [(row[0], _hash_row(kind, names, row)) for row in rows.fetchall()]
     sealed = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE seal IS NOT NULL").fetchone()[0]
     connection.executemany(
         "INSERT INTO removals(run, kind, hash, removed_by) VALUES (?, ?, ?, ?)",
-        [(of, kind, found, run) for of, found in hashed if of <= sealed],
+        [(written_by, kind, row_hash, run) for written_by, row_hash in hashed if written_by <= sealed],
     )
-    connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE {where}", told)
+    connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE {where}", parameters)
     return len(hashed)
 
 
 def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: str) -> Seal:
-    """The seal of the runs behind `after` up to `run`, which one seal covers."""
+    """The seal of the runs after `after`, up to and including `run`."""
     hashes = sorted(_list_hashes(connection, after, run))
     digest = hashlib.sha256(f"harbincrawl seal {FORM}\n{previous}\n".encode())
-    for found in hashes:
-        digest.update(found.encode() + b"\n")
+    for row_hash in hashes:
+        digest.update(row_hash.encode() + b"\n")
     return Seal(run, digest.hexdigest(), previous, len(hashes))
 
 
@@ -143,7 +143,7 @@ def _list_hashes(connection: sqlite3.Connection, after: int, run: int) -> Iterat
         for row in rows:
             yield _hash_row(kind, names, row)
     rows = connection.execute("SELECT hash FROM removals WHERE run > ? AND run <= ?", (after, run))
-    yield from (found for (found,) in rows)
+    yield from (row_hash for (row_hash,) in rows)
 
 
 def _hash_row(kind: str, names: list[str], row: tuple[Any, ...]) -> str:

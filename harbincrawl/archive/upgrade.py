@@ -55,7 +55,7 @@ def upgrade(folder: Path, now: datetime) -> Upgraded:
 
 
 def _seal(connection: sqlite3.Connection, before: int, now: datetime) -> None:
-    """The upgrade is a run of its own: where there are no seals yet, it makes the first one over all that stands."""
+    """Records the upgrade as a run. If the archive has no seals yet, this run seals all stored articles."""
     steps = {"from": before, "to": database.VERSION}
     versions = {"harbincrawl": __version__, "sqlite": sqlite3.sqlite_version}
     run = start_run(connection, "upgrade", now, steps, versions)
@@ -67,7 +67,7 @@ def _seal(connection: sqlite3.Connection, before: int, now: datetime) -> None:
 
 
 def _is_unsealed(path: Path) -> bool:
-    """Whether an upgrade was killed after its migrations: then articles stand that no run vouches for."""
+    """Whether there are articles without an outcome, because an upgrade was killed after its migrations."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         return connection.execute(f"{_UNSEALED} LIMIT 1").fetchone() is not None
 

@@ -16,7 +16,7 @@ from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
 from harbincrawl.warc.blocks import Exchange
 from harbincrawl.warc.codings import CodingError, join_chunks, list_codings
-from harbincrawl.warc.foreign import ForeignRecord, Next, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field
 
 from .pages import read_article_page, read_list_page
@@ -107,7 +107,7 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[Item[Re
         wanted=lambda target: records.find_kind(target) == kind,
         max_unpacked=MOST_RECORD,
     ):
-        if isinstance(record, Next):
+        if isinstance(record, NextOffset):
             yield Item(record.offset, None)
         elif isinstance(record, RefusedRecord):
             if records.find_kind(record.target) == kind:

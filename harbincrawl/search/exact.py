@@ -7,13 +7,13 @@ import sqlite3
 import unicodedata
 from collections.abc import Sequence
 
-from .tree import Near, Words
+from .tree import Near, Phrase
 
 _TOKEN = re.compile(r"[^\W_]+")
 _COLUMNS = ("title", "body", "captions", "author", "source")
 
 
-def add_function(connection: sqlite3.Connection, parts: Sequence[Words | Near]) -> None:
+def add_function(connection: sqlite3.Connection, parts: Sequence[Phrase | Near]) -> None:
     """Adds the SQL function `holds(number of the part, title, body, captions, author, source)` to `connection`."""
 
     def holds(number: int, *texts: str | None) -> bool:
@@ -33,9 +33,9 @@ def split_words(text: str) -> list[str]:
     return _TOKEN.findall(plain.casefold())
 
 
-def contains(part: Words | Near, text: list[str]) -> bool:
+def contains(part: Phrase | Near, text: list[str]) -> bool:
     """True if `text` contains the words in their order, or the words of a NEAR group near each other."""
-    if isinstance(part, Words):
+    if isinstance(part, Phrase):
         return bool(_find_places(part, text))
     places_by_part = [_find_places(each, text) for each in part.parts]
     # Try each place of each part as the beginning of the group.
@@ -48,7 +48,7 @@ def contains(part: Words | Near, text: list[str]) -> bool:
     return False
 
 
-def _find_places(part: Words, text: list[str]) -> list[int]:
+def _find_places(part: Phrase, text: list[str]) -> list[int]:
     """The positions in `text`, in words, where `part` begins."""
     wanted = split_words(part.text)
     if not wanted:

@@ -10,7 +10,7 @@ from harbincrawl.errors import FilterError
 from .days import read_key_range, read_moment
 from .grammar import has_word, read_query
 from .matching import IN_SECTION, Choice, Matching, intersect_keys, make_section_values, match_tree, write_expression
-from .tree import Words
+from .tree import Phrase
 
 KEYS = (
     "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary",
@@ -116,7 +116,7 @@ def _match_names(filters: Filters) -> str | None:
     """An FTS5 expression for the filter by source or author, so that only matching rows are read; None without one."""
     for column, names in (("source", filters.sources), ("author", filters.authors)):
         if names and all(map(has_word, names)):
-            return " OR ".join(write_expression(Words(name, column)) for name in names)
+            return " OR ".join(write_expression(Phrase(name, column)) for name in names)
     return None
 
 

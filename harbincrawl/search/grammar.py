@@ -9,7 +9,7 @@ from harbincrawl.errors import FilterError
 
 from .days import read_day_range
 from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
-from .tree import Days, InSection, Near, Node, Words
+from .tree import Days, InSection, Near, Node, Phrase
 
 
 class ParsedQuery(NamedTuple):
@@ -181,7 +181,7 @@ class _Parser:
         match = _NEAR_DISTANCE.fullmatch(inside)
         words, distance = (match[1], int(match[2])) if match else (inside, NEAR_DISTANCE)
         parts = [
-            Words(phrase[1] or phrase[0].strip(_QUOTES + "*"), prefix=phrase[0].endswith("*"), quoted=bool(phrase[1]))
+            Phrase(phrase[1] or phrase[0].strip(_QUOTES + "*"), prefix=phrase[0].endswith("*"), quoted=bool(phrase[1]))
             for phrase in re.finditer(rf"{_PHRASE.pattern}|{_WORD.pattern}", words)
         ]
         parts = [part for part in parts if has_word(part.text)]
@@ -210,7 +210,7 @@ class _Parser:
         if self.words > MOST_WORDS:
             self.notes.append(f"only the first {MOST_WORDS} words were used")
             return NOTHING
-        return Words(text if quoted else text[:MOST_LETTERS], field, prefix, quoted)
+        return Phrase(text if quoted else text[:MOST_LETTERS], field, prefix, quoted)
 
 
 def read_days(text: str) -> Days:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .days import read_key_range
 from .prefixes import list_completions, shorten_prefix
-from .tree import All, Any, Days, InSection, Near, Node, Not, Words
+from .tree import All, Any, Days, InSection, Near, Node, Not, Phrase
 
 IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 IN_SECTION = "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE '\\' OR a.section = ? COLLATE NOCASE)"
@@ -35,9 +35,9 @@ class Matching(NamedTuple):
     values: tuple[Value, ...] = ()
     keys: tuple[int, int] | None = None
     """First and last `articles.key`."""
-    leaves: tuple[Words | Near, ...] = ()
+    leaves: tuple[Phrase | Near, ...] = ()
     """The words and phrases that must be found, without those after NOT."""
-    exact: tuple[Words | Near, ...] = ()
+    exact: tuple[Phrase | Near, ...] = ()
     """With --exact: the parts that `holds` refers to by number."""
 
 
@@ -50,7 +50,7 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
     where: list[str] = []
     values: list[Value] = []
     keys: tuple[int, int] | None = None
-    parts_by_text: list[Words | Near] | None = [] if exact else None
+    parts_by_text: list[Phrase | Near] | None = [] if exact else None
     for part in parts:
         if isinstance(part, Days):
             keys = intersect_keys(keys, read_key_range(part.since, part.until))
@@ -96,16 +96,16 @@ def _is_positive(node: Node) -> bool:
         return all(map(is_plain, node.parts)) and not all(isinstance(part, Not) for part in node.parts)
     if isinstance(node, Any):
         return all(map(_is_positive, node.parts))
-    return isinstance(node, Words | Near)
+    return isinstance(node, Phrase | Near)
 
 
 def write_expression(node: Node, *, title: bool = False) -> str:
     """The FTS5 expression of a plain node; with `title`, parts without a field must be in the title."""
-    if isinstance(node, Words | Near):
+    if isinstance(node, Phrase | Near):
         field = node.field or ("title" if title else None)
         text = _write_near(node) if isinstance(node, Near) else _write_words(node)
-        if isinstance(node, Words) and node.prefix and (whole := list_completions(node.text)):
-            text = f"({' OR '.join([text, *(_write_words(Words(each)) for each in whole)])})"
+        if isinstance(node, Phrase) and node.prefix and (whole := list_completions(node.text)):
+            text = f"({' OR '.join([text, *(_write_words(Phrase(each)) for each in whole)])})"
         return f"{field} : {text}" if field else text
     if isinstance(node, Any):
         return "(" + " OR ".join(write_expression(part, title=title) for part in node.parts) + ")"
@@ -117,7 +117,7 @@ def write_expression(node: Node, *, title: bool = False) -> str:
     raise TypeError(f"FTS5 cannot express {node!r}")
 
 
-def _write_words(node: Words) -> str:
+def _write_words(node: Phrase) -> str:
     return '"' + node.text.replace('"', " ") + '"' + (" *" if node.prefix else "")
 
 
@@ -125,7 +125,7 @@ def _write_near(node: Near) -> str:
     return f"NEAR({' '.join(map(_write_words, node.parts))}, {node.distance})"
 
 
-def write_condition(node: Node, exact: list[Words | Near] | None) -> tuple[str, list[Value]]:
+def write_condition(node: Node, exact: list[Phrase | Near] | None) -> tuple[str, list[Value]]:
     """(SQL condition of any node on `articles AS a`, its values).
 
     If `exact` is a list, words are compared in the texts (`holds`) and added to the list.
@@ -138,7 +138,7 @@ def write_condition(node: Node, exact: list[Words | Near] | None) -> tuple[str, 
     if isinstance(node, Not):
         sql, values = write_condition(node.part, exact)
         return f"NOT {sql}", values
-    if isinstance(node, Words | Near) and exact is not None:
+    if isinstance(node, Phrase | Near) and exact is not None:
         exact.append(node)
         return HOLDS, [len(exact) - 1]
     if exact is None and _is_positive(node):
@@ -151,7 +151,7 @@ def write_condition(node: Node, exact: list[Words | Near] | None) -> tuple[str, 
 
 def keep_wanted(node: Node) -> Node | None:
     """`node` without NOT parts, sections and days: what the index must find. None: nothing."""
-    if isinstance(node, Words | Near):
+    if isinstance(node, Phrase | Near):
         return node
     if isinstance(node, All):
         kept = [part for part in map(keep_wanted, node.parts) if part]
@@ -166,7 +166,7 @@ def keep_wanted(node: Node) -> Node | None:
 
 def broaden(node: Node) -> Node:
     """`node` with prefixes shortened until the stems of all their words have them."""
-    if isinstance(node, Words):
+    if isinstance(node, Phrase):
         return _broaden_words(node)
     if isinstance(node, Near):
         return node._replace(parts=tuple(map(_broaden_words, node.parts)))
@@ -175,13 +175,13 @@ def broaden(node: Node) -> Node:
     return node
 
 
-def _broaden_words(node: Words) -> Words:
+def _broaden_words(node: Phrase) -> Phrase:
     return node._replace(text=shorten_prefix(node.text)) if node.prefix else node
 
 
-def list_wanted_leaves(node: Node) -> Iterator[Words | Near]:
+def list_wanted_leaves(node: Node) -> Iterator[Phrase | Near]:
     """The words and phrases of `node`, without those after NOT."""
-    if isinstance(node, Words | Near):
+    if isinstance(node, Phrase | Near):
         yield node
     elif isinstance(node, All | Any):
         for part in node.parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from .tree import All, Any, Near, Node, Not, Words
+from .tree import All, Any, Near, Node, Not, Phrase
 
 NEAR_DISTANCE = 10
 """The default distance, as in FTS5."""
@@ -103,7 +103,7 @@ def join_all(parts: list[tuple[Node, bool]], note: Note, keep_stop_words: bool) 
         if keep_stop_words or all(isinstance(part, Not) for part in kept):
             kept = [part for part, _ in parts]
         else:
-            left_out = [part.text for part, explicit in parts if isinstance(part, Words) and part not in kept]
+            left_out = [part.text for part, explicit in parts if isinstance(part, Phrase) and part not in kept]
             note(f"ignored, because nearly every article contains it: {', '.join(left_out)}")
     if len(kept) < 2:
         return kept
@@ -118,12 +118,12 @@ def negate(node: Node) -> Node:
 def _make_near(left: Item | None, right: Item | None, distance: int) -> Near | None:
     """The node of `left NEAR right`; None unless both are words without a field."""
     parts = left.parts if isinstance(left, Near) and left.distance == distance else (left,)
-    words = [part for part in (*parts, right) if isinstance(part, Words) and part.field is None]
+    words = [part for part in (*parts, right) if isinstance(part, Phrase) and part.field is None]
     return Near(tuple(words), distance) if len(words) == len(parts) + 1 else None
 
 
 def _is_stop_word(node: Node) -> bool:
-    if not isinstance(node, Words) or node.field or node.prefix or node.quoted:
+    if not isinstance(node, Phrase) or node.field or node.prefix or node.quoted:
         return False
     # In capitals it is probably a name: vitamin A, IT.
     return not node.text.isupper() and node.text.lower().strip(".,;:!?'") in STOP_WORDS

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from .matching import write_expression
-from .tree import Near, Words
+from .tree import Near, Phrase
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
@@ -18,7 +18,7 @@ _MARKS = ("\x01", "\x02")
 
 
 def find_unknown_words(
-    connection: sqlite3.Connection, leaves: Iterable[Words | Near]
+    connection: sqlite3.Connection, leaves: Iterable[Phrase | Near]
 ) -> Iterator[tuple[str, list[str]]]:
     """(word, similar words) for each word in `leaves` that no article contains."""
     words: dict[str, None] = {}
@@ -27,7 +27,7 @@ def find_unknown_words(
             words.update(dict.fromkeys(_WORD.findall(part.text)[: None if not part.prefix else -1]))
     for word in words:
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
-        if connection.execute(sql, (write_expression(Words(word)),)).fetchone() is None:
+        if connection.execute(sql, (write_expression(Phrase(word)),)).fetchone() is None:
             yield word, find_similar_words(connection, word)
 
 
@@ -72,7 +72,7 @@ def find_whole_word(connection: sqlite3.Connection, term: str) -> str:
     row = connection.execute(
         "SELECT highlight(articles_fts, 0, ?1, ?2) || ' ' || coalesce(snippet(articles_fts, -1, ?1, ?2, '', 5), '')"
         " FROM articles_fts WHERE articles_fts MATCH ?3 LIMIT 1",
-        (*_MARKS, write_expression(Words(term))),
+        (*_MARKS, write_expression(Phrase(term))),
     ).fetchone()
     match = re.search("{}([^{}]+){}".format(_MARKS[0], *(_MARKS[1] * 2)), row[0] or "") if row else None
     return match[1].lower() if match else term

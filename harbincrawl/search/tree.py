@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 
-class Words(NamedTuple):
+class Phrase(NamedTuple):
     """A word, or several words that must follow each other."""
 
     text: str
@@ -19,7 +19,7 @@ class Words(NamedTuple):
 class Near(NamedTuple):
     """Words or phrases with at most `distance` words between them, in any order."""
 
-    parts: tuple[Words, ...]
+    parts: tuple[Phrase, ...]
     distance: int
     field: str | None = None
 
@@ -55,12 +55,12 @@ class Not(NamedTuple):
     part: Node
 
 
-Node: TypeAlias = Words | Near | InSection | Days | All | Any | Not
+Node: TypeAlias = Phrase | Near | InSection | Days | All | Any | Not
 
 
 def write_query(node: Node, inside: str = "") -> str:
     """`node` in the query language, with all operators; `inside` is the operator around it."""
-    if isinstance(node, Words):
+    if isinstance(node, Phrase):
         text = f'"{node.text}"' if node.quoted else node.text
         return (f"{node.field}:" if node.field else "") + text + ("*" if node.prefix else "")
     if isinstance(node, Near):

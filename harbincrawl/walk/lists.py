@@ -39,7 +39,7 @@ from .gone import GoneProof
 from .holes import Hole
 from .ledger import Ledger
 from .passes import ListPass
-from .requester import PageRequester, Stop
+from .requester import PageRequester, WalkEnd
 from .types import Answer, PageFailed, PageMissing, SectionState, Step, WalkResult
 
 MOST_PASSES = 3
@@ -105,7 +105,7 @@ class _Walk:
         reason: str | None = None
         try:
             done, ended = yield from self._passes()
-        except Stop as stop:
+        except WalkEnd as stop:
             outcome, reason = stop.outcome, stop.reason
             if outcome == "absent":
                 self.ledger.gone_proof.end_walk(state.path, None, {})
@@ -172,7 +172,7 @@ class _Walk:
                 self.ledger.trusted |= current.seen
             self.must_reach = current.moved_at if current.printed or end == "again" else 0
             self.earlier = current
-        raise Stop("partial", "the list kept changing while it was read")
+        raise WalkEnd("partial", "the list kept changing while it was read")
 
     def _is_believed(self, current: ListPass) -> bool:
         """False if the offset is new and no second pass has found the same one yet."""
@@ -250,9 +250,9 @@ class _Walk:
         if n == 1:
             if isinstance(answer, PageMissing):
                 if self.state.seen:
-                    raise Stop("failed", "the first page of the list is no longer found")
-                raise Stop("absent", "the section has no list")
-            raise Stop("failed", f"the first page of the list cannot be read: {answer.reason}")
+                    raise WalkEnd("failed", "the first page of the list is no longer found")
+                raise WalkEnd("absent", "the section has no list")
+            raise WalkEnd("failed", f"the first page of the list cannot be read: {answer.reason}")
         pages = max(current.pager_last, self.requester.count_pages(current.total) if current.printed else 0)
         if isinstance(answer, PageMissing):
             if n not in current.again and n - 1 not in current.holes:
@@ -282,6 +282,6 @@ class _Walk:
     def _check_cut(self, page: Listing) -> None:
         self.state.seen = True
         if self.cut():
-            raise Stop("partial", "cut short")
+            raise WalkEnd("partial", "cut short")
         if self.since and page.lines and all(line.date and line.date < self.since for line in page.lines):
-            raise Stop("partial", f"read back to {self.since}")
+            raise WalkEnd("partial", f"read back to {self.since}")

@@ -1,4 +1,4 @@
-"""The words for what came of asking for an article: one list for the walk's decisions, the store and the reports."""
+"""The outcomes of an article in a run: the names that queue, archive and reports use."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Literal, get_args
 
 ReportedOutcome = Literal["new", "changed", "same", "duplicate", "failed", "gone"]
 OUTCOMES: tuple[ReportedOutcome, ...] = get_args(ReportedOutcome)
-"""What reports count: every article asked has exactly one of them."""
+"""The outcomes in reports; each article asked for has exactly one of them."""
 READ_OUTCOMES: tuple[ReportedOutcome, ...] = ("new", "changed", "same", "duplicate")
-"""Those of articles whose pages may have been read."""
+"""The outcomes of articles whose pages were read or unchanged."""
 
 QueueOutcome = Literal["new", "changed", "same", "duplicate", "failed", "refused", "missing"]
-"""What the queue decides by: `missing` is 404 or 410, `refused` a redirect that was not followed, `failed` the rest."""
+"""The outcomes for the queue: `missing` is a 404 or 410, `refused` a redirect not followed, `failed` anything else."""
 
 AskOutcome = Literal["read", "same", "missing", "failed", "refused"]
-"""What the spider can say before the store has compared: `same` is a 304, or the very bytes of last time."""
+"""The results of a fetch, before the archive compares texts; `same` is a 304 or a body with an equal hash."""

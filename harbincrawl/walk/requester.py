@@ -17,7 +17,7 @@ MOST_UNCOUNTED = 1000
 """Limit for the first walk of a list without a total. A later run may read three times the pages stored so far."""
 
 
-class Stop(Exception):  # noqa: N818 - ends a walk from any depth; it is not an error
+class WalkEnd(Exception):  # noqa: N818 - ends a walk from any depth; it is not an error
     """Ends the walk with this outcome and reason."""
 
     def __init__(self, outcome: str, reason: str) -> None:
@@ -55,7 +55,7 @@ class PageRequester:
             read = REQUESTS_PER_PAGE * self.count_pages(self.ledger.active_rows) + EXTRA_REQUESTS
             budget = max(budget, min(read, MOST_UNCOUNTED))
         if current.asked >= min(MOST_PAGES, budget):
-            raise Stop("partial", f"endless pager: no end of the list after {current.asked} pages")
+            raise WalkEnd("partial", f"endless pager: no end of the list after {current.asked} pages")
         current.asked += 1
         self.pages_read += 1
         answer = yield Ask(n)

@@ -10,8 +10,8 @@ from pathlib import Path
 from harbincrawl.errors import DamagedError, WarcError
 
 from .codings import list_codings
-from .feed import Record, walk_records
 from .heads import find_field, match_digest, parse_head
+from .records import Record, walk_records
 
 _ALGORITHMS = ("sha1", "sha256", "md5")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 
-from .feed import Record, walk_records
 from .heads import Fields, find_field, split_block
 from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
+from .records import Record, walk_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class RefusedRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """The first record, or damage, at or behind the `stop` of `iterate_records`."""
+class NextOffset:
+    """The first record or damaged part at or after the `stop` of `iterate_records`."""
 
     offset: int
 
@@ -65,13 +65,13 @@ def iterate_records(
     stop: int = sys.maxsize,
     wanted: Callable[[str | None], bool] = lambda _: True,
     max_unpacked: int = MAX_UNPACKED,
-) -> Iterator[ForeignRecord | RefusedRecord | Next]:
-    """Every HTTP response and revisit of `path`, a WARC 1.0 or 1.1 file, plain, gzip by record or gzip as a whole.
+) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
+    """All HTTP responses and revisits of `path`, a WARC 1.0 or 1.1 file: plain, or gzip by record or as a whole.
 
-    A record is read whole, its checksum too, before it is believed; one above `max_unpacked` bytes is Refused without
-    being held in memory, and so is each damaged stretch. A record whose address is not `wanted` is passed over. Reading
-    starts at `begin`, where a record has to begin, and ends before the first record at or behind `stop`, whose place is
-    then the last thing yielded, as Next. Only a file that cannot be opened raises (WarcError).
+    A record is yielded only after it was read completely and its checksum verified. Records above `max_unpacked` bytes
+    and damaged parts are yielded as RefusedRecord. Records whose address is not `wanted` are skipped. Reading starts at
+    `begin`, where a record must begin. It ends before the first record at or after `stop`, whose offset is yielded last
+    as NextOffset. Raises WarcError only if the file cannot be opened.
     """
     try:
         stream = path.open("rb")
@@ -80,7 +80,7 @@ def iterate_records(
     with stream:
         for record in walk_records(stream, path.name, begin):
             if record.offset >= stop:
-                yield Next(record.offset)
+                yield NextOffset(record.offset)
                 return
             if not isinstance(record, Record):
                 yield RefusedRecord(record.offset, record.reason)

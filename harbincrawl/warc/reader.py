@@ -22,8 +22,9 @@ from harbincrawl.errors import (
 )
 
 from .codings import CodingError, SizeError, decode_payload
-from .feed import Feed, Record, read_head
+from .feed import Feed
 from .heads import Fields, find_field, parse_date, parse_head, split_block
+from .records import Record, read_head
 
 MAX_UNPACKED = 64 << 20
 """Limit for one record or body in bytes after decompression, against decompression bombs."""

@@ -12,10 +12,11 @@ from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, WarcError, WarcFullError
 
-from .feed import BLOCK, Damage, Record, walk_records
+from .feed import BLOCK
 from .heads import Fields, find_field, format_date, neutralise
 from .packing import pack_record
 from .reader import MAX_UNPACKED, Reference, read_reference
+from .records import Damage, Record, walk_records
 from .writer import is_full, sync_folder
 
 _HINT_FILE, _HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harbincrawl.errors import DamagedError, WarcError
 
-from .feed import Record, walk_records
+from .records import Record, walk_records
 from .writer import sync_folder
 
 

@@ -17,7 +17,7 @@ import pytest
 from harbincrawl.archive.database import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.twin import make_twin, serve
-from harbincrawl.warc.feed import walk_records
+from harbincrawl.warc.records import walk_records
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, check_index, rows, run_reparse

@@ -14,7 +14,7 @@ from harbincrawl.errors import WarcError
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.spans import Item, Span, scan_files
-from harbincrawl.warc.foreign import ForeignRecord, Next, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from tests.support.warc_cases import make_record, make_response
 
 SERIAL = SerialExecutor()
@@ -22,7 +22,7 @@ SERIAL = SerialExecutor()
 
 def read(span: Span) -> Iterator[Item[ForeignRecord | RefusedRecord]]:
     for record in iterate_records(span.path, begin=span.begin, stop=span.stop):
-        if isinstance(record, Next):
+        if isinstance(record, NextOffset):
             yield Item(record.offset, None)
         else:
             yield Item(record.offset, record, len(getattr(record, "payload", b"")))

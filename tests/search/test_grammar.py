@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.search.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
-from harbincrawl.search.tree import Days, Node, Not, Words, write_query
+from harbincrawl.search.tree import Days, Node, Not, Phrase, write_query
 
 PARSED = {
     "metro line": "metro AND line",
@@ -147,5 +147,5 @@ def test_a_written_query_is_parsed_to_the_same_tree(text: str) -> None:
 def _depth(node: Node) -> int:
     if isinstance(node, Not):
         return 1 + _depth(node.part)
-    parts = () if isinstance(node, Words) else getattr(node, "parts", ())
+    parts = () if isinstance(node, Phrase) else getattr(node, "parts", ())
     return 1 + max(map(_depth, parts), default=0)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.grammar import read_query
 from harbincrawl.search.matching import Choice, intersect_keys, make_section_values, match_tree
-from harbincrawl.search.tree import All, Any, Near, Node, Not, Words
+from harbincrawl.search.tree import All, Any, Near, Node, Not, Phrase
 
 LETTERS = ("a1", "b1", "c1")
-LEAVES = st.sampled_from([Words(letter) for letter in LETTERS]) | st.sampled_from(
-    [Words("a1", "title"), Words("b1", "body"), Near((Words("a1"), Words("b1")), 5)]
+LEAVES = st.sampled_from([Phrase(letter) for letter in LETTERS]) | st.sampled_from(
+    [Phrase("a1", "title"), Phrase("b1", "body"), Near((Phrase("a1"), Phrase("b1")), 5)]
 )
 TREES: st.SearchStrategy[Node] = st.recursive(
     LEAVES,
@@ -48,7 +48,7 @@ def index() -> Iterator[sqlite3.Connection]:
 
 def holds(node: Node, title: list[str], body: list[str]) -> bool:
     """The meaning of a tree in plain Python."""
-    if isinstance(node, Words):
+    if isinstance(node, Phrase):
         texts = {"title": title, "body": body, None: title + body}[node.field]
         return node.text in texts
     if isinstance(node, Near):

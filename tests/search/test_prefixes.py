@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.search.matching import write_expression
 from harbincrawl.search.prefixes import list_completions, shorten_prefix
-from harbincrawl.search.tree import Words
+from harbincrawl.search.tree import Phrase
 
 WORDS = (
     "festival celebration celebrated university running travelling international development happiness cities studying"
@@ -31,7 +31,7 @@ def index() -> Iterator[sqlite3.Connection]:
 @pytest.mark.parametrize("word", WORDS)
 def test_every_prefix_of_a_word_finds_it(index: sqlite3.Connection, word: str) -> None:
     for length in range(2, len(word) + 1):
-        match = write_expression(Words(word[:length], prefix=True))
+        match = write_expression(Phrase(word[:length], prefix=True))
         found = [text for (text,) in index.execute("SELECT x FROM t WHERE t MATCH ?", (match,))]
         assert word in found, match
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from harbincrawl.archive.purged import find_links
 from harbincrawl.errors import DamagedError
-from harbincrawl.warc.feed import Damage, Record, walk_records
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import MAX_UNPACKED
+from harbincrawl.warc.records import Damage, Record, walk_records
 from harbincrawl.warc.rewrite import MovedFile, RecordFields, read_hint, rewrite
 
 from .marks import Marks
