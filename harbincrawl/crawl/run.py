@@ -136,7 +136,7 @@ class CrawlRun:
                 self.report = self._make_report()
 
     def _freeze(self) -> RunState:
-        """The run as it stands, from what was committed."""
+        """The run as it is now, from what was committed."""
         writer, progress = self.context.writer, self.context.progress
         try:
             committed = read_committed(self._session.connection, self.number, self.options, writer.outcomes)

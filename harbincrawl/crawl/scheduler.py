@@ -13,7 +13,7 @@ class NoScheduler(BaseScheduler):
         return False
 
     def enqueue_request(self, request: Request) -> bool:  # noqa: ARG002 - the interface is Scrapy's
-        """Takes none; Scrapy then says that it was dropped."""
+        """Takes none; Scrapy then reports it as dropped."""
         return False
 
     def next_request(self) -> Request | None:

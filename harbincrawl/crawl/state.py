@@ -1,4 +1,4 @@
-"""A run as it stands at its end: frozen values that the report and the measures are made from."""
+"""A run as it is at its end: frozen values that the report and the measures are made from."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Committed:
 
 @dataclass(frozen=True)
 class RunState:
-    """All that a report says of a run, nothing of it open any more."""
+    """All that a report is made from, nothing of it open any more."""
 
     options: Options
     run: int

@@ -69,7 +69,7 @@ INTERRUPTED = Broken("interrupt", "interrupted")
 
 def classify(error: BaseException) -> str:
     """The failure class of what a download raised."""
-    return next((found for kind, found in _CLASSES.items() if isinstance(error, kind)), "connection")
+    return next((name for kind, name in _CLASSES.items() if isinstance(error, kind)), "connection")
 
 
 def explain(error: BaseException) -> str:

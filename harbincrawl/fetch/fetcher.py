@@ -70,8 +70,8 @@ class FetchCounts:
 class Fetcher:
     """Asks the site for one address at a time; every response is handed to `keep` as a capture.
 
-    Made within the running event loop. `stop` hears where the site is lost in the middle of a crawl, and says whether
-    the archive can still take what comes in; `before_pause` is called before a long wait.
+    Made within the running event loop. Where the site is lost in the middle of a crawl, `stop` is set; where `stop` has
+    lost the archive, no answer is made of what comes in. `before_pause` is called before a long wait.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The download handler: asks for one address with aiohttp, on asyncio alone, and gives what came as it came."""
+"""The download handler: asks for one address with aiohttp, on asyncio alone; the bytes stay as they came."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ LONGEST_FIELD = 1 << 16
 class Handler:
     """For http and https, as Scrapy's DOWNLOAD_HANDLERS wants one. Made within the running event loop.
 
-    Scrapy's handler on aiohttp does as much and asks nobody to rely on it yet; it also refuses an answer whose headers
-    are no UTF-8. Certificates are not checked, as by Scrapy's default: an archive keeps what a site shows.
+    Scrapy's own handler on aiohttp is experimental, and refuses an answer whose headers are not UTF-8. Certificates are
+    not checked, as by Scrapy's default: an archive keeps what a site shows.
     """
 
     lazy = True

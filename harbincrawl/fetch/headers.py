@@ -33,7 +33,7 @@ def is_sendable(value: str) -> bool:
 
 
 def read_charset(response: Response) -> str | None:
-    """What the Content-Type says of it."""
+    """The charset that the Content-Type names; None where it names none."""
     value = read_header(response, "Content-Type") or ""
     for part in value.split(";")[1:]:
         name, _, charset = part.partition("=")

@@ -26,7 +26,7 @@ class Redirect:
     """The address asked for is elsewhere, maybe."""
 
     target: str
-    """Absolute; nothing is said yet of whether it may be asked for."""
+    """Absolute; whether it may be asked for is not checked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _read_redirect(response: Response) -> Redirect | Broken:
     if not location:
         return Broken("http", f"HTTP {response.status} without a Location")
     try:
-        # A relative Location belongs to the address asked for; an absolute one stands for itself.
+        # A relative Location belongs to the address asked for; an absolute one is taken as it is.
         return Redirect(urljoin(response.url, location.decode("latin-1").strip()))
     except ValueError:
         return Broken("refused", "redirects to what is no address")

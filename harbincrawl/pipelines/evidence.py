@@ -70,6 +70,6 @@ class Evidence:
         return names_purged(page, self.context.purged)
 
     def _find_original(self, attempt: Attempt) -> RecordPlace | None:
-        """The record of the 200 that a 304 stands for."""
+        """The record of the 200 answer that a 304 refers to."""
         place = find_answer(self.context.connection, attempt.address, attempt.etag, attempt.last_modified)
         return RecordPlace(*place) if place else None

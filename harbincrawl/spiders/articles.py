@@ -1,4 +1,4 @@
-"""Asking for one article: all its pages, conditionally where it is known, read and joined."""
+"""Asking for one article: all its pages, conditionally where it is stored, read and joined."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ class _Asking:
         state = self.state
         title, summary = self.line or (None, None)
         if not state.wanted and not state.gone:
-            known = self._known_pages()
-            seen = await self._ask_known(known) if known else None
+            stored = self._read_stored()
+            seen = await self._ask_stored(stored) if stored else None
             if seen is not None:
-                return Outcome(state, "same", seen, captures=self._whole(known), summary=summary)
+                return Outcome(state, "same", seen, captures=self._whole(stored), summary=summary)
         pages, captures = await self._read_pages()
         article = complete_article(join_pages(pages), title, summary)
         self.release(but=captures)
@@ -92,14 +92,14 @@ class _Asking:
                 self.context.writer.keep_capture(capture)
         self.held.clear()
 
-    def _known_pages(self) -> list[Earlier]:
+    def _read_stored(self) -> list[Earlier]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""
         connection, number = self.context.connection, self.state.number
-        known = read_pages(connection, number)
-        if not known or known[0].address != self.state.address:
+        stored = read_pages(connection, number)
+        if not stored or stored[0].address != self.state.address:
             return []
         row = connection.execute("SELECT parser FROM articles WHERE number = ?", (number,)).fetchone()
-        return known if row is not None and row[0] == PARSER else []
+        return stored if row is not None and row[0] == PARSER else []
 
     async def _fetch(self, address: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
         answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
@@ -109,14 +109,14 @@ class _Asking:
             self.held.append(answer.capture)
         return answer
 
-    async def _ask_known(self, known: list[Earlier]) -> datetime | None:
-        """When the known pages were found unchanged; None where they were not, with what they answered in `answers`."""
+    async def _ask_stored(self, stored: list[Earlier]) -> datetime | None:
+        """When the stored pages were seen unchanged; None where they were not, with their answers in `answers`."""
         moment: datetime | None = None
         identical = False
-        for page in known:
+        for page in stored:
             answer = await self._fetch(page.address, page.etag, page.last_modified)
-            if isinstance(answer, NotThere) and page is not known[0]:
-                # The article may have become shorter: its first page says how long it is now.
+            if isinstance(answer, NotThere) and page is not stored[0]:
+                # The article may have become shorter: its first page shows how long it is now.
                 return None
             if not isinstance(answer, (Got, NotModified)):
                 _raise_end(answer)
@@ -131,10 +131,10 @@ class _Asking:
             self.context.writer.identical += 1
         return moment
 
-    def _whole(self, known: list[Earlier]) -> tuple[Capture, ...]:
+    def _whole(self, stored: list[Earlier]) -> tuple[Capture, ...]:
         """The responses that show the whole article once more, page 1 first; none where some pages answered 304."""
-        whole = all(page.address in self.answers for page in known)
-        captures = tuple(self.answers[page.address].capture for page in known) if whole else ()
+        whole = all(page.address in self.answers for page in stored)
+        captures = tuple(self.answers[page.address].capture for page in stored) if whole else ()
         self.release(but=captures)
         return captures
 

@@ -77,8 +77,8 @@ class ListWalker:
         """The list page as it is now, from what is stored where it answers 304; a failure of it is stored."""
         context = self.context
         address = context.site.listing_address(section, page)
-        known = read_list_page(context.connection, address, PARSER)
-        etag, last_modified, before = known or (None, None, None)
+        stored = read_list_page(context.connection, address, PARSER)
+        etag, last_modified, before = stored or (None, None, None)
         answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
         if isinstance(answer, NotModified) and before is not None:
             return before
@@ -92,7 +92,7 @@ class ListWalker:
             return PageFailed("it answers 304 to a plain request")
         meaning = context.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", section, page):
-            # A page of another place, however much it looks like a list, tells nothing about this one.
+            # A page of another place, however much it looks like a list, is no evidence about this one.
             return self._fail(address, "refused", f"it redirects to {answer.address}")
         try:
             listing = hide_purged(read_listing(answer.text, address, context.site), context.purged)

@@ -66,7 +66,7 @@ def command(
     always: bool,
     metrics: Path | None,
     log_file: Path | None,
-    **told: Any,
+    **flags: Any,
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
     from harbincrawl.config.reader import read_config
@@ -77,7 +77,7 @@ def command(
         sections=tuple(section.strip("/") for section in sections),
         since=date(since.year, since.month, since.day) if since else None,
         warc=not no_warc,
-        **told,
+        **flags,
     )
     config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
     options = config.fill(options)
