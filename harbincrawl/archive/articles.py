@@ -50,6 +50,7 @@ class Store:
         self.run = run
         self._new_keys: list[int] = []
         self._written: set[int] = set()
+        self._reworded: set[int] = set()
         self._change: int | None = None
 
     def next_change(self) -> int:
@@ -69,6 +70,7 @@ class Store:
         self._change = None
         self._new_keys.clear()
         self._written.clear()
+        self._reworded.clear()
 
     def put_article(self, fetched: Fetched) -> Verdict:
         """Stores an article; returns `new`, `changed` or `same`.
@@ -165,6 +167,11 @@ class Store:
         put_outcomes(self.connection, self.run, outcomes, self._written)
         self._written -= outcomes.keys()
 
+    def take_reworded(self) -> set[int]:
+        """The articles since the last call whose text was written, if only with other white space."""
+        reworded, self._reworded = self._reworded, set()
+        return reworded
+
     def flush_index(self) -> None:
         """Adds all pending rows to the full-text index with one statement: FTS5 then flushes once, not once a row."""
         if self._new_keys:
@@ -180,6 +187,7 @@ class Store:
         }  # fmt: skip
         self.connection.execute(_INSERT, _in_order(values))
         self._written.add(article.number)
+        self._reworded.add(article.number)
         if article.images:
             self._add_images(article.number, article.images, {})
         self._new_keys.append(values["key"])
@@ -231,10 +239,13 @@ class Store:
 
     def _write(self, number: int, values: Mapping[str, Any]) -> None:
         self._written.add(number)
+        if not values.keys().isdisjoint(("body", "captions", "fingerprint")):
+            self._reworded.add(number)
         names = ", ".join(f"{name} = ?" for name in values)
         self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))
 
     def _put_images(self, number: int, images: Sequence[Image]) -> None:
+        self._reworded.add(number)
         kept = dict(
             self.connection.execute(
                 "SELECT url, media FROM images WHERE number = ? AND url IS NOT NULL AND media IS NOT NULL", (number,)

@@ -17,6 +17,8 @@ from typing import Any
 
 FORM = 1
 """Version of the seal format. Seals of older versions can still be checked."""
+SEAL_FIELD, RUN_FIELD = "harbincrawl-seal", "harbincrawl-run"
+"""Fields of the metadata record that keeps a seal in a WARC file."""
 _ARTICLE = "(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {column}"
 _SELECTS = {
     "run": "SELECT run, kind, started, ended, arguments, outcome FROM runs",
@@ -72,6 +74,16 @@ def read_id(connection: sqlite3.Connection) -> str:
     """The id of the archive; empty if a damaged database has none."""
     row = connection.execute("SELECT value FROM facts WHERE name = 'id'").fetchone()
     return str(row[0]) if row else ""
+
+
+def describe_seal(seal: Seal) -> dict[str, str]:
+    """The fields of the metadata record by which a WARC file keeps the seal of its run."""
+    return {
+        SEAL_FIELD: seal.hash,
+        RUN_FIELD: str(seal.run),
+        "harbincrawl-previous-seal": seal.previous,
+        "harbincrawl-seal-form": str(seal.form),
+    }
 
 
 def read_last_seal(connection: sqlite3.Connection) -> str | None:

@@ -100,15 +100,14 @@ class CrawlRun:
         return self.report
 
     def _settle(self) -> None:
-        """Commits what waits, and closes the WARC."""
+        """Commits what waits; all its evidence is on disk then."""
         try:
             if not self.stop.is_lost:
                 self.context.writer.flush()
             progress = self.context.progress
             if self.stop.error is None and (lost := progress.handed - progress.received):
                 raise EndedEarlyError(f"{lost} of {progress.handed} outcomes never came to the archive")
-            if self.context.warc is not None:
-                self.context.warc.close()
+            self._session.sync()
         except Exception as error:  # noqa: BLE001 - the report has to be made, and names it
             self.stop.fail(error)
 
@@ -126,7 +125,9 @@ class CrawlRun:
             if report["outcome"] != "failed":
                 add_health(connection, self._freeze(), self._thresholds, report)
             outcome, code = report["outcome"], report["exit_code"]
-            seal = runs.end_run(connection, self.number, datetime.now(UTC), outcome, code, report)
+            end = datetime.now(UTC)
+            seal = runs.end_run(connection, self.number, end, outcome, code, report, keep_seal=self._session.keep_seal)
+            self._session.close_warc()
             report["seal"] = seal.hash
             stored = bool(report["new"] or report["duplicate"] or report["changed"])
             maintain(connection, MAINTENANCE, stored=stored and not self.stop.interrupted)

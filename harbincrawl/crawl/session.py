@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +12,8 @@ from harbincrawl.archive import captures, lock, runs
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.origin import remember_origin
 from harbincrawl.archive.purged import finish_purge
+from harbincrawl.archive.seals import Seal, describe_seal
+from harbincrawl.errors import WarcError
 from harbincrawl.pages import PARSER
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.version import __version__
@@ -38,6 +40,18 @@ class Session:
         """Puts the evidence on disk, before rows that point at it are committed."""
         if self.warc is not None:
             self.warc.sync()
+
+    def keep_seal(self, seal: Seal) -> None:
+        """Writes the run's seal into its WARC; the database keeps it in any case."""
+        if self.warc is not None:
+            with suppress(WarcError):
+                self.warc.write_note(describe_seal(seal))
+                self.warc.sync()
+
+    def close_warc(self) -> None:
+        """Gives the last WARC file its final name. Raises WarcError, NoSpaceError."""
+        if self.warc is not None:
+            self.warc.close()
 
     def close(self) -> None:
         """Closes the database and gives the lock back."""

@@ -91,10 +91,8 @@ class BatchWriter:
                 reported[outcome.state.number] = self._settle(outcome)
             self.store.flush_index()
             self._put_pages()
-            stored = [number for number, kind in reported.items() if kind in ("new", "changed")]
-            links = link_copies(self.connection, stored, self.store.next_change)
-            for number in stored:
-                if reported[number] == "new" and number in links:
+            for number in link_copies(self.connection, self.store.take_reworded(), self.store.next_change):
+                if reported.get(number) == "new":
                     reported[number] = "duplicate"
             self.store.put_outcomes(reported)
         self.outcomes |= reported

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +15,8 @@ from harbincrawl.archive.captures import find_original
 from harbincrawl.archive.database import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.errors import FileMissingError
+from harbincrawl.archive.seals import Seal, describe_seal
+from harbincrawl.errors import FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
@@ -65,11 +66,17 @@ def ingest(
             records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
             warc = stack.enter_context(_make_writer(folder, connection))
             waiting = stack.enter_context(Waiting())
-            with write_run(connection, "ingest", {"files": names, "site_url": origin}, report, warc.sync) as writer:
+
+            def keep_seal(seal: Seal) -> None:
+                with suppress(WarcError):
+                    warc.write_note(describe_seal(seal))
+                    warc.sync()
+
+            options = {"files": names, "site_url": origin}
+            with write_run(connection, "ingest", options, report, warc.sync, keep_seal) as writer:
                 salvage(folder / WARC_FOLDER)
                 intake = Intake(folder, records, writer, warc, waiting, executor, report)
                 _read_files(paths, records, intake, executor, progress)
-                warc.close()
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
     return report

@@ -51,6 +51,8 @@ class Intake:
         self.originals = Originals(folder, self.connection, self.site, waiting)
         self._verdicts: dict[int, str] = {}
         """Of the articles of the open batch: new, changed or same."""
+        self._completed: dict[int, str] = {}
+        """The same of articles that only got the words of a list."""
         self._in_batch = 0
         self._older: set[int] = set()
         self._listed: set[int] = set()
@@ -88,10 +90,10 @@ class Intake:
 
     def commit(self) -> None:
         """Commits the open batch and counts what became of its articles."""
-        changed = [number for number, verdict in self._verdicts.items() if verdict != "same"]
-        copies = self.writer.commit(changed)
-        for number, verdict in self._verdicts.items():
-            self.report.count("duplicate" if verdict == "new" and number in copies else verdict)
+        outcomes = self.writer.commit(self._completed | self._verdicts)
+        for number in self._verdicts:
+            self.report.count(outcomes[number])
+        self._completed.clear()
         # All lists were read before any article: what is stored by now has their words.
         self._listed -= self._verdicts.keys()
         self._verdicts.clear()
@@ -232,6 +234,6 @@ class Intake:
             words = self.lists.find_words(number, answer.article.section_path, (moment, capture), stored)
             self.writer.begin()
             fetched = Fetched(complete_article(answer.article, *words), (), moment, "ingest", capture)
-            self.writer.store.put_article(fetched)
+            self._completed[number] = self.writer.store.put_article(fetched)
             self._end_step()
         self.commit()

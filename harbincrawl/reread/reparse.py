@@ -66,14 +66,14 @@ def _compare_all(
     for batch in cut(answers, BATCH):
         if writer is not None:
             writer.begin()
-        changed = [answer.number for answer in batch if _compare_article(lists, writer, report, answer)]
+        outcomes = {answer.number: _compare_article(lists, writer, report, answer) for answer in batch}
         if writer is not None:
-            writer.commit(changed)
+            writer.commit({number: outcome for number, outcome in outcomes.items() if outcome is not None})
         progress(report.articles, total)
     if writer is not None and report.mended:
         writer.begin()
         writer.store.rebuild_index()
-        writer.commit(())
+        writer.commit({})
 
 
 def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
@@ -87,8 +87,8 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
         last = rows[-1][0]
 
 
-def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport, answer: ReadArticle) -> bool:
-    """Compares one article, and stores it where it differs; True where it does."""
+def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport, answer: ReadArticle) -> str | None:
+    """Compares one article, and stores it where it differs; returns what came of it, None where nothing was stored."""
     connection = lists.connection
     report.articles += 1
     stored = load_article(connection, answer.number)
@@ -96,7 +96,7 @@ def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport,
         report.unread[answer.kind] += 1
         if answer.kind not in ("no-evidence", "removed"):
             report.reasons.append((answer.number, answer.kind, answer.reason))
-        return False
+        return None
     capture, captured_at = connection.execute(
         "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.number = ?",
         (answer.number,),
@@ -114,7 +114,7 @@ def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport,
     if writer is not None and (differences or not sound or stored.parser != PARSER):
         fetched = Fetched(found, (), datetime.now(UTC), "reparse", capture)
         if sound:
-            writer.store.put_article(fetched)
-        else:
-            writer.store.mend_article(fetched)
-    return bool(differences)
+            return writer.store.put_article(fetched)
+        writer.store.mend_article(fetched)
+        return "changed"
+    return None

@@ -42,7 +42,7 @@ def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor:
         if writer is None:
             restored += sum(any(one.article is not None for one in readings.values()) for _, readings in batch)
         else:
-            restored += _replay_batch(writer, lists, known, batch)
+            restored += _replay_batch(writer, lists, known, batch, "new")
         done += len(batch)
         progress(done, len(known))
     return restored
@@ -55,7 +55,7 @@ def replay_articles(folder: Path, writer: Writer, lists: Lists, numbers: Collect
     found = load_events(lists.connection, lists.site, numbers)
     events = {number: found.get(number, []) for number in sorted(numbers)}
     for batch in _read_histories(folder, lists, events, executor):
-        _replay_batch(writer, lists, events, batch)
+        _replay_batch(writer, lists, events, batch, "changed")
 
 
 def _read_histories(
@@ -72,11 +72,11 @@ def _read_histories(
 
 
 def _replay_batch(
-    writer: Writer, lists: Lists, events: dict[int, list[Event]], batch: list[tuple[int, Readings]]
+    writer: Writer, lists: Lists, events: dict[int, list[Event]], batch: list[tuple[int, Readings]], outcome: str
 ) -> int:
     writer.begin()
     put = [number for number, readings in batch if _replay(writer, lists, number, events[number], readings)]
-    writer.commit(put)
+    writer.commit(dict.fromkeys(put, outcome))
     return len(put)
 
 

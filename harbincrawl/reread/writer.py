@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from harbincrawl.archive import runs
 from harbincrawl.archive.articles import Store
-from harbincrawl.duplicates.links import CopyLink, link_copies
+from harbincrawl.archive.seals import Seal
+from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.pages import PARSER
 from harbincrawl.version import __version__
@@ -44,15 +45,20 @@ class Writer:
         if not self.connection.in_transaction:
             self.connection.execute("BEGIN IMMEDIATE")
 
-    def commit(self, changed: Iterable[int]) -> Mapping[int, CopyLink]:
-        """Commits the open batch; which of the `changed` articles are copies."""
+    def commit(self, outcomes: Mapping[int, str]) -> Mapping[int, str]:
+        """Commits the open batch with the outcomes of its articles; returns them, new copies as `duplicate`."""
         if not self.connection.in_transaction:
             return {}
         self.store.flush_index()
-        links = link_copies(self.connection, changed, self.store.next_change)
+        links = link_copies(self.connection, self.store.take_reworded(), self.store.next_change)
+        final = {
+            number: "duplicate" if outcome == "new" and number in links else outcome
+            for number, outcome in outcomes.items()
+        }
+        self.store.put_outcomes(final)
         self._before_commit()
         self.connection.execute("COMMIT")
-        return links
+        return final
 
     def roll_back(self) -> None:
         """Gives up what was not committed."""
@@ -67,8 +73,12 @@ def write_run(
     options: Mapping[str, Any],
     report: Report,
     before_commit: Callable[[], None] = lambda: None,
+    keep_seal: Callable[[Seal], None] = lambda _: None,
 ) -> Iterator[Writer]:
-    """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why."""
+    """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why.
+
+    `keep_seal` takes the run's seal to where else it is kept.
+    """
     run = runs.start_run(connection, kind, datetime.now(UTC), dict(options), _read_versions())
     writer = Writer(connection, run, before_commit)
     try:
@@ -81,7 +91,8 @@ def write_run(
         runs.end_run(connection, run, datetime.now(UTC), outcome, code, report.as_dict())
         raise
     described = {"run": run, **report.as_dict()}
-    runs.end_run(connection, run, datetime.now(UTC), report.outcome, report.exit_code, described)
+    end = datetime.now(UTC)
+    runs.end_run(connection, run, end, report.outcome, report.exit_code, described, keep_seal=keep_seal)
 
 
 def _read_versions() -> dict[str, str]:

@@ -67,12 +67,12 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
 
 
 def read_copies(archive: Path) -> list[tuple[Any, ...]]:
-    """The records of the archive's WARC in their order, without ids, places and the date of the file."""
+    """The records of the archive's WARC in their order, without ids, places and the date of the file and the seal."""
     left_out = ("warc-record-id", "warc-warcinfo-id", "warc-concurrent-to", "warc-refers-to", "warc-filename")
     found = []
     for path in sorted((archive / "warc").iterdir()):
         for kind, fields, _, content in read_warcio(path):
-            if kind != "warcinfo":
+            if kind not in ("warcinfo", "metadata"):
                 kept = {name: value for name, value in fields.items() if name.lower() not in left_out}
                 kept = {name: value for name, value in kept.items() if "-refers-to-file" not in name.lower()}
                 found.append((kind, kept, content))

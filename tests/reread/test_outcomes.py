@@ -1,0 +1,80 @@
+"""What reading again changes is sealed like a crawl: each article as its run left it, each run in the chain."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.archive.outcomes import hash_articles, read_latest
+from harbincrawl.archive.seals import read_chain
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.feed import Record, walk_records
+from tests.support.crawling import crawl
+from tests.support.reread_cases import change, rows, run_ingest, run_reparse
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(make_twin(5, 20, sections=("news",))) as server:
+        crawl(folder, server, "--all")
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def check_sealed(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        latest = {number: found for number, _, found in read_latest(connection)}
+        assert latest == dict(hash_articles(connection))
+        assert all(link.holds for link in read_chain(connection))
+
+
+def test_an_ingest_seals_what_it_stores(archive: Path, tmp_path: Path) -> None:
+    (warc,) = (archive / "warc").iterdir()
+    (origin,) = rows(archive, "SELECT value FROM facts WHERE name = 'site_url'")[0]
+    assert run_ingest(tmp_path / "other", warc, origin=origin).new == 20
+    check_sealed(tmp_path / "other")
+    outcomes = rows(tmp_path / "other", "SELECT outcome, count(*) FROM outcomes GROUP BY 1")
+    assert sum(count for _, count in outcomes) == 20
+    assert {outcome for outcome, _ in outcomes} <= {"new", "duplicate"}
+
+
+def test_a_reparse_seals_what_it_changes_and_puts_back(archive: Path) -> None:
+    first, second, third = (number for (number,) in rows(archive, "SELECT number FROM articles LIMIT 3"))
+    change(
+        archive,
+        f"UPDATE articles SET title = 'Damaged' WHERE number = {first}",
+        f"UPDATE articles SET section = 'Another' WHERE number = {second}",
+        *(f"DELETE FROM {table} WHERE number = {third}" for table in ("articles", "images", "signatures", "bands")),
+        "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')",
+    )
+    report = run_reparse(archive, apply=True)
+    assert (report.changed, report.mended, report.restored) == (2, 1, 1)
+    check_sealed(archive)
+    said = dict(rows(archive, "SELECT number, outcome FROM outcomes WHERE run = (SELECT max(run) FROM runs)"))
+    assert said == {first: "changed", second: "same", third: "new"}
+
+
+def test_the_seal_of_a_run_is_in_its_warc(archive: Path, tmp_path: Path) -> None:
+    (warc,) = (archive / "warc").iterdir()
+    (origin,) = rows(archive, "SELECT value FROM facts WHERE name = 'site_url'")[0]
+    run_ingest(tmp_path / "other", warc, origin=origin)
+    for folder in (archive, tmp_path / "other"):
+        (path,) = (folder / "warc").iterdir()
+        ((run, seal),) = rows(folder, "SELECT run, seal FROM runs")
+        with path.open("rb") as stream:
+            notes = [
+                record.read_block(1 << 16)
+                for record in walk_records(stream, path.name)
+                if isinstance(record, Record) and record.type == "metadata"
+            ]
+        assert f"harbincrawl-seal: {seal}\r\nharbincrawl-run: {run}\r\n".encode() in notes[-1]
