@@ -13,7 +13,7 @@ from harbincrawl.archive.database import FILE
 from harbincrawl.archive.outcomes import hash_articles, read_latest
 from harbincrawl.archive.seals import read_chain
 from harbincrawl.twin import make_twin, serve
-from harbincrawl.warc.feed import Record, walk_records
+from harbincrawl.warc.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows, run_ingest, run_reparse
 
