@@ -39,6 +39,8 @@ os.setgid(65534)
 os.setuid(65534)
 """
 IMPATIENT = "harbincrawl.archive.database.PATIENCE = 0.2"
+ONE_BATCH = "import harbincrawl.pipelines.batches\nharbincrawl.pipelines.batches.LONGEST = 3600.0"
+"""However long it takes, nothing is committed before the end."""
 
 
 @pytest.mark.parametrize(("kilobytes", "warc"), [(60, True), (300, True), (4, True), (450, False), (20, False)])
@@ -104,7 +106,7 @@ def test_a_database_that_is_taken_in_the_middle_ends_with_7_and_a_report(
             other[0].execute("BEGIN IMMEDIATE")
 
     twin.on_request = take
-    run = crawl(tmp_path, server, code=7, prelude=IMPATIENT)
+    run = crawl(tmp_path, server, code=7, prelude=f"{IMPATIENT}\n{ONE_BATCH}")
     twin.on_request = None
     other[0].execute("ROLLBACK")
     other[0].close()

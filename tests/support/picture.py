@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 PICTURE = Path(__file__).parents[2] / "docs" / "terminal.svg"
+_PATIENT = Path(__file__).with_name("patient")
 WIDTH = 100
 """Columns."""
 _SHOWN = (" --recheck all", " search ", " --diff")
@@ -44,7 +45,8 @@ _FORM = """\
 
 def record_demo(folder: Path) -> str:
     """Runs the demo in `folder`/demo; what it prints, in colour."""
-    environment = os.environ | {"COLUMNS": str(WIDTH), "FORCE_COLOR": "1"}
+    path = os.pathsep.join(filter(None, (str(_PATIENT), os.environ.get("PYTHONPATH"))))
+    environment = os.environ | {"COLUMNS": str(WIDTH), "FORCE_COLOR": "1", "PYTHONPATH": path}
     environment.pop("NO_COLOR", None)
     done = subprocess.run(
         [sys.executable, "-m", "harbincrawl", "demo"],
