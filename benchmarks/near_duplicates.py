@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 from benchmarks._measure import report_aim
 from harbincrawl.archive.database import CACHE_KB
 from harbincrawl.duplicates import shingles
-from harbincrawl.duplicates.links import TABLES, link_copies, rebuild
+from harbincrawl.duplicates.links import TABLES, link_copies
+from harbincrawl.duplicates.rebuild import rebuild
 from harbincrawl.twin.news import News
 
 FILLERS = ("nearly", "local", "new", "the", "a", "city", "major", "officials", "said", "about")

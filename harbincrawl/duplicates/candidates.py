@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import shingles
@@ -60,8 +61,9 @@ class Candidate(NamedTuple):
 class Candidates:
     """Reads and writes both tables within one transaction, and caches the shingles of recent texts."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, cached: int = _CACHED) -> None:
         self.connection = connection
+        self._cached = cached
         self._texts: dict[int, Shingles] = {}
 
     def find_last(self) -> int:
@@ -118,7 +120,7 @@ class Candidates:
         """Later articles whose texts may be similar enough, copies included."""
         return self._list_similar(article, "copy IN (0, 1) AND number > ?")
 
-    def measure(self, article: SignedArticle, other: Candidate) -> float:
+    def measure(self, article: SignedArticle | Candidate, other: Candidate) -> float:
         """The exact Jaccard similarity of the texts of `article` and `other`."""
         if other.digest == article.digest:
             return 1.0
@@ -153,13 +155,8 @@ class Candidates:
         ).fetchall()
         # First compare the sizes, which is cheap: most wrong candidates are much longer or shorter.
         least, most = article.size / shingles.LONGER, article.size * shingles.LONGER
-        rows = [row for row in rows if least <= row[2] <= most]
-        estimates = shingles.estimate_jaccard(article.signature, [row[3] for row in rows])
-        return [
-            Candidate(*row[:3])
-            for row, estimate in zip(rows, estimates, strict=True)
-            if shingles.weigh_similarity(estimate + shingles.SLACK, article.size, row[2]) >= shingles.THRESHOLD
-        ]
+        near = [(Candidate(*row), signature) for *row, signature in rows if least <= row[2] <= most]
+        return select_similar(article.size, article.signature, near)
 
     def _read_captions(self, number: int) -> str:
         """The captions without credits, which do not describe the picture (`articles.captions` contains both)."""
@@ -184,10 +181,20 @@ class Candidates:
         return self._cache_text(number, body, self._read_captions(number) if captions else "")
 
     def _cache_text(self, number: int, body: str | None, captions: str) -> Shingles:
-        if len(self._texts) >= _CACHED:
+        if len(self._texts) >= self._cached:
             self._texts.pop(next(iter(self._texts)))
         text = self._texts[number] = shingles.read_shingles(f"{body or ''}\n{captions}")
         return text
+
+
+def select_similar(size: int, signature: bytes, others: Sequence[tuple[Candidate, bytes]]) -> list[Candidate]:
+    """Those of `others` that may be near copies of a text of `size` shingles, by their signatures."""
+    estimates = shingles.estimate_jaccard(signature, [other for _, other in others])
+    return [
+        candidate
+        for (candidate, _), estimate in zip(others, estimates, strict=True)
+        if shingles.weigh_similarity(estimate + shingles.SLACK, size, candidate.size) >= shingles.THRESHOLD
+    ]
 
 
 def _make_signed(

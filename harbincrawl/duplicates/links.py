@@ -18,9 +18,7 @@ from harbincrawl.search.filters import SITE_NAME
 
 from . import shingles
 from .candidates import TABLES as TABLES
-from .candidates import Candidates, SignedArticle
-
-_PAGE = 500
+from .candidates import Candidate, Candidates, SignedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +56,6 @@ class Copy:
     original: Member
     similarity: float
     kind: Literal["exact", "near"]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Counts of a rebuild."""
-
-    articles: int
-    exact: int
-    near: int
-    changed: int
-    """Articles whose link changed."""
 
 
 def link_copies(
@@ -114,43 +101,15 @@ def link_copies(
     return links
 
 
-def rebuild(
-    connection: sqlite3.Connection, progress: Callable[[int, int], None], next_change: Callable[[], int]
-) -> Counts:
-    """Rebuilds all signatures and links in the caller's transaction; `progress` gets (articles done, total).
-
-    Articles whose link changes get a new `change` from `next_change`.
-    """
-    linker = _Linker(connection)
-    before = {
-        number: CopyLink(original, similarity, kind)
-        for number, original, similarity, kind in connection.execute(
-            "SELECT number, original, similarity, kind FROM duplicates"
-        )
-    }
-    for table in ("duplicates", "bands", "signatures"):
-        connection.execute(f"DELETE FROM {table}")
-    (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    after: dict[int, CopyLink] = {}
-    done = 0
-    progress(done, total)
-    for number in _list_numbers(connection):
-        article = linker.candidates.update_signature(number)
-        if article:
-            link = linker.decide_link(article)
-            if link:
-                after[number] = link
-                linker.write_link(number, link)
-            linker.candidates.write_bands(article, copy=link is not None)
-        done += 1
-        if done % _PAGE == 0 or done == total:
-            progress(done, total)
-    changed = sorted(number for number in before.keys() | after.keys() if before.get(number) != after.get(number))
-    connection.executemany(
-        "UPDATE articles SET change = ? WHERE number = ?", ((next_change(), number) for number in changed)
-    )
-    exact = sum(link.kind == "exact" for link in after.values())
-    return Counts(done, exact, len(after) - exact, len(changed))
+def find_near(
+    candidates: Candidates, article: SignedArticle | Candidate, earlier: Iterable[Candidate]
+) -> CopyLink | None:
+    """The link to the first of the originals `earlier` whose text is nearly that of `article`."""
+    for other in earlier:
+        similarity = candidates.measure(article, other)
+        if shingles.weigh_similarity(similarity, article.size, other.size) >= shingles.THRESHOLD:
+            return CopyLink(other.number, round(similarity, 4), "near")
+    return None
 
 
 def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:
@@ -167,16 +126,6 @@ def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iter
         yield Copy(copy, original, row[10], row[11])
 
 
-def _list_numbers(connection: sqlite3.Connection) -> Iterator[int]:
-    """All numbers in order, read page by page, so that the caller can write in between."""
-    last = -1
-    while page := connection.execute(
-        "SELECT number FROM articles WHERE number > ? ORDER BY number LIMIT ?", (last, _PAGE)
-    ).fetchall():
-        for (last,) in page:
-            yield last
-
-
 class _Linker:
     """Reads and writes links within one transaction."""
 
@@ -187,18 +136,31 @@ class _Linker:
     def decide_link(self, article: SignedArticle) -> CopyLink | None:
         """The link that the article should have; the links of all earlier articles must be right."""
         if not article.empty:
-            (same,) = self.connection.execute(
-                "SELECT min(number) FROM articles WHERE fingerprint = ? AND number < ?"
-                " AND NOT EXISTS (SELECT 1 FROM duplicates WHERE duplicates.number = articles.number)",
-                (article.fingerprint, article.number),
-            ).fetchone()
+            same = self._find_same(article)
             if same is not None:
                 return CopyLink(same, 1.0, "exact")
-        for other in self.candidates.list_earlier(article):
-            similarity = self.candidates.measure(article, other)
-            if shingles.weigh_similarity(similarity, article.size, other.size) >= shingles.THRESHOLD:
-                return CopyLink(other.number, round(similarity, 4), "near")
-        return None
+        return find_near(self.candidates, article, self.candidates.list_earlier(article))
+
+    def _find_same(self, article: SignedArticle) -> int | None:
+        """The earliest original with the fingerprint of `article`."""
+        # An original is the only one of its fingerprint, and all later articles of it are its copies: any earlier
+        # article says which one it is. Only where that one is a near copy of another text all have to be looked at.
+        some = self._list_numbers(
+            "SELECT number FROM articles WHERE fingerprint = ? AND number < ? LIMIT 1",
+            article.fingerprint,
+            article.number,
+        )
+        if not some:
+            return None
+        link = self.load_link(some[0])
+        if link is None or link.kind == "exact":
+            return link.original if link else some[0]
+        (same,) = self.connection.execute(
+            "SELECT min(number) FROM articles WHERE fingerprint = ? AND number < ?"
+            " AND NOT EXISTS (SELECT 1 FROM duplicates WHERE duplicates.number = articles.number)",
+            (article.fingerprint, article.number),
+        ).fetchone()
+        return None if same is None else int(same)
 
     def list_possible_copies(self, original: SignedArticle) -> list[int]:
         """Later articles that may be copies of `original`: originals, or copies of an original later than it."""

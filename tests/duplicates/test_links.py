@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.duplicates import shingles
-from harbincrawl.duplicates.links import Counts, read_copies, rebuild
+from harbincrawl.duplicates.links import read_copies
+from harbincrawl.duplicates.rebuild import Counts, rebuild
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
 
 

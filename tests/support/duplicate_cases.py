@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from harbincrawl.duplicates.links import TABLES, CopyLink, Counts, link_copies, rebuild
+from harbincrawl.duplicates.links import TABLES, CopyLink, link_copies
+from harbincrawl.duplicates.rebuild import Counts, rebuild
 from harbincrawl.twin.news import News
 from tests.support.archives import add_article
 

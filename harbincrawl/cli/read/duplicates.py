@@ -16,7 +16,8 @@ from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_t
 from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
-from harbincrawl.duplicates.links import Copy, Counts, Member, read_copies, rebuild
+from harbincrawl.duplicates.links import Copy, Member, read_copies
+from harbincrawl.duplicates.rebuild import Counts, rebuild
 from harbincrawl.text import clean, count_text, shorten
 
 if TYPE_CHECKING:
