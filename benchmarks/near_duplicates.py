@@ -278,6 +278,41 @@ def measure_archive(number: int) -> None:
             connection.close()
 
 
+def make_families(number: int, family: int) -> list[str]:
+    """Texts of which each `family` are one story, its words changed here and there: copies, and such as are none."""
+    dice = random.Random(5)
+    news = News(dice)
+    stories = [
+        "\n\n".join(news.paragraph(news.topic()) for _ in range(dice.choice((2, 4, 6))))
+        for _ in range(number // family)
+    ]
+    shares = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08)
+    return [retouch(dice, dice.choice(stories), dice.choice(shares)) for _ in range(number)]
+
+
+def measure_rebuild(sizes: tuple[int, ...]) -> None:
+    """Prints the processor time of rebuilds: of texts as in an archive, of large families, of one article reprinted."""
+    kinds: dict[str, Callable[[int], list[str]]] = {
+        "one in ten a copy": make_texts,
+        "families of 500": lambda number: make_families(number, 500),
+        "one article": lambda number: make_texts(1) * number,
+    }
+    print("rebuild, seconds of processor time" + "".join(f"{size:>10,}" for size in sizes))
+    for name, make in kinds.items():
+        spent = []
+        for size in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                connection = open_archive(Path(folder) / "articles.db", make(size))
+                if name == "one article":
+                    connection.execute("UPDATE articles SET fingerprint = 'f'")
+                connection.execute("BEGIN IMMEDIATE")
+                started = time.process_time()
+                rebuild(connection, lambda *_: None, count().__next__)
+                spent.append(time.process_time() - started)
+                connection.close()
+        print(f"  {name:<32}" + "".join(f"{each:>10.2f}" for each in spent), flush=True)
+
+
 def open_archive(path: Path, texts: list[str]) -> sqlite3.Connection:
     """A database with the columns that linking reads."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -301,3 +336,4 @@ if __name__ == "__main__":
     measure_decisions(1_000)
     measure_speed(min(articles, 3_000))
     measure_archive(articles)
+    measure_rebuild((articles // 2, articles * 2))

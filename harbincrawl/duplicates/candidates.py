@@ -174,7 +174,9 @@ class Candidates:
 
     def _load_text(self, number: int) -> Shingles:
         if number in self._texts:
-            return self._texts[number]
+            # The text used last is dropped last: a family's originals are compared with each of its copies.
+            text = self._texts[number] = self._texts.pop(number)
+            return text
         body, captions = self.connection.execute(
             "SELECT body, captions FROM articles WHERE number = ?", (number,)
         ).fetchone()
