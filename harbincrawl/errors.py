@@ -200,7 +200,7 @@ class ScheduleError(HarbincrawlError):
 
 
 class DestinationError(HarbincrawlError):
-    """The destination of an export cannot be what was asked for."""
+    """The place that something is to be written to cannot be written, or must not be replaced."""
 
     exit_code = ExitCode.USAGE
 

@@ -31,7 +31,7 @@ def hold(folder: Path, command: str) -> Iterator[None]:
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as error:
         raise_typed_os(error, path)
     try:
@@ -65,7 +65,7 @@ def _take(handle: int, folder: Path) -> None:
 def check_free(folder: Path) -> None:
     """Raises HeldError if another process holds the archive. Used before slow imports, to fail at once."""
     try:
-        handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return
     try:

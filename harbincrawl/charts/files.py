@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator
 from html import escape
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harbincrawl.errors import PlotError
+from harbincrawl.files import write_whole
 from harbincrawl.text import clean
 
 from .shapes import INK, PAPER, Box, Drawing, Line, Point, Shape
@@ -24,15 +26,12 @@ _FONTS = ("NotoSansCJK-Regular.ttc", "wqy-microhei.ttc", "PingFang.ttc", "msyh.t
 
 
 def write_plot(path: Path, drawing: Drawing) -> None:
-    """Writes the drawing to `path`, by its ending `.svg` or `.png`. Raises PlotError."""
+    """Writes the drawing to `path`, by its ending `.svg` or `.png`. Raises PlotError, DestinationError."""
     ending = path.suffix.lower()
     if ending not in (".svg", ".png"):
         raise PlotError(f"{path} ends in neither .svg nor .png.")
     try:
-        if ending == ".svg":
-            path.write_bytes(as_svg(drawing).encode("utf-8"))
-        else:
-            _write_png(path, drawing)
+        write_whole(path, as_svg(drawing).encode("utf-8") if ending == ".svg" else _make_png(drawing))
     except OSError as error:
         raise PlotError(f"{path} cannot be written: {error.strerror or error}.") from error
 
@@ -75,7 +74,7 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _write_png(path: Path, drawing: Drawing) -> None:
+def _make_png(drawing: Drawing) -> bytes:
     try:
         from PIL import Image, ImageDraw
     except ImportError:
@@ -102,7 +101,9 @@ def _write_png(path: Path, drawing: Drawing) -> None:
             place = (shape.x * _SCALE, shape.y * _SCALE)
             # Pillow's font has no bold; an outline of half a pixel makes one.
             pen.text(place, text, shape.colour, font, anchor, stroke_width=_SCALE / 6 if shape.bold else 0)
-    sheet.save(path, format="PNG", dpi=(96 * _SCALE, 96 * _SCALE))
+    made = io.BytesIO()
+    sheet.save(made, format="PNG", dpi=(96 * _SCALE, 96 * _SCALE))
+    return made.getvalue()
 
 
 def _load_font(size: int, is_ascii: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

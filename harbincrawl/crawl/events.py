@@ -14,7 +14,8 @@ from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.history import find_last_success, read_runs
 from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify, Smtp
-from harbincrawl.errors import HarbincrawlError
+from harbincrawl.errors import DestinationError, HarbincrawlError
+from harbincrawl.files import check_output
 from harbincrawl.operations.health import find_latest_verdicts, read_verdicts
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier
@@ -34,6 +35,8 @@ class RunEvents:
 
     def __init__(self, archive: Path, config: Config, *, always: bool = False, metrics: Path | None = None) -> None:
         self.archive = archive
+        if metrics is not None:
+            check_output(metrics)
         self.metrics = metrics
         targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
         self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning)
@@ -57,6 +60,8 @@ class RunEvents:
         if self.metrics is not None:
             try:
                 write_metrics(self.metrics, metrics_text(report, last_success))
+            except DestinationError as error:
+                logger.warning("%s", error)
             except OSError as error:
                 logger.warning("%s cannot be written: %s", self.metrics, error)
         self.notifier.end(make_notice(self.archive, report, good=good, was_good=was_good))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from harbincrawl.errors import DestinationError, MissingExtraError, NoSpaceError
+from harbincrawl.files import check_folder, check_output
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 10
@@ -25,14 +26,10 @@ def write_atomic_file(destination: Path) -> Iterator[Path]:
     The temporary name is always the same and locked while it is written. So the next export overwrites the file of a
     killed one, and two exports to one name cannot mix. Raises DestinationError, NoSpaceError.
     """
-    final = destination.resolve()
-    if final.exists() and not final.is_file():
-        # A pipe or a device such as /dev/null is written directly.
-        with _typed_errors(destination):
-            yield final
-        return
-    temporary = final.with_name(f".{final.name}.part")
-    flags = os.O_RDWR | os.O_CREAT
+    final, temporary = _name_paths(destination)
+    check_output(destination)
+    check_output(temporary)
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
     with _typed_errors(destination), _deleted_on_error(temporary), _lock(temporary, destination, flags):
         os.truncate(temporary, 0)
         yield temporary
@@ -47,8 +44,9 @@ def write_atomic_folder(destination: Path) -> Iterator[Path]:
 
     An existing folder is replaced; the caller checks whether that is allowed. Raises as `write_atomic_file`.
     """
-    final = destination.resolve()
-    temporary = final.with_name(f".{final.name}.part")
+    final, temporary = _name_paths(destination)
+    check_folder(destination)
+    check_folder(temporary)
     with _typed_errors(destination), _deleted_on_error(temporary):
         temporary.mkdir(parents=True, exist_ok=True)
         with _lock(temporary, destination, os.O_RDONLY):
@@ -89,6 +87,14 @@ def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
             raw.close()
 
     return cast(IO[bytes], Owning(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=raw, mtime=0))
+
+
+def _name_paths(destination: Path) -> tuple[Path, Path]:
+    """The absolute path of the destination, and of what is renamed to it."""
+    final = destination.absolute()
+    # `.` and `..` have a name only once they are resolved.
+    final = final.parent.resolve() / final.name if final.name not in ("", "..") else final.resolve()
+    return final, final.with_name(f".{final.name}.part")
 
 
 @contextmanager

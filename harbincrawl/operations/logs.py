@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from harbincrawl.archive.database import raise_typed_os
+from harbincrawl.files import check_output
 from harbincrawl.text import clean, time_text
 
 MOST_BYTES = 10_000_000
@@ -51,7 +52,7 @@ class PlainFormatter(logging.Formatter):
 def set_up_logs(log_file: Path | None, *, verbose: bool) -> None:
     """Logs warnings (with `verbose` everything) to stderr, and from INFO on to `log_file`.
 
-    Raises DatabaseError or NoSpaceError if the file cannot be written.
+    Raises DestinationError, DatabaseError or NoSpaceError if the file cannot be written.
     """
     root = logging.getLogger()
     terminal = logging.StreamHandler()
@@ -59,6 +60,9 @@ def set_up_logs(log_file: Path | None, *, verbose: bool) -> None:
     terminal.setFormatter(PlainFormatter() if sys.stderr.isatty() else JsonFormatter())
     handlers: list[logging.Handler] = [terminal]
     if log_file is not None:
+        # With the names that the rotation renames the file to.
+        for path in (log_file, *(log_file.with_name(f"{log_file.name}.{number}") for number in range(1, KEPT + 1))):
+            check_output(path)
         try:
             file = RotatingFileHandler(log_file, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8")
         except OSError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.files import write_whole
 from harbincrawl.text import read_time
 from harbincrawl.walk import OUTCOMES
 
@@ -81,12 +81,9 @@ def _escape(text: str) -> str:
 
 
 def write_metrics(path: Path, text: str) -> None:
-    """Writes the file in one step, readable for everyone: the collector never sees a partial file. Raises OSError."""
-    # The collector reads *.prom, so the unfinished file has another ending.
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, "utf-8")
-        part.chmod(0o644)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    """Writes the file in one step, readable for everyone: the collector never sees a partial file.
+
+    Raises DestinationError, OSError.
+    """
+    # The collector reads *.prom, and the unfinished file ends in .part.
+    write_whole(path, text.encode(), for_all=True)

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from harbincrawl.errors import WarcError, WarcFullError
+from harbincrawl.files import check_output
 from harbincrawl.text import time_text
 
 from .feed import BLOCK
@@ -45,9 +46,11 @@ def write_wacz(
     """Writes `dest` completely or not at all. The same arguments give the same bytes.
 
     `.open` files in `warc_files` are added up to their last complete record, with their final names. Memory use does
-    not grow with the size of the files. Raises WarcError, WarcFullError.
+    not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError.
     """
     part = dest.with_name(f"{dest.name}.part")
+    check_output(dest)
+    check_output(part)
     try:
         try:
             with zipfile.ZipFile(part, "w") as package:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import os
 import signal
 import subprocess
 import sys
@@ -97,19 +96,16 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert names(tmp_path / "dest") == ["new"]
 
 
-def test_a_link_keeps_leading_to_its_file(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "real" / "a.txt")
-    with write_atomic_file(tmp_path / "link") as path:
-        path.write_text("all")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real" / "a.txt").read_text() == "all"
-
-
-def test_a_device_is_written_as_it_is() -> None:
-    with write_atomic_file(Path(os.devnull)) as path, open_sink(path, None) as sink:
-        sink.write(b"gone")
-    assert not Path(os.devnull).is_file()
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_link_where_the_unfinished_export_goes_leads_nowhere(tmp_path: Path, what: str) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "letter").write_text("dear")
+    target = tmp_path / "precious" if what == "folder" else tmp_path / "precious" / "letter"
+    (tmp_path / ".dest.part").symlink_to(target)
+    act = write_atomic_file if what == "file" else write_atomic_folder
+    with pytest.raises(DestinationError, match="symbolic link"), act(tmp_path / "dest"):
+        pytest.fail("it would be written through the link")
+    assert (tmp_path / "precious" / "letter").read_text() == "dear"
 
 
 def test_a_full_disk_and_a_missing_folder_are_told_apart(tmp_path: Path) -> None:

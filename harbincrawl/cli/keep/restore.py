@@ -20,24 +20,27 @@ if TYPE_CHECKING:
 def command(options: Options, source: Path) -> int:
     """Make the archive anew out of BACKUP, and prove with `verify` that it is whole; else it ends with 7.
 
-    The archive's folder must not hold an archive yet.
+    The archive's folder must not hold an archive yet. A restore that fails or is killed makes none.
 
     \b
     harbincrawl --archive restored restore /mnt/backup/harbin
     """
     from harbincrawl.operations.backup import restore
-    from harbincrawl.operations.verify import verify
+    from harbincrawl.operations.verify import Findings, verify
     from harbincrawl.sites import HARBIN_TODAY
     from harbincrawl.warc.salvage import salvage
 
     from .verify import finding_lines, summary
 
+    found: list[Findings] = []
+
     with progress_bar("restore", options.quiet) as progress:
-        done = restore(source, options.archive, salvage=salvage, progress=progress)
-    with progress_bar("verify", options.quiet) as progress:
-        findings = verify(
-            options.archive, HARBIN_TODAY, quick=False, progress=lambda _, now, total: progress(now, total)
-        )
+
+        def prove(folder: Path) -> None:
+            found.append(verify(folder, HARBIN_TODAY, quick=False, progress=lambda _, *counts: progress(*counts)))
+
+        done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove)
+    (findings,) = found
     for line in finding_lines(findings, quiet=options.quiet):
         click.echo(line)
     if not options.quiet:

@@ -19,6 +19,7 @@ from harbincrawl.export.formats.jsonl import JsonLinesWriter
 from harbincrawl.export.formats.parquet import ParquetWriter, load_pyarrow
 from harbincrawl.export.profiles import read_profile
 from harbincrawl.export.selection import Selection
+from harbincrawl.files import check_folder
 
 from .card import write_card
 from .changes import compare_bundles
@@ -92,10 +93,9 @@ def draw_coverage(summary: Summary) -> Drawing:
 
 def check_destination(destination: Path) -> None:
     """Raises DestinationError if `destination` is a file, or a folder that is not a bundle."""
+    check_folder(destination)
     if not destination.exists():
         return
-    if not destination.is_dir():
-        raise DestinationError(f"{destination} is a file: a bundle needs a folder.")
     if foreign := sorted(path.name for path in destination.iterdir() if path.name not in PARTS):
         raise DestinationError(f"{destination} contains {foreign[0]}, so it is not a bundle: name a new folder.")
 

@@ -12,6 +12,7 @@ from harbincrawl.errors import DestinationError
 from harbincrawl.export.fields import NESTED, Field
 from harbincrawl.export.files import write_atomic_folder
 from harbincrawl.export.selection import Selection
+from harbincrawl.files import check_folder
 
 _YEAR = re.compile(r"\d{4}|undated")
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
@@ -29,6 +30,7 @@ def write_markdown(
 
     Raises DestinationError if the destination contains anything but such folders.
     """
+    check_folder(destination)
     if destination.exists():
         foreign = sorted(path.name for path in destination.iterdir() if not _YEAR.fullmatch(path.name))
         if foreign:

@@ -1,0 +1,155 @@
+"""Backup: a consistent copy of an archive, also while a crawl runs; and restoring an archive from it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from harbincrawl.archive import lock
+from harbincrawl.archive.database import FILE, check_version, open_reader, raise_typed, raise_typed_os
+from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.files import check_file, check_folder, write_whole
+from harbincrawl.text import time_text
+
+from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_target, copy_archive, sync
+from .owner import BEGUN, NOTE, check_owner, open_still, write_begun
+
+__all__ = ["NOTE", "BackupReceipt", "back_up", "restore"]
+
+STAGING = ".restore"
+"""The folder within the new archive where `restore` copies and proves it; then its files get their places."""
+_ATTEMPTS = 3
+
+
+def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage, progress: Progress) -> BackupReceipt:
+    """Copies the archive into the folder `destination`: a new or empty folder, or an earlier backup of this archive.
+
+    The database is copied first, in a consistent state. All records that it refers to are then on disk, and the files
+    are copied after it. WARC files with their final names never change, so they are hard-linked if possible. Raises
+    BackupError, DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
+    """
+    _check_destination(archive, destination)
+    with closing(open_reader(archive)) as connection:
+        # Twice: before anything is written there, and when no other backup can write there any more.
+        _check_owner(archive, connection, destination)
+        with lock.hold(destination, "backup"):
+            _check_owner(archive, connection, destination)
+            try:
+                write_begun(connection, destination)
+                receipt = _copy_whole(archive, connection, destination, salvage, progress)
+                (destination / BEGUN).unlink()
+                note = {"harbincrawl": "backup", "made": time_text(now), "articles": receipt.articles}
+                write_whole(destination / NOTE, json.dumps(note).encode())
+            except OSError as error:
+                raise_typed_os(error, destination)
+    return receipt
+
+
+def restore(
+    source: Path,
+    archive: Path,
+    *,
+    salvage: Salvage,
+    progress: Progress,
+    prove: Callable[[Path], object] = lambda _: None,
+) -> BackupReceipt:
+    """Makes a new archive in `archive` from the backup `source`. Files are copied, not linked.
+
+    Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
+    that fails or is killed leaves no archive. Settings that are there stay. Raises BackupError, DestinationError,
+    NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what `prove` raises.
+    """
+    path = source / FILE
+    check_file(path)
+    if not path.is_file():
+        raise NoArchiveError(f"no backup in {source}: expected {path}.")
+    with closing(open_still(source)) as connection:
+        try:
+            check_version(connection, path)
+        except sqlite3.Error as error:
+            raise_typed(error, path)
+        _check_free(archive)
+        with lock.hold(archive, "restore"):
+            _check_free(archive)
+            staging = archive / STAGING
+            check_folder(staging)
+            try:
+                if staging.exists():
+                    shutil.rmtree(staging)
+                staging.mkdir()
+                receipt = copy_archive(connection, source, staging, salvage, progress, link=False)
+                prove(staging)
+                _move_in(staging, archive)
+            except MissingFileError as missing:
+                raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
+            except OSError as error:
+                raise_typed_os(error, archive)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+    return receipt
+
+
+def _check_destination(archive: Path, destination: Path) -> None:
+    if destination.resolve().is_relative_to(archive.resolve()):
+        raise BackupError(f"{destination} is inside the archive: name a folder outside of it, best on another disk.")
+    if not destination.exists():
+        return
+    if not destination.is_dir():
+        raise BackupError(f"{destination} is not a folder.")
+    is_backup = any((destination / name).is_file() for name in (NOTE, BEGUN))
+    if not is_backup and any(path.name != lock.FILE for path in destination.iterdir()):
+        raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
+    check_target(destination)
+
+
+def _check_owner(archive: Path, connection: sqlite3.Connection, destination: Path) -> None:
+    try:
+        check_owner(archive, connection, destination)
+    except sqlite3.Error as error:
+        raise_typed(error, archive / FILE)
+
+
+def _copy_whole(
+    archive: Path, connection: sqlite3.Connection, destination: Path, salvage: Salvage, progress: Progress
+) -> BackupReceipt:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return copy_archive(connection, archive, destination, salvage, progress, link=True)
+        except MissingFileError as missing:
+            # A purge may have replaced files in the meantime: copy the database again.
+            if attempt == _ATTEMPTS:
+                raise BackupError(
+                    f"{missing} is missing in the archive: harbincrawl verify says what is broken."
+                ) from missing
+    raise AssertionError
+
+
+def _check_free(archive: Path) -> None:
+    """Raises BackupError if `archive` has anything of an archive: not even a part of one is overwritten."""
+    if _is_taken(archive / FILE):
+        raise BackupError(f"{archive} already contains an archive: move it away, or name another --archive.")
+    for name in (*FOLDERS, f"{FILE}-wal"):
+        path = archive / name
+        is_empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+        if _is_taken(path) and not is_empty:
+            raise BackupError(f"{archive} already contains {name}: move it away, or name another --archive.")
+
+
+def _move_in(staging: Path, archive: Path) -> None:
+    """Gives the parts of a new archive their places, the database last: without it there is no archive."""
+    for name in (*FOLDERS, SETTINGS):
+        if (staging / name).exists() and not (name == SETTINGS and _is_taken(archive / name)):
+            (staging / name).replace(archive / name)
+    sync(archive)
+    (staging / FILE).replace(archive / FILE)
+    sync(archive)
+
+
+def _is_taken(path: Path) -> bool:
+    return path.exists() or path.is_symlink()

@@ -1,0 +1,199 @@
+"""Copying an archive, file by file, into a folder and never out of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Collection
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from harbincrawl.archive.database import FILE, raise_typed, raise_typed_os
+from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.errors import BackupError
+from harbincrawl.files import check_file, check_folder, is_file_name
+
+from .owner import BEGUN, NOTE
+
+FOLDERS = ("warc", "media")
+_NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
+"""A hard link is not possible (another disk, or no support), or the file was renamed in the meantime."""
+
+Progress = Callable[[int, int], None]
+"""Gets (files done, total)."""
+Salvage = Callable[[Path], object]
+"""Salvages the `.open` WARC files in a folder."""
+
+
+class BackupReceipt(NamedTuple):
+    """What a backup or restore copied."""
+
+    articles: int
+    files: int
+    """WARC files and pictures."""
+    linked: int
+    """Files of these that are hard links to files of the archive."""
+    kept: int
+    """Files of these that an earlier backup already had."""
+
+
+class MissingFileError(Exception):
+    """A file that the copied database refers to does not exist any more."""
+
+
+def check_target(target: Path) -> None:
+    """Raises DestinationError if a device, a pipe or a link in `target` would be written through or replaced."""
+    for name in FOLDERS:
+        check_folder(target / name)
+    for name in (FILE, f"{FILE}.part", f"{FILE}-wal", f"{FILE}-shm", SETTINGS, NOTE, BEGUN):
+        check_file(target / name)
+
+
+def copy_archive(
+    connection: sqlite3.Connection, source: Path, target: Path, salvage: Salvage, progress: Progress, *, link: bool
+) -> BackupReceipt:
+    """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
+
+    Without `link` the source is not trusted: it must hold regular files only. Raises MissingFileError, BackupError,
+    DatabaseError, NoSpaceError.
+    """
+    check_target(target)
+    try:
+        articles, names = _copy_database(connection, target)
+        total = sum(map(len, names.values()))
+        linked = kept = done = 0
+        for folder, files in names.items():
+            if files and not link and (source / folder).is_symlink():
+                raise BackupError(f"{source / folder} is a symbolic link: a backup has real folders only.")
+            written: set[str] = set()
+            for name in files:
+                progress(done, total)
+                how, copied = _copy_file(source / folder, target / folder, name, link=link)
+                linked += how == "linked"
+                kept += how == "kept"
+                done += 1
+                written.add(copied)
+            _delete_others(target / folder, written)
+        salvage(target / "warc")
+        _copy_settings(source, target, link=link)
+        # The write-ahead log of an earlier copy must not be applied to the new database.
+        for ending in ("-wal", "-shm"):
+            (target / f"{FILE}{ending}").unlink(missing_ok=True)
+        # The database gets its name last: then everything that it refers to is there.
+        (target / f"{FILE}.part").replace(target / FILE)
+    except OSError as error:
+        raise_typed_os(error, target)
+    return BackupReceipt(articles, total, linked, kept)
+
+
+def _copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, dict[str, list[str]]]:
+    """Copies the database to `target` as .part; returns (articles, names of files by folder)."""
+    part = target / f"{FILE}.part"
+    part.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(part)) as written:
+            connection.backup(written)
+            (articles,) = written.execute("SELECT count(*) FROM articles").fetchone()
+            names = {
+                "warc": _read_names(written, "captures", "warc"),
+                "media": _read_names(written, "images", "media"),
+            }
+    except sqlite3.Error as error:
+        raise_typed(error, part)
+    sync(part)
+    return articles, names
+
+
+def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
+    rows = connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1")
+    names = [name for (name,) in rows]
+    for name in names:
+        if not is_file_name(name):
+            raise BackupError(
+                f"{table}.{column} in the database is {name!r}, not the name of a file: nothing was copied."
+            )
+    return names
+
+
+def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[str, str]:
+    """Returns (`linked`, `kept` or `copied`, the name of the copy). Raises MissingFileError, BackupError."""
+    copy = target / name
+    target.mkdir(exist_ok=True)
+    # The writer may rename the file between the first two checks; then the third one finds it.
+    for original in (source / name, source / f"{name}.open", source / name):
+        try:
+            state = original.stat() if link else original.lstat()
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(state.st_mode):
+            raise BackupError(f"{original} is not a regular file: move it away.")
+        is_open = original.suffix == ".open"
+        if not is_open and _is_file_of(copy, state.st_size):
+            return "kept", name
+        copy.unlink(missing_ok=True)
+        if link and not is_open and not original.is_symlink() and _link(original, copy):
+            return "linked", name
+        copy = copy.with_name(f"{name}.open") if is_open else copy
+        try:
+            _copy_bytes(original, copy, shutil.copyfile)
+        except FileNotFoundError:
+            continue
+        return "copied", copy.name
+    raise MissingFileError(f"{source.name}/{name}")
+
+
+def _is_file_of(path: Path, size: int) -> bool:
+    try:
+        state = path.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(state.st_mode) and state.st_size == size
+
+
+def _link(original: Path, copy: Path) -> bool:
+    try:
+        copy.hardlink_to(original)
+    except OSError as error:
+        if error.errno in _NO_LINK:
+            return False
+        raise
+    return True
+
+
+def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object]) -> None:
+    part = copy.with_name(f"{copy.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        act(original, part)
+        sync(part)
+        part.replace(copy)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy_settings(source: Path, target: Path, *, link: bool) -> None:
+    settings = source / SETTINGS
+    if settings.is_symlink() and not link:
+        raise BackupError(f"{settings} is a symbolic link: a backup has regular files only.")
+    if settings.is_file():
+        _copy_bytes(settings, target / SETTINGS, shutil.copy2)
+
+
+def _delete_others(folder: Path, names: Collection[str]) -> None:
+    """Deletes files of an earlier backup that the archive no longer has, because purged files must not stay here."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in names and (path.is_symlink() or not path.is_dir()):
+            path.unlink()
+
+
+def sync(path: Path) -> None:
+    """Syncs a file or a folder to disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,187 @@
+"""`backup` and `restore` write nothing outside their folders, and a restore that ends early leaves no archive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.archive.media import write_media
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import crawl
+from tests.support.forge import PATIENCE
+from tests.support.trees import read_tree, run_command
+
+KILLED = """
+import os, signal, sys
+import harbincrawl.operations.{module} as module
+from harbincrawl.cli.main import main
+setattr(module, {name!r}, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A crawled archive with settings and a picture."""
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(make_twin(3, 12, sections=("news",))) as server:
+        crawl(folder, server)
+    name = write_media(folder, b"picture", "jpg")
+    change(folder, "INSERT INTO images(number, position, url, media) SELECT number, 99, '', ? FROM articles", name)
+    (folder / "config.toml").write_text('contact = "me@example.org"\n')
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(crawled, tmp_path / "archive"))
+
+
+@pytest.fixture
+def precious(tmp_path: Path) -> Path:
+    """A folder with a letter, which nobody touches."""
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "letter").write_text("dear")
+    return tmp_path / "precious"
+
+
+def change(archive: Path, sql: str, *values: object) -> None:
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        connection.execute(sql, values)
+        connection.commit()
+
+
+def back_up(archive: Path, destination: Path, code: int = 0) -> str:
+    return run_command("--archive", str(archive), "backup", str(destination), code=code)
+
+
+def restore(source: Path, archive: Path, code: int = 0) -> str:
+    return run_command("--archive", str(archive), "restore", str(source), code=code)
+
+
+def warc_of(folder: Path) -> Path:
+    return next((folder / "warc").iterdir())
+
+
+@pytest.mark.parametrize("act", ["backup", "restore"])
+@pytest.mark.parametrize("column", ["captures.warc", "images.media"])
+@pytest.mark.parametrize("name", ["../../evil.txt", "{root}/evil.txt", "..", "a/b", "a\\b", "a\n", "", b"evil.txt", 7])
+def test_names_that_lead_out_of_the_folder_are_refused(
+    archive: Path, tmp_path: Path, act: str, column: str, name: object
+) -> None:
+    name = name.format(root=tmp_path) if isinstance(name, str) else name
+    for place in (tmp_path / "evil.txt", tmp_path.parent / "evil.txt"):
+        place.write_text("good")
+    table, field = column.split(".")
+    change(archive, f"UPDATE {table} SET {field} = ?", name)
+    before = read_tree(tmp_path)
+    line = back_up(archive, tmp_path / "new", 2) if act == "backup" else restore(archive, tmp_path / "new", 2)
+    assert line.count("\n") == 1
+    after = read_tree(tmp_path)
+    # Whoever reads a database in use leaves -shm and -wal beside it.
+    others = {path: what for path, what in after.items() if not path.startswith("new")}
+    assert {path: what for path, what in others.items() if not path.endswith(("-shm", "-wal"))} == before
+    assert not [path for path in after if path.startswith("new") and path.endswith((".txt", FILE))]
+    assert (tmp_path.parent / "evil.txt").read_text() == "good"
+
+
+@pytest.mark.parametrize("name", ["warc", "media", FILE, f"{FILE}.part", "config.toml", "backup.json", "lock"])
+def test_a_backup_does_not_write_through_links_in_it(archive: Path, tmp_path: Path, precious: Path, name: str) -> None:
+    backup = tmp_path / "backup"
+    back_up(archive, backup)
+    place = backup / name
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+    place.symlink_to(precious if name in ("warc", "media") else precious / "letter")
+    assert back_up(archive, backup, code=7 if name == "lock" else 2).count("\n") == 1
+    assert place.is_symlink()
+    assert read_tree(precious).keys() == {"letter"}
+    assert (precious / "letter").read_text() == "dear"
+
+
+def test_links_in_the_place_of_files_are_replaced_by_the_files(archive: Path, tmp_path: Path, precious: Path) -> None:
+    backup = tmp_path / "backup"
+    back_up(archive, backup)
+    place = warc_of(backup)
+    (precious / "letter").write_bytes(b"x" * place.stat().st_size)
+    place.unlink()
+    place.symlink_to(precious / "letter")
+    (place.parent / f"{place.name}.part").symlink_to(precious / "letter")
+    (place.parent / "other.warc.gz.open").symlink_to(precious / "letter")
+    back_up(archive, backup)
+    assert not place.is_symlink()
+    assert set((precious / "letter").read_bytes()) == {ord("x")}
+    assert [path.name for path in (backup / "warc").iterdir()] == [place.name]
+
+
+@pytest.mark.parametrize("name", ["warc", "file", "config.toml", FILE])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_backup_with_links_or_pipes_is_not_restored(
+    archive: Path, tmp_path: Path, precious: Path, name: str, kind: str
+) -> None:
+    place = warc_of(archive) if name == "file" else archive / name
+    place.rename(precious / "moved")
+    if kind == "link":
+        place.symlink_to(precious / "moved")
+    else:
+        os.mkfifo(place)
+    # A pipe in the place of the settings is none; one in the place of the folder has no files in it.
+    code = 0 if (name, kind) == ("config.toml", "pipe") else 7 if (name, kind) == ("warc", "pipe") else 2
+    assert restore(archive, tmp_path / "restored", code).count("\n") <= 2
+    assert (tmp_path / "restored" / FILE).exists() == (code == 0)
+    assert not (tmp_path / "restored" / ".restore").exists()
+
+
+@pytest.mark.parametrize("name", ["warc", "media", f"{FILE}-wal"])
+def test_what_is_left_of_an_archive_is_not_overwritten(archive: Path, tmp_path: Path, name: str) -> None:
+    restored = tmp_path / "restored"
+    (restored / name).mkdir(parents=True)
+    (restored / name / "later.warc.gz").write_text("kept")
+    assert f"already contains {name}" in restore(archive, restored, 2)
+    assert (restored / name / "later.warc.gz").read_text() == "kept"
+
+
+def test_settings_that_are_there_stay(archive: Path, tmp_path: Path) -> None:
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    (restored / "config.toml").write_text("# mine\n")
+    restore(archive, restored)
+    assert (restored / "config.toml").read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize("at", [("backup.copy", "_copy_bytes"), ("verify", "verify"), ("backup", "_move_in")])
+def test_a_restore_that_is_killed_leaves_no_archive_and_can_be_repeated(
+    archive: Path, tmp_path: Path, at: tuple[str, str]
+) -> None:
+    restored = tmp_path / "restored"
+    code = KILLED.format(module=at[0], name=at[1])
+    told = [sys.executable, "-c", code, "--archive", str(restored), "restore", str(archive)]
+    assert subprocess.run(told, check=False, timeout=PATIENCE).returncode == -signal.SIGKILL
+    assert {path.name for path in restored.iterdir()} == {"lock", ".restore"}
+    assert "no archive" in run_command("--archive", str(restored), "status", code=2)
+    restore(archive, restored)
+    assert {path.name for path in restored.iterdir()} >= {"lock", "warc", "media", FILE, "config.toml"}
+    assert not (restored / ".restore").exists()
+
+
+def test_a_restore_whose_proof_fails_leaves_no_archive(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harbincrawl.operations.verify.verify", fail)
+    restore(archive, tmp_path / "restored", 130)
+    assert [path.name for path in (tmp_path / "restored").iterdir()] == ["lock"]
