@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def command(options: Options, destination: Path) -> None:
     """Copy the archive into the folder DEST: one moment of it, all that belongs together, also while a crawl runs.
 
-    An earlier backup in DEST is brought up to date, if this archive has all its runs: a backup of another archive, or of
-    a later state of this one, is never replaced. On the same disk, WARC files and pictures are hard links; name a
+    An earlier backup in DEST is brought up to date, if this archive has all its runs: a backup of another archive, or
+    of a later state of this one, is never replaced. On the same disk, WARC files and pictures are hard links; name a
     folder of another disk to be safe from the loss of this one. Settings are copied, secrets in them too.
 
     \b
