@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NoReturn
 
+from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
+
+from .leftovers import remove_leftovers
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
@@ -21,7 +24,6 @@ PATIENCE = 10.0
 CACHE_KB = 8000
 """Page cache of the writer. It always fills up; 16 MB saved no processor time, even with 100,000 articles."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
 """SQLite's error names for a full disk; which one depends on what it was writing."""
 
@@ -42,16 +44,19 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
         except sqlite3.OperationalError:
-            # WAL mode needs a shared memory file, which cannot be made in a read-only folder. Nobody else can write
-            # there either, so the database can be opened as immutable.
+            # WAL mode needs a shared memory file, which cannot be made in a read-only folder.
             connection.close()
             if os.access(folder, os.W_OK):
                 raise
-            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+            from .readonly import open_readonly
+
+            connection = open_readonly(path)
         check_version(connection, path)
     except sqlite3.Error as error:
         connection.close()
         raise_typed(error, path)
+    except OSError as error:
+        raise_typed_os(error, path)
     except DatabaseError:
         connection.close()
         raise
@@ -86,24 +91,27 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
     path = folder / FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.stat().st_size == 0:
-            _make_database(path)
-        connection = _open_for_writing(path)
-        if upgrade or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            _apply_migrations(connection)
-        else:
-            check_version(connection, path)
-    except sqlite3.Error as error:
-        raise_typed(error, path)
-    except OSError as error:
-        raise_typed_os(error, path)
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(folder)
+            if not path.exists() or path.stat().st_size == 0:
+                _make_database(path)
+            connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
+            _set_pragmas(connection)
+            if upgrade or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                _apply_migrations(connection)
+            else:
+                check_version(connection, path)
+        except sqlite3.Error as error:
+            raise_typed(error, path)
+        except OSError as error:
+            raise_typed_os(error, path)
+        stack.pop_all()
     return connection
 
 
-def _open_for_writing(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = OFF")
@@ -111,20 +119,19 @@ def _open_for_writing(path: Path) -> sqlite3.Connection:
     # Some builds of SQLite overwrite deleted data by default, also when FTS5 merges its index, which is slow. A purge
     # removes deleted data itself.
     connection.execute("PRAGMA secure_delete = OFF")
-    return connection
 
 
 def _make_database(path: Path) -> None:
-    """Makes the database under another name and renames it when it is complete, so nobody opens a partial one."""
+    """Makes a new database under a temporary name. It gets its final name once it is complete and on disk."""
     draft = path.with_name(f"{FILE}.new")
-    for left in (draft, draft.with_name(f"{draft.name}-wal"), draft.with_name(f"{draft.name}-shm")):
-        left.unlink(missing_ok=True)
-    connection = _open_for_writing(draft)
-    try:
+    # Not in WAL mode: SQLite does not report it if the disk is full when the log is copied into the file at the close.
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         _apply_migrations(connection)
-    finally:
-        connection.close()
+    # The log of a database that is not there any more would be taken for the new one's.
+    for ending in ("-wal", "-shm"):
+        path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
     draft.replace(path)
+    sync_folder(path.parent)
 
 
 def _apply_migrations(connection: sqlite3.Connection) -> None:
@@ -156,7 +163,7 @@ def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full or not writable."""
-    if error.errno in _FULL:
+    if is_full(error):
         raise _no_space(path, error.strerror or "full") from error
     raise DatabaseError(f"{path} cannot be written ({error.strerror}): check its owner and permissions.") from error
 

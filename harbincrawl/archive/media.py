@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from harbincrawl.disk import sync_folder
+
 from .database import raise_typed_os
 
 FOLDER = "media"
@@ -25,27 +27,36 @@ def list_wanted_pictures(connection: sqlite3.Connection, sections: Iterable[str]
     return [url for (url,) in rows]
 
 
-def put_media(connection: sqlite3.Connection, files: Mapping[str, str]) -> None:
-    """Stores which file holds each picture (address to file name), in a transaction of its own."""
+def put_media(connection: sqlite3.Connection, folder: Path, files: Mapping[str, str]) -> None:
+    """Stores which file holds each picture (address to file name), in a transaction of its own.
+
+    `folder` is the archive's. The files have their names on disk before the rows that refer to them.
+    """
     if not files:
         return
+    try:
+        sync_folder(folder / FOLDER)
+    except OSError as error:
+        raise_typed_os(error, folder / FOLDER)
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany("UPDATE images SET media = ? WHERE url = ?", [(name, url) for url, name in files.items()])
     connection.execute("COMMIT")
 
 
 def write_media(folder: Path, body: bytes, ending: str) -> str:
-    """Writes a picture into the archive in `folder`, synced to disk, and returns its file name.
+    """Writes a picture into the archive in `folder`, and returns its file name, which `put_media` brings to disk.
 
     Raises NoSpaceError or DatabaseError if it cannot be written.
     """
     name = f"{hashlib.sha256(body).hexdigest()}.{ending}"
     path = folder / FOLDER / name
-    if path.is_file() and path.stat().st_size == len(body):
+    if path.is_file() and path.read_bytes() == body:
         return name
     part = path.with_name(f"{name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
+            sync_folder(folder)
         try:
             with part.open("wb") as stream:
                 stream.write(body)

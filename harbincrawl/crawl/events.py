@@ -48,7 +48,7 @@ class RunEvents:
 
     def fail(self, error: HarbincrawlError) -> None:
         """No run could begin."""
-        logger.error("no run could begin: %s", error)
+        logger.error("no run could begin: %s", error, extra={"is_printed": True})
         summary = f"no crawl of {self.archive} could begin: {error}"
         document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
         self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}))

@@ -78,7 +78,6 @@ class CrawlRun:
             self.stop,
             delay=self.options.delay,
             keep=self.context.writer.keep_capture,
-            before_pause=self.context.writer.flush,
         )
         return self._fetcher
 

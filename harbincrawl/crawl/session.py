@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from harbincrawl.archive import captures, lock, runs
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
@@ -72,7 +73,7 @@ def open_session(options: Options) -> Session:
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)
         try:
-            salvaged = _salvage(options)
+            salvaged = tuple(salvage(options.archive / "warc", partial(captures.find_last_place, connection)))
             warc = _open_warc(options, connection) if options.warc else None
         except OSError as error:
             raise_typed_os(error, options.archive / "warc")
@@ -80,11 +81,6 @@ def open_session(options: Options) -> Session:
     except BaseException:
         stack.close()
         raise
-
-
-def _salvage(options: Options) -> tuple[Salvaged, ...]:
-    folder = options.archive / "warc"
-    return tuple(salvage(folder)) if folder.is_dir() else ()
 
 
 def _open_warc(options: Options, connection: sqlite3.Connection) -> WarcWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,15 @@ class Attempt:
     """When the answer was there."""
     place: CapturePlace | None = None
     """Of the response's record in the WARC; None where none was written."""
+    transfer: asyncio.Task[object] | None = None
+    """What sends the request and reads the answer; None until it is its turn."""
+    is_cancelled: bool = False
+
+    def cancel(self) -> None:
+        """Breaks the transfer off, or keeps it from beginning: nobody waits for the answer any more."""
+        self.is_cancelled = True
+        if self.transfer is not None:
+            self.transfer.cancel()
 
 
 def read_attempt(request: Request) -> Attempt:

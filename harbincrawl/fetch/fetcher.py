@@ -25,6 +25,8 @@ from .scrapy_private import download
 from .stop import Stop
 
 ATTEMPTS = 4
+TIMED_OUT = 2
+"""Attempts at what does not answer in time: one slow page must not hold up all others for long."""
 MOST_REDIRECTS = 5
 MOST_BYTES = 16 * 1024 * 1024
 """Of a body, after decompression too."""
@@ -34,8 +36,8 @@ MOST_UNREACHED = 5
 """Addresses in a row without a connection before the site counts as lost."""
 MOST_WAITED = 3600.0
 """Seconds of waiting between attempts, without one good answer in between, before the site counts as lost."""
-LONG_PAUSE = 2.0
-"""Seconds: what waits to be stored is stored before a longer pause."""
+GRACE = 7.0
+"""Seconds that requests in flight may still take once the crawl is to end; a whole run then ends within ten."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Fetcher:
     """Asks the site for one address at a time; every response is handed to `keep` as a capture.
 
     Made within the running event loop. Where the site is lost in the middle of a crawl, `stop` is set; where `stop` has
-    lost the archive, no answer is made of what comes in. `before_pause` is called before a long wait.
+    lost the archive, no answer is made of what comes in.
     """
 
     def __init__(
@@ -82,13 +84,11 @@ class Fetcher:
         *,
         delay: float,
         keep: Callable[[Capture], None],
-        before_pause: Callable[[], None],
     ) -> None:
         self.crawler = crawler
         self.guard = guard
         self.delay = delay
         self.keep = keep
-        self.before_pause = before_pause
         self.counts = FetchCounts()
         self.robots: Robots | None = None
         settings = crawler.settings
@@ -98,16 +98,26 @@ class Fetcher:
         self._stop = stop
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
+        self._in_flight: set[asyncio.Timeout] = set()
+        self._end: float | None = None
+        """When requests in flight are cancelled, by the loop's clock; None while the crawl goes on."""
         self._next = 0.0
         self._unreached = 0
         self._waited = 0.0
         stop.call_on_stop(self.wake)
 
     def wake(self) -> None:
-        """Ends all pauses and asks for nothing more; safe to call from a signal handler."""
-        # Not set directly: the loop would sleep on until its next timer, ten minutes of a Retry-After for one.
+        """Ends all pauses, asks for nothing more and bounds what is in flight; safe to call from a signal handler."""
+        # Not called directly: the loop would sleep on until its next timer, ten minutes of a Retry-After for one.
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._woken.set)
+            self._loop.call_soon_threadsafe(self._begin_end)
+
+    def _begin_end(self) -> None:
+        self._woken.set()
+        if self._end is None:
+            self._end = self._loop.time() + GRACE
+            for limit in self._in_flight:
+                limit.reschedule(self._end)
 
     async def fetch(
         self,
@@ -181,7 +191,7 @@ class Fetcher:
         """How often to ask for an address that fails like this."""
         if kind == "unreachable" and self._unreached:
             return 1
-        return 2 if kind == "timeout" and not self.counts.answered else ATTEMPTS
+        return TIMED_OUT if kind == "timeout" else ATTEMPTS
 
     def _count_unreached(self, broken: Broken) -> None:
         self._unreached = self._unreached + 1 if broken.kind == "unreachable" else 0
@@ -200,15 +210,23 @@ class Fetcher:
     async def _ask(
         self, target: str, address: str, etag: str | None, last_modified: str | None, most_bytes: int
     ) -> Answer | Redirect | Retry:
-        if (private := await self.guard.find_private(target)) is not None:
-            return Broken("refused", f"{private} is a private address")
-        request = self._make_request(target, Attempt(address, etag, last_modified), most_bytes)
-        self.counts.requests += 1
+        attempt = Attempt(address, etag, last_modified)
+        request = self._make_request(target, attempt, most_bytes)
         try:
-            response = await download(self.crawler, request)
-        except asyncio.CancelledError:
-            raise
+            async with asyncio.timeout_at(self._end) as limit:
+                self._in_flight.add(limit)
+                try:
+                    if (private := await self.guard.find_private(target)) is not None:
+                        return Broken("refused", f"{private} is a private address")
+                    self.counts.requests += 1
+                    response = await download(self.crawler, request)
+                finally:
+                    self._in_flight.discard(limit)
         except Exception as error:  # noqa: BLE001 - Scrapy has no base for what a download may raise
+            if limit.expired():
+                # Scrapy waits no more for the answer; without this it would still be written down when it comes.
+                attempt.cancel()
+                return INTERRUPTED
             kind = classify(error)
             if kind == "too-large":
                 return Broken(kind, f"its body is larger than {most_bytes} bytes")
@@ -247,8 +265,6 @@ class Fetcher:
         """Sleeps, or less where the crawl is to stop."""
         if seconds <= 0:
             return
-        if seconds > LONG_PAUSE:
-            self.before_pause()
         try:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
-import socket
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
 from harbincrawl.sites import Site
+
+from .lookup import look_up
 
 
 class AddressGuard:
@@ -29,7 +29,7 @@ class AddressGuard:
         parts = urlsplit(target)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            entries = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+            entries = await look_up(parts.hostname or "", port)
         except OSError:
             # Names that only a proxy can look up; without one the request itself fails and says why.
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 from functools import lru_cache
@@ -33,6 +34,8 @@ from scrapy.http import Headers, Response
 from yarl import URL
 
 from .aiohttp_private import PeerResponse
+from .attempt import KEY
+from .lookup import Resolver
 
 _read_ip = lru_cache(maxsize=64)(ip_address)
 
@@ -55,7 +58,7 @@ class Handler:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         self._session = ClientSession(
-            connector=TCPConnector(limit=limit, limit_per_host=limit, ssl=context),
+            connector=TCPConnector(limit=limit, limit_per_host=limit, ssl=context, resolver=Resolver()),
             cookie_jar=DummyCookieJar(),
             auto_decompress=False,
             response_class=PeerResponse,
@@ -71,6 +74,10 @@ class Handler:
 
     async def download_request(self, request: Request) -> Response:
         """The answer, its body as it came over the wire. Raises Scrapy's own exceptions, the reason in words."""
+        if (attempt := request.meta.get(KEY)) is not None:
+            if attempt.is_cancelled:
+                raise DownloadCancelledError("the crawl ends")
+            attempt.transfer = asyncio.current_task()
         try:
             return await self._ask(request)
         except TimeoutError as error:

@@ -25,6 +25,11 @@ class OwnMessages(logging.Filter):
         return record.name.split(".")[0] == "harbincrawl" or record.levelno >= logging.ERROR
 
 
+def _is_not_printed(record: logging.LogRecord) -> bool:
+    """Whether a message with `extra={"is_printed": True}` is for the log file only: the command itself prints it."""
+    return not getattr(record, "is_printed", False)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object per line: time, level, logger, message, the items of `extra={"data": …}`, error."""
 
@@ -58,6 +63,7 @@ def set_up_logs(log_file: Path | None, *, verbose: bool) -> None:
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.INFO if verbose else logging.WARNING)
     terminal.setFormatter(PlainFormatter() if sys.stderr.isatty() else JsonFormatter())
+    terminal.addFilter(_is_not_printed)
     handlers: list[logging.Handler] = [terminal]
     if log_file is not None:
         # With the names that the rotation renames the file to.

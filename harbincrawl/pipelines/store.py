@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Self
 
 from scrapy.crawler import Crawler
 
+from . import batches
 from .context import RunContext, read_context
 from .outcome import Outcome
 
@@ -17,6 +20,7 @@ class StorePipeline:
         self.writer = context.writer
         self.stop = context.stop
         self.progress = context.progress
+        self._timer: asyncio.TimerHandle | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -27,10 +31,25 @@ class StorePipeline:
         if not isinstance(item, Outcome):
             return item
         self.progress.received += 1
-        if not self.stop.is_lost:
-            try:
-                self.writer.put(item)
-            except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on as if the item were stored
-                self.stop.fail(error)
-            self.progress.call()
+        self._store(lambda: self.writer.put(item))
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(batches.LONGEST, self._flush)
         return item
+
+    def close_spider(self) -> None:
+        """What waits is committed at the run's end."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _flush(self) -> None:
+        self._timer = None
+        self._store(self.writer.flush)
+
+    def _store(self, write: Callable[[], None]) -> None:
+        if self.stop.is_lost:
+            return
+        try:
+            write()
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on as if the item were stored
+            self.stop.fail(error)
+        self.progress.call()

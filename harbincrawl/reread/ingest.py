@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive import lock
-from harbincrawl.archive.captures import find_original
+from harbincrawl.archive.captures import find_last_place, find_original
 from harbincrawl.archive.database import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
@@ -74,7 +74,7 @@ def ingest(
 
             options = {"files": names, "site_url": origin}
             with write_run(connection, "ingest", options, report, warc.sync, keep_seal) as writer:
-                salvage(folder / WARC_FOLDER)
+                salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
                 intake = Intake(folder, records, writer, warc, waiting, executor, report)
                 _read_files(paths, records, intake, executor, progress)
         except sqlite3.Error as error:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError, WarcFullError
 
 from .feed import BLOCK
@@ -17,7 +18,6 @@ from .heads import Fields, find_field, format_date, neutralise
 from .packing import pack_record
 from .reader import MAX_UNPACKED, Reference, read_reference
 from .records import Damage, Record, walk_records
-from .writer import is_full, sync_folder
 
 _HINT_FILE, _HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
 _MEASURED = ("content-length", "warc-block-digest")

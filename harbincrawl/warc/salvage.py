@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DamagedError, WarcError
 
-from .records import Record, walk_records
-from .writer import sync_folder
+from .records import Damage, walk_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,14 @@ class Salvaged:
     lost_bytes: int
 
 
-def salvage(folder: Path) -> list[Salvaged]:
+def salvage(folder: Path, find_last: Callable[[str], int | None] | None = None) -> list[Salvaged]:
     """Salvages all `.open` files of `folder`. The caller holds the lock, so no other process writes them.
 
-    Everything after the last complete response or revisit is cut, with it a request without its response. Damage before
-    it is left for `verify`, because the archive may refer to records after it. Raises WarcError.
+    Everything after the last complete response or revisit is cut, with it a request without its response. `find_last`
+    gives the offset of the last record of a file that the archive refers to (None: it refers to none). Up to there all
+    was on disk; after it a power cut may have left holes of zeros, so the file is cut at the first one: what follows it
+    was never committed, and is fetched again. Damage before it is left for `verify`; without `find_last`, any damage
+    that a complete record follows. Raises WarcError.
     """
     salvaged: list[Salvaged] = []
     if not folder.is_dir():
@@ -37,7 +43,8 @@ def salvage(folder: Path) -> list[Salvaged]:
         if final.exists():
             raise WarcError(final.name, None, f"{path.name} also exists: keep one of them and move the other away")
         try:
-            salvaged.append(_end_file(path, final))
+            last = find_last(final.name) if find_last is not None else sys.maxsize
+            salvaged.append(_end_file(path, final, -1 if last is None else last))
         except OSError as error:
             raise WarcError(path.name, None, f"cannot be salvaged ({error.strerror})") from error
     if salvaged:
@@ -45,17 +52,13 @@ def salvage(folder: Path) -> list[Salvaged]:
     return salvaged
 
 
-def _end_file(path: Path, final: Path) -> Salvaged:
+def _end_file(path: Path, final: Path, last: int) -> Salvaged:
     with path.open("r+b") as stream:
         size = os.fstat(stream.fileno()).st_size
-        kept = 0
-        for record in walk_records(stream, path.name):
-            if not isinstance(record, Record) or record.type not in ("response", "revisit"):
-                continue
-            try:
-                kept = record.finish()
-            except DamagedError:
-                continue  # an incomplete record: it is kept only if a complete one follows
+        kept = _find_end(stream, path.name, last)
+        if kept <= last < size:
+            # Not even that record is complete: this is no power cut, and `verify` names what is left.
+            kept = size
         if kept:
             stream.truncate(kept)
             os.fsync(stream.fileno())
@@ -64,3 +67,22 @@ def _end_file(path: Path, final: Path) -> Salvaged:
     else:
         path.unlink()
     return Salvaged(final.name, kept, size - kept)
+
+
+def _find_end(stream: BinaryIO, name: str, last: int) -> int:
+    """Where the last complete response or revisit ends that stands before the first damage after `last`."""
+    kept = end = 0
+    for found in walk_records(stream, name):
+        if found.offset > last and found.offset != end:
+            break
+        if isinstance(found, Damage):
+            continue
+        try:
+            end = found.finish()
+        except DamagedError:
+            if found.offset > last:
+                break
+            continue
+        if found.type in ("response", "revisit"):
+            kept = end
+    return kept

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import WarcError, WarcFullError
 from harbincrawl.files import check_output
 from harbincrawl.text import time_text
@@ -20,7 +21,6 @@ from harbincrawl.text import time_text
 from .feed import BLOCK
 from .index import index_file, sort_lines
 from .reader import check_name
-from .writer import is_full, sync_folder
 
 VERSION = "1.1.1"
 _LINES_PER_MEMBER = 300

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import WarcError, WarcFullError
 
 from .blocks import Exchange, RecordPlace
@@ -19,12 +19,11 @@ from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info
 from .heads import clean_address, digest_of, find_field, format_date
 from .reader import read_fields
 
-__all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter", "is_full", "sync_folder"]
+__all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter"]
 
 MAX_BYTES = 1_000_000_000
 _RECENT = 4096
 _CONDITIONS = ("if-none-match", "if-modified-since")
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +217,6 @@ class WarcWriter:
         if len(self._recent) >= _RECENT:
             del self._recent[next(iter(self._recent))]
         self._recent[original.digest] = original
-
-
-def sync_folder(folder: Path) -> None:
-    """Syncs the names in `folder` to disk. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def is_full(error: OSError) -> bool:
-    """Whether `error` means that the disk is full."""
-    return error.errno in _NO_SPACE
 
 
 def _make_error(error: OSError, name: str, offset: int | None) -> WarcError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 
 from harbincrawl.archive import database
 from harbincrawl.archive.database import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
+from harbincrawl.archive.readonly import open_readonly
 from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
+from tests.support.disks import read_only
 
 
 @pytest.fixture
@@ -78,6 +82,82 @@ def test_readers_see_the_last_whole_state_while_a_writer_is_at_work(archive: Pat
             assert reader.execute("SELECT count(*) FROM facts WHERE name = 'a'").fetchone() == (0,)
             writer.execute("COMMIT")
             assert reader.execute("SELECT count(*) FROM facts WHERE name = 'a'").fetchone() == (1,)
+
+
+def write_uncheckpointed(archive: Path) -> None:
+    """Commits a fact that only the write-ahead log holds, as a killed writer leaves it, without shared memory file."""
+    with closing(open_writer(archive)) as writer:
+        writer.execute("INSERT INTO facts VALUES ('a', 'b')")
+        left = {path.name: path.read_bytes() for path in archive.glob(f"{FILE}*")}
+    for name, content in left.items():
+        (archive / name).write_bytes(content)
+    (archive / f"{FILE}-shm").unlink()
+
+
+@pytest.mark.parametrize("left", ["all", "no shared memory", "no log"])
+def test_a_read_only_folder_shows_all_that_was_committed(archive: Path, left: str) -> None:
+    with closing(open_writer(archive)) as writer:
+        writer.execute("INSERT INTO facts VALUES ('checkpointed', 'b')")
+    if left != "no log":
+        write_uncheckpointed(archive)
+    if left == "all":
+        (archive / f"{FILE}-shm").write_bytes(bytes(32768))
+    before = {path: path.read_bytes() for path in archive.iterdir()}
+    temporary = set(Path(tempfile.gettempdir()).glob("harbincrawl-*"))
+    with read_only(archive), closing(open_reader(archive)) as reader:
+        found = reader.execute("SELECT name FROM facts WHERE value = 'b' ORDER BY 1").fetchall()
+        assert found == ([("checkpointed",)] if left == "no log" else [("a",), ("checkpointed",)])
+        assert set(Path(tempfile.gettempdir()).glob("harbincrawl-*")) <= temporary
+    assert {path: path.read_bytes() for path in archive.iterdir()} == before
+
+
+def test_a_read_only_view_of_an_archive_at_work_is_up_to_date(
+    archive: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with closing(open_writer(archive)) as writer, read_only(archive, tmp_path_factory.mktemp("view")) as view:
+        writer.execute("INSERT INTO facts VALUES ('a', 'b')")
+        with closing(open_reader(view)) as reader:
+            assert reader.execute("SELECT count(*) FROM facts WHERE name = 'a'").fetchone() == (1,)
+            writer.execute("INSERT INTO facts VALUES ('c', 'd')")
+            assert reader.execute("SELECT count(*) FROM facts WHERE name = 'c'").fetchone() == (1,)
+
+
+def test_a_database_that_changes_while_it_is_copied_is_no_half_truth(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_uncheckpointed(archive)
+    copy = shutil.copyfile
+
+    def copy_and_write(source: Path, target: Path) -> None:
+        copy(source, target)
+        with source.open("ab") as stream:
+            stream.write(b"x")
+
+    monkeypatch.setattr(shutil, "copyfile", copy_and_write)
+    with pytest.raises(DatabaseError, match="another program writes to it"):
+        open_readonly(archive / FILE)
+
+
+def test_the_next_writer_removes_what_killed_commands_left_and_nothing_else(tmp_path: Path) -> None:
+    ours = [
+        *("articles.db.new", "articles.db.new-journal", "articles.db.new-wal", "articles.db.part", "backup.begun"),
+        *("articles-version-1-20240506T070809Z.db.part", "warc/a-p1.warc.gz.part", "media/0f.jpg.part"),
+    ]
+    others = ["config.toml", ".articles.jsonl.part", "notes.tmp", "warc/a.warc.gz", "media/0f.jpg", "articles.csv"]
+    for name in (*ours, *others):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    open_writer(tmp_path).close()
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {FILE, *others}
+
+
+def test_a_new_database_takes_nothing_over_from_the_log_of_one_that_is_gone(archive: Path) -> None:
+    write_uncheckpointed(archive)
+    (archive / FILE).unlink()
+    with closing(open_writer(archive)) as writer:
+        assert writer.execute("SELECT count(*) FROM facts WHERE name = 'a'").fetchone() == (0,)
+        assert writer.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_full_disk_a_locked_file_and_a_read_only_file_have_different_errors(

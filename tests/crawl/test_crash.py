@@ -7,10 +7,23 @@ import re
 import signal
 from pathlib import Path
 
+import pytest
+
 from harbincrawl.pipelines.batches import MOST
 from harbincrawl.twin import Server, changes, make_twin, serve
-from tests.support.crawling import article_requests, ask, check_whole, crawl, kept, revisions, start_crawl
-from tests.support.forge import wait_for
+from tests.support.crawling import (
+    article_requests,
+    ask,
+    check_whole,
+    command,
+    crawl,
+    kept,
+    revisions,
+    start_crawl,
+)
+from tests.support.forge import forge, wait_for
+from tests.support.gates import hold_articles
+from tests.support.warc_cases import make_record, make_response
 
 KILLS = 20
 
@@ -52,6 +65,45 @@ def test_an_archive_killed_twenty_times_equals_one_left_in_peace(tmp_path: Path)
     assert len(revisions(killed)) > 20
     assert ask(killed, "SELECT count(*) FROM runs WHERE outcome = 'aborted'")[0][0] >= KILLS // 2
     assert ask(killed, "SELECT count(*) FROM runs WHERE outcome = 'running'") == [(0,)]
+
+
+def test_what_came_in_is_committed_while_a_page_hangs(tmp_path: Path) -> None:
+    twin = make_twin(53, 20, sections=("news",), skins=("tables",))
+    gate = hold_articles(twin, 8)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        gate.wait()
+        wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM outcomes") != [(0,)], "a commit")
+        running.send(signal.SIGKILL)
+        running.wait()
+        gate.open()
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+
+
+@pytest.mark.parametrize("place", ["middle", "end"])
+def test_a_hole_of_zeros_that_a_power_cut_left_in_the_warc_is_cut_off(tmp_path: Path, place: str) -> None:
+    twin = make_twin(54, 20, sections=("news",), skins=("tables",))
+    gate = hold_articles(twin, 8)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        gate.wait()
+        wait_for(lambda: ask(tmp_path, "SELECT count(*) FROM outcomes") != [(0,)], "a commit")
+        running.send(signal.SIGKILL)
+        running.wait()
+        gate.open()
+        (left,) = (tmp_path / "warc").glob("*.open")
+        whole = left.read_bytes()
+        record = make_record(make_response())
+        behind = record if place == "middle" else b""
+        left.write_bytes(whole + record[:100] + bytes(8192) + behind)
+        (tmp_path / "warc" / "x.warc.gz.part").touch()
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+    (mended,) = (tmp_path / "warc").glob(left.stem)
+    assert mended.read_bytes() == whole
+    assert forge().start(command(tmp_path, "verify")[3:]).wait()[0] == 0
+    assert not list((tmp_path / "warc").glob("*.part"))
 
 
 def test_at_most_one_batch_is_fetched_twice(tmp_path: Path) -> None:

@@ -54,6 +54,21 @@ def test_a_retry_after_is_waited_for(tmp_path: Path) -> None:
     check_whole(tmp_path, twin)
 
 
+def test_a_page_that_trickles_costs_two_deadlines_and_holds_up_no_other(tmp_path: Path) -> None:
+    twin = make_twin(27, 10, sections=("news",))
+    story = twin.listing("news")[3]
+    twin.faults[story.path] = Fault("slow", seconds=10_000, pieces=100_000)
+    with serve(twin) as server:
+        prelude = "import harbincrawl.settings\nharbincrawl.settings.DOWNLOAD_TIMEOUT = 2"
+        run = crawl(tmp_path, server, code=3, prelude=prelude)
+        assert article_requests(server).count(story.path) == 2
+        assert [failure["class"] for failure in run.report["failures"]] == ["timeout"]
+        assert run.report["new"] == 9
+        twin.faults.clear()
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+
+
 def test_lasting_failures_are_named_asked_again_and_parked(tmp_path: Path) -> None:
     twin = make_twin(23, 24, sections=("news",))
     broken, soft, home, empty = (story.path for story in twin.listing("news")[2:6])

@@ -8,6 +8,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from tests.support.crawling import article_requests, ask, check_sums, check_whole, crawl, records, start_crawl
 from tests.support.forge import PATIENCE, Running, wait_for
@@ -44,6 +46,40 @@ def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path
         finish(tmp_path, twin, server)
         # A multi-page article may be asked again from its first page; no other one is.
         assert len(asked.intersection(article_requests(server))) <= 3
+
+
+@pytest.mark.parametrize("flags", [(), ("--concurrency", "4")], ids=["one at a time", "four at once"])
+def test_one_signal_waits_seconds_for_a_page_that_never_comes_and_commits_the_others(
+    tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    twin = make_twin(37, 40, sections=("news",))
+    gate = hold_articles(twin, 10)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server, *flags)
+        gate.wait()
+        running.send(signal.SIGINT)
+        report = end(running)
+        # It ended while the gate was closed, so nothing came in any more.
+        assert report["failed"] == 0
+        assert len(records(tmp_path)) == report["wanted"] == report["new"] > 3
+        assert report["left"] == 40 - len(records(tmp_path))
+        gate.open()
+        finish(tmp_path, twin, server)
+
+
+def test_one_signal_waits_for_no_turn_and_for_no_name_server(tmp_path: Path) -> None:
+    twin = make_twin(38, 10, sections=("news",))
+    asked = tmp_path / "asked"
+    never = f"import socket, time\nsocket.getaddrinfo = lambda *_, **__: (open({str(asked)!r}, 'w'), time.sleep(600))"
+    with serve(twin) as server:
+        turn = start_crawl(tmp_path / "turn", server, "--delay", "600")
+        name = start_crawl(tmp_path / "name", server, "--site-url", f"http://localhost:{server.port}", prelude=never)
+        wait_for(lambda: bool(server.requests), "robots.txt")
+        wait_for(asked.exists, "a look-up")
+        for running in (turn, name):
+            running.send(signal.SIGINT)
+        for running in (turn, name):
+            end(running)
 
 
 def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,12 +14,21 @@ import pytest
 
 from harbincrawl.archive.database import FILE
 from harbincrawl.twin import Server, Twin, make_twin, serve
-from tests.support.crawling import ask, check_whole, crawl
+from tests.support.crawling import ask, check_whole, command, crawl, kept
+from tests.support.disks import fill_disk, resize_disk, small_disk
+from tests.support.forge import forge
 
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
     return make_twin(61, 40, sections=("news",))
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Path:
+    archive = tmp_path_factory.mktemp("crawled")
+    crawl(archive, server)
+    return archive
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +72,63 @@ def test_without_room_it_ends_with_8_and_the_next_run_completes(
     check_whole(tmp_path, twin)
 
 
-def test_a_small_tmpfs_ends_with_8_and_completes_once_there_is_room(tmp_path: Path, twin: Twin, server: Server) -> None:
-    mount = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(tmp_path)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("mounting a tmpfs takes root")
-    try:
+@pytest.mark.parametrize("kilobytes", [160, 200, 215, 230, 260, 320, 400, 700])
+def test_a_small_disk_ends_the_first_crawl_with_8_and_the_next_one_completes_once_there_is_room(
+    tmp_path: Path, twin: Twin, server: Server, kilobytes: int
+) -> None:
+    with small_disk(tmp_path, kilobytes):
         run = crawl(tmp_path, server, code=8)
-        assert "no space left" in run.words
-        subprocess.run(["mount", "-o", "remount,size=50m", str(tmp_path)], check=True)
+        assert run.words.count("no space left") == 1
+        resize_disk(tmp_path, 50_000)
         crawl(tmp_path, server)
         check_whole(tmp_path, twin)
-    finally:
-        subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+        assert forge().start(command(tmp_path, "verify")[3:]).wait()[0] == 0
+
+
+def spoil(archive: Path, statement: str) -> None:
+    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("kilobytes", [0, 40])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ingest", "--site-url", "{url}", "{warc}"],
+        ["reparse", "--apply"],
+        ["duplicates", "--rebuild"],
+        ["purge", "{number}"],
+        ["verify", "--mend"],
+        ["upgrade"],
+        ["backup", "{copy}"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothing_half_stored(
+    tmp_path: Path, twin: Twin, server: Server, crawled: Path, kilobytes: int, arguments: list[str]
+) -> None:
+    with small_disk(tmp_path, 50_000):
+        archive = tmp_path / "archive"
+        shutil.copytree(crawled, archive)
+        if arguments[0] == "verify":
+            spoil(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
+        if arguments[0] == "upgrade":
+            spoil(archive, "DELETE FROM outcomes")
+        values = {
+            "url": server.url,
+            "warc": next((crawled / "warc").iterdir()),
+            "number": twin.listing("news")[3].number,
+            "copy": tmp_path / "copy",
+        }
+        told = command(archive, *(each.format(**values) for each in arguments))[3:]
+        before = kept(archive)
+        ballast = fill_disk(tmp_path, kilobytes)
+        code, _, words = forge().start(told).wait()
+        assert (code, words.count("no space left"), words.count("\n")) == (8, 1, 1), words
+        ballast.unlink()
+        assert kept(archive) == before
+        assert forge().start(told).wait()[0] == (7 if arguments[0] == "verify" else 0)
+        assert forge().start(command(archive, "verify")[3:]).wait()[0] == 0
 
 
 def test_a_database_that_another_program_holds_ends_with_7_and_nothing_done(

@@ -7,8 +7,9 @@ import gzip
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -30,8 +31,11 @@ from tests.support.forge import PATIENCE
 
 
 @contextmanager
-def answering(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
-    """An origin that says `answer` to each request and hangs up, or nothing for None; and what it was asked."""
+def answering(answer: bytes | None, more: bytes = b"", pause: float = 0.0) -> Iterator[tuple[str, list[bytes]]]:
+    """An origin that says `answer` to each request and hangs up, or nothing for None; and what it was asked.
+
+    `more` follows again and again, each time after a pause, for as long as somebody listens.
+    """
     asked: list[bytes] = []
     done = threading.Event()
 
@@ -41,10 +45,16 @@ def answering(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
             while not said.endswith(b"\r\n\r\n"):
                 said += self.request.recv(65536)
             asked.append(said)
+            with suppress(ConnectionError):
+                self.answer()
+
+        def answer(self) -> None:
             if answer is None:
                 done.wait(PATIENCE)
             else:
                 self.request.sendall(answer)
+                while more and not done.wait(pause):
+                    self.request.sendall(more)
 
     with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
@@ -57,16 +67,35 @@ def answering(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
             thread.join(10)
 
 
-def download(address: str, *, headers: dict[str, str] | None = None, **meta: Any) -> Response:
+def download(
+    address: str, *, headers: dict[str, str] | None = None, beat: float | None = None, **meta: Any
+) -> Response:
+    """The answer; with `beat`, the loop must come round all the while, after at most twenty beats of work."""
+
+    async def watch(beat: float) -> None:
+        while True:
+            # Processor time, as on a busy machine the whole process may have to wait.
+            begin = time.thread_time()
+            await asyncio.sleep(beat)
+            pauses.append(time.thread_time() - begin)
+
+    pauses: list[float] = []
+
     async def ask() -> Response:
+        watching = asyncio.ensure_future(watch(beat)) if beat else None
         handler = Handler.from_crawler(get_crawler(Spider, {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_MAXSIZE": 1000}))
         try:
             request = Request(address, headers=headers, meta={"download_timeout": PATIENCE, **meta})
             return await handler.download_request(request)
         finally:
             await handler.close()
+            if watching is not None:
+                watching.cancel()
 
-    return asyncio.run(ask())
+    try:
+        return asyncio.run(ask())
+    finally:
+        assert max(pauses, default=0.0) < 20 * (beat or 1)
 
 
 def head(*fields: bytes, status: bytes = b"HTTP/1.1 200 OK") -> bytes:
@@ -125,6 +154,36 @@ def test_what_goes_wrong_is_named(answer: bytes | None, kind: type[Exception], w
         download(origin, download_timeout=PATIENCE if answer is not None else 0.2)
     assert str(raised.value)
     assert "object at" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("begin", "more"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 2000),
+        (head(b"Transfer-Encoding: chunked") + b"1;", b"a" * 65536),
+        (head(b"Transfer-Encoding: chunked"), b"0" * 65536),
+        (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+        (b"HTTP/1.1 200 ", b"a"),
+        (head(b"Content-Length: 100000"), b"a"),
+        (head(b"Transfer-Encoding: chunked") + b"1\r\na\r\n0\r\n", b"X: a\r\n"),
+        (b"", b"\r\n"),
+    ],
+    ids=["100s", "chunk extension", "chunk size", "header", "reason", "body", "trailers", "empty lines"],
+)
+def test_an_answer_without_an_end_ends_in_time_and_leaves_the_loop_awake(begin: bytes, more: bytes) -> None:
+    pause = 0.0 if len(more) > 100 else 0.02
+    with answering(begin, more, pause) as (origin, _), pytest.raises(DownloadTimeoutError):
+        download(origin, beat=0.05, download_timeout=1.0, download_maxsize=200_000)
+
+
+def test_a_name_that_nobody_looks_up_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: done.wait(PATIENCE) and [])
+    try:
+        with pytest.raises(DownloadTimeoutError):
+            download("http://nowhere.invalid/", download_timeout=0.2)
+    finally:
+        done.set()
 
 
 def test_a_refused_connection_and_an_unknown_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,9 +65,9 @@ def crawl(
     return Crawl(ended, words, report)
 
 
-def start_crawl(archive: Path, server: Server, *arguments: str) -> Running:
-    """A crawl that runs on; the caller ends it."""
-    return forge().start(crawl_command(archive, server.url, *arguments)[3:])
+def start_crawl(archive: Path, server: Server, *arguments: str, prelude: str = "") -> Running:
+    """A crawl that runs on; the caller ends it. `prelude` as for `crawl`."""
+    return forge().start(crawl_command(archive, server.url, *arguments)[3:], prelude)
 
 
 def check_sums(report: Mapping[str, Any]) -> None:

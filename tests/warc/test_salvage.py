@@ -13,9 +13,10 @@ import pytest
 
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.records import walk_records
 from harbincrawl.warc.salvage import Salvaged, salvage
 from harbincrawl.warc.writer import CapturePlace
-from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio
+from tests.support.warc_cases import ADDRESS, PAGE, make_304, make_exchange, make_writer, read_warcio, verify_records
 
 _WRITE = """
 import os, sys
@@ -119,6 +120,55 @@ def test_garbage_and_zeros_at_the_end_are_cut(tmp_path: Path) -> None:
         path.write_bytes(whole + tail)
         assert salvage(tmp_path) == [Salvaged(places[0].file, len(whole), len(tail))]
         (tmp_path / places[0].file).rename(path)
+
+
+@pytest.mark.parametrize("known", [None, 0, 1, 2])
+@pytest.mark.parametrize("begin", ["before", "in", "at the end of"])
+def test_a_hole_is_cut_off_with_what_follows_it_unless_the_archive_refers_to_that(
+    tmp_path: Path, known: int | None, begin: str
+) -> None:
+    path, places = write_open(tmp_path, 5)
+    data = bytearray(path.read_bytes())
+    first = read_warcio(path)[0]
+    assert first[0] == "warcinfo"
+    end = places[2].offset + 200
+    hole = {
+        "before": slice(places[2].offset - 300, end),
+        "in": slice(places[2].offset + 60, end),
+        "at the end of": slice(places[3].offset - 20, places[3].offset + 100),
+    }[begin]
+    data[hole] = bytes(hole.stop - hole.start)
+    path.write_bytes(data)
+    last = None if known is None else places[known].offset
+    (found,) = salvage(tmp_path, lambda _: last)
+    whole = 3 if begin == "at the end of" else 2
+    if known == 2 and whole == 2:
+        # A record that the archive refers to is broken: all is left as it is, for `verify` to name.
+        assert (found.kept_bytes, found.lost_bytes) == (len(data), 0)
+        return
+    kinds = [record[0] for record in read_warcio(tmp_path / found.file)]
+    assert kinds == ["warcinfo", *["request", "response"] * whole]
+    assert list(verify_records(tmp_path / found.file)) == []
+
+
+def test_lost_records_between_whole_ones_are_a_hole_even_where_they_end_with_its_bounds(tmp_path: Path) -> None:
+    path, places = write_open(tmp_path, 4)
+    data = bytearray(path.read_bytes())
+    with path.open("rb") as stream:
+        offsets = [record.offset for record in walk_records(stream, path.name)]
+    begin, end = offsets[3], offsets[5]
+    data[begin:end] = bytes(end - begin)
+    path.write_bytes(data)
+    (found,) = salvage(tmp_path, lambda _: places[0].offset)
+    assert found.kept_bytes == begin
+
+
+def test_a_file_of_zeros_is_removed_unless_the_archive_refers_to_it(tmp_path: Path) -> None:
+    for last, left in ((None, 0), (300, 9_000)):
+        (tmp_path / "a.warc.gz.open").write_bytes(bytes(9_000))
+        (found,) = salvage(tmp_path, lambda _, last=last: last)  # type: ignore[misc]
+        assert found.kept_bytes == left
+        assert (tmp_path / "a.warc.gz").exists() == bool(left)
 
 
 def test_damage_further_up_costs_no_record_behind_it(tmp_path: Path) -> None:

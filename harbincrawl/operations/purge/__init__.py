@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from harbincrawl.archive import lock, purged, runs
+from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.errors import ExitCode, NoArchiveError, NotFoundError
@@ -88,7 +90,7 @@ class _Purging:
         number = runs.start_run(connection, "purge", self.now, {"numbers": self.numbers}, {"harbincrawl": __version__})
         texts = purged.read_texts(connection, self.numbers)
         marks = make_marks(self.numbers, texts.texts)
-        salvage(folder / WARC)
+        salvage(folder / WARC, partial(find_last_place, connection))
         names = sorted(path.name for path in (folder / WARC).glob("*.warc.gz"))
         pictures = [urlsplit(address).path for address in texts.pictures]
         plan = make_plan(folder / WARC, names, marks, [path for path in pictures if len(path) > 1], self.progress)
