@@ -55,6 +55,11 @@ def is_empty(article: Article) -> bool:
     return not article.body and not any(image.caption for image in article.images)
 
 
+def shows_nothing(article: Article) -> bool:
+    """True where there is nothing to store: neither text nor pictures. One page of several may well show nothing."""
+    return is_empty(article) and not article.images
+
+
 def verdict(stored: str | None, current: str) -> Verdict:
     """What the fingerprint `current` says beside the stored one (None: the article is not stored)."""
     if stored is None:

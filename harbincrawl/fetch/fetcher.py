@@ -17,7 +17,8 @@ from harbincrawl.walk import back_off
 
 from .answers import INTERRUPTED, Answer, Broken, Got, NotThere, classify, explain
 from .attempt import KEY, Attempt
-from .guard import AddressGuard
+from .guard import AddressGuard, PrivateAddressError
+from .handler import ALLOW_PRIVATE
 from .headers import is_sendable
 from .judge import Redirect, Retry, judge_response
 from .robots import LONGEST, Robots, read_robots
@@ -216,12 +217,12 @@ class Fetcher:
             async with asyncio.timeout_at(self._end) as limit:
                 self._in_flight.add(limit)
                 try:
-                    if (private := await self.guard.find_private(target)) is not None:
-                        return Broken("refused", f"{private} is a private address")
                     self.counts.requests += 1
                     response = await download(self.crawler, request)
                 finally:
                     self._in_flight.discard(limit)
+        except PrivateAddressError as error:
+            return Broken("refused", str(error))
         except Exception as error:  # noqa: BLE001 - Scrapy has no base for what a download may raise
             if limit.expired():
                 # Scrapy waits no more for the answer; without this it would still be written down when it comes.
@@ -232,8 +233,6 @@ class Fetcher:
                 return Broken(kind, f"its body is larger than {most_bytes} bytes")
             return Retry(kind, explain(error))
         self.counts.add_response(response.status, len(response.body))
-        if self.guard.refuses(request, response):
-            return Broken("refused", f"{response.ip_address} is a private address")
         capture, answer = judge_response(request, response, most_bytes, datetime.now(UTC))
         self.keep(capture)
         return answer
@@ -246,6 +245,7 @@ class Fetcher:
             headers["If-Modified-Since"] = attempt.last_modified
         meta = {
             KEY: attempt,
+            ALLOW_PRIVATE: self.guard.allow_private,
             "download_maxsize": most_bytes,
             "download_timeout": self._timeout if self.counts.answered else min(FIRST_TIMEOUT, self._timeout),
         }

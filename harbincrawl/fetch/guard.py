@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-import ipaddress
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
-from scrapy.http import Response
+from scrapy.exceptions import DownloadFailedError
 
 from harbincrawl.sites import Site
 
 from .lookup import look_up
+
+_GLOBAL = IPv6Network("2000::/3")
+"""All of IPv6 that is given out to machines of the public network."""
+_SPECIAL = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv6Network("2001::/23"),
+    IPv6Network("2002::/16"),
+)
+"""Protocol assignments, which Python counts as global or not by its version, and Teredo and 6to4: these lead to an IPv4
+address within them, which a relay may take for one of its own network."""
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""NAT64: the last 32 bits are the IPv4 address that is really asked."""
+
+
+class PrivateAddressError(DownloadFailedError):
+    """A name leads to a machine of a private network, this one for example; nothing was asked of it."""
 
 
 class AddressGuard:
@@ -20,27 +42,6 @@ class AddressGuard:
         """`allow_private` is for a mirror or twin that was named on purpose, on this machine for one."""
         self.site = site
         self.allow_private = allow_private
-        self._is_checked = allow_private
-
-    async def find_private(self, target: str) -> str | None:
-        """The private address that the site's own name leads to, looked up once before the first request."""
-        if self._is_checked:
-            return None
-        parts = urlsplit(target)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        try:
-            entries = await look_up(parts.hostname or "", port)
-        except OSError:
-            # Names that only a proxy can look up; without one the request itself fails and says why.
-            return None
-        private = [str(entry[4][0]) for entry in entries if not ipaddress.ip_address(str(entry[4][0])).is_global]
-        self._is_checked = not private
-        return private[0] if private else None
-
-    def refuses(self, request: Request, response: Response) -> bool:
-        """Whether a private machine answered: the name may lead elsewhere than it did when it was looked up."""
-        address = response.ip_address
-        return not self.allow_private and "proxy" not in request.meta and address is not None and not address.is_global
 
     def find_redirect(self, target: str) -> tuple[str, str] | None:
         """(canonical address, address to ask) of a redirect's target; None where it leads off the site."""
@@ -48,3 +49,70 @@ class AddressGuard:
         if address is None:
             return None
         return address, self.site.fetched(address) if self.site.mirror else target
+
+
+@lru_cache(maxsize=64)
+def is_public(address: str) -> bool:
+    """Whether an IP address, as text, is one of the public network, whatever it is wrapped in."""
+    if "%" in address:
+        return False  # a zone of this machine's own
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or (IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _TRANSLATED else None)
+        if inner is None:
+            return ip in _GLOBAL and ip.is_global and not _is_special(ip)
+        ip = inner
+    return ip.is_global and not ip.is_multicast and not _is_special(ip)
+
+
+def _is_special(ip: IPv4Address | IPv6Address) -> bool:
+    return any(ip in network for network in _SPECIAL if network.version == ip.version)
+
+
+_refused: ContextVar[list[str] | None] = ContextVar("refused", default=None)
+"""Of the request that is being made: the private addresses its name led to; None where any address may be asked."""
+
+
+@contextmanager
+def refuse_private_addresses() -> Iterator[None]:
+    """No connection that is made within, by a session whose sockets are of `make_socket`, leads to a private machine.
+
+    Checked when the connection is made, for a name may lead elsewhere than when it was looked up before. Raises
+    PrivateAddressError in place of whatever came of a refused connection.
+    """
+    refused: list[str] = []
+    token = _refused.set(refused)
+    try:
+        yield
+    except OSError as error:
+        if refused:
+            raise PrivateAddressError(f"{refused[0]} is a private address") from error
+        raise
+    finally:
+        _refused.reset(token)
+
+
+def make_socket(entry: tuple[Any, ...]) -> socket.socket:
+    """The socket for an entry of `getaddrinfo`, as aiohttp wants it made. Raises OSError for one that is refused."""
+    family, kind, protocol, _, place = entry
+    refused = _refused.get()
+    if refused is not None and not is_public(place[0]):
+        refused.append(place[0])
+        raise OSError(f"{place[0]} is a private address")
+    return socket.socket(family, kind, protocol)
+
+
+async def check_name(address: str) -> None:
+    """Refuses an http address whose name leads to a private machine: all that can be known where a proxy connects.
+
+    Raises PrivateAddressError. A name that only the proxy can look up is let through.
+    """
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        entries = await look_up(parts.hostname or "", port)
+    except OSError:
+        return
+    for *_, place in entries:
+        if not is_public(str(place[0])):
+            raise PrivateAddressError(f"{place[0]} is a private address")

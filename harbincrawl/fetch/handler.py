@@ -35,10 +35,14 @@ from yarl import URL
 
 from .aiohttp_private import PeerResponse
 from .attempt import KEY
+from .guard import check_name, make_socket, refuse_private_addresses
 from .lookup import Resolver
+from .wire import keep_heads
 
 _read_ip = lru_cache(maxsize=64)(ip_address)
 
+ALLOW_PRIVATE = "allow_private"
+"""Key of a request's meta: true where a machine of a private network may be asked."""
 LONGEST_FIELD = 1 << 16
 """Bytes of a header line."""
 
@@ -58,7 +62,9 @@ class Handler:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         self._session = ClientSession(
-            connector=TCPConnector(limit=limit, limit_per_host=limit, ssl=context, resolver=Resolver()),
+            connector=TCPConnector(
+                limit=limit, limit_per_host=limit, ssl=context, resolver=Resolver(), socket_factory=make_socket
+            ),
             cookie_jar=DummyCookieJar(),
             auto_decompress=False,
             response_class=PeerResponse,
@@ -79,7 +85,7 @@ class Handler:
                 raise DownloadCancelledError("the crawl ends")
             attempt.transfer = asyncio.current_task()
         try:
-            return await self._ask(request)
+            return await self._ask_guarded(request)
         except TimeoutError as error:
             raise DownloadTimeoutError(f"no whole answer within {_timeout(request):g} seconds") from error
         except ClientConnectorError as error:
@@ -99,6 +105,16 @@ class Handler:
         """Lets all connections go."""
         await self._session.close()
 
+    async def _ask_guarded(self, request: Request) -> Response:
+        if request.meta.get(ALLOW_PRIVATE):
+            return await self._ask(request)
+        if "proxy" in request.meta:
+            # The connection is the proxy's, which may well be a private machine.
+            await check_name(request.url)
+            return await self._ask(request)
+        with refuse_private_addresses():
+            return await self._ask(request)
+
     async def _ask(self, request: Request) -> Response:
         meta = request.meta
         headers, proxy_headers = _split_headers(request)
@@ -115,6 +131,7 @@ class Handler:
         ) as answer:
             meta["download_latency"] = monotonic() - begin
             body = await _read_body(answer, meta.get("download_maxsize", self._most))
+            keep_heads(request, answer)
             version, peer = answer.version, getattr(answer, "peer", None)
             return Response(
                 request.url,

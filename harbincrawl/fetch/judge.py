@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from harbincrawl.records import Capture
-from harbincrawl.warc.codings import CodingError, SizeError, decode_payload
+from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
 
 from .answers import Answer, Broken, Got, NotModified, NotThere
 from .attempt import read_attempt
@@ -47,7 +47,7 @@ def judge_response(
     status = response.status
     if status == 200:
         try:
-            body = decode_payload(response.body, header_fields(response), most_bytes)
+            body = undo_codings(response.body, header_fields(response), most_bytes)
         except SizeError as error:
             return make_capture(request, response, now), Broken("too-large", str(error))
         except CodingError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy.exceptions import DropItem
 
-from harbincrawl.identity import is_empty
+from harbincrawl.identity import shows_nothing
 
 from .outcome import Outcome, PictureOutcome
 
@@ -18,7 +18,7 @@ class CheckPipeline:
             return item
         if not isinstance(item, Outcome):
             raise DropItem(f"expected an Outcome or a PictureOutcome, got {type(item).__name__}")
-        if item.fetched is not None and is_empty(item.fetched.article) and not item.fetched.article.images:
+        if item.fetched is not None and shows_nothing(item.fetched.article):
             reason = "it shows neither text nor pictures"
             captures = item.fetched.captures
             return Outcome(item.state, "failed", item.at, captures=captures, failure=("empty", reason))

@@ -14,8 +14,9 @@ from harbincrawl.archive.purged import names_purged
 from harbincrawl.fetch.attempt import Attempt, read_attempt
 from harbincrawl.fetch.fetcher import MOST_BYTES
 from harbincrawl.fetch.headers import header_fields
+from harbincrawl.fetch.wire import read_heads
 from harbincrawl.warc.blocks import Exchange, RecordPlace
-from harbincrawl.warc.codings import decode_payload
+from harbincrawl.warc.codings import undo_codings
 
 from .context import RunContext, read_context
 
@@ -41,13 +42,14 @@ class Evidence:
             warc = self.context.warc
             if warc is None or self.context.stop.is_lost or self._is_purged(response):
                 return
+            heads = read_heads(request, response)
             exchange = Exchange(
                 address=response.url,
                 method=request.method,
-                request_headers=list(header_fields(request)),
+                request_headers=list(heads.request),
                 status=response.status,
-                reason="",
-                response_headers=list(header_fields(response)),
+                reason=heads.reason,
+                response_headers=list(heads.response),
                 body=response.body,
                 ip=str(response.ip_address) if response.ip_address else None,
                 fetched_at=moment,
@@ -63,7 +65,7 @@ class Evidence:
         if not self.context.purged:
             return False
         try:
-            page = decode_payload(response.body, header_fields(response), MOST_BYTES)
+            page = undo_codings(response.body, header_fields(response), MOST_BYTES)
         except ValueError:
             # Cut short or oversized: it is no page that anything is read from.
             return True

@@ -11,11 +11,11 @@ from typing import Literal
 
 from harbincrawl.archive.purged import hide_purged, names_purged
 from harbincrawl.errors import NotAnArticle, TooLargeError, UndecodableError
-from harbincrawl.identity import is_empty
+from harbincrawl.identity import shows_nothing
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
-from harbincrawl.warc.blocks import Exchange
-from harbincrawl.warc.codings import CodingError, join_chunks, list_codings
+from harbincrawl.warc.blocks import ORIGINAL_PREFIX, Exchange
+from harbincrawl.warc.codings import CodingError, undo_chunks
 from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field
 
@@ -28,6 +28,9 @@ MOST_RECORD = 64 << 20
 _PLACES = ("WARC-Filename", "WARC-Refers-To-Filename")
 _CLIMB = re.compile(r"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?:[/\\]|%2f|%5c|$)", re.IGNORECASE)
 _REFUSED = {"oversized": "oversized", "unusable": "says too little"}
+
+NOTHING = "it shows neither text nor pictures"
+"""Why an article is not stored that `shows_nothing` is true of."""
 
 Kind = Literal["article", "listing"]
 
@@ -158,8 +161,7 @@ class RecordFilter:
             return Rejected(f"HTTP {record.http_status}", detail)
         try:
             body = record.read_body(MOST_BYTES)
-            chunked = "chunked" in list_codings(record.http_headers, "transfer-encoding")
-            payload = join_chunks(record.payload) if chunked else record.payload
+            payload = undo_chunks(record.payload, record.http_headers)
         except TooLargeError as error:
             return Rejected("oversized", f"{detail}: {error.reason}")
         except (UndecodableError, CodingError) as error:
@@ -181,8 +183,8 @@ class RecordFilter:
             article = read_article_page(body, fields, page.address, target, page.moment, self.site)
         except NotAnArticle as error:
             return FoundArticle(page, None, error.reason)
-        if is_empty(article) and not article.images:
-            return FoundArticle(page, None, "it shows neither text nor pictures")
+        if article.pages == 1 and shows_nothing(article):
+            return FoundArticle(page, None, NOTHING)
         return FoundArticle(page, article)
 
 
@@ -209,12 +211,16 @@ def _make_page(
 def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:
     """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
     keeps_head = revisit.http_status not in (None, 304)
+    fields = revisit.http_headers if keeps_head else fields
     return replace(
         revisit,
         type="response",
         http_status=revisit.http_status if keeps_head else 200,
         http_reason=revisit.http_reason if keeps_head else "",
-        http_headers=revisit.http_headers if keeps_head else fields,
+        # Payloads are kept without chunks: they must not be undone a second time.
+        http_headers=tuple(
+            (ORIGINAL_PREFIX + name if name.lower() == "transfer-encoding" else name, value) for name, value in fields
+        ),
         payload=payload,
         refers=None,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.states import load_article
 from harbincrawl.evidence import find_sources
+from harbincrawl.identity import shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, Capture
 from harbincrawl.text import read_time, time_text
@@ -15,7 +16,17 @@ from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.writer import WarcWriter
 
 from .executor import Executor
-from .filter import Deferred, FoundArticle, FoundListing, FoundPage, RecordFilter, Rejected, Result, fill_revisit
+from .filter import (
+    NOTHING,
+    Deferred,
+    FoundArticle,
+    FoundListing,
+    FoundPage,
+    RecordFilter,
+    Rejected,
+    Result,
+    fill_revisit,
+)
 from .lines import LAST, Lists
 from .originals import Originals
 from .pages import CapturedArticle, join_article, read_articles
@@ -152,6 +163,8 @@ class Intake:
             joined = join_article(article.number, [each for _, each in chosen])
             if joined.article is None:
                 self.report.reject("a page is missing", f"{first.address}: {joined.reason}")
+            elif shows_nothing(joined.article):
+                self.report.reject(f"no article: {NOTHING}", first.address)
             else:
                 self._put_article([page for page, _ in chosen], joined.article)
         for page, _ in others:

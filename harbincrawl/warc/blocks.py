@@ -1,4 +1,4 @@
-"""HTTP messages as WARC blocks: without cookies and passwords, and with lengths that fit the stored body."""
+"""HTTP messages as WARC blocks: as they were sent, but without cookies, passwords, and lengths that are not true."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from .heads import clean_address, compose_head
+from .heads import clean_address, compose_http_head
 
 _REQUEST_SECRETS = {"cookie", "cookie2", "authorization", "proxy-authorization"}
 _RESPONSE_SECRETS = {"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"}
 _WITHOUT_BODY = {204, 304}
-_ORIGINAL_PREFIX = "X-Archive-Orig-"
+ORIGINAL_PREFIX = "X-Archive-Orig-"
+"""Of the names of fields that are true of the answer as it was sent, not of the body as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Exchange:
     """The address that was fetched."""
     method: str
     request_headers: list[tuple[str, str]]
-    """All values in order, decoded as Latin-1. Text outside of Latin-1 is written as UTF-8."""
+    """As sent, in order, decoded as Latin-1. Text outside of Latin-1 is written as UTF-8."""
     status: int
     reason: str
     response_headers: list[tuple[str, str]]
@@ -63,33 +64,32 @@ def compose_request(exchange: Exchange) -> bytes:
     if all(name.lower() != "host" for name, _ in fields):
         fields.insert(0, ("Host", parts.netloc))
     method = re.sub(r"[^A-Za-z-]", "", exchange.method) or "GET"
-    return compose_head(f"{method} {path} {_version(exchange)}", fields)
+    return compose_http_head(f"{method} {path} HTTP/1.1", fields)
 
 
 def compose_response(exchange: Exchange) -> bytes:
-    """The header of the response, with the Content-Length of the stored body and without Transfer-Encoding.
+    """The header of the response as it was sent, without cookies and authorisation.
 
-    The server's own fields are kept as `X-Archive-Orig-…`. A 304 and the response to a HEAD have no body and keep the
-    server's Content-Length.
+    A Transfer-Encoding, which the body has no more, and a Content-Length that is not that of the body are kept as
+    `X-Archive-Orig-…`. A 304 and the response to a HEAD have no body and keep the server's Content-Length.
     """
     without_body = not exchange.body and (exchange.status in _WITHOUT_BODY or exchange.method.upper() == "HEAD")
-    length = str(len(exchange.body))
+    length = len(exchange.body)
     fields: list[tuple[str, str]] = []
-    has_length = without_body
     for name, value in exchange.response_headers:
         key = name.strip().lower()
         if key in _RESPONSE_SECRETS:
             continue
-        is_wrong_length = key == "content-length" and not without_body and (has_length or value != length)
-        if key == "transfer-encoding" or is_wrong_length:
-            fields.append((_ORIGINAL_PREFIX + name.strip(), value))
-            continue
-        has_length = has_length or key == "content-length"
-        fields.append((name, value))
-    if not has_length:
-        fields.append(("Content-Length", length))
+        is_wrong = key == "content-length" and not without_body and not _is_number(value, length)
+        fields.append(
+            (ORIGINAL_PREFIX + name.strip(), value) if key == "transfer-encoding" or is_wrong else (name, value)
+        )
     reason = f" {exchange.reason}" if exchange.reason else " "
-    return compose_head(f"{_version(exchange)} {exchange.status:03d}{reason}", fields)
+    return compose_http_head(f"{_version(exchange)} {exchange.status:03d}{reason}", fields)
+
+
+def _is_number(value: str, number: int) -> bool:
+    return value.strip().lstrip("0") in (str(number), "" if number == 0 else str(number))
 
 
 def compose_note(exchange: Exchange) -> bytes:

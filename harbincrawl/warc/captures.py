@@ -123,7 +123,7 @@ def pack_capture(
 
 def _pack_fields(fields: Mapping[str, str]) -> bytes:
     # The block consists of the fields only, without an empty line after them.
-    return compose_head("", fields.items(), encoding="utf-8")[2:-2]
+    return compose_head("", fields.items())[2:-2]
 
 
 def _make_id() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 from .heads import Fields
 
 _STEP = 1 << 16
+_LONGEST_LINE = 4096
+_LONGEST_TRAILER = 1 << 16
+_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]{1,16}")
+_BREAK = re.compile(rb"\r?\n")
 _TRANSPARENT = {"", "identity", "none", "utf-8"}
 
 
@@ -22,13 +27,16 @@ class SizeError(ValueError):
 
 
 def decode_payload(payload: bytes, fields: Fields, limit: int) -> bytes:
-    """Decodes `payload` by the Transfer-Encoding and Content-Encoding in its HTTP `fields`.
+    """Decodes a stored `payload` by the Transfer-Encoding and Content-Encoding in its HTTP `fields`.
 
     Some tools store a decoded payload with the original headers; such a payload is returned unchanged. Raises
     CodingError; SizeError above `limit` bytes.
     """
-    if "chunked" in list_codings(fields, "transfer-encoding"):
-        payload = join_chunks(payload)
+    return undo_codings(undo_chunks(payload, fields), fields, limit)
+
+
+def undo_codings(payload: bytes, fields: Fields, limit: int) -> bytes:
+    """Undoes the Content-Encoding in the HTTP `fields` of a `payload` without chunks, as `decode_payload` does."""
     for coding in reversed(list_codings(fields, "content-encoding")):
         if coding in _TRANSPARENT or not payload:
             continue
@@ -41,32 +49,53 @@ def decode_payload(payload: bytes, fields: Fields, limit: int) -> bytes:
     return payload
 
 
+def undo_chunks(payload: bytes, fields: Fields) -> bytes:
+    """`payload` without chunk lines, where its HTTP `fields` name chunks and it has them. Raises CodingError."""
+    if "chunked" not in list_codings(fields, "transfer-encoding"):
+        return payload
+    # A tool that undid the chunks may have written the length of what it stored.
+    if any(name.lower() == "content-length" and value.strip() == str(len(payload)) for name, value in fields):
+        return payload
+    return join_chunks(payload)
+
+
 def list_codings(fields: Fields, name: str) -> list[str]:
     """The codings in all fields `name`, in lower case, in the order in which they were applied."""
     return [part.strip().lower() for key, value in fields if key.lower() == name for part in value.split(",")]
 
 
 def join_chunks(payload: bytes) -> bytes:
-    """`payload` without its chunk lines; unchanged if it has none. Raises CodingError if they are incomplete."""
-    parts: list[bytes] = []
+    """`payload` without its chunk lines; unchanged if it has none. Raises CodingError if they are incomplete.
+
+    Text may begin like a chunk, with a number in a line of its own. It is one only where a line break follows its
+    bytes, and the last one, which is empty, only where nothing but trailers follows it, none where it is the only one.
+    """
+    joined = bytearray()
     at = 0
     while True:
-        end = payload.find(b"\n", at, at + 4096)
+        end = payload.find(b"\n", at, at + _LONGEST_LINE)
         digits = payload[at : max(end, at)].split(b";")[0].strip()
-        if not digits or not all(digit in b"0123456789abcdefABCDEF" for digit in digits):
-            if not parts:
+        size = int(digits, 16) if _HEXADECIMAL.fullmatch(digits) else None
+        begin = end + 1
+        if size == 0 and _is_end(payload, begin, alone=not at):
+            return bytes(joined)
+        after = _BREAK.match(payload, begin + size) if size else None
+        if after is None:
+            if not at:
                 return payload
-            raise CodingError(f"no chunk begins at byte {at} of the payload")
-        size = int(digits, 16)
-        if size == 0:
-            return b"".join(parts)
-        if end + 1 + size > len(payload):
-            if not parts:
-                return payload
-            raise CodingError(f"the payload ends within the chunk at byte {at}")
-        parts.append(payload[end + 1 : end + 1 + size])
-        at = end + 1 + size
-        at += 2 if payload[at : at + 2] == b"\r\n" else payload[at : at + 1] == b"\n"
+            short = size is not None and begin + size >= len(payload)
+            what = "the payload ends within the chunk" if short else "no chunk begins"
+            raise CodingError(f"{what} at byte {at} of the payload")
+        joined += payload[begin : after.start()]
+        at = after.end()
+
+
+def _is_end(payload: bytes, begin: int, *, alone: bool) -> bool:
+    """Whether only the trailers of a last chunk follow from `begin` on: lines with a colon, and an empty line."""
+    if alone:
+        return payload[begin - 2 :] == b"\r\n\r\n"
+    rest = payload[begin : begin + _LONGEST_TRAILER + 1]
+    return len(rest) <= _LONGEST_TRAILER and all(b":" in line for line in rest.strip(b"\r\n").split(b"\n") if line)
 
 
 def _collect(unpack: Callable[[bytes], Iterator[bytes]], payload: bytes, coding: str, limit: int) -> bytes:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,6 +19,7 @@ gives the original bytes."""
 VERSION = "WARC/1.1"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+[ \t]*")
+_BREAKS = re.compile(r"[\x00\n\r]+[ \t]*")
 _NOT_NAME = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _END = re.compile(rb"\r?\n\r?\n")
@@ -35,20 +36,31 @@ def clean_name(name: str) -> str:
     return _NOT_NAME.sub("-", name) or "-"
 
 
-def compose_head(first: str, fields: Iterable[tuple[str, str]], *, encoding: str = "latin-1") -> bytes:
-    """The bytes of a header: `first` line, fields, empty line. Lines that `encoding` cannot encode become UTF-8."""
+def compose_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """The bytes of a WARC header in UTF-8: `first` line, fields, empty line."""
     named = [(clean_name(name), value.strip(" \t")) for name, value in fields]
     lines = [first.strip(" \t"), *(f"{name}: {value}" for name, value in named)]
     if not "".join(lines).isprintable():
         lines = [neutralise(first), *(f"{name}: {neutralise(value)}" for name, value in named)]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogatepass")
+
+
+def compose_http_head(first: str, fields: Iterable[tuple[str, str]]) -> bytes:
+    """The bytes of an HTTP header as it was sent, names and values alike; only what would end a line is replaced.
+
+    Latin-1; a line that it cannot encode becomes UTF-8, so that a Chinese value does not change those of other lines.
+    """
+    named = ((name.strip(" \t"), value.strip(" \t")) for name, value in fields)
+    lines = [first.strip(" \t"), *(f"{name}: {value}" for name, value in named)]
+    if not "".join(lines).isprintable():
+        lines = [_BREAKS.sub(" ", line).strip(" \t") for line in lines]
     try:
-        return ("\r\n".join(lines) + "\r\n\r\n").encode(encoding)
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
     except UnicodeEncodeError:
         return b"\r\n".join(map(_encode, lines)) + b"\r\n\r\n"
 
 
 def _encode(line: str) -> bytes:
-    # Line by line, so that a Chinese value does not change the encoding of a Latin-1 value in another line.
     try:
         return line.encode("latin-1")
     except UnicodeEncodeError:
@@ -58,17 +70,17 @@ def _encode(line: str) -> bytes:
 def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
     """(first line, fields) of `head`; folded lines are joined, lines without a colon ignored."""
     first, _, rest = head.replace(b"\r\n", b"\n").partition(b"\n")
-    fields: list[tuple[str, str]] = []
+    fields: list[tuple[str, list[str]]] = []
     for line in rest.split(b"\n"):
         if line[:1] in (b" ", b"\t") and fields:
-            name, value = fields[-1]
-            more = _decode(line, encoding).strip(" \t")
-            fields[-1] = (name, f"{value} {more}".strip(" "))
+            if more := _decode(line, encoding).strip(" \t"):
+                fields[-1][1].append(more)
             continue
-        name_bytes, colon, value_bytes = line.partition(b":")
+        name, colon, value = line.partition(b":")
         if colon:
-            fields.append((_decode(name_bytes, encoding).strip(" \t"), _decode(value_bytes, encoding).strip(" \t")))
-    return _decode(first, encoding).rstrip(" \t\r"), tuple(fields)
+            fields.append((_decode(name, encoding).strip(" \t"), [_decode(value, encoding).strip(" \t")]))
+    joined = tuple((name, parts[0] if len(parts) == 1 else " ".join(parts).strip(" ")) for name, parts in fields)
+    return _decode(first, encoding).rstrip(" \t\r"), joined
 
 
 def _decode(data: bytes, encoding: str) -> str:
@@ -125,8 +137,10 @@ def parse_date(text: str) -> datetime:
     )
     if zone and zone != "Z":
         offset = datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset()
-        if offset is not None:
-            moment -= offset
+        try:
+            moment -= offset or timedelta()
+        except OverflowError as error:
+            raise ValueError(f"not a WARC-Date: {text[:60]!r}") from error
     return moment
 
 

@@ -39,7 +39,7 @@ def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"
     """
     block = head + body
     record = [*fields, ("WARC-Block-Digest", digest_of(block)), ("Content-Length", str(len(block)))]
-    first = compose_head(VERSION, record, encoding="utf-8") + head
+    first = compose_head(VERSION, record) + head
     if not stored:
         packer = make_packer(len(first) + len(body))
         first += body + _END

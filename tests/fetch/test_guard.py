@@ -4,49 +4,106 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
-from harbincrawl.fetch.guard import AddressGuard
+from harbincrawl.fetch.guard import AddressGuard, PrivateAddressError, is_public
+from harbincrawl.fetch.handler import Handler
 from harbincrawl.sites import HARBIN_TODAY
+from tests.support.forge import PATIENCE, forge
+from tests.support.raw_server import serve_raw
 
 BASE = HARBIN_TODAY.base
+PUBLIC = "93.184.216.34"
 
 
-def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in addresses]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+def download(monkeypatch: pytest.MonkeyPatch, lookups: Sequence[Sequence[str]], port: int, **meta: Any) -> Response:
+    """The answer of the handler where the name server says one of `lookups` after the other."""
+    said = list(lookups)
+
+    def look_up(*_: object, **__: object) -> list[tuple[Any, ...]]:
+        addresses = said.pop(0) if len(said) > 1 else said[0]
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", (one, port, 0, 0))
+            if ":" in one
+            else (socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
+            for one in addresses
+        ]
+
+    async def ask() -> Response:
+        handler = Handler.from_crawler(get_crawler(Spider, {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_MAXSIZE": 1000}))
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr(socket, "getaddrinfo", look_up)
+                return await handler.download_request(
+                    Request(f"http://e.my399.com:{port}/", meta={"download_timeout": PATIENCE, **meta})
+                )
+        finally:
+            await handler.close()
+
+    return asyncio.run(ask())
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254"])
-def test_a_name_that_leads_to_a_private_machine_is_found_out(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    resolve_to(monkeypatch, "93.184.216.34", address)
-    guard = AddressGuard(HARBIN_TODAY, allow_private=False)
-    assert asyncio.run(guard.find_private(f"{BASE}/news/")) == address
-    resolve_to(monkeypatch, "93.184.216.34")
-    assert asyncio.run(guard.find_private(f"{BASE}/news/")) is None
+@pytest.mark.parametrize("lookups", [[["127.0.0.1"]], [["::ffff:127.0.0.1"]], [["127.0.0.1", "::1"]]])
+def test_a_connection_to_a_private_machine_is_never_made(
+    monkeypatch: pytest.MonkeyPatch, lookups: list[list[str]]
+) -> None:
+    with serve_raw(lambda _, client: client.sendall(b"HTTP/1.1 200 OK\r\n\r\nsecret")) as server:
+        port = int(server.url.rpartition(":")[2])
+        with pytest.raises(PrivateAddressError, match="is a private address"):
+            download(monkeypatch, lookups, port)
+        assert server.asked == []
+        assert download(monkeypatch, [["127.0.0.1"]], port, allow_private=True).body == b"secret"
+
+
+def test_behind_a_proxy_each_name_is_looked_up_before_it_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve_raw(lambda _, client: client.sendall(b"HTTP/1.1 200 OK\r\n\r\nbody")) as server:
+        port = int(server.url.rpartition(":")[2])
+        assert download(monkeypatch, [[PUBLIC]], port, proxy=server.url).body == b"body"
+        for address in ("10.0.0.1", "::ffff:10.0.0.1"):
+            with pytest.raises(PrivateAddressError):
+                download(monkeypatch, [[address]], port, proxy=server.url)
+        assert len(server.asked) == 1
+
+
+def test_a_crawl_of_a_name_that_leads_to_this_machine_asks_and_stores_nothing(tmp_path: Path) -> None:
+    with serve_raw(lambda _, client: client.sendall(b"HTTP/1.1 200 OK\r\n\r\nsecret")) as server:
+        port = server.url.rpartition(":")[2]
+        prelude = f"import socket; socket.getaddrinfo = lambda *_, **__: [(2, 1, 6, '', ('127.0.0.1', {port}))]"
+        code, _, words = forge().start(["--archive", str(tmp_path), "crawl", "--json"], prelude).wait()
+        assert server.asked == []
+    assert code == 6
+    assert "127.0.0.1 is a private address" in words
+    assert not (tmp_path / "warc").exists()
 
 
 @pytest.mark.parametrize(
-    ("address", "meta", "allow_private", "refused"),
-    [
-        ("10.0.0.1", {}, False, True),
-        ("10.0.0.1", {}, True, False),
-        ("10.0.0.1", {"proxy": "http://10.0.0.1"}, False, False),
-        ("93.184.216.34", {}, False, False),
-    ],
+    "address",
+    """
+    192.88.99.1 2001:20::1
+    0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 127.0.0.1 127.255.0.1 169.254.169.254 172.16.0.1 192.0.0.8 192.0.2.1 192.168.1.1
+    198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1 239.255.255.250 224.0.1.1 240.0.0.1 255.255.255.255
+    :: ::1 ::127.0.0.1 ::8.8.8.8 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:0:127.0.0.1 64:ff9b::127.0.0.1 64:ff9b::a00:1
+    64:ff9b:1::808:808 100::1 2001::1 2001:db8::1 2002:7f00:1:: 2002:a00:1::1 fc00::1 fd12::1 fe80::1 fe80::1%lo
+    fec0::1 ff02::1 ff0e::1 2606:4700::1111%eth0
+    """.split(),
 )
-def test_an_answer_of_a_private_machine_is_refused_unless_it_was_named(
-    address: str, meta: dict[str, Any], allow_private: bool, refused: bool
-) -> None:
-    response = Response(f"{BASE}/news/", ip_address=ip_address(address))
-    guard = AddressGuard(HARBIN_TODAY, allow_private=allow_private)
-    assert guard.refuses(Request(f"{BASE}/news/", meta=meta), response) == refused
+def test_private_addresses_are_known_in_all_their_clothes(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", PUBLIC, "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700:4700::1111", "2001:4860:4860::8888"]
+)
+def test_public_addresses_are_asked(address: str) -> None:
+    assert is_public(address)
 
 
 def test_a_redirect_stays_on_the_site_and_on_its_mirror() -> None:

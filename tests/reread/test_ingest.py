@@ -201,3 +201,20 @@ def test_an_archive_of_another_origin_refuses_and_a_held_one_says_who_holds_it(
         code, said = run()
     assert (code, "crawl news" in said) == (5, True)
     assert rows(tmp_path / "a", "SELECT kind, outcome FROM runs") == [("ingest", "complete")]
+
+
+@pytest.mark.parametrize(("first", "stored"), [("The first page says all that there is to say.", 1), ("", 0)])
+def test_a_page_of_several_may_show_nothing_but_not_all_of_them(tmp_path: Path, first: str, stored: int) -> None:
+    stem = f"{SITE}/news/2020-01-01/77"
+
+    def page(n: int, text: str) -> bytes:
+        pager = f'{n}/2 <b>{n}</b> <a href="{stem}_2.html">下一页</a> <a href="{stem}_2.html">尾页</a>'
+        return (
+            '<html><body><p><a href="/">Home</a> &gt; <a href="/news/">Harbin Today</a></p><h1>A story</h1>'
+            f"<p>Updated : 2020-01-01</p><p>By ( e.my399.com )</p><p>{text}</p><p>{pager}</p></body></html>"
+        ).encode()
+
+    records = [response(f"{stem}.html", page(1, first), THEN), response(f"{stem}_2.html", page(2, ""), THEN)]
+    report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *records))
+    assert rows(tmp_path / "a", "SELECT body FROM articles") == [(first,)] * stored
+    assert report.refused.get("no article: it shows neither text nor pictures", 0) == 1 - stored

@@ -63,10 +63,23 @@ def test_rubbish_behind_a_gzip_body_is_ignored() -> None:
     assert decode_payload(PACKED["gzip"] + b"rubbish", (("Content-Encoding", "gzip"),), 10**9) == PAGE
 
 
-@given(parts=st.lists(st.binary(min_size=1, max_size=80), max_size=6), end=st.sampled_from([b"\r\n", b"\n"]))
+@given(
+    parts=st.lists(st.binary(min_size=1, max_size=80), min_size=1, max_size=6), end=st.sampled_from([b"\r\n", b"\n"])
+)
 def test_chunks_are_joined(parts: list[bytes], end: bytes) -> None:
     chunked = b"".join(b"%X%s%s%s" % (len(part), end, part, end) for part in parts) + b"0" + end + end
     assert join_chunks(chunked) == b"".join(parts)
+
+
+def test_text_that_begins_like_chunks_is_text() -> None:
+    chunked = (("Transfer-Encoding", "chunked"),)
+    for text in (b"0\nUser-agent: *\n", b"0\r\nAllow: /\r\n\r\n", b"0\n", b"5\nwords and more words", b"0"):
+        assert decode_payload(text, chunked, 10**9) == text
+        assert decode_payload(b"%x\r\n%s\r\n0\r\n\r\n" % (len(text), text), chunked, 10**9) == text
+    whole = b"3\r\nabc\r\n0\r\n\r\n"
+    assert decode_payload(whole, chunked, 10**9) == b"abc"
+    assert decode_payload(whole, (*chunked, ("Content-Length", str(len(whole)))), 10**9) == whole
+    assert decode_payload(b"0\r\n\r\n", chunked, 10**9) == b""
 
 
 def test_broken_chunks_are_an_error_and_no_chunks_are_none() -> None:

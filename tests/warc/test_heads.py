@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from harbincrawl.warc.heads import (
     clean_address,
     compose_head,
+    compose_http_head,
     find_field,
     format_date,
     match_digest,
@@ -22,8 +23,7 @@ from tests.support.warc_cases import MOMENT
 
 @given(first=st.text(max_size=40), fields=st.lists(st.tuples(st.text(max_size=20), st.text(max_size=40)), max_size=5))
 def test_any_text_makes_as_many_fields_as_were_given(first: str, fields: list[tuple[str, str]]) -> None:
-    for encoding in ("latin-1", "utf-8"):
-        head = compose_head(first, fields, encoding=encoding)
+    for head in (compose_head(first, fields), compose_http_head(first, fields)):
         assert head.count(b"\r\n") == len(fields) + 2
         assert head.count(b"\n") == head.count(b"\r") == len(fields) + 2
         assert len(parse_head(head)[1]) == len(fields)
@@ -31,8 +31,24 @@ def test_any_text_makes_as_many_fields_as_were_given(first: str, fields: list[tu
 
 @given(value=st.text(st.characters(codec="utf-8")))
 def test_text_in_utf_8_comes_back(value: str) -> None:
-    _, ((_, read),) = parse_head(compose_head("WARC/1.1", [("X", value)], encoding="utf-8"), encoding="utf-8")
+    _, ((_, read),) = parse_head(compose_head("WARC/1.1", [("X", value)]), encoding="utf-8")
     assert read == neutralise(value)
+
+
+@given(lines=st.lists(st.tuples(st.binary(max_size=20), st.binary(max_size=40)), max_size=5))
+def test_an_http_head_comes_back_byte_for_byte(lines: list[tuple[bytes, bytes]]) -> None:
+    def sent(data: bytes, but: bytes) -> str:
+        return data.translate(None, b"\0\r\n" + but).strip(b" \t").decode("latin-1")
+
+    fields = tuple((sent(name, b":"), sent(value, b"")) for name, value in lines)
+    head = compose_http_head("HTTP/1.1 200 Fine \xff", fields)
+    assert parse_head(head.removesuffix(b"\r\n\r\n")) == ("HTTP/1.1 200 Fine \xff", fields)
+
+
+def test_a_folded_line_is_joined_in_time_that_follows_its_length() -> None:
+    folds = 300_000
+    _, ((_, value),) = parse_head(b"HTTP/1.1 200 OK\r\nX: a" + b"\r\n b" * folds)
+    assert value == "a" + " b" * folds
 
 
 def test_the_first_of_several_fields_is_found_in_any_letter_case() -> None:
@@ -61,7 +77,14 @@ def test_addresses_hold_neither_secrets_nor_line_ends(address: str, clean: str) 
 
 def test_dates_come_back_to_the_second() -> None:
     assert parse_date(format_date(MOMENT.replace(microsecond=999_999))) == MOMENT
-    for wrong in ("", "2024", "20240506070809", "2024-02-30T00:00:00Z", "2024-05-06T25:00:00Z"):
+    for wrong in (
+        "",
+        "2024",
+        "20240506070809",
+        "2024-02-30T00:00:00Z",
+        "2024-05-06T25:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+    ):
         with pytest.raises(ValueError, match=r"\w"):
             parse_date(wrong)
 

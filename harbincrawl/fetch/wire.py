@@ -1,0 +1,45 @@
+"""Heads as they went over the wire, which Scrapy's requests and responses do not keep: spelling, order, reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import ClientResponse
+from scrapy import Request
+from scrapy.http import Response
+
+from harbincrawl.warc.heads import Fields
+
+from .headers import header_fields
+
+_KEY = "wire_heads"
+
+
+@dataclass(frozen=True, slots=True)
+class WireHeads:
+    """The fields that were sent and those that were answered."""
+
+    request: Fields
+    reason: str
+    """Of the status line, decoded as Latin-1, as the fields are."""
+    response: Fields
+
+
+def keep_heads(request: Request, answer: ClientResponse) -> None:
+    """Puts the heads of `answer` and of what aiohttp sent for it into the request's meta."""
+    request.meta[_KEY] = WireHeads(
+        tuple((name, _as_sent(value)) for name, value in answer.request_info.headers.items()),
+        _as_sent(answer.reason or ""),
+        tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers),
+    )
+
+
+def read_heads(request: Request, response: Response) -> WireHeads:
+    """The heads that the handler kept; what Scrapy knows of them where another handler asked."""
+    kept: WireHeads | None = request.meta.get(_KEY)
+    return kept or WireHeads(header_fields(request), "", header_fields(response))
+
+
+def _as_sent(text: str) -> str:
+    # aiohttp decodes a reason as UTF-8, with surrogates for what is none, and encodes what it sends likewise.
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")

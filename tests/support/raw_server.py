@@ -1,0 +1,50 @@
+"""Servers that speak byte by byte as a test says, not as HTTP does."""
+
+from __future__ import annotations
+
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+
+@dataclass
+class RawServer:
+    """A server on this machine."""
+
+    url: str
+    asked: list[bytes] = field(default_factory=list)
+    """The heads of all requests, as they came."""
+
+
+@contextmanager
+def serve_raw(speak: Callable[[bytes, socket.socket], None]) -> Iterator[RawServer]:
+    """A server that hands each request's head to `speak`, with the connection, and hangs up when that returns."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            head = b""
+            with suppress(OSError):
+                while b"\r\n\r\n" not in head:
+                    if not (more := self.request.recv(65536)):
+                        return
+                    head += more
+                server.asked.append(head)
+                speak(head, self.request)
+
+    class Listener(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+        request_queue_size = 64
+
+    with Listener(("127.0.0.1", 0), Handler) as listener:
+        server = RawServer(f"http://127.0.0.1:{listener.server_address[1]}")
+        thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown()
+            thread.join(10)
