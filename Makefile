@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NAME ?=
 
-.PHONY: help install demo test coverage check bench interop docs clean
+.PHONY: help install demo test coverage check bench interop web docs clean
 
 help:
 	@echo "make demo      install, then crawl, search and export an offline twin of the site"
@@ -14,6 +14,7 @@ help:
 	@echo "make check     ruff, mypy --strict, import-linter, codespell"
 	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
 	@echo "make interop   do other tools read what we write? does the wheel work?"
+	@echo "make web       do browsers show what we write? needs Chromium and npm (apt-get install chromium npm)"
 	@echo "make docs      the documentation as a site, into docs/_build"
 
 install: $(VENV)/.installed
@@ -32,11 +33,11 @@ demo: install
 	@$(BIN)/harbincrawl demo
 
 test: install
-	@$(BIN)/python -m pytest -n auto --ignore=tests/interop
+	@$(BIN)/python -m pytest -n auto --ignore=tests/interop --ignore=tests/web
 
 coverage: install
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto --ignore=tests/interop
+	@$(BIN)/coverage run -m pytest -n auto --ignore=tests/interop --ignore=tests/web
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -60,6 +61,18 @@ $(VENV)/.pywb: $(VENV)/.installed
 
 interop: $(VENV)/.interop $(VENV)/.pywb
 	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin" $(BIN)/python -m pytest tests/interop
+
+# ReplayWeb.page is under the AGPL: the test opens its packed files in a browser, nothing of it is kept or shipped.
+$(VENV)/.web: $(VENV)/.installed
+	@for tool in chromium npm; do command -v $$tool >/dev/null \
+	  || { echo "$$tool is missing: apt-get install chromium npm" >&2; exit 1; }; done
+	@$(PIP) install -c constraints.txt -e '.[web]'
+	@rm -rf $(VENV)/web && mkdir $(VENV)/web
+	@cd $(VENV)/web && npm pack --silent replaywebpage@2.4.6 >/dev/null && tar xzf replaywebpage-2.4.6.tgz
+	@touch $@
+
+web: $(VENV)/.web
+	@REPLAYWEBPAGE="$(CURDIR)/$(VENV)/web/package" $(BIN)/python -m pytest tests/web
 
 $(VENV)/.docs: $(VENV)/.installed
 	@$(PIP) install -c constraints.txt -e '.[docs]'

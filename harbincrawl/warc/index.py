@@ -12,12 +12,13 @@ from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
 from posixpath import normpath
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from harbincrawl.errors import DamagedError, WarcError
 
 from .heads import Fields, find_field, parse_date
-from .reader import read_http
+from .reader import read_hint, read_http
 from .records import Record, walk_records
 
 _SORTED_AT_ONCE = 100_000
@@ -59,10 +60,21 @@ def _is_ip(host: str) -> bool:
     return True
 
 
-def index_file(path: Path, name: str) -> Iterator[tuple[str, int]]:
-    """(CDXJ line, byte offset of the record's end) for each record of `path`; the line has the file name `name`.
+class Indexed(NamedTuple):
+    """A record as an index sees it."""
 
-    The line is empty unless the record is a response or revisit. Damaged records and those without address or date are
+    line: str
+    """In CDXJ; empty unless the record is a response or revisit."""
+    end: int
+    """Byte offset of its end."""
+    original: str | None
+    """The file of a revisit's original, where it names one."""
+
+
+def index_file(path: Path, name: str) -> Iterator[Indexed]:
+    """The records of `path`, whose lines have the file name `name`.
+
+    Damaged records and those without address or date are
     skipped. Raises WarcError.
     """
     try:
@@ -78,7 +90,8 @@ def index_file(path: Path, name: str) -> Iterator[tuple[str, int]]:
                 if record.type in ("response", "revisit"):
                     head, _ = record.split_off_head()
                 end = record.finish()
-                yield _make_line(record, head, end, name), end
+                hint = read_hint(record)
+                yield Indexed(_make_line(record, head, end, name), end, hint[0] if hint else None)
             except (DamagedError, ValueError):
                 continue
 

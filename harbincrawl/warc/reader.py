@@ -28,6 +28,8 @@ from .records import Record, read_head
 
 MAX_UNPACKED = 64 << 20
 """Limit for one record or body in bytes after decompression, against decompression bombs."""
+HINT_FILE, HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
+"""Fields of a revisit with the place of its original."""
 _CANDIDATES = 32
 _NAME = re.compile(r"[^/\\\x00-\x1f]+\.warc(\.gz)?", re.ASCII)
 _STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
@@ -145,6 +147,13 @@ def read_reference(record: Record) -> Reference:
     return Reference(target.strip("<>") if target else None, moment, find_field(record.fields, "WARC-Payload-Digest"))
 
 
+def read_hint(record: Record) -> tuple[str, int] | None:
+    """(file, offset) of a revisit's original, from its own fields; None if they are missing."""
+    file, at = find_field(record.fields, HINT_FILE), find_field(record.fields, HINT_OFFSET) or ""
+    usable = record.type == "revisit" and file and at.isascii() and at.isdigit() and len(at) < 16
+    return (file, int(at)) if file and usable else None
+
+
 def _read_at(folder: Path, file: str, offset: int, max_bytes: int) -> tuple[Record, bytes]:
     with _open(folder, file) as stream:
         record = _open_record(stream, file, offset)
@@ -193,10 +202,8 @@ def _read_original(
 
 
 def _list_places(revisit: Record, reference: Reference, resolver: Resolver | None) -> Iterator[tuple[str, int]]:
-    hint = find_field(revisit.fields, "WARC-Refers-To-Filename")
-    at = find_field(revisit.fields, "WARC-Refers-To-File-Offset") or ""
-    if hint and at.isascii() and at.isdigit():
-        yield hint, int(at)
+    if (hint := read_hint(revisit)) is not None:
+        yield hint
     if resolver is not None:
         yield from resolver(reference)
 

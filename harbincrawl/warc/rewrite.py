@@ -16,10 +16,9 @@ from harbincrawl.errors import DamagedError, WarcError, WarcFullError
 from .feed import BLOCK
 from .heads import Fields, find_field, format_date, neutralise
 from .packing import pack_record
-from .reader import MAX_UNPACKED, Reference, read_reference
+from .reader import HINT_FILE, HINT_OFFSET, MAX_UNPACKED, Reference, read_hint, read_reference
 from .records import Damage, Record, walk_records
 
-_HINT_FILE, _HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
 _MEASURED = ("content-length", "warc-block-digest")
 """Fields that `pack_record` adds again."""
 
@@ -138,12 +137,6 @@ def _copy_records(
                 left -= len(piece)
 
 
-def read_hint(record: Record) -> tuple[str, int] | None:
-    """(file, offset) of a revisit's original, from its own fields; None if they are missing."""
-    file, at = find_field(record.fields, _HINT_FILE), find_field(record.fields, _HINT_OFFSET) or ""
-    return (file, int(at)) if record.type == "revisit" and file and at.isascii() and at.isdigit() else None
-
-
 def _find_new_place(record: Record, moved: Mapping[str, MovedFile]) -> tuple[str, int] | None:
     """The new (file, offset) of the original of a revisit; None if it did not move."""
     hint = read_hint(record)
@@ -154,7 +147,7 @@ def _find_new_place(record: Record, moved: Mapping[str, MovedFile]) -> tuple[str
 
 
 def _replace_hint(fields: Fields, place: tuple[str, int]) -> Iterator[tuple[str, str]]:
-    new = {_HINT_FILE.lower(): place[0], _HINT_OFFSET.lower(): str(place[1])}
+    new = {HINT_FILE.lower(): place[0], HINT_OFFSET.lower(): str(place[1])}
     for name, value in fields:
         if name.lower() not in _MEASURED:
             yield name, new.get(name.lower(), value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ from harbincrawl.text import time_text
 
 from .feed import BLOCK
 from .index import index_file, sort_lines
-from .reader import check_name
+from .reader import check_name, find_file
 
 VERSION = "1.1.1"
 _LINES_PER_MEMBER = 300
@@ -45,8 +46,9 @@ def write_wacz(
 ) -> None:
     """Writes `dest` completely or not at all. The same arguments give the same bytes.
 
-    `.open` files in `warc_files` are added up to their last complete record, with their final names. Memory use does
-    not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError.
+    The files of the originals that their revisits name are added too, from the same folder: without them a revisit
+    cannot be replayed. `.open` files are added up to their last complete record, with their final names. Memory use
+    does not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError.
     """
     part = dest.with_name(f"{dest.name}.part")
     check_output(dest)
@@ -68,22 +70,27 @@ def write_wacz(
 
 
 def _fill_package(
-    package: zipfile.ZipFile, files: list[Path], pages: Iterable[WaczPage], created: datetime, software: str, title: str
+    package: zipfile.ZipFile,
+    warc_files: list[Path],
+    pages: Iterable[WaczPage],
+    created: datetime,
+    software: str,
+    title: str,
 ) -> None:
-    ends: dict[str, int] = {}
-    for path in files:
-        if check_name(_name_of(path)) in ends:
+    files: dict[str, Path] = {}
+    for path in warc_files:
+        if check_name(_name_of(path)) in files:
             raise WarcError(_name_of(path), None, "a WACZ cannot contain two files with the same name")
-        ends[_name_of(path)] = 0
+        files[_name_of(path)] = path
+    ends: dict[str, int] = {}
     resources: list[dict[str, object]] = []
     idx: list[bytes] = []
     index = _pack_index(sort_lines(_index_all(files, ends)), idx)
-    # The index comes first: making it finds the end of the last complete record of each `.open` file.
+    # The index comes first: making it finds the ends of `.open` files, and the files of all originals.
     resources.append(_add_file(package, "indexes/index.cdx.gz", index))
     resources.append(_add_file(package, "indexes/index.idx", idx, packed=True))
-    for path in files:
-        name = _name_of(path)
-        resources.append(_add_file(package, f"archive/{name}", _read(path, ends[name])))
+    for name, path in sorted(files.items()):
+        resources.append(_add_warc(package, f"archive/{name}", path, ends.get(name, 0)))
     resources.append(_add_file(package, "pages/pages.jsonl", _list_pages(pages), packed=True))
     description = {
         "profile": "data-package",
@@ -101,28 +108,57 @@ def _fill_package(
 def _add_file(
     package: zipfile.ZipFile, path: str, pieces: Iterable[bytes], *, packed: bool = False
 ) -> dict[str, object]:
-    """Adds a file and returns its entry in datapackage.json. WARC files and index are stored for random access."""
+    """Adds a file and returns its entry in datapackage.json. What is not `packed` is stored for random access."""
+    # Its size is in its head, before its content: with a head of ZIP64 "just in case", ReplayWeb.page cannot open it.
+    with tempfile.TemporaryFile() as spool:
+        spool.writelines(pieces)
+        size = spool.tell()
+        spool.seek(0)
+        return _add_pieces(package, path, iter(lambda: spool.read(BLOCK), b""), size, packed=packed)
+
+
+def _add_warc(package: zipfile.ZipFile, inner: str, path: Path, end: int) -> dict[str, object]:
+    size = end if path.suffix == ".open" else path.stat().st_size
+    return _add_pieces(package, inner, _read(path, size), size, packed=False)
+
+
+def _add_pieces(
+    package: zipfile.ZipFile, path: str, pieces: Iterable[bytes], size: int, *, packed: bool
+) -> dict[str, object]:
     info = zipfile.ZipInfo(path, _ZIP_TIME)
     info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     info.external_attr = 0o644 << 16
     info.create_system = 3
+    info.file_size = size
     digest = hashlib.sha256()
-    size = 0
-    with package.open(info, "w", force_zip64=True) as target:
+    with package.open(info, "w") as target:
         for piece in pieces:
             target.write(piece)
             digest.update(piece)
-            size += len(piece)
     return {"name": path.rpartition("/")[2], "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
 
 
-def _index_all(files: list[Path], ends: dict[str, int]) -> Iterator[str]:
-    for path in files:
-        name = _name_of(path)
-        for line, end in index_file(path, name):
+def _index_all(files: dict[str, Path], ends: dict[str, int]) -> Iterator[str]:
+    """The lines of all `files`, to which those of the originals are added."""
+    waiting = list(files.items())
+    for name, path in waiting:
+        for line, end, original in index_file(path, name):
             ends[name] = end
             if line:
                 yield line
+            if original is not None and original not in files:
+                found = _find_original(path.parent, original)
+                if found is not None:
+                    files[original] = found
+                    waiting.append((original, found))
+
+
+def _find_original(folder: Path, name: str) -> Path | None:
+    """The path of a file that a revisit names; None for one that is not there (`verify` says so)."""
+    try:
+        return find_file(folder, name)
+    except WarcError:
+        return None
 
 
 def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:
@@ -140,8 +176,7 @@ def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:
         yield member
 
 
-def _read(path: Path, end: int) -> Iterator[bytes]:
-    left = end if path.suffix == ".open" else path.stat().st_size
+def _read(path: Path, left: int) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while left and (piece := stream.read(min(left, BLOCK))):
             left -= len(piece)

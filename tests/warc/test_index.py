@@ -53,7 +53,7 @@ def test_damage_and_records_of_no_use_to_a_replay_are_passed_over(tmp_path: Path
     ]
     path = tmp_path / "a.warc.gz.open"
     path.write_bytes(b"".join([*bad, good]))
-    ((line, end),) = index_file(path, "a.warc.gz")
+    ((line, end, _),) = index_file(path, "a.warc.gz")
     about = json.loads(line.split(" ", 2)[2])
     assert (about["url"], about["filename"], about["length"]) == (ADDRESS, "a.warc.gz", str(len(good)))
     assert end == path.stat().st_size == int(about["offset"]) + len(good)
@@ -63,7 +63,7 @@ def test_a_304_is_listed_as_a_capture_of_its_page_and_its_note_is_not(tmp_path: 
     with make_writer(tmp_path) as writer:
         first = writer.write(make_exchange())
         writer.write(make_304(first))
-    lines = [line for line, _ in index_file(tmp_path / first.file, first.file) if line]
+    lines = [record.line for record in index_file(tmp_path / first.file, first.file) if record.line]
     told = [json.loads(line.split(" ", 2)[2]) for line in lines]
     assert [(each["mime"], each.get("status"), each["digest"]) for each in told] == [
         ("text/html", "200", first.digest),

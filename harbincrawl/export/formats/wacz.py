@@ -31,7 +31,13 @@ def write_pages(
     captured = (
         f"FROM captures AS c JOIN articles AS a ON a.capture = c.id WHERE a.number IN (SELECT a.number {selected})"
     )
-    names = [name for (name,) in db.execute(f"SELECT DISTINCT c.warc {captured} AND c.warc > '' ORDER BY 1", values)]
+    further = captured.replace("c.id", "c.first_page")
+    found = {
+        name
+        for pages_of in (captured, further)
+        for (name,) in db.execute(f"SELECT DISTINCT c.warc {pages_of} AND c.warc > ''", values)
+    }
+    names = sorted(found)
     files = [path for name in names for path in _find_file(archive / FOLDER, name)]
     if not files:
         raise NotFoundError(f"no captured page in {archive / FOLDER}; nothing was written.")

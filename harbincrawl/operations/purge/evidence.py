@@ -11,9 +11,9 @@ from pathlib import Path
 from harbincrawl.archive.purged import find_links
 from harbincrawl.errors import DamagedError
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reader import MAX_UNPACKED
+from harbincrawl.warc.reader import MAX_UNPACKED, read_hint
 from harbincrawl.warc.records import Damage, Record, walk_records
-from harbincrawl.warc.rewrite import MovedFile, RecordFields, read_hint, rewrite
+from harbincrawl.warc.rewrite import MovedFile, RecordFields, rewrite
 
 from .marks import Marks
 
