@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -21,7 +22,7 @@ from .guard import AddressGuard, PrivateAddressError
 from .handler import ALLOW_PRIVATE
 from .headers import is_sendable
 from .judge import Redirect, Retry, judge_response
-from .robots import LONGEST, Robots, read_robots
+from .robots import Robots, read_robots
 from .scrapy_private import download
 from .stop import Stop
 
@@ -39,6 +40,8 @@ MOST_WAITED = 3600.0
 """Seconds of waiting between attempts, without one good answer in between, before the site counts as lost."""
 GRACE = 7.0
 """Seconds that requests in flight may still take once the crawl is to end; a whole run then ends within ten."""
+_UNANSWERED = frozenset(("unreachable", "timeout", "connection"))
+"""Failure classes of what did not answer at all."""
 
 
 @dataclass
@@ -136,19 +139,28 @@ class Fetcher:
         return await self._follow(self.robots, Attempt(address, etag, last_modified), most_bytes)
 
     async def _read_robots(self) -> None:
-        everything = Robots(None, None, agent=self._agent)
+        everything = Robots(None, None)
         answer = await self._follow(everything, Attempt(f"{self.guard.site.base}/robots.txt"), MOST_BYTES)
         if isinstance(answer, Got):
-            self.robots = read_robots(200, answer.body[:LONGEST], self._agent)
+            self.robots = read_robots(200, answer.body)
         elif isinstance(answer, NotThere):
-            self.robots = read_robots(answer.status, b"", self._agent)
+            self.robots = read_robots(answer.status, b"")
+        elif isinstance(answer, Broken) and answer.kind in _UNANSWERED and not self.counts.answered:
+            self._stop.fail(SiteError(f"could not connect to {self._describe_failure(answer.reason)}"))
         elif answer is not INTERRUPTED:
             reason = answer.reason if isinstance(answer, Broken) else "it answers 304 to a plain request"
             status = reason.removeprefix("HTTP ")
             code = int(status) if status.isdigit() else None
-            self.robots = read_robots(code, b"", self._agent, f"could not fetch robots.txt ({reason})")
+            self.robots = read_robots(code, b"", f"could not fetch robots.txt ({reason})")
         # robots.txt was a request like any other: the first page waits for its turn.
         self._next = time.monotonic() + max(self.delay, self.robots.delay or 0.0) if self.robots else 0.0
+
+    def _describe_failure(self, reason: str) -> str:
+        """The site's origin, and why it does not answer; a host is named twice only where it is another one's."""
+        origin = self.guard.site.fetched(self.guard.site.base)
+        parts = urlsplit(origin)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return f"{origin}: {reason.removeprefix(f'{parts.hostname}:{port}: ')}"
 
     async def _follow(self, robots: Robots, asked: Attempt, most_bytes: int) -> Answer:
         """Redirects followed, each target checked; the validators go with the first request only."""

@@ -70,9 +70,11 @@ def _read_redirect(response: Response) -> Redirect | Broken:
     location = response.headers.get("Location")
     if not location:
         return Broken("http", f"HTTP {response.status} without a Location")
+    # The standard wants ASCII; servers send UTF-8 as it is, and mean it escaped, as browsers ask for it.
+    written = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in location.strip())
     try:
         # A relative Location belongs to the address asked for; an absolute one is taken as it is.
-        return Redirect(urljoin(response.url, location.decode("latin-1").strip()))
+        return Redirect(urljoin(response.url, written))
     except ValueError:
         return Broken("refused", "redirects to what is no address")
 

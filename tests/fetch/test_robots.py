@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.fetch.robots import read_robots
+from harbincrawl.fetch.robots import LONGEST, read_robots
 from harbincrawl.twin import make_twin, serve
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import article_requests, ask, check_whole, crawl
@@ -76,7 +76,12 @@ def test_a_delay_of_hours_closes_the_site_instead_of_hanging(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("to", "says", "code"), [("/rules.txt", "rules", 3), ("http://127.0.0.1:9/robots.txt", "closed", 3)]
+    ("to", "says", "code"),
+    [
+        ("/rules.txt", "rules", 3),
+        ("/\xe6\x96\xb0.txt", "rules", 3),  # UTF-8 as it is
+        ("http://127.0.0.1:9/robots.txt", "closed", 3),
+    ],
 )
 def test_a_redirected_file_is_read_where_the_site_has_it(tmp_path: Path, to: str, says: str, code: int) -> None:
     twin = make_twin(87, 16, sections=("news", "gallery"))
@@ -84,7 +89,7 @@ def test_a_redirected_file_is_read_where_the_site_has_it(tmp_path: Path, to: str
     def answer(path: str) -> Told | None:
         if path == "/robots.txt":
             return 302, {"Location": to}, b""
-        if path == "/rules.txt":
+        if path in ("/rules.txt", "/%E6%96%B0.txt"):
             return 200, {"Content-Type": "text/plain"}, b"\xef\xbb\xbfUser-agent: *\nDisallow: /gallery/\n"
         return None
 
@@ -113,11 +118,35 @@ def test_text_that_is_no_robots_file_forbids_nothing() -> None:
         b"Disallow: /\n",
         b"User-agent\n: : :\n" * 9,
     ):
-        robots = read_robots(200, body, "harbincrawl/1")
+        robots = read_robots(200, body)
         assert robots.allows(f"{SITE}/news/")
 
 
+@pytest.mark.parametrize("name", ["news", "archive", "harbin", "crawl", "harbincrawler", "my-harbincrawl", "Googlebot"])
+def test_rules_for_others_are_not_ours(name: str) -> None:
+    rules = f"User-agent: {name}\nDisallow: /\n\nUser-agent: *\nDisallow: /private/\n"
+    robots = read_robots(200, rules.encode())
+    assert robots.allows(f"{SITE}/news/")
+    assert not robots.allows(f"{SITE}/private/")
+
+
+@pytest.mark.parametrize(
+    "line", ["User-agent: harbincrawl", "user-agent:HarbinCrawl/1.0 (+mail)", "Useragent : HARBINCRAWL # us"]
+)
+def test_rules_for_us_are_found_however_our_name_is_written(line: str) -> None:
+    robots = read_robots(200, f"User-agent: *\nDisallow:\n\n{line}\nDisallow: /gallery/\n".encode())
+    assert not robots.allows(f"{SITE}/gallery/")
+    assert robots.allows(f"{SITE}/news/")
+
+
+def test_a_file_that_is_too_long_ends_with_a_whole_line() -> None:
+    begin = b"User-agent: *\n"
+    rule = b"Disallow: /private/\n"
+    filler = b"#" * (LONGEST - len(begin) - len("Disallow: /") - 1) + b"\n"
+    assert read_robots(200, begin + filler + rule).allows(f"{SITE}/news/")
+
+
 def test_no_answer_at_all_closes_the_site() -> None:
-    robots = read_robots(None, b"", "harbincrawl/1", "it cannot be had (timeout)")
+    robots = read_robots(None, b"", "it cannot be had (timeout)")
     assert not robots.allows(f"{SITE}/news/")
     assert "timeout" in robots.refusal
