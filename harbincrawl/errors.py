@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.DONE: "done",
     ExitCode.UNEXPECTED: "unexpected error",
-    ExitCode.USAGE: "wrong usage, a bad query or a bad setting",
+    ExitCode.USAGE: "wrong usage, a bad query, a bad setting, or a limit of the system that is too low",
     ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke",
     ExitCode.HELD: "another command is writing to the archive",
     ExitCode.UNREACHABLE: "the site cannot be reached",
@@ -106,6 +106,12 @@ class HeldError(HarbincrawlError):
 
 class OriginError(HarbincrawlError):
     """The archive is of another site, or was read from another place."""
+
+    exit_code = ExitCode.USAGE
+
+
+class LimitError(HarbincrawlError):
+    """The system allows this process too little: files open at once, memory."""
 
     exit_code = ExitCode.USAGE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import ExitStack, closing
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from harbincrawl.disk import is_full, sync_folder
-from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
+from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
 
 from .leftovers import remove_leftovers
 
@@ -165,6 +166,8 @@ def raise_typed_os(error: OSError, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full or not writable."""
     if is_full(error):
         raise _no_space(path, error.strerror or "full") from error
+    if error.errno == errno.ENAMETOOLONG:
+        raise DestinationError(f"{path} cannot be written ({error.strerror}): choose a shorter one.") from error
     raise DatabaseError(f"{path} cannot be written ({error.strerror}): check its owner and permissions.") from error
 
 

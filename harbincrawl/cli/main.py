@@ -6,14 +6,17 @@ import copy
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
-from harbincrawl.errors import HarbincrawlError
+from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.limits import type_error
+from harbincrawl.text import clean
 from harbincrawl.version import __version__
 
 GROUPS = {
@@ -60,20 +63,34 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return _check_settings_before(command)
 
+    def make_context(self, *arguments: Any, **values: Any) -> click.Context:
+        with _typed_errors():  # --help and --version print here
+            return super().make_context(*arguments, **values)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _typed_errors():
             code = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader has gone (`| head`). Click would make an error of it, and so would Python's last flush at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         return code
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for group, commands in GROUPS.items():
             with formatter.section(group.capitalize()):
                 formatter.write_dl(list(commands.items()))
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    """Ends with 0 where the reader of stdout has gone (`| head`), and makes our own errors of the system's."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Click would make an error of it.
+        raise click.exceptions.Exit(0) from None
+    except (OSError, MemoryError) as error:
+        if (typed := type_error(error)) is None:
+            raise
+        raise typed from error
 
 
 def _check_settings_before(command: click.Command) -> click.Command:
@@ -127,6 +144,7 @@ class Options:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits with the documented code (README, Exit codes)."""
+    _open_missing_streams()
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -134,11 +152,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.Abort:
         code = 130
     except click.ClickException as wrong:
-        wrong.show()
+        with suppress(OSError):
+            wrong.show()
         code = wrong.exit_code
     except HarbincrawlError as error:
-        click.echo(f"harbincrawl: {error}", err=True)
+        _tell(f"harbincrawl: {error}")
         code = error.exit_code
     except KeyboardInterrupt:
         code = 130
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(_let_go_of_output(code if isinstance(code, int) else 0))
+
+
+def _open_missing_streams() -> None:
+    """What a caller closed (`>&-`) goes nowhere; else the next file that is opened would take its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open as long as the process
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):  # stderr may be closed or full, too
+        click.echo(clean(text), err=True)
+
+
+def _let_go_of_output(code: int) -> int:
+    """Writes what is still to be written to stdout, so that Python's own last attempt cannot fail; the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typed = type_error(error)
+        if typed is not None and code == ExitCode.DONE:
+            _tell(f"harbincrawl: {typed}")
+            return typed.exit_code
+    return code

@@ -28,7 +28,8 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
     try:
         options = Options(
             archive,
-            tuple(part for part in str(arguments.get("sections") or "").split(",") if part),
+            _split_list(arguments.get("sections")),
+            _split_list(arguments.get("section_paths")),
             all_sections=_is_true(arguments.get("all")),
             full=_is_true(arguments.get("full")),
             recheck=recheck,  # type: ignore[arg-type]
@@ -42,6 +43,10 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
     except ValueError as error:
         raise OptionsError(f"a spider argument makes no sense: {error}.") from error
     return read_config(archive).fill(options)
+
+
+def _split_list(value: object) -> tuple[str, ...]:
+    return tuple(part.strip("/") for part in str(value or "").split(",") if part)
 
 
 def _is_true(value: object) -> bool:

@@ -67,14 +67,19 @@ class RunEvents:
         self.notifier.end(make_notice(self.archive, report, good=good, was_good=was_good))
 
     def _log(self, report: Mapping[str, Any]) -> None:
+        def log(level: int, message: str, *values: object, **data: object) -> None:
+            logger.log(level, message, *values, extra={"is_printed": True, "data": data})
+
         for failure in report["failures"]:
-            logger.info("failed: %s: %s", failure["address"], failure["reason"], extra={"data": {"failure": failure}})
+            log(logging.INFO, "failed: %s: %s", failure["address"], failure["reason"], failure=failure)
         if report["aborted"]:
-            logger.info("%s", describe_aborted(report["aborted"]))
+            log(logging.INFO, "%s", describe_aborted(report["aborted"]))
         for sentence in broken_sentences(report):
-            logger.info("health: %s", sentence)
+            log(logging.INFO, "health: %s", sentence)
+        if report["error"]:
+            log(logging.ERROR, "%s", report["error"])
         counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
-        logger.info("run %d ends: %s", report["run"], describe_report(report)[-1], extra={"data": counts})
+        log(logging.INFO, "run %d ends: %s", report["run"], describe_report(report)[-1], **counts)
 
     def _read_states(self, report: Mapping[str, Any]) -> tuple[bool, bool, datetime | None]:
         """(whether all is well, whether it was before, start of the last run that ended with 0)."""

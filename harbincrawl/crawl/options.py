@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
 from harbincrawl.sites import HARBIN_TODAY, Site
 from harbincrawl.spiders.plan import Plan
+from harbincrawl.text import clean, nearest
 from harbincrawl.version import __version__
 from harbincrawl.walk.articles import Recheck
 
@@ -27,7 +29,9 @@ class Options(CrawlSettings):
 
     archive: Path
     sections: tuple[str, ...] = ()
-    """Path prefixes; empty: the site's default ones."""
+    """Path prefixes of known sections; with no section of either kind, the site's default ones."""
+    section_paths: tuple[str, ...] = ()
+    """Path prefixes of sections that the site has, and its table here does not."""
     all_sections: bool = False
     full: bool = False
     recheck: Recheck = "due"
@@ -50,9 +54,10 @@ class Options(CrawlSettings):
     @property
     def chosen_sections(self) -> tuple[str, ...]:
         """The sections to walk, each once, in order."""
+        named = (*self.sections, *self.section_paths)
         if self.all_sections:
-            return tuple(dict.fromkeys((*(section.path for section in HARBIN_TODAY.sections), *self.sections)))
-        return tuple(dict.fromkeys(self.sections or HARBIN_TODAY.default_sections))
+            named = (*(section.path for section in HARBIN_TODAY.sections), *named)
+        return tuple(dict.fromkeys(named or HARBIN_TODAY.default_sections))
 
     @property
     def agent(self) -> str:
@@ -78,14 +83,16 @@ class Options(CrawlSettings):
         options = asdict(self)
         options["archive"], options["since"] = str(self.archive), self.since.isoformat() if self.since else None
         options["sections"] = list(self.chosen_sections)
+        del options["section_paths"]
         return options
 
 
 def check_options(options: Options) -> Options:
     """`options` in their normal form. Raises OptionsError for what makes no sense."""
-    for section in options.sections:
-        if not _SECTION.fullmatch(section):
-            raise OptionsError(f"{section!r} is no section: expected a path prefix such as news or culture/music.")
+    check_sections(options.sections)
+    for path in options.section_paths:
+        if not _SECTION.fullmatch(path):
+            raise OptionsError(f"--section-path {path!r}: expected a path prefix such as news or culture/music.")
     if options.site_url is not None:
         options = replace(options, site_url=read_origin(options.site_url))
     if not 0 <= options.delay < math.inf or options.concurrency < 1:
@@ -98,6 +105,17 @@ def check_options(options: Options) -> Options:
             "the site is small and is asked gently."
         )
     return options
+
+
+def check_sections(paths: Iterable[str]) -> None:
+    """Raises OptionsError for a section that the site's table does not have."""
+    known = [section.path for section in HARBIN_TODAY.sections]
+    for path in paths:
+        if path not in known:
+            near = nearest(path, known)
+            hint = f'; did you mean "{near}"?' if near else "."
+            other = "" if near else "; another one: harbincrawl crawl --section-path PATH"
+            raise OptionsError(f'no section "{clean(path)}"{hint} Known sections: harbincrawl status{other}')
 
 
 def read_origin(text: str) -> str:

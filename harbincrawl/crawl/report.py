@@ -73,8 +73,7 @@ def _judge(state: RunState, sections: dict[str, dict[str, Any]]) -> tuple[str, i
         return "interrupted", ExitCode.INTERRUPTED
     if failures and not state.fetched.answered:
         return "failed", ExitCode.UNREACHABLE
-    known = {section.path for section in options.site.sections}
-    unknown = [path for path in sections if sections[path]["walk"] == "absent" and path not in known]
+    unknown = [path for path in options.section_paths if sections[path]["walk"] == "absent"]
     partial = [path for path in sections if sections[path]["walk"] == "partial"]
     by_wish = options.since is not None or options.limit is not None
     amiss = bool(failures or unknown or (partial and not by_wish))

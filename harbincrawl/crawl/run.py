@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -31,7 +33,7 @@ from harbincrawl.walk import GoneProof, needs_gone_proof
 from .measures import add_health
 from .options import Options, check_options
 from .report import make_report
-from .session import Session, open_session
+from .session import Session, list_missing, open_session, remove_new
 from .state import RunState, assume_committed, read_committed
 
 MAINTENANCE = 5.0
@@ -41,7 +43,8 @@ MAINTENANCE = 5.0
 class CrawlRun:
     """A run that has begun. `begin_run` makes it, `end` ends it, whatever happened in between."""
 
-    def __init__(self, options: Options, session: Session, thresholds: Thresholds) -> None:
+    def __init__(self, options: Options, session: Session, thresholds: Thresholds, made: Sequence[Path] = ()) -> None:
+        """`made` are the folders that `session` made, the archive's own first; it removes them if nothing is stored."""
         self.options = options
         self.number = session.run
         self.stop = Stop(options.archive / FILE)
@@ -49,6 +52,7 @@ class CrawlRun:
         """None until the run has ended, and where no report could be made."""
         self._session = session
         self._thresholds = thresholds
+        self._made = made
         self._started = datetime.now(UTC)
         self._began = time.monotonic()
         self._has_ended = False
@@ -94,6 +98,8 @@ class CrawlRun:
                 self._close(self.report)
             finally:
                 self._session.close()
+                if self.report is not None and self.report["error"] and not self.report["statuses"]:
+                    remove_new(self._made)
         if self.report is None:
             raise self.stop.error or EndedEarlyError("the report could not be made")
         return self.report
@@ -167,9 +173,10 @@ def begin_run(options: Options) -> CrawlRun:
     """Takes the archive for a run. Raises OptionsError, SettingsError, HeldError, DatabaseError or NoSpaceError."""
     options = check_options(options)
     thresholds = read_config(options.archive).fill(HARBIN_TODAY_THRESHOLDS)
+    made = list_missing(options.archive)
     session = open_session(options)
     try:
-        return CrawlRun(options, session, thresholds)
+        return CrawlRun(options, session, thresholds, made)
     except BaseException:
         session.close()
         raise

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 import sqlite3
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from harbincrawl.archive import captures, lock, runs
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
@@ -81,6 +83,21 @@ def open_session(options: Options) -> Session:
     except BaseException:
         stack.close()
         raise
+
+
+def list_missing(archive: Path) -> list[Path]:
+    """The folders that have to be made for an archive, its own first."""
+    return [folder for folder in (archive, *archive.parents) if not folder.exists()]
+
+
+def remove_new(folders: Sequence[Path]) -> None:
+    """Removes an archive that nothing was stored in, with `folders` that were made for it; another's files stay."""
+    if folders:
+        for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", lock.FILE):
+            (folders[0] / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            for folder in folders:
+                folder.rmdir()
 
 
 def _open_warc(options: Options, connection: sqlite3.Connection) -> WarcWriter:

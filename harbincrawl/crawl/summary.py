@@ -13,8 +13,10 @@ MOST_FAILURES = 10
 
 
 def describe_run(report: Mapping[str, Any]) -> list[str]:
-    """All that is printed at the end of a run, the summary line last."""
+    """All that is printed at the end of a run, the summary line last; nothing if an error came before any answer."""
     failures = report["failures"]
+    if report["error"] and not report["statuses"]:
+        return []  # the error says it all: nothing was read
     lines = [describe_failure(failure) for failure in failures[:MOST_FAILURES]]
     if (left := len(failures) - MOST_FAILURES) > 0:
         lines.append(f"... and {count_text(left, 'more failure')}: harbincrawl status")

@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from harbincrawl.errors import SiteError
+from harbincrawl.limits import find_limit
 from harbincrawl.records import Capture
 from harbincrawl.walk import back_off
 
@@ -239,6 +240,10 @@ class Fetcher:
             if limit.expired():
                 # Scrapy waits no more for the answer; without this it would still be written down when it comes.
                 attempt.cancel()
+                return INTERRUPTED
+            if (too_low := find_limit(error)) is not None:
+                # It would be the same for every other address.
+                self._stop.fail(too_low)
                 return INTERRUPTED
             kind = classify(error)
             if kind == "too-large":

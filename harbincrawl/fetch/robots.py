@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-TOKEN = "harbincrawl"
+PRODUCT = "harbincrawl"
 """Our product token: the only name by which the file can mean us, whatever the User-Agent says besides."""
 LONGEST = 512 * 1024
 """Bytes of robots.txt that are read, as the standard asks at least."""
@@ -37,7 +37,7 @@ class Robots:
         """Whether `address` may be asked for."""
         if self.closed:
             return False
-        return self.rules is None or bool(self.rules.can_fetch(address, TOKEN))
+        return self.rules is None or bool(self.rules.can_fetch(address, PRODUCT))
 
     @property
     def refusal(self) -> str:
@@ -49,7 +49,7 @@ class Robots:
     @property
     def delay(self) -> float | None:
         """Seconds between two requests that the site asks for."""
-        delay = self.rules.crawl_delay(TOKEN) if self.rules else None
+        delay = self.rules.crawl_delay(PRODUCT) if self.rules else None
         return float(delay) if delay is not None and delay > 0 else None
 
     def summary(self) -> dict[str, object]:
@@ -84,6 +84,6 @@ def _name_groups(text: str) -> str:
     """The file with our token, `*` or nobody as the name of each group."""
 
     def name(line: re.Match[str]) -> str:
-        return f"{line[1]} {line[2] or (TOKEN if line[3].lower() == TOKEN else _NOBODY)}"
+        return f"{line[1]} {line[2] or (PRODUCT if line[3].lower() == PRODUCT else _NOBODY)}"
 
     return _AGENT_LINE.sub(name, text)

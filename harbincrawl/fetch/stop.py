@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harbincrawl.archive.database import raise_typed
-from harbincrawl.errors import HarbincrawlError, SiteError
+from harbincrawl.errors import HarbincrawlError, LimitError, SiteError
+from harbincrawl.limits import find_limit
 
 
 class Stop:
@@ -33,6 +34,7 @@ class Stop:
 
     def fail(self, error: BaseException, *, lost: bool = False) -> None:
         """Notes an error that ends the crawl; with `lost`, nothing more may be stored."""
+        error = find_limit(error) or error
         if isinstance(error, sqlite3.Error):
             try:
                 raise_typed(error, self._database)
@@ -49,5 +51,7 @@ class Stop:
 
     @property
     def is_lost(self) -> bool:
-        """True where the archive can take nothing more: database or WARC failed. A lost site is no such case."""
-        return self._is_lost or (isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError))
+        """True where the archive can take nothing more: database or WARC failed, not where the site is lost."""
+        return self._is_lost or (
+            isinstance(self.error, HarbincrawlError) and not isinstance(self.error, SiteError | LimitError)
+        )

@@ -1,4 +1,4 @@
-"""Logs: plain lines on a terminal, JSON lines everywhere else, and a log file that is rotated."""
+"""Logs: plain lines on stderr, or JSON lines where a program reads it, and a log file of JSON lines that is rotated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class OwnMessages(logging.Filter):
 
 
 def _is_not_printed(record: logging.LogRecord) -> bool:
-    """Whether a message with `extra={"is_printed": True}` is for the log file only: the command itself prints it."""
+    """Whether a message with `extra={"is_printed": True}` is for programs only: the command itself prints it."""
     return not getattr(record, "is_printed", False)
 
 
@@ -54,23 +54,52 @@ class PlainFormatter(logging.Formatter):
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
-def set_up_logs(log_file: Path | None, *, verbose: bool) -> None:
-    """Logs warnings (with `verbose` everything) to stderr, and from INFO on to `log_file`.
+class LogFile(RotatingFileHandler):
+    """The log file. Where it cannot be written, it takes nothing more and keeps why in `error`: the crawl goes on."""
 
-    Raises DestinationError, DatabaseError or NoSpaceError if the file cannot be written.
+    error: OSError | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.error is None:
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        error = sys.exception()
+        if isinstance(error, OSError):
+            self.error = error
+        else:
+            super().handleError(record)
+
+    def check(self) -> None:
+        """Closes the file. Raises NoSpaceError or DatabaseError if some of the log could not be written."""
+        try:
+            self.close()
+        except OSError as error:
+            self.error = self.error or error
+        if self.error is not None:
+            raise_typed_os(self.error, Path(self.baseFilename))
+
+
+def set_up_logs(log_file: Path | None, *, verbose: bool, as_json: bool = False) -> LogFile | None:
+    """Logs warnings to stderr, and from INFO on to `log_file`; with `verbose`, everything to both.
+
+    With `as_json`, stderr gets JSON lines, and from INFO on: all that is printed for people otherwise. Returns what
+    writes `log_file`. Raises DestinationError, DatabaseError or NoSpaceError if the file cannot be written.
     """
     root = logging.getLogger()
     terminal = logging.StreamHandler()
-    terminal.setLevel(logging.INFO if verbose else logging.WARNING)
-    terminal.setFormatter(PlainFormatter() if sys.stderr.isatty() else JsonFormatter())
-    terminal.addFilter(_is_not_printed)
+    terminal.setLevel(logging.INFO if verbose or as_json else logging.WARNING)
+    terminal.setFormatter(JsonFormatter() if as_json else PlainFormatter())
+    if not as_json:
+        terminal.addFilter(_is_not_printed)
+    file = None
     handlers: list[logging.Handler] = [terminal]
     if log_file is not None:
         # With the names that the rotation renames the file to.
         for path in (log_file, *(log_file.with_name(f"{log_file.name}.{number}") for number in range(1, KEPT + 1))):
             check_output(path)
         try:
-            file = RotatingFileHandler(log_file, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8")
+            file = LogFile(log_file, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8")
         except OSError as error:
             raise_typed_os(error, log_file)
         file.setFormatter(JsonFormatter())
@@ -79,4 +108,5 @@ def set_up_logs(log_file: Path | None, *, verbose: bool) -> None:
         if not verbose:
             handler.addFilter(OwnMessages())
         root.addHandler(handler)
-    root.setLevel(logging.INFO if verbose or log_file else logging.WARNING)
+    root.setLevel(logging.INFO if verbose or log_file or as_json else logging.WARNING)
+    return file

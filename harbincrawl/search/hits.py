@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -23,6 +24,8 @@ HALF_LIFE = 365
 
 _NUMBER = (1 << BITS_FOR_NUMBER) - 1
 _FIRST_BATCH = 10
+_MOST_KEY = 2**63 - 1
+"""The largest integer of SQLite."""
 
 
 class Query(NamedTuple):
@@ -85,8 +88,11 @@ def search_page(
     """The first `limit` hits, or those after the cursor `after`; with `copies`, copies are separate hits.
 
     best: hits in titles first, then by bm25, then newest first. recent: bm25 that decreases with age. Without words
-    there are no scores, and hits are newest first. Raises FilterError for an unreadable cursor or one of another order.
+    there are no scores, and hits are newest first. Raises FilterError for an unreadable cursor or one of another order,
+    and for a half-life that is none.
     """
+    if not 0 < half_life < math.inf:
+        raise FilterError(f"a half-life of {half_life} days: expected a number of days above 0.")
     order = sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
     start = read_cursor(after, order) if after else None
     fold = not copies and has_copies(connection)
@@ -132,9 +138,14 @@ def read_cursor(text: str, order: str) -> Hit:
         if name != order:
             raise ValueError
         key = int(parts[-1])
+        if not 0 <= key <= _MOST_KEY:
+            raise ValueError
         if order in ("best", "recent"):
             tier, score, _ = parts
-            return Hit(key & _NUMBER, key, int(tier), float(score))
+            hit = Hit(key & _NUMBER, key, int(tier), float(score))
+            if not (abs(hit.tier) <= _MOST_KEY and math.isfinite(hit.score)):
+                raise ValueError
+            return hit
         if len(parts) != 1:
             raise ValueError
     except (ValueError, IndexError):

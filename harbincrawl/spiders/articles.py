@@ -12,6 +12,7 @@ from harbincrawl.archive.captures import Earlier, read_pages
 from harbincrawl.errors import HarbincrawlError, NotAnArticle
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
+from harbincrawl.limits import find_limit
 from harbincrawl.pages import PARSER, read_article
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pipelines.context import RunContext
@@ -54,8 +55,11 @@ async def ask_article(fetcher: Fetcher, context: RunContext, state: ArticleState
     except (HarbincrawlError, sqlite3.Error):
         raise
     except Exception as error:
+        if (limit := find_limit(error)) is not None:
+            raise limit from error  # every other article would fail by it, too
         # A page that our reader stumbles over fails by its own name; the others have a right to be read.
-        logger.exception("reading %s", state.address)
+        # The report names it; what led to it is for the log.
+        logger.info("reading %s", state.address, exc_info=True)
         asking.release()
         return Outcome(state, "failed", datetime.now(UTC), failure=("error", f"{type(error).__name__}: {error}"[:300]))
 

@@ -140,10 +140,19 @@ def test_a_list_page_that_leads_to_another_page_is_not_taken_for_it(tmp_path: Pa
 def test_a_site_that_cannot_be_reached_is_told_soon(tmp_path: Path) -> None:
     with serve(make_twin(1, 10)) as server:
         url = server.url
-    run = crawl(tmp_path, url, code=6)
-    assert run.report["outcome"] == "failed"
-    assert "refused" in run.words
-    assert run.report["robots"]["says"] == "closed"
+    run = crawl(tmp_path / "made" / "archive", url, code=6)
+    assert run.words == f"harbincrawl: could not connect to {url}: Connection refused\n"
+    assert (run.report["outcome"], run.report["failures"], run.report["robots"]) == ("failed", [], None)
+    assert list(tmp_path.iterdir()) == [], "no archive is left behind"
+
+
+def test_a_site_that_cannot_be_reached_leaves_an_archive_as_it_was(tmp_path: Path) -> None:
+    twin = make_twin(1, 10, sections=("news",))
+    with serve(twin) as server:
+        crawl(tmp_path, server)
+    crawl(tmp_path, server.url, code=6)
+    check_whole(tmp_path, twin)
+    assert ask(tmp_path, "SELECT exit_code FROM runs") == [(0,), (6,)]
 
 
 def test_a_site_that_vanishes_in_the_middle_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:

@@ -148,6 +148,8 @@ def test_scrapy_crawl_with_wrong_arguments_fails(tmp_path: Path, argument: str) 
         ("--site-url", "http://user:secret@127.0.0.1/"),
         ("--site-url", "http://example.com", "--delay", "0"),
         ("--site-url", "http://example.com", "--delay", "1", "--concurrency", "2"),
+        ("--section-path", ".."),
+        ("--section-path", "no such section!"),
         ("..",),
         ("news/../../etc",),
         ("no such section!",),
@@ -161,6 +163,24 @@ def test_wrong_usage_ends_with_2_before_anything_is_made(
     assert run.report == {}
     assert "Traceback" not in run.words
     assert not (tmp_path / "archive").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("galery", 'no section "galery"; did you mean "gallery"? Known sections: harbincrawl status'),
+        (
+            "weather",
+            'no section "weather". Known sections: harbincrawl status; '
+            "another one: harbincrawl crawl --section-path PATH",
+        ),
+    ],
+)
+def test_an_unknown_section_is_named_with_the_nearest_one(
+    tmp_path: Path, server: Server, name: str, message: str
+) -> None:
+    assert crawl(tmp_path, server, name, code=2).words == f"harbincrawl: {message}\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_archive_of_another_site_is_refused(tmp_path: Path, server: Server) -> None:

@@ -98,5 +98,5 @@ def test_unknown_sections_are_amiss_and_known_ones_without_a_list_are_not(tmp_pa
     with serve(twin) as server:
         run = crawl(tmp_path, server, "news", "companies")
         assert run.report["sections"]["companies"]["walk"] == "absent"
-        run = crawl(tmp_path, server, "news", "no/such/place", code=3)
+        run = crawl(tmp_path, server, "news", "--section-path", "no/such/place", code=3)
     assert run.report["sections"]["no/such/place"]["walk"] == "absent"

@@ -72,6 +72,24 @@ def test_without_room_it_ends_with_8_and_the_next_run_completes(
     check_whole(tmp_path, twin)
 
 
+def test_a_log_file_without_room_is_told_once_and_the_crawl_is_done_all_the_same(
+    tmp_path: Path, twin: Twin, server: Server
+) -> None:
+    limit = """
+from harbincrawl.operations.logs import LogFile
+def broken(self, *_):
+    raise OSError(28, "No space left on device")
+LogFile.flush = broken
+"""
+    log = tmp_path / "crawl.log"
+    words = command(tmp_path / "archive", "crawl", "--site-url", server.url, "--delay", "0", "--log-file", str(log))
+    code, _, said = forge().start(words[3:], limit).wait()
+    assert code == 8
+    assert said.splitlines()[-1].startswith(f"harbincrawl: no space left for {log}")
+    assert said.count("no space left") == 1 and "Traceback" not in said
+    check_whole(tmp_path / "archive", twin)
+
+
 @pytest.mark.parametrize("kilobytes", [160, 200, 215, 230, 260, 320, 400, 700])
 def test_a_small_disk_ends_the_first_crawl_with_8_and_the_next_one_completes_once_there_is_room(
     tmp_path: Path, twin: Twin, server: Server, kilobytes: int

@@ -19,6 +19,8 @@ def make_report(pages: int, articles: int, failures: int = 0) -> dict[str, Any]:
         "outcome": "complete",
         "failures": [failure] * failures,
         "aborted": [],
+        "error": None,
+        "statuses": {"200": pages + articles},
     }
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from harbincrawl.cli.main import Options as Before
 from harbincrawl.errors import HarbincrawlError, HeldError
+
+OPEN_FILES = 24
+"""What a crawl has open at once, and two for each request."""
 
 
 @click.command(
@@ -23,6 +26,9 @@ Examples:
   harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
 )
 @click.argument("sections", nargs=-1, metavar="[SECTION]...")
+@click.option(
+    "--section-path", "paths", multiple=True, metavar="PATH", help="Walk a section that is not known yet; repeatable."
+)
 @click.option("--all", "all_sections", is_flag=True, help="Walk all known sections.")
 @click.option("--full", is_flag=True, help="Read every list to its end.")
 @click.option(
@@ -53,12 +59,14 @@ Examples:
 @click.option(
     "--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="JSON lines, rotated at 10 MB."
 )
+@click.option("--log-json", is_flag=True, help="JSON lines on stderr in place of words.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
 @click.pass_obj
 def command(
     before: Before,
     /,
     sections: tuple[str, ...],
+    paths: tuple[str, ...],
     since: datetime | None,
     no_warc: bool,
     as_json: bool,
@@ -66,6 +74,7 @@ def command(
     always: bool,
     metrics: Path | None,
     log_file: Path | None,
+    log_json: bool,
     **flags: Any,
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
@@ -75,21 +84,35 @@ def command(
     options = Options(
         archive=before.archive,
         sections=tuple(section.strip("/") for section in sections),
+        section_paths=tuple(path.strip("/") for path in paths),
         since=date(since.year, since.month, since.day) if since else None,
         warc=not no_warc,
         **flags,
     )
     config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
     options = config.fill(options)
-    return crawl(options, before, as_json=as_json, log_file=log_file, config=config, always=always, metrics=metrics)
+    printed = Printed(as_json, log_file, log_json)
+    return crawl(options, before, printed, config=config, always=always, metrics=metrics)
 
 
-def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None, **words: Any) -> int:
+class Printed(NamedTuple):
+    """What is printed and logged, and how."""
+
+    report: bool
+    """The report as JSON on stdout."""
+    log_file: Path | None
+    log_json: bool
+    """JSON lines on stderr in place of words."""
+
+
+def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
     """Runs one crawl and prints what came of it; returns the exit code."""
     from harbincrawl.archive.lock import check_free
+    from harbincrawl.limits import check_open_files
 
     # Before Scrapy is imported: the second of two crawls is told at once.
     check_free(options.archive)
+    check_open_files(OPEN_FILES + 2 * options.concurrency)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
     gc.disable()
     from harbincrawl.crawl.events import RunEvents
@@ -100,7 +123,7 @@ def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None,
     from harbincrawl.operations.logs import set_up_logs
     from harbincrawl.text import clean
 
-    set_up_logs(log_file, verbose=before.verbose)
+    log = set_up_logs(printed.log_file, verbose=before.verbose, as_json=printed.log_json)
     events = RunEvents(options.archive, **words)
     try:
         run = begin_run(options)
@@ -108,19 +131,23 @@ def crawl(options: Any, before: Before, *, as_json: bool, log_file: Path | None,
         raise
     except HarbincrawlError as error:
         events.fail(error)
+        if printed.log_json:
+            return int(error.exit_code)
         raise
     events.start(run.number, options.chosen_sections)
-    with show_progress(run.context, quiet=before.quiet):
+    with show_progress(run.context, quiet=before.quiet or printed.log_json):
         report = run_crawl(run, verbose=before.verbose)
     events.end(report)
-    if as_json:
+    if printed.report:
         import json
 
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
-    if not before.quiet:
+    if not before.quiet and not printed.log_json:
         for line in describe_run(report):
             click.echo(clean(line), err=True)
-    if run.stop.error is not None:
+    if run.stop.error is not None and not (printed.log_json and isinstance(run.stop.error, HarbincrawlError)):
         raise run.stop.error
+    if log is not None:
+        log.check()
     code: int = report["exit_code"]
     return code

@@ -102,15 +102,18 @@ def remove_command(options: Options, /, user: bool) -> int:
 
 
 def make_schedule(options: Options, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
-    """The schedule that the options name. Raises ScheduleError."""
+    """The schedule that the options name. Raises ScheduleError, OptionsError."""
+    from harbincrawl.crawl.options import check_sections
     from harbincrawl.operations.schedule.texts import Schedule, check_schedule, read_every
 
+    chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
+    check_sections(chosen)
     return check_schedule(
         Schedule(
             command=find_command(),
             archive=options.archive.absolute(),
             minutes=read_every(every),
-            sections=tuple(filter(None, (section.strip().strip("/") for section in sections.split(",")))),
+            sections=chosen,
             all_sections=all_sections,
             user=user,
             account=None if user else find_account(options.archive),

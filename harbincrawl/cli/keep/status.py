@@ -14,7 +14,9 @@ from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.status import status_lines
 from harbincrawl.cli.output.style import read_style
+from harbincrawl.errors import NoArchiveError
 from harbincrawl.operations.health.state import read_state
+from harbincrawl.sites import HARBIN_TODAY
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -52,7 +54,11 @@ def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
 
 def read_status(options: Options, most: int) -> dict[str, Any]:
     """All that `status` tells, as for --json. Raises NoArchiveError, DatabaseError."""
-    connection = open_reader(options.archive)
+    try:
+        connection = open_reader(options.archive)
+    except NoArchiveError as error:
+        known = ", ".join(section.path for section in HARBIN_TODAY.sections)
+        raise NoArchiveError(f"{error} Known sections: {known}.") from None
     try:
         return read_state(connection, options.archive, most, datetime.now(UTC))
     except sqlite3.Error as error:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbincrawl.charts.terminal import spark
+from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.text import clean, count_text, shorten
 
-from .style import BOLD, GREEN, RED, Style
+from .style import BOLD, GREEN, RED, Style, wrap
 
 _WORDS = {True: "ok", False: "broken", None: "-"}
 _REASON = 60
@@ -69,7 +70,10 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], style: Style) -> list[
         if each["walk"] != "absent" and each["reason"]
     ]
     absent = [each["path"] for each in sections if each["walk"] == "absent"]
-    return [*lines, shorten(f"absent: {', '.join(absent)}", style.width)] if absent else lines
+    lines += [shorten(f"absent: {', '.join(absent)}", style.width)] if absent else []
+    walked = {each["path"] for each in sections}
+    others = [section.path for section in HARBIN_TODAY.sections if section.path not in walked]
+    return [*lines, *(wrap(f"not walked yet: {', '.join(others)}", style.width) if others else [])]
 
 
 def _gap_text(section: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,100 @@
+"""Output that nobody takes: a closed pipe, a closed stream, a full disk; errors of the system in one line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.archives import build_archive
+
+COMMAND = [sys.executable, "-m", "harbincrawl"]
+PRINTING = {
+    "help": ["--help"],
+    "help of a command": ["search", "--help"],
+    "version": ["--version"],
+    "search": ["search", "metro"],
+    "search as JSON lines": ["search", "metro", "--format", "jsonl"],
+    "show": ["show", "1"],
+    "stats": ["stats"],
+    "status": ["status", "--json"],
+    "export": ["export", "-"],
+    "schedule": ["schedule", "print", "--cron"],
+    "reparse": ["reparse", "--json"],
+}
+LONG = "x" * 300
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("printing")
+    build_archive(folder, [{"number": number, "title": f"metro {number}"} for number in (1, 2)])
+    return folder
+
+
+def run(archive: Path, words: list[str], **streams: int) -> tuple[int, str]:
+    command = [*COMMAND, "--archive", str(archive), *words]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, **streams)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("words", PRINTING.values(), ids=PRINTING)
+def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        code, said = run(archive, words, stdout=full.fileno())
+    *_, last = said.splitlines()
+    assert code == 8
+    assert last == "harbincrawl: no space left for the output (No space left on device): free disk space and run again."
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("words", PRINTING.values(), ids=PRINTING)
+def test_a_reader_that_has_gone_is_no_error(archive: Path, words: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        code, said = run(archive, words, stdout=writer)
+    finally:
+        os.close(writer)
+    assert code == (3 if words == ["status"] else 0), said
+    assert "Traceback" not in said and "Broken pipe" not in said
+
+
+@pytest.mark.parametrize("words", [PRINTING["search"], PRINTING["export"], PRINTING["show"]])
+def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
+    shell = ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "--archive", str(archive), *words]
+    done = subprocess.run(shell, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["export", LONG],
+        ["export", f"{LONG}.jsonl"],
+        ["export", "--check", LONG],
+        ["stats", "--plot", f"{LONG}.svg"],
+        ["backup", LONG],
+        ["ingest", f"{LONG}.warc"],
+        ["crawl", "--log-file", LONG],
+        ["search", "metro", "--after", "garbage"],
+        ["search", "metro", "--after", "best:1:nan:5"],
+        ["search", "--after", f"newest:{2**64}"],
+        ["search", "metro", "--sort", "recent", "--half-life", "nan"],
+        ["search", "metro", "--sort", "recent", "--half-life", "inf"],
+        ["export", __file__, "--format", "markdown"],
+    ],
+    ids=" ".join,
+)
+def test_what_makes_no_sense_is_2_and_one_line(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.chdir(tmp_path)
+    code, said = run(archive, words)
+    assert code == 2, said
+    assert len(said.splitlines()) == 1 and said.startswith("harbincrawl: ")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,33 @@
+"""Limits of the system that are too low: one line and a code of its own, not one failed article after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import make_twin, serve
+from tests.crawl.test_mistakes import plant
+from tests.support.crawling import crawl
+
+
+def test_too_few_open_files_are_told_before_anything_is_made(tmp_path: Path) -> None:
+    limit = "resource.setrlimit(resource.RLIMIT_NOFILE, (14, 14))"
+    run = crawl(tmp_path / "archive", "http://127.0.0.1:9", code=2, prelude=limit)
+    assert run.words == (
+        "harbincrawl: only 14 open files are allowed, 26 are needed: raise the limit (ulimit -n 256).\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [("harbincrawl.fetch.fetcher", "download"), ("harbincrawl.spiders.articles", "read_article")]
+)
+def test_too_many_open_files_end_a_crawl_instead_of_failing_each_article(
+    tmp_path: Path, module: str, name: str
+) -> None:
+    with serve(make_twin(3, 20, sections=("news",))) as server:
+        run = crawl(tmp_path, server, code=2, prelude=plant(module, name, "OSError(24, 'Too many open files')"))
+    assert run.last == "harbincrawl: too many open files: raise the limit (ulimit -n 256) and run again."
+    assert run.report["failures"] == []
+    assert "Traceback" not in run.words
