@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -137,11 +138,33 @@ class _Reading:
             self.problems.append(f"unknown environment variable {clean(name)}{hint}")
 
     def check_mail(self) -> None:
+        if self._sends_password_in_clear():
+            source = self.given["smtp.password"].source
+            self.problems.append(
+                f"{source}: smtp.password: would be sent unencrypted to {self._find('smtp.host')}: "
+                f'set smtp.security to "starttls" or "tls"'
+            )
         if "smtp" not in self.tables:
             self.problems += [
                 f"{source}: notify.urls: mailto: needs a table [smtp] in {FILE} that says how to send mail"
                 for source in self.by_mail
             ]
+
+    def _find(self, key: str) -> Any:
+        given = self.given.get(key)
+        return given.value if given else _BY_KEY[key].default
+
+    def _sends_password_in_clear(self) -> bool:
+        has_password = self._find("smtp.user") and self._find("smtp.password")
+        return bool(has_password) and self._find("smtp.security") == "none" and not is_loopback(self._find("smtp.host"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` names this machine, whatever a name server says."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _describe_unknown(table: str, name: str, *, is_table: bool) -> str:

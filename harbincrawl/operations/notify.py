@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from harbincrawl.config.schema import Smtp
+from harbincrawl.text import clean
 from harbincrawl.version import __version__
 
 TIMEOUT = 10.0
@@ -25,6 +26,9 @@ ATTEMPTS = 3
 _PAUSE = 1.0
 _MOST_BODY = 10_000
 _WEBHOOK = "webhook+"
+_SHORTEST_SECRET = 4
+"""Characters: shorter parts of an address open nothing, and are parts of common words."""
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class Notifier:
                 error.close()
                 raise
 
-        self._try(send, hide_target(address))
+        self._try(send, f"notify {hide_target(address)}")
 
     def _mail(self, receiver: str, notice: Notice) -> None:
         message = EmailMessage()
@@ -116,23 +120,39 @@ class Notifier:
         message["From"] = self.smtp.sender
         message["To"] = receiver
         message.set_content(notice.summary)
-        self._try(lambda: send_mail(self.smtp, message), "mail")
+        self._try(lambda: send_mail(self.smtp, message), "send mail")
 
-    def _try(self, send: Callable[[], None], name: str) -> None:
+    def _try(self, send: Callable[[], None], what: str) -> None:
         """Sends, again after a pause where it did not work; the last failure is told and forgotten."""
+        last: Exception | None = None
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 send()
                 return
-            except (OSError, smtplib.SMTPException, ValueError) as error:
-                # HTTPError is an OSError; http.client's odd answers are told as URLError or ValueError.
-                last: Exception = error
+            except Exception as error:  # noqa: BLE001 - whatever a server answers, the crawl is not to end by it
+                last = error
                 refused = isinstance(error, urllib.error.HTTPError) and 400 <= error.code < 500 and error.code != 429
                 if refused:
                     break
                 if attempt < ATTEMPTS:
                     time.sleep(self.pause * attempt)
-        self.warn(f"{name} could not be told: {type(last).__name__}: {last}")
+        self.warn(f"could not {what}: {type(last).__name__}: {self._hide_secrets(str(last))}")
+
+    def _hide_secrets(self, text: str) -> str:
+        """`text` on one line without our targets, their parts and our password, whatever an answer repeats of them."""
+        secrets = {self.smtp.password or ""}
+        for target in self.targets:
+            address = target.removeprefix(_WEBHOOK)
+            secrets.add(address)
+            if not target.startswith("mailto:"):
+                parts = urlsplit(address)
+                secrets |= {parts.username or "", parts.password or "", parts.query, parts.path}
+                secrets |= set(parts.path.split("/"))
+        for secret in sorted(secrets, key=len, reverse=True):
+            if len(secret) >= _SHORTEST_SECRET:
+                for written in {secret, quote(secret), unquote(secret)}:
+                    text = text.replace(written, "…")
+        return " ".join(clean(text).split())[:_LONGEST_REASON]
 
 
 def send_mail(smtp: Smtp, message: EmailMessage) -> None:

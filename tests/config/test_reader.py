@@ -191,6 +191,17 @@ def test_mail_needs_to_know_how_to_send_it(tmp_path: Path) -> None:
     assert read(tmp_path, text, {"HARBINCRAWL_SMTP_HOST": "m"}).fill(Smtp()).host == "m"
 
 
+def test_no_password_is_sent_without_encryption(tmp_path: Path) -> None:
+    text = '[smtp]\nhost = "mail.example.org"\nuser = "me"\npassword = "hidden"\n'
+    assert refuse(tmp_path, text) == (
+        "config.toml line 4: smtp.password: would be sent unencrypted to mail.example.org: "
+        'set smtp.security to "starttls" or "tls"'
+    )
+    read(tmp_path, text + 'security = "tls"\n')
+    for host in ("localhost", "127.0.0.1", "::1"):
+        read(tmp_path, text.replace("mail.example.org", host if ":" not in host else f"[{host}]"))
+
+
 def test_no_message_shows_a_secret(tmp_path: Path) -> None:
     hidden = "kept-to-itself"
     for text in (

@@ -6,11 +6,13 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from harbincrawl.archive.database import FILE
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.dataset.bundle import PARTS
 from harbincrawl.export.dataset.check import read_problems
@@ -126,6 +128,37 @@ def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
         assert words in card
     assert "num_examples: 5" in card
     assert "no running text" not in card
+
+
+@pytest.mark.parametrize(
+    ("runs", "sentence"),
+    [
+        (
+            [("2024-05-01", None, 1, 1.0)],
+            "http://e.my399.com was crawled on 2024-05-01 in 1 run: one request at a time, 1 second between requests.",
+        ),
+        (
+            [("2024-05-01", "http://127.0.0.1:8", 1, 0.0), ("2024-05-03", "http://127.0.0.1:8", 4, 0.5)],
+            "http://127.0.0.1:8 (a mirror or twin, in place of http://e.my399.com) was crawled from 2024-05-01 to "
+            "2024-05-03 in 2 runs: 1 to 4 requests at a time, 0 to 0.5 seconds between requests.",
+        ),
+    ],
+)
+def test_the_card_says_how_the_archive_was_read(
+    tmp_path: Path, runs: list[tuple[str, str | None, int, float]], sentence: str
+) -> None:
+    folder = hard_archive(tmp_path / "archive")
+    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+        connection.execute("DELETE FROM runs")
+        for day, site_url, concurrency, delay in runs:
+            arguments = json.dumps({"site_url": site_url, "concurrency": concurrency, "delay": delay})
+            connection.execute(
+                "INSERT INTO runs(kind, started, ended, outcome, arguments, versions)"
+                " VALUES ('crawl', ?, ?, 'complete', ?, '{}')",
+                (f"{day}T01:00:00Z", f"{day}T02:00:00Z", arguments),
+            )
+    run_job(folder, ExportJob(str(tmp_path / "b")))
+    assert sentence in (tmp_path / "b" / "README.md").read_text()
 
 
 def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import DestinationError
-from harbincrawl.export.formats.markdown import escape
+from harbincrawl.export.formats.markdown import _write_pictures, escape
 from harbincrawl.export.job import ExportJob, run_job
 from tests.support.export_cases import hard_archive, stored_records
 
@@ -39,6 +39,16 @@ def test_an_article_is_a_file_with_its_record_in_front(tmp_path: Path) -> None:
 )
 def test_text_stays_text(text: str, shown: str) -> None:
     assert escape(text) == shown
+
+
+def test_addresses_and_captions_of_pictures_stay_what_they_are() -> None:
+    image = {"file_name": "a]b", "url": "http://e.my399.com/a> b\\(c).jpg", "caption": "one\n# two", "credit": None}
+    (shown,) = _write_pictures([image])
+    assert shown == "![a\\]b](<http://e.my399.com/a%3E%20b%5C(c).jpg>)\none # two"
+
+
+def test_no_line_of_a_text_becomes_a_heading_or_a_list() -> None:
+    assert escape("one\n# two\n- three") == "one\n\\# two\n\\- three"
 
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:

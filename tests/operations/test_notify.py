@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import smtplib
+import socket
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -132,3 +134,38 @@ def test_mail_over_tls_and_word_of_recovery(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_target_is_shown_without_what_opens_it() -> None:
     assert hide_target("https://user:pass@hc.example/uuid?x=1") == "https://hc.example/…"
+
+
+@pytest.mark.parametrize("answer", [b"rubbish\r\n\r\n", b"HTTP/1.1 2x0 Odd\r\n\r\n", b"", b"\x00\xff" * 99])
+def test_an_answer_that_is_none_is_told_and_forgotten(answer: bytes) -> None:
+    def speak() -> None:
+        for _ in range(notify.ATTEMPTS):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=speak, daemon=True)
+        thread.start()
+        warned: list[str] = []
+        make([f"http://127.0.0.1:{listener.getsockname()[1]}/ping/abcdef"], warned).end(notice(True, True))
+        thread.join(5)
+    (said,) = warned
+    assert said.startswith("could not notify http://127.0.0.1:")
+    assert "abcdef" not in said and said.isprintable()
+
+
+def test_no_message_shows_a_secret_whatever_an_error_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no https://me:word1@hc.example/token-1?key=token-2 for pass%20word")
+
+    monkeypatch.setattr(notify.urllib.request, "urlopen", fail)
+    monkeypatch.setattr(smtplib, "SMTP", fail)
+    warned: list[str] = []
+    smtp = Smtp("mail.example.org", 25, "a@example.org", "me", "pass word")
+    targets = ["https://me:word1@hc.example/token-1?key=token-2", "mailto:b@example.org"]
+    Notifier(targets, smtp, always=True, warn=warned.append, pause=0.0).end(notice(False, True))
+    assert [said.partition(":")[0] for said in warned] == ["could not notify https", "could not send mail"]
+    for secret in ("word1", "token-1", "token-2", "pass word", "pass%20word"):
+        assert secret not in "".join(warned)

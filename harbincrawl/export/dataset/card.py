@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from harbincrawl.export.fields import PARTS, Field
 from harbincrawl.text import count_text
 
-from .summary import Summary
+from .summary import CrawlManner, Summary
 
 MOST_MISSING = 100
 """At most this many missing articles are listed; the rest is counted."""
@@ -107,15 +107,31 @@ def _fields(summary: Summary) -> Iterator[str]:
 
 def _provenance(summary: Summary) -> Iterator[str]:
     yield "## Provenance"
-    runs = f" in {count_text(summary.runs, 'run')}" if summary.runs else ""
-    yield (
-        f"The articles were read from {summary.site.base}{runs} from {summary.first_seen} to {summary.moment}: "
-        "the lists of its sections were read page by page, and each listed article was fetched, one at a time. "
-        f"Parser version{'s' if len(summary.parsers) > 1 else ''}: {', '.join(summary.parsers)}."
-    )
+    for crawl in summary.crawls:
+        yield _describe_crawls(crawl, summary.site.base)
+    if summary.others:
+        runs = " and ".join(f"{count:,} {kind}" for kind, count in summary.others)
+        one = sum(count for _, count in summary.others) == 1
+        yield f"Pages that were captured before were read in {runs} {'run' if one else 'runs'}."
+    versions = f"Parser version{'s' if len(summary.parsers) > 1 else ''}: {', '.join(summary.parsers)}."
+    yield f"The first of the articles was stored at {summary.first_seen}. {versions}"
     if summary.sources:
         top = ", ".join(f"{name} ({count:,})" for name, count in summary.sources[:8])
         yield f"Sources that the site names: {top}{' and others' if len(summary.sources) > 8 else ''}."
+
+
+def _describe_crawls(crawl: CrawlManner, site: str) -> str:
+    place = crawl.origin if crawl.origin == site else f"{crawl.origin} (a mirror or twin, in place of {site})"
+    dates = f"on {crawl.first}" if crawl.first == crawl.last else f"from {crawl.first} to {crawl.last}"
+    few, many = crawl.concurrency
+    short, long = crawl.delay
+    at_once = "one request at a time" if many == 1 else f"{_write_range(few, many)} requests at a time"
+    delay = f"{_write_range(short, long)} {'second' if (short, long) == (1, 1) else 'seconds'} between requests"
+    return f"{place} was crawled {dates} in {count_text(crawl.runs, 'run')}: {at_once}, {delay}."
+
+
+def _write_range(least: float, most: float) -> str:
+    return f"{least:g}" if least == most else f"{least:g} to {most:g}"
 
 
 def _coverage(summary: Summary) -> Iterator[str]:

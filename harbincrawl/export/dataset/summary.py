@@ -17,6 +17,14 @@ COUNTED = ("gone", "title", "author", "source", "body", "updated", "words", "ima
 _WALKS = """SELECT section, walk, total_records, known, gap, reason FROM walks AS w
  WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
 
+_CRAWLS = """SELECT coalesce(json_extract(arguments, '$.site_url'), ?) AS origin, count(*),
+ min(started), max(coalesce(ended, started)),
+ min(coalesce(json_extract(arguments, '$.concurrency'), 1)), max(coalesce(json_extract(arguments, '$.concurrency'), 1)),
+ min(coalesce(json_extract(arguments, '$.delay'), 1.0)), max(coalesce(json_extract(arguments, '$.delay'), 1.0))
+ FROM runs WHERE kind = 'crawl' GROUP BY origin ORDER BY min(run)"""
+
+_OTHERS = "SELECT kind, count(*) FROM runs WHERE kind <> 'crawl' GROUP BY kind ORDER BY kind"
+
 _MISSING = """SELECT DISTINCT l.address,
  (SELECT f.class || ': ' || f.reason FROM failures AS f WHERE f.number = l.number ORDER BY f.run DESC LIMIT 1)
  FROM listed AS l WHERE l.stands AND l.number IS NOT NULL AND l.number NOT IN (SELECT number FROM articles)
@@ -47,6 +55,22 @@ class Walk:
     """Active lines of the list."""
     gap: int | None
     reason: str | None
+
+
+@dataclass(frozen=True)
+class CrawlManner:
+    """How the crawls of one origin asked for pages."""
+
+    origin: str
+    """The site's own, or that of the mirror or twin that was read in its place."""
+    runs: int
+    first: str
+    """Date of the first run; `last` is that of the last one."""
+    last: str
+    concurrency: tuple[int, int]
+    """The fewest and the most requests at once."""
+    delay: tuple[float, float]
+    """The shortest and the longest time between two requests, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +117,9 @@ class Summary:
     created: tuple[str, str] | None
     """First and last date in the addresses."""
     first_seen: str
-    runs: int
+    crawls: tuple[CrawlManner, ...]
+    others: tuple[tuple[str, int], ...]
+    """The number of runs of other kinds: `ingest`, `reparse`."""
     parsers: tuple[str, ...]
     names: int
     """Number of different printed authors."""
@@ -134,7 +160,7 @@ def read_summary(
         " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
     )[0]
     ((first, last, seen, newest),) = rows("min(a.created), max(a.created), min(a.first_seen), max(a.last_seen)")
-    ((runs, ended),) = db.execute("SELECT count(*), max(ended) FROM runs").fetchall()
+    ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
     by_section = "GROUP BY 1, 2 ORDER BY n DESC, 1, 2"
     return Summary(
         site=HARBIN_TODAY,
@@ -147,7 +173,11 @@ def read_summary(
         counts=dict(zip(COUNTED, sums, strict=True)),
         created=(first, last) if first else None,
         first_seen=seen,
-        runs=runs,
+        crawls=tuple(
+            CrawlManner(origin, runs, begun[:10], end[:10], (few, many), (short, long))
+            for origin, runs, begun, end, few, many, short, long in db.execute(_CRAWLS, (HARBIN_TODAY.base,))
+        ),
+        others=tuple(db.execute(_OTHERS)),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
         names=rows("count(DISTINCT a.author)")[0][0],
         sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),

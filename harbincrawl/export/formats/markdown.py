@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.fields import NESTED, Field
@@ -16,6 +17,7 @@ from harbincrawl.files import check_folder
 
 _YEAR = re.compile(r"\d{4}|undated")
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
+_ADDRESS_END = re.compile(r"[\s<>\\\x00-\x1f\x7f]")
 _STARTS = re.compile(r"^(\d*)([#+\-=~|.)])")
 
 
@@ -54,7 +56,7 @@ def write_article(article: dict[str, Any], fields: Sequence[Field]) -> str:
     front = [f"{field.name}: {_write_value(field, article[field.name])}" for field in fields if field.name != "body"]
     parts = ["---\n" + "\n".join(front) + "\n---"]
     if article["title"]:
-        parts.append(f"# {escape(article['title'])}")
+        parts.append(f"# {escape(' '.join(article['title'].split()))}")
     if article["body"]:
         parts += map(escape, article["body"].split("\n\n"))
     parts += _write_pictures(json.loads(article["images"]))
@@ -62,8 +64,13 @@ def write_article(article: dict[str, Any], fields: Sequence[Field]) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` escaped, so that Markdown shows it unchanged."""
-    return _STARTS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", text))
+    """`text` escaped, so that Markdown shows it unchanged; each line stays a line."""
+    return "\n".join(_STARTS.sub(r"\1\\\2", line) for line in _MARKS.sub(r"\\\1", text).split("\n"))
+
+
+def _escape_address(address: str) -> str:
+    """`address` without anything that would end it within `<…>`."""
+    return _ADDRESS_END.sub(lambda sign: quote(sign[0]), address)
 
 
 def _write_value(field: Field, value: Any) -> str:
@@ -74,6 +81,6 @@ def _write_value(field: Field, value: Any) -> str:
 
 def _write_pictures(images: Sequence[dict[str, Any]]) -> Iterator[str]:
     for image in images:
-        words = " ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]")))
-        picture = f"![{escape(image['file_name'] or '')}](<{image['url']}>)" if image["url"] else ""
+        words = " ".join(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]"))).split())
+        picture = f"![{escape(image['file_name'] or '')}](<{_escape_address(image['url'])}>)" if image["url"] else ""
         yield "\n".join(filter(None, (picture, escape(words) if words else "")))
