@@ -20,7 +20,8 @@ _STORED_SAMPLE = 200
 """How many stored articles of a section are counted."""
 _FIELDS = ("read", "title", "date", "source", "body")
 _SQL = """SELECT a.section_path, a.title IS NOT NULL, a.updated IS NOT NULL, a.source IS NOT NULL, a.body,
-  EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number AND d.kind = 'exact')
+  EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number AND d.kind = 'exact'),
+  EXISTS (SELECT 1 FROM images AS i WHERE i.number = a.number)
  FROM articles AS a JOIN captures AS c ON c.id = a.capture
  WHERE c.run = ? AND a.number IN (SELECT value FROM json_each(?))"""
 
@@ -30,7 +31,8 @@ class ArticleMeasures:
     """Counts over the articles that a run read."""
 
     sections: dict[str, Counter[str]] = field(default_factory=dict)
-    """By section path: number of articles `read`, and of those with `title`, `date`, `source` and `body`."""
+    """By section path: number of articles `read`, and of those with `title`, `date`, `source` and `body`; with pictures
+    and without a body: `photos`."""
     lengths: list[int] = field(default_factory=list)
     """Characters of the bodies."""
     same_body: int = 0
@@ -50,12 +52,13 @@ def measure_articles(connection: sqlite3.Connection, run: int, numbers: Iterable
     tails: Counter[int] = Counter()
     wanted = sorted(numbers)
     for at in range(0, len(wanted), _BATCH):
-        for path, title, date, source, body, copy in connection.execute(
+        for path, title, date, source, body, copy, pictures in connection.execute(
             _SQL, (run, json.dumps(wanted[at : at + _BATCH]))
         ):
             counts = measures.sections.setdefault(path, Counter(dict.fromkeys(_FIELDS, 0)))
             counts.update({"read": 1, "title": title, "date": date, "source": source, "body": body is not None})
             if body is None:
+                counts.update(["photos"] if pictures else [])
                 continue
             measures.lengths.append(len(body))
             if copy:

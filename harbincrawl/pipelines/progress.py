@@ -23,6 +23,10 @@ class Progress:
 
     lines: Counter[str] = field(default_factory=Counter)
     """Lines read in the list of each section, by the spider."""
+    section: str = ""
+    """The section whose list is read, by the spider."""
+    list_pages: int = 0
+    """List pages read, by the spider."""
     to_ask: int = 0
     """Articles that the run means to ask for once its lists are read, by the spider."""
     handed: int = 0

@@ -33,6 +33,7 @@ class ListWalker:
         rows = StoredRows(context.connection, section)
         state = load_section(context.connection, section, rows)
         wanted: set[int] = set()
+        context.progress.section = section
 
         def is_cut() -> bool:
             return stop.is_set or (plan.limit is not None and len(wanted) >= plan.limit)
@@ -58,6 +59,7 @@ class ListWalker:
             if isinstance(step, Ask):
                 answer = await self.ask_page(section, step.page)
                 if isinstance(answer, Listing):
+                    context.progress.list_pages += 1
                     context.progress.lines[section] += len(answer.lines)
             elif stop.is_lost:
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.twin import make_twin, serve
-from tests.support.crawling import command, crawl_command
+from tests.support.crawling import command, crawl, crawl_command
 from tests.support.terminal import run_on_terminal
 
 ERASE_LINE = "\x1b[2K"
@@ -59,3 +59,13 @@ def test_a_long_command_has_a_bar_on_a_terminal_only(
 def test_a_quiet_command_has_none(crawled: tuple[Path, str]) -> None:
     archive, _ = crawled
     assert run_on_terminal(command(archive, "-q", "verify")) == (0, "")
+
+
+def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path: Path) -> None:
+    twin = make_twin(61, 12, sections=("news",))
+    with serve(twin) as server:
+        run = crawl(tmp_path, server, prelude="import harbincrawl.crawl.progress as shown\nshown.EVERY = 0.0")
+    *lines, last = run.words.splitlines()
+    assert "reading the list of news: 2 list pages" in lines
+    assert re.match(r"articles: 12 of 12 \(\d+ new, 0 changed, 0 failed\), [\d.]+/s, 0 seconds left$", lines[-1])
+    assert "(2 list pages, 12 articles fetched)" in last

@@ -275,10 +275,13 @@ def verdict(rule: str, ok: bool | None) -> Verdict:
 
 
 def test_a_rule_stands_as_the_last_run_left_it_that_could_say() -> None:
-    told = [(3, [verdict("a", None), verdict("b", True)]), (2, [verdict("a", False)]), (1, [verdict("a", True)])]
-    assert find_latest_verdicts(told) == [(2, verdict("a", False)), (3, verdict("b", True))]
-    assert find_latest_verdicts([(4, [verdict("a", True)]), *told])[0] == (4, verdict("a", True))
-    assert find_latest_verdicts([(1, [verdict("a", None)])]) == [(1, verdict("a", None))]
+    unsure, sound, broken = verdict("robots", None), verdict("silence", True), verdict("robots", False)
+    told = [(3, [unsure, sound]), (2, [broken]), (1, [verdict("robots", True)])]
+    assert find_latest_verdicts(told) == [(2, broken), (3, sound)]
+    assert find_latest_verdicts([(4, []), *told]) == [(2, broken), (3, sound)], "a run that asked no rule has no say"
+    assert find_latest_verdicts([(4, [verdict("robots", True)]), *told]) == [(4, verdict("robots", True))]
+    assert find_latest_verdicts([(1, [unsure])]) == [(1, unsure)]
+    assert find_latest_verdicts([(1, [verdict("no-such-rule", False)])]) == [], "a rule of an earlier version"
     assert find_latest_verdicts([]) == []
 
 
@@ -300,3 +303,11 @@ def test_deciles_of_many_runs_are_those_of_all_their_values() -> None:
     assert pooled[0] == 0
     assert pooled[5] == pytest.approx(50, abs=10)
     assert pooled[10] == 1000
+
+
+@pytest.mark.parametrize("past", [Past(), PAST])
+def test_the_first_crawl_of_a_photo_section_is_no_alarm(past: Past) -> None:
+    gallery = counts(60, body=60)
+    assert say("field-body", make_run(60, sections={"gallery": gallery | {"photos": 60}}), past).ok
+    lost = say("field-body", make_run(60, sections={"gallery": gallery}), past)
+    assert lost.ok is False, "without pictures there is nothing to be read at all"

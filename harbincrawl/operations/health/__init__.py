@@ -36,14 +36,15 @@ def read_verdicts(report: Mapping[str, Any]) -> list[Verdict]:
 def find_latest_verdicts(runs: Sequence[tuple[int, Sequence[Verdict]]]) -> list[tuple[int, Verdict]]:
     """The newest certain verdict of each rule as (run, verdict); `runs` begin with the newest.
 
-    A rule without a certain verdict (`ok` is always None) has its newest verdict. Rules that the newest run did not
-    check are left out.
+    A rule without a certain verdict (`ok` is always None) has its newest verdict. A run that checked no rules, such as
+    one that failed, changes no verdict. Rules that the last run with verdicts did not check (they are ignored by now)
+    and rules that do not exist any more are left out.
     """
     latest: list[tuple[int, Verdict]] = []
-    if not runs:
-        return latest
-    newest, verdicts = runs[0]
+    newest, verdicts = next(((run, each) for run, each in runs if each), (0, ()))
     for verdict in verdicts:
+        if verdict.rule not in RULES:
+            continue
         certain = (
             (run, each)
             for run, earlier in runs

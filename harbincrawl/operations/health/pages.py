@@ -39,11 +39,17 @@ def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict
     read = sum(each for each, _ in sections.values())
     if not read:
         return Verdict(rule, None, None, None, "no article was read")
+    stored = run.measures.get("stored_before") or {}
+    if name == "body":
+        # A new section of photos is no sign of a changed page; one that had bodies is compared with its past.
+        for path, photos in run.count_photo_stories().items():
+            if not stored.get(path, {}).get("read") and not _find_share(name, path, past, bounds).tries:
+                count, have = sections[path]
+                sections[path] = count, have + photos
     have = sum(each for _, each in sections.values())
     share = have / read
     least = float(getattr(bounds, f"least_{name}"))
     whole = _find_share(name, None, past, bounds)
-    stored = run.measures.get("stored_before") or {}
     if not whole.known:
         sentence = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
         return Verdict(rule, None if read < bounds.pages else share >= least, share, least, sentence)

@@ -63,6 +63,10 @@ class Run:
             counts[path] = read + empty, have
         return counts
 
+    def count_photo_stories(self) -> dict[str, int]:
+        """By section: articles with pictures and without a body."""
+        return {path: int(each.get("photos", 0)) for path, each in (self.articles.get("sections") or {}).items()}
+
     @property
     def read(self) -> int:
         """Number of articles read from pages of this run."""
