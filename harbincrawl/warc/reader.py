@@ -22,7 +22,7 @@ from harbincrawl.errors import (
 )
 
 from .codings import CodingError, SizeError, decode_payload
-from .feed import Feed
+from .feed import HEAD_LIMIT, Feed
 from .heads import Fields, find_field, parse_date, parse_head, split_block
 from .records import Record, read_head
 
@@ -215,7 +215,10 @@ def _matches(record: Record, reference: Reference) -> bool:
 
 
 def read_http(head: bytes, file: str, offset: int) -> tuple[int, str, Fields]:
-    """(status, reason, fields) of an HTTP response header. Raises DamagedError if it has no status line."""
+    """(status, reason, fields) of an HTTP response header. Raises DamagedError for one without a status line or above
+    1 MB."""
+    if len(head) > HEAD_LIMIT:
+        raise DamagedError(file, offset, f"an HTTP header of {len(head)} bytes, more than the allowed {HEAD_LIMIT}")
     first, headers = parse_head(head)
     match = _STATUS.fullmatch(first)
     if match is None:
