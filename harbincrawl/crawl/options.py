@@ -78,6 +78,15 @@ class Options(CrawlSettings):
             image_max_bytes=self.image_max_bytes if self.images else None,
         )
 
+    def words(self) -> list[str]:
+        """The command line that goes on with such a crawl."""
+        words = ["harbincrawl", "--archive", str(self.archive), "crawl", *self.sections]
+        words += [word for path in self.section_paths for word in ("--section-path", path)]
+        words += [flag for flag, value in (("--all", self.all_sections), ("--full", self.full)) if value]
+        words += ["--site-url", self.site_url] if self.site_url else []
+        words += ["--delay", f"{self.delay:g}"] if self.delay != 1 else []
+        return words + (["--concurrency", str(self.concurrency)] if self.concurrency != 1 else [])
+
     def arguments(self) -> dict[str, Any]:
         """For the run record: all options, paths and dates as text."""
         options = asdict(self)

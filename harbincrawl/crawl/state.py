@@ -18,8 +18,7 @@ from harbincrawl.walk import ReportedOutcome, Sums, count_sums
 from harbincrawl.warc.salvage import Salvaged
 
 from .options import Options
-
-NOT_WALKED = "not walked to its end"
+from .summary import NOT_WALKED
 
 
 class WalkRow(NamedTuple):

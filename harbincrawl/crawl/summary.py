@@ -8,6 +8,8 @@ from typing import Any
 from harbincrawl.operations.health import read_verdicts
 from harbincrawl.text import count_text
 
+NOT_WALKED = "not walked to its end"
+"""The reason of a section that a run did not come to."""
 MOST_FAILURES = 10
 """Failures that are shown; `harbincrawl status` has them all."""
 
@@ -42,10 +44,15 @@ def broken_sentences(report: Mapping[str, Any]) -> list[str]:
 
 
 def describe_report(report: Mapping[str, Any]) -> list[str]:
-    """A line a section that was more than absent, where there are several, then one for the whole run."""
-    sections = {path: section for path, section in report["sections"].items() if section["walk"] != "absent"}
+    """A line for each section whose list was read, where there are several, then one for the whole run."""
+    sections = {path: section for path, section in report["sections"].items() if _was_read(section)}
     lines = [_describe_section(path, section) for path, section in sections.items()]
     return [*(lines if len(lines) > 1 else []), _summarize(report)]
+
+
+def _was_read(section: Mapping[str, Any]) -> bool:
+    """False for a section without a list, and where the run ended before it came to the list."""
+    return section["walk"] != "absent" and bool(section["listing_pages"] or section["reason"] != NOT_WALKED)
 
 
 def _describe_section(path: str, section: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shlex
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -143,6 +144,8 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
 
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if not before.quiet and not printed.log_json:
+        if report["outcome"] == "interrupted":
+            click.echo(clean(f"interrupted; go on with: {shlex.join(options.words())}"), err=True)
         for line in describe_run(report):
             click.echo(clean(line), err=True)
     if run.stop.error is not None and not (printed.log_json and isinstance(run.stop.error, HarbincrawlError)):

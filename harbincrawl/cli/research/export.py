@@ -61,6 +61,7 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
         return check_bundle(options, Path(dest))
     from harbincrawl.export.job import ExportJob, run_job
     from harbincrawl.search.filters import Filters
+    from harbincrawl.text import count_text
 
     job = ExportJob(
         destination=dest,
@@ -86,9 +87,9 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
     with progress_bar(options.quiet) as (started, advance):
         receipt = run_job(options.archive, job, started, advance)
     if not options.quiet:
-        purged = f" and {receipt.purged:,} tombstones" if receipt.purged else ""
+        purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
         place = "" if dest == "-" else f" to {dest}"
-        click.echo(f"{receipt.articles:,} articles{purged}{place}; cursor: {receipt.cursor}", err=True)
+        click.echo(f"{count_text(receipt.articles, 'article')}{purged}{place}; cursor: {receipt.cursor}", err=True)
     return 0
 
 
