@@ -151,7 +151,7 @@ class Fetcher:
         elif answer is not INTERRUPTED:
             reason = answer.reason if isinstance(answer, Broken) else "it answers 304 to a plain request"
             status = reason.removeprefix("HTTP ")
-            code = int(status) if status.isdigit() else None
+            code = int(status) if status.isdecimal() else None
             self.robots = read_robots(code, b"", f"could not fetch robots.txt ({reason})")
         # robots.txt was a request like any other: the first page waits for its turn.
         self._next = time.monotonic() + max(self.delay, self.robots.delay or 0.0) if self.robots else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from harbincrawl.sites import Site
@@ -38,6 +39,7 @@ def read_any_date(text: str, site: Site) -> date | None:
     return _parse_date(text, site.languages)
 
 
+@lru_cache(maxsize=4096)
 def _parse_date(text: str, languages: tuple[str, ...]) -> date | None:
     # Imported here: most runs meet ISO dates only, and dateparser takes longer to import than a hundred pages to read.
     from dateparser.date import DateDataParser

@@ -22,8 +22,11 @@ _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _SPLIT = re.compile(r"(?i)\b(first|last|next|previous|prev)\s+page\b")
 _OF = re.compile(r"(\d{1,5})\s*/\s*(\d{1,5})")
 _TOTAL = re.compile(
-    r"共\s*(\d+)\s*条|(?:total(?:\s+of)?(?:\s+records?)?\s*[:：]?\s*|共有?\s*)(\d+)(?!\s*(?:页|pages?))", re.IGNORECASE
+    r"共\s*(\d{1,7})\s*条"
+    r"|(?:total(?:\s+of)?(?:\s+records?)?\s*[:：]?\s*|共有?\s*)(\d{1,7})(?!\d|\s*(?:页|pages?))",
+    re.IGNORECASE,
 )
+_MOST_DIGITS = 7
 
 
 @dataclass(slots=True)
@@ -82,8 +85,13 @@ def _may_be_pager(line: Line) -> bool:
     return not _DAY.search(line.text) and all(map(_is_pager_word, _tokens(line.text)))
 
 
+def _is_number(token: str) -> bool:
+    """True for what `int` reads and a pager may print: `③` and `²` are digits, too, and no number."""
+    return token.isdecimal() and len(token) <= _MOST_DIGITS
+
+
 def _is_pager_word(token: str) -> bool:
-    return (token.isdigit() and len(token) <= 7) or token in _WORDS or token in _FILLERS
+    return _is_number(token) or token in _WORDS or token in _FILLERS
 
 
 def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
@@ -93,7 +101,7 @@ def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
     leads = [_same_list(link, own, base, site) for link in line.links if link.text]
     if not leads or None in leads:
         return False
-    if not all(token.isdigit() or token in _WORDS or token in _FILLERS for token in _tokens(line.rest)):
+    if not all(map(_is_pager_word, _tokens(line.rest))):
         return False
     # A menu has a link to page 1 of the list, too.
     return len(leads) > 1 or any(lead and lead[1] > 1 for lead in leads)
@@ -117,7 +125,7 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
                 pager.next_page = address if page > own.page else pager.next_page
             elif word in LAST:
                 pager.last = page
-            elif page == own.page + 1 or (word.isdigit() and int(word) == page):
+            elif page == own.page + 1 or (_is_number(word) and int(word) == page):
                 numbered[page] = address
     text = " ".join(line.text for line in lines[start:end])
     of = _OF.search(text)
@@ -148,10 +156,10 @@ def _read_total(text: str, numbered: dict[int, str], page: int) -> int | None:
     if match := _TOTAL.search(text):
         return int(match[1] or match[2])
     tokens = _tokens(text)
-    if not tokens or not tokens[0].isdigit():
+    if not tokens or not _is_number(tokens[0]):
         return None
     first = int(tokens[0])
-    numbers = [int(token) for token in tokens[1:] if token.isdigit()]
+    numbers = [int(token) for token in tokens[1:] if _is_number(token)]
     if not numbers:
         return None if first == page else first
     # `1 2 3`: the first number is the first of the pages shown. ` 20 1 2 3`, ` 1 1 2`: it stands before them.

@@ -35,6 +35,54 @@ def test_a_few_broken_bytes_cost_only_themselves() -> None:
     assert decode_page(TEXT.encode() + b"\xff") == TEXT + "\ufffd"
 
 
+def _break(data: bytes, places: list[int], how: int) -> bytes:
+    """`data` with bytes beyond ASCII replaced by `how`, or cut out where it is negative."""
+    broken = bytearray(data)
+    for place in places:
+        high = [at for at, byte in enumerate(broken) if byte > 127]
+        if high and how < 0:
+            del broken[high[place % len(high)]]
+        elif high:
+            broken[high[place % len(high)]] = how
+    return bytes(broken)
+
+
+@pytest.mark.parametrize("claim", ["utf-8", "UTF8", None])
+@given(
+    st.sampled_from(("café", "He said “no” – and left", "<p>©", "哈尔滨 · 下一页", "naïve", "…", TEXT * 5)),
+    st.lists(st.integers(0, 99), min_size=1, max_size=3),
+    st.sampled_from((-1, 0x20, 0x41, 0x80, 0x9C, 0xC3, 0xE2, 0xFF)),
+)
+def test_broken_utf_8_that_is_declared_stays_utf_8(claim: str | None, text: str, places: list[int], how: int) -> None:
+    page = _break(f"<meta charset=utf-8><p>{text}</p>".encode(), places, how)
+    assert decode_page(page, claim) == page.decode("utf-8", "replace")
+
+
+def test_broken_utf_8_without_a_claim_stays_utf_8() -> None:
+    page = "<p>“One” – “two”</p>".encode().replace(b"\x9d", b"\xff", 1)
+    assert decode_page(page) == page.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(
+    "text", ["首页 下一页 共 8 条", "“Words” – more", "Ice — snow", "哈尔滨<p>café society", "记者 李 摄", "副本.jpg"]
+)
+def test_gbk_under_a_label_of_utf_8_is_read_as_gbk(text: str) -> None:
+    page = f"<meta charset=utf-8><p>{text.replace('é', 'e')}</p>".encode("gb18030")
+    assert decode_page(page, "utf-8") == page.decode("gb18030")
+
+
+@pytest.mark.parametrize("claim", ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "\x00"])
+def test_a_codec_that_is_no_charset_is_no_claim(claim: str) -> None:
+    page = "<p>café \\u0041 \\] society".encode("latin-1")
+    assert decode_page(page, claim) == page.decode("utf-8", "replace")
+
+
+@given(st.binary(max_size=60), st.sampled_from((b"", b"<meta charset=utf-8>", b"<meta charset=gbk>")))
+def test_any_bytes_are_some_text(body: bytes, meta: bytes) -> None:
+    for claim in (None, "utf-8", "gb2312", "windows-1252", "big5", "shift_jis"):
+        assert isinstance(decode_page(meta + body, claim), str)
+
+
 @given(st.lists(st.sampled_from(("<p>", "word " * 80, "哈尔滨", "€", "ᠠ", "𠀀", "\xe9", "9@")), max_size=12))
 def test_chinese_pages_are_decoded_as_python_does_however_long(pieces: list[str]) -> None:
     page = "<meta charset=gbk>" + "".join(pieces) + "结束。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -60,22 +60,24 @@ def find_body_start(lines: Sequence[Line], start: int, end: int) -> int:
     return start
 
 
-def find_box(lines: Sequence[Line], start: int, number: int, base: str, site: Site) -> int | None:
-    """Index of the first line behind `start` of the run of links to articles at the page's tail, else None.
+def find_box_links(lines: Sequence[Line], number: int, base: str, site: Site) -> list[int]:
+    """Indexes of the lines that may be items of the feature box.
 
     `number` is the article's own: links to its further pages are its pager's.
     """
-    stop = len(lines)
-    linked = [at for at in range(start, stop) if _is_box_link(lines, at, number, base, site)]
+    return [at for at in range(len(lines)) if _is_box_link(lines, at, number, base, site)]
+
+
+def find_box(lines: Sequence[Line], start: int, box_links: Sequence[int]) -> int | None:
+    """Index of the first line behind `start` of the run of links to articles at the page's tail, else None."""
+    linked = box_links[bisect_left(box_links, start) :]
     if not linked:
         return None
-    known = set(linked)
-    plain = [at for at in range(start, stop) if at not in known and lines[at].text and not lines[at].is_link]
     body = _container(lines, start, linked[0])
     last_apart = body is not None and not _begins(lines[linked[-1]].path, body)
     first = len(linked) - 1
     while first > 0:
-        between = plain[bisect_right(plain, linked[first - 1]) : bisect_right(plain, linked[first])]
+        between = [at for at in range(linked[first - 1], linked[first]) if lines[at].text and not lines[at].is_link]
         among_body = body is not None and _begins(lines[linked[first - 1]].path, body)
         in_body = [at for at in between if body is not None and _begins(lines[at].path, body)]
         if len(between) > _TEASER and (body is None or among_body or in_body):
@@ -203,8 +205,9 @@ def _leads_off(href: str, base: str, site: Site) -> bool:
 def read_body(lines: Sequence[Line], base: str, site: Site) -> Body:
     """Paragraphs and pictures of the body's lines, every line put into one of them."""
     kinds = [_read_kind(line) for line in lines]
+    has_captions = "caption" in kinds
     if "image" in kinds and all(
-        kind != "text" or (_stands_under_image(kinds, at) and _may_be_caption(lines[at].text, kinds))
+        kind != "text" or (_stands_under_image(kinds, at) and _may_be_caption(lines[at].text, has_captions))
         for at, kind in enumerate(kinds)
     ):
         # A photo-only article: every line stands right under a picture.
@@ -226,9 +229,9 @@ def _read_kind(line: Line) -> str:
     return "text"
 
 
-def _may_be_caption(text: str, kinds: list[str]) -> bool:
+def _may_be_caption(text: str, has_captions: bool) -> bool:
     """False for a line that is long, or that has two sentences where no caption of the page has a credit."""
-    return len(text) <= _LONGEST_CAPTION and ("caption" in kinds or not _SENTENCES.search(text))
+    return len(text) <= _LONGEST_CAPTION and (has_captions or not _SENTENCES.search(text))
 
 
 def _stands_under_image(kinds: list[str], at: int) -> bool:

@@ -16,6 +16,8 @@ _DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
 _HOME = re.compile(r"^(?:home|首页)\s*(?:>|›|»|→|≫|＞)?$", re.IGNORECASE)
 _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
+_LONGEST_TITLE = 1000
+"""Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
 _REACH = 6
 """Lines above the anchor within which a title may stand where no breadcrumb marks the place."""
 
@@ -44,7 +46,7 @@ def read_heading(
     crumb_line = (start or 0) - 1
     names = _site_names(site, path, label)
     bare = bare_title(document_title, names)
-    wanted = normal_form(document_title or "").lower()
+    wanted = normal_form((document_title or "")[:_LONGEST_TITLE]).lower()
     first = start if start is not None else max(0, anchor - _REACH)
     shown = [line for line in lines[first:anchor] if _may_be_title(line, names)]
     whole = _join_broken(shown)

@@ -17,7 +17,7 @@ from harbincrawl.sites import Address, Site
 from .body import find_body_end, find_body_start, read_body
 from .proof import Proof, choose_anchor
 
-PARSER = "1"
+PARSER = "2"
 """Version of the reader; it goes up whenever any page could give another record."""
 
 

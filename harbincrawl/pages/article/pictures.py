@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from harbincrawl.pages.html.line import Line, LineImage
@@ -49,16 +49,19 @@ class Pictures:
         self.base = base
         self.site = site
         self.found: list[_Draft] = []
-        self.captions: list[tuple[str | None, str | None]] = []
+        self.captions: deque[tuple[str | None, str | None]] = deque()
         """Captions that wait for the next picture."""
         self.file_name: str | None = None
         """A file name that waits for the next picture."""
         self.group: list[_Draft] = []
         """Pictures in a row that have no caption yet."""
+        self.due: deque[_Draft] = deque()
+        """Those of the group that the captions at hand, which stand in a row, belong to."""
 
     def collect(self, lines: Sequence[Line], kinds: list[str]) -> list[Image]:
         """The pictures of `lines` in order; `kinds` says of each line what it is."""
         before = ""
+        runs = _count_runs(kinds)
         for at, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
             if kind == "image":
                 for picture in line.images:
@@ -67,7 +70,7 @@ class Pictures:
                 self._name(line.text, adjacent=before == "image")
             elif kind == "caption":
                 words, credit = split_credit(line.text) or (line.text, None)
-                self._caption(words or None, credit, _count_run(kinds, at, len(self.group)))
+                self._caption(words or None, credit, runs[at])
             elif kind == "text":
                 self.group = []
             before = kind
@@ -86,7 +89,7 @@ class Pictures:
         draft = _Draft(address, file_name=printed or _last_part(address), named=printed is not None)
         self.found.append(draft)
         if self.captions:
-            draft.caption, draft.credit = self.captions.pop(0)
+            draft.caption, draft.credit = self.captions.popleft()
         else:
             self.group.append(draft)
 
@@ -97,9 +100,13 @@ class Pictures:
             self.file_name = text
 
     def _caption(self, caption: str | None, credit: str | None, in_a_row: int) -> None:
-        if self.group:
+        if self.group and not self.due:
             # As many captions as pictures in a row: in order. Fewer: they belong to the last pictures.
-            draft = self.group.pop(max(0, len(self.group) - in_a_row))
+            first = max(0, len(self.group) - in_a_row)
+            self.due.extend(self.group[first:])
+            del self.group[first:]
+        if self.due:
+            draft = self.due.popleft()
         elif self.found and self.found[-1].bare:
             draft = self.found[-1]
         else:
@@ -108,17 +115,15 @@ class Pictures:
         draft.caption, draft.credit = caption, credit
 
 
-def _count_run(kinds: list[str], at: int, most: int) -> int:
-    """How many captions stand in a row from `at` on, counted up to `most`."""
-    count = 0
-    for kind in islice(kinds, at, None):
-        if count >= most:
-            break
-        if kind == "caption":
-            count += 1
-        elif kind not in ("file", "nothing"):
-            break
-    return count
+def _count_runs(kinds: Sequence[str]) -> list[int]:
+    """For each line how many captions stand in a row from it on; file names and stray marks divide no row."""
+    runs = [0] * (len(kinds) + 1)
+    for at in range(len(kinds) - 1, -1, -1):
+        if kinds[at] == "caption":
+            runs[at] = runs[at + 1] + 1
+        elif kinds[at] in ("file", "nothing"):
+            runs[at] = runs[at + 1]
+    return runs
 
 
 def _last_part(address: str) -> str | None:

@@ -12,7 +12,7 @@ from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Link
 from harbincrawl.sites import Address, Site
 
-from .body import find_body_end, find_box
+from .body import find_body_end, find_box, find_box_links
 from .byline import Anchor, Byline, find_anchors, read_byline
 from .heading import Heading, read_heading
 
@@ -22,6 +22,10 @@ _NEAR = 8
 """Lines above the anchor in which its breadcrumb stands."""
 _MOST = 40
 """Lines that look like an anchor and are looked at; a list has no more items to a page."""
+_FEWEST = 2
+"""The same on a page without end, where each costs a look at all lines."""
+_MOST_LINES = 200_000
+"""Lines that are looked at for all anchors together: 40 times those of the longest honest page."""
 _CONTENT = 30
 """Characters of a line that is no mere note in a page's foot."""
 
@@ -45,20 +49,22 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's
     page may have a title, such a line, a By line and text, but not this site's sections or articles in its links.
     """
-    anchors = find_anchors(page.lines)[:_MOST]
+    anchors = find_anchors(page.lines)[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(page.lines))))]
     if not anchors:
         return "no `Updated :` line"
     own = _is_own_page(page.lines, base, site, meaning)
     items = [anchor.first_line for anchor in anchors if _is_item(page.lines, anchor, base, site, meaning)]
+    box_links = find_box_links(page.lines, meaning.number or 0, base, site)
     reason = "its `Updated :` line heads no article"
     for anchor in anchors:
         byline = read_byline(page.lines, anchor)
-        heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
-        start = byline.end_line if byline else anchor.end_line
-        box = find_box(page.lines, start, meaning.number or 0, base, site)
-        proof = Proof(anchor, byline, heading, start, box)
         if anchor.first_line in items and (len(items) > 1 or byline is None):
             continue
+        if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
+            continue
+        heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
+        start = byline.end_line if byline else anchor.end_line
+        proof = Proof(anchor, byline, heading, start, find_box(page.lines, start, box_links))
         if not _heads(page.lines, proof, base, site):
             continue
         if own or _is_own_heading(byline, heading, site, meaning):
@@ -73,8 +79,6 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
 def _heads(lines: Sequence[Line], proof: Proof, base: str, site: Site) -> bool:
     """True where an article's other parts stand around the anchor."""
     anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
-    if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
-        return False
     end = find_body_end(lines, start, proof.box, None, base, site)
     has_content = any(len(line.text) >= _CONTENT or line.images for line in lines[start:end])
     has_box = proof.box is not None

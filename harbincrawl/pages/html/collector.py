@@ -43,7 +43,8 @@ class LineCollector:
         """Characters of the pieces."""
         self._links: list[tuple[str, int, int]] = []
         """Address, first and last character of every link that ended on the line."""
-        self._open_links: list[tuple[str, int]] = []
+        self._open_link: tuple[str, int] | None = None
+        """Address and first character of the link that is open: as in browsers, one that begins ends the one before."""
         self._anchors: list[bool] = []
         """Whether each open `a` leads anywhere."""
         self._before: list[LineImage] = []
@@ -80,7 +81,8 @@ class LineCollector:
             href = attributes.get("href")
             self._anchors.append(bool(href))
             if href:
-                self._open_links.append((href.strip(), self._size))
+                self._close_link()
+                self._open_link = href.strip(), self._size
         elif tag == "br":
             self._fresh = True
             self.end_line()
@@ -105,9 +107,8 @@ class LineCollector:
             if tag in COUNTED:
                 self._count(tag, -1)
         elif tag == "a":
-            if self._anchors.pop() and self._open_links:
-                href, start = self._open_links.pop()
-                self._links.append((href, start, self._size))
+            if self._anchors.pop():
+                self._close_link()
         elif tag == "br":
             self._fresh = True
         elif tag in STRONG:
@@ -162,6 +163,11 @@ class LineCollector:
         self._pieces.append(text)
         self._size += len(text)
 
+    def _close_link(self) -> None:
+        if self._open_link is not None:
+            self._links.append((*self._open_link, self._size))
+            self._open_link = None
+
     def _add_picture(self, attributes: Mapping[str, str]) -> None:
         src = attributes.get("src")
         if not src or not src.strip() or src.lstrip()[:5].lower() == "data:":
@@ -169,14 +175,14 @@ class LineCollector:
             src = next((late for name in _LATE if (late := attributes.get(name)) and late.strip()), None)
             if src is None:
                 return
-        text = "".join(self._pieces).strip()
-        if text.endswith(("]", "］")):
+        last = next((piece for piece in reversed(self._pieces) if piece and not piece.isspace()), "").rstrip()
+        if last.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.
             self.end_line()
-            text = ""
+            last = ""
         alt = attributes.get("alt")
-        href = self._open_links[-1][0] if self._open_links else None
-        (self._after if text else self._before).append(LineImage(src.strip(), fold(alt) or None if alt else None, href))
+        href = self._open_link[0] if self._open_link else None
+        (self._after if last else self._before).append(LineImage(src.strip(), fold(alt) or None if alt else None, href))
 
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""
@@ -189,7 +195,7 @@ class LineCollector:
         if text:
             line = Line(text, rest=text, heading=self._in_heading, emphasis=not self._plain, path=self._path)
             line.figcaption = self._figcaptions > 0
-            if self._links or self._open_links:
+            if self._links or self._open_link:
                 self._add_links(line, raw)
             self.lines.append(line)
         if self._after:
@@ -198,13 +204,13 @@ class LineCollector:
             self._before, self._after = [], []
         if self._links:
             self._links = []
-        if self._open_links:
-            self._open_links = [(href, 0) for href, _ in self._open_links]
+        if self._open_link:
+            self._open_link = self._open_link[0], 0
         self._pieces, self._size = [], 0
         self._plain = self._in_heading = False
 
     def _add_links(self, line: Line, raw: str) -> None:
-        spans = self._links + [(href, start, self._size) for href, start in self._open_links]
+        spans = [*self._links, (*self._open_link, self._size)] if self._open_link else self._links
         if len(spans) == 1 and spans[0][1] == 0 and spans[0][2] == self._size:
             # As nearly every line with a link: it is the link.
             line.links = (Link(spans[0][0], line.text),)

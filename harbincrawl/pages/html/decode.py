@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,30})""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CHINESE = frozenset(("gb2312", "gbk", "gb18030", "x-gbk", "gb-2312", "gb_2312-80", "cp936", "euc-cn"))
+_CHINESE = frozenset(("gb2312", "gbk", "x-gbk", "gb-2312", "gb_2312-80", "euc-cn"))
+"""Names that Python does not know, or knows for less than the GB18030 that is meant."""
+_NO_CHARSETS = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape"))
+"""Codecs of Python that are no page's."""
 _ASCII = bytes(range(128))
+_FOREIGN = re.compile("([A-Za-z]?)([^\x00-\x7f]+)")
+_SOUND = re.compile("[\xa0-\xff\u0800-\ufffc\U00010000-\U0010ffff]")
+"""What a page in UTF-8 has beyond ASCII: Latin-1, and what takes three bytes or more."""
+_TYPESET = frozenset("‐‒–—―‘’“”•…·")
+"""What an English page in GB18030 may have as its only character beyond ASCII."""
 _HEAD = 4096
 _PIECE = 256
 """Bytes that are decoded at once, at least."""
@@ -18,22 +27,27 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
     """`body` as text; `declared` is the charset of the HTTP header.
 
     A byte order mark decides; bytes that are valid UTF-8 are UTF-8, whatever is claimed, since text in another
-    coding is only by a rare chance (see `_is_chance`); then the claims, gb2312 and gbk read as the GB18030 that
-    contains them; then GB18030. Bytes that fit nothing become U+FFFD.
+    coding is only by a rare chance (see `_is_chance`); so are broken bytes that a claim calls UTF-8, or nothing calls
+    anything, if most of them are valid; then the other claims, gb2312 and gbk read as the GB18030 that contains them;
+    then GB18030. Bytes that fit nothing become U+FFFD.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) if name == "utf-8" else 0 :].decode(name, "replace")
     match = _META.search(body[:_HEAD])
-    codecs_claimed = [_codec(claim) for claim in (declared, match[1].decode("ascii") if match else None)]
+    claims = [_codec(claim) for claim in (declared, match[1].decode("ascii") if match else None)]
+    says_utf_8 = "utf-8" in claims
     try:
         text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        broken = error
-    else:
-        if "gb18030" not in codecs_claimed or "utf-8" in codecs_claimed or not _is_chance(body):
+        valid = len(body)
+        if says_utf_8 or "gb18030" not in claims or not _is_chance(body):
             return text
-    for codec in codecs_claimed:
+    except UnicodeDecodeError as error:
+        text = body.decode("utf-8", "replace")
+        valid = error.start
+        if (says_utf_8 or not any(claims)) and _is_mostly_valid(text):
+            return text
+    for codec in claims:
         if codec is None or codec == "utf-8":
             continue
         try:
@@ -41,10 +55,13 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
         except UnicodeDecodeError:
             continue
     try:
-        return body.decode("gb18030")
+        chinese = body.decode("gb18030")
     except UnicodeDecodeError as error:
-        # A page with a few broken bytes: the coding that reads further is the page's.
-        return body.decode("gb18030" if error.start > broken.start else "utf-8", "replace")
+        if error.start <= valid and not says_utf_8:
+            # A page with a few broken bytes: the coding that reads further is the page's.
+            return text
+        chinese = body.decode("gb18030", "replace")
+    return text if says_utf_8 and not _is_plain_chinese(chinese) else chinese
 
 
 def _decode_chinese(body: bytes) -> str:
@@ -71,6 +88,43 @@ def _is_chance(body: bytes) -> bool:
     return bool(foreign) and max(foreign) < "\u0800" and any(character > "\xff" for character in foreign)
 
 
+def _is_mostly_valid(text: str) -> bool:
+    """True where more characters of a page decoded as UTF-8 are valid than are broken.
+
+    Characters that Chinese bytes are now and then by chance (see `_is_chance`) do not count.
+    """
+    return _SOUND.subn("", text)[1] > text.count("\ufffd")
+
+
+def _is_plain_chinese(text: str) -> bool:
+    """True where bytes that claim to be UTF-8 and are not give Chinese as it is written, when decoded as GB18030.
+
+    Nearly all that is written is in the first half of GB2312; what a broken byte leaves of UTF-8 hardly ever is. A
+    Chinese character that is the only one, or right behind a Latin letter, is rather a broken `é`.
+    """
+    plain = strange = 0
+    last = ""
+    for match in _FOREIGN.finditer(text):
+        before, last = match.groups()
+        usual = 0 if len(last) == 1 and before and last.isalpha() else sum(map(_is_usual, last))
+        plain += usual
+        strange += len(last) - usual
+    return plain > strange and (plain + strange > 1 or last in _TYPESET)
+
+
+@lru_cache(maxsize=8192)
+def _is_usual(character: str) -> bool:
+    """True for punctuation and the characters of the first half of GB2312, which is the common ones."""
+    if "\u2000" <= character <= "\u206f":
+        return True
+    try:
+        lead = character.encode("gb2312")[0]
+    except UnicodeEncodeError:
+        return False
+    return lead <= 0xA3 or 0xB0 <= lead <= 0xD7
+
+
+@lru_cache(maxsize=64)
 def _codec(claim: str | None) -> str | None:
     if not claim:
         return None
@@ -78,7 +132,10 @@ def _codec(claim: str | None) -> str | None:
     if name in _CHINESE:
         return "gb18030"
     try:
+        name = codecs.lookup(name).name
         # Only codings that keep ASCII as it is can be a page's: its tags are ASCII.
-        return name if b"<html>".decode(name) == "<html>" else None
+        if name in _NO_CHARSETS or _ASCII.decode(name) != _ASCII.decode("ascii"):
+            return None
     except (LookupError, ValueError):
         return None
+    return {"utf-8-sig": "utf-8", "gb2312": "gb18030", "gbk": "gb18030"}.get(name, name)

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.exceptions import ParserRejectedMarkup
 
-_XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
+_XML_DECLARATIONS = re.compile(r"(?:<\?xml[^>]*>?\s*)+", re.IGNORECASE)
 
 
 class ElementHandler(Protocol):
@@ -61,8 +61,8 @@ def parse_page(html: str, handler: ElementHandler) -> bool:
         return False
     # A declaration makes the parser take the page for bytes of that coding; anchored, for white space may be long.
     begin = html.lstrip()
-    declaration = _XML_DECLARATION.match(begin)
-    begin = begin[declaration.end() :] if declaration else html
+    declarations = _XML_DECLARATIONS.match(begin)
+    begin = begin[declarations.end() :] if declarations else html
     builder = _ReportingBuilder(handler)
     try:
         BeautifulSoup(begin, builder=builder)

@@ -13,7 +13,7 @@ from harbincrawl.pages.pager import find_pager
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Site
 
-from .item import Item
+from .item import NEAR, Item
 from .items import find_items
 
 _CRUMB = re.compile(r"(?:^|\s)(?:home|首页)\s*(?:>|›|»)", re.IGNORECASE)
@@ -68,7 +68,7 @@ def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, name
     """The items of the list; menus, side columns and the feature box have links to articles, too."""
     if not items:
         return []
-    dated = [at for at, item in enumerate(items) if item.has_date]
+    dated = _find_dated(items)
     if dated:
         # A list has dates throughout and the box has none; an item whose date is illegible stands among dated ones.
         home = Counter(items[at].home[:-1] for at in dated)
@@ -85,6 +85,17 @@ def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, name
         # A notice or the home page: nothing but side columns and the box that every page has.
         return []
     return _less_box(best, section_path) if best is runs[-1] else best
+
+
+def _find_dated(items: Sequence[Item]) -> list[int]:
+    """Indexes of the items with a date, less a box's last item, to which the day in the page's foot was given."""
+    dated = [at for at, item in enumerate(items) if item.has_date]
+    if len(dated) < 2:
+        return dated
+    before, last = (items[at].path for at in dated[-2:])
+    between = [item.path for item in items[dated[-2] + 1 : dated[-1]]]
+    is_box = len(between) > 1 and all(shared_depth(path, last) > shared_depth(before, last) for path in between)
+    return dated[:-1] if is_box else dated
 
 
 def _rank_run(run: Sequence[Item], section_path: str) -> tuple[int, bool]:
@@ -107,12 +118,12 @@ def _split_runs(items: Sequence[Item]) -> list[list[Item]]:
 def _is_of_run(item: Item, run: Sequence[Item]) -> bool:
     """True where `item` is as far from the run's items as they are from each other."""
     last = run[-1]
-    if len(item.home) != len(last.home):
+    if len(item.path) != len(last.path):
         return False
-    shared = shared_depth(item.home, last.home)
+    shared = shared_depth(item.path, last.path)
     if len(run) == 1:
-        return len(item.home) - shared <= 2
-    return shared >= shared_depth(run[0].home, run[1].home)
+        return len(item.path) - shared <= NEAR
+    return shared >= shared_depth(run[0].path, run[1].path)
 
 
 def _less_box(run: list[Item], section_path: str) -> list[Item]:

@@ -50,13 +50,15 @@ def trim_plain_lines(items: Sequence[Item]) -> None:
         shared_depth(one.path, other.path) for one, other in pairwise(items) if len(one.path) == len(other.path)
     )
     usual = pairs.most_common(1)[0][0] if pairs else 0
-    counted = [(item.path, item.plain[:]) for item in items]
+    counted = [(item.path, item.has_date, item.plain[:]) for item in items]
     for at, item in enumerate(items):
         if not item.plain:
             continue
         following = items[at + 1] if at + 1 < len(items) else None
         around = counted[max(0, at - _COMPARED) : at] + counted[at + 1 : at + 1 + _COMPARED]
-        others = [plain for path, plain in around if plain and is_peer(item.path, path)]
+        # A list has dates throughout, and the box behind it none.
+        alike = [(path, plain) for path, dated, plain in around if plain and dated == item.has_date]
+        others = [plain for path, plain in alike if is_peer(item.path, path)]
         most = Counter(map(len, others)).most_common(1)[0][0] if others else 1
         if following is None or shared_depth(item.path, following.path) < usual:
             depths = [one.depth for plain in others for one in plain[:most]]
