@@ -82,6 +82,10 @@ class NotAnArticle(HarbincrawlError):  # noqa: N818 - the name is the contract
         self.reason = reason
 
 
+class PageTooLargeError(NotAnArticle, ValueError):
+    """A page that is not read because of its size: no article, and no list."""
+
+
 class SiteError(HarbincrawlError):
     """The site cannot be reached, or not any more."""
 

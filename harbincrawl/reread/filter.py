@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from harbincrawl.archive.purged import hide_purged, names_purged
-from harbincrawl.errors import NotAnArticle, TooLargeError, UndecodableError
+from harbincrawl.errors import NotAnArticle, PageTooLargeError, TooLargeError, UndecodableError
 from harbincrawl.identity import shows_nothing
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
@@ -170,19 +170,19 @@ class RecordFilter:
             return Rejected("purged", address)
         return self._read_page(_make_page(record, address, origin, body, payload, self.purged), meaning, body)
 
-    def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> FoundArticle | FoundListing | None:
+    def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> Result | None:
         fields, target = tuple(page.exchange.response_headers), page.exchange.address
-        if meaning.kind == "listing":
-            try:
-                listing = read_list_page(body, fields, page.address, target, self.site)
-            except ValueError:
-                return None
-            listing = hide_purged(listing, self.purged)
-            return FoundListing(page, meaning.section_path, listing) if listing.lines else None
         try:
+            if meaning.kind == "listing":
+                listing = hide_purged(read_list_page(body, fields, page.address, target, self.site), self.purged)
+                return FoundListing(page, meaning.section_path, listing) if listing.lines else None
             article = read_article_page(body, fields, page.address, target, page.moment, self.site)
+        except PageTooLargeError as error:
+            return Rejected("too-large", f"{page.address}: {error.reason}")
         except NotAnArticle as error:
             return FoundArticle(page, None, error.reason)
+        except ValueError:
+            return None
         if article.pages == 1 and shows_nothing(article):
             return FoundArticle(page, None, NOTHING)
         return FoundArticle(page, article)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.errors import NoEvidenceError, NotAnArticle, RemovedError, WarcError
+from harbincrawl.errors import NoEvidenceError, NotAnArticle, PageTooLargeError, RemovedError, WarcError
 from harbincrawl.evidence import Source, read_charset, read_source, site_as_read
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import join_pages
@@ -40,7 +40,8 @@ class ReadArticle:
     article: Article | None = None
     """What the pages say; what only the listing knows is not in it."""
     kind: str = "read"
-    """`read`, `no-evidence` (captured without WARC), `removed` (on purpose), `damaged`, `not-an-article`, `pages`."""
+    """`read`, `no-evidence` (captured without WARC), `removed` (on purpose), `damaged`, `too-large`,
+    `not-an-article`, `pages`."""
     reason: str = ""
 
 
@@ -56,7 +57,7 @@ def read_article_page(
 
 
 def read_list_page(body: bytes, fields: Fields, address: str, target: str, site: Site) -> Listing:
-    """The list page that was fetched from `target`; raises ValueError for a page that is no list."""
+    """The list page that was fetched from `target`; raises ValueError for a page that is no list, or too large."""
     return read_listing(decode_page(body, read_charset(fields)), address, site_as_read(site, target))
 
 
@@ -86,6 +87,8 @@ def _read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadA
             return ReadArticle(number, None, "removed", str(error))
         except WarcError as error:
             return ReadArticle(number, None, "damaged", str(error))
+        except PageTooLargeError as error:
+            return ReadArticle(number, None, "too-large", error.reason)
         except NotAnArticle as error:
             return ReadArticle(number, None, "not-an-article", error.reason)
     return join_article(number, pages)

@@ -13,7 +13,7 @@ from .compare import FIELDS, Difference
 
 _EXAMPLES = 5
 """Of a reason, or of a field."""
-_AMISS = ("damaged", "a page is missing", "cannot be decoded")
+_AMISS = ("damaged", "a page is missing", "cannot be decoded", "too-large")
 
 
 @dataclass

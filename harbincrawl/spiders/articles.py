@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.captures import Earlier, read_pages
-from harbincrawl.errors import HarbincrawlError, NotAnArticle
+from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.limits import find_limit
@@ -19,6 +19,8 @@ from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture
 from harbincrawl.walk import ArticleState, AskOutcome
+
+from .reading import read_apart
 
 Line = tuple[str, str | None]
 """Title and summary of an article's line in a list."""
@@ -154,7 +156,7 @@ class _Asking:
                 if pages and isinstance(answer, NotThere):
                     raise _Ended("failed", ("pages", f"page {len(pages) + 1} answers HTTP {answer.status}"))
                 _raise_end(answer)
-            page = self._read_page(answer, len(pages) + 1)
+            page = await self._read_page(answer, len(pages) + 1)
             if answer.capture.body_hash in hashes or len(pages) >= MOST_PAGES:
                 raise _Ended("failed", ("pages", f"endless pager: page {len(pages) + 1} follows"))
             hashes.add(answer.capture.body_hash)
@@ -165,12 +167,14 @@ class _Asking:
             raise _Ended("failed", ("pages", f"{len(pages)} of {pages[0].pages} pages could be followed"))
         return pages, tuple(captures)
 
-    def _read_page(self, answer: Got, page: int) -> Article:
+    async def _read_page(self, answer: Got, page: int) -> Article:
         meaning = self.context.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.number, meaning.page) != ("article", self.state.number, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            return read_article(answer.text, answer.address, self.context.site)
+            return await read_apart(read_article, answer, answer.address, self.context.site)
+        except PageTooLargeError as error:
+            raise _Ended("failed", ("too-large", error.reason)) from error
         except NotAnArticle as error:
             raise _Ended("failed", ("not-an-article", error.reason)) from error
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from harbincrawl.archive.lists import StoredRows, load_section, read_list_page
 from harbincrawl.archive.purged import hide_purged
+from harbincrawl.errors import PageTooLargeError
 from harbincrawl.fetch.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.pages import PARSER, read_listing
@@ -14,6 +15,7 @@ from harbincrawl.records import Listing
 from harbincrawl.walk import Answer, Ask, PageFailed, PageMissing, WalkResult, walk
 
 from .plan import Plan
+from .reading import read_apart
 
 
 class ListWalker:
@@ -97,7 +99,9 @@ class ListWalker:
             # A page of another place, however much it looks like a list, is no evidence about this one.
             return self._fail(address, "refused", f"it redirects to {answer.address}")
         try:
-            listing = hide_purged(read_listing(answer.text, address, context.site), context.purged)
+            listing = hide_purged(await read_apart(read_listing, answer, address, context.site), context.purged)
+        except PageTooLargeError as error:
+            return self._fail(address, "too-large", error.reason)
         except ValueError as error:
             # The section was read and has no lines: the health rules compare that with earlier runs.
             context.progress.lines[section] += 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harbincrawl.archive import revisions
 from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.revisions import compare_revisions, diff_words, read_revisions
 from tests.support.archives import build_archive
@@ -49,8 +51,36 @@ def test_words_changed_in_a_row_are_one_change() -> None:
     ]
 
 
+def test_a_few_words_of_a_long_text_are_the_change_that_they_are() -> None:
+    words = [f"word{number % 700}" + "." * (number % 13 == 0) for number in range(5_000)]
+    changed = words.copy()
+    changed[1_000], changed[4_000] = "one", "two"
+    pieces = diff_words(" ".join(words), " ".join(changed))
+    assert [piece.text for piece in pieces if piece.change == "added"] == ["one", "two"]
+    assert [piece.text for piece in pieces if piece.change == "removed"] == [words[1_000], words[4_000]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(" x" * 20_000, " x y" * 20_000), ("x\n" * 20_000, "y\nx\n" * 20_000), (".!" * 20_000, ".?a" * 20_000)],
+)
+def test_texts_that_would_take_hours_by_their_words_are_replaced_as_a_whole(old: str, new: str) -> None:
+    check_diff(old, new)
+
+
+@given(TEXTS, TEXTS)
+def test_a_divided_diff_holds_both_texts(old: str, new: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(revisions, "_MOST_PAIRS", 40)
+        check_diff(old, new)
+
+
 @given(TEXTS, TEXTS)
 def test_a_diff_holds_both_texts(old: str, new: str) -> None:
+    check_diff(old, new)
+
+
+def check_diff(old: str, new: str) -> None:
     pieces = diff_words(old, new)
     assert "".join(piece.text for piece in pieces if piece.change != "added") == old
     assert "".join(piece.text for piece in pieces if piece.change != "removed") == new

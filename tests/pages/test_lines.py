@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.document import read_document as read_page
 from harbincrawl.pages.html.elements import HIDDEN
 from harbincrawl.pages.html.line import Line, LineImage
 from harbincrawl.twin import make_twin
@@ -21,6 +22,10 @@ PAGE = (
     "<p style='display : none'>y<span>z</span></p><script>document.write('<p>no</p>')</script>"
     "<a href=/7.html id=i><img src=7.jpg alt=seven></a></div></body></html>"
 )
+
+
+def read_document(html: str) -> Document:
+    return read_page(html, "http://e.my399.com/news/")
 
 
 def test_lines_are_what_is_shown_and_nothing_else() -> None:

@@ -56,6 +56,15 @@ def test_wget_and_the_crawl_give_the_same_records(tmp_path: Path) -> None:
     check_index(tmp_path / "ingested")
 
 
+def test_pages_that_are_too_large_are_rejected_by_name(tmp_path: Path) -> None:
+    twin = make_twin(7, 20)
+    story = plain_story(twin)
+    large = [response(SITE + path, b"<p>" + b" " * 5_000_000, THEN) for path in (story.path, f"/{story.section_path}/")]
+    report = run_ingest(tmp_path / "ingested", write(tmp_path / "large.warc", *large))
+    assert report.refused == {"too-large": 2}
+    assert report.exit_code == 3
+
+
 def test_our_own_warc_gives_our_own_records(tmp_path: Path) -> None:
     twin = make_twin(7, 40)
     with serve(twin) as server:

@@ -13,6 +13,7 @@ import pytest
 from harbincrawl.archive.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.pages.article import page as article_page
+from harbincrawl.pages.html import document
 from harbincrawl.records import Article
 from harbincrawl.reread import executor, pages, reparse
 from harbincrawl.reread.executor import open_executor
@@ -88,6 +89,16 @@ def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.Monk
 def read_shouting(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
     found = article_page.read_article(html, address, site, today=today)
     return replace(found, title=(found.title or "").upper() or None, parser="2")
+
+
+def test_a_page_that_is_too_large_is_counted_and_named(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything(archive)
+    monkeypatch.setattr(document, "MOST_BYTES", 10)
+    report = run_reparse(archive)
+    assert report.unread["too-large"] == report.articles > 100
+    assert {reason for _, _, reason in report.reasons} == {"it has more than 10 bytes of markup"}
+    assert report.exit_code == 3
+    assert everything(archive) == before
 
 
 def test_what_another_reader_would_change_is_told_field_by_field(

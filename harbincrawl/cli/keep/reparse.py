@@ -107,6 +107,7 @@ WHY = {
     "no-evidence": "captured without a WARC",
     "removed": "removed from the WARC",
     "damaged": "with a damaged capture",
+    "too-large": "with a page that is too large to read",
     "not-an-article": "no article to today's parser",
     "pages": "with a page missing",
 }

@@ -25,13 +25,13 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
     """The article that the page `html` at `address` shows; for a multi-page article, that one page of it.
 
     `today` is the day at the site, behind which printed dates are refused; left out, the clock says it.
-    Raises NotAnArticle, and nothing else.
+    Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
     found = site.article_address(address)
     if found is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     canonical, meaning = found
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html)
+    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
     proof = choose_anchor(page, site.base_address(page.base, canonical), site, meaning)
     if isinstance(proof, str):
         raise NotAnArticle(address, proof)

@@ -14,6 +14,10 @@ _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
 
 
+MOST_LINES = 200_000
+"""Lines of a page, for memory; behind them, and the few that may come at once, nothing is collected."""
+
+
 class LineCollector:
     """Makes lines of elements, and notes what the head says; an `ElementHandler` of the parser.
 
@@ -187,6 +191,9 @@ class LineCollector:
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""
         if not (self._pieces or self._before or self._links):
+            return
+        if len(self.lines) > MOST_LINES:
+            self._pieces, self._size, self._links, self._before, self._after = [], 0, [], [], []
             return
         raw = "".join(self._pieces)
         text = " ".join(raw.split())

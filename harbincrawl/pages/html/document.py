@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .collector import LineCollector
+from harbincrawl.errors import PageTooLargeError
+
+from .collector import MOST_LINES, LineCollector
 from .line import Line, fold
 from .parser import parse_page
+
+MOST_BYTES = 5_000_000
+"""Of a page's text in UTF-8; pages of news have some 30 KB."""
 
 
 @dataclass(slots=True)
@@ -23,12 +28,20 @@ class Document:
     """`link rel=canonical`, as written."""
 
 
-def read_document(html: str) -> Document:
-    """The visible lines and the head of `html`; a page that the parser rejects has none."""
+def read_document(html: str, address: str) -> Document:
+    """The visible lines and the head of `html`, the page at `address`; a page that the parser rejects has none.
+
+    Raises PageTooLargeError.
+    """
+    if len(html) > MOST_BYTES or (not html.isascii() and len(html.encode("utf-8", "surrogatepass")) > MOST_BYTES):
+        raise PageTooLargeError(address, f"it has more than {MOST_BYTES:,} bytes of markup")
     collector = LineCollector()
     if not parse_page(html, collector):
         return Document([], None, None, None)
     collector.end_line()
+    if len(collector.lines) > MOST_LINES:
+        collector.reset()
+        raise PageTooLargeError(address, f"it has more than {MOST_LINES:,} lines")
     title = fold("".join(collector.title or ()))
     document = Document(collector.lines, title or None, collector.base, collector.canonical)
     # lxml keeps the collector until the garbage collector runs; the lines must not wait for that.

@@ -24,13 +24,13 @@ _BOX = 6
 def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
     """The lines and the pager of the listing page `html` at `address`; a page without any has no lines.
 
-    Raises ValueError where `address` is no listing address of the site.
+    Raises ValueError where `address` is no listing address of the site; PageTooLargeError, which is one, too.
     """
     canonical = site.canonical(address)
     meaning = site.read_address(canonical) if canonical else None
     if canonical is None or meaning is None or meaning.kind != "listing":
         raise ValueError(f"{address} is no listing address of {site.base}")
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html)
+    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
     base = site.base_address(page.base, canonical)
     pager = find_pager(page.lines, 0, canonical, base, site)
     # Item lines do not run through the pager; the box stands behind it.

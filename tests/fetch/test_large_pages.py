@@ -1,0 +1,107 @@
+"""Pages too large to read fail by that name, and reading a large one does not hold up the rest of a crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.fetch.answers import Got
+from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.html.collector import MOST_LINES
+from harbincrawl.pages.html.document import MOST_BYTES
+from harbincrawl.records import Capture
+from harbincrawl.sites import HARBIN_TODAY as SITE
+from harbincrawl.sites import Site
+from harbincrawl.spiders.reading import LARGE, read_apart
+from harbincrawl.twin import make_twin
+from tests.support.answers import Told, serve_answers
+from tests.support.crawling import check_whole, crawl, records
+
+ARTICLE, LIST = f"{SITE.base}/news/2020-01-01/7.html", f"{SITE.base}/news/"
+TOP = "<p>Updated : 2020-01-01</p><p>By Li Na ( Harbin Daily )</p><p>Words of a body that is long enough.</p>"
+
+
+def pad(page: bytes, size: int) -> bytes:
+    """`page` with a comment behind it that makes it `size` bytes."""
+    return page + b"<!--" + b"x" * (size - len(page) - 7) + b"-->"
+
+
+def test_a_page_of_the_most_bytes_is_read_and_one_more_is_too_large() -> None:
+    assert read_article(pad(TOP.encode(), MOST_BYTES), ARTICLE, SITE, today=date(2024, 6, 20)).body
+    assert not read_listing(pad(TOP.encode(), MOST_BYTES), LIST, SITE).lines
+    for page in (pad(TOP.encode(), MOST_BYTES + 1), TOP + "哈" * (MOST_BYTES // 3)):
+        with pytest.raises(PageTooLargeError, match="5,000,000 bytes"):
+            read_article(page, ARTICLE, SITE)
+        with pytest.raises(PageTooLargeError, match="5,000,000 bytes"):
+            read_listing(page, LIST, SITE)
+    assert issubclass(PageTooLargeError, NotAnArticle)
+    assert issubclass(PageTooLargeError, ValueError)
+
+
+def test_a_page_of_too_many_lines_is_too_large() -> None:
+    assert read_article(TOP + "<p>x" * (MOST_LINES - 10), ARTICLE, SITE, today=date(2024, 6, 20)).body
+    with pytest.raises(PageTooLargeError, match="lines"):
+        read_article(TOP + "<p>x" * (MOST_LINES + 10), ARTICLE, SITE)
+
+
+def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:
+    def find_thread(html: str, address: str, site: Site) -> int:
+        assert (len(html), address, site) == (len(body), ARTICLE, SITE)
+        return threading.get_ident()
+
+    here = threading.get_ident()
+    for size in (LARGE, LARGE + 1):
+        body = b"x" * size
+        got = Got(ARTICLE, body, None, Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200))
+        assert (asyncio.run(read_apart(find_thread, got, ARTICLE, SITE)) == here) is (size == LARGE)
+
+
+def test_too_large_pages_fail_by_name_and_the_others_are_read(tmp_path: Path) -> None:
+    twin = make_twin(47, 30, sections=("news", "gallery"))
+    story = twin.listing("news")[2]
+    large = {story.path, "/gallery/"}
+
+    def answer(path: str) -> Told | None:
+        made = twin.render(path)
+        return (200, made.headers, pad(made.body, MOST_BYTES + 1)) if path in large else None
+
+    with serve_answers(answer, twin) as server:
+        run = crawl(tmp_path, server, "--all", code=3)
+        found = {failure["address"].removeprefix(SITE.base): failure for failure in run.report["failures"]}
+        assert {path: failure["class"] for path, failure in found.items()} == dict.fromkeys(large, "too-large")
+        assert "5,000,000 bytes" in found[story.path]["reason"]
+        assert story.number not in records(tmp_path)
+        large.clear()
+        crawl(tmp_path, server, "--all")
+    check_whole(tmp_path, twin)
+
+
+MEASURE = """
+import resource, sys
+from tests.support.hostile_pages import KINDS
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages import read_article, read_listing
+from harbincrawl.sites import HARBIN_TODAY as SITE
+page = KINDS[sys.argv[1]](4_900_000).encode()
+for read, address in ((read_article, "/news/2020-01-01/7.html"), (read_listing, "/news/")):
+    try:
+        read(page, SITE.base + address, SITE)
+    except (NotAnArticle, ValueError):
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("kind", ["null characters", "links over many lines"])
+def test_the_largest_page_takes_bounded_memory(kind: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", MEASURE, kind], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert int(ended.stdout) * 1024 < 400_000_000
