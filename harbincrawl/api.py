@@ -86,7 +86,8 @@ class Archive:
         """What `harbincrawl search QUERY` finds, best first: words, phrases, AND, OR, -word, prefix*, title:word."""
         choice = read_search(Filters(query=query, **filters)).choice
         for hit in search_page(self._connection, choice, sort=sort, limit=limit, copies=copies).hits:
-            yield self[hit.number]
+            # One may have been purged since.
+            yield from self.articles(numbers=(hit.number,))
 
     def to_dataframe(self, kind: Literal["pandas", "polars"] | None = None, **filters: Any) -> Any:
         """The records as a data frame of pandas or, where that is not installed or `kind` says so, of polars.

@@ -87,10 +87,13 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
     """The connection for writing; makes the archive if there is none. The caller holds the lock.
 
+    A purge that was killed is finished first, unless another program still reads the state before it.
     Refuses an older archive unless `upgrade`. Raises DatabaseError, NoSpaceError.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
+    from .journal import finish_purge
+
     path = folder / FILE
     with ExitStack() as stack:
         try:
@@ -104,6 +107,7 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
                 _apply_migrations(connection)
             else:
                 check_version(connection, path)
+            finish_purge(connection, folder)
         except sqlite3.Error as error:
             raise_typed(error, path)
         except OSError as error:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
 from harbincrawl.duplicates.links import link_copies
-from harbincrawl.errors import DatabaseError
 from harbincrawl.records import Listing
 from harbincrawl.text import time_text
 
@@ -21,12 +17,8 @@ from .articles import Store
 from .captures import mark_lost
 from .seals import remove_rows
 
-JOURNAL = "purging"
-"""The row of `facts` that lists what an unfinished purge still has to do."""
 # A relative link within one day's folder has only the file name.
 _LINK = re.compile(rb"(?:/\d{4}-\d{1,2}-\d{1,2}/|[\"'=\s/])0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
-_PATIENCE = 5.0
-"""Seconds to wait for programs that read the old state of the database."""
 _TABLES = ("images", "revisions", "listed", "queue")
 
 
@@ -168,69 +160,22 @@ def delete_articles(
     store.rebuild_index()
 
 
-def move_captures(
-    connection: sqlite3.Connection,
-    moved: Mapping[str, tuple[str, Mapping[int, int]]],
-    removed: Iterable[tuple[str, int]],
-    run: int,
+def rename_files(
+    connection: sqlite3.Connection, names: Mapping[str, str], removed: Iterable[tuple[str, int]], run: int
 ) -> None:
-    """Updates the captures after WARC files were rewritten, in the caller's transaction.
+    """Gives the captures the new names of rewritten WARC files, in the caller's transaction.
 
-    `moved` maps each old file to the new one and its old offsets to the new ones. `removed` are the old (file, offset)
-    of deleted records, with which no later response may be compared. `run` is the purge.
+    `names` maps old names to new ones; `removed` are (old file, offset) of removed records: nothing may be compared
+    with those any more. `run` is the purge.
     """
-    connection.execute("CREATE TEMP TABLE moved(warc TEXT, place INTEGER, warc_now TEXT, place_now INTEGER)")
-    connection.execute("CREATE INDEX temp.moved_place ON moved(warc, place)")
-    for warc, place in removed:
-        rows = connection.execute('SELECT id FROM captures WHERE warc = ? AND "offset" = ?', (warc, place)).fetchall()
-        mark_lost(connection, run, [capture for (capture,) in rows], "purged")
-    for old, (new, places) in moved.items():
-        connection.executemany(
-            "INSERT INTO moved VALUES (?, ?, ?, ?)", ((old, place, new, now) for place, now in places.items())
-        )
-    connection.execute(
-        'UPDATE captures SET (warc, "offset") = (SELECT warc_now, place_now FROM moved'
-        ' WHERE moved.warc = captures.warc AND moved.place = captures."offset")'
-        ' WHERE EXISTS (SELECT 1 FROM moved WHERE moved.warc = captures.warc AND moved.place = captures."offset")'
+    places = set(removed)
+    wanted = json.dumps(names)
+    rows = connection.execute(
+        'SELECT id, warc, "offset" FROM captures WHERE warc IN (SELECT key FROM json_each(?))', (wanted,)
     )
-    connection.execute("DROP TABLE moved")
-
-
-def write_journal(connection: sqlite3.Connection, files: Iterable[Path], folder: Path) -> None:
-    """Stores which files are to be deleted, so that an interrupted purge can go on; in the caller's transaction."""
-    names = json.dumps(sorted(str(path.relative_to(folder)) for path in files))
+    mark_lost(connection, run, [capture for capture, *place in rows.fetchall() if tuple(place) in places], "purged")
     connection.execute(
-        "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        (JOURNAL, names),
+        "UPDATE captures SET warc = (SELECT value FROM json_each(?1) WHERE key = warc)"
+        " WHERE warc IN (SELECT key FROM json_each(?1))",
+        (wanted,),
     )
-
-
-def finish_purge(connection: sqlite3.Connection, folder: Path) -> bool:
-    """Finishes a purge that was begun: deletes its files and overwrites deleted rows in the database.
-
-    Returns whether there was anything to do. The caller holds the lock and has no open transaction. Raises
-    DatabaseError if another program keeps reading the old state; then the next writer finishes the purge.
-    """
-    row = connection.execute("SELECT value FROM facts WHERE name = ?", (JOURNAL,)).fetchone()
-    if row is None:
-        return False
-    for name in json.loads(row[0]):
-        with suppress(FileNotFoundError):
-            (folder / name).unlink()
-    # Until VACUUM and the checkpoint, deleted rows are still in free pages, in unused parts of pages and in the WAL.
-    connection.execute("VACUUM")
-    _empty_log(connection)
-    connection.execute("DELETE FROM facts WHERE name = ?", (JOURNAL,))
-    _empty_log(connection)
-    return True
-
-
-def _empty_log(connection: sqlite3.Connection) -> None:
-    end = time.monotonic() + _PATIENCE
-    while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-        if time.monotonic() > end:
-            raise DatabaseError(
-                "the articles are purged, but another program still reads the old state, so their text is still in the "
-                "write-ahead log of the database: close that program and purge again."
-            )
-        time.sleep(0.1)

@@ -14,7 +14,6 @@ from pathlib import Path
 from harbincrawl.archive import captures, lock, runs
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.origin import remember_origin
-from harbincrawl.archive.purged import finish_purge
 from harbincrawl.archive.seals import Seal, describe_seal
 from harbincrawl.errors import WarcError
 from harbincrawl.pages import PARSER
@@ -70,7 +69,6 @@ def open_session(options: Options) -> Session:
         stack.callback(connection.close)
         try:
             remember_origin(connection, options.archive, HARBIN_TODAY.name, options.site_url or HARBIN_TODAY.base)
-            finish_purge(connection, options.archive)
             run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), _read_versions())
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)

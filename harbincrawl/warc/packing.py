@@ -20,6 +20,8 @@ isal level 1 0.17 ms 10.0 KB, 2 0.17 ms 9.9 KB, 3 0.21 ms 9.8 KB; zlib level 1 0
 0.59 ms 9.9 KB (warcio, always zlib 9: 0.54 ms). Pages that came gzipped and are not packed again: 0.09 ms (warcio 0.22
 ms)."""
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+_COMMENTED = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
+"""As `_HEADER`; a comment follows (RFC 1952, FCOMMENT), which a zero byte ends."""
 _STORED = 0xFFFF
 _END = b"\r\n\r\n"
 _sum = zlib.crc32 if isal_zlib is None else isal_zlib.crc32
@@ -53,6 +55,22 @@ def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"
         # RFC 1951, 3.2.4: an uncompressed block with its length and the complement of its length.
         parts += [struct.pack("<BHH", last, len(piece), len(piece) ^ 0xFFFF), piece]
     return b"".join(parts) + _make_trailer(first, rest)
+
+
+def pack_filled(fields: Iterable[tuple[str, str]], lines: Iterable[tuple[str, str]], size: int) -> bytes | None:
+    """The gzip member of a record with the block `lines`, exactly `size` bytes long; None if it needs more.
+
+    A comment of blanks in the gzip header fills it, which every reader passes over.
+    """
+    block = "".join(f"{name}: {value}\r\n" for name, value in lines).encode()
+    record = [*fields, ("WARC-Block-Digest", digest_of(block)), ("Content-Length", str(len(block)))]
+    whole = compose_head(VERSION, record) + block + _END
+    packer = make_zlib_packer(len(whole), 9)
+    packed = packer.compress(whole) + packer.flush() + _make_trailer(whole)
+    missing = size - len(_HEADER) - len(packed)
+    if missing <= 0:
+        return _HEADER + packed if missing == 0 else None
+    return _COMMENTED + b" " * (missing - 1) + b"\0" + packed
 
 
 def make_packer(size: int) -> Packer:

@@ -24,6 +24,7 @@ from harbincrawl.errors import (
 from .codings import CodingError, SizeError, decode_payload
 from .feed import HEAD_LIMIT, Feed
 from .heads import Fields, find_field, parse_date, parse_head, split_block
+from .names import find_successor
 from .records import Record, read_head
 
 MAX_UNPACKED = 64 << 20
@@ -83,12 +84,17 @@ def check_name(file: str) -> str:
 
 
 def find_file(folder: Path, file: str) -> Path:
-    """The path of `file`: its own name, or `.open` while it is written. Raises BadNameError, WarcError."""
+    """The path of `file`: its own name, `.open` while it is written, or the name that a purge gave it.
+
+    Raises BadNameError, WarcError.
+    """
     path = folder / check_name(file)
     # The writer may rename the file between the first two checks; then the third one finds it.
     for candidate in (path, folder / f"{file}.open", path):
         if candidate.is_file():
             return candidate
+    if (successor := find_successor(folder, file)) is not None:
+        return successor
     raise WarcError(file, None, f"there is no such file in {folder}")
 
 
@@ -166,7 +172,7 @@ def _open(folder: Path, file: str) -> BinaryIO:
     try:
         return find_file(folder, file).open("rb")
     except FileNotFoundError:
-        return find_file(folder, file).open("rb")  # it was renamed between `find_file` and `open`
+        return find_file(folder, file).open("rb")  # it was renamed or purged between `find_file` and `open`
     except OSError as error:
         reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
         raise WarcError(file, None, reason) from error

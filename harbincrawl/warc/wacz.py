@@ -141,16 +141,19 @@ def _add_pieces(
 def _index_all(files: dict[str, Path], ends: dict[str, int]) -> Iterator[str]:
     """The lines of all `files`, to which those of the originals are added."""
     waiting = list(files.items())
+    looked_for = set(files)
     for name, path in waiting:
         for line, end, original in index_file(path, name):
             ends[name] = end
             if line:
                 yield line
-            if original is not None and original not in files:
+            if original is not None and original not in looked_for:
+                looked_for.add(original)
                 found = _find_original(path.parent, original)
-                if found is not None:
-                    files[original] = found
-                    waiting.append((original, found))
+                # After a purge a file has another name than the revisits know.
+                if found is not None and _name_of(found) not in files:
+                    files[_name_of(found)] = found
+                    waiting.append((_name_of(found), found))
 
 
 def _find_original(folder: Path, name: str) -> Path | None:

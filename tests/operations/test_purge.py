@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
-import sqlite3
-import zlib
-from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harbincrawl.archive import purged
 from harbincrawl.archive.database import FILE, open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
-from harbincrawl.errors import NotFoundError
+from harbincrawl.errors import DamagedError, NotFoundError
 from harbincrawl.export.job import ExportJob, run_job
-from harbincrawl.operations.purge import Purge, purge
-from harbincrawl.operations.verify import verify
+from harbincrawl.operations.purge.evidence import RecordSearch, make_plan
+from harbincrawl.operations.purge.marks import make_marks
+from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.search.filters import Filters
-from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Twin, changes, make_twin, serve
+from harbincrawl.warc.writer import RecordPlace
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
-from tests.support.warc_cases import read_warcio
-
-
-def contents(archive: Path) -> Iterator[bytes]:
-    """The bytes of every file of the archive, members of gzip files and packed payloads unpacked."""
-    for path in sorted(archive.rglob("*")):
-        data = path.read_bytes() if path.is_file() else b""
-        yield data
-        at = 0
-        while path.name.endswith((".gz", ".open")) and at < len(data):
-            member = zlib.decompressobj(31)
-            record = member.decompress(data[at:])
-            yield record
-            begin = record.find(b"\x1f\x8b\x08")
-            if begin >= 0:
-                yield zlib.decompressobj(31).decompress(record[begin:])
-            at = len(data) - len(member.unused_data)
-
-
-def sentences(record: dict[str, Any]) -> list[str]:
-    """What must be nowhere: title, summary, sentences of the body."""
-    split = [part for text in record["body"] for part in re.split(r"(?<=[.!?])\s+", text)]
-    return [text for text in (record["title"], record["summary"], *split) if text and len(text) >= 24]
-
-
-def find_left(archive: Path, words: list[str]) -> list[str]:
-    """Those of `words` that stand in any file, in either coding of the site."""
-    whole = list(contents(archive))
-    return [
-        word for word in words if any(word.encode(codec) in data for codec in ("utf-8", "gb18030") for data in whole)
-    ]
-
-
-def run(archive: Path, *numbers: int, copies: bool = False) -> Purge:
-    return purge(archive, numbers, copies=copies, progress=lambda *_: None)
-
-
-def problems(archive: Path) -> list[object]:
-    return list(verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None).problems)
+from tests.support.purging import find_left, problems, run, sentences
+from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer, read_warcio
 
 
 @pytest.fixture
@@ -220,44 +179,6 @@ def test_leftovers_that_may_hold_it_go(tmp_path: Path, twin: Twin, target: int) 
     assert not copy.exists()
 
 
-@pytest.mark.parametrize("place", ["write_files", "move_captures", "finish_purge"])
-def test_a_purge_that_dies_is_undone_or_done_by_the_next_writer(
-    tmp_path: Path, twin: Twin, target: int, place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def die(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-        words = sentences(records(tmp_path)[target])
-        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            if place == "write_files":
-                patch.setattr("harbincrawl.operations.purge.write_files", die)
-            elif place == "move_captures":
-                patch.setattr(purged, "move_captures", die)
-            else:
-                done = purged.finish_purge
-                calls: list[int] = []
-
-                def die_second(connection: sqlite3.Connection, folder: Path) -> bool:
-                    calls.append(1)
-                    return done(connection, folder) if len(calls) == 1 else bool(die())
-
-                patch.setattr(purged, "finish_purge", die_second)
-            run(tmp_path, target)
-        crawl(tmp_path, server, "--all")
-        assert problems(tmp_path) == []
-        assert ask(tmp_path, "SELECT 1 FROM facts WHERE name = 'purging'") == []
-        names = {name for (name,) in ask(tmp_path, "SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-        assert names == {path.name for path in (tmp_path / "warc").iterdir()}
-    if place == "finish_purge":
-        assert find_left(tmp_path, words) == []
-    else:
-        assert target in records(tmp_path), "nothing was committed, nothing is gone"
-        run(tmp_path, target)
-        assert find_left(tmp_path, words) == []
-
-
 def test_twice_is_once_and_an_unknown_article_is_told(tmp_path: Path, twin: Twin, target: int) -> None:
     with serve(twin) as server:
         crawl(tmp_path, server, "--all")
@@ -289,9 +210,62 @@ def test_the_command_takes_ids_and_addresses(
         crawl(tmp_path, server, "--all")
     address = records(tmp_path)[second]["url"]
     with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path), "purge", f"harbin-today:{target}", address, "--json"])
+        main(["--archive", str(tmp_path), "purge", f"harbin-today:{target}", address, "--json", "--yes"])
     assert ended.value.code in (0, 3)
     assert json.loads(capsys.readouterr().out)["purged"] == sorted([target, second])
     with pytest.raises(SystemExit) as ended:
-        main(["--archive", str(tmp_path), "purge", "nonsense"])
+        main(["--archive", str(tmp_path), "purge", "nonsense", "--yes"])
     assert ended.value.code == 2
+
+
+def test_without_a_terminal_it_wants_to_be_told_that_it_is_meant(
+    tmp_path: Path, twin: Twin, target: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serve(twin) as server:
+        crawl(tmp_path, server, "news")
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(tmp_path), "purge", str(target)])
+    assert ended.value.code == 2
+    assert "without a terminal to ask on, give --yes" in capsys.readouterr().err
+    assert target in records(tmp_path)
+
+
+def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_order(tmp_path: Path) -> None:
+    named = PAGE + b'<a href="/news/2024-05-06/8200.html">x</a>'
+    with make_writer(tmp_path) as writer:
+        first = writer.write(make_exchange(ADDRESS, named))
+        other = writer.write(make_exchange(f"{ADDRESS}?other"))
+    places = {first.digest: first, other.digest: other}
+    files = {"b.warc.gz": first.file}
+    for name, body in (("a.warc.gz", named), ("c.warc.gz", PAGE)):
+        with make_writer(tmp_path, find_original=lambda each: RecordPlace(*astuple(places[each])[:2])) as writer:
+            place = writer.write(make_exchange(f"{ADDRESS}?{name}", body))
+        assert place.kind == "revisit"
+        files[name] = place.file
+    for name, old in files.items():
+        (tmp_path / old).rename(tmp_path / name)
+    search = RecordSearch(make_marks([8200], []), (), MOMENT)
+    plan = make_plan([tmp_path / name for name in sorted(files)], search, SerialExecutor(), lambda *_: None)
+    assert {name: len(removals) for name, removals in plan.items()} == {"b.warc.gz": 1, "a.warc.gz": 1}
+
+
+def test_a_request_that_names_it_in_a_field_goes(tmp_path: Path) -> None:
+    exchange = make_exchange(ADDRESS)
+    exchange.request_headers.append(("Referer", "http://e.my399.com/news/2024-05-06/8200.html"))
+    with make_writer(tmp_path) as writer:
+        file = writer.write(exchange).file
+    search = RecordSearch(make_marks([8200], []), (), MOMENT)
+    plan = make_plan([tmp_path / file], search, SerialExecutor(), lambda *_: None)
+    (removal,) = plan[file].values()
+    assert ("removed-type", "request") in removal.lines
+
+
+def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        place = writer.write(make_exchange(ADDRESS))
+    data = bytearray((tmp_path / place.file).read_bytes())
+    data[place.offset + 40] ^= 0xFF
+    (tmp_path / place.file).write_bytes(data)
+    search = RecordSearch(make_marks([8200], []), (), MOMENT)
+    with pytest.raises(DamagedError, match=f"{place.file} at byte {place.offset}.*cannot be purged"):
+        make_plan([tmp_path / place.file], search, SerialExecutor(), lambda *_: None)

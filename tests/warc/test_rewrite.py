@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import DamagedError, RemovedError, WarcError
+from harbincrawl.warc.members import Member, read_members
+from harbincrawl.warc.names import find_successor, first_name, next_name
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.rewrite import MovedFile, RecordFields, rewrite
+from harbincrawl.warc.records import Damage
+from harbincrawl.warc.rewrite import Removal, make_removal, rewrite
 from harbincrawl.warc.writer import CapturePlace, RecordPlace
 from tests.support.warc_cases import (
     ADDRESS,
@@ -31,78 +34,95 @@ def write_three(folder: Path) -> tuple[Path, list[CapturePlace]]:
     return folder / places[0].file, places
 
 
-def drop_second(meta: RecordFields, block: bytes) -> str | None:  # noqa: ARG001 - the shape of a Drop
-    return "asked for\r\nby law" if meta.target == f"{ADDRESS}?1" else None
+def list_members(path: Path) -> list[Member]:
+    members = list(read_members(path))
+    assert all(isinstance(each, Member) for each in members)
+    return [each for each in members if isinstance(each, Member)]
+
+
+def remove_second(path: Path) -> dict[int, Removal]:
+    address = f"{ADDRESS}?1".encode()
+    return {
+        each.offset: make_removal(each, "asked for\r\nby law", MOMENT)
+        for each in list_members(path)
+        if address in each.head
+    }
 
 
 def test_a_dropped_record_leaves_a_notice_and_no_text(tmp_path: Path) -> None:
     path, places = write_three(tmp_path)
-    moved = rewrite(path, tmp_path / "new.warc.gz", drop_second, now=lambda: MOMENT)
+    rewrite(path, tmp_path / "new.warc.gz", remove_second(path))
     records = read_warcio(tmp_path / "new.warc.gz")
     kinds = ["warcinfo", "request", "response", "metadata", "metadata", "request", "response"]
     assert [record[0] for record in records] == kinds
     assert b"page 1" not in gzip.decompress((tmp_path / "new.warc.gz").read_bytes())
     assert b"removed: asked for by law\r\nremoved-type: response\r\n" in records[4][3]
     with pytest.raises(RemovedError, match="asked for by law"):
-        read_record(tmp_path, "new.warc.gz", moved[places[1].offset])
+        read_record(tmp_path, "new.warc.gz", places[1].offset)
     assert list(verify_records(tmp_path / "new.warc.gz")) == []
 
 
-def test_kept_records_are_the_same_bytes_at_their_new_offsets(tmp_path: Path) -> None:
+def test_kept_records_are_the_same_bytes_at_the_same_offsets(tmp_path: Path) -> None:
     path, places = write_three(tmp_path)
-    moved = rewrite(path, tmp_path / "new.warc.gz", drop_second, now=lambda: MOMENT)
-    assert moved[places[0].offset] == places[0].offset
-    assert moved[places[2].offset] != places[2].offset
-    for number in (0, 2):
-        stored = read_record(tmp_path, "new.warc.gz", moved[places[number].offset])
-        assert (stored.target, stored.body) == (f"{ADDRESS}?{number}", PAGE + b"page %d" % number)
+    rewrite(path, tmp_path / "new.warc.gz", remove_second(path))
+    before, after = list_members(path), list_members(tmp_path / "new.warc.gz")
+    assert [(each.offset, each.end) for each in before] == [(each.offset, each.end) for each in after]
     old, new = path.read_bytes(), (tmp_path / "new.warc.gz").read_bytes()
-    assert new.endswith(old[places[2].offset :])
-    assert len(moved) == 7
+    begin, end = before[3].offset, before[4].end
+    assert (new[:begin], new[end:]) == (old[:begin], old[end:])
+    for number in (0, 2):
+        stored = read_record(tmp_path, "new.warc.gz", places[number].offset)
+        assert (stored.target, stored.body) == (f"{ADDRESS}?{number}", PAGE + b"page %d" % number)
 
 
-def test_dropping_nothing_copies_the_file(tmp_path: Path) -> None:
-    path, _ = write_three(tmp_path)
-    moved = rewrite(path, tmp_path / "new.warc.gz", lambda _, __: None, now=lambda: MOMENT)
-    assert (tmp_path / "new.warc.gz").read_bytes() == path.read_bytes()
-    assert all(old == new for old, new in moved.items())
-
-
-def test_a_drop_sees_type_digest_original_and_payload(tmp_path: Path) -> None:
+def test_the_shortest_records_have_room_for_their_notice(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
-        first = writer.write(make_exchange())
-        writer.write(make_exchange(f"{ADDRESS}?again"))
-    seen: list[tuple[RecordFields, bytes]] = []
-    rewrite(tmp_path / first.file, tmp_path / "new.warc.gz", lambda *each: seen.append(each), now=lambda: MOMENT)
-    assert [meta.type for meta, _ in seen] == ["request", "response", "request", "revisit"]
-    assert (seen[1][0].digest, seen[1][1].endswith(PAGE)) == (first.digest, True)
-    refers = seen[3][0].refers
-    assert refers is not None
-    assert (refers.target, refers.digest) == (ADDRESS, first.digest)
+        first = writer.write(make_exchange(ADDRESS, b"x"))
+        writer.write(make_exchange(ADDRESS, b"x"))
+    path = tmp_path / first.file
+    members = list_members(path)[1:]
+    rewrite(
+        path, tmp_path / "new.warc.gz", {each.offset: make_removal(each, "a reason " * 9, MOMENT) for each in members}
+    )
+    assert [kind for kind, *_ in read_warcio(tmp_path / "new.warc.gz")][1:] == ["metadata"] * 4
+    assert list(verify_records(tmp_path / "new.warc.gz")) == []
 
 
-def test_a_damaged_file_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cut", ["damage", "end", "plain", "whole"])
+def test_what_is_not_one_member_a_record_is_damage(tmp_path: Path, cut: str) -> None:
     path, places = write_three(tmp_path)
     data = bytearray(path.read_bytes())
-    data[places[1].offset + 50] ^= 0xFF
+    if cut == "damage":
+        data[places[1].offset + 50] ^= 0xFF
+    elif cut == "end":
+        data = data[:-3]
+    else:
+        plain = make_record(make_response(), packed=False) * 2
+        data = bytearray(gzip.compress(plain) if cut == "whole" else plain)
     path.write_bytes(data)
-    with pytest.raises(DamagedError, match="damaged file is not rewritten"):
-        rewrite(path, tmp_path / "new.warc.gz", drop_second, now=lambda: MOMENT)
-    assert list(tmp_path.iterdir()) == [path]
+    *_, last = read_members(path)
+    assert isinstance(last, Damage)
+    assert last.offset == {"damage": places[1].offset, "end": places[2].offset}.get(cut, 0)
 
 
-@pytest.mark.parametrize("packed", [True, False])
-def test_a_file_that_is_not_one_member_a_record_is_refused(tmp_path: Path, packed: bool) -> None:
-    plain = make_record(make_response(), packed=False) * 2
-    path = tmp_path / "a.warc.gz"
-    path.write_bytes(gzip.compress(plain) if packed else plain)
-    with pytest.raises(WarcError, match="one gzip member per record"):
-        rewrite(path, tmp_path / "new.warc.gz", drop_second, now=lambda: MOMENT)
+def test_a_record_above_the_limit_is_damage(tmp_path: Path) -> None:
+    path, _ = write_three(tmp_path)
+    found = list(read_members(path, max_unpacked=100))
+    assert [type(each) for each in found] == [Damage]
+
+
+def test_a_file_that_is_cut_meanwhile_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    path, places = write_three(tmp_path)
+    removals = remove_second(path)
+    path.write_bytes(path.read_bytes()[: places[0].offset])
+    with pytest.raises(DamagedError, match="became shorter"):
+        rewrite(path, tmp_path / "new.warc.gz", removals)
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_interrupted_rewrite_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, _ = write_three(tmp_path)
+    removals = remove_second(path)
     before = path.read_bytes()
 
     def fail(fd: int) -> None:  # noqa: ARG001 - the signature of os.fsync
@@ -110,31 +130,36 @@ def test_an_interrupted_rewrite_leaves_the_old_file_alone(tmp_path: Path, monkey
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(WarcError, match="nothing was changed") as caught:
-        rewrite(path, path, drop_second, now=lambda: MOMENT)
+        rewrite(path, tmp_path / "new.warc.gz", removals)
     assert caught.value.exit_code == 8
     assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
-def test_revisits_follow_their_original_to_its_new_place(tmp_path: Path) -> None:
+def test_revisits_find_their_original_under_its_new_name(tmp_path: Path) -> None:
     with make_writer(tmp_path) as writer:
-        dropped = writer.write(make_exchange(f"{ADDRESS}?1", PAGE + b"other"))
+        writer.write(make_exchange(f"{ADDRESS}?1", PAGE + b"other"))
         first = writer.write(make_exchange(ADDRESS))
-        writer.write(make_exchange(f"{ADDRESS}?again"))
+        again = writer.write(make_exchange(f"{ADDRESS}?again"))
     with make_writer(tmp_path, find_original=lambda _: RecordPlace(first.file, first.offset)) as writer:
         later = writer.write(make_exchange(f"{ADDRESS}?later"))
-    assert later.kind == "revisit"
-    moved = rewrite(tmp_path / first.file, tmp_path / "a-p1.warc.gz", drop_second, now=lambda: MOMENT)
-    files = {first.file: MovedFile("a-p1.warc.gz", moved)}
-    keep_all = rewrite(
-        tmp_path / later.file, tmp_path / "b-p1.warc.gz", lambda _, __: None, now=lambda: MOMENT, moved=files
-    )
-    for name in (first.file, later.file):
-        (tmp_path / name).unlink()
-    assert dropped.offset < first.offset
-    stored = read_record(tmp_path, "b-p1.warc.gz", keep_all[later.offset])
-    assert (stored.type, stored.body) == ("revisit", PAGE)
-    within = [record for record in read_warcio(tmp_path / "a-p1.warc.gz") if record[0] == "revisit"]
-    assert within[0][1]["warc-refers-to-filename"] == "a-p1.warc.gz"
-    assert int(within[0][1]["warc-refers-to-file-offset"]) == moved[first.offset]
-    for name in ("a-p1.warc.gz", "b-p1.warc.gz"):
-        assert list(verify_records(tmp_path / name)) == []
+    for count in (1, 2):
+        path = find_successor(tmp_path, first.file) or tmp_path / first.file
+        new = next_name(tmp_path, path.name)
+        assert new == first.file.replace(".warc.gz", f"-p{count}.warc.gz")
+        rewrite(path, tmp_path / new, remove_second(path))
+        path.unlink()
+        for place in (again, later):
+            stored = read_record(tmp_path, place.file, place.offset)
+            assert (stored.type, stored.body) == ("revisit", PAGE)
+
+
+def test_a_name_after_a_purge_keeps_its_place_among_the_others(tmp_path: Path) -> None:
+    assert next_name(tmp_path, "a-00000.warc.gz") == "a-00000-p1.warc.gz"
+    assert next_name(tmp_path, "a-00000-p9.warc.gz") == "a-00000-p10.warc.gz"
+    (tmp_path / "a-00000-p12.warc.gz").touch()
+    (tmp_path / "a-00000-p12-x.warc.gz").touch()
+    assert next_name(tmp_path, "a-00000.warc.gz") == "a-00000-p13.warc.gz"
+    assert find_successor(tmp_path, "a-00000-p12.warc.gz") is None
+    assert find_successor(tmp_path, "../a-00001.warc.gz") is None
+    assert first_name("a-00000-p12.warc.gz") == "a-00000.warc.gz"

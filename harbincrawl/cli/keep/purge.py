@@ -34,7 +34,7 @@ class Article(click.ParamType[int]):
 @click.command("purge")
 @click.argument("articles", nargs=-1, required=True, type=Article(), metavar="ID...")
 @click.option("--copies", is_flag=True, help="Their copies, too.")
-@click.option("--yes", is_flag=True, help="Do not ask, on a terminal.")
+@click.option("--yes", is_flag=True, help="Do not ask; needed where no terminal can be asked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
@@ -50,12 +50,15 @@ def command(options: Options, articles: tuple[int, ...], copies: bool, yes: bool
     harbincrawl purge harbin-today:5370 --copies --yes
     """
     from harbincrawl.operations.purge import purge
+    from harbincrawl.reread.executor import count_cores, open_executor
 
-    if not yes and sys.stdin.isatty() and sys.stderr.isatty():
-        told = ", ".join(map(str, articles))
-        click.confirm(f"Purge {told} from {options.archive}? This cannot be undone.", abort=True, err=True)
-    with progress_bar("purge", options.quiet) as progress:
-        done = purge(options.archive, articles, copies=copies, progress=progress)
+    if not yes:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
+        named = ", ".join(map(str, articles))
+        click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
+    with progress_bar("purge", options.quiet) as progress, open_executor(count_cores()) as executor:
+        done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
     if as_json:
         from harbincrawl.cli.output.jsontext import write_json
 

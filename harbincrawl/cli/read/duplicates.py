@@ -52,6 +52,8 @@ def command(options: Options, kind: str | None, form: str, anew: bool) -> int:
         return 0
     connection = open_reader(options.archive)
     try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
         any_found = print_copies(read_copies(connection, kind), form)
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)

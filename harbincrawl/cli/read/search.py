@@ -86,6 +86,8 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
     understood = read_search(filters, exact=given["exact"], raw=given["raw"])
     connection = open_reader(options.archive)
     try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
         if understood.choice.matching.exact:
             from harbincrawl.search.exact import add_function
 

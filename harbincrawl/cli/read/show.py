@@ -75,6 +75,8 @@ def command(
         raise click.UsageError("--page goes with --raw.", ctx)
     connection = open_reader(options.archive)
     try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
         number = find_number(connection, article)
         if diff is not None:
             wordings = read_revisions(connection, number)

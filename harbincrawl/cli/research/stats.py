@@ -75,6 +75,8 @@ def command(
     choice = make_choice(Filters(sections=section, since=since, until=until))
     connection = open_reader(options.archive)
     try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
         totals = read_totals(connection, choice)
         charts = {name: count_facet(connection, choice, name, copies=True) for name in facets or FACETS}
     except sqlite3.Error as error:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.archive.origin import read_origin
-from harbincrawl.errors import NotFoundError
+from harbincrawl.errors import NotFoundError, WarcError
 from harbincrawl.export.selection import Selection
 from harbincrawl.sites import HARBIN_TODAY, Site
 from harbincrawl.version import __version__
+from harbincrawl.warc.reader import find_file
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 
 FOLDER = "warc"
+_ATTEMPTS = 3
 
 
 def write_pages(
@@ -38,31 +41,38 @@ def write_pages(
         for (name,) in db.execute(f"SELECT DISTINCT c.warc {pages_of} AND c.warc > ''", values)
     }
     names = sorted(found)
-    files = [path for name in names for path in _find_file(archive / FOLDER, name)]
-    if not files:
-        raise NotFoundError(f"no captured page in {archive / FOLDER}; nothing was written.")
     ((moment,),) = db.execute("SELECT coalesce((SELECT max(ended) FROM runs), max(last_seen)) FROM articles")
-    existing = {path.name.removesuffix(".open") for path in files}
     sql = f"SELECT c.address, c.fetched_at, a.title, a.body, c.warc {captured} AND c.warc > '' ORDER BY a.number"
+    site = read_site(db)
     count = 0
 
-    def pages() -> Iterator[WaczPage]:
+    def list_pages(files: Collection[str]) -> Iterator[WaczPage]:
         nonlocal count
-        site = read_site(db)
+        count = 0
         for address, fetched_at, title, body, name in db.execute(sql, values):
-            if name in existing:
+            if name in files:
                 count += 1
                 progress(1)
                 yield WaczPage(site.fetched(address), datetime.fromisoformat(fetched_at), title or address, body)
 
-    write_wacz(
-        destination,
-        files,
-        pages(),
-        created=datetime.fromisoformat(moment),
-        software=f"harbincrawl {__version__}",
-        title=HARBIN_TODAY.title,
-    )
+    for attempt in range(_ATTEMPTS):
+        files = _find_files(archive / FOLDER, names)
+        if not files:
+            raise NotFoundError(f"no captured page in {archive / FOLDER}; nothing was written.")
+        try:
+            write_wacz(
+                destination,
+                list(files.values()),
+                list_pages(files),
+                created=datetime.fromisoformat(moment),
+                software=f"harbincrawl {__version__}",
+                title=HARBIN_TODAY.title,
+            )
+            break
+        except WarcError as error:
+            # A purge may have replaced files in the meantime: their new names are looked for.
+            if not isinstance(error.__cause__, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
+                raise
     return count
 
 
@@ -72,8 +82,10 @@ def read_site(connection: sqlite3.Connection) -> Site:
     return replace(HARBIN_TODAY, mirror=origin) if origin and origin != HARBIN_TODAY.base else HARBIN_TODAY
 
 
-def _find_file(folder: Path, name: str) -> Iterator[Path]:
-    for path in (folder / name, folder / f"{name}.open"):
-        if path.is_file():
-            yield path
-            return
+def _find_files(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    """The files that are there, by the name in the database."""
+    found = {}
+    for name in names:
+        with suppress(WarcError):
+            found[name] = find_file(folder, name)
+    return found

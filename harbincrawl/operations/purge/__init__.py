@@ -14,17 +14,20 @@ from urllib.parse import urlsplit
 from harbincrawl.archive import lock, purged, runs
 from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive.journal import COPIES, finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
-from harbincrawl.errors import ExitCode, NoArchiveError, NotFoundError
+from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.version import __version__
+from harbincrawl.warc.names import next_name
 from harbincrawl.warc.salvage import salvage
 
-from .evidence import Progress, make_plan, next_name, write_files
+from .evidence import Progress, RecordSearch, list_places, make_plan, write_files
 from .marks import Marks, make_marks
 
-WARC = "warc"
-_LEFTOVERS = ("articles-version-*.db*", f"{FILE}.new*", f"{FILE}.part*", f"{WARC}/*.part", f"{MEDIA}/*.part")
-"""Copies from `upgrade` and files of killed commands, which may contain purged text."""
+_PATIENCE = 5.0
+"""Seconds to wait for programs that read the old state of the database."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,20 @@ class Purge:
         return ExitCode.AMISS if self.copies else ExitCode.DONE
 
 
-def purge(folder: Path, numbers: Collection[int], *, copies: bool, progress: Progress) -> Purge:
+def purge(
+    folder: Path, numbers: Collection[int], *, copies: bool, progress: Progress, executor: Executor | None = None
+) -> Purge:
     """Purges the articles `numbers` of the archive in `folder`; with `copies` also their copies.
 
-    First the WARC files are rewritten under new names. Then one transaction updates the captures and deletes the rows.
-    Then the old files are deleted. If a purge is killed, the next command that writes finishes it. Raises
-    NotFoundError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError.
+    First the WARC files that hold something of them are rewritten under new names. Then one transaction renames the
+    captures' files and deletes the rows. When that is on disk, the old files are deleted. If a purge is killed, the
+    next command that writes finishes it. Raises NotFoundError, NoArchiveError, HeldError, DatabaseError, NoSpaceError,
+    WarcError, WorkerError.
     """
     if not (folder / FILE).is_file():
         raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
     with lock.hold(folder, "purge"), closing(open_writer(folder)) as connection:
         try:
-            purged.finish_purge(connection, folder)
             unknown = set(numbers) - purged.list_known(connection, numbers)
             if unknown:
                 raise NotFoundError(f"the archive has no article {', '.join(map(str, sorted(unknown)))}.")
@@ -67,7 +72,9 @@ def purge(folder: Path, numbers: Collection[int], *, copies: bool, progress: Pro
             if copies:
                 chosen |= others
                 others = set()
-            return _Purging(folder, connection, sorted(chosen), sorted(others), progress).run()
+            return _Purging(folder, connection, sorted(chosen), sorted(others)).run(
+                executor or SerialExecutor(), progress
+            )
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
         except OSError as error:
@@ -75,55 +82,52 @@ def purge(folder: Path, numbers: Collection[int], *, copies: bool, progress: Pro
 
 
 class _Purging:
-    def __init__(
-        self, folder: Path, connection: sqlite3.Connection, numbers: list[int], copies: list[int], progress: Progress
-    ) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, numbers: list[int], copies: list[int]) -> None:
         self.folder = folder
         self.connection = connection
         self.numbers = numbers
         self.copies = copies
-        self.progress = progress
         self.now = datetime.now(UTC)
 
-    def run(self) -> Purge:
-        connection, folder = self.connection, self.folder
+    def run(self, executor: Executor, progress: Progress) -> Purge:
+        connection, warc = self.connection, self.folder / WARC_FOLDER
+        # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
         number = runs.start_run(connection, "purge", self.now, {"numbers": self.numbers}, {"harbincrawl": __version__})
         texts = purged.read_texts(connection, self.numbers)
         marks = make_marks(self.numbers, texts.texts)
-        salvage(folder / WARC, partial(find_last_place, connection))
-        names = sorted(path.name for path in (folder / WARC).glob("*.warc.gz"))
-        pictures = [urlsplit(address).path for address in texts.pictures]
-        plan = make_plan(folder / WARC, names, marks, [path for path in pictures if len(path) > 1], self.progress)
-        files = plan.list_files(names)
+        salvage(warc, partial(find_last_place, connection))
+        paths = [urlsplit(address).path for address in texts.pictures]
+        search = RecordSearch(marks, tuple(path for path in paths if len(path) > 1), self.now)
+        plan = make_plan(sorted(warc.glob("*.warc.gz")), search, executor, progress)
+        names = {name: next_name(warc, name) for name in plan}
         # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
-        new = [folder / WARC / next_name(name) for name in files]
-        self._begin()
-        purged.write_journal(connection, new, folder)
+        connection.execute("BEGIN IMMEDIATE")
+        write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
         connection.execute("COMMIT")
-        moved = write_files(folder / WARC, files, plan, self.now)
+        write_files(warc, plan, names)
         old = [
-            *(folder / WARC / name for name in files),
-            *(folder / MEDIA / name for name in texts.media),
-            *(path for pattern in _LEFTOVERS for path in folder.glob(pattern)),
+            *(f"{WARC_FOLDER}/{name}" for name in names),
+            *(f"{MEDIA}/{name}" for name in texts.media),
+            *(path.name for path in self.folder.glob(COPIES)),
         ]
-        self._begin()
-        places = {name: (each.name, each.offsets) for name, each in moved.items()}
-        removed = ((name, offset) for name, drops in plan.drops.items() for offset in drops)
-        purged.move_captures(connection, places, removed, number)
+        connection.execute("BEGIN IMMEDIATE")
+        purged.rename_files(connection, names, list_places(plan), number)
         purged.delete_articles(connection, number, self.numbers, self.now, self._list_own_pages(marks))
         self._clean_reports(marks)
-        purged.write_journal(connection, old, folder)
+        write_journal(connection, old)
         connection.execute("COMMIT")
         holders = [each for each in self._find_holders(marks) if each not in self.copies]
-        done = Purge(self.numbers, plan.records, len(old), self.copies, holders)
+        done = Purge(self.numbers, sum(map(len, plan.values())), len(old), self.copies, holders)
         report = {"numbers": done.numbers, "records": done.records, "files": done.files}
         runs.end_run(connection, number, datetime.now(UTC), "complete", done.exit_code, report)
-        purged.finish_purge(connection, folder)
+        if not finish_purge(connection, self.folder, _PATIENCE):
+            raise DatabaseError(
+                "the articles are purged, but another program still reads the old state, so their text is still in the "
+                "write-ahead log of the database: close that program and purge again."
+            )
         return done
-
-    def _begin(self) -> None:
-        self.connection.execute("PRAGMA secure_delete = ON")
-        self.connection.execute("BEGIN IMMEDIATE")
 
     def _list_own_pages(self, marks: Marks) -> set[int]:
         """Capture ids of the articles' own pages."""

@@ -3,120 +3,137 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.purged import find_links
+from harbincrawl.archive.purged import find_links, names_purged
 from harbincrawl.errors import DamagedError
-from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.reader import MAX_UNPACKED, read_hint
-from harbincrawl.warc.records import Damage, Record, walk_records
-from harbincrawl.warc.rewrite import MovedFile, RecordFields, rewrite
+from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.spans import Item, Span, scan_files
+from harbincrawl.warc.heads import find_field, parse_head
+from harbincrawl.warc.members import Member, read_members
+from harbincrawl.warc.names import first_name
+from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
+from harbincrawl.warc.records import Damage
+from harbincrawl.warc.rewrite import Removal, make_removal, rewrite
 
 from .marks import Marks
 
-_NAME = re.compile(r"(?P<name>.+?)(?:-p(?P<count>\d+))?\.warc\.gz")
+_REMOVED = re.compile(rb"\r\nWARC-Removed:", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
-"""Gets (files done, total)."""
+"""Gets (bytes done, total)."""
+Plan = dict[str, dict[int, Removal]]
+"""By file and offset, the records to remove."""
 
 
-@dataclass
-class PurgePlan:
-    """The records to remove."""
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A record to remove, or a revisit, which goes with its original."""
 
-    drops: dict[str, dict[int, str]] = field(default_factory=dict)
-    """By file and offset, why the record is removed."""
-    hints: dict[str, set[str]] = field(default_factory=dict)
-    """By file, the files that its other revisits refer to."""
-
-    @property
-    def records(self) -> int:
-        """Number of records to remove."""
-        return sum(map(len, self.drops.values()))
-
-    def list_files(self, names: Sequence[str]) -> list[str]:
-        """The files to rewrite, in order: those with removed records, and those that refer to rewritten files."""
-        chosen = set(self.drops)
-        while True:
-            more = {name for name in names if name not in chosen and self.hints.get(name, set()) & chosen}
-            if not more:
-                return [name for name in names if name in chosen]
-            chosen |= more
+    file: str
+    offset: int
+    removal: Removal
+    is_sure: bool
+    """False: a revisit that holds nothing of the articles itself."""
+    digest: str | None
+    """WARC-Payload-Digest; of a revisit, that of its original."""
+    original: tuple[str, int] | None
+    """Where a revisit says that its original is; the file by its name before any purge."""
 
 
-def make_plan(
-    folder: Path, names: Sequence[str], marks: Marks, pictures: Collection[str], progress: Progress
-) -> PurgePlan:
-    """Reads all records of the files `names` in `folder` and decides which to remove.
+@dataclass(frozen=True, slots=True)
+class RecordSearch:
+    """Finds the records that hold something of purged articles; pure, so that any process may do it."""
 
-    `pictures` are URL paths of pictures to remove. Raises DamagedError, TooLargeError.
+    marks: Marks
+    pictures: tuple[str, ...]
+    """URL paths of pictures to remove."""
+    now: datetime
+
+    def read(self, span: Span) -> Iterator[Item[FoundRecord | DamagedError]]:
+        """The records of a span to remove, and all revisits. Raises WarcError for an unreadable file."""
+        for member in read_members(span.path, span.begin):
+            if member.offset >= span.stop:
+                yield Item(member.offset, None)
+                return
+            if isinstance(member, Damage):
+                reason = f"{member.reason}; a damaged file cannot be purged"
+                yield Item(member.offset, DamagedError(span.path.name, member.offset, reason))
+            elif (found := self.judge(span.path.name, member)) is not None:
+                yield Item(member.offset, found, 1024)
+
+    def judge(self, file: str, member: Member) -> FoundRecord | None:
+        """What becomes of one record; None if it stays whatever else goes."""
+        kind = member.type
+        if kind == b"warcinfo" or _REMOVED.search(member.head):
+            return None
+        reason = self._find_reason(member)
+        if reason is None and kind != b"revisit":
+            return None
+        _, fields = parse_head(member.head, encoding="utf-8")
+        name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
+        original = (first_name(name), int(at)) if name and at.isascii() and at.isdigit() and len(at) < 16 else None
+        return FoundRecord(
+            file,
+            member.offset,
+            make_removal(member, reason or "its original contained a purged article", self.now),
+            reason is not None,
+            find_field(fields, "WARC-Payload-Digest") if kind in (b"response", b"revisit") else None,
+            original,
+        )
+
+    def _find_reason(self, member: Member) -> str | None:
+        if self.marks.may_name(member.head) and names_purged(member.head, self.marks.numbers):
+            is_page = any(number in self.marks.numbers for number in find_links(_read_target(member).encode()))
+            return "a page of a purged article" if is_page else "it contained the address of a purged article"
+        if any(path.encode() in member.head for path in self.pictures) and self._is_picture(member):
+            return "a picture of a purged article"
+        if member.type == b"request":
+            named = self.marks.may_name(member.block) and names_purged(member.block, self.marks.numbers)
+            return "it contained the address of a purged article" if named else None
+        part = self.marks.find_in_block(member.block)
+        return f"it contained {part} of a purged article" if part else None
+
+    def _is_picture(self, member: Member) -> bool:
+        return _read_target(member).endswith(self.pictures)
+
+
+def _read_target(member: Member) -> str:
+    return find_field(parse_head(member.head, encoding="utf-8")[1], "WARC-Target-URI") or ""
+
+
+def make_plan(paths: Sequence[Path], search: RecordSearch, executor: Executor, progress: Progress) -> Plan:
+    """Reads all records of the files `paths` and decides which to remove.
+
+    A revisit goes with its original, wherever in the files either is. Raises DamagedError, WarcError, WorkerError.
     """
-    plan = PurgePlan()
-    gone: set[str] = set()
-    for done, name in enumerate(names):
-        progress(done, len(names))
-        path = folder / name
-        with path.open("rb") as stream:
-            for record in walk_records(stream, name):
-                if isinstance(record, Damage):
-                    raise DamagedError(name, record.offset, f"{record.reason}; a damaged file cannot be purged")
-                _judge(plan, name, record, marks, pictures, gone)
+    size = sum(path.stat().st_size for path in paths)
+    sure: list[FoundRecord] = []
+    revisits: list[FoundRecord] = []
+    for found in scan_files(executor, paths, search.read, lambda done: progress(done, size)):
+        if isinstance(found, DamagedError):
+            raise found
+        (sure if found.is_sure else revisits).append(found)
+    gone = {found.digest for found in sure if found.digest is not None}
+    places = {(first_name(found.file), found.offset) for found in sure}
+    plan: Plan = {}
+    for found in (*sure, *(each for each in revisits if each.digest in gone or each.original in places)):
+        plan.setdefault(found.file, {})[found.offset] = found.removal
     return plan
 
 
-def _judge(plan: PurgePlan, name: str, record: Record, marks: Marks, pictures: Collection[str], gone: set[str]) -> None:
-    """Adds one record to the plan; `gone` are the payload digests of responses to remove."""
-    block = record.read_block(MAX_UNPACKED)
-    digest = find_field(record.fields, "WARC-Payload-Digest")
-    if record.type == "warcinfo" or find_field(record.fields, "WARC-Removed") is not None:
-        return
-    reason = _find_reason(record, block, marks, pictures)
-    if reason is None and record.type == "revisit" and digest in gone:
-        reason = "its original contained a purged article"
-    if reason is not None:
-        plan.drops.setdefault(name, {})[record.offset] = reason
-        if record.type == "response" and digest is not None:
-            gone.add(digest)
-    elif (hint := read_hint(record)) is not None:
-        plan.hints.setdefault(name, set()).add(hint[0])
+def write_files(folder: Path, plan: Plan, names: Mapping[str, str]) -> None:
+    """Writes the files of the plan under their new `names` and syncs them to disk; the old files stay.
 
-
-def _find_reason(record: Record, block: bytes, marks: Marks, pictures: Collection[str]) -> str | None:
-    target = record.target or ""
-    if any(number in marks.numbers for number in find_links(target.encode())):
-        return "a page of a purged article"
-    if any(target.endswith(path) for path in pictures):
-        return "a picture of a purged article"
-    if record.type == "request":
-        return None
-    part = marks.find_in_block(block)
-    return f"it contained {part} of a purged article" if part else None
-
-
-def write_files(folder: Path, names: Sequence[str], plan: PurgePlan, now: datetime) -> dict[str, MovedFile]:
-    """Rewrites the files `names` under new names and syncs them to disk; the old files stay.
-
-    Raises DamagedError, TooLargeError, NoSpaceError, WarcError.
+    Raises DamagedError, NoSpaceError, WarcError.
     """
-    moved: dict[str, MovedFile] = {}
-    for name in names:
-        drops = plan.drops.get(name, {})
-
-        def drop(meta: RecordFields, _block: bytes, drops: dict[int, str] = drops) -> str | None:
-            return drops.get(meta.offset)
-
-        new = next_name(name)
-        offsets = rewrite(folder / name, folder / new, drop, now=lambda: now, moved=moved)
-        moved[name] = MovedFile(new, offsets)
-    return moved
+    for name, removals in plan.items():
+        rewrite(folder / name, folder / names[name], removals)
 
 
-def next_name(name: str) -> str:
-    """The name of a file after a purge: `x.warc.gz`, `x-p1.warc.gz`, `x-p2.warc.gz`. The order of names is kept."""
-    match = _NAME.fullmatch(name)
-    if match is None:
-        raise DamagedError(name, None, "expected a name that ends with .warc.gz")
-    return f"{match['name']}-p{int(match['count'] or 0) + 1}.warc.gz"
+def list_places(plan: Plan) -> Iterable[tuple[str, int]]:
+    """(file, offset) of all records to remove."""
+    return ((name, offset) for name, removals in plan.items() for offset in removals)

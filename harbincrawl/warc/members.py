@@ -1,0 +1,78 @@
+"""Reading the archive's own WARC files fast: each gzip member is one record, and is read as a whole."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harbincrawl.errors import WarcError
+
+from .reader import MAX_UNPACKED
+from .records import Damage
+
+_PIECE = 1 << 15
+_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
+_TYPE = re.compile(rb"\r\nWARC-Type:[ \t]*([a-z]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A record as unpacked bytes."""
+
+    offset: int
+    end: int
+    """Offset after it."""
+    head: bytes
+    """Its header, without the empty line after it."""
+    block: bytes
+
+    @property
+    def type(self) -> bytes:
+        """`response`, `request` …; empty if it has none."""
+        match = _TYPE.search(self.head)
+        return match[1].lower() if match else b""
+
+
+def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[Member | Damage]:
+    """All records of `path` from byte `begin` on, where a member begins; a Damage ends it.
+
+    Anything but one record a member is damage here: a purge could miss what it holds. Raises WarcError if the file
+    cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            stream.seek(begin)
+            place, raw = begin, b""
+            while raw := raw or stream.read(_PIECE):
+                unpacker = zlib.decompressobj(31)
+                parts: list[bytes] = []
+                size, read = 0, 0
+                while not unpacker.eof:
+                    if not raw or size > max_unpacked:
+                        what = f"the record has more than {max_unpacked} bytes" if raw else "the file ends in a record"
+                        yield Damage(place, what)
+                        return
+                    read += len(raw)
+                    try:
+                        parts.append(unpacker.decompress(raw, max_unpacked + 1 - size))
+                    except zlib.error as error:
+                        yield Damage(place, f"the gzip member is damaged ({error})")
+                        return
+                    size += len(parts[-1])
+                    raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail or stream.read(_PIECE)
+                end = place + read - len(raw)
+                yield _make_member(place, end, b"".join(parts))
+                place = end
+    except OSError as error:
+        raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
+
+
+def _make_member(offset: int, end: int, data: bytes) -> Member | Damage:
+    at = data.find(b"\r\n\r\n")
+    length = _LENGTH.search(data, 0, at + 2)
+    if not data.startswith(b"WARC/1.") or at < 0 or length is None or at + 8 + int(length[1]) != len(data):
+        return Damage(offset, "expected one gzip member per record")
+    return Member(offset, end, data[:at], data[at + 4 : -4])

@@ -1,0 +1,160 @@
+"""Reading, backing up and exporting an archive while articles are purged: no error, the old state or the new one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.cli.main import main
+from harbincrawl.cli.read import search, show
+from harbincrawl.errors import DatabaseError
+from harbincrawl.evidence import find_sources, read_source
+from harbincrawl.export.formats import wacz
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.operations import purge as purges
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.wacz import write_wacz
+from tests.support.crawling import ask, crawl, records
+from tests.support.purging import problems, run
+
+_READER = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from harbincrawl.cli.main import main
+
+def read_all(archive, kept, folder):
+    failed, runs = [], 0
+    while True:
+        at = folder / str(runs)
+        for arguments in (
+            ["search", "the"], ["show", kept], ["show", "--raw", kept], ["status"], ["backup", str(at)],
+            ["export", f"{at}.jsonl"], ["export", f"{at}.wacz"], ["verify", "--quick"], ["verify"],
+        ):
+            words, out = io.StringIO(), io.TextIOWrapper(io.BytesIO(), write_through=True)
+            try:
+                with redirect_stdout(out), redirect_stderr(words):
+                    main(["-q", "--archive", archive, *arguments])
+            except SystemExit as ended:
+                if ended.code:
+                    failed.append([arguments, ended.code, words.getvalue(), str(out.buffer.getvalue()[:999])])
+            runs += 1
+            print(runs, flush=True)
+            if (folder / "stop").exists():
+                print(json.dumps(failed))
+                return
+
+read_all(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+"""
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("read") / "archive"
+    with serve(make_twin(7, 24, sections=("news",))) as server:
+        crawl(folder, server, "--all")
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path, crawled: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def find_kept(archive: Path) -> tuple[int, list[int]]:
+    """An article whose page names no other one, and others to purge."""
+    done: dict[int, list[int]] = {number: [] for number in records(archive)}
+    rows = ask(archive, "SELECT number, capture FROM articles ORDER BY key")
+    with closing(open_reader(archive)) as connection:
+        for number, capture in rows:
+            (first, *_) = find_sources(connection, capture)
+            body = read_source(archive, first).body
+            done[number] = [other for other in done if other != number and f"/{other}.".encode() in body]
+    number = min(done, key=lambda each: len(done[each]))
+    return number, [other for other in done if other != number and other not in done[number]]
+
+
+def test_readers_during_purges_see_no_error(tmp_path: Path, archive: Path) -> None:
+    kept, others = find_kept(archive)
+    told = [sys.executable, "-c", _READER, str(archive), str(kept), str(tmp_path)]
+    reader = subprocess.Popen(told, stdout=subprocess.PIPE, text=True)
+    assert reader.stdout is not None
+    reader.stdout.readline()
+    for number in others[:8]:
+        run(archive, number)
+    (tmp_path / "stop").touch()
+    *runs, failed = reader.communicate()[0].splitlines()
+    assert json.loads(failed) == []
+    assert len(runs) > 5
+    assert problems(archive) == []
+
+
+def test_a_place_from_before_a_purge_is_found_after_it(archive: Path) -> None:
+    kept, (first, second, *_) = find_kept(archive)
+    with closing(open_reader(archive)) as connection:
+        connection.execute("BEGIN")
+        (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (kept,)).fetchone()
+        (source, *_) = find_sources(connection, capture)
+    body = read_source(archive, source).body
+    for number in (first, second):
+        run(archive, number)
+        assert read_source(archive, source).body == body
+    assert source.warc not in {path.name for path in (archive / "warc").iterdir()}
+
+
+@pytest.mark.parametrize("arguments", [["search", "the"], ["show", "{number}"]])
+def test_a_command_reads_one_state(
+    archive: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, (number, *_) = find_kept(archive)
+    title = records(archive)[number]["title"]
+
+    def purge_first(function: Callable[..., Any]) -> Callable[..., Any]:
+        def purged(*given: Any, **named: Any) -> Any:
+            with suppress(DatabaseError):
+                run(archive, number)
+            return function(*given, **named)
+
+        return purged
+
+    monkeypatch.setattr(purges, "_PATIENCE", 0.0)
+    monkeypatch.setattr(search, "print_hits", purge_first(search.print_hits))
+    monkeypatch.setattr(show, "print_article", purge_first(show.print_article))
+    with suppress(SystemExit):
+        main(["--archive", str(archive), *(each.format(number=number) for each in arguments)])
+    assert title in " ".join(capsys.readouterr().out.split())
+    assert number not in records(archive)
+
+
+def test_a_wacz_is_made_of_the_new_files_where_a_purge_took_the_old_ones(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, (number, *_) = find_kept(archive)
+    calls: list[list[str]] = []
+
+    def purge_first(destination: Path, files: list[Path], *more: Any, **named: Any) -> None:
+        calls.append([path.name for path in files])
+        if len(calls) == 1:
+            # The export goes on reading the old state, so the purge is ended later.
+            with pytest.raises(DatabaseError):
+                run(archive, number)
+        write_wacz(destination, files, *more, **named)
+
+    monkeypatch.setattr(wacz, "write_wacz", purge_first)
+    monkeypatch.setattr(purges, "_PATIENCE", 0.0)
+    receipt = run_job(archive, ExportJob(str(tmp_path / "x.wacz")))
+    old, new = calls
+    assert old != new
+    with zipfile.ZipFile(tmp_path / "x.wacz") as package:
+        assert [name for name in package.namelist() if name.startswith("archive/")] == [f"archive/{new[0]}"]
+    assert receipt.articles > 0

@@ -1,0 +1,51 @@
+"""Purges for tests, and looking for what must be nowhere after them."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.operations.purge import Purge, purge
+from harbincrawl.operations.verify import verify
+from harbincrawl.sites import HARBIN_TODAY
+
+
+def contents(archive: Path) -> Iterator[bytes]:
+    """The bytes of every file of the archive, members of gzip files and packed payloads unpacked."""
+    for path in sorted(archive.rglob("*")):
+        data = path.read_bytes() if path.is_file() else b""
+        yield data
+        at = 0
+        while path.name.endswith((".gz", ".open")) and at < len(data):
+            member = zlib.decompressobj(31)
+            record = member.decompress(data[at:])
+            yield record
+            begin = record.find(b"\x1f\x8b\x08")
+            if begin >= 0:
+                yield zlib.decompressobj(31).decompress(record[begin:])
+            at = len(data) - len(member.unused_data)
+
+
+def sentences(record: dict[str, Any]) -> list[str]:
+    """What must be nowhere: title, summary, sentences of the body."""
+    split = [part for text in record["body"] for part in re.split(r"(?<=[.!?])\s+", text)]
+    return [text for text in (record["title"], record["summary"], *split) if text and len(text) >= 24]
+
+
+def find_left(archive: Path, words: list[str]) -> list[str]:
+    """Those of `words` that stand in any file, in either coding of the site."""
+    whole = list(contents(archive))
+    return [
+        word for word in words if any(word.encode(codec) in data for codec in ("utf-8", "gb18030") for data in whole)
+    ]
+
+
+def run(archive: Path, *numbers: int, copies: bool = False) -> Purge:
+    return purge(archive, numbers, copies=copies, progress=lambda *_: None)
+
+
+def problems(archive: Path) -> list[object]:
+    return list(verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None).problems)
