@@ -47,11 +47,20 @@ class SectionRecord:
     """Outcome of its last walk: `to-floor`, `full`, `partial`, `absent` or `failed`; None: never walked."""
     reason: str | None
     """Why that walk is partial or failed."""
+    gap: int | None
+    """The list's own total minus its active lines, as the last walk that read page 1 found it; None: it prints none."""
 
-    @property
-    def gap(self) -> int | None:
-        """Total minus active lines; None where no total is known."""
-        return None if self.total is None else self.total - self.active_rows
+
+@dataclass(frozen=True, slots=True)
+class FloorWalk:
+    """The last walk of a section that read all that was new, where the list printed a total."""
+
+    section: str
+    run: int
+    total: int
+    active_rows: int
+    page_size: int | None
+    """Lines on a full page, from the report of the run; None if the run was killed before it could write one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +100,29 @@ def read_sections(connection: sqlite3.Connection) -> list[SectionRecord]:
     """All sections that were walked at least once, by path."""
     rows = connection.execute(
         'SELECT s.path, s.floor, s.total, s."offset", s.hole, s.full_at,'
-        " (SELECT count(*) FROM listed AS l WHERE l.section = s.path AND l.stands), w.walk, w.reason"
+        " (SELECT count(*) FROM listed AS l WHERE l.section = s.path AND l.stands), w.walk, w.reason,"
+        " (SELECT g.gap FROM walks AS g WHERE g.section = s.path AND g.walk NOT IN ('failed', 'absent')"
+        " ORDER BY g.run DESC LIMIT 1)"
         " FROM sections AS s LEFT JOIN walks AS w ON w.section = s.path"
         " AND w.run = (SELECT max(run) FROM walks WHERE section = s.path) ORDER BY s.path"
     )
     return [
-        SectionRecord(path, floor, total, active_rows, offset, hole, read_time(full) if full else None, walk, reason)
-        for path, floor, total, offset, hole, full, active_rows, walk, reason in rows
+        SectionRecord(
+            path, floor, total, active_rows, offset, hole, read_time(full) if full else None, walk, reason, gap
+        )
+        for path, floor, total, offset, hole, full, active_rows, walk, reason, gap in rows
     ]
+
+
+def read_floor_walks(connection: sqlite3.Connection) -> list[FloorWalk]:
+    """For each section whose list prints a total, by path, the walk that set its floor."""
+    rows = connection.execute(
+        "SELECT w.section, w.run, w.total_records, w.known,"
+        " json_extract(r.report, '$.facts.page_sizes.\"' || s.path || '\"')"
+        " FROM sections AS s JOIN walks AS w ON w.section = s.path AND w.run = s.floor JOIN runs AS r ON r.run = w.run"
+        " WHERE w.gap IS NOT NULL ORDER BY s.path"
+    )
+    return [FloorWalk(*row) for row in rows]
 
 
 def read_open_failures(connection: sqlite3.Connection) -> list[OpenFailure]:

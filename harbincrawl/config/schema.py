@@ -5,6 +5,7 @@ docs/settings.md is made from it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,8 +14,8 @@ from .setting import Table, list_settings, setting
 
 RULES = tuple(
     """
-    listing-lines section-total http-errors silence robots field-title field-date field-source field-body body-length
-    shared-body shared-tail not-an-article disk database-size clock
+    listing-lines section-total http-errors silence robots list-gap field-title field-date field-source field-body
+    body-length shared-body shared-tail not-an-article disk database-size clock
     """.split()
 )
 """The names of the health rules."""
@@ -116,6 +117,11 @@ class Thresholds(Table):
     disk_bytes: int = setting(1_000_000_000, "The bytes that have to be free on a large disk.")
     database_bytes: int = setting(50_000_000_000, "The largest database.")
     database_factor: float = setting(3.0, "How many times more bytes an article may take than before.", least=1)
+    accept_gap: Mapping[str, int] | bool = setting(
+        False,
+        "By section, how many lines fewer (below 0: more) a list may show than the site counts; `true`: any number.",
+        form="a table of sections with whole numbers or true, or true for all sections",
+    )
     ignore: tuple[str, ...] = setting((), "Rules that are not asked.", choices=RULES, form="names of health rules")
 
 

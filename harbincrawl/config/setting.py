@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
@@ -11,13 +11,16 @@ from harbincrawl.text import clean, nearest
 
 from . import PREFIX
 
-Kind = Literal["whole number", "number", "text", "list"]
+AcceptedGaps = Mapping[str, int] | bool
+"""By section the largest accepted gap, with its sign, or True for any; True for any gap of any section."""
+Kind = Literal["whole number", "number", "text", "list", "gaps"]
 _KINDS: dict[str, Kind] = {
     "int": "whole number",
     "float": "number",
     "str": "text",
     "str | None": "text",
     "tuple[str, ...]": "list",
+    "Mapping[str, int] | bool": "gaps",
 }
 _LARGEST = 2**63 - 1
 """The largest integer of TOML and of SQLite."""
@@ -78,6 +81,13 @@ class Setting:
                 if not self._is_text(item):
                     raise self._refusal(item, f" item {number}")
             return tuple(value)
+        if self.kind == "gaps":
+            if not isinstance(value, bool | Mapping):
+                raise self._refusal(value)
+            for section, size in value.items() if isinstance(value, Mapping) else ():
+                if not isinstance(size, int):
+                    raise self._refusal(size, f" {section}")
+            return value
         if self.kind == "text":
             if not self._is_text(value):
                 raise self._refusal(value)
@@ -89,8 +99,12 @@ class Setting:
         return float(value) if self.kind == "number" else value
 
     def convert_text(self, text: str) -> Any:
-        """The same for the text of an environment variable; the items of a list stand between blanks."""
-        readers: dict[Kind, Callable[[str], object]] = {"list": str.split, "whole number": int, "number": float}
+        """The same for the text of an environment variable; the items of a list stand between blanks, and gaps are
+        written `news=76 music=true`.
+        """
+        readers: dict[Kind, Callable[[str], object]] = {
+            "list": str.split, "whole number": int, "number": float, "gaps": _read_gaps
+        }  # fmt: skip
         try:
             value = readers.get(self.kind, str)(text)
         except ValueError:
@@ -110,6 +124,14 @@ class Setting:
         return ValueError(
             f"{self.key}{where}: expected {self.expected}{shown}" + (f'; did you mean "{near}"?' if near else "")
         )
+
+
+def _read_gaps(text: str) -> AcceptedGaps:
+    words = {"true": True, "false": False}
+    if text in words:
+        return words[text]
+    pairs = (each.partition("=") for each in text.split())
+    return {section: words[size] if size in words else int(size) for section, _, size in pairs}
 
 
 def show_value(value: object) -> str:

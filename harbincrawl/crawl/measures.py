@@ -52,6 +52,11 @@ def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, An
         "stored_before": measure_stored(connection, sorted({*reading.sections, *empty}), read),
         "not_articles": len(list_failed(connection, run, "not-an-article")),
         "lines": dict(sorted(state.lines.items())),
+        "page_sizes": {
+            path: site.page_size or state.first_pages.get(path, 0)
+            for path, walk in sorted(state.committed.walks.items())
+            if walk.sets_floor
+        },
         "robots": measure_robots(connection, run, f"{site.base}/robots.txt"),
         "disk_free": disk.free,
         "disk_size": disk.total,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.errors import ExitCode
+from harbincrawl.operations.health.gaps import is_accepted
 from harbincrawl.text import time_text
 
 from .state import RunState, WalkRow
@@ -15,7 +17,10 @@ def make_report(state: RunState) -> dict[str, Any]:
     """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by the measures."""
     sums, fetched = state.committed.sums, state.fetched
     walks = state.committed.walks
-    sections = {path: _describe_section(walks.get(path, WalkRow())) for path in state.options.chosen_sections}
+    sections = {
+        path: _describe_section(walks.get(path, WalkRow()), state.accept_gap, path)
+        for path in state.options.chosen_sections
+    }
     outcome, code = _judge(state, sections)
     return {
         "run": state.run,
@@ -50,7 +55,7 @@ def make_report(state: RunState) -> dict[str, Any]:
     }
 
 
-def _describe_section(row: WalkRow) -> dict[str, Any]:
+def _describe_section(row: WalkRow, accept_gap: AcceptedGaps, path: str) -> dict[str, Any]:
     return {
         # A walk that failed is a partial one: the contract knows four words, the reason says the rest.
         "walk": "partial" if row.walk == "failed" else row.walk,
@@ -58,6 +63,7 @@ def _describe_section(row: WalkRow) -> dict[str, Any]:
         "total_records": row.total_records,
         "known": row.active,
         "gap": row.gap,
+        "accepted": is_accepted(accept_gap, path, row.gap),
         "offset": row.offset,
         "reason": row.reason,
     }

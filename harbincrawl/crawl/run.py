@@ -161,6 +161,8 @@ class CrawlRun:
             outcomes=dict(writer.outcomes),
             identical=writer.identical,
             lines=dict(progress.lines),
+            first_pages=dict(progress.first_pages),
+            accept_gap=self._thresholds.accept_gap,
             fetched=deepcopy(fetcher.counts) if fetcher else FetchCounts(),
             robots=fetcher.robots if fetcher else None,
             pictures=replace(progress.pictures) if progress.pictures else None,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from harbincrawl.archive.lists import read_active_lines
 from harbincrawl.archive.queue import list_wanted
 from harbincrawl.archive.runs import read_failures
+from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.fetch.fetcher import FetchCounts
 from harbincrawl.fetch.robots import Robots
 from harbincrawl.pipelines.progress import PictureCounts
@@ -32,7 +33,9 @@ class WalkRow(NamedTuple):
     gap: int | None = None
     reason: str | None = NOT_WALKED
     offset: int = 0
-    """How much of the gap the last walk to the list's end proved to be the pager's own."""
+    """The gap as the last walk to the list's end found it: while it stays, no walk reads on because of it."""
+    sets_floor: bool = False
+    """True if the walk read all that was new."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class RunState:
     """Answers that were the very bytes of last time."""
     lines: Mapping[str, int]
     """Lines read in the list of each section."""
+    first_pages: Mapping[str, int]
+    """Lines on page 1 of the list of each section."""
+    accept_gap: AcceptedGaps
+    """The gaps that config.toml accepts."""
     fetched: FetchCounts
     robots: Robots | None
     """None where robots.txt was never asked for."""
@@ -90,7 +97,8 @@ def _read_walks(connection: sqlite3.Connection, run: int) -> dict[str, WalkRow]:
     counts = connection.execute("SELECT section, count(*) FROM listed WHERE stands GROUP BY section")
     walks = {section: WalkRow(active=count) for section, count in counts.fetchall()}
     rows = connection.execute(
-        'SELECT w.section, w.walk, w.listing_pages, w.total_records, w.known, w.gap, w.reason, s."offset"'
+        'SELECT w.section, w.walk, w.listing_pages, w.total_records, w.known, w.gap, w.reason, s."offset",'
+        " s.floor = w.run"
         " FROM walks AS w JOIN sections AS s ON s.path = w.section WHERE w.run = ?",
         (run,),
     )

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbincrawl.operations.health import read_verdicts
+from harbincrawl.operations.health.gaps import describe_gap
 from harbincrawl.text import count_text
 
 NOT_WALKED = "not walked to its end"
 """The reason of a section that a run did not come to."""
+NO_GAP = "no gap"
+NO_COUNT = "the list prints no count"
 MOST_FAILURES = 10
 """Failures that are shown; `harbincrawl status` has them all."""
 
@@ -46,8 +49,9 @@ def broken_sentences(report: Mapping[str, Any]) -> list[str]:
 def describe_report(report: Mapping[str, Any]) -> list[str]:
     """A line for each section whose list was read, where there are several, then one for the whole run."""
     sections = {path: section for path, section in report["sections"].items() if _was_read(section)}
-    lines = [_describe_section(path, section) for path, section in sections.items()]
-    return [*(lines if len(lines) > 1 else []), _summarize(report)]
+    gaps = {path: _describe_gap(path, section, report) for path, section in sections.items()}
+    lines = [_describe_section(path, section, gaps[path]) for path, section in sections.items()]
+    return [*(lines if len(lines) > 1 else []), _summarize(report, list(gaps.values()))]
 
 
 def _was_read(section: Mapping[str, Any]) -> bool:
@@ -55,34 +59,54 @@ def _was_read(section: Mapping[str, Any]) -> bool:
     return section["walk"] != "absent" and bool(section["listing_pages"] or section["reason"] != NOT_WALKED)
 
 
-def _describe_section(path: str, section: Mapping[str, Any]) -> str:
-    gap, offset = _find_gap(section), section["offset"]
-    words = "no total printed" if gap is None else f"gap {gap}" if gap else "no gap"
-    if gap == 0 and offset:
-        words += f" (its pager counts {abs(offset)} too {'many' if offset > 0 else 'few'})"
+def _describe_section(path: str, section: Mapping[str, Any], gap: str | None) -> str:
+    parts = [f"{section['walk']} walk", f"{section['known']} listed", *([gap] if gap else [])]
     reason = f": {section['reason']}" if section["reason"] else ""
-    pages = _plain_count(section["listing_pages"], "list page")
-    return f"{path}: {section['walk']} walk, {section['known']} listed, {words} ({pages}){reason}"
+    return f"{path}: {', '.join(parts)} ({_plain_count(section['listing_pages'], 'list page')}){reason}"
 
 
-def _summarize(report: Mapping[str, Any]) -> str:
+def _describe_gap(path: str, section: Mapping[str, Any], report: Mapping[str, Any]) -> str | None:
+    """The site's own count of a list beside its lines; None where the run read no page of the list."""
+    if section["gap"] is None:
+        has_lines = ((report.get("facts") or {}).get("lines") or {}).get(path)
+        return NO_COUNT if has_lines else None
+    if section["gap"] == 0:
+        return NO_GAP
+    accepted = " (accepted)" if section["accepted"] else ""
+    so_far = section["walk"] == "partial"
+    return describe_gap(section["total_records"], section["known"], so_far=so_far) + accepted
+
+
+def _sum_gaps(gaps: Sequence[str | None]) -> list[str]:
+    """The gaps of all lists in few words; nothing where one of several lists was not read."""
+    if len(set(gaps)) <= 1 or len(gaps) == 1:
+        return [gaps[0]] if gaps and gaps[0] else []
+    uncounted = gaps.count(NO_COUNT)
+    differ = len(gaps) - uncounted - gaps.count(NO_GAP) - gaps.count(None)
+    return [
+        *(
+            [f"{_plain_count(differ, 'list')} {'differ' if differ > 1 else 'differs'} from the site's count"]
+            if differ
+            else []
+        ),
+        *(
+            [f"{_plain_count(uncounted, 'list')} {'print' if uncounted > 1 else 'prints'} no count"]
+            if uncounted
+            else []
+        ),
+    ]
+
+
+def _summarize(report: Mapping[str, Any], gaps: Sequence[str | None]) -> str:
     sections = report["sections"]
     name = next(iter(sections)) if len(sections) == 1 else "all sections"
     parts = [f"{report['new']} new", f"{report['changed']} changed"]
     parts += [f"{report[key]} {key}" for key in ("duplicate", "failed", "gone", "left") if report[key]]
     parts.append(f"{report['known'] + report['same']} known")
-    gaps = [gap for section in sections.values() if (gap := _find_gap(section))]
-    unread = any(section["walk"] == "partial" for section in sections.values())
-    parts.append(f"gap {sum(gaps)}" if gaps else "gap not known" if unread else "no gap")
+    parts += _sum_gaps(gaps)
     pages = _plain_count(sum(section["listing_pages"] for section in sections.values()), "list page")
     end = "" if report["outcome"] == "complete" else f" - {report['outcome']}"
     return f"{name}: {', '.join(parts)} ({pages}, {_plain_count(report['wanted'], 'article')} fetched){end}"
-
-
-def _find_gap(section: Mapping[str, Any]) -> int | None:
-    """What of the gap is still to be explained: a whole walk has read every line, whatever the pager counts."""
-    gap: int | None = section["gap"]
-    return gap if gap is None or section["walk"] == "partial" else gap - int(section["offset"])
 
 
 def _plain_count(number: int, noun: str) -> str:

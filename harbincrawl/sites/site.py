@@ -67,7 +67,7 @@ class Site:
     languages: tuple[str, ...]
     """For dates that are not ISO."""
     page_size: int
-    """Lines on a full listing page."""
+    """Lines on a full listing page; 0: as many as its page 1 shows."""
     mirror: str | None = None
     """The origin that is read in place of `base` (--site-url); stored addresses stay the site's own."""
     title_suffixes: tuple[str, ...] = ()

@@ -59,10 +59,12 @@ class ListWalker:
                 result: WalkResult = ended.value
                 break
             if isinstance(step, Ask):
-                answer = await self.ask_page(section, step.page)
+                answer = await self.ask_page(section, step.page, linked=step.linked)
                 if isinstance(answer, Listing):
                     context.progress.list_pages += 1
                     context.progress.lines[section] += len(answer.lines)
+                    if step.page == 1:
+                        context.progress.first_pages[section] = len(answer.lines)
             elif stop.is_lost:
                 return
             else:
@@ -77,8 +79,11 @@ class ListWalker:
         if result.outcome == "failed" and not stop.is_set:
             self._fail(context.site.listing_address(section), "listing", result.reason or "it cannot be read")
 
-    async def ask_page(self, section: str, page: int) -> Answer:
-        """The list page as it is now, from what is stored where it answers 304; a failure of it is stored."""
+    async def ask_page(self, section: str, page: int, *, linked: bool = True) -> Answer:
+        """The list page as it is now, from what is stored where it answers 304; a failure of it is stored.
+
+        A page that is not `linked` may be none: if it cannot be read, that is no failure.
+        """
         context = self.context
         address = context.site.listing_address(section, page)
         stored = read_list_page(context.connection, address, PARSER)
@@ -91,27 +96,29 @@ class ListWalker:
         if isinstance(answer, Broken):
             if answer is INTERRUPTED:
                 return PageFailed(answer.reason)
-            return self._fail(address, answer.kind, answer.reason)
+            return self._fail(address, answer.kind, answer.reason, linked)
         if not isinstance(answer, Got):
             return PageFailed("it answers 304 to a plain request")
         meaning = context.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.section_path, meaning.page) != ("listing", section, page):
             # A page of another place, however much it looks like a list, is no evidence about this one.
-            return self._fail(address, "refused", f"it redirects to {answer.address}")
+            return self._fail(address, "refused", f"it redirects to {answer.address}", linked)
         try:
             listing = hide_purged(await read_apart(read_listing, answer, address, context.site), context.purged)
         except PageTooLargeError as error:
             return self._fail(address, "too-large", error.reason)
         except ValueError as error:
+            if not linked:
+                return PageFailed(str(error))
             # The section was read and has no lines: the health rules compare that with earlier runs.
             context.progress.lines[section] += 0
             return self._fail(address, "listing", str(error))
         context.writer.keep_listing(listing, answer.capture, PARSER)
         return listing
 
-    def _fail(self, address: str, kind: str, reason: str) -> PageFailed:
-        """Stores why a list page could not be read; the first reason is the most precise one."""
-        if address not in self._failed:
+    def _fail(self, address: str, kind: str, reason: str, linked: bool = True) -> PageFailed:
+        """Stores why a linked list page could not be read; the first reason is the most precise one."""
+        if linked and address not in self._failed:
             self._failed.add(address)
             self.context.writer.fail(address, None, kind, reason, datetime.now(UTC))
         return PageFailed(reason)

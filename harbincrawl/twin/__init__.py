@@ -2,6 +2,7 @@
 
 from .faults import Fault
 from .model import Filler, Paragraph, Picture, Story
+from .pager_lies import PagerLies
 from .server import Server, serve
 from .site import Answer, Elsewhere, Twin, make_twin, render_story
 
@@ -10,6 +11,7 @@ __all__ = [
     "Elsewhere",
     "Fault",
     "Filler",
+    "PagerLies",
     "Paragraph",
     "Picture",
     "Server",

@@ -17,6 +17,7 @@ from . import press
 from .answers import Answer, Elsewhere, item_day, list_line
 from .faults import Fault
 from .model import Story
+from .pager_lies import HONEST, PagerLies
 from .picture import picture_bytes
 from .places import DEFAULT_SECTIONS, label
 from .planting import TODAY, plant, population
@@ -53,7 +54,7 @@ class Twin:
     today: date = TODAY
     """The day that new stories get."""
     hidden: dict[str, int] = field(default_factory=dict)
-    """Section to k: its pager's total is k too high."""
+    """Section to k: its pager's total is k too high, or below 0 too low."""
     printed_total: dict[str, bool] = field(default_factory=dict)
     """Section to False: its pager prints no total."""
     dated: dict[str, bool] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Twin:
     """Section to `zh` (the default) or `en`."""
     pager_last: dict[str, bool] = field(default_factory=dict)
     """Section to False: its pager has no link to the last page."""
+    pager_lies: dict[str, PagerLies] = field(default_factory=dict)
     list_skins: dict[str, str] = field(default_factory=dict)
     elsewhere: dict[str, list[Elsewhere]] = field(default_factory=dict)
     box: int | None = None
@@ -198,12 +200,16 @@ class Twin:
     def _list(self, path: str, section_path: str, number: str | None, now: datetime | None) -> Answer:
         page = int(number or 1)
         items = self._items(section_path)
+        lies = self.pager_lies.get(section_path, HONEST)
         pages = max(1, math.ceil(len(items) / self.page_size))
+        pages = min(pages, lies.shown or pages)
+        page = min(page, pages) if lies.repeats else page
         if section_path not in self.sections or number in ("0", "1") or page > pages:
             return self._missing(path)
         skin = self.list_skins[section_path]
         charset = press.LIST_CHARSETS.get(skin, "utf-8")
-        total = len(items) + self.hidden.get(section_path, 0) if self.printed_total.get(section_path, True) else None
+        counted = len(items) + self.hidden.get(section_path, 0) + lies.drift * (page - 1)
+        total = counted if self.printed_total.get(section_path, True) else None
         words, last = self.pager_words.get(section_path, "zh"), self.pager_last.get(section_path, True)
         dated = self.dated.get(section_path, True)
         shown = items[(page - 1) * self.page_size : page * self.page_size]
@@ -211,7 +217,7 @@ class Twin:
             self._around(path, section_path, label(section_path), charset),
             tuple(list_line(item, section_path, dated) for item in shown),
             dated,
-            ListPager(page, pages, total, words, last),
+            ListPager(page, page if page == lies.unlinked else pages, total, words, last),
         )
         body = press.listing_bytes(view, skin, stripped=self.bare)
         return self._page(path, body, now, press.charset_type(skin, charset, stripped=self.bare))

@@ -15,7 +15,10 @@ place cannot be found otherwise. Where the list prints no total, nothing tells t
 end, unless the list grew by exactly the number of lines read twice. A total that is measured at the end of one pass is
 the first total of the next.
 
-Five rules differ from these, because a simulated history of a site broke the plain ones:
+A list may print a total that is larger than the lines that its pages show. Then the two pages behind the last one are
+asked for, although no pager links them: see `beyond.py`. The difference stays the section's `offset` and `gap`.
+
+Six rules differ from these, because a simulated history of a site broke the plain ones:
 
 - An incremental walk that saw the list move does not stop in that pass. It starts again from page 1.
 - A pass that reads exactly the same pages as the pass before is a proof, too. Otherwise a list that always shows a line
@@ -25,6 +28,9 @@ Five rules differ from these, because a simulated history of a site broke the pl
   that line until the next full walk.
 - If a pass reads a line twice with two wordings, the first wording is stored and the article is wanted. Otherwise both
   wordings would be changes in every run.
+- If a page shows and prints the same as when it was last read, but another page printed another total in between, then
+  nothing moved: the pages just print different totals. Then the total of page 1 counts, because every walk reads it,
+  and lines are removed only after two passes that read the same.
 - While a section has a hole, added and removed lines push other lines out of it. So the pages next to it are read.
 """
 
@@ -35,15 +41,15 @@ from datetime import date, datetime, timedelta
 
 from harbincrawl.records import Listing
 
+from .beyond import Beyond
 from .gone import GoneProof
 from .holes import Hole
 from .ledger import Ledger
 from .passes import ListPass
 from .requester import PageRequester, WalkEnd
-from .types import Answer, PageFailed, PageMissing, SectionState, Step, WalkResult
+from .types import Answer, PageFailed, SectionState, Step, WalkResult
 
 MOST_PASSES = 3
-MOST_HOLES = 5
 
 Steps = Generator[Step, Answer, None]
 
@@ -90,6 +96,7 @@ class _Walk:
         self.ledger = Ledger(state, run, gone_proof)
         self.requester = PageRequester(state, self.ledger)
         self.hole = Hole(state, self.ledger, self.requester)
+        self.beyond = Beyond(self.requester)
         self.full = full
         self.cut = cut
         self.since = since
@@ -97,6 +104,7 @@ class _Walk:
         self.earlier = ListPass()  # the previous pass
         self.new_offset: int | None = None  # the offset that the previous pass found, if it was a new one
         self.carried_total: int | None = None  # the total measured at the end of the previous pass
+        self.counted = False  # whether the list prints a total, as far as its pages were read
 
     def steps(self, now: datetime, full_after: timedelta, moves: bool) -> Generator[Step, Answer, WalkResult]:
         state = self.state
@@ -122,8 +130,9 @@ class _Walk:
                 state.offset -= self.hole.found_beside
                 if ended:
                     state.full_at = now
-                    state.offset = done.total - self.ledger.active_rows if done.total is not None else 0
-        gap = None if state.total is None else state.total - self.ledger.active_rows
+                    state.offset = done.count - self.ledger.active_rows if done.count is not None else 0
+            state.total = done.count
+        gap = state.total - self.ledger.active_rows if self.counted and state.total is not None else None
         return WalkResult(
             outcome=outcome,
             reason=reason,
@@ -146,7 +155,7 @@ class _Walk:
         left = MOST_PASSES
         ended = False
         while left:
-            current = ListPass()
+            current = ListPass(self.earlier, fickle=self.earlier.fickle)
             end = yield from self._read_pass(current)
             if end == "longer":
                 self.full = True
@@ -154,7 +163,7 @@ class _Walk:
             left -= 1
             same = current.pages == self.earlier.pages
             proven = current.still or same
-            if end == "floor" and proven:
+            if end == "floor" and (proven or not current.moved):
                 if not ended:
                     yield from self.hole.look_beside(current)
                 return current, ended
@@ -176,23 +185,34 @@ class _Walk:
 
     def _is_believed(self, current: ListPass) -> bool:
         """False if the offset is new and no second pass has found the same one yet."""
-        offset = current.total - self.ledger.active_rows if current.total is not None else 0
+        offset = current.count - self.ledger.active_rows if current.count is not None else 0
         before, self.new_offset = self.new_offset, offset
         return offset in (self.state.offset, before)
 
     def _read_pass(self, current: ListPass) -> Generator[Step, Answer, str]:
         """Reads the list from page 1; returns `end`, `floor` (may stop), `again` (it moved), `longer` (new total)."""
         n = 1
+        behind: tuple[int, Listing | PageFailed] | None = None
         while True:
-            answer = yield from self.requester.ask(current, n)
+            answer = behind[1] if behind else (yield from self.requester.ask(current, n))
             if not isinstance(answer, Listing):
-                following = self._page_after(current, n, answer)
-                if following is None:
+                self._stop_if_cut()
+                following = self.requester.page_after(current, n, answer)
+                if following is not None:
+                    n, behind = following, None
+                    continue
+                if n in current.holes or n - 1 not in current.pages:
                     return "end"
-                n = following
+                behind = yield from self._finish(current, n - 1)
+                if behind is None:
+                    return "end"
+                n = behind[0]
                 continue
             whole = self.ledger.read(answer, current.seen)
             fell = current.note(n, answer)
+            self.counted = current.printed
+            if current.printed:
+                self.state.total = current.total
             self.ledger.remove(current.find_passed_over(self.state.rows))
             yield self.ledger.take_changes()
             self._check_cut(answer)
@@ -211,14 +231,18 @@ class _Walk:
                             current.first_total = current.total
                             continue
             self.state.total = current.total
+            behind = None
             if fell > 0 and n > 1:
                 n = max(1, n - self.requester.count_pages(fell))
                 continue
             if answer.next_page is None:
-                self._end(current, n)
-                return "end"
+                behind = yield from self._finish(current, n)
+                if behind is None:
+                    return "end"
+                n = behind[0]
+                continue
             if whole and not self.full and n >= self.must_reach:
-                if not current.still and current.pages != self.earlier.pages:
+                if current.moved and current.pages != self.earlier.pages:
                     return "again"
                 if current.printed:
                     if not self._goes_deeper(current):
@@ -230,6 +254,7 @@ class _Walk:
                         current.total, last = yield from self.requester.measure(current, last)
                     self.state.total = current.total
                     if current.total is None:
+                        self._stop_if_cut()
                         current.holes.append(last)
                         return "floor"
                     if not self._goes_deeper(current):
@@ -242,34 +267,17 @@ class _Walk:
 
     def _goes_deeper(self, current: ListPass) -> bool:
         """Whether the pass must go on: the total shows a change deeper in the list, or a missing article is unseen."""
-        changed = current.total is not None and current.total - self.ledger.active_rows != self.state.offset
+        changed = current.count is not None and current.count - self.ledger.active_rows != self.state.offset
         return changed or bool(self.ledger.gone_proof.unseen)
 
-    def _page_after(self, current: ListPass, n: int, answer: PageMissing | PageFailed) -> int | None:
-        """The page to read after page `n` could not be read; None if the list ends there."""
-        if n == 1:
-            if isinstance(answer, PageMissing):
-                if self.state.seen:
-                    raise WalkEnd("failed", "the first page of the list is no longer found")
-                raise WalkEnd("absent", "the section has no list")
-            raise WalkEnd("failed", f"the first page of the list cannot be read: {answer.reason}")
-        pages = max(current.pager_last, self.requester.count_pages(current.total) if current.printed else 0)
-        if isinstance(answer, PageMissing):
-            if n not in current.again and n - 1 not in current.holes:
-                current.again.add(n)
-                return n - 1
-            if (pages and n > pages) or (n - 1 in current.holes and n > max(pages, self.state.last)):
-                if n - 1 in current.pages:
-                    self._end(current, n - 1)
-                return None
-        if n not in current.holes:
-            current.holes.append(n)
-        if len(current.holes) >= MOST_HOLES or (pages and n >= pages):
-            return None
-        return n + 1
-
-    def _end(self, current: ListPass, n: int) -> None:
-        """Takes in that page `n` is the last one."""
+    def _finish(self, current: ListPass, n: int) -> Generator[Step, Answer, tuple[int, Listing | PageFailed] | None]:
+        """Ends the pass after page `n`, the last one by its pager; else the page behind it that goes on, as read."""
+        unread = self.ledger.active_rows - len(current.seen)
+        if self.full or unread or self._goes_deeper(current):
+            behind = yield from self.beyond.look(current, n)
+            if behind is not None:
+                return behind
+            self._stop_if_cut()
         self.state.last = n
         if not current.printed:
             current.total = self.requester.size * (n - 1) + current.pages[n][0]
@@ -278,10 +286,14 @@ class _Walk:
             if current.total != current.first_total:
                 current.move(n)
             self.state.total = self.carried_total = current.total
+        return None
+
+    def _stop_if_cut(self) -> None:
+        if self.cut():
+            raise WalkEnd("partial", "cut short")
 
     def _check_cut(self, page: Listing) -> None:
         self.state.seen = True
-        if self.cut():
-            raise WalkEnd("partial", "cut short")
+        self._stop_if_cut()
         if self.since and page.lines and all(line.date and line.date < self.since for line in page.lines):
             raise WalkEnd("partial", f"read back to {self.since}")

@@ -14,6 +14,8 @@ from .types import Rows
 class ListPass:
     """One pass over a list, from page 1 on. `note` takes in a page; the walk decides by these values."""
 
+    before: ListPass | None = None
+    """The pass before this one."""
     asked: int = 0
     pages: dict[int, tuple[int, int]] = field(default_factory=dict)
     """(number of lines, hash of the lines) by page number, as last read: enough to recognise an unchanged page."""
@@ -29,6 +31,10 @@ class ListPass:
     """True after a page printed a total."""
     first_total: int | None = None
     total: int | None = None
+    totals: dict[int, int | None] = field(default_factory=dict)
+    """The printed total by page number."""
+    fickle: bool = False
+    """True after two pages printed different totals though nothing moved: then other totals prove no move."""
     pager_last: int = 0
     """The last page that the newest pager names; 0: it names none."""
     still: bool = True
@@ -47,12 +53,14 @@ class ListPass:
         read = len(page.lines), hash(page.lines)
         same_again = self.pages.get(n) == read
         fell = 0
+        self.fickle = self.fickle or self._is_fickle(n, read, page.total)
         if page.total is not None:
             if not self.printed:
                 self.first_total = page.total
             elif self.total is not None:
                 fell = self.total - page.total
             self.printed, self.total = True, page.total
+        self.totals[n] = page.total
         twice = 0 if same_again else len(keys & self.seen)
         self.twice += twice
         if fell or twice:
@@ -64,7 +72,25 @@ class ListPass:
             for line in page.lines:
                 sorted_so_far = self.low is not None and line.date is not None and line.date <= self.low
                 self.low = line.date if sorted_so_far else None
-        return fell
+        return 0 if self.fickle else fell
+
+    def _is_fickle(self, n: int, read: tuple[int, int], total: int | None) -> bool:
+        """Whether page `n` shows and prints the same as when last read, though another page printed another total."""
+        last = self if n in self.pages or self.before is None else self.before
+        printed = self.total if self.printed else last.total
+        return (
+            total is not None and printed not in (None, total) and last.pages.get(n) == read and last.totals[n] == total
+        )
+
+    @property
+    def moved(self) -> bool:
+        """Whether the list was seen to move."""
+        return not self.still and (self.twice > 0 or not self.fickle)
+
+    @property
+    def count(self) -> int | None:
+        """The total of the list; if its pages print different ones, the one of page 1, which every walk reads."""
+        return self.first_total if self.printed and not self.still else self.total
 
     def move(self, n: int) -> None:
         """Takes in that the list was seen to move at page `n`."""

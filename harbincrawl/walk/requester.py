@@ -1,4 +1,4 @@
-"""Asking for list pages, with a limit on their number, and measuring the length of a list that prints no total."""
+"""Asking for list pages within limits, and measuring the length of a list that prints no total."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from .types import Answer, Ask, PageFailed, PageMissing, SectionState, Step
 REQUESTS_PER_PAGE, EXTRA_REQUESTS = 3, 20
 MOST_PAGES = 150_000
 """No list is longer: all possible article numbers, eight a page, take fewer pages."""
+MOST_HOLES = 5
+"""A pass ends after so many pages that could not be read."""
 MOST_UNCOUNTED = 1000
 """Limit for the first walk of a list without a total. A later run may read three times the pages stored so far."""
 
@@ -38,8 +40,10 @@ class PageRequester:
         self.rows_before = ledger.active_rows
         self._failed: dict[int, PageFailed] = {}
 
-    def ask(self, current: ListPass, n: int) -> Generator[Step, Answer, Listing | PageMissing | PageFailed]:
-        """The answer for page `n`; an empty page counts as missing. Raises Stop if the list seems to have no end.
+    def ask(
+        self, current: ListPass, n: int, *, linked: bool = True
+    ) -> Generator[Step, Answer, Listing | PageMissing | PageFailed]:
+        """The answer for page `n`; an empty page counts as missing. Raises WalkEnd if the list seems to have no end.
 
         A page that failed (all retries included) is not asked for again in this walk; a missing one not in this pass.
         """
@@ -58,7 +62,7 @@ class PageRequester:
             raise WalkEnd("partial", f"endless pager: no end of the list after {current.asked} pages")
         current.asked += 1
         self.pages_read += 1
-        answer = yield Ask(n)
+        answer = yield Ask(n, linked or n <= self.last_before)
         if isinstance(answer, Listing) and not answer.lines:
             if n > 1:
                 answer = PageMissing()
@@ -69,6 +73,27 @@ class PageRequester:
         elif not isinstance(answer, Listing):
             answer = self._failed[n] = answer or PageFailed("no answer")
         return answer
+
+    def page_after(self, current: ListPass, n: int, answer: PageMissing | PageFailed) -> int | None:
+        """The page to read after page `n` could not be read, or None. Raises WalkEnd without a first page."""
+        if n == 1:
+            if isinstance(answer, PageMissing):
+                if self.state.seen:
+                    raise WalkEnd("failed", "the first page of the list is no longer found")
+                raise WalkEnd("absent", "the section has no list")
+            raise WalkEnd("failed", f"the first page of the list cannot be read: {answer.reason}")
+        pages = max(current.pager_last, self.count_pages(current.total) if current.printed else 0)
+        if isinstance(answer, PageMissing):
+            if n not in current.again and n - 1 not in current.holes:
+                current.again.add(n)
+                return n - 1
+            if (pages and n > pages) or (n - 1 in current.holes and n > max(pages, self.state.last)):
+                return None
+        if n not in current.holes:
+            current.holes.append(n)
+        if len(current.holes) >= MOST_HOLES or (pages and n >= pages):
+            return None
+        return n + 1
 
     def measure(self, current: ListPass, n: int) -> Generator[Step, Answer, tuple[int | None, int]]:
         """(number of lines, number of the last page) of a list that prints no total; the search starts at page `n`.

@@ -103,6 +103,8 @@ class Ask:
     """Fetch page `page` of the section's list; the first page is 1."""
 
     page: int
+    linked: bool = True
+    """False: no pager links it, so it is no failure if it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,6 @@ class WalkResult:
     seen: bool
     active_rows: int
     gap: int | None
-    """Total minus active rows; None where no total is known."""
+    """The total that the list prints minus active rows; None if it prints none, or no page of it was read."""
     pages_read: int
     """Number of list pages asked for."""

@@ -41,7 +41,7 @@ def archive(tmp_path: Path) -> Path:
     folder = build_archive(tmp_path / "archive", [{"body": "Words."}])
     with closing(open_writer(folder)) as connection:
         connection.execute("INSERT INTO sections(path, floor, total) VALUES ('news', 1, 5)")
-        connection.execute("INSERT INTO walks VALUES (1, 'news', 'partial', 1, 5, 3, 2, 'list page 2 cannot be read')")
+        connection.execute("INSERT INTO walks VALUES (1, 'news', 'partial', 1, 5, 4, 1, 'list page 2 cannot be read')")
     return folder
 
 
@@ -58,9 +58,11 @@ def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, capsys: 
     run_status(archive, "--json")
     found = json.loads(capsys.readouterr().out)
     (section,) = found["sections"]
-    assert (section["floor"], section["total_records"], section["gap"], section["walk"]) == (1, 5, 5, "partial")
+    assert (section["floor"], section["total_records"], section["gap"], section["walk"]) == (1, 5, 1, "partial")
     assert found["runs"][0]["new"] == 3
-    assert found["health"]["rules"] == [{**RULE, "run": 1, "history": [0.9]}]
+    rule, gaps = found["health"]["rules"]
+    assert rule == {**RULE, "run": 1, "history": [0.9]}
+    assert (gaps["rule"], gaps["ok"], gaps["sentence"]) == ("list-gap", True, "news: the site counts 5, its pages show 4")
     assert found["exit_code"] == 0
 
 
@@ -71,7 +73,8 @@ def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, capsys: 
         ([(0, True)], 0),
         ([(3, True)], 3),
         ([(7, True)], 3),
-        ([(130, True)], 0),
+        ([(130, True)], 3),
+        ([(130, True), (0, True)], 0),
         ([(3, False), (0, None)], 3),
         ([(3, False), (0, True)], 0),
     ],

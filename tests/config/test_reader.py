@@ -91,6 +91,10 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
             "health.ignore item 2: expected a list of names of health rules, found",
         ),
         ('[health]\nignore = ["robot"]', 'found "robot"; did you mean "robots"?'),
+        ("[health]\naccept_gap = 76", "config.toml line 2: health.accept_gap: expected a table of sections with whole"),
+        ('[health]\naccept_gap = {"news" = "76"}', "config.toml line 2: health.accept_gap news: expected a table of"),
+        ('[health]\naccept_gap = {"news" = 7.6}', "found 7.6"),
+        ('[health.accept_gap]\nnews = "x"', 'health.accept_gap news: expected a table of sections'),
         ("contact = 'me", "config.toml line 1: not valid TOML: "),
         ("a = 1\na = 2", "config.toml line 2: not valid TOML: "),
         ('contact = "me"\n[health\n', "config.toml line 2: not valid TOML: "),
@@ -122,6 +126,23 @@ def test_the_environment_overrules_the_file_and_a_flag_both(tmp_path: Path) -> N
     config = read(tmp_path, text, several, {"notify.urls": ["http://flag.example"]})
     assert config.given["notify.urls"] == Value(("http://flag.example",), "--notify")
     assert read(tmp_path, text, {"HARBINCRAWL_NOTIFY": ""}).fill(Notify()).urls == ()
+
+
+def test_gaps_are_accepted_in_all_spellings(tmp_path: Path) -> None:
+    def accepted(text: str, variable: str | None = None) -> object:
+        given = {} if variable is None else {"HARBINCRAWL_HEALTH_ACCEPT_GAP": variable}
+        return read(tmp_path, text, given).fill(Thresholds()).accept_gap
+
+    assert accepted("") is False
+    assert accepted("[health]\naccept_gap = true") is True
+    both = {"news": 76, "culture/music": -3, "gallery": True}
+    assert accepted('[health]\naccept_gap = {"news" = 76, "culture/music" = -3, "gallery" = true}') == both
+    assert accepted('[health.accept_gap]\nnews = 76\n"culture/music" = -3\ngallery = true') == both
+    assert accepted("", "news=76 culture/music=-3 gallery=true") == both
+    assert accepted("[health]\naccept_gap = true", "false") is False
+    assert "HARBINCRAWL_HEALTH_ACCEPT_GAP: health.accept_gap: expected" in refuse(
+        tmp_path, "", {"HARBINCRAWL_HEALTH_ACCEPT_GAP": "news"}
+    )
 
 
 def test_a_value_that_is_overruled_still_has_to_make_sense(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ def test_the_first_run_takes_the_site_whole_and_the_second_finds_nothing_new(tmp
         server.clear()
         second = crawl(tmp_path, server, "--all")
     assert (first.report["new"] + first.report["duplicate"], first.report["outcome"]) == (40, "complete")
-    assert "no gap" in second.last
+    assert "news: to-floor walk, 23 listed, no gap (1 list page)" in second.words
+    assert "1 list prints no count" in second.last, "a list of one page has no pager"
     assert article_requests(server) == []
     for section in twin.sections:
         asked = [path for path in listing_requests(server) if path.startswith(f"/{section}/")]
@@ -37,7 +38,8 @@ def test_a_pager_that_counts_two_too_many_for_ever_is_quiet_and_reported(tmp_pat
         second = crawl(tmp_path, server)
     for run in (first, second):
         assert run.report["sections"]["news"]["gap"] == 2
-        assert "no gap" in run.last
+        assert "the site counts 42, its pages show 40" in run.last
+        assert run.code == 0
     assert article_requests(server) == []
     assert len(listing_requests(server)) <= 2
     assert second.report["sections"]["news"]["walk"] == "to-floor"
@@ -51,7 +53,7 @@ def test_an_unexplained_gap_is_said_in_words(tmp_path: Path) -> None:
         twin.faults["/news/index_3.html"] = Fault("404")
         run = crawl(tmp_path, server, code=3)
     assert run.report["sections"]["news"]["gap"] == 3
-    assert "gap 3" in run.last
+    assert "the site counts 43, its pages so far show 40" in run.last
     assert "no gap" not in run.last
 
 

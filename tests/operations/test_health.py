@@ -42,6 +42,7 @@ def make_run(
     lengths: Sequence[int] | None = None,
     total: int = 400,
     walk: str = "to-floor",
+    gap: int = 0,
     **more: Any,
 ) -> Run:
     """A run that read `read` articles, all of them sound but for what is told."""
@@ -60,6 +61,7 @@ def make_run(
         "not_articles": more.pop("not_articles", 0),
         "empty": more.pop("empty", {}),
         "lines": more.pop("lines", {"news": 8}),
+        "page_sizes": {"news": 8},
         "robots": more.pop("robots", "200:abc"),
         "disk_free": more.pop("disk_free", 50_000_000_000),
         "disk_size": 100_000_000_000,
@@ -68,7 +70,9 @@ def make_run(
     }
     report = {
         "started": time_text(at),
-        "sections": {"news": {"walk": walk, "listing_pages": 1, "total_records": total, "known": total}},
+        "sections": {
+            "news": {"walk": walk, "listing_pages": 1, "total_records": total, "known": total - gap, "gap": gap}
+        },
         "new": 0,
         "duplicate": 0,
         "wanted": read,
@@ -104,6 +108,7 @@ FAULTS: dict[str, Run] = {
     "section-total": make_run(total=40),
     "http-errors": make_run(failures=[{"class": "http", "address": str(n), "reason": "HTTP 500"} for n in range(50)]),
     "robots": make_run(robots="200:def"),
+    "list-gap": make_run(gap=9),
     "disk": make_run(disk_free=100_000),
     "database-size": make_run(database_bytes=900_000_000),
     "clock": make_run(at=START - timedelta(days=2)),

@@ -61,7 +61,7 @@ def make_page() -> str:
 
 def _make_row(each: Setting) -> str:
     meaning = each.meaning + (" Secret." if each.secret else "") + (f" Flag: `{each.flag}`." if each.flag else "")
-    default = "none" if each.default in (None, ()) else f"`{each.default}`"
+    default = "none" if each.default in (None, ()) or each.default is False else f"`{each.default}`"
     return f"| `{each.name}` | {meaning} | {each.expected} | {default} | `{each.variable}` |"
 
 

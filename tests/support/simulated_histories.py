@@ -27,6 +27,8 @@ class Profile:
     crashes: bool = False
     totals: tuple[str, ...] = ("true",)
     undated: bool = False
+    pager_lies: bool = False
+    drifts: bool = False
     sections: tuple[str, ...] = ("news", "music")
 
 
@@ -42,6 +44,9 @@ PROFILES = {
         Profile("crashes and limits", GROWTH, crashes=True),
         Profile("totals wrong", totals=("wrong",)),
         Profile("totals absent", totals=("absent",)),
+        Profile("pages without a link", GROWTH, under_walks=False, pager_lies=True),
+        Profile("pages without a link under walks", pager_lies=True),
+        Profile("totals that differ by page", under_walks=False, drifts=True),
         Profile("everything", faults=True, crashes=True, totals=("true", "wrong", "absent"), undated=True),
     )
 }
@@ -129,6 +134,10 @@ def run_history(seed: int, profile: Profile) -> Findings:
         dated=not (profile.undated and dice.random() < 0.3),
         names_last=dice.random() < 0.7,
     )
+    if profile.drifts:
+        site.drift = dice.choice([-9, -3, -1, 1, 3, 40])
+    if profile.pager_lies:
+        site.no_next, site.repeats = dice.randint(1, 4), dice.random() < 0.5
     for section in site.sections:
         fill(site, section, dice.choice([3, 8, 20, 40, 41, 64]))
     archive = Archive(site)

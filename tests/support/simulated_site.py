@@ -58,6 +58,12 @@ class Site:
     hidden: int = 0
     dated: bool = True
     names_last: bool = True
+    drift: int = 0
+    """Each page prints a total that is this much higher than the page before."""
+    no_next: int = 0
+    """This page links no later page, although there are some."""
+    repeats: bool = False
+    """Behind the last page the site shows the last page again, in place of a 404."""
     records: dict[int, Record] = field(default_factory=dict)
     page_faults: dict[tuple[str, int], Fault] = field(default_factory=dict)
     """By section and number of the list page."""
@@ -121,15 +127,17 @@ class Site:
             return PageMissing() if fault.kind == "missing" else PageFailed("500")
         lines = self.lines(section)
         pages = self.pages(section)
-        if n > pages:
+        if n > pages and not self.repeats:
             return PageMissing()
+        shown = min(n, pages)
+        linked = n if n == self.no_next else pages
         return Listing(
             address=f"{BASE}/{section}/{n}",
             page=n,
-            lines=tuple(lines[SIZE * (n - 1) : SIZE * n]),
-            total=len(lines) + self.hidden if self.printed else None,
-            next_page=f"{BASE}/{section}/{n + 1}" if n < pages else None,
-            last=pages if self.names_last and pages > 1 else None,
+            lines=tuple(lines[SIZE * (shown - 1) : SIZE * shown]),
+            total=len(lines) + self.hidden + self.drift * (shown - 1) if self.printed else None,
+            next_page=f"{BASE}/{section}/{n + 1}" if n < linked else None,
+            last=linked if self.names_last and linked > 1 else None,
         )
 
     def article(self, state: ArticleState) -> Record | str:

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +15,11 @@ from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.status import status_lines
 from harbincrawl.cli.output.style import read_style
-from harbincrawl.errors import NoArchiveError
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import Thresholds
+from harbincrawl.errors import NoArchiveError, SettingsError
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.sites import HARBIN_TODAY, HARBIN_TODAY_THRESHOLDS
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -33,7 +36,8 @@ _CLEAR = "\x1b[H\x1b[J"
 def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
     """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
 
-    Ends with 0 where the last crawl went well and no health rule stands broken, else with 3: a probe for monitoring.
+    Ends with 0 where the last crawl went well to its end and no health rule stands broken, else with 3: a probe for
+    monitoring. The gaps of the lists are judged by today's config.toml.
 
     \b
     harbincrawl status
@@ -60,8 +64,16 @@ def read_status(options: Options, most: int) -> dict[str, Any]:
         known = ", ".join(section.path for section in HARBIN_TODAY.sections)
         raise NoArchiveError(f"{error} Known sections: {known}.") from None
     try:
-        return read_state(connection, options.archive, most, datetime.now(UTC))
+        return read_state(connection, options.archive, most, datetime.now(UTC), _read_thresholds(options.archive))
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
         connection.close()
+
+
+def _read_thresholds(archive: Path) -> Thresholds | None:
+    """Today's thresholds of the health rules; None where only its owner may read config.toml."""
+    try:
+        return read_config(archive).fill(HARBIN_TODAY_THRESHOLDS)
+    except SettingsError:
+        return None

@@ -77,11 +77,8 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], style: Style) -> list[
 
 
 def _gap_text(section: Mapping[str, Any]) -> str | None:
-    """The gap; where the pager's own miscount explains it, so."""
-    gap, offset = section["gap"], section["offset"]
-    if gap is None:
-        return None
-    return f"{gap} (its pager's own)" if gap and gap == offset else str(gap)
+    gap = section["gap"]
+    return None if gap is None else f"{gap} (accepted)" if section["accepted"] else str(gap)
 
 
 def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
@@ -97,7 +94,9 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
         sentence = clean(each["sentence"]) + ("" if each["ok"] is not False else f" (run {each['run']})")
         room = max(30, style.width - name - drawn - 12)
         state = style.paint(word, *colour)
-        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {shorten(sentence, room)}")
+        # A broken rule may end with what mends it.
+        words = sentence if each["ok"] is False else shorten(sentence, room)
+        lines.append(f"{each['rule'].ljust(name)}  {state}  {line}  {words}")
     return lines
 
 

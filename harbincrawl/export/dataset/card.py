@@ -142,15 +142,17 @@ def _coverage(summary: Summary) -> Iterator[str]:
         yield _table(
             ("list", "last walk", "items by the site's count", "lines read", "difference", "remark"),
             [
-                (f"`{w.path}`", w.kind, _or_none(w.total), f"{w.known:,}", _or_none(w.gap), w.reason or "")
+                (f"`{w.path}`", w.kind, _or_none(w.count), f"{w.known:,}", _or_none(w.gap), w.reason or "")
                 for w in summary.walks
             ],
         )
         if gaps := [walk for walk in summary.walks if walk.gap]:
             named = ", ".join(f"`{walk.path}` ({walk.gap:+,})" for walk in gaps)
             yield f"The site's own count of a list minus the lines that it shows is not zero for {named}."
-        else:
-            yield "The site's own count of each list equals the number of lines that it shows."
+        counted = [walk for walk in summary.walks if walk.gap is not None]
+        if not gaps and counted:
+            lists = "each list" if len(counted) == len(summary.walks) else "each list that prints one"
+            yield f"The site's own count of {lists} equals the number of lines that it shows."
     if summary.missing:
         count = count_text(len(summary.missing), "listed article")
         yield f"{count} could not be fetched and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"

@@ -50,11 +50,17 @@ class Walk:
     kind: str
     """`full`, `to-floor`, `partial`, `absent`, `failed`."""
     total: int | None
-    """The site's own count of the list."""
+    """The site's own count of the list, or the measured one."""
     known: int
     """Active lines of the list."""
     gap: int | None
+    """The site's own count minus the active lines; None if it prints none."""
     reason: str | None
+
+    @property
+    def count(self) -> int | None:
+        """The site's own count of the list."""
+        return None if self.gap is None else self.total
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import Any
 
 from harbincrawl.config.schema import Thresholds
 
-from . import machine, pages, site
+from . import gaps, machine, pages, site
 from .types import Past, Run, Verdict
 
 __all__ = ["RULES", "Past", "Run", "Verdict", "check_run", "describe", "find_latest_verdicts", "read_verdicts"]
 
-RULES = dict(zip((*site.NAMES, *pages.NAMES, *machine.NAMES), (*site.RULES, *pages.RULES, *machine.RULES), strict=True))
+_ROOMS = (site, gaps, pages, machine)
+RULES = {name: rule for room in _ROOMS for name, rule in zip(room.NAMES, room.RULES, strict=True)}
 """All rules by name, in the order of reports."""
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive import history, lock
-from harbincrawl.archive.history import OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
+from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode, HeldError
+from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
-from . import find_latest_verdicts, read_verdicts
+from . import find_latest_verdicts, gaps, read_verdicts
 
 COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
@@ -24,13 +26,20 @@ _CHARTED = 20
 """How many runs the history of a rule has."""
 
 
-def read_state(connection: sqlite3.Connection, archive: Path, most: int, now: datetime) -> dict[str, Any]:
-    """The document of `status --json` with the last `most` runs. Raises sqlite3.Error."""
+def read_state(
+    connection: sqlite3.Connection, archive: Path, most: int, now: datetime, thresholds: Thresholds | None
+) -> dict[str, Any]:
+    """The document of `status --json` with the last `most` runs. Raises sqlite3.Error.
+
+    The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays.
+    """
     connection.execute("BEGIN")
     runs = history.read_runs(connection, max(most, _SEARCHED))
     going = runs[0].run if runs and runs[0].outcome == "running" and is_held(archive) else None
     crawls = [each for each in runs if each.kind == "crawl" and each.run != going]
     rules = _read_rules(crawls)
+    if thresholds is not None:
+        rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds)
     broken = [each["rule"] for each in rules if each["ok"] is False]
     due = history.find_next_due(connection)
     document = {
@@ -39,7 +48,7 @@ def read_state(connection: sqlite3.Connection, archive: Path, most: int, now: da
         "exit_code": _judge(crawls, broken),
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
-        "sections": [_section_object(each) for each in history.read_sections(connection)],
+        "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
         "health": {"ok": not broken, "broken": broken, "rules": rules},
@@ -58,9 +67,33 @@ def is_held(archive: Path) -> bool:
 
 
 def _judge(crawls: Sequence[RunRecord], broken: Sequence[str]) -> ExitCode:
-    """DONE if the last finished crawl went well or was interrupted on purpose, and no rule is broken."""
-    went_well = not crawls or crawls[0].exit_code in (ExitCode.DONE, ExitCode.INTERRUPTED)
+    """DONE if nothing was amiss with the last crawl but rules that hold by now, and no rule is broken."""
+    went_well = not crawls or crawls[0].exit_code == ExitCode.DONE or _broke_only_rules(crawls[0])
     return ExitCode.DONE if went_well and not broken else ExitCode.AMISS
+
+
+def _broke_only_rules(crawl: RunRecord) -> bool:
+    report = crawl.report
+    only_rules = crawl.outcome == "complete" and bool((report.get("health") or {}).get("broken"))
+    return crawl.exit_code == ExitCode.AMISS and only_rules and not report["failures"]
+
+
+def _judge_gaps(
+    rules: list[dict[str, Any]], walks: Sequence[FloorWalk], thresholds: Thresholds
+) -> list[dict[str, Any]]:
+    """`rules` with a verdict on the lists as they are by now; a run may have read only some of them."""
+    lists = [
+        gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or HARBIN_TODAY.page_size)
+        for each in walks
+    ]
+    if gaps.NAME in thresholds.ignore or not lists:
+        return [each for each in rules if each["rule"] != gaps.NAME or not lists]
+    verdict = gaps.judge_gaps(lists, thresholds.accept_gap)
+    judged = {**verdict._asdict(), "run": max(each.run for each in walks), "history": []}
+    before = next((each for each in rules if each["rule"] == gaps.NAME), None)
+    if before is None:
+        return [*rules, judged]
+    return [judged | {"history": each["history"]} if each is before else each for each in rules]
 
 
 def _read_rules(crawls: Sequence[RunRecord]) -> list[dict[str, Any]]:
@@ -100,7 +133,7 @@ def _run_object(record: RunRecord, going: int | None) -> dict[str, Any]:
     }
 
 
-def _section_object(record: SectionRecord) -> dict[str, Any]:
+def _section_object(record: SectionRecord, thresholds: Thresholds | None) -> dict[str, Any]:
     return {
         "path": record.path,
         "floor": record.floor,
@@ -109,6 +142,7 @@ def _section_object(record: SectionRecord) -> dict[str, Any]:
         "total_records": record.total,
         "known": record.active_rows,
         "gap": record.gap,
+        "accepted": thresholds and gaps.is_accepted(thresholds.accept_gap, record.path, record.gap),
         "offset": record.offset,
         "hole": record.hole,
         "full_at": time_text(record.full_at) if record.full_at else None,

@@ -1,0 +1,261 @@
+"""The site's own count of a list beside the lines that its pages show: said in numbers, judged, accepted."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.config import FILE
+from harbincrawl.twin import Fault, PagerLies, Server, Twin, changes, make_twin, serve
+from tests.support.crawling import Crawl, article_requests, ask, check_whole, crawl, listing_requests, start_crawl
+from tests.support.gates import Gate
+
+TO_ACCEPT = re.compile(r"accept_gap = \{.*\}")
+
+
+def make_site(count: int = 40, hidden: int = 0, **lies: object) -> Twin:
+    twin = make_twin(4, count, sections=("news",))
+    twin.hidden["news"] = hidden
+    twin.pager_lies["news"] = PagerLies(**lies)
+    return twin
+
+
+def read_status(archive: Path) -> int:
+    """Its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(["-q", "--archive", str(archive), "status"])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def broken(run: Crawl) -> list[str]:
+    names: list[str] = run.report["health"]["broken"]
+    return names
+
+
+def crawl_quietly(archive: Path, server: Server, code: int | None) -> Crawl:
+    """A run that has nothing to do, and does next to nothing."""
+    server.clear()
+    run = crawl(archive, server, code=code)
+    assert article_requests(server) == []
+    assert len(listing_requests(server)) <= 2
+    return run
+
+
+@pytest.mark.parametrize(
+    ("count", "hidden", "lies", "total", "known", "code"),
+    [
+        pytest.param(100, 0, {"shown": 3}, 100, 24, 3, id="a hundred on three pages"),
+        pytest.param(100, 4900, {}, 5000, 100, 3, id="five thousand for a hundred"),
+        pytest.param(100, -60, {}, 40, 100, 3, id="forty for a hundred"),
+        pytest.param(40, 1, {}, 41, 40, 0, id="one too many"),
+        pytest.param(40, -1, {}, 39, 40, 0, id="one too few"),
+        pytest.param(40, 3, {}, 43, 40, 3, id="more than a twentieth"),
+        pytest.param(40, 20, {"repeats": True}, 60, 40, 3, id="the last page for ever"),
+        pytest.param(40, 9, {"drift": 1}, 49, 40, 3, id="another number on each page"),
+        pytest.param(40, 9, {"drift": -5}, 49, 40, 3, id="a smaller number on each page"),
+        pytest.param(6, 5, {"shown": 1}, None, 6, 0, id="one page prints no number"),
+    ],
+)
+def test_a_wrong_count_is_said_in_both_numbers_run_after_run(
+    tmp_path: Path, count: int, hidden: int, lies: dict[str, object], total: int | None, known: int, code: int
+) -> None:
+    twin = make_site(count, hidden, **lies)
+    with serve(twin) as server:
+        first = crawl(tmp_path, server, code=code)
+        runs = [first, *(crawl_quietly(tmp_path, server, code) for _ in range(2))]
+        changes.add(twin, 1, "news")
+        runs.append(last := crawl(tmp_path, server, code=code))
+    assert last.report["new"] == 1
+    assert [run.report["failures"] for run in runs] == [[]] * 4
+    for run in runs:
+        section = run.report["sections"]["news"]
+        now = known + (run is last)
+        counts = None if total is None else total + (run is last)
+        assert (section["known"], section["gap"]) == (now, None if counts is None else counts - now)
+        assert section["accepted"] is False
+        assert "no gap" not in run.words
+        words = f"the site counts {counts}, its pages show {now}" if counts else "the list prints no count"
+        assert words in run.last
+        assert ("list-gap" in broken(run)) == (code == 3)
+    assert read_status(tmp_path) == code
+
+
+@pytest.mark.parametrize("lies", [{}, {"drift": 3}, {"drift": -3}, {"unlinked": 3}, {"unlinked": 3, "repeats": True}])
+def test_there_is_no_gap_where_the_count_is_the_number_of_lines(tmp_path: Path, lies: dict[str, object]) -> None:
+    twin = make_site(40, **lies)
+    with serve(twin) as server:
+        first = crawl(tmp_path, server)
+        check_whole(tmp_path, twin)
+        second = crawl_quietly(tmp_path, server, 0)
+        changes.add(twin, 20, "news")
+        third = crawl(tmp_path, server)
+        check_whole(tmp_path, twin)
+        server.clear()
+        full = crawl(tmp_path, server, "--full")
+        assert article_requests(server) == []
+    for run in (first, second, third, full):
+        assert "no gap (" in run.last
+        assert run.report["sections"]["news"]["gap"] == 0
+    assert first.last.startswith("news: 40 new, 0 changed, 0 known, no gap (")
+    assert first.report["failures"] == []
+
+
+@pytest.mark.parametrize("kind", ["404", "500", "redirect", "soft404", "home", "empty"])
+def test_what_is_behind_the_end_of_a_list_is_no_failure(tmp_path: Path, kind: str) -> None:
+    twin = make_site(40, hidden=1)
+    for page in (6, 7):
+        twin.faults[f"/news/index_{page}.html"] = Fault(kind, to="/news/")
+    with serve(twin) as server:
+        run = crawl(tmp_path, server)
+        assert {"/news/index_6.html", "/news/index_7.html"} <= set(listing_requests(server))
+    section = run.report["sections"]["news"]
+    assert (section["walk"], section["gap"], section["known"]) == ("full", 1, 40)
+    assert (run.report["failed"], run.report["failures"]) == (0, [])
+    assert "the site counts 41, its pages show 40" in run.last
+
+
+def test_a_page_without_a_link_that_fails_later_is_a_hole_and_loses_no_line(tmp_path: Path) -> None:
+    twin = make_site(40, unlinked=3)
+    with serve(twin) as server:
+        crawl(tmp_path, server)
+        twin.faults["/news/index_4.html"] = Fault("500")
+        failed = crawl(tmp_path, server, "--full", code=3)
+        assert failed.report["sections"]["news"]["reason"] == "list page 4 cannot be read"
+        assert ask(tmp_path, "SELECT count(*) FROM listed WHERE stands") == [(40,)]
+        twin.faults.clear()
+        assert "no gap" in crawl(tmp_path, server).last
+    check_whole(tmp_path, twin)
+
+
+def test_the_line_of_the_message_accepts_the_gap_up_to_its_size_and_sign(tmp_path: Path) -> None:
+    twin = make_site(40, shown=2)
+    with serve(twin) as server:
+        first = crawl(tmp_path, server, code=3)
+        (message,) = [line for line in first.words.splitlines() if "list-gap" in line]
+        assert message.startswith("health: list-gap: news: the site counts 40, its pages show 16; ")
+        assert message.endswith('accept_gap = {"news" = 24}')
+        (tmp_path / FILE).write_text(f"[health]\n{TO_ACCEPT.findall(message)[0]}\n")
+        assert read_status(tmp_path) == 0, "the last gap is judged by what config.toml says now"
+        second = crawl(tmp_path, server)
+        assert second.report["sections"]["news"]["accepted"] is True
+        assert "the site counts 40, its pages show 16 (accepted)" in second.last
+        assert broken(second) == []
+        twin.hidden["news"] = 1
+        larger = crawl(tmp_path, server, code=3)
+        assert larger.report["sections"]["news"]["accepted"] is False
+        assert 'accept_gap = {"news" = 25}' in larger.words
+        assert read_status(tmp_path) == 3
+        twin.hidden["news"] = -30
+        other_sign = crawl(tmp_path, server, code=3)
+        assert 'accept_gap = {"news" = -6}' in other_sign.words
+        (tmp_path / FILE).write_text('[health]\naccept_gap = {"news" = true}\nignore = ["section-total"]\n')
+        assert crawl(tmp_path, server).report["sections"]["news"]["accepted"] is True
+        (tmp_path / FILE).write_text("")
+        assert read_status(tmp_path) == 3
+
+
+def test_the_line_keeps_what_is_accepted_already(tmp_path: Path) -> None:
+    twin = make_twin(4, 80, sections=("news", "culture/music"))
+    twin.hidden = {"news": 9, "culture/music": -9}
+    (tmp_path / FILE).write_text('[health]\naccept_gap = {"news" = 9}\n')
+    with serve(twin) as server:
+        first = crawl(tmp_path, server, "--all", code=3)
+        (tmp_path / FILE).write_text(f"[health]\n{TO_ACCEPT.findall(first.words)[0]}\n")
+        second = crawl(tmp_path, server, "--all")
+    assert 'accept_gap = {"news" = 9, "culture/music" = -9}' in first.words
+    assert "2 lists differ from the site's count" in second.last
+    assert len(re.findall(r"its pages show \d+ \(accepted\)", second.words)) == 2
+
+
+def test_a_list_without_a_count_has_no_gap_to_judge(tmp_path: Path) -> None:
+    twin = make_site(40)
+    twin.printed_total["news"] = False
+    with serve(twin) as server:
+        runs = [crawl(tmp_path, server), crawl(tmp_path, server), crawl(tmp_path, server, "--limit", "5")]
+    for run in runs:
+        assert run.report["sections"]["news"]["gap"] is None
+        assert "the list prints no count" in run.last
+        (verdict,) = [each for each in run.report["health"]["rules"] if each["rule"] == "list-gap"]
+        assert verdict["ok"] is None
+    assert read_status(tmp_path) == 0
+
+
+def test_a_run_that_read_no_list_page_says_nothing_of_gaps(tmp_path: Path) -> None:
+    twin = make_site(40)
+    with serve(twin) as server:
+        crawl(tmp_path, server)
+        twin.faults["/news/"] = Fault("500")
+        failed = crawl(tmp_path, server, code=3)
+    assert failed.report["sections"]["news"]["gap"] is None
+    assert "gap" not in failed.last
+    assert "counts" not in failed.last
+
+
+@pytest.mark.parametrize("cut", [("--limit", "5"), ("--since", "2100-01-01")])
+def test_a_run_that_stops_early_on_demand_names_both_numbers_and_breaks_no_rule(
+    tmp_path: Path, cut: tuple[str, str]
+) -> None:
+    with serve(make_site(40, hidden=5000)) as server:
+        run = crawl(tmp_path, server, *cut)
+    assert run.report["outcome"] == "partial"
+    assert f"the site counts 5040, its pages so far show {run.report['sections']['news']['known']}" in run.last
+    assert broken(run) == []
+    assert read_status(tmp_path) == 0
+
+
+def test_an_interrupted_run_judges_no_gap_but_status_tells_of_it(tmp_path: Path) -> None:
+    twin = make_site(40, hidden=5000)
+    gate = Gate(twin, lambda path: path == "/news/index_3.html")
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        gate.wait()
+        running.send(signal.SIGINT)
+        gate.open()
+        code, out, _ = running.wait()
+        report = json.loads(out)
+        assert (code, report["health"]["broken"]) == (130, [])
+        assert report["sections"]["news"]["gap"] == 5040 - report["sections"]["news"]["known"]
+        assert ask(tmp_path, "SELECT floor FROM sections") == [(0,)]
+        assert read_status(tmp_path) == 3
+        (tmp_path / FILE).write_text("[health]\naccept_gap = true\n")
+        crawl(tmp_path, server)
+    assert read_status(tmp_path) == 0
+
+
+def test_a_later_run_that_stops_early_leaves_the_gap_as_it_was_judged(tmp_path: Path) -> None:
+    twin = make_site(40, hidden=9)
+    with serve(twin) as server:
+        crawl(tmp_path, server, code=3)
+        changes.add(twin, 9, "news")
+        crawl(tmp_path, server, "--limit", "2")
+    assert read_status(tmp_path) == 3
+
+
+def test_other_rules_keep_their_past_while_a_gap_stands(tmp_path: Path) -> None:
+    with serve(make_site(40, hidden=9)) as server:
+        crawl(tmp_path, server, code=3)
+        second = crawl(tmp_path, server, code=3)
+    (verdict,) = [each for each in second.report["health"]["rules"] if each["rule"] == "section-total"]
+    assert verdict["ok"] is True
+
+
+def test_status_shows_what_is_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serve(make_site(40, hidden=9)) as server:
+        crawl(tmp_path, server, code=3)
+    with pytest.raises(SystemExit):
+        main(["--archive", str(tmp_path), "status"])
+    assert 'accept_gap = {"news" = 9}' in capsys.readouterr().out
+    (tmp_path / FILE).write_text("[health]\naccept_gap = true\n")
+    with pytest.raises(SystemExit):
+        main(["--archive", str(tmp_path), "status"])
+    assert "9 (accepted)" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["--archive", str(tmp_path), "status", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (found["sections"][0]["gap"], found["sections"][0]["accepted"], found["exit_code"]) == (9, True, 0)

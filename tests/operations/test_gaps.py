@@ -1,0 +1,135 @@
+"""The rule on gaps: how large one may be, what accepts it, and the line of config.toml that its message ends with."""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import open_writer
+from harbincrawl.config.schema import Thresholds
+from harbincrawl.operations.health.gaps import ListGap, is_accepted, judge_gaps
+from harbincrawl.operations.health.state import read_state
+from harbincrawl.text import time_text
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("total", "known", "page_size", "ok"),
+    [
+        (100, 100, 8, True),
+        (101, 100, 8, True),
+        (99, 100, 8, True),
+        (20, 19, 8, True),
+        (20, 18, 8, False),
+        (40, 38, 8, True),
+        (100, 95, 8, True),
+        (100, 94, 8, False),
+        (100, 106, 8, False),
+        (10_000, 9_992, 8, True),
+        (10_000, 9_991, 8, False),
+        (10_000, 10_009, 8, False),
+        (10_000, 9_960, 40, True),
+        (10_000, 9_600, 0, True),
+        (10_000, 9_499, 0, False),
+        (0, 1, 8, True),
+        (0, 2, 8, False),
+        (100, 24, 8, False),
+        (5_000, 100, 8, False),
+        (40, 100, 8, False),
+    ],
+)
+def test_a_gap_may_be_a_page_and_a_twentieth_of_the_count_and_one_line(
+    total: int, known: int, page_size: int, ok: bool
+) -> None:
+    verdict = judge_gaps([ListGap("news", total, known, page_size)], False)
+    assert verdict.ok is ok
+    assert verdict.value == abs(total - known)
+    assert verdict.bound is not None
+    assert (verdict.value <= verdict.bound) is ok
+
+
+@pytest.mark.parametrize(
+    ("accept", "gap", "accepted"),
+    [
+        ({"news": 76}, 76, True),
+        ({"news": 76}, 1, True),
+        ({"news": 76}, 77, False),
+        ({"news": 76}, -1, False),
+        ({"news": -60}, -60, True),
+        ({"news": -60}, -61, False),
+        ({"news": -60}, 60, False),
+        ({"news": True}, -5000, True),
+        ({"news": False}, 1, False),
+        ({"gallery": 76}, 76, False),
+        ({}, 1, False),
+        (True, 5000, True),
+        (False, 1, False),
+        (True, 0, False),
+        ({"news": 76}, None, False),
+    ],
+)
+def test_a_gap_is_accepted_by_its_sign_and_up_to_its_size(
+    accept: Mapping[str, int] | bool, gap: int | None, accepted: bool
+) -> None:
+    assert is_accepted(accept, "news", gap) is accepted
+
+
+def test_the_message_names_the_lists_and_ends_with_a_line_that_accepts_them_all() -> None:
+    lists = [ListGap(f"part/{n}", 100, 100 - 10 * n, 8) for n in range(-1, 8)]
+    accept = {"part/7": 70, "other": True, "part/2": 3}
+    verdict = judge_gaps(lists, accept)
+    assert verdict.ok is False
+    assert verdict.sentence.startswith("part/6: the site counts 100, its pages show 40; part/5: ")
+    assert "; and 2 more; " in verdict.sentence
+    line = verdict.sentence[verdict.sentence.index("accept_gap") :]
+    written = tomllib.loads(f"[health]\n{line}")["health"]["accept_gap"]
+    assert written == {**accept, "part/2": 20, "part/-1": -10, **{f"part/{n}": 10 * n for n in (1, 3, 4, 5, 6)}}
+    assert judge_gaps(lists, written).ok is True
+
+
+def test_without_a_list_that_prints_a_count_nothing_is_judged() -> None:
+    assert judge_gaps([], False).ok is None
+
+
+def add_walk(connection: sqlite3.Connection, total: int | None, known: int, *, floor: bool = True) -> None:
+    """A walk of the list of news, by a run that was killed before its report."""
+    run = connection.execute(
+        "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES ('crawl', ?, 'aborted', '', '')",
+        (time_text(NOW),),
+    ).lastrowid
+    gap = None if total is None else total - known
+    connection.execute("INSERT INTO walks VALUES (?, 'news', 'full', 1, ?, ?, ?, NULL)", (run, total, known, gap))
+    connection.execute("INSERT INTO sections(path, total) VALUES ('news', ?) ON CONFLICT DO NOTHING", (total,))
+    if floor:
+        connection.execute("UPDATE sections SET floor = ?", (run,))
+
+
+@pytest.mark.parametrize(
+    ("walks", "broken"),
+    [
+        ([], []),
+        ([(100, 24, True)], ["list-gap"]),
+        ([(100, 24, True), (100, 100, True)], []),
+        ([(100, 24, False)], []),
+        ([(100, 100, True), (100, 24, False)], []),
+        ([(100, 24, True), (100, 100, False)], ["list-gap"]),
+        ([(100, 24, True), (None, 24, True)], []),
+    ],
+)
+def test_status_judges_the_last_walk_that_set_a_floor(
+    tmp_path: Path, walks: list[tuple[int | None, int, bool]], broken: list[str]
+) -> None:
+    with closing(open_writer(tmp_path)) as connection:
+        for total, known, floor in walks:
+            add_walk(connection, total, known, floor=floor)
+        found = read_state(connection, tmp_path, 5, NOW, Thresholds())
+        assert found["health"]["broken"] == broken
+        for thresholds in (Thresholds(ignore=("list-gap",)), Thresholds(accept_gap=True), None):
+            assert read_state(connection, tmp_path, 5, NOW, thresholds)["health"]["broken"] == []
