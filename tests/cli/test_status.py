@@ -62,7 +62,11 @@ def test_the_document_holds_floors_totals_gaps_and_rules(archive: Path, capsys: 
     assert found["runs"][0]["new"] == 3
     rule, gaps = found["health"]["rules"]
     assert rule == {**RULE, "run": 1, "history": [0.9]}
-    assert (gaps["rule"], gaps["ok"], gaps["sentence"]) == ("list-gap", True, "news: the site counts 5, its pages show 4")
+    assert (gaps["rule"], gaps["ok"], gaps["sentence"]) == (
+        "list-gap",
+        True,
+        "news: the site counts 5, its pages show 4",
+    )
     assert found["exit_code"] == 0
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbincrawl.search.matching import write_expression
@@ -17,6 +18,7 @@ WORDS = (
     "festival celebration celebrated university running travelling international development happiness cities studying"
     " opening organization architecture sculptures tourists exhibition beautifully station transportation industries"
 ).split(" ")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @pytest.fixture(scope="module")
@@ -48,5 +50,12 @@ def test_only_the_last_word_of_a_phrase_is_completed() -> None:
 
 
 @given(st.text(max_size=20))
-def test_completions_begin_with_the_text(text: str) -> None:
-    assert all(len(each) > len(text.strip()) - 1 for each in list_completions(text))
+@example("000E:\x1b")
+@example("ice festiva... ")
+def test_completions_have_the_words_of_the_text_and_go_on_from_the_last(text: str) -> None:
+    *before, last = _WORD.findall(text) or [""]
+    for each in list_completions(text):
+        *same, completed = _WORD.findall(each)
+        assert same == before
+        assert completed.startswith(last.lower())
+        assert len(completed) > len(last)
