@@ -99,9 +99,7 @@ class Setting:
         return float(value) if self.kind == "number" else value
 
     def convert_text(self, text: str) -> Any:
-        """The same for the text of an environment variable; the items of a list stand between blanks, and gaps are
-        written `news=76 music=true`.
-        """
+        """The same for the text of an environment variable: items between blanks, gaps as `news=76 music=true`."""
         readers: dict[Kind, Callable[[str], object]] = {
             "list": str.split, "whole number": int, "number": float, "gaps": _read_gaps
         }  # fmt: skip

@@ -19,8 +19,8 @@ _SHORTEST = 4
 def list_completions(text: str) -> list[str]:
     """Possible completions of the last word of `text`, one for each suffix that the stemmer would remove.
 
-    What stands behind that word has no letter or digit, so it is left out: no index has it. FTS5 compares a prefix with
-    stems. If the prefix reaches into a suffix, only a complete word has the right stem.
+    What follows that word is left out: it has no letter and no digit, so the index knows nothing of it. FTS5 compares a
+    prefix with stems. If the prefix reaches into a suffix, only a complete word has the right stem.
     """
     match = _LAST_WORD.search(text)
     if match is None or len(match[0]) < _SHORTEST or not match[0].isascii():

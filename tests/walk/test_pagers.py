@@ -115,3 +115,24 @@ def test_a_pager_with_one_more_new_line_for_ever_is_named() -> None:
     result, _ = run(SectionState("news"), counted)
     assert (result.outcome, result.floor) == ("partial", 0)
     assert result.pages_read < 40
+
+
+def test_an_interrupt_while_a_page_is_asked_for_makes_no_hole_and_sets_no_floor() -> None:
+    answers: dict[int, Answer] = {1: page(1, 8, total=40, more=True), 2: PageFailed("interrupted")}
+    checks = iter((False, True))
+    result, _ = run(SectionState("news"), answers, cut=lambda: next(checks))
+    assert (result.outcome, result.reason, result.floor, result.hole) == ("partial", "cut short", 0, None)
+    assert result.pages_read == 2
+
+
+@pytest.mark.parametrize("total", [12, 200])
+def test_pages_that_print_different_totals_need_two_passes_and_then_one_page(total: int) -> None:
+    def lists(first: int) -> dict[int, Answer]:
+        return {n: page(n, 4 if n == 4 else 8, total=first + 5 * n, more=n < 4) for n in range(1, 5)}
+
+    result, _ = run(state := SectionState("news"), lists(total))
+    assert (result.outcome, result.total, result.gap) == ("full", total + 5, total + 5 - 28)
+    assert result.pages_read <= 12
+    result, writes = run(state, lists(total))
+    assert (result.outcome, result.pages_read, result.gap) == ("to-floor", 1, total + 5 - 28)
+    assert not any(write.wanted for write in writes)

@@ -59,7 +59,7 @@ def is_accepted(accept: AcceptedGaps, section: str, gap: int | None) -> bool:
 def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Verdict:
     """The verdict on the lists that print a count; the sentence on a broken rule ends with the line that accepts it."""
     if not lists:
-        return Verdict(NAME, None, None, None, "no list that prints its count was read to what is known")
+        return Verdict(NAME, None, None, None, "no list that prints its count was read completely")
     ordered = sorted(lists, key=lambda each: abs(each.gap) / each.bound, reverse=True)
     accepted = [each for each in ordered if is_accepted(accept, each.section, each.gap)]
     broken = [each for each in ordered if each not in accepted and abs(each.gap) > each.bound]

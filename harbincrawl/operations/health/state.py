@@ -73,9 +73,10 @@ def _judge(crawls: Sequence[RunRecord], broken: Sequence[str]) -> ExitCode:
 
 
 def _broke_only_rules(crawl: RunRecord) -> bool:
-    report = crawl.report
-    only_rules = crawl.outcome == "complete" and bool((report.get("health") or {}).get("broken"))
-    return crawl.exit_code == ExitCode.AMISS and only_rules and not report["failures"]
+    """Whether the exit code 3 of a crawl has no other reason than broken health rules."""
+    broken = (crawl.report.get("health") or {}).get("broken")
+    complete = crawl.outcome == "complete" and not crawl.report.get("failures")
+    return crawl.exit_code == ExitCode.AMISS and complete and bool(broken)
 
 
 def _judge_gaps(
