@@ -85,6 +85,10 @@ class NotAnArticle(HarbincrawlError):  # noqa: N818 - the name is the contract
 class PageTooLargeError(NotAnArticle, ValueError):
     """A page that is not read because of its size: no article, and no list."""
 
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(address, reason)
+        self.args = (f"{address} is too large to read: {reason}",)
+
 
 class SiteError(HarbincrawlError):
     """The site cannot be reached, or not any more."""

@@ -115,7 +115,7 @@ def spoil(archive: Path, statement: str) -> None:
         ["ingest", "--site-url", "{url}", "{warc}"],
         ["reparse", "--apply"],
         ["duplicates", "--rebuild"],
-        ["purge", "{number}"],
+        ["purge", "--yes", "{number}"],
         ["verify", "--mend"],
         ["upgrade"],
         ["backup", "{copy}"],
