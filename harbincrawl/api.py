@@ -96,7 +96,7 @@ class Archive:
         """
         name = kind or next((name for name in ("pandas", "polars") if find_spec(name)), None)
         if name is None or not find_spec(name):
-            raise MissingExtraError(f"no data frames here: `pip install {name or 'pandas'}`.")
+            raise MissingExtraError(f"pandas or polars is required: pip install {name or 'pandas'}.")
         found = list(self.records(**filters))
         return _polars_frame(found) if name == "polars" else _pandas_frame(found)
 

@@ -41,7 +41,7 @@ GROUPS = {
         "backup": "make a consistent copy, also while a crawl runs",
         "restore": "bring an archive back from a backup, proved whole",
         "reparse": "read the captured pages again with today's parsers",
-        "purge": "take articles down for good",
+        "purge": "delete articles for good",
         "upgrade": "bring an older archive up to date, a copy kept",
     },
 }
@@ -118,7 +118,7 @@ def _check_settings_before(command: click.Command) -> click.Command:
     help="The archive's directory.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print what is going on, too.")
+@click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
 def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool) -> None:

@@ -37,30 +37,43 @@ Examples:
     type=click.Choice(["all", "due", "none"]),
     default="due",
     show_default=True,
-    help="Which known articles to ask for again.",
+    help="Which stored articles to ask for again.",
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Read no further back than this day.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
-@click.option("--site-url", metavar="URL", help="Read a mirror or twin in place of http://e.my399.com.")
+@click.option("--site-url", metavar="URL", help="Read a mirror or twin instead of http://e.my399.com.")
 @click.option("--delay", type=float, default=1.0, show_default=True, metavar="S", help="Seconds between requests.")
 @click.option(
     "--concurrency", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Requests at once."
 )
-@click.option("--no-warc", is_flag=True, help="Keep no WARC of the responses.")
-@click.option("--images", is_flag=True, help="Keep the pictures of the articles, too.")
+@click.option("--no-warc", is_flag=True, help="Do not keep the responses as WARC.")
+@click.option("--images", is_flag=True, help="Keep the pictures of articles, too.")
 @click.option(
     "--notify",
     "targets",
     multiple=True,
     metavar="URL",
-    help="Tell a switch (http…), a webhook (webhook+http…) or mailto:ADDRESS; repeatable.",
+    help="Ping a dead-man switch (http…), call a webhook (webhook+http…) or mail to mailto:ADDRESS; repeatable.",
 )
-@click.option("--notify-always", "always", is_flag=True, help="Webhooks and mail hear of every run.")
-@click.option("--metrics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="For Prometheus.")
 @click.option(
-    "--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="JSON lines, rotated at 10 MB."
+    "--notify-always",
+    "always",
+    is_flag=True,
+    help="Send webhooks and mail after every run, not only when the state changes.",
 )
-@click.option("--log-json", is_flag=True, help="JSON lines on stderr in place of words.")
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write metrics of the run for Prometheus to FILE.",
+)
+@click.option(
+    "--log-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the log to FILE as JSON lines, rotated at 10 MB.",
+)
+@click.option("--log-json", is_flag=True, help="Write the log to stderr as JSON lines, instead of messages for people.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
 @click.pass_obj
 def command(
@@ -103,7 +116,7 @@ class Printed(NamedTuple):
     """The report as JSON on stdout."""
     log_file: Path | None
     log_json: bool
-    """JSON lines on stderr in place of words."""
+    """Write the log to stderr as JSON lines, instead of messages for people."""
 
 
 def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:

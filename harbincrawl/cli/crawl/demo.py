@@ -26,7 +26,7 @@ ARTICLES = 120
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo"),
     show_default=True,
-    help="Where to make it; made anew at every start.",
+    help="Folder of the demo; made again at every start.",
 )
 @click.pass_obj
 def command(_: Options, /, folder: Path) -> int:

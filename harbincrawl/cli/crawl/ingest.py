@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("ingest")
 @click.argument("files", nargs=-1, required=True, metavar="WARC...", type=click.Path(path_type=Path))
-@click.option("--site-url", metavar="URL", help="The mirror or twin that was captured in place of the site.")
+@click.option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")

@@ -32,7 +32,7 @@ def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group("schedule", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Have the archive crawled by a timer: systemd's where it runs, else cron's.
+    """Crawl by a timer: systemd's where it runs, else cron's.
 
     \b
     harbincrawl --archive /srv/harbin schedule print
@@ -47,7 +47,7 @@ def command() -> None:
 @click.option("--cron", "form", flag_value="cron", help="The crontab line.")
 @click.pass_obj
 def print_command(options: Options, /, form: str | None, **told: Any) -> None:
-    """Show what `install` would put in place; nothing is changed."""
+    """Show what `install` would install; changes nothing."""
     from harbincrawl.operations.schedule.install import has_systemd, unit_folder
     from harbincrawl.operations.schedule.texts import cron_text, service_text, timer_text
 
@@ -64,7 +64,7 @@ def print_command(options: Options, /, form: str | None, **told: Any) -> None:
 @schedule_options
 @click.pass_obj
 def install_command(options: Options, /, **told: Any) -> None:
-    """Put the schedule in place and start it. Doing it again replaces it."""
+    """Install the schedule and start it. Doing it again replaces it."""
     from harbincrawl.archive.database import raise_typed_os
     from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
     from harbincrawl.operations.schedule.texts import every_text
@@ -89,7 +89,7 @@ def install_command(options: Options, /, **told: Any) -> None:
 @click.option("--user", is_flag=True, help="From your own service manager, not the machine's.")
 @click.pass_obj
 def remove_command(options: Options, /, user: bool) -> int:
-    """Take the archive's schedule away; ends with 9 where there is none."""
+    """Remove the archive's schedule; exit code 9 if there is none."""
     from harbincrawl.operations.schedule.install import remove_cron, remove_units, unit_folder
 
     schedule = make_schedule(options, every="6h", sections="", all_sections=False, user=user)

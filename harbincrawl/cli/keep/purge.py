@@ -1,4 +1,4 @@
-"""`harbincrawl purge`: take articles down for good."""
+"""`harbincrawl purge`: delete articles for good."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Article(click.ParamType[int]):
 @click.command("purge")
 @click.argument("articles", nargs=-1, required=True, type=Article(), metavar="ID...")
 @click.option("--copies", is_flag=True, help="Their copies, too.")
-@click.option("--yes", is_flag=True, help="Do not ask; needed where no terminal can be asked.")
+@click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(options: Options, articles: tuple[int, ...], copies: bool, yes: bool, as_json: bool) -> int:
-    """Take articles down for good: records, revisions, list lines, pictures, index, and every captured page that holds
+    """Delete articles for good: records, revisions, list lines, pictures, index, and every captured page that holds
     their address, title, summary or a sentence of them. They are never fetched or ingested again.
 
-    This cannot be undone. Copies made with `backup` or `export` are not touched: make these anew. Ends with 3 where
+    This cannot be undone. Copies made with `backup` or `export` are not touched: make these again. Ends with 3 where
     copies of them stay.
 
     \b

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reparse")
-@click.option("--apply", is_flag=True, help="Store what is found, as revisions marked reparse.")
+@click.option("--apply", is_flag=True, help="Store the changes, as revisions marked reparse.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")

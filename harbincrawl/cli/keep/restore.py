@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(options: Options, source: Path) -> int:
-    """Make the archive anew out of BACKUP, and prove with `verify` that it is whole; else it ends with 7.
+    """Make an archive from BACKUP and check it with `verify`; exit code 7 if something is broken.
 
     The archive's folder must not hold an archive yet. A restore that fails or is killed makes none.
 

@@ -28,8 +28,8 @@ _CLEAR = "\x1b[H\x1b[J"
 
 
 @click.command("status")
-@click.option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="How many runs to tell.")
-@click.option("--watch", is_flag=True, help="Tell again every 2 seconds until the crawl ends.")
+@click.option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="Number of runs to show.")
+@click.option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; with --watch one a line.")
 @click.help_option("-h", "--help")
 @click.pass_obj

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def command(options: Options) -> None:
     """Bring an archive of an older harbincrawl up to date.
 
-    The database is copied first, beside itself; the copy may be removed once all is well.
+    The database is copied first, beside itself; delete the copy when you no longer need it.
 
     \b
     harbincrawl upgrade

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.option("--quick", is_flag=True, help="Only what is quick: structure, counts, files; for cron.")
-@click.option("--mend", is_flag=True, help="Mend what needs neither the network nor a copy.")
+@click.option("--quick", is_flag=True, help="Only quick checks: structure, counts, files; for cron.")
+@click.option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(options: Options, quick: bool, mend: bool, as_json: bool) -> int:
     """Check the database, its index, counts and fingerprints, and every capture against its WARC record.
 
-    Names each broken thing and the command that mends it; ends with 0 where all holds, else with 7. It only reads, and
-    a crawl may go on meanwhile; with --mend it makes the index anew and has the next crawl capture again what is
+    Names each broken thing and the command that repairs it; exit code 7 if something is broken. It only reads, and
+    a crawl may go on meanwhile; with --mend it rebuilds the index and has the next crawl capture again what is
     broken, and still ends with 7.
 
     \b

@@ -30,11 +30,11 @@ _INDENT = " " * 12
 @click.command(name="duplicates")
 @click.option("--kind", type=click.Choice(["exact", "near"]), help="Only exact copies, or only near ones.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--rebuild", "anew", is_flag=True, help="Compare all articles anew and say what was found.")
+@click.option("--rebuild", "anew", is_flag=True, help="Compare all articles again and print the result.")
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(options: Options, kind: str | None, form: str, anew: bool) -> int:
-    """List the articles that are copies of an earlier one, under their originals.
+    """List articles that are copies of an earlier one, grouped by original.
 
     exact: the same title, text, captions, author, source and date under another number. near: of all runs of two
     words in the two texts and their captions, 78% or more stand in both. Every crawl keeps the links up to date;

@@ -33,7 +33,9 @@ FACETS = ("section", "source", "author", "year", "month")
 @click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30.")
 @click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole.")
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
-@click.option("--status", type=click.Choice(["live", "gone"]), help="Only articles that the site still has, or lost.")
+@click.option(
+    "--status", type=click.Choice(["live", "gone"]), help="Only articles that are still on the site, or gone from it."
+)
 @click.option(
     "--sort",
     type=click.Choice(SORTS),
@@ -50,13 +52,13 @@ FACETS = ("section", "source", "author", "year", "month")
     help="With --sort recent: the age at which half of the relevance is left.",
 )
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits per page (0 = all).")
-@click.option("--after", metavar="CURSOR", help="The page behind this cursor; each page names it on stderr.")
+@click.option("--after", metavar="CURSOR", help="The next page, by the cursor that the page before printed on stderr.")
 @click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own.")
-@click.option("--count", is_flag=True, help="Print only how many hits there are.")
-@click.option("--facet", multiple=True, type=click.Choice(FACETS), help="Print how the hits spread; repeatable.")
+@click.option("--count", is_flag=True, help="Print only the number of hits.")
+@click.option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--exact", is_flag=True, help="Take words as they are written, not by their stem.")
-@click.option("--raw", is_flag=True, help="Hand the query to SQLite's FTS5 as it stands.")
+@click.option("--exact", is_flag=True, help="Match exact words, without stemming.")
+@click.option("--raw", is_flag=True, help="Pass the query to SQLite's FTS5 unchanged.")
 @click.option("--explain", is_flag=True, help="Print how the query is read and run, and stop.")
 @click.help_option("-h", "--help")
 @click.pass_context

@@ -33,7 +33,7 @@ _PAGE = re.compile(r"/0*(\d{1,9})(?:_\d+)?\.html?", re.ASCII)
 @click.command()
 @click.argument("article", required=False, metavar="ID|URL")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--revisions", is_flag=True, help="List its wordings, the first one first.")
+@click.option("--revisions", is_flag=True, help="List its revisions, oldest first.")
 @click.option(
     "--diff",
     is_flag=False,
@@ -41,7 +41,7 @@ _PAGE = re.compile(r"/0*(\d{1,9})(?:_\d+)?\.html?", re.ASCII)
     metavar="[A[:B]]",
     help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
 )
-@click.option("--related", is_flag=True, help="Articles on the same matter.")
+@click.option("--related", is_flag=True, help="Articles about the same things.")
 @click.option("--raw", is_flag=True, help="Its page as it was captured, byte by byte.")
 @click.option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
 @click.help_option("-h", "--help")

@@ -19,7 +19,9 @@ ORDERS = ("oldest", "newest", "number", "change")
 
 @click.command(name="export")
 @click.argument("dest")
-@click.option("--format", "chosen", type=click.Choice(FORMATS), help="What to write, whatever DEST's ending says.")
+@click.option(
+    "--format", "chosen", type=click.Choice(FORMATS), help="The format, instead of the one that DEST's ending names."
+)
 @click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
 @click.option("--section", "sections", multiple=True, metavar="PATH", help="Only this section: news, culture/music.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source.")
@@ -27,13 +29,17 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.option("--since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
-@click.option("--status", type=click.Choice(["live", "gone"]), help="Only articles that the site still has, or lost.")
+@click.option(
+    "--status", type=click.Choice(["live", "gone"]), help="Only articles that are still on the site, or gone from it."
+)
 @click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
 @click.option("--fields", default="", metavar="NAME,...", help="Only these fields.")
 @click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), number or change.")
-@click.option("--text", "profile", type=click.Choice(["full", "features", "none"]), help="How much of the texts.")
+@click.option(
+    "--text", "profile", type=click.Choice(["full", "features", "none"]), help="Whole texts, word counts, or none."
+)
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.")
-@click.option("--share", is_flag=True, help="A bundle to give away: word counts in place of the texts.")
+@click.option("--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.")
 @click.option(
     "--since-bundle",
     "previous",
@@ -41,7 +47,7 @@ ORDERS = ("oldest", "newest", "number", "change")
     metavar="DIR",
     help="Say in CHANGES.md what changed since this bundle.",
 )
-@click.option("--check", is_flag=True, help="Write nothing: prove that the bundle DEST is whole.")
+@click.option("--check", is_flag=True, help="Write nothing; check that the bundle DEST is complete and unchanged.")
 @click.pass_obj
 def command(options: Options, /, dest: str, **given: Any) -> int:
     """Write articles to DEST, gone ones included.
