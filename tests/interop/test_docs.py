@@ -50,7 +50,7 @@ def test_every_page_is_in_it(site: Path) -> None:
 def test_the_reference_has_types_and_docstrings(site: Path) -> None:
     text = re.sub(r"<[^>]+>", "", (site / "python.html").read_text("utf-8"))
     assert "open_archive(folder: str | Path" in text
-    assert "Paragraphs: the visible lines of the body" in text
+    assert "The paragraphs: visible lines of the body" in text
 
 
 def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:
