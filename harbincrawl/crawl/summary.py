@@ -48,15 +48,15 @@ def broken_sentences(report: Mapping[str, Any]) -> list[str]:
 
 def describe_report(report: Mapping[str, Any]) -> list[str]:
     """A line for each section whose list was read, where there are several, then one for the whole run."""
-    sections = {path: section for path, section in report["sections"].items() if _was_read(section)}
+    sections = {path: section for path, section in report["sections"].items() if section["walk"] != "absent"}
     gaps = {path: _describe_gap(path, section, report) for path, section in sections.items()}
-    lines = [_describe_section(path, section, gaps[path]) for path, section in sections.items()]
+    lines = [_describe_section(path, section, gaps[path]) for path, section in sections.items() if _was_read(section)]
     return [*(lines if len(lines) > 1 else []), _summarize(report, list(gaps.values()))]
 
 
 def _was_read(section: Mapping[str, Any]) -> bool:
-    """False for a section without a list, and where the run ended before it came to the list."""
-    return section["walk"] != "absent" and bool(section["listing_pages"] or section["reason"] != NOT_WALKED)
+    """False where the run ended before it came to the list."""
+    return bool(section["listing_pages"] or section["reason"] != NOT_WALKED)
 
 
 def _describe_section(path: str, section: Mapping[str, Any], gap: str | None) -> str:
@@ -78,23 +78,16 @@ def _describe_gap(path: str, section: Mapping[str, Any], report: Mapping[str, An
 
 
 def _sum_gaps(gaps: Sequence[str | None]) -> list[str]:
-    """The gaps of all lists in few words; nothing where one of several lists was not read."""
-    if len(set(gaps)) <= 1 or len(gaps) == 1:
-        return [gaps[0]] if gaps and gaps[0] else []
+    """The gaps of all lists in few words; no word where one of several lists was not read."""
+    if len(gaps) == 1 or set(gaps) == {NO_GAP}:
+        return [gaps[0]] if gaps[0] else []
+    words = []
     uncounted = gaps.count(NO_COUNT)
-    differ = len(gaps) - uncounted - gaps.count(NO_GAP) - gaps.count(None)
-    return [
-        *(
-            [f"{_plain_count(differ, 'list')} {'differ' if differ > 1 else 'differs'} from the site's count"]
-            if differ
-            else []
-        ),
-        *(
-            [f"{_plain_count(uncounted, 'list')} {'print' if uncounted > 1 else 'prints'} no count"]
-            if uncounted
-            else []
-        ),
-    ]
+    if differ := len(gaps) - uncounted - gaps.count(NO_GAP) - gaps.count(None):
+        words.append(f"{_plain_count(differ, 'list')} {'differ' if differ > 1 else 'differs'} from the site's count")
+    if uncounted:
+        words.append(f"{_plain_count(uncounted, 'list')} {'print' if uncounted > 1 else 'prints'} no count")
+    return words
 
 
 def _summarize(report: Mapping[str, Any], gaps: Sequence[str | None]) -> str:

@@ -106,7 +106,7 @@ class ListWalker:
         try:
             listing = hide_purged(await read_apart(read_listing, answer, address, context.site), context.purged)
         except PageTooLargeError as error:
-            return self._fail(address, "too-large", error.reason)
+            return self._fail(address, "too-large", error.reason, linked)
         except ValueError as error:
             if not linked:
                 return PageFailed(str(error))

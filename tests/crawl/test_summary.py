@@ -6,6 +6,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from harbincrawl.crawl.options import Options
 from harbincrawl.crawl.summary import NOT_WALKED, describe_run
 
@@ -49,6 +51,41 @@ def test_only_sections_whose_list_was_read_have_a_line() -> None:
     unread = {"walk": "partial", "listing_pages": 0, "known": 0, "gap": None, "offset": 0, "reason": NOT_WALKED}
     report["sections"] |= {"gallery": report["sections"]["news"], "about": unread, "change": unread}
     assert [line.partition(":")[0] for line in describe_run(report)] == ["news", "gallery", "all sections"]
+    assert "gap" not in describe_run(report)[-1], "nothing is known of the others"
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ((0, 0), "no gap (4"),
+        ((0, 2), "1 list differs from the site's count (4"),
+        ((2, 2, 0), "2 lists differ from the site's count (6"),
+        ((0, None), "1 list prints no count (4"),
+        ((None, None), "2 lists print no count (4"),
+        ((-2, None), "1 list differs from the site's count, 1 list prints no count (4"),
+        ((-2,), "the site counts 7, its pages show 9 (2"),
+        ((None,), "the list prints no count (2"),
+    ],
+)
+def test_the_gaps_of_several_lists_are_counted_and_no_gap_is_all_of_them(
+    gaps: tuple[int | None, ...], words: str
+) -> None:
+    report = make_report(2, 9)
+    section = report["sections"]["news"] | {"accepted": False}
+    report["sections"] = {
+        f"part/{n}": section | {"gap": gap, "total_records": 9 + (gap or 0)} for n, gap in enumerate(gaps)
+    }
+    report["facts"] = {"lines": dict.fromkeys(report["sections"], 9)}
+    assert f"9 new, 0 changed, 0 known, {words} list pages" in describe_run(report)[-1]
+
+
+def test_a_list_that_was_not_read_leaves_no_word_on_gaps() -> None:
+    report = make_report(2, 9)
+    unread = {"walk": "partial", "listing_pages": 1, "known": 9, "gap": None, "offset": 0, "reason": "timeout"}
+    report["sections"]["gallery"] = unread
+    assert describe_run(report)[-1].startswith("all sections: 9 new, 0 changed, 0 known (3 list pages")
+    del report["sections"]["news"]
+    assert describe_run(report)[-1].startswith("gallery: 9 new, 0 changed, 0 known (1 list page")
 
 
 def test_an_interrupted_crawl_goes_on_with_the_same_words() -> None:
