@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
@@ -190,6 +192,7 @@ CREATE INDEX duplicates_original ON duplicates(original);
 """
 
 migrations = Migrations("harbincrawl")
+_COMMENT = re.compile(r"--[^\n]*")
 
 
 @migrations()
@@ -245,3 +248,16 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
             statement = ""
+
+
+def read_schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """The statements that make the tables and indexes of a database, by type and name, comments and blanks aside."""
+    rows = connection.execute("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
+    return {(kind, name): "".join(_COMMENT.sub("", sql).split()) for kind, name, sql in rows}
+
+
+def make_schema() -> dict[tuple[str, str], str]:
+    """As `read_schema`, of a new archive."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrations.apply(Database(connection))
+        return read_schema(connection)

@@ -57,10 +57,7 @@ def rebuild(
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
     candidates = Candidates(connection, _CACHED)
-    repeated = {
-        fingerprint
-        for (fingerprint,) in connection.execute("SELECT fingerprint FROM articles GROUP BY 1 HAVING count(*) > 1")
-    }
+    repeated = _list_repeated(connection)
     articles: list[_Article] = []
     for number in _list_numbers(connection):
         signed = candidates.update_signature(number)
@@ -78,6 +75,20 @@ def rebuild(
     exact = sum(link.kind == "exact" for link in after.values())
     progress(total, total)
     return Counts(total, exact, len(after) - exact, len(changed))
+
+
+def find_links(connection: sqlite3.Connection) -> dict[int, CopyLink]:
+    """The links that the stored signatures and texts give, by number of the copy; it only reads."""
+    candidates = Candidates(connection, _CACHED)
+    repeated = _list_repeated(connection)
+    articles = [_keep(candidates.load_signature(number), repeated) for number in _list_numbers(connection)]
+    return _decide_links(candidates, articles, lambda _: None)
+
+
+def _list_repeated(connection: sqlite3.Connection) -> set[str]:
+    """The fingerprints that several articles have."""
+    rows = connection.execute("SELECT fingerprint FROM articles GROUP BY 1 HAVING count(*) > 1")
+    return {fingerprint for (fingerprint,) in rows}
 
 
 def _list_numbers(connection: sqlite3.Connection) -> Iterator[int]:

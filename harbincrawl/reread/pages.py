@@ -70,10 +70,11 @@ def read_articles(
 
 
 def _read_chunk(folder: Path, site: Site, articles: list[CapturedArticle]) -> list[ReadArticle]:
-    return [_read_captured(folder, site, article) for article in articles]
+    return [read_captured(folder, site, article) for article in articles]
 
 
-def _read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadArticle:
+def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadArticle:
+    """Reads the pages of one article of the archive in `folder`."""
     number = captured.number
     pages: list[Article] = []
     for source in captured.pages:

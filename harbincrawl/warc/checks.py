@@ -60,7 +60,7 @@ def check_records(path: Path) -> Iterator[SoundRecord | BrokenRecord]:
                 pending = BrokenRecord(name, record.offset, record.reason)
                 continue
             try:
-                wrong = _find_mismatch(record)
+                wrong = find_mismatch(record)
             except DamagedError:
                 continue
             if wrong is not None:
@@ -73,7 +73,8 @@ def check_records(path: Path) -> Iterator[SoundRecord | BrokenRecord]:
             yield pending
 
 
-def _find_mismatch(record: Record) -> str | None:
+def find_mismatch(record: Record) -> str | None:
+    """What of a record does not match its digests, read in pieces; None if all does. Raises DamagedError."""
     block = find_field(record.fields, "WARC-Block-Digest")
     # The payload of a revisit is elsewhere.
     payload = find_field(record.fields, "WARC-Payload-Digest") if record.type == "response" else None

@@ -131,7 +131,9 @@ def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothin
         if arguments[0] == "verify":
             spoil(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
         if arguments[0] == "upgrade":
+            # As an upgrade leaves it that was killed after its migrations.
             spoil(archive, "DELETE FROM outcomes")
+            spoil(archive, "UPDATE runs SET seal = NULL, report = json_remove(report, '$.seal')")
         values = {
             "url": server.url,
             "warc": next((crawled / "warc").iterdir()),

@@ -50,10 +50,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server)
     name = write_media(folder, b"picture", "jpg")
     with closing(open_writer(folder)) as connection:
-        connection.execute(
-            "INSERT INTO images(number, position, url, media) SELECT number, 99, 'http://x/', ? FROM articles LIMIT 1",
-            (name,),
-        )
+        connection.execute("UPDATE images SET media = ? WHERE url = (SELECT min(url) FROM images)", (name,))
     (folder / "config.toml").write_text('contact = "me@example.org"\n')
     return folder
 

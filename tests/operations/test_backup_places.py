@@ -36,7 +36,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serve(make_twin(3, 12, sections=("news",))) as server:
         crawl(folder, server)
     name = write_media(folder, b"picture", "jpg")
-    change(folder, "INSERT INTO images(number, position, url, media) SELECT number, 99, '', ? FROM articles", name)
+    change(folder, "UPDATE images SET media = ? WHERE url IS NOT NULL", name)
     (folder / "config.toml").write_text('contact = "me@example.org"\n')
     return folder
 

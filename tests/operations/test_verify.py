@@ -83,7 +83,7 @@ def test_a_whole_archive_passes(archive: Path, verify: Verify) -> None:
 
 
 def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> None:
-    path = next((archive / "warc").iterdir())
+    path = max((archive / "warc").iterdir())
     size = path.stat().st_size
     # The operating system's byte in a gzip head says nothing of the content, nor do time and flags of speed.
     for at in (find_telling(path, place) for place in (2, size // 3, size // 2, size - 5)):
@@ -135,7 +135,12 @@ def test_a_broken_capture_is_fetched_again_after_mending(tmp_path: Path, capsys:
         assert problem["where"] == f"warc/{name} at byte {offset}"
         assert str(number) in problem["what"]
         assert "verify --mend" in problem["mend"]
-        assert run("--mend")["mended"] == ["the next crawl fetches 1 article again"]
+        assert run("--mend")["mended"] == [
+            "1 damaged record replaced by notices",
+            "1 capture given up as lost",
+            "the next crawl fetches 1 article again",
+        ]
+        assert run()["problems"] == []
         assert crawl(folder, server, "--all").report["same"] == 1
         assert find_present() != name
     report = run_reparse(folder)

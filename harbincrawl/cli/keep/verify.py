@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,61 +17,124 @@ if TYPE_CHECKING:
     from harbincrawl.operations.verify import Findings
 
 
+def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if re.fullmatch(r"[0-9a-fA-F]{64}", value) is None:
+        raise click.BadParameter("a seal has 64 hexadecimal digits.", context, parameter)
+    return value.lower()
+
+
+_NOUNS = {
+    "queue": ("queued article", None),
+    "lines": ("list line", None),
+    "copies": ("copy", "copies"),
+    "media": ("picture", None),
+}
+"""What the counts are of, where a kind is no plain plural."""
+
+
 @click.command("verify")
-@click.option("--quick", is_flag=True, help="Only quick checks: structure, counts, files; for cron.")
+@click.option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
 @click.option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
+@click.option("--seal", callback=_read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, quick: bool, mend: bool, as_json: bool) -> int:
-    """Check the database, its index, counts and fingerprints, and every capture against its WARC record.
+def command(options: Options, quick: bool, mend: bool, seal: str | None, jobs: int | None, as_json: bool) -> int:
+    """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
 
-    Names each broken thing and the command that repairs it; exit code 7 if something is broken. It only reads, and
-    a crawl may go on meanwhile; with --mend it rebuilds the index and has the next crawl capture again what is
-    broken, and still ends with 7.
+    Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
+    (captured with --no-warc, purged, read by another version) is counted as unproven, and is no damage. It only reads,
+    and a crawl may run at the same time. --mend is a run of its own: it rebuilds the index, gives up captures whose
+    record is damaged and has the next crawl fetch them again; it still ends with 7.
 
     \b
     harbincrawl verify
+    harbincrawl verify --seal 5f1d…
     harbincrawl -q verify --quick || mail -s 'archive' me@example.org
     """
     from harbincrawl.operations import verify
     from harbincrawl.sites import HARBIN_TODAY
 
+    if mend and seal is not None:
+        raise click.UsageError("--mend changes the archive and --seal proves it: give one of them.")
+    mended = None
     with _progress(options.quiet) as progress:
-        findings = verify.verify(options.archive, HARBIN_TODAY, quick=quick, progress=progress)
-    done = verify.mend(options.archive, findings) if mend else []
+        if mend:
+            findings, mended = verify.mend_archive(
+                options.archive, HARBIN_TODAY, quick=quick, progress=progress, jobs=jobs
+            )
+        else:
+            findings = verify.verify(
+                options.archive, HARBIN_TODAY, quick=quick, progress=progress, jobs=jobs, seal=seal
+            )
     if as_json:
         from harbincrawl.cli.output.jsontext import write_json
 
-        click.echo(write_json(findings.as_dict() | ({"mended": done} if mend else {}), indent=2))
+        more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
+        click.echo(write_json(findings.as_dict() | more, indent=2))
     else:
         for line in finding_lines(findings, quiet=options.quiet):
             click.echo(line)
     if not options.quiet:
-        for line in done:
+        for line in mended.lines if mended else ():
             click.echo(f"mended: {line}", err=True)
+        for line in proof_lines(findings, asked=seal is not None):
+            click.echo(line, err=True)
         click.echo(summary(findings), err=True)
     return findings.exit_code
 
 
 def finding_lines(findings: Findings, *, quiet: bool) -> list[str]:
-    """A line a broken thing with its mend under it; then notes, unless `quiet`."""
+    """A line a damaged thing with its repair under it; then notes, unless `quiet`."""
     from harbincrawl.text import clean
 
     lines: list[str] = []
     for problem in findings.problems:
         lines.append(clean(f"broken {problem.kind}: {problem.where}: {problem.what}"))
         lines.append(clean(f"  mend: {problem.mend}"))
+    for kind, count in findings.damaged.items():
+        named = sum(problem.kind == kind for problem in findings.problems)
+        if count > named:
+            lines.append(f"broken {kind}: {count - named:,} more")
     if not quiet:
         lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
     return lines
 
 
+def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
+    """What was proven, what could not be and why, and what the seal vouches for."""
+    from harbincrawl.text import count_text
+
+    lines = []
+    if findings.proven:
+        proven = ", ".join(_count(count, kind) for kind, count in findings.proven.items() if count)
+        lines.append(f"proven: {proven}")
+    for kind, reasons in findings.unproven.items():
+        lines += [f"unproven: {_count(count, kind)} ({reason})" for reason, count in reasons.most_common()]
+    if findings.seal is not None:
+        seal = findings.seal
+        words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.rows, 'row')}"
+        removed = f", {seal.removed:,} of them removed on purpose" if seal.removed else ""
+        lines.append(words + removed if asked else f"{words}{removed}; {count_text(findings.seals, 'seal')} proven")
+    return lines
+
+
+def _count(count: int, kind: str) -> str:
+    from harbincrawl.text import count_text
+
+    return count_text(count, *_NOUNS.get(kind, (kind.removesuffix("s"), None)))
+
+
 def summary(findings: Findings) -> str:
-    """What was looked at, and whether all of it holds."""
-    looked = ", ".join(f"{count:,} {what}" for what, count in findings.checked.items() if count)
-    count = len(findings.problems)
-    verdict = "whole" if not count else f"{count:,} broken {'thing' if count == 1 else 'things'}"
+    """What was looked at, and whether any of it is damaged."""
+    from harbincrawl.text import count_text
+
+    looked = ", ".join(_count(count, what) for what, count in findings.checked.items() if count)
+    count = sum(findings.damaged.values())
+    verdict = count_text(count, "broken thing") if count else "whole"
     return f"{verdict}{' (quick)' if findings.quick else ''}: {looked or 'nothing stored yet'}"
 
 

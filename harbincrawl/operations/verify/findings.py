@@ -1,4 +1,4 @@
-"""Findings of `verify`: problems, each with what repairs it, and notes."""
+"""The result of verifying an archive: what is proven, damaged (with what repairs it) or unproven (with the reason)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,26 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import ExitCode
 
+MOST_NAMED = 50
+"""Problems of one kind that are named one by one; all are counted."""
+
+_CHECKED = ("articles", "revisions", "captures", "files", "records", "media")
+"""The order in which they are printed."""
+
+MEND = "harbincrawl verify --mend"
+REPARSE = "harbincrawl reparse --apply"
+REBUILD = "harbincrawl duplicates --rebuild"
+BACKUP = "restore it from a backup of the archive"
+DATABASE_BACKUP = "restore articles.db from a backup of the archive"
+MEND_AND_CRAWL = f"{BACKUP}; else {MEND}, then harbincrawl crawl --all"
+
 
 class Problem(NamedTuple):
-    """Something that is broken."""
+    """Something that is damaged."""
 
     kind: str
-    """`database`, `index`, `article`, `revision`, `counts`, `capture`, `warc`, `media`."""
+    """`database`, `index`, `article`, `revision`, `counts`, `capture`, `warc`, `media`, `list`, `queue`, `copy`,
+    `value`, `seal`."""
     where: str
     """The article, file or row."""
     what: str
@@ -21,42 +35,110 @@ class Problem(NamedTuple):
     """The command that repairs it, or what else to do."""
 
 
+class ListLine(NamedTuple):
+    """A line of a list as captured pages say it: the columns of `listed`."""
+
+    number: int | None
+    address: str
+    title: str
+    date: str | None
+    summary: str | None
+    since: int
+
+
 class Note(NamedTuple):
-    """Something worth knowing that is not broken."""
+    """No damage, but worth knowing."""
 
     kind: str
-    """`leftover`, `tail`, `skipped`."""
+    """`leftover`, `tail`, `lost`."""
     where: str
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class SealProof:
+    """What a seal of the chain vouches for."""
+
+    hash: str
+    run: int
+    rows: int
+    """Rows of its run and of all runs before it."""
+    removed: int
+    """Rows of them that were removed on purpose since."""
+
+
 @dataclass
 class Findings:
-    """All findings of a check."""
+    """All that was found."""
 
     quick: bool
     problems: list[Problem] = field(default_factory=list)
+    """At most MOST_NAMED of a kind."""
+    damaged: Counter[str] = field(default_factory=Counter)
+    """By kind, the number of all problems."""
     notes: list[Note] = field(default_factory=list)
-    checked: Counter[str] = field(default_factory=Counter)
-    """Number of checked `articles`, `revisions`, `captures`, `records`, `files`, `media`."""
+    checked: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_CHECKED, 0)))
+    """Numbers of articles, revisions, captures, records, files looked at."""
+    proven: Counter[str] = field(default_factory=Counter)
+    """By kind of row, how many say what the evidence says."""
+    unproven: dict[str, Counter[str]] = field(default_factory=dict)
+    """By kind of row and reason, how many have no evidence to compare with."""
+    seal: SealProof | None = None
+    """The newest seal, or the one that was asked for."""
+    seals: int = 0
+    """Seals that hold."""
     broken_captures: set[int] = field(default_factory=set)
-    """Ids of captures that cannot be read."""
-    stale_captures: set[int] = field(default_factory=set)
-    """Numbers of the articles whose current capture cannot be read."""
+    """Ids of captures whose record, or the original of it, cannot be read."""
+    broken_files: set[str] = field(default_factory=set)
+    """Names of WARC files with damaged bytes."""
     broken_media: set[str] = field(default_factory=set)
     is_index_broken: bool = False
+    deleted: set[int] = field(default_factory=set)
+    """Numbers of articles that a run left stored, and that are gone."""
+    right_lines: dict[tuple[str, str], ListLine | None] = field(default_factory=dict)
+    """By section and item of wrong or missing rows of lists, what the captures say; None: nothing."""
+    wrong_pages: set[str] = field(default_factory=set)
+    """Addresses of list pages that are kept otherwise than captured."""
+    wrong_queue: set[int] = field(default_factory=set)
+
+    def report(self, kind: str, where: str, what: str, mend: str) -> None:
+        """Adds a problem."""
+        self.damaged[kind] += 1
+        if self.damaged[kind] <= MOST_NAMED:
+            self.problems.append(Problem(kind, where, what, mend))
+
+    def report_index(self, what: str) -> None:
+        """Reports the index as broken, once."""
+        if not self.is_index_broken:
+            self.is_index_broken = True
+            self.report("index", "articles_fts", what, MEND)
+
+    def leave(self, kind: str, reason: str, count: int = 1) -> None:
+        """Counts rows that nothing proves."""
+        if count:
+            self.unproven.setdefault(kind, Counter())[reason] += count
 
     @property
-    def exit_code(self) -> ExitCode:
-        """DATABASE if anything is broken."""
-        return ExitCode.DATABASE if self.problems else ExitCode.DONE
+    def exit_code(self) -> int:
+        """0, or 7 if anything is damaged."""
+        return ExitCode.DATABASE if self.damaged else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
-        """The document of --json."""
+        """For --json."""
         return {
-            "whole": not self.problems,
+            "whole": not self.damaged,
             "quick": self.quick,
-            "checked": dict(self.checked),
+            "checked": {kind: count for kind, count in self.checked.items() if count},
+            "proven": dict(self.proven),
+            "damaged": dict(self.damaged),
+            "unproven": {kind: dict(reasons) for kind, reasons in self.unproven.items()},
+            "seal": self.seal.hash if self.seal else None,
+            "seals": {
+                "hold": self.seals,
+                "run": self.seal.run if self.seal else None,
+                "rows": self.seal.rows if self.seal else 0,
+                "removed": self.seal.removed if self.seal else 0,
+            },
             "problems": [each._asdict() for each in self.problems],
             "notes": [each._asdict() for each in self.notes],
         }

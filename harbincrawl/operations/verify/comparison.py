@@ -1,0 +1,194 @@
+"""One article, all its revisions, against its captures read again: the pure job of a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from harbincrawl.archive.states import captions_text
+from harbincrawl.duplicates import shingles
+from harbincrawl.evidence import Source
+from harbincrawl.identity import article_key, fingerprint, normal_form
+from harbincrawl.pages import PARSER
+from harbincrawl.pages.dates import site_day
+from harbincrawl.records import Article
+from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_captured
+from harbincrawl.sites import Site
+
+OTHER_PARSER = "read by another parser version"
+_KINDS = {
+    "no-evidence": "captured without a WARC",
+    "removed": "evidence removed",
+    "damaged": "evidence damaged",
+}
+_NO_LIST = "a title or summary of a list that was not captured"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """A revision as it is stored."""
+
+    article: Article
+    fingerprint: str
+    pages: tuple[Source, ...]
+    """Its captures, page 1 first."""
+    first_captured: datetime | None
+    """When the site first sent these bytes of page 1."""
+    reason: str | None = None
+    """Why its captures cannot be read; None if they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it is stored."""
+
+    states: tuple[StoredState, ...]
+    """All revisions, the current one last."""
+    captions: str | None
+    word_count: int
+    key: int
+    titles: frozenset[str]
+    """What lists ever called it."""
+    summaries: frozenset[str]
+    lists_known: bool
+    """Whether all that lists ever said of any article can be read."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the comparison of an article found."""
+
+    number: int
+    proven: int = 0
+    """Revisions that say what their captures say."""
+    wrong: list[tuple[int | None, str]] = field(default_factory=list)
+    """(revision, None for the current one; what is wrong)."""
+    unproven: list[tuple[int | None, str]] = field(default_factory=list)
+    """(revision, reason)."""
+    size: int = 0
+    """Of its signature: shingles, their digest, MinHash."""
+    digest: int = 0
+    signature: bytes | None = None
+
+
+def compare_articles(folder: Path, site: Site, stored: list[StoredArticle]) -> list[Verdict]:
+    """Compares some articles of the archive in `folder`."""
+    return [compare_article(folder, site, one) for one in stored]
+
+
+def compare_article(folder: Path, site: Site, stored: StoredArticle) -> Verdict:
+    """Compares all revisions of an article, each with its own captures; the current one with its derived columns."""
+    current = stored.states[-1].article
+    verdict = Verdict(current.number)
+    if derived := _find_derived(stored):
+        verdict.wrong.append((None, f"{', '.join(derived)}: not consistent with the other columns"))
+    readings: dict[int | None, ReadArticle] = {}
+    for place, state in enumerate(stored.states, 1):
+        is_current = place == len(stored.states)
+        revision = None if is_current else place
+        if fingerprint(state.article) != state.fingerprint:
+            verdict.wrong.append((revision, "the text does not match the fingerprint"))
+            continue
+        reason, wrong = _compare_state(folder, site, stored, state, readings, is_current=is_current)
+        if wrong:
+            verdict.wrong.append((revision, f"{', '.join(wrong)}: not what its capture says"))
+        elif reason is not None:
+            verdict.unproven.append((revision, reason))
+        else:
+            verdict.proven += 1
+    captions = "\n".join(image.caption for image in current.images if image.caption)
+    text = shingles.read_shingles("\n\n".join(current.body) + "\n" + (captions if stored.captions else ""))
+    verdict.size, verdict.digest = len(text), shingles.make_digest(text)
+    verdict.signature = shingles.make_signature(text)
+    return verdict
+
+
+def _find_derived(stored: StoredArticle) -> list[str]:
+    """The columns of the current revision that do not follow from the others."""
+    current = stored.states[-1].article
+    correct = {
+        # The stored captions may differ from the image rows in white space.
+        "captions": normal_form(stored.captions or "") == normal_form(captions_text(current.images) or ""),
+        "word_count": stored.word_count == len("\n\n".join(current.body).split()),
+        "key": stored.key == article_key(current),
+    }
+    return [name for name, is_correct in correct.items() if not is_correct]
+
+
+def _compare_state(
+    folder: Path,
+    site: Site,
+    stored: StoredArticle,
+    state: StoredState,
+    readings: dict[int | None, ReadArticle],
+    *,
+    is_current: bool,
+) -> tuple[str | None, list[str]]:
+    """(why nothing proves it, fields that its captures contradict)."""
+    if state.reason is not None:
+        return state.reason, []
+    article = state.article
+    capture = state.pages[0].capture
+    if capture not in readings:
+        readings[capture] = read_captured(folder, site, CapturedArticle(article.number, state.pages))
+    reading = readings[capture]
+    if reading.kind in _KINDS:
+        return _KINDS[reading.kind], []
+    if article.parser != PARSER:
+        return OTHER_PARSER, []
+    if reading.article is None:
+        return None, [f"all fields ({reading.reason})"]
+    return _find_differences(site, stored, state, reading.article, is_current=is_current)
+
+
+def _find_differences(
+    site: Site, stored: StoredArticle, state: StoredState, found: Article, *, is_current: bool
+) -> tuple[str | None, list[str]]:
+    article = state.article
+    reason: str | None = None
+    wrong: list[str] = []
+    if not _is_title(article, found, stored):
+        if stored.lists_known or found.title_from == "heading":
+            wrong.append("title")
+        else:
+            reason = _NO_LIST
+    if article.updated != found.updated and not _was_refused(site, article, found, state):
+        wrong.append("updated")
+    # White space may differ from that of a later capture of the same text.
+    same = fingerprint(article) == fingerprint(replace(found, title=article.title, updated=article.updated))
+    if not same:
+        wrong += [name for name in ("author", "source", "body") if _words(article, name) != _words(found, name)]
+    if article.images != found.images:
+        wrong.append("images")
+    if is_current:
+        names = ("url", "section", "section_path", "created", "authors")
+        wrong += [name for name in names if getattr(article, name) != getattr(found, name)]
+        if article.summary is not None and article.summary not in stored.summaries:
+            if stored.lists_known:
+                wrong.append("summary")
+            else:
+                reason = _NO_LIST
+    if not same and not wrong:
+        wrong.append("body")
+    return reason, wrong
+
+
+def _is_title(article: Article, found: Article, stored: StoredArticle) -> bool:
+    """Whether a page that was read as `found` gives the title: its own, or for want of a heading that of a list."""
+    title = normal_form(article.title or "")
+    if title == normal_form(found.title or ""):
+        return True
+    return found.title_from != "heading" and any(title == normal_form(listed) for listed in stored.titles)
+
+
+def _was_refused(site: Site, article: Article, found: Article, state: StoredState) -> bool:
+    """Whether a printed date was still in the future when the site first sent these bytes."""
+    if article.updated is not None or found.updated is None or state.first_captured is None:
+        return False
+    return found.updated > site_day(site, state.first_captured) + timedelta(days=1)
+
+
+def _words(article: Article, name: str) -> str:
+    value = getattr(article, name)
+    return normal_form("".join(value) if isinstance(value, tuple) else value or "")

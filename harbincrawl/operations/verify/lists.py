@@ -1,0 +1,108 @@
+"""The lines of the lists against the captured list pages: each row in a page, each line of a page in a row."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import takewhile
+
+from harbincrawl.pages import PARSER
+
+from .findings import MEND, Findings, ListLine
+from .readings import hash_listing
+
+_LISTS_MEND = f"{MEND}, then harbincrawl crawl --all --full"
+_UNSAID = """
+SELECT section, item, since FROM listed AS r WHERE NOT EXISTS (
+ SELECT 1 FROM temp.lines AS l JOIN temp.shown AS s ON s.reading = l.reading AND s.run = r.since
+ WHERE l.section = r.section AND l.item = r.item AND l.number IS r.number AND l.address = r.address
+  AND l.title = r.title AND l.date IS r.date AND l.summary IS r.summary)
+ AND NOT (r.title = '' AND r.number IN (SELECT number FROM purged))"""
+_MISSING = """
+SELECT DISTINCT l.section, l.item FROM temp.lines AS l JOIN temp.readings AS g ON g.reading = l.reading
+WHERE NOT EXISTS (SELECT 1 FROM listed AS r WHERE r.section = l.section AND r.item = l.item)
+ AND EXISTS (SELECT 1 FROM temp.shown AS s WHERE s.reading = l.reading AND s.walked
+  AND (g.total IS NOT NULL OR s.page = 1))
+ AND (l.number IS NULL OR l.number NOT IN (SELECT number FROM purged)) ORDER BY 1, 2"""
+
+
+def check_lists(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Compares `listed` and `list_pages` with `temp.lines`."""
+    (total,) = connection.execute("SELECT count(*) FROM listed").fetchone()
+    unsaid = connection.execute(_UNSAID).fetchall()
+    for section, item, since in unsaid:
+        reason = _find_reason(connection, section, since)
+        if reason is None:
+            findings.right_lines[section, item] = _recover_line(connection, section, item)
+            said = f"no list page that run {since} captured has this line"
+            findings.report("list", f"{section}, {item}", said, _LISTS_MEND)
+        else:
+            findings.leave("lines", reason)
+    findings.proven["lines"] += total - len(unsaid)
+    for section, item in connection.execute(_MISSING).fetchall():
+        findings.right_lines[section, item] = _recover_line(connection, section, item)
+        said = "a captured list page has this line, and the list has no row of it"
+        findings.report("list", f"{section}, {item}", said, _LISTS_MEND)
+    _check_counts(connection, findings)
+    _check_pages(connection, findings)
+
+
+def _recover_line(connection: sqlite3.Connection, section: str, item: str) -> ListLine | None:
+    """The line as it was captured last, with the run from which on it was so; None if none ever was."""
+    rows = connection.execute(
+        "SELECT l.number, l.address, l.title, l.date, l.summary, s.run FROM temp.lines AS l JOIN temp.shown AS s"
+        " ON s.reading = l.reading WHERE l.section = ? AND l.item = ? ORDER BY s.capture DESC",
+        (section, item),
+    ).fetchall()
+    same = list(takewhile(lambda row: row[:-1] == rows[0][:-1], rows))
+    return ListLine(*same[-1]) if same else None
+
+
+def _find_reason(connection: sqlite3.Connection, section: str, run: int) -> str | None:
+    """Why a line that run `run` first read may be in none of the pages that can be read; None where it may not."""
+    parser, kind = connection.execute(
+        "SELECT max(json_extract(iif(json_valid(versions), versions, '{}'), '$.parser')), max(kind) FROM runs"
+        " WHERE run = ?",
+        (run,),
+    ).fetchone()
+    if kind is not None and parser != PARSER:
+        return "read by another parser version"
+    row = connection.execute(
+        "SELECT reason FROM temp.shown WHERE run = ? AND section = ? AND reading IS NULL LIMIT 1", (run, section)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _check_counts(connection: sqlite3.Connection, findings: Findings) -> None:
+    """The active lines of each list, as its last walk counted them, unless something wrote them since."""
+    for section, run, known, active in connection.execute(
+        "SELECT w.section, w.run, w.known, (SELECT count(*) FROM listed AS l WHERE l.section = w.section AND stands)"
+        " FROM walks AS w WHERE w.run = (SELECT max(run) FROM walks WHERE section = w.section)"
+        " AND NOT EXISTS (SELECT 1 FROM runs WHERE run > w.run AND kind IN ('purge', 'mend'))"
+        " AND NOT EXISTS (SELECT 1 FROM temp.shown AS s WHERE s.section = w.section AND s.run > w.run AND s.walked)"
+    ):
+        if active != known:
+            said = f"the list has {active} active lines; its last walk, in run {run}, left {known}"
+            findings.report("list", section, said, _LISTS_MEND)
+
+
+def _check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
+    """What is kept of list pages for conditional requests is what their captures say."""
+    rows = connection.execute(
+        "SELECT p.address, p.parser, p.listing, s.reason, g.hash, c.id FROM list_pages AS p"
+        " LEFT JOIN captures AS c ON c.id = (SELECT max(id) FROM captures AS d WHERE d.address = p.address"
+        "  AND d.status = 200 AND d.etag IS p.etag AND d.last_modified IS p.last_modified)"
+        " LEFT JOIN temp.shown AS s ON s.capture = c.id LEFT JOIN temp.readings AS g ON g.reading = s.reading"
+    )
+    for address, parser, listing, reason, found, capture in rows:
+        if capture is None:
+            findings.wrong_pages.add(address)
+            findings.report("list", address, "no response has the validators that it is asked for with", MEND)
+        elif parser != PARSER:
+            findings.leave("list pages", "read by another parser version")
+        elif found is None:
+            findings.leave("list pages", reason or "it cannot be read")
+        elif hash_listing(listing) != found:
+            findings.wrong_pages.add(address)
+            findings.report("list", address, "what is kept of this list page is not what its capture says", MEND)
+        else:
+            findings.proven["list pages"] += 1

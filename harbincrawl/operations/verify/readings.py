@@ -1,0 +1,160 @@
+"""The captured list pages, each read again once, as tables of the connection's temporary database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.evidence import Source, make_source, read_source
+from harbincrawl.pages import PARSER
+from harbincrawl.records import Listing
+from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.pages import read_list_page
+from harbincrawl.sites import Site
+
+_CHUNK = 40
+"""List pages in a job."""
+_TABLES = (
+    # A response that shows a list page: the whole answer, or a 304 that confirms it. `reading` is the capture whose
+    # bytes were read for it; null: they cannot be. `walked`: the walk of the run stored all its lines.
+    "CREATE TEMP TABLE shown(capture INTEGER PRIMARY KEY, run INTEGER, section TEXT, page INTEGER, reading INTEGER,"
+    " reason TEXT, walked INTEGER)",
+    "CREATE TEMP TABLE readings(reading INTEGER PRIMARY KEY, total INTEGER, hash TEXT)",
+    "CREATE TEMP TABLE lines(reading INTEGER, section TEXT, item TEXT, number INTEGER, address TEXT, title TEXT,"
+    " date TEXT, summary TEXT)",
+)
+_INDEXES = (
+    "CREATE INDEX temp.lines_item ON lines(section, item)",
+    "CREATE INDEX temp.lines_number ON lines(number)",
+    "CREATE INDEX temp.shown_reading ON shown(reading, run)",
+    "CREATE INDEX temp.shown_run ON shown(run, section)",
+)
+_SELECT = """
+SELECT c.id, c.run, c.status, c.digest, m.section, m.page, m.follows, r.target, l.reason, r.removed, o.capture,
+ coalesce(k.kind, ''), json_extract(iif(json_valid(k.versions), k.versions, '{}'), '$.parser'),
+ c.address, c.fetched_at, c.warc, c."offset", c.origin
+FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture LEFT JOIN runs AS k ON k.run = c.run
+ LEFT JOIN lost_captures AS l ON l.capture = c.id
+ LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
+ LEFT JOIN temp.places AS o ON c.status = 304 AND o.warc = r.original AND o."offset" = r.original_offset
+WHERE m.kind = 'listing' AND c.status IN (200, 304) ORDER BY c.id"""
+_UNREADABLE = "it cannot be read"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A list page to read, and what it says."""
+
+    source: Source
+    section: str
+    listing: Listing | None = None
+
+    @property
+    def hash(self) -> str:
+        """sha256 of the listing as `list_pages` holds it."""
+        return hash_listing(json.dumps(asdict(self.listing), default=str, ensure_ascii=False)) if self.listing else ""
+
+
+def hash_listing(text: str) -> str:
+    """sha256 of a listing as JSON."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def load_readings(
+    folder: Path,
+    connection: sqlite3.Connection,
+    site: Site,
+    broken: Collection[int],
+    executor: Executor,
+    progress: Progress,
+) -> None:
+    """Makes `temp.shown`, `temp.readings` and `temp.lines`; `broken` are the captures that cannot be read."""
+    for statement in _TABLES:
+        connection.execute(statement)
+    jobs: list[_Page] = []
+    alike: dict[tuple[str, str | None, str | None], int] = {}
+    readings: dict[int, int] = {}
+    asked = dict(connection.execute(
+        "SELECT c.run, min(c.id) FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture"
+        " WHERE m.kind = 'article' GROUP BY c.run"
+    ))  # fmt: skip
+    for values in connection.execute(_SELECT):
+        capture, run, status, digest, section, page, follows, target, lost, removed, original, kind, parser, *place = (
+            values
+        )
+        source = make_source(capture, *place)
+        reason = _find_reason(source, lost or removed, capture in broken)
+        if reason is None and status == 304:
+            reason = None if original in readings else "a 304 without its original"
+        if reason is None and status == 200:
+            # The same bytes from the same place are read once, however often they were captured.
+            readings[capture] = alike.setdefault((source.address, digest, target), capture)
+            if readings[capture] == capture:
+                jobs.append(_Page(source, section))
+        reading = None if reason else readings.get(capture if status == 200 else original)
+        # Lists are walked before articles are asked for; a list page that is read later proves that something is gone.
+        walked = (
+            (kind, source.origin, parser) == ("crawl", None, PARSER)
+            and not follows
+            and capture < asked.get(run, capture + 1)
+        )
+        connection.execute(
+            "INSERT INTO temp.shown VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (capture, run, section, page, reading, reason, walked),
+        )
+    done = 0
+    for chunk in executor.map(partial(_read_chunk, folder, site), cut(iter(jobs), _CHUNK)):
+        for page in chunk:
+            _put_page(connection, page)
+        done += len(chunk)
+        progress(done, len(jobs))
+    for statement in _INDEXES:
+        connection.execute(statement)
+
+
+def _find_reason(source: Source, lost: str | None, is_broken: bool) -> str | None:
+    """Why the bytes of a list page cannot be read; None where they can."""
+    if source.warc is None:
+        return "captured without a WARC"
+    if lost is not None:
+        return "evidence lost"
+    return "evidence damaged" if is_broken else None
+
+
+def _read_chunk(folder: Path, site: Site, pages: list[_Page]) -> list[_Page]:
+    return [_Page(page.source, page.section, _read_page(folder, site, page.source)) for page in pages]
+
+
+def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
+    try:
+        stored = read_source(folder, source)
+        return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
+    except (HarbincrawlError, ValueError):
+        # The crawl could not read it either; damage is named with its record.
+        return None
+
+
+def _put_page(connection: sqlite3.Connection, page: _Page) -> None:
+    reading = page.source.capture
+    if page.listing is None:
+        connection.execute("UPDATE temp.shown SET reading = NULL, reason = ? WHERE reading = ?", (_UNREADABLE, reading))
+        return
+    connection.execute("INSERT INTO temp.readings VALUES (?, ?, ?)", (reading, page.listing.total, page.hash))
+    connection.executemany(
+        "INSERT INTO temp.lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                reading, page.section, line.key, line.number, line.address, line.title,
+                line.date.isoformat() if line.date else None, line.summary,
+            )
+            for line in page.listing.lines
+        ],
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""The records of all WARC files, each read and checked once, as a table of the connection's temporary database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import lru_cache, partial
+from pathlib import Path
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.seals import RUN_FIELD, SEAL_FIELD
+from harbincrawl.errors import WarcError
+from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.spans import Item, Span, scan_files
+from harbincrawl.warc.heads import Fields, find_field
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.reader import find_file
+
+from .findings import MEND_AND_CRAWL, Findings
+
+_TABLES = (
+    """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
+ digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
+ original_offset INTEGER, origin TEXT, removed TEXT, PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
+    "CREATE TEMP TABLE seals(warc TEXT, run TEXT, seal TEXT)",
+)
+_BATCH = 1000
+Progress = Callable[[int, int], None]
+
+
+def load_records(
+    folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor, progress: Progress
+) -> None:
+    """Reads every WARC file in `folder`; names those that captures refer to and that are missing."""
+    for statement in _TABLES:
+        connection.execute(statement)
+    paths: dict[Path, str] = {}
+    for name in list_names(folder, connection):
+        try:
+            path = find_file(folder, name)
+        except WarcError as error:
+            if refers(connection, name):
+                _check_replaced(folder.parent, name)
+                findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
+            continue
+        if path.name.removesuffix(".open") != name:
+            # A purge gave it another name: since these checks began, or before the database was put back.
+            _check_replaced(folder.parent, name)
+        paths[path] = name
+    names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
+    find_name = lru_cache(partial(_find_name, folder, names))
+    findings.checked["files"] = len(paths)
+    total = sum(path.stat().st_size for path in paths)
+    rows: list[tuple[object, ...]] = []
+    note: RecordSummary | None = None
+    for record in scan_files(executor, list(paths), read_span, lambda done: progress(done, total)):
+        findings.checked["records"] += record.fault is None
+        http = note.http if note is not None and note.notes == record.id and not record.http else record.http
+        note = record if record.type == "metadata" and record.notes is not None else None
+        if record.type == "metadata" and (seal := find_field(record.fields, SEAL_FIELD)):
+            connection.execute("INSERT INTO temp.seals VALUES (?, ?, ?)",
+                               (record.file, find_field(record.fields, RUN_FIELD), seal))  # fmt: skip
+        rows.append(_make_row(record, http, find_name))
+        if len(rows) >= _BATCH:
+            _insert(connection, rows)
+    _insert(connection, rows)
+
+
+def read_span(span: Span) -> Iterator[Item[RecordSummary]]:
+    """The records of a span; pure, for any process."""
+    for found in list_records(span.path, span.begin, span.stop):
+        if isinstance(found, int):
+            yield Item(found, None)
+        else:
+            yield Item(found.offset, found, 1024)
+
+
+def list_names(folder: Path, connection: sqlite3.Connection) -> list[str]:
+    """Names of the WARC files that are there or that captures refer to."""
+    named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
+    return sorted({path.name.removesuffix(".open") for path in folder.glob("*.warc*")} - _parts(folder) | named)
+
+
+def refers(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether a capture that is not given up as lost refers to the file."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1", (name,)
+        ).fetchone()
+        is not None
+    )
+
+
+def _check_replaced(folder: Path, name: str) -> None:
+    """Raises FileNotFoundError where the archive has left the file behind since these checks began."""
+    with closing(open_reader(folder)) as connection:
+        if not refers(connection, name):
+            raise FileNotFoundError(name)
+
+
+def _parts(folder: Path) -> set[str]:
+    """Unfinished files, which are no WARC files yet."""
+    return {path.name for path in folder.glob("*.warc*") if path.name.endswith((".part", ".tmp"))}
+
+
+def _find_name(folder: Path, names: Mapping[str, str], name: str) -> str:
+    """The name by which captures refer to a file; a revisit names that of its original before any purge."""
+    try:
+        found = find_file(folder, name).name.removesuffix(".open")
+    except WarcError:
+        return name
+    return names.get(found, found)
+
+
+def _make_row(record: RecordSummary, http: Fields, find_name: Callable[[str], str]) -> tuple[object, ...]:
+    original, place = record.original or (None, None)
+    return (
+        find_name(record.file), record.offset, record.type, record.fault, record.target, record.date, record.digest,
+        record.status, _list_validators(http), record.body_hash, record.body_size,
+        find_name(original) if original else None, place, record.origin, record.removed,
+    )  # fmt: skip
+
+
+def _list_validators(http: Fields) -> str | None:
+    """JSON: all ETags, all Last-Modifieds; None where no head is known."""
+    if not http:
+        return None
+    return json.dumps([[value for key, value in http if key.lower() == name] for name in ("etag", "last-modified")])
+
+
+def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 15)})", rows)
+    rows.clear()

@@ -1,0 +1,114 @@
+"""The checks in their order; what one of them cannot read is damage, and holds up no other."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.reread.executor import Executor
+from harbincrawl.sites import Site
+
+from .articles import check_articles
+from .captures import check_captures
+from .copies import check_links, check_signatures
+from .database import check_index, check_pages, check_references, check_schema
+from .files import check_leftovers, check_media, check_sizes
+from .findings import DATABASE_BACKUP, Findings
+from .lists import check_lists
+from .meanings import load_meanings
+from .queue import check_queue
+from .readings import load_readings
+from .records import load_records
+from .seals import check_outcomes, check_seals, check_warc_seals
+from .tails import check_tails
+from .values import check_forms, check_rules
+
+Progress = Callable[[str, int, int], None]
+"""Gets (what is checked, number done, total)."""
+_UNREADABLE = (sqlite3.DatabaseError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+"""What damaged bytes make of reading them: values of other types, dates that are none."""
+
+
+class Steps:
+    """The checks of one archive, in one read transaction."""
+
+    def __init__(
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        site: Site,
+        findings: Findings,
+        executor: Executor,
+        progress: Progress,
+        seal: str | None,
+        *,
+        held: bool,
+    ) -> None:
+        """`held`: another command is writing right now."""
+        self.folder = folder
+        self.connection = connection
+        self.site = site
+        self.findings = findings
+        self.executor = executor
+        self.progress = progress
+        self.seal = seal
+        self.held = held
+
+    def run(self) -> None:
+        """Runs them all."""
+        connection, findings = self.connection, self.findings
+        self._try("the file", lambda: check_pages(connection, findings))
+        self._try("the schema", lambda: check_schema(connection, findings))
+        self._try("the references", lambda: check_references(connection, findings))
+        if findings.quick:
+            self._try("the captures", lambda: check_sizes(self.folder / "warc", connection, findings))
+            if self.seal is not None:
+                self._try("the seals", lambda: check_seals(connection, findings, self.seal))
+        else:
+            self._try("the values", lambda: check_forms(connection, findings))
+            self._prove()
+        self._try("the pictures", lambda: check_media(self.folder, connection, findings))
+        self._try("the files", lambda: check_leftovers(self.folder, connection, findings, held=self.held))
+
+    def _prove(self) -> None:
+        connection, findings, site = self.connection, self.findings, self.site
+        warc, executor = self.folder / "warc", self.executor
+        self._try("the index", lambda: check_index(connection, findings))
+        progress = self._progress("bytes of WARC files")
+        self._try("the records", lambda: load_records(warc, connection, findings, executor, progress))
+        self._try("the seals", lambda: check_seals(connection, findings, self.seal))
+        self._try("the seals in WARC files", lambda: check_warc_seals(connection, findings))
+        self._try("the addresses", lambda: load_meanings(connection, site))
+        self._try("the captures", lambda: check_captures(warc, connection, site, findings))
+        self._try("the rules", lambda: check_rules(connection, findings))
+        self._try("the list pages", self._load_readings)
+        self._try("the lists", lambda: check_lists(connection, findings))
+        self._try("the queue", lambda: check_queue(connection, site, findings))
+        self._try("the articles", self._check_articles)
+        self._try("the outcomes", lambda: check_outcomes(connection, findings))
+        self._try("the tails", lambda: check_tails(connection, findings))
+
+    def _load_readings(self) -> None:
+        broken, progress = self.findings.broken_captures, self._progress("list pages")
+        load_readings(self.folder, self.connection, self.site, broken, self.executor, progress)
+
+    def _check_articles(self) -> None:
+        connection, findings = self.connection, self.findings
+        progress = self._progress("articles")
+        verdicts = check_articles(self.folder, connection, self.site, findings, self.executor, progress)
+        if check_signatures(connection, findings, verdicts):
+            check_links(connection, findings)
+
+    def _progress(self, what: str) -> Callable[[int, int], None]:
+        return lambda done, total: self.progress(what, done, total)
+
+    def _try(self, what: str, check: Callable[[], None]) -> None:
+        try:
+            check()
+        except FileNotFoundError:
+            raise
+        except _UNREADABLE as error:
+            said = f"{what} cannot be read completely ({error})"
+            self.findings.report("database", FILE, said, DATABASE_BACKUP)

@@ -1,0 +1,157 @@
+"""Values that no evidence and no seal covers: they have the right form, and agree with what they follow from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from .findings import DATABASE_BACKUP, REPARSE, Findings
+
+_TIMES = {
+    "runs": ("started", "ended"), "sections": ("full_at",), "articles": ("first_seen", "last_seen", "last_changed"),
+    "revisions": ("seen", "replaced"), "captures": ("fetched_at",), "failures": ("at",), "purged": ("at",),
+}  # fmt: skip
+_JSON = {
+    "runs": ("arguments", "versions", "report"), "list_pages": ("listing",), "articles": ("authors",),
+    "revisions": ("images",), "queue": ("state",),
+}  # fmt: skip
+_WORDS = {
+    ("runs", "outcome"): ("running", "complete", "partial", "interrupted", "failed", "aborted"),
+    ("articles", "status"): ("live", "gone"),
+    ("walks", "walk"): ("to-floor", "full", "partial", "absent", "failed"),
+    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone", "kept"),
+    ("revisions", "cause"): ("crawl", "reparse", "ingest"),
+    ("lost_captures", "reason"): ("purged", "damaged"),
+    ("listed", "stands"): (0, 1),
+}
+_PAGE = (
+    "EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture WHERE m.number = a.number"
+    " AND m.page = 1 AND c.status IN ({status}) AND c.fetched_at = {moment})"
+)
+_REPARSED = (
+    "EXISTS (SELECT 1 FROM runs AS k WHERE k.kind = 'reparse' AND k.started <= {moment}"
+    " AND coalesce(k.ended, {moment}) >= {moment})"
+)
+_RULES = (
+    ("article", "first_seen is not the time of a capture of it",
+     f"SELECT number FROM articles AS a WHERE NOT {_PAGE.format(status='200', moment='a.first_seen')}"),
+    ("article", "last_seen is not the time of a capture of it",
+     f"SELECT number FROM articles AS a WHERE NOT {_PAGE.format(status='200, 304', moment='a.last_seen')}"),
+    ("article", "first_seen, last_changed and last_seen are not in this order",
+     "SELECT number FROM articles AS a WHERE first_seen > last_seen OR first_seen > last_changed"),
+    ("article", "last_changed is not when its last revision was replaced",
+     "SELECT number FROM articles AS a WHERE last_changed <> coalesce((SELECT replaced FROM revisions AS r"
+     " WHERE r.number = a.number AND r.revision = a.revision - 1), first_seen)"),
+    ("article", "its revisions are not numbered from 1 on",
+     "SELECT number FROM articles AS a WHERE revision <> 1 + (SELECT count(*) FROM revisions AS r"
+     " WHERE r.number = a.number AND r.revision BETWEEN 1 AND a.revision - 1)"
+     " OR EXISTS (SELECT 1 FROM revisions AS r WHERE r.number = a.number AND r.revision >= a.revision)"),
+    ("revision", "it was not first seen when the one before was replaced",
+     "SELECT r.number || ', revision ' || r.revision FROM revisions AS r JOIN articles AS a ON a.number = r.number"
+     " WHERE r.seen <> coalesce((SELECT replaced FROM revisions AS b WHERE b.number = r.number"
+     " AND b.revision = r.revision - 1), a.first_seen)"),
+    ("revision", "what replaced it has no capture of that time",
+     "SELECT a.number || ', revision ' || a.revision FROM revisions AS a WHERE NOT"
+     f" iif(cause = 'reparse', {_REPARSED.format(moment='a.replaced')},"
+     f" {_PAGE.format(status='200', moment='a.replaced')})"),
+    ("article", "its capture is not one of its first page",
+     "SELECT number FROM articles AS a WHERE NOT EXISTS (SELECT 1 FROM temp.meanings AS m"
+     " JOIN captures AS c ON c.id = m.capture WHERE m.capture = a.capture AND m.number = a.number AND m.page = 1"
+     " AND c.status = 200 AND c.first_page IS NULL)"),
+    ("revision", "its capture is not one of its first page",
+     "SELECT number || ', revision ' || revision FROM revisions AS a WHERE NOT EXISTS"
+     " (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture WHERE m.capture = a.capture"
+     " AND m.number = a.number AND m.page = 1 AND c.status = 200 AND c.first_page IS NULL)"),
+    ("article", "two changes have its number in the order of changes",
+     "SELECT min(number) FROM (SELECT number, change FROM articles UNION ALL SELECT number, change FROM purged)"
+     " GROUP BY change HAVING count(*) > 1 OR change < 1"),
+    ("article", "its pictures are not numbered from 1 on",
+     "SELECT number FROM images GROUP BY number HAVING min(position) <> 1 OR max(position) <> count(*)"),
+    ("capture", "its first page is not that of its article",
+     "SELECT c.id FROM captures AS c LEFT JOIN temp.meanings AS m ON m.capture = c.id LEFT JOIN temp.meanings AS f"
+     " ON f.capture = c.first_page LEFT JOIN captures AS d ON d.id = c.first_page WHERE c.first_page IS NOT NULL"
+     " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND d.run = c.run AND d.id < c.id, 0)"),
+    ("value", "a floor that is no run which walked the list",
+     "SELECT path FROM sections AS s WHERE floor <> 0 AND NOT EXISTS (SELECT 1 FROM walks AS w WHERE w.run = s.floor"
+     " AND w.section = s.path AND w.walk IN ('to-floor', 'full', 'partial'))"),
+    ("value", "a full walk at a time of no run",
+     "SELECT path FROM sections AS s WHERE full_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM walks AS w JOIN runs AS k"
+     " ON k.run = w.run WHERE w.section = s.path AND s.full_at BETWEEN k.started AND coalesce(k.ended, s.full_at))"),
+    ("value", "numbers that no walk leaves",
+     "SELECT path FROM sections WHERE last_page < 1 OR total < 0 OR hole < 1 OR seen NOT IN (0, 1) OR rhythm_days < 0"
+     " OR rhythm_changes < 0 OR rhythm_changes > (SELECT count(*) FROM captures)"
+     " OR rhythm_days > 1.0 + (SELECT count(*) * (julianday(max(fetched_at)) - julianday(min(fetched_at)) + 1)"
+     " FROM captures)"),
+    ("value", "a gap that is not the total less the lines",
+     "SELECT run || ', ' || section FROM walks WHERE gap <> total_records - known OR listing_pages < 0 OR known < 0"),
+    ("value", "purged by no purge",
+     "SELECT number FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k, json_each(iif(json_valid(k.arguments),"
+     " k.arguments, '{}'), '$.numbers') AS n WHERE k.kind = 'purge' AND n.value = p.number AND k.started = p.at)"),
+)  # fmt: skip
+"""(kind, what is wrong, query for the wrong rows)."""
+
+
+def check_forms(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Types, times, JSON and words of a closed list, in every row."""
+    for table, wrong in _list_wrong_types(connection):
+        findings.report("value", table, wrong, DATABASE_BACKUP)
+    for table, columns in _TIMES.items():
+        for column in columns:
+            _report(connection, findings, table, column, "is no time",
+                    f"{column} IS NOT NULL AND strftime('%Y-%m-%dT%H:%M:%SZ', {column}) IS NOT {column}")  # fmt: skip
+    for table, columns in _JSON.items():
+        for column in columns:
+            _report(
+                connection, findings, table, column, "is no JSON", f"{column} IS NOT NULL AND NOT json_valid({column})"
+            )
+    for (table, column), words in _WORDS.items():
+        listed = ", ".join(map(repr, words))
+        _report(connection, findings, table, column, "is none of its words", f"{column} NOT IN ({listed})")
+
+
+def check_rules(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Values that follow from other rows; `temp.meanings` is there."""
+    for kind, what, query in _RULES:
+        for (where,) in connection.execute(query).fetchall():
+            mend = REPARSE if kind == "article" and "pictures" in what else DATABASE_BACKUP
+            findings.report(kind, str(where), what, mend)
+    _check_walks(connection, findings)
+
+
+def _report(
+    connection: sqlite3.Connection, findings: Findings, table: str, column: str, what: str, condition: str
+) -> None:
+    (count,) = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()
+    if count:
+        findings.report("value", f"{table}.{column}", f"{what} in {count} rows", DATABASE_BACKUP)
+
+
+def _list_wrong_types(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """(table and column, what is wrong): SQLite keeps whatever the bytes of a row say."""
+    names = [
+        name for (name,) in connection.execute(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            " AND name NOT LIKE 'articles\\_fts%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
+        )
+    ]  # fmt: skip
+    for name in names:
+        columns = [row[1:3] for row in connection.execute(f"PRAGMA main.table_info({name})")]
+        counts = ", ".join(f"sum(typeof(\"{column}\") NOT IN ('{kind.lower()}', 'null'))" for column, kind in columns)
+        found = connection.execute(f"SELECT {counts} FROM main.{name}").fetchone()
+        for (column, kind), count in zip(columns, found, strict=True):
+            if count:
+                yield f"{name}.{column}", f"is no {kind} in {count} rows"
+
+
+def _check_walks(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Each walk, as the report of its run tells it."""
+    rows = connection.execute(
+        "SELECT w.run, w.section, w.listing_pages, w.known, json_extract(k.report, '$.sections') FROM walks AS w"
+        " LEFT JOIN runs AS k ON k.run = w.run AND json_valid(k.report)"
+    )
+    for run, section, pages, known, text in rows.fetchall():
+        told = json.loads(text).get(section) if text else None
+        if told and (told.get("listing_pages", pages), told.get("known", known)) != (pages, known):
+            what = "the walk is not what the report of its run says"
+            findings.report("value", f"run {run}, {section}", what, DATABASE_BACKUP)

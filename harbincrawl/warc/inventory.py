@@ -1,0 +1,199 @@
+"""What each record of a WARC file says of itself, checked: in short, for comparing it with a database."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+
+from .captures import NOT_MODIFIED
+from .checks import find_mismatch
+from .codings import CodingError, SizeError, decode_payload
+from .heads import Fields, digest_of, find_field, match_digest, parse_date, parse_head, split_block
+from .reader import MAX_UNPACKED, read_hint, read_http
+from .records import Damage, Record, walk_records
+
+_NOTE = ("httpheader", "http-header")
+_ANSWERS = ("response", "revisit")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSummary:
+    """A record, or a damaged part of the file."""
+
+    file: str
+    offset: int
+    type: str
+    """WARC-Type; empty for a part of the file that is no record."""
+    fault: str | None = None
+    """What is damaged; None for a sound record."""
+    id: str | None = None
+    target: str | None = None
+    date: str | None = None
+    """WARC-Date, to the second: `2026-01-31T04:05:06Z`."""
+    digest: str | None = None
+    """WARC-Payload-Digest."""
+    status: int | None = None
+    """Of the HTTP response; 304 for a revisit that stands for one."""
+    http: Fields = ()
+    """The HTTP head of a response or revisit; what a note of a 304 holds."""
+    body_hash: str | None = None
+    """sha256 of the decoded body of a response; None where it cannot be decoded."""
+    body_size: int = 0
+    original: tuple[str, int] | None = None
+    """File and offset of a revisit's original."""
+    origin: str | None = None
+    """The foreign WARC file that it was ingested from."""
+    removed: str | None = None
+    """Why the record that stood here was removed."""
+    notes: str | None = None
+    """The record that a metadata record speaks of."""
+    fields: Fields = ()
+    """What a metadata record says, if it speaks of no record."""
+
+
+def list_records(path: Path, begin: int = 0, stop: int = sys.maxsize) -> Iterator[RecordSummary | int]:
+    """Every record of `path` from `begin`, where one begins, and before `stop`; then the offset of the next, if any.
+
+    The incomplete end of an `.open` file is no damage. Raises WarcError if the file cannot be opened.
+    """
+    name = path.name.removesuffix(".open")
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise WarcError(name, None, f"cannot be read ({error.strerror})") from error
+    with stream:
+        # Damage within a record is met again by the next step of `walk_records`: each place is yielded once.
+        pending: RecordSummary | None = None
+        end: int | None = None
+        for record in walk_records(stream, name, begin):
+            if pending is not None:
+                yield pending
+                pending = None
+            if end is not None and _is_hole(path, end, record.offset):
+                yield _make_hole(name, end, record.offset)
+            end = None
+            if record.offset >= stop:
+                yield record.offset
+                return
+            if isinstance(record, Damage):
+                pending = RecordSummary(name, record.offset, "", record.reason)
+                continue
+            try:
+                summary = _summarize(record, name)
+                end = record.finish() if record.packed else None
+            except DamagedError:
+                continue
+            yield summary
+        if path.suffix == ".open":
+            return
+        if pending is not None:
+            yield pending
+        elif end is not None and _is_hole(path, end, size := path.stat().st_size):
+            yield _make_hole(name, end, size)
+
+
+def _is_hole(path: Path, begin: int, end: int) -> bool:
+    """Whether zeros stand between two records; an empty member is none."""
+    if begin >= end:
+        return False
+    with path.open("rb") as stream:
+        stream.seek(begin)
+        return stream.read(1) == b"\0"
+
+
+def _make_hole(name: str, begin: int, end: int) -> RecordSummary:
+    """Zeros in the place of records, which readers of WARC files pass over."""
+    return RecordSummary(name, begin, "", f"{end - begin} bytes of zeros")
+
+
+def _summarize(record: Record, name: str) -> RecordSummary:
+    """Raises DamagedError where the record is not complete."""
+    fields = record.fields
+    summary = RecordSummary(
+        name,
+        record.offset,
+        record.type,
+        id=find_field(fields, "WARC-Record-ID"),
+        target=record.target,
+        date=_read_date(fields),
+        digest=find_field(fields, "WARC-Payload-Digest"),
+        original=read_hint(record),
+        origin=find_field(fields, "Harbincrawl-Origin"),
+        removed=find_field(fields, "WARC-Removed"),
+        notes=find_field(fields, "WARC-Refers-To"),
+    )
+    try:
+        block = record.read_block(MAX_UNPACKED)
+    except TooLargeError:
+        return replace(summary, fault=find_mismatch(record))
+    record.finish()
+    fault = _find_fault(record, block)
+    if fault is not None:
+        return replace(summary, fault=fault)
+    if record.type in _ANSWERS:
+        return _add_answer(summary, record, block, name)
+    if record.type == "metadata":
+        return _add_note(summary, block)
+    return summary
+
+
+def _find_fault(record: Record, block: bytes) -> str | None:
+    """As `find_mismatch`, for a block in memory."""
+    claimed = find_field(record.fields, "WARC-Block-Digest")
+    if claimed is not None and match_digest(claimed, _hash_all(claimed, block)) is False:
+        return f"the block is not of the digest {claimed}"
+    claimed = find_field(record.fields, "WARC-Payload-Digest")
+    if record.type != "response" or claimed is None:
+        return None
+    head, payload = split_block(block)
+    if any("chunked" in value.lower() for key, value in parse_head(head)[1] if key.lower() == "transfer-encoding"):
+        return None
+    if claimed != digest_of(payload) and match_digest(claimed, _hash_all(claimed, payload)) is False:
+        return f"the payload is not of the digest {claimed}"
+    return None
+
+
+def _hash_all(claimed: str, data: bytes) -> dict[str, bytes]:
+    algorithm = claimed.partition(":")[0].lower().replace("-", "")
+    if algorithm not in ("sha1", "sha256", "md5"):
+        return {}
+    return {algorithm: hashlib.new(algorithm, data, usedforsecurity=False).digest()}
+
+
+def _add_answer(summary: RecordSummary, record: Record, block: bytes, name: str) -> RecordSummary:
+    head, payload = split_block(block)
+    if not head.strip():
+        confirmed = (find_field(record.fields, "WARC-Profile") or "").endswith(NOT_MODIFIED)
+        return replace(summary, status=304 if confirmed else None)
+    try:
+        status, _, http = read_http(head, name, record.offset)
+    except DamagedError as error:
+        return replace(summary, fault=error.reason)
+    if record.type == "revisit":
+        return replace(summary, status=status, http=http)
+    try:
+        body = decode_payload(payload, http, MAX_UNPACKED)
+    except (CodingError, SizeError):
+        return replace(summary, status=status, http=http)
+    return replace(summary, status=status, http=http, body_hash=hashlib.sha256(body).hexdigest(), body_size=len(body))
+
+
+def _add_note(summary: RecordSummary, block: bytes) -> RecordSummary:
+    _, fields = parse_head(b"\r\n" + block)
+    if summary.notes is None:
+        return replace(summary, fields=fields)
+    lines = (value.partition(":") for key, value in fields if key.lower() in _NOTE)
+    return replace(summary, http=tuple((key.strip(), value.strip()) for key, _, value in lines))
+
+
+def _read_date(fields: Fields) -> str | None:
+    try:
+        moment = parse_date(find_field(fields, "WARC-Date") or "")
+    except ValueError:
+        return None
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,189 @@
+"""What is forged, deleted, swapped or put in behind the archive's back is named: evidence or a seal says otherwise."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.archive.outcomes import hash_articles
+from harbincrawl.archive.seals import put_seal
+from harbincrawl.operations.verify import Findings
+from harbincrawl.twin import changes, make_twin, serve
+from tests.support.crawling import crawl
+from tests.support.honest_histories import check
+from tests.support.reread_cases import change, rows
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of three runs: revisions, copies, articles of several pages, gone ones, 304s, revisits, pictures."""
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    twin = make_twin(7, 120)
+    with serve(twin, gzip=True) as server:
+        crawl(folder, server, "--all", "--images")
+        live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
+        for number in live[:6]:
+            changes.edit(twin, number, "body")
+        changes.remove(twin, live[7])
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def kinds(findings: Findings) -> set[str]:
+    return {problem.kind for problem in findings.problems}
+
+
+def test_what_nobody_forged_is_proven(archive: Path) -> None:
+    findings = check(archive)
+    assert findings.problems == []
+    assert findings.unproven == {}
+    for kind, table in (
+        ("articles", "articles"), ("revisions", "revisions"), ("captures", "captures"), ("lines", "listed"),
+        ("list pages", "list_pages"), ("queue", "queue"), ("copies", "duplicates"), ("outcomes", "articles"),
+    ):  # fmt: skip
+        assert findings.proven[kind] == rows(archive, f"SELECT count(*) FROM {table}")[0][0] > 0, kind
+    assert findings.seals == 3
+
+
+ANY = "(SELECT number FROM articles WHERE body IS NOT NULL AND summary IS NOT NULL ORDER BY number LIMIT 1 OFFSET 5)"
+FORGERIES = {
+    "title": f"UPDATE articles SET title = title || '!' WHERE number = {ANY}",
+    "body": f"UPDATE articles SET body = body || ' More.' WHERE number = {ANY}",
+    "authors": f"UPDATE articles SET authors = '[\"Nobody\"]' WHERE number = {ANY}",
+    "summary": f"UPDATE articles SET summary = 'Forged.' WHERE number = {ANY}",
+    "summary taken out": f"UPDATE articles SET summary = NULL WHERE number = {ANY}",
+    "url": f"UPDATE articles SET url = replace(url, 'my399', 'my400') WHERE number = {ANY}",
+    "section": f"UPDATE articles SET section = 'Another' WHERE number = {ANY}",
+    "section path": f"UPDATE articles SET section_path = 'about' WHERE number = {ANY}",
+    "created": f"UPDATE articles SET created = '2001-01-01' WHERE number = {ANY}",
+    "white space": f"UPDATE articles SET body = replace(body, ' ', '  ') WHERE number = {ANY}",
+    "word count": f"UPDATE articles SET word_count = word_count + 1 WHERE number = {ANY}",
+    "parser": f"UPDATE articles SET parser = '0' WHERE number = {ANY}",
+    "status": f"UPDATE articles SET status = 'gone' WHERE number = {ANY}",
+    "revived": "UPDATE articles SET status = 'live' WHERE status = 'gone'",
+    "first seen": f"UPDATE articles SET first_seen = '2001-01-01T00:00:00Z' WHERE number = {ANY}",
+    "last seen": f"UPDATE articles SET last_seen = '2099-01-01T00:00:00Z' WHERE number = {ANY}",
+    "last changed": "UPDATE articles SET last_changed = last_seen || '' WHERE number IN (SELECT number FROM revisions)",
+    "revision": f"UPDATE articles SET revision = 7 WHERE number = {ANY}",
+    "change": f"UPDATE articles SET change = (SELECT max(change) FROM articles) WHERE number = {ANY}",
+    "picture": "UPDATE images SET url = url || '?' WHERE url IS NOT NULL AND number = (SELECT max(number) FROM images)",
+    "capture swapped": "UPDATE articles SET capture = CASE number WHEN (SELECT min(number) FROM articles) THEN"
+    " (SELECT capture FROM articles WHERE number = (SELECT max(number) FROM articles)) ELSE capture END",
+    "capture taken out": f"UPDATE articles SET capture = NULL WHERE number = {ANY}",
+    "revision's body": "UPDATE revisions SET body = body || '.'",
+    "revision's time": "UPDATE revisions SET replaced = '2001-01-01T00:00:00Z'",
+    "revision deleted": "DELETE FROM revisions",
+    "fetched at": "UPDATE captures SET fetched_at = '2001-01-01T00:00:00Z' WHERE id = 5",
+    "etag": "UPDATE captures SET etag = '\"x\"' WHERE id = 5",
+    "last modified": "UPDATE captures SET last_modified = 'x' WHERE id = 5",
+    "body hash": "UPDATE captures SET body_hash = lower(hex(randomblob(32))) WHERE id = 5",
+    "body hash taken out": "UPDATE captures SET body_hash = NULL WHERE id = 5",
+    "capture's address": "UPDATE captures SET address = replace(address, 'news', 'about') WHERE id = 5",
+    "capture's status": "UPDATE captures SET status = 404 WHERE id = 5",
+    "place taken out": "UPDATE captures SET warc = NULL, \"offset\" = NULL WHERE id = 5",
+    "evidence disowned": "UPDATE captures SET warc = NULL, \"offset\" = NULL, digest = NULL WHERE id = 5",
+    "capture deleted": "DELETE FROM captures WHERE id = 5",
+    "half of the captures": "DELETE FROM captures WHERE id % 2",
+    "first page": "UPDATE captures SET first_page = 1 WHERE first_page IS NOT NULL",
+    "places swapped": 'UPDATE captures SET "offset" = (SELECT "offset" FROM captures AS c'
+    " WHERE c.id = 11 - captures.id) WHERE id IN (5, 6)",
+    "half of the lines": "DELETE FROM listed WHERE number % 2",
+    "line's title": "UPDATE listed SET title = 'Forged' WHERE number = (SELECT min(number) FROM listed)",
+    "line's day": "UPDATE listed SET date = '2001-01-01' WHERE number = (SELECT min(number) FROM listed)",
+    "line's run": "UPDATE listed SET since = 99 WHERE number = (SELECT min(number) FROM listed)",
+    "line struck": "UPDATE listed SET stands = 0 WHERE number = (SELECT min(number) FROM listed WHERE stands)",
+    "line put in": "INSERT INTO listed VALUES ('news', '9', 9, 'http://e.my399.com/news/2020-01-01/9.html', 'x', NULL,"
+    " NULL, 1, 1)",
+    "list page": "UPDATE list_pages SET listing = replace(listing, '2', '3')",
+    "half of the queue": "DELETE FROM queue WHERE number % 2",
+    "nothing wanted": "UPDATE queue SET wanted = 0, state = '{}' WHERE number = (SELECT max(number) FROM queue)",
+    "queue's address": f"UPDATE queue SET address = replace(address, '.html', '_2.html') WHERE number = {ANY}",
+    "never again": "UPDATE queue SET state = json_set(state, '$.recheck_at', '2099-01-01T00:00:00+00:00')",
+    "half of the bands": "DELETE FROM bands WHERE number % 2",
+    "half of the copies": "DELETE FROM duplicates WHERE number % 2 OR number = (SELECT min(number) FROM duplicates)",
+    "a copy's original": "UPDATE duplicates SET original = (SELECT min(number) FROM articles)",
+    "a similarity": "UPDATE duplicates SET similarity = similarity / 2",
+    "a signature": "UPDATE signatures SET digest = digest + 1 WHERE number = (SELECT max(number) FROM signatures)",
+    "a failure": "INSERT INTO failures VALUES (1, 'http://e.my399.com/x', NULL, 'http', 'x', '2026-01-01T00:00:00Z')",
+    "an outcome": "UPDATE outcomes SET outcome = 'same' WHERE run = 1",
+    "a run": "DELETE FROM runs WHERE run = 2",
+    "a seal": "UPDATE runs SET seal = NULL WHERE run = 3",
+    "a floor": "UPDATE sections SET floor = 99",
+    "a full walk": "UPDATE sections SET full_at = '2099-01-01T00:00:00Z'",
+    "a walk": "UPDATE walks SET known = known + 1",
+    "a tombstone": "INSERT INTO purged VALUES (1, 999, '2026-01-01T00:00:00Z')",
+    "a lost capture": "INSERT INTO lost_captures VALUES (999, 1, 'damaged')",
+    "the site": "UPDATE facts SET value = 'another' WHERE name = 'site'",
+    "an index": "DROP INDEX articles_section",
+    "a type": f"UPDATE articles SET body = CAST(body AS BLOB) WHERE number = {ANY}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forgery_is_named(archive: Path, name: str) -> None:
+    before = (archive / FILE).read_bytes()
+    change(archive, FORGERIES[name])
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert (archive / FILE).read_bytes() != before, "nothing was forged"
+    findings = check(archive)
+    assert findings.exit_code == 7
+    assert all(problem.mend for problem in findings.problems)
+
+
+def forge_seals(archive: Path) -> None:
+    """What the hands do that forge the database and know how seals are made."""
+    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
+        for number, found in list(hash_articles(connection)):
+            connection.execute("UPDATE outcomes SET hash = ? WHERE number = ? AND hash IS NOT NULL", (found, number))
+        runs = [run for (run,) in connection.execute("SELECT run FROM runs WHERE seal IS NOT NULL ORDER BY run")]
+        connection.execute("UPDATE runs SET seal = NULL")
+        for run in runs:
+            seal = put_seal(connection, run)
+            connection.execute("UPDATE runs SET report = json_set(report, '$.seal', ?) WHERE run = ?", (seal.hash, run))
+
+
+@pytest.mark.parametrize(
+    "name", ["title", "authors", "summary", "url", "section", "created", "picture", "fetched at", "etag"]
+)
+def test_a_forgery_that_is_sealed_anew_is_named_by_the_evidence(archive: Path, name: str) -> None:
+    change(archive, FORGERIES[name])
+    forge_seals(archive)
+    found = kinds(check(archive))
+    # The seals that stand in the WARC files are not those of the database any more.
+    assert "seal" in found
+    assert found & {"article", "capture"}
+
+
+def test_an_article_that_was_cleanly_deleted_is_named(archive: Path) -> None:
+    number = rows(archive, f"SELECT {ANY}")[0][0]
+    tables = ("articles", "images", "revisions", "queue", "listed", "duplicates", "signatures", "bands")
+    change(archive, *(f"DELETE FROM {table} WHERE number = {number}" for table in tables),
+           "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")  # fmt: skip
+    findings = check(archive)
+    assert (str(number), "article") in {(problem.where, problem.kind) for problem in findings.problems}
+
+
+def test_revisits_whose_original_is_gone_are_named(archive: Path) -> None:
+    name = rows(archive, "SELECT min(warc) FROM captures")[0][0]
+    (archive / "warc" / name).unlink()
+    change(archive, f"DELETE FROM captures WHERE warc = '{name}'")
+    findings = check(archive)
+    assert any("the original of this revisit is not there" in problem.what for problem in findings.problems)
+
+
+def test_a_value_of_another_type_holds_up_no_other_check(archive: Path) -> None:
+    change(archive, "UPDATE articles SET authors = 5, body = 7", "UPDATE captures SET address = 3 WHERE id = 5",
+           "UPDATE runs SET report = x'ff'", "UPDATE queue SET state = 'x'")  # fmt: skip
+    assert kinds(check(archive)) >= {"value", "queue", "seal"}

@@ -1,0 +1,167 @@
+"""Random histories of an archive through the real commands: what an honest site, machine and operator may do to it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from harbincrawl.operations.purge import purge
+from harbincrawl.operations.verify import Findings, mend_archive, verify
+from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.ingest import ingest
+from harbincrawl.reread.reparse import reparse
+from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
+from harbincrawl.twin.faults import scattered
+from tests.support.crawling import ask, crawl, start_crawl
+
+SECTIONS = ("news", "gallery", "culture/music")
+
+
+def check(archive: Path) -> Findings:
+    """`verify` in this process."""
+    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+
+
+class History:
+    """An archive and its site, to which steps happen; each returns a line of words on what it did."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.folder = folder
+        self.archive = folder / "archive"
+        self.twin: Twin = make_twin(seed, self.dice.randint(12, 40), sections=SECTIONS)
+        self.server: Server
+        self.steps: dict[Callable[[], str], int] = {
+            self.crawl: 8, self.change: 8, self.break_pages: 2, self.kill: 3, self.interrupt: 1, self.purge: 1,
+            self.reparse: 1, self.ingest: 1, self.damage_and_mend: 2, self.mend_pages: 2,
+        }  # fmt: skip
+
+    def run(self, count: int) -> Iterator[str]:
+        """Does `count` steps, the first one a crawl; yields words on each."""
+        with serve(self.twin, gzip=self.dice.random() < 0.5) as server:
+            self.server = server
+            yield self.crawl()
+            for _ in range(count):
+                (step,) = self.dice.choices(list(self.steps), list(self.steps.values()))
+                yield step()
+
+    def crawl(self) -> str:
+        arguments = [*self.dice.choice(((), ("--all",), ("news",), ("gallery", "news")))]
+        for more in (
+            ("--full",), ("--recheck", "all"), ("--recheck", "all"), ("--recheck", "none"), ("--limit", "5"),
+            ("--no-warc",), ("--images",), ("--since", "2024-01-01"), ("--concurrency", "4"),
+        ):  # fmt: skip
+            if self.dice.random() < 0.2 and more[0] not in arguments:
+                arguments += more
+        ended = crawl(self.archive, self.server, *arguments, code=None)
+        assert ended.code in (0, 3), ended.words
+        return f"crawl {' '.join(arguments)} -> {ended.code} {ended.last}"
+
+    def change(self) -> str:
+        dice, twin = self.dice, self.twin
+        done = changes.churn(twin, dice.randint(1, 8), dice=dice)
+        live = [number for number, story in twin.stories.items() if not story.gone]
+        number = dice.choice(live)
+        kind = dice.randrange(5)
+        if kind == 0:
+            changes.list_also(twin, number, dice.choice(SECTIONS))
+            done.append(f"also {number}")
+        elif kind == 1:
+            done.append(changes.link_elsewhere(twin, dice.choice(SECTIONS)))
+        elif kind == 2:
+            done.append(changes.edit(twin, number, "white space", dice=dice))
+        elif kind == 3:
+            gone = [number for number, story in twin.stories.items() if story.gone]
+            for one in gone[:3]:
+                changes.restore(twin, one)
+            done.append(f"restore {gone[:3]}")
+        else:
+            changes.pass_days(twin, dice.randint(1, 5))
+        return "; ".join(done)
+
+    def break_pages(self) -> str:
+        dice, twin = self.dice, self.twin
+        paths = [story.path for story in twin.stories.values()]
+        paths += [f"/{section}/" for section in SECTIONS] + [f"/{section}/index_2.html" for section in SECTIONS]
+        kinds = ("404", "500", "soft404", "empty", "home", "charset", "cut")
+        faults = {path: Fault(dice.choice(kinds), dice.choice((1, 5, None))) for path in dice.sample(paths, 4)}
+        faults |= scattered(paths, 0.1, dice)
+        with twin.lock:
+            twin.faults |= faults
+        return f"faults {faults}"
+
+    def mend_pages(self) -> str:
+        with self.twin.lock:
+            self.twin.faults.clear()
+        return "no faults"
+
+    def kill(self) -> str:
+        running = start_crawl(self.archive, self.server, "--all", "--recheck", "all")
+        wait = self.dice.random() * 1.5
+        time.sleep(wait)
+        running.send(signal.SIGKILL)
+        running.wait()
+        return f"killed after {wait:.2f} s"
+
+    def interrupt(self) -> str:
+        running = start_crawl(self.archive, self.server, "--all", "--recheck", "all", "--full")
+        time.sleep(self.dice.random() * 1.5)
+        running.send(signal.SIGINT)
+        code, _, _ = running.wait()
+        return f"interrupted -> {code}"
+
+    def purge(self) -> str:
+        numbers = [number for (number,) in ask(self.archive, "SELECT number FROM articles")]
+        chosen = self.dice.sample(numbers, min(2, len(numbers)))
+        if chosen:
+            purge(self.archive, chosen, copies=self.dice.random() < 0.5, progress=lambda *_: None)
+        return f"purge {chosen}"
+
+    def reparse(self) -> str:
+        report = reparse(self.archive, HARBIN_TODAY, apply=True, executor=SerialExecutor(), progress=lambda *_: None)
+        return f"reparse: {report.changed} changed, {report.restored} restored, {report.unread}"
+
+    def ingest(self) -> str:
+        other = self.folder / "other"
+        shutil.rmtree(other, ignore_errors=True)
+        crawl(other, self.server, "--all", code=None)
+        time.sleep(1)
+        files = [path for path in sorted((other / "warc").glob("*")) if path.suffix != ".open"]
+        if not files:
+            return "nothing to ingest"
+        report = ingest(
+            self.archive,
+            files,
+            HARBIN_TODAY,
+            executor=SerialExecutor(),
+            progress=lambda *_: None,
+            origin=self.server.url,
+        )
+        return f"ingest: {report.as_dict()}"
+
+    def damage_and_mend(self) -> str:
+        files = sorted((self.archive / "warc").glob("*.warc.gz"))
+        if not files:
+            return "nothing to damage"
+        path = self.dice.choice(files)
+        data = bytearray(path.read_bytes())
+        kind = self.dice.choice(("flip", "zeros", "short", "gone"))
+        at = self.dice.randrange(len(data))
+        if kind == "flip":
+            data[at] ^= 1 << self.dice.randrange(8)
+        elif kind == "zeros":
+            data[at : at + 3000] = bytes(len(data[at : at + 3000]))
+        elif kind == "short":
+            del data[at:]
+        path.write_bytes(data)
+        if kind == "gone":
+            path.unlink()
+        if not check(self.archive).damaged:
+            return f"{kind} at {at} says nothing"
+        _, mended = mend_archive(self.archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+        return f"{kind} at {at} of {path.name}: {mended.lines}"
