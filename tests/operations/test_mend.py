@@ -1,0 +1,227 @@
+"""The cure that is named cures: after one damaged record of any kind, the named commands in their order end with 0."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.twin import Server, Twin, changes, make_twin, serve
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from tests.support.crawling import command, crawl
+from tests.support.reread_cases import rows, write
+from tests.support.warc_cases import read_warcio
+
+
+@dataclass
+class Crawled:
+    """An archive of three runs, and the site that it was crawled from."""
+
+    archive: Path
+    server: Server
+    twin: Twin
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        """A command of ours in this process, its JSON."""
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(self.archive), *arguments, "--json"])
+        code = ended.value.code
+        return int(code or 0), json.loads(self.capsys.readouterr().out)
+
+    def find(self, sql: str) -> tuple[Path, int]:
+        """The place of the first capture that a condition on `captures` gives."""
+        ((name, offset),) = rows(
+            self.archive, f'SELECT warc, "offset" FROM captures AS c WHERE {sql} ORDER BY id LIMIT 1'
+        )
+        return self.archive / "warc" / name, offset
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("site") / "archive"
+    twin = make_twin(11, 30, sections=("news", "gallery"))
+    with serve(twin) as server:
+        crawl(folder, server, "--all", "--images")
+        live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
+        for number in live[:3]:
+            changes.edit(twin, number, "body")
+        crawl(folder, server, "--all", "--recheck", "all")
+        crawl(folder, server, "--all", "--recheck", "all")
+        yield folder, server, twin
+
+
+@pytest.fixture
+def crawled(site: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Crawled:
+    folder, server, twin = site
+    return Crawled(shutil.copytree(folder, tmp_path / "archive"), server, twin, capsys)
+
+
+def list_all(path: Path) -> list[RecordSummary]:
+    return [record for record in list_records(path) if isinstance(record, RecordSummary)]
+
+
+def damage(path: Path, offset: int, how: str) -> None:
+    data = bytearray(path.read_bytes())
+    end = min([record.offset for record in list_all(path) if record.offset > offset], default=len(data))
+    if how == "flip":
+        data[(offset + end) // 2] ^= 0x55
+    elif how == "zeros":
+        data[offset:end] = bytes(end - offset)
+    else:
+        del data[(offset + end) // 2 :]
+    path.write_bytes(data)
+
+
+def first_of(kind: str) -> Callable[[Crawled], tuple[Path, int]]:
+    def find(crawled: Crawled) -> tuple[Path, int]:
+        path = min((crawled.archive / "warc").iterdir())
+        return path, [record.offset for record in list_all(path) if record.type == kind][3 if kind == "request" else 0]
+
+    return find
+
+
+PAGE = "address GLOB '*/[0-9]*.html' AND"
+REVISITED = (
+    "digest IN (SELECT digest FROM captures WHERE status = 200 AND address NOT LIKE '%robots%' GROUP BY 1"
+    " HAVING count(*) > 1) AND status = 200 AND address NOT LIKE '%robots%'"
+)
+KINDS: dict[str, Callable[[Crawled], tuple[Path, int]]] = {
+    "an article page": lambda it: it.find("id IN (SELECT capture FROM articles)"),
+    "a page of several": lambda it: it.find("first_page IN (SELECT capture FROM articles)"),
+    "a page of a revision": lambda it: it.find("id IN (SELECT capture FROM revisions)"),
+    "a list page": lambda it: it.find("address LIKE '%/news/' AND status = 200"),
+    "a deeper list page": lambda it: it.find("address LIKE '%index_2.html' AND status = 200"),
+    "robots.txt": lambda it: it.find("address LIKE '%robots.txt'"),
+    "the original of a 304": lambda it: it.find("address IN (SELECT address FROM captures WHERE status = 304)"
+                                                " AND status = 200"),
+    "a 304": lambda it: it.find("status = 304"),
+    "a picture": lambda it: it.find("address LIKE '%.jpg'"),
+    "a 404": lambda it: it.find("status = 404"),
+    "a request": first_of("request"),
+    "the head of a file": first_of("warcinfo"),
+    "a note": first_of("metadata"),
+}  # fmt: skip
+
+
+def follow(crawled: Crawled, problems: list[dict[str, str]]) -> list[str]:
+    """Does what the problems name, in their order; each command once. Of two ways the one without a backup."""
+    done: list[str] = []
+    for problem in problems:
+        for words in re.findall(r"harbincrawl ((?:verify|crawl|reparse|duplicates)[^,;]*)", problem["mend"]):
+            if (line := words.strip()) in done:
+                continue
+            done.append(line)
+            name, *arguments = line.split()
+            if name == "crawl":
+                crawl(crawled.archive, crawled.server, *arguments, code=None)
+            elif name == "verify":
+                crawled.run(name, *arguments)
+            else:
+                subprocess.run(command(crawled.archive, name, *arguments), check=False, capture_output=True)
+    return done
+
+
+@pytest.mark.parametrize("how", ["flip", "zeros", "cut"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_named_commands_end_with_a_whole_archive(crawled: Crawled, kind: str, how: str) -> None:
+    path, offset = KINDS[kind](crawled)
+    before = crawled.run("verify")[1]["seals"]["hold"]
+    damage(path, offset, how)
+    code, found = crawled.run("verify")
+    assert (code, found["whole"]) == (7, False)
+    assert all(problem["kind"] == "warc" for problem in found["problems"]), found["problems"]
+    done = follow(crawled, found["problems"])
+    assert done[0] == "verify --mend"
+    code, found = crawled.run("verify")
+    assert (code, found["problems"]) == (0, []), done
+    # The repair and the crawl are runs with seals of their own.
+    assert found["seals"]["hold"] > before
+    # Other tools read the file to its end; of a file cut within its first record nothing is left.
+    assert (kind, how) == ("the head of a file", "cut") or len(read_warcio(path)) > 0
+    articles = rows(crawled.archive, "SELECT count(*) FROM articles WHERE status = 'live'")[0][0]
+    assert found["proven"]["articles"] >= articles - found["unproven"].get("articles", {}).get("evidence damaged", 0)
+
+
+def test_what_the_site_still_has_is_proven_again(crawled: Crawled) -> None:
+    path, offset = KINDS["an article page"](crawled)
+    damage(path, offset, "flip")
+    follow(crawled, crawled.run("verify")[1]["problems"])
+    found = crawled.run("verify")[1]
+    assert found["proven"]["articles"] == found["checked"]["articles"]
+    assert found["unproven"]["captures"].keys() == {"evidence damaged"}
+
+
+def test_a_file_that_is_gone_is_captured_anew(crawled: Crawled) -> None:
+    min((crawled.archive / "warc").iterdir()).unlink()
+    code, found = crawled.run("verify")
+    assert code == 7
+    follow(crawled, found["problems"])
+    code, found = crawled.run("verify")
+    assert (code, found["problems"]) == (0, [])
+    assert found["proven"]["articles"] == found["checked"]["articles"]
+
+
+def test_a_repair_is_a_run_and_says_what_it_did(crawled: Crawled) -> None:
+    path, offset = KINDS["an article page"](crawled)
+    damage(path, offset, "flip")
+    _, found = crawled.run("verify", "--mend")
+    ((kind, outcome, report, seal),) = rows(
+        crawled.archive, "SELECT kind, outcome, report, seal FROM runs ORDER BY run DESC LIMIT 1"
+    )
+    assert (kind, outcome, json.loads(report)["mended"]) == ("mend", "complete", found["mended"])
+    assert seal == found["mend_seal"]
+    assert crawled.run("verify", "--mend")[1]["mended"] == []
+    assert rows(crawled.archive, "SELECT count(*) FROM runs WHERE kind = 'mend'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("DELETE FROM listed WHERE number % 2",),
+        ("UPDATE listed SET title = 'Forged'",),
+        ("DELETE FROM queue WHERE number % 2",),
+        ("UPDATE queue SET state = 'x'",),
+        ("UPDATE list_pages SET listing = replace(listing, '2', '3')",),
+        ("DELETE FROM bands", "DELETE FROM duplicates", "DELETE FROM signatures"),
+        ("UPDATE articles SET summary = 'Forged.', url = url || '?', section = 'x', authors = '[]'",),
+        ("INSERT INTO images(number, position) VALUES (1, 1)",),
+        ("UPDATE articles SET body = 'Forged.' WHERE number = (SELECT min(number) FROM articles)",),
+        ("DELETE FROM articles WHERE number % 2", "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"),
+    ],
+)
+def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements: tuple[str, ...]) -> None:
+    from tests.support.reread_cases import change
+
+    change(crawled.archive, *statements)
+    for _ in range(2):
+        code, found = crawled.run("verify")
+        if not code:
+            break
+        assert follow(crawled, found["problems"])
+    code, found = crawled.run("verify")
+    assert (code, found["problems"]) == (0, [])
+
+
+def test_a_stretch_too_short_for_a_notice_becomes_an_empty_member(tmp_path: Path, crawled: Crawled) -> None:
+    from datetime import UTC, datetime
+
+    from harbincrawl.warc.repair import find_damage, replace_damage
+
+    path = min((crawled.archive / "warc").iterdir())
+    second = list_all(path)[1].offset
+    data = path.read_bytes()
+    broken = write(tmp_path / "x.warc.gz", data[:second] + bytes(30) + data[second:])
+    assert find_damage(broken) == [(second, second + 30)]
+    assert replace_damage(broken, datetime.now(UTC)) == [second]
+    assert find_damage(broken) == []
+    assert [record.type for record in list_all(broken)] == [record.type for record in list_all(path)]
+    assert len(read_warcio(broken)) == len(read_warcio(path))

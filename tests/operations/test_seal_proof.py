@@ -1,0 +1,93 @@
+"""`verify --seal`: what a seal that was kept elsewhere vouches for is here, or was removed on purpose."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.operations.purge import purge
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import crawl
+from tests.support.reread_cases import change, rows
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(make_twin(5, 16, sections=("news",))) as server:
+        crawl(folder, server)
+        crawl(folder, server, "--recheck", "all")
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def prove(archive: Path, seal: str, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, dict[str, Any]]:
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "verify", "--json", "--seal", seal, *more])
+    return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
+
+
+def read_seals(archive: Path) -> list[str]:
+    return [seal for (seal,) in rows(archive, "SELECT seal FROM runs WHERE seal IS NOT NULL ORDER BY run")]
+
+
+def test_each_seal_is_proven_with_its_rows(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = read_seals(archive)
+    for how in ((), ("--quick",)):
+        code, found = prove(archive, first, capsys, *how)
+        assert (code, found["seal"], found["seals"]["run"]) == (0, first, 1)
+        # The run, an outcome and a capture for each article, and what else was captured.
+        captures = rows(archive, "SELECT count(*) FROM captures WHERE run = 1")[0][0]
+        assert found["seals"]["rows"] == 1 + 16 + captures
+        assert found["seals"]["removed"] == 0
+        code, found = prove(archive, second.upper(), capsys, *how)
+        assert (code, found["seals"]["run"]) == (0, 2)
+        assert found["seals"]["rows"] == 2 + 2 * 16 + rows(archive, "SELECT count(*) FROM captures")[0][0]
+
+
+def test_a_seal_of_no_run_ends_with_7(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for how in ((), ("--quick",)):
+        code, found = prove(archive, "0" * 64, capsys, *how)
+        assert code == 7
+        assert found["problems"][0]["what"] == "no run of this archive ended with this seal"
+
+
+@pytest.mark.parametrize("seal", ["x", "0" * 63, "g" * 64, ""])
+def test_what_is_no_seal_is_wrong_usage(archive: Path, seal: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "verify", "--seal", seal])
+    assert ended.value.code == 2
+    assert "64 hexadecimal digits" in capsys.readouterr().err
+
+
+def test_what_was_removed_on_purpose_is_counted(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, _ = read_seals(archive)
+    ((number,),) = rows(archive, "SELECT min(number) FROM articles")
+    purge(archive, [number], copies=False, progress=lambda *_: None)
+    code, found = prove(archive, first, capsys)
+    assert code == 0
+    assert found["seals"]["removed"] >= 2
+
+
+def test_what_is_gone_otherwise_is_damage(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, _ = read_seals(archive)
+    change(archive, "DELETE FROM outcomes WHERE run = 1 AND number = (SELECT min(number) FROM articles)")
+    code, found = prove(archive, first, capsys)
+    assert code == 7
+    assert ("seal", "run 1") in {(each["kind"], each["where"]) for each in found["problems"]}
+
+
+def test_people_read_what_the_seal_vouches_for(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, _ = read_seals(archive)
+    with pytest.raises(SystemExit):
+        main(["--archive", str(archive), "verify", "--seal", first])
+    assert f"seal {first} of run 1: " in capsys.readouterr().err
