@@ -96,6 +96,29 @@ def read_runs(
     ]  # fmt: skip
 
 
+def read_healths(connection: sqlite3.Connection, most: int) -> list[tuple[int, dict[str, Any]]]:
+    """(run, what its health rules found) of those of the newest `most` crawls that checked any, newest first."""
+    rows = connection.execute(
+        "SELECT run, json_extract(report, '$.health') FROM runs WHERE kind = 'crawl' ORDER BY run DESC LIMIT ?", (most,)
+    )
+    return [(run, json.loads(health)) for run, health in rows if health]
+
+
+def find_lists(connection: sqlite3.Connection) -> dict[str, bool]:
+    """By section that was ever walked, whether it had a list the last time."""
+    rows = connection.execute(
+        "SELECT s.path, w.walk FROM sections AS s LEFT JOIN walks AS w ON w.section = s.path"
+        " AND w.run = (SELECT max(run) FROM walks WHERE section = s.path)"
+    )
+    return {path: walk != "absent" for path, walk in rows}
+
+
+def has_articles(connection: sqlite3.Connection, section: str) -> bool:
+    """Whether articles of a section are stored."""
+    sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE section_path = ?)"
+    return bool(connection.execute(sql, (section,)).fetchone()[0])
+
+
 def read_sections(connection: sqlite3.Connection) -> list[SectionRecord]:
     """All sections that were walked at least once, by path."""
     rows = connection.execute(

@@ -16,17 +16,17 @@ from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
-from harbincrawl.operations.health import find_latest_verdicts, read_verdicts
+from harbincrawl.operations.health import read_verdicts
+from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier
+from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
 from harbincrawl.walk import OUTCOMES
 
 from .summary import MOST_FAILURES, broken_sentences, describe_aborted, describe_failure, describe_report
 
 logger = logging.getLogger("harbincrawl")
 
-_LOOKED = 60
-"""Runs that the state before this one is read from."""
 _COUNTS = (*OUTCOMES, "left", "requests")
 
 
@@ -39,6 +39,7 @@ class RunEvents:
             check_output(metrics)
         self.metrics = metrics
         targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
+        self.thresholds = config.fill(HARBIN_TODAY_THRESHOLDS)
         self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning)
 
     def start(self, run: int, sections: Sequence[str]) -> None:
@@ -86,17 +87,13 @@ class RunEvents:
         good = report["exit_code"] == 0
         try:
             with closing(open_reader(self.archive)) as connection:
-                runs = [each for each in read_runs(connection, _LOOKED, "crawl") if each.run <= report["run"]]
                 last_success = find_last_success(connection)
+                before = read_runs(connection, 1, "crawl", report["run"])
+                sound, was_sound = is_sound(connection, self.thresholds, report["run"])
         except (HarbincrawlError, sqlite3.Error):
             return good, True, None
-        verdicts = [(each.run, read_verdicts(each.report)) for each in runs]
-
-        def is_sound(at: int) -> bool:
-            return all(verdict.ok is not False for _, verdict in find_latest_verdicts(verdicts[at:]))
-
-        before = len(runs) < 2 or (runs[1].exit_code == 0 and is_sound(1))
-        return good and is_sound(0), before, last_success
+        was_good = not before or (before[0].exit_code == 0 and was_sound)
+        return good and sound, was_good, last_success
 
 
 def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:

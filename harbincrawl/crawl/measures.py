@@ -38,6 +38,7 @@ def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, An
     read = {number for number, outcome in state.outcomes.items() if outcome in READ_OUTCOMES}
     reading = measure_articles(connection, run, read)
     empty = _count_by_section(site, list_failed(connection, run, "empty"))
+    not_articles = list_failed(connection, run, "not-an-article")
     disk = shutil.disk_usage(folder)
     return {
         "articles": {
@@ -50,7 +51,8 @@ def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, An
         },
         "empty": empty,
         "stored_before": measure_stored(connection, sorted({*reading.sections, *empty}), read),
-        "not_articles": len(list_failed(connection, run, "not-an-article")),
+        "not_articles": len(not_articles),
+        "not_articles_by_section": _count_by_section(site, not_articles),
         "lines": dict(sorted(state.lines.items())),
         "page_sizes": {
             path: site.page_size or state.first_pages.get(path, 0)

@@ -43,13 +43,14 @@ def share_bodies(page: str) -> str:
 
 
 class MovingTwin(Twin):
-    """A twin whose article pages go through `layout` before they are served."""
+    """A twin whose article pages below `below` go through `layout` before they are served."""
 
     layout: Callable[[str], str] | None = None
+    below = "/"
 
     def answer(self, path: str, now: datetime) -> Answer:
         found = super().answer(path, now)
-        if self.layout is None or found.status != 200 or not _ARTICLE.search(path):
+        if self.layout is None or found.status != 200 or not _ARTICLE.search(path) or not path.startswith(self.below):
             return found
         headers = {name: value for name, value in found.headers.items() if name not in ("ETag", "Last-Modified")}
         page = self.layout(found.body.decode("utf-8", "surrogateescape"))
@@ -211,3 +212,37 @@ def test_quiet_days_of_the_twin_raise_no_alarm(tmp_path: Path) -> None:
             assert run.report["health"]["broken"] == []
             changes.add(twin, (0, 1, 12, 2, 0, 3)[day])
             changes.pass_days(twin)
+
+
+def test_a_section_keeps_its_verdict_until_it_is_read_again(tmp_path: Path) -> None:
+    with moving_site() as (twin, server):
+        crawl(tmp_path, server, "news", "government")
+        twin.layout, twin.below = lose_bylines, "/government/"
+        run = crawl(tmp_path, server, "government", "--recheck", "all", code=3)
+        assert run.report["health"]["broken"] == ["field-source"]
+        for story in twin.listing("news")[:8]:
+            changes.edit(twin, story.number)
+        assert crawl(tmp_path, server, "news", "--recheck", "all").report["health"]["broken"] == []
+        code, found = status(tmp_path)
+        assert (code, found["health"]["broken"]) == (3, ["field-source"])
+        rule = next(each for each in found["health"]["rules"] if each["rule"] == "field-source")
+        assert {path: (each["ok"], each["run"]) for path, each in rule["sections"].items()} == {
+            "news": (True, 3),
+            "government": (False, 2),
+        }
+        assert "government: 0% of" in rule["sentence"]
+        (tmp_path / "config.toml").write_text('[health]\nignore = ["field-source"]\n')
+        assert status(tmp_path)[0] == 0, "a rule that is ignored by now is dropped"
+        (tmp_path / "config.toml").unlink()
+        twin.layout = None
+        crawl(tmp_path, server, "government", "--recheck", "all")
+        assert status(tmp_path)[0] == 0
+
+
+def test_a_first_crawl_of_photo_sections_is_no_alarm(tmp_path: Path) -> None:
+    twin = make_twin(17, 60, sections=("news", "gallery"))
+    with serve(twin) as server:
+        assert crawl(tmp_path / "first", server, "gallery").report["health"]["broken"] == []
+        crawl(tmp_path / "second", server, "news")
+        assert crawl(tmp_path / "second", server, "gallery").report["health"]["broken"] == []
+        assert status(tmp_path / "second")[0] == 0

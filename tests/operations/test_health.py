@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,10 +20,11 @@ from harbincrawl.operations.health import (
     Verdict,
     check_run,
     describe,
-    find_latest_verdicts,
     read_verdicts,
 )
 from harbincrawl.operations.health.chance import deciles, pool, tail_probability
+from harbincrawl.operations.health.latest import find_standing
+from harbincrawl.operations.health.types import SectionVerdict
 from harbincrawl.text import time_text
 
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -275,19 +277,94 @@ def test_what_a_report_holds_is_read_back() -> None:
     assert read_verdicts({}) == []
 
 
-def verdict(rule: str, ok: bool | None) -> Verdict:
-    return Verdict(rule, ok, 1.0, 1.0, "")
+def verdict(rule: str, ok: bool | None, **sections: bool | None) -> Verdict:
+    """A verdict whose sections are named in its sentences."""
+    words = {path: SectionVerdict(each, 1.0, 1.0, f"it is {each}") for path, each in sections.items()}
+    return Verdict(rule, ok, 1.0, 1.0, "the whole", words)
+
+
+def stand(told: Sequence[tuple[int, Sequence[Verdict]]], existing: Sequence[str] | None = None) -> dict[str, Any]:
+    """By rule: (run, ok, sentence) as it stands."""
+    sections = None if existing is None else dict.fromkeys(RULES, existing)
+    return {
+        each.verdict.rule: (each.run, each.verdict.ok, each.verdict.sentence)
+        for each in find_standing(told, RULES, sections)
+    }
 
 
 def test_a_rule_stands_as_the_last_run_left_it_that_could_say() -> None:
     unsure, sound, broken = verdict("robots", None), verdict("silence", True), verdict("robots", False)
     told = [(3, [unsure, sound]), (2, [broken]), (1, [verdict("robots", True)])]
-    assert find_latest_verdicts(told) == [(2, broken), (3, sound)]
-    assert find_latest_verdicts([(4, []), *told]) == [(2, broken), (3, sound)], "a run that asked no rule has no say"
-    assert find_latest_verdicts([(4, [verdict("robots", True)]), *told]) == [(4, verdict("robots", True))]
-    assert find_latest_verdicts([(1, [unsure])]) == [(1, unsure)]
-    assert find_latest_verdicts([(1, [verdict("no-such-rule", False)])]) == [], "a rule of an earlier version"
-    assert find_latest_verdicts([]) == []
+    left = {"silence": (3, True, "the whole"), "robots": (2, False, "the whole")}
+    assert stand(told) == left
+    assert stand([(4, []), *told]) == left, "a run that asked no rule has no say"
+    assert stand([(4, [verdict("robots", True)]), *told])["robots"] == (4, True, "the whole")
+    assert stand([(1, [unsure])]) == {"robots": (1, None, "the whole")}
+    assert stand([(1, [verdict("no-such-rule", False)])]) == {}, "a rule of an earlier version"
+    assert stand([]) == {}
+    assert [each.verdict.rule for each in find_standing(told, ["silence"])] == ["silence"], "the other is not asked now"
+
+
+def test_a_section_stands_as_the_last_run_left_it_that_read_it() -> None:
+    rule = "listing-lines"
+    broke = (1, [verdict(rule, False, news=True, culture=False)])
+    other = (2, [verdict(rule, True, news=True)])
+    unsure = (3, [verdict(rule, True, news=True, culture=None)])
+    mended = (4, [verdict(rule, True, culture=True)])
+    assert stand([other, broke]) == {rule: (1, False, "culture: it is False")}
+    assert stand([unsure, other, broke]) == {rule: (1, False, "culture: it is False")}
+    assert stand([mended, unsure, other, broke]) == {rule: (4, True, "the whole")}
+    assert stand([broke]) == {rule: (1, False, "the whole")}
+    (standing,) = find_standing([other, broke], [rule])
+    assert standing.runs == {"news": 2, "culture": 1}
+    again = (5, [verdict(rule, False, news=False)])
+    assert stand([again, other, broke]) == {rule: (5, False, "culture: it is False; news: it is False")}
+
+
+def test_what_was_said_of_sections_that_are_gone_is_dropped() -> None:
+    rule = "listing-lines"
+    broke = (1, [verdict(rule, False, culture=False)])
+    assert stand([(2, [verdict(rule, True, news=True)]), broke], ["news"]) == {rule: (2, True, "the whole")}
+    assert stand([broke], ["news"]) == {}
+    both = (3, [verdict(rule, False, news=True, culture=False)])
+    assert stand([both], ["news"]) == {rule: (3, True, "it is True")}
+
+
+def test_a_verdict_of_an_earlier_version_is_about_all_sections() -> None:
+    rule = "listing-lines"
+    old = (1, [verdict(rule, False)])
+    assert stand([old], ["news"]) == {rule: (1, False, "the whole")}
+    assert stand([(2, [verdict(rule, True, news=True)]), old], ["news"]) == {rule: (2, True, "the whole")}
+    assert stand([old, (0, [verdict(rule, False, news=False)])], ["news"]) == {rule: (1, False, "the whole")}
+
+
+def test_each_section_of_a_run_has_a_verdict_of_its_own() -> None:
+    split = {"news": counts(60), "gallery": counts(40)}
+    past = replace(PAST, good=[make_run(100, sections=split) for _ in range(5)])
+    lost = {"news": counts(60), "gallery": counts(40, source=40)}
+    found = say("field-source", make_run(100, sections=lost), past)
+    assert {path: each.ok for path, each in found.sections.items()} == {"news": True, "gallery": False}
+    assert found.sections["gallery"].sentence == "0% of 40 articles have a source, 100% had one before"
+    few = {"news": counts(300), "gallery": counts(2, source=2)}
+    found = say("field-source", make_run(302, sections=few), past)
+    assert (found.ok, found.sections["gallery"].ok) == (True, None), "what is amiss in a section is never called sound"
+    emptied = make_run(lines={"news": 8, "culture": 0}, at=START)
+    emptied.report["sections"]["culture"] = emptied.report["sections"]["news"]
+    found = say("listing-lines", emptied)
+    assert {path: each.ok for path, each in found.sections.items()} == {"news": True, "culture": False}
+    assert say("list-gap", make_run(gap=9)).sections["news"].ok is False
+    assert say("section-total", make_run(total=40)).sections["news"].sentence == "the list shrank from 400 to 40"
+    assert say("shared-body", make_run(same_body=80)).sections["news"].ok is False
+
+
+def test_one_of_a_kind_is_no_plural() -> None:
+    one = make_run(1, not_articles=1, lines={"news": 1}, lengths=[1], wanted=0, failures=[])
+    alone = replace(BOUNDS, silence_days=1)
+    sentences = [each.sentence for past in (Past(), PAST) for each in check_run(one, past, alone)]
+    plurals = re.compile(r"(?<![\d,.])1 (?:articles|pages|lines|lists|addresses|days|characters)\b")
+    assert [each for each in sentences if plurals.search(each)] == []
+    assert "1 line was read in 1 list" in sentences
+    assert "1 of 2 pages was not an article" in sentences
 
 
 def test_the_tail_of_the_binomial_distribution_is_right() -> None:

@@ -8,49 +8,47 @@ from typing import Any
 from harbincrawl.config.schema import Thresholds
 
 from . import gaps, machine, pages, site
-from .types import Past, Run, Verdict
+from .types import Past, Run, SectionVerdict, Verdict
 
-__all__ = ["RULES", "Past", "Run", "Verdict", "check_run", "describe", "find_latest_verdicts", "read_verdicts"]
+__all__ = ["ABOUT_ARTICLES", "RULES", "Past", "Run", "Verdict", "check_run", "describe", "list_asked", "read_verdicts"]
 
 _ROOMS = (site, gaps, pages, machine)
 RULES = {name: rule for room in _ROOMS for name, rule in zip(room.NAMES, room.RULES, strict=True)}
 """All rules by name, in the order of reports."""
+ABOUT_ARTICLES = frozenset(pages.NAMES)
+"""The rules whose sections are those of articles; those of all other rules are the sections of lists."""
 
 
 def check_run(run: Run, past: Past, bounds: Thresholds) -> list[Verdict]:
     """The verdicts of all rules on `run`, without the ignored ones."""
-    return [rule(run, past, bounds) for name, rule in RULES.items() if name not in bounds.ignore]
+    return [RULES[name](run, past, bounds) for name in list_asked(bounds)]
+
+
+def list_asked(bounds: Thresholds | None) -> list[str]:
+    """The names of all rules without the ignored ones; all of them where the bounds are not known."""
+    return [name for name in RULES if bounds is None or name not in bounds.ignore]
 
 
 def describe(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The verdicts as in a report: `ok`, the names of the `broken` rules, and all `rules`."""
     broken = [each.rule for each in verdicts if each.ok is False]
-    return {"ok": not broken, "broken": broken, "rules": [each._asdict() for each in verdicts]}
+    return {"ok": not broken, "broken": broken, "rules": [describe_verdict(each) for each in verdicts]}
+
+
+def describe_verdict(verdict: Verdict) -> dict[str, Any]:
+    """One verdict as in a report, with `sections` where it is about sections."""
+    document = verdict._asdict()
+    del document["sections"]
+    if verdict.sections:
+        document["sections"] = {path: each._asdict() for path, each in sorted(verdict.sections.items())}
+    return document
 
 
 def read_verdicts(report: Mapping[str, Any]) -> list[Verdict]:
     """The verdicts in a report, as `describe` wrote them; empty if the run ended before the rules were checked."""
-    health = report.get("health") or {}
-    return [Verdict(**each) for each in health.get("rules", ())]
+    rules = (report.get("health") or {}).get("rules", ())
+    return [Verdict(**{**each, "sections": _read_sections(each)}) for each in rules]
 
 
-def find_latest_verdicts(runs: Sequence[tuple[int, Sequence[Verdict]]]) -> list[tuple[int, Verdict]]:
-    """The newest certain verdict of each rule as (run, verdict); `runs` begin with the newest.
-
-    A rule without a certain verdict (`ok` is always None) has its newest verdict. A run that checked no rules, such as
-    one that failed, changes no verdict. Rules that the last run with verdicts did not check (they are ignored by now)
-    and rules that do not exist any more are left out.
-    """
-    latest: list[tuple[int, Verdict]] = []
-    newest, verdicts = next(((run, each) for run, each in runs if each), (0, ()))
-    for verdict in verdicts:
-        if verdict.rule not in RULES:
-            continue
-        certain = (
-            (run, each)
-            for run, earlier in runs
-            for each in earlier
-            if each.rule == verdict.rule and each.ok is not None
-        )
-        latest.append(next(certain, (newest, verdict)))
-    return latest
+def _read_sections(document: Mapping[str, Any]) -> dict[str, SectionVerdict]:
+    return {path: SectionVerdict(**each) for path, each in document.get("sections", {}).items()}

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
+from harbincrawl.text import count_text
 
-from .types import Past, Run, Verdict
+from .types import Past, Run, SectionVerdict, Verdict
 
 NAME = "list-gap"
 SHARE = 0.05
@@ -64,6 +65,12 @@ def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Verdict:
     accepted = [each for each in ordered if is_accepted(accept, each.section, each.gap)]
     broken = [each for each in ordered if each not in accepted and abs(each.gap) > each.bound]
     worst = (broken or ordered)[0]
+    sections = {
+        each.section: SectionVerdict(
+            each not in broken, float(abs(each.gap)), each.bound, describe_gap(each.total, each.known)
+        )
+        for each in lists
+    }
     if broken:
         names = "; ".join(each.sentence for each in broken[:_NAMED])
         more = f"; and {len(broken) - _NAMED} more" if len(broken) > _NAMED else ""
@@ -73,8 +80,8 @@ def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Verdict:
     elif worst.gap:
         sentence = worst.sentence + (" (accepted)" if worst in accepted else "")
     else:
-        sentence = f"the site's own count is the number of lines in {len(lists)} list{'s' if len(lists) > 1 else ''}"
-    return Verdict(NAME, not broken, float(abs(worst.gap)), worst.bound, sentence)
+        sentence = f"the site's own count is the number of lines in {count_text(len(lists), 'list')}"
+    return Verdict(NAME, not broken, float(abs(worst.gap)), worst.bound, sentence, sections)
 
 
 def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:

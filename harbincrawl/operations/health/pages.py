@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from harbincrawl.config.schema import Thresholds
+from harbincrawl.text import count_text
 
 from .chance import pool, tail_probability
 from .types import FIELDS, Past, Run, Share, Verdict
@@ -14,22 +18,40 @@ _NAMES = {"title": "a title", "date": "a printed date", "source": "a source", "b
 
 def check_title(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a title must not fall."""
-    return _check_field("title", run, past, bounds)
+    return _check_sections(lambda each: _check_field("title", each, past, bounds), run)
 
 
 def check_date(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a printed date must not fall."""
-    return _check_field("date", run, past, bounds)
+    return _check_sections(lambda each: _check_field("date", each, past, bounds), run)
 
 
 def check_source(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a source must not fall."""
-    return _check_field("source", run, past, bounds)
+    return _check_sections(lambda each: _check_field("source", each, past, bounds), run)
 
 
 def check_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a body must not fall."""
-    return _check_field("body", run, past, bounds)
+    return _check_sections(lambda each: _check_field("body", each, past, bounds), run)
+
+
+def _check_sections(judge: Callable[[Run], Verdict], run: Run) -> Verdict:
+    """The verdict on the whole run with that on each of its sections: it is only broken where the whole one is.
+
+    Sections differ, and a section alone is no reason for an alarm as long as the whole run is as it should be.
+    """
+    whole = judge(run)
+    own = {path: judge(run.select_section(path)).for_section() for path in run.list_read_sections()}
+    broken = {path for path, each in own.items() if each.ok is False}
+    if whole.ok is not False:
+        sections = {path: each._replace(ok=each.ok or None) for path, each in own.items()}
+    elif broken:
+        sections = own
+    else:
+        # No section is far enough from its past by itself, but all of them together are.
+        sections = {path: each._replace(ok=False) for path, each in own.items()}
+    return whole._replace(sections=sections)
 
 
 def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict:
@@ -48,10 +70,11 @@ def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict
                 sections[path] = count, have + photos
     have = sum(each for _, each in sections.values())
     share = have / read
+    shown = f"{share:.0%} of {count_text(read, 'article')} {'has' if read == 1 else 'have'} {_NAMES[name]}"
     least = float(getattr(bounds, f"least_{name}"))
     whole = _find_share(name, None, past, bounds)
     if not whole.known:
-        sentence = f"{share:.0%} of {read} articles have {_NAMES[name]}, expected at least {least:.0%}"
+        sentence = f"{shown}, expected at least {least:.0%}"
         return Verdict(rule, None if read < bounds.pages else share >= least, share, least, sentence)
     lacking = usual = 0.0
     for path, (count, _) in sections.items():
@@ -65,7 +88,7 @@ def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict
         usual += count * before.usual
     expected = 1 - lacking / read
     bound = max(0.0, expected - bounds.drop)
-    sentence = f"{share:.0%} of {read} articles have {_NAMES[name]}, {1 - usual / read:.0%} had one before"
+    sentence = f"{shown}, {1 - usual / read:.0%} had one before"
     return Verdict(rule, _judge(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, sentence)
 
 
@@ -104,12 +127,13 @@ def check_body_length(run: Run, past: Past, bounds: Thresholds) -> Verdict:
         return Verdict(rule, None, None, None, "no body was read")
     median = float(now[5])
     if before is None or known < bounds.pages:
-        sentence = f"the median body has {median:,.0f} characters; there are no earlier runs to compare with"
+        length = count_text(round(median), "character")
+        sentence = f"the median body has {length}; there are no earlier runs to compare with"
         return Verdict(rule, None, median, None, sentence)
     usual = max(1.0, before[5])
     factor = max(median / usual, usual / max(1.0, median))
     bound = usual * bounds.length_factor if median > usual else usual / bounds.length_factor
-    sentence = f"the median body of {count} has {median:,.0f} characters, {usual:,.0f} before"
+    sentence = f"the median body of {count} has {count_text(round(median), 'character')}, {usual:,.0f} before"
     if factor <= bounds.length_factor:
         return Verdict(rule, True, median, bound, sentence)
     # Few pages: it is no chance if all are shorter, or all longer, than nine of ten pages before.
@@ -140,7 +164,8 @@ def _check_shared(rule: str, name: str, words: str, run: Run, past: Past, bounds
     usual = max((each.articles[name] / read for each, read in bodies if read >= bounds.pages), default=0)
     bound = max(bounds.shared, 2 * usual)
     share = shared / count
-    sentence = f"{shared} of {count} articles {words}" if shared > 1 else f"no two of {count} articles {words}"
+    counted = count_text(count, "article")
+    sentence = f"{shared if shared > 1 else 'no two'} of {counted} {words}"
     if share <= bound:
         return Verdict(rule, True, share, bound, sentence)
     # Many equal texts are never chance; two or three may be a story that was published twice.
@@ -160,13 +185,25 @@ def check_not_articles(run: Run, past: Past, bounds: Thresholds) -> Verdict:
         fallback=0.02,
         _least=bounds.pages,
     )
-    sentence = f"{bad} of {tries} pages were not articles"
+    words = "was not an article" if bad == 1 else "were not articles"
+    sentence = f"{bad} of {count_text(tries, 'page')} {words}"
     ok = _judge(bad, tries, before.expected, bounds.not_articles, bounds)
     return Verdict(rule, ok, bad / tries, before.expected + bounds.not_articles, sentence)
 
 
+def _about_all(rule: Callable[[Run, Past, Thresholds], Verdict]) -> Callable[[Run, Past, Thresholds], Verdict]:
+    """`rule`, whose verdict is on the pages of all sections together, with that verdict on each section it is about."""
+
+    @wraps(rule)
+    def check(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+        verdict = rule(run, past, bounds)
+        return verdict._replace(sections=dict.fromkeys(run.list_read_sections(), verdict.for_section()))
+
+    return check
+
+
 RULES = (
-    check_title, check_date, check_source, check_body, check_body_length, check_shared_body, check_shared_tail,
-    check_not_articles,
+    check_title, check_date, check_source, check_body,
+    *map(_about_all, (check_body_length, check_shared_body, check_shared_tail, check_not_articles)),
 )  # fmt: skip
 NAMES = (*(f"field-{name}" for name in FIELDS), "body-length", "shared-body", "shared-tail", "not-an-article")

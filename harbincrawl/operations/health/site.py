@@ -7,9 +7,10 @@ from itertools import pairwise
 from statistics import median_low
 
 from harbincrawl.config.schema import Thresholds
+from harbincrawl.text import count_text
 
 from .chance import tail_probability
-from .types import Past, Run, Share, Verdict
+from .types import Past, Run, SectionVerdict, Share, Verdict
 
 DAY = timedelta(days=1)
 _RECENT = 10
@@ -28,33 +29,42 @@ def check_lines(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
     had |= {path for path, section in run.sections.items() if section["known"] or section["total_records"]}
     empty = sorted(path for path, count in lines.items() if not count and path in had)
     whole = sum(lines.values())
+    sections = {
+        path: SectionVerdict(path not in empty, float(count), 1.0, _describe_lines(count))
+        for path, count in lines.items()
+    }
     if empty:
         sentence = f"no line could be read in the list of {', '.join(empty[:5])}"
-        return Verdict(rule, False, float(whole), 1.0, sentence)
-    return Verdict(rule, True, float(whole), 1.0, f"{whole:,} lines were read in {len(lines)} lists")
+        return Verdict(rule, False, float(whole), 1.0, sentence, sections)
+    sentence = f"{_describe_lines(whole)} in {count_text(len(lines), 'list')}"
+    return Verdict(rule, True, float(whole), 1.0, sentence, sections)
+
+
+def _describe_lines(count: int) -> str:
+    return f"{count_text(count, 'line was', 'lines were')} read" if count else "no line could be read"
 
 
 def check_totals(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The total of a section must not shrink by much."""
     rule = "section-total"
-    worst: tuple[float, str] = (0.0, "no section shrank")
-    broken = False
-    compared = 0
+    sections: dict[str, SectionVerdict] = {}
     for path, section in run.sections.items():
         now = section["total_records"]
         known = (each.sections[path]["total_records"] or 0 for each in past.good[:_RECENT] if path in each.sections)
         before = max(known, default=0)
         if now is None or not before:
             continue
-        compared += 1
         lost = before - now
         share = lost / before
-        broken = broken or (share > bounds.shrink and lost >= bounds.shrink_lines)
-        if share > worst[0]:
-            worst = share, f"the list of {path} shrank from {before:,} to {now:,}"
-    if not compared:
+        fell = share > bounds.shrink and lost >= bounds.shrink_lines
+        words = f"shrank from {before:,} to {now:,}" if lost > 0 else "did not shrink"
+        sections[path] = SectionVerdict(not fell, share, bounds.shrink, f"the list {words}")
+    if not sections:
         return Verdict(rule, None, None, None, "no total to compare with an earlier one")
-    return Verdict(rule, not broken, worst[0], bounds.shrink, worst[1])
+    path, worst = max(sections.items(), key=lambda each: (not each[1].ok, each[1].value))
+    shrank = (worst.value or 0.0) > 0
+    sentence = worst.sentence.replace("the list", f"the list of {path}", 1) if shrank else "no section shrank"
+    return Verdict(rule, worst.ok, max(0.0, worst.value or 0.0), bounds.shrink, sentence, sections)
 
 
 def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
@@ -71,7 +81,7 @@ def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
         _least=bounds.pages,
     )
     share, bound = failed / asked, min(1.0, before.expected + bounds.errors)
-    sentence = f"{failed} of {asked} addresses failed"
+    sentence = f"{failed} of {count_text(asked, 'address', 'addresses')} failed"
     if share <= bound:
         return Verdict(rule, True, share, bound, sentence)
     certain = asked >= bounds.pages or tail_probability(failed, asked, before.expected) < bounds.chance
@@ -103,7 +113,9 @@ def check_silence(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     gaps = [later - earlier for earlier, later in pairwise(news)]
     days = silent / DAY
     if run.started - starts[0] < bounds.silence_days * DAY or not gaps:
-        return Verdict(rule, None, days, None, f"fewer than {bounds.silence_days} days of runs to compare with")
+        return Verdict(
+            rule, None, days, None, f"fewer than {count_text(bounds.silence_days, 'day')} of runs to compare with"
+        )
     longest = max(gaps)
     bound = (longest + median_low([later - earlier for earlier, later in pairwise([*starts, run.started])])) / DAY
     sentence = f"nothing new for {days:.1f} days, the longest silence so far was {longest / DAY:.1f}"

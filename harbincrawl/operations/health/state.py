@@ -16,12 +16,14 @@ from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
-from . import find_latest_verdicts, gaps, read_verdicts
+from . import ABOUT_ARTICLES, describe_verdict, gaps, list_asked, read_verdicts
+from .latest import Standing, find_standing
+from .types import Verdict
 
 COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
-_SEARCHED = 60
-"""How many runs are searched for verdicts."""
+_SEARCHED = 2_000
+"""How many runs are searched for verdicts: twelve weeks of hourly ones."""
 _CHARTED = 20
 """How many runs the history of a rule has."""
 
@@ -34,10 +36,10 @@ def read_state(
     The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays.
     """
     connection.execute("BEGIN")
-    runs = history.read_runs(connection, max(most, _SEARCHED))
+    runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and is_held(archive) else None
-    crawls = [each for each in runs if each.kind == "crawl" and each.run != going]
-    rules = _read_rules(crawls)
+    crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
+    rules = _read_rules(connection, thresholds)
     if thresholds is not None:
         rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds)
     broken = [each["rule"] for each in rules if each["ok"] is False]
@@ -88,26 +90,61 @@ def _judge_gaps(
         for each in walks
     ]
     if gaps.NAME in thresholds.ignore or not lists:
-        return [each for each in rules if each["rule"] != gaps.NAME or not lists]
-    verdict = gaps.judge_gaps(lists, thresholds.accept_gap)
-    judged = {**verdict._asdict(), "run": max(each.run for each in walks), "history": []}
+        return rules
+    runs = {each.section: each.run for each in walks}
+    judged = _rule_object(Standing(max(runs.values()), gaps.judge_gaps(lists, thresholds.accept_gap), runs), [])
     before = next((each for each in rules if each["rule"] == gaps.NAME), None)
     if before is None:
         return [*rules, judged]
     return [judged | {"history": each["history"]} if each is before else each for each in rules]
 
 
-def _read_rules(crawls: Sequence[RunRecord]) -> list[dict[str, Any]]:
-    """The newest certain verdict of each rule, with its values in the last runs, the oldest first."""
-    checked = [(each.run, read_verdicts(each.report)) for each in crawls if each.report.get("health")]
+def is_sound(connection: sqlite3.Connection, thresholds: Thresholds, run: int) -> tuple[bool, bool]:
+    """Whether no rule is broken by now, and whether none was before the crawl `run`. Raises sqlite3.Error."""
+    checked = _read_checked(connection)
+    before = [each for each in checked if each[0] < run]
+    now, then = (
+        not any(each.verdict.ok is False for each in _find_standing(connection, of_runs, thresholds))
+        for of_runs in (checked, before)
+    )
+    return now, then
+
+
+def _read_checked(connection: sqlite3.Connection) -> list[tuple[int, list[Verdict]]]:
+    """The verdicts of the last crawls, newest first."""
+    healths = history.read_healths(connection, _SEARCHED)
+    return [(run, read_verdicts({"health": health})) for run, health in healths]
+
+
+def _find_standing(
+    connection: sqlite3.Connection, checked: Sequence[tuple[int, Sequence[Verdict]]], thresholds: Thresholds | None
+) -> list[Standing]:
+    lists = history.find_lists(connection)
+    # A known section whose list was not walked yet may have articles that another list named.
+    known = {section.path: True for section in HARBIN_TODAY.sections} | lists
+    named = {path for _, verdicts in checked for each in verdicts for path in each.sections}
+    of_articles = {path for path in named if known.get(path) or history.has_articles(connection, path)}
+    of_lists = {path for path, exists in lists.items() if exists}
+    asked = list_asked(thresholds)
+    return find_standing(checked, asked, {rule: of_articles if rule in ABOUT_ARTICLES else of_lists for rule in asked})
+
+
+def _read_rules(connection: sqlite3.Connection, thresholds: Thresholds | None) -> list[dict[str, Any]]:
+    """The rules as they stand, each with its values in the last runs, the oldest first."""
+    checked = _read_checked(connection)
     values: dict[str, list[float | None]] = {}
     for _, verdicts in reversed(checked[:_CHARTED]):
         for verdict in verdicts:
             values.setdefault(verdict.rule, []).append(verdict.value)
-    return [
-        {**verdict._asdict(), "run": run, "history": values.get(verdict.rule, [])}
-        for run, verdict in find_latest_verdicts(checked)
-    ]
+    standing = _find_standing(connection, checked, thresholds)
+    return [_rule_object(each, values.get(each.verdict.rule, [])) for each in standing]
+
+
+def _rule_object(standing: Standing, values: list[float | None]) -> dict[str, Any]:
+    document = {**describe_verdict(standing.verdict), "run": standing.run, "history": values}
+    for path, section in document.get("sections", {}).items():
+        section["run"] = standing.runs[path]
+    return document
 
 
 def _describe_going(connection: sqlite3.Connection, run: RunRecord, now: datetime) -> dict[str, Any]:

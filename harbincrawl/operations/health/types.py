@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from harbincrawl.text import read_time
@@ -13,6 +14,15 @@ FIELDS = ("title", "date", "source", "body")
 """The fields that have a health rule."""
 _RARE = 0.02
 """The least expected share: rare pages often come in pairs."""
+
+
+class SectionVerdict(NamedTuple):
+    """The result of a rule for one section of a run; the fields are those of `Verdict`."""
+
+    ok: bool | None
+    value: float | None
+    bound: float | None
+    sentence: str
 
 
 class Verdict(NamedTuple):
@@ -27,6 +37,12 @@ class Verdict(NamedTuple):
     """The value that it is compared with, in the same unit."""
     sentence: str
     """The result as a sentence for people."""
+    sections: Mapping[str, SectionVerdict] = MappingProxyType({})
+    """By section, where the rule is about sections."""
+
+    def for_section(self) -> SectionVerdict:
+        """The same as the verdict on one section."""
+        return SectionVerdict(*self[1:5])
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,20 @@ class Run:
     def count_photo_stories(self) -> dict[str, int]:
         """By section: articles with pictures and without a body."""
         return {path: int(each.get("photos", 0)) for path, each in (self.articles.get("sections") or {}).items()}
+
+    def list_read_sections(self) -> list[str]:
+        """The sections whose article pages answered in this run, whatever could be read of them."""
+        measures = self.measures
+        parts = (self.articles.get("sections"), measures.get("empty"), measures.get("not_articles_by_section"))
+        return sorted({path for part in parts for path in part or ()})
+
+    def select_section(self, path: str) -> Run:
+        """This run as if it had read the articles of one section only, as far as `count_fields` shows."""
+        measures, sections = self.measures, self.articles.get("sections") or {}
+        empty = (measures.get("empty") or {}).get(path)
+        articles = {**self.articles, "sections": {path: sections[path]} if path in sections else {}}
+        facts = {**measures, "articles": articles, "empty": {path: empty} if empty else {}}
+        return Run({**self.report, "facts": facts})
 
     @property
     def read(self) -> int:
