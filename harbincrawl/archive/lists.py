@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import date
 
 from harbincrawl.records import Listed, Listing
@@ -192,5 +191,14 @@ def put_list_page(
         "INSERT INTO list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
         " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
         " parser = excluded.parser, listing = excluded.listing",
-        (listing.address, etag, last_modified, parser, json.dumps(asdict(listing), default=str, ensure_ascii=False)),
+        (listing.address, etag, last_modified, parser, _dump_listing(listing)),
     )
+
+
+def _plain(value: object) -> object:
+    """What JSON makes of a listing, of its lines, and of a day."""
+    names = getattr(value, "__dataclass_fields__", None)
+    return str(value) if names is None else {name: getattr(value, name) for name in names}
+
+
+_dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode

@@ -32,6 +32,7 @@ _SELECTS = {
     "removal": "SELECT removed_by AS run, kind, hash FROM removals",
 }
 """By kind of row, the SELECT of the values that are hashed: all columns after `run`, with these names."""
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 _TABLES = {"outcome": "outcomes", "failure": "failures", "capture": "captures"}
 
 
@@ -66,8 +67,7 @@ class ChainLink:
 
 def canonical_hash(document: Mapping[str, Any]) -> str:
     """sha256 (hex) of `document` as JSON with sorted keys, in UTF-8, without spaces."""
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_encode(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_id(connection: sqlite3.Connection) -> str:

@@ -30,7 +30,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from yarl import URL
 
 from .aiohttp_private import PeerResponse
@@ -136,7 +136,7 @@ class Handler:
             return Response(
                 request.url,
                 status=answer.status,
-                headers=Headers(answer.raw_headers),
+                headers=answer.raw_headers,
                 body=body,
                 request=request,
                 ip_address=_read_ip(peer) if peer else None,

@@ -15,7 +15,8 @@ from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
 
 from .answers import Answer, Broken, Got, NotModified, NotThere
 from .attempt import read_attempt
-from .headers import header_fields, read_charset, read_header, read_retry_after
+from .headers import read_charset, read_header, read_retry_after
+from .wire import read_heads
 
 _TEMPORARY = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 522, 524))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -47,7 +48,7 @@ def judge_response(
     status = response.status
     if status == 200:
         try:
-            body = undo_codings(response.body, header_fields(response), most_bytes)
+            body = undo_codings(response.body, read_heads(request, response).response, most_bytes)
         except SizeError as error:
             return make_capture(request, response, now), Broken("too-large", str(error))
         except CodingError as error:

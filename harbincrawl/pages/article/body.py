@@ -60,12 +60,12 @@ def find_body_start(lines: Sequence[Line], start: int, end: int) -> int:
     return start
 
 
-def find_box_links(lines: Sequence[Line], number: int, base: str, site: Site) -> list[int]:
-    """Indexes of the lines that may be items of the feature box.
+def find_box_links(lines: Sequence[Line], start: int, number: int, base: str, site: Site) -> list[int]:
+    """Indexes of the lines from `start` on that may be items of the feature box.
 
     `number` is the article's own: links to its further pages are its pager's.
     """
-    return [at for at in range(len(lines)) if _is_box_link(lines, at, number, base, site)]
+    return [at for at in range(start, len(lines)) if _is_box_link(lines, at, number, base, site)]
 
 
 def find_box(lines: Sequence[Line], start: int, box_links: Sequence[int]) -> int | None:

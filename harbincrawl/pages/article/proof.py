@@ -54,7 +54,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
         return "no `Updated :` line"
     own = _is_own_page(page.lines, base, site, meaning)
     items = [anchor.first_line for anchor in anchors if _is_item(page.lines, anchor, base, site, meaning)]
-    box_links = find_box_links(page.lines, meaning.number or 0, base, site)
+    box_links = find_box_links(page.lines, anchors[0].end_line, meaning.number or 0, base, site)
     reason = "its `Updated :` line heads no article"
     for anchor in anchors:
         byline = read_byline(page.lines, anchor)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from .elements import BLOCKS, COUNTED, HEAD, HIDDEN, STRONG, hides
 from .line import UNSEEN, Line, LineImage, Link, fold
+from .parser import with_signature
 
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -63,6 +64,7 @@ class LineCollector:
         self._plain = False
         self._in_heading = False
 
+    @with_signature
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         if tag in HEAD:
