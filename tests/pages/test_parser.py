@@ -88,3 +88,20 @@ def test_what_has_no_markup_has_no_elements(page: str) -> None:
     from harbincrawl.pages.html.parser import parse_page
 
     assert not parse_page(page, Recorder())
+
+
+def test_the_arguments_of_start_are_worked_out_once() -> None:
+    from harbincrawl.pages.html.parser import parse_page, with_signature
+
+    class Told(Recorder):
+        def start(self, tag: str, attributes: Mapping[str, str], namespaces: object = None) -> None:
+            self.events.append(("start", (tag, dict(attributes)), namespaces))
+
+    asked, told = Told(), Told()
+    parse_page("<p>one", asked)
+    Told.start.__signature__ = signature(with_signature(Recorder.start))
+    parse_page("<p>one", told)
+    assert all(event[2] is not None for event in asked.events if event[0] == "start")
+    assert all(event[2] is None for event in told.events if event[0] == "start"), (
+        f"{UPGRADE}: lxml asks for the arguments of start in another way; {MEND}"
+    )
