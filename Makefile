@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NAME ?=
+# One more than there are cores: many tests wait for a clock or a process.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: help install demo test coverage check bench interop web docs clean
 
@@ -33,11 +35,11 @@ demo: install
 	@$(BIN)/harbincrawl demo
 
 test: install
-	@$(BIN)/python -m pytest -n auto --ignore=tests/interop --ignore=tests/web
+	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/interop --ignore=tests/web
 
 coverage: install
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto --ignore=tests/interop --ignore=tests/web
+	@$(BIN)/coverage run -m pytest -n $(WORKERS) --ignore=tests/interop --ignore=tests/web
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

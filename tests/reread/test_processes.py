@@ -124,7 +124,7 @@ def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin)
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
-    twin = make_twin(5, 500, sections=("news", "gallery"))
+    twin = make_twin(5, 250, sections=("news", "gallery"))
     path = write(
         tmp_path / "site.warc",
         *(capture(twin, story.page_path(page), THEN)
@@ -137,7 +137,7 @@ def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number
     process.send_signal(number)
     process.communicate()
     assert process.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL)
-    assert 0 < count(archive) < 500
+    assert 0 < count(archive) < 250
     assert run_ingest(archive, path).exit_code == 0
     question = "SELECT number, title, first_seen, last_seen, revision FROM articles ORDER BY number"
     assert rows(archive, question) == rows(tmp_path / "whole", question)

@@ -74,7 +74,7 @@ def list_hostile() -> Iterator[tuple[str, bytes]]:
     yield "body-cut.warc", _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip", _pack(PAGE)[:-20])
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked"
     yield "chunks-lie.warc", _http(chunked, b"ffffffff\r\n" + PAGE) + _http(chunked, b"5\r\nab\r\n0\r\n\r\n")
-    yield "chunks-of-one.warc.gz", _pack(_http(chunked, b"1\r\na\r\n" * (8 * MB)))
+    yield "chunks-of-one.warc.gz", _pack(_http(chunked, b"1\r\na\r\n" * (2 * MB)))
     yield "chunks-extended.warc.gz", _pack(_http(chunked, b"1;" + b"x" * (40 * MB) + b"\r\na\r\n0\r\n\r\n"))
     yield "member-cut.warc.gz", _pack(good)[:-30]
     yield "members-cut.warc.gz", b"".join(_pack(good)[:-n] for n in range(1, 60)) + _pack(good)
@@ -126,5 +126,5 @@ def list_hostile() -> Iterator[tuple[str, bytes]]:
     arc = b"filedesc://a.arc 0.0.0.0 20240506070809 text/plain 76\n1 0 Alexa Internet\nURL IP-address\n\n"
     yield "a.arc.gz.warc.gz", _pack(arc + f"{ADDRESS} 1.2.3.4 20240506070809 text/html 9\n".encode() + PAGE)
     yield "version.warc", good.replace(b"WARC/1.0", b"WARC/9.9") + good.replace(b"WARC/1.0", b"WARC/1." + b"0" * 90_000)
-    yield "many-records.warc.gz", _pack(_plain(b"", target="http://x/") * 100_000)
+    yield "many-records.warc.gz", _pack(_plain(b"", target="http://x/") * 25_000)
     yield "deep-page.warc.gz", _pack(_plain(make_response(b"<div>" * (2 * MB))))
