@@ -14,7 +14,7 @@ from harbincrawl.errors import PlotError
 from harbincrawl.files import write_whole
 from harbincrawl.text import clean
 
-from .shapes import INK, PAPER, Box, Drawing, Line, Point, Shape
+from .shapes import INK, PAPER, Box, Drawing, Point, Shape, Stroke
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -54,7 +54,7 @@ def _svg_element(shape: Shape) -> str:
         place = f'x="{_number(shape.x)}" y="{_number(shape.y)}"'
         size = f'width="{_number(shape.width)}" height="{_number(shape.height)}"'
         return f'<rect {place} {size} fill="{shape.colour}">{hint}</rect>'
-    if isinstance(shape, Line):
+    if isinstance(shape, Stroke):
         points = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.points)
         dash = f' stroke-dasharray="{_number(shape.dash)}"' if shape.dash else ""
         return (
@@ -89,7 +89,7 @@ def _make_png(drawing: Drawing) -> bytes:
             left, top = round(shape.x * _SCALE), round(shape.y * _SCALE)
             right, bottom = round((shape.x + shape.width) * _SCALE), round((shape.y + shape.height) * _SCALE)
             pen.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), fill=shape.colour)
-        elif isinstance(shape, Line):
+        elif isinstance(shape, Stroke):
             for piece in _dashes(shape.points, shape.dash) if shape.dash else [shape.points]:
                 corners = [(x * _SCALE, y * _SCALE) for x, y in piece]
                 pen.line(corners, fill=shape.colour, width=round(shape.width * _SCALE), joint="curve")

@@ -14,8 +14,8 @@ from .shapes import (
     WIDTH,
     Box,
     Drawing,
-    Line,
     Shape,
+    Stroke,
     Words,
     fit_text,
     text_width,
@@ -52,12 +52,12 @@ def draw_heat_map(title: str, unit: str, names: Sequence[str], counts: Mapping[t
     ]
     for at, label in time_scale(months, right - left).ticks:
         x = left + at * (right - left)
-        shapes.append(Line(((x, _TOP - 6), (x, bottom))))
+        shapes.append(Stroke(((x, _TOP - 6), (x, bottom))))
         shapes.append(Words(x, _TOP - 14, label, SMALL, "middle", GREY))
     for place, (name, label, total) in enumerate(zip(names, labels, sums, strict=True)):
         top = _TOP + place * _ROW
         shapes.append(Words(left - 8, top + _ROW / 2, label, SMALL, "end"))
-        shapes.append(Line(((left, top + _ROW), (right, top + _ROW))))
+        shapes.append(Stroke(((left, top + _ROW), (right, top + _ROW))))
         for column, month in enumerate(months):
             if count := counts.get((name, month)):
                 wide = step - 1 if step > 4 else step

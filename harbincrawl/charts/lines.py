@@ -14,9 +14,9 @@ from .shapes import (
     WIDTH,
     Box,
     Drawing,
-    Line,
     Point,
     Shape,
+    Stroke,
     Words,
     fit_text,
     text_width,
@@ -81,7 +81,7 @@ def _draw_lines(
         placed = tuple(place(x, y) for x, y in line)
         colour = COLOURS[at % len(COLOURS)]
         if placed:
-            shapes.append(Line(placed, colour, 2, _dash(at)))
+            shapes.append(Stroke(placed, colour, 2, _dash(at)))
         if len(placed) <= _MARKED:
             shapes += [Box(x - 2.5, y - 2.5, 5, 5, colour) for x, y in placed]
     return Drawing(title, WIDTH, height, tuple(shapes))
@@ -111,11 +111,11 @@ def _frame(
     ]
     for at, label in up.ticks:
         y = bottom - at * (bottom - top)
-        shapes.append(Line(((left, y), (right, y)), GRID if at else GREY))
+        shapes.append(Stroke(((left, y), (right, y)), GRID if at else GREY))
         shapes.append(Words(left - 6, y, label, SMALL, "end", GREY))
     for at, label in across.ticks:
         x = left + at * (right - left)
-        shapes.append(Line(((x, bottom), (x, bottom + 4)), GREY))
+        shapes.append(Stroke(((x, bottom), (x, bottom + 4)), GREY))
         shapes.append(Words(x, bottom + 12, label, SMALL, "middle", GREY))
     if not across.ticks:
         shapes.append(Words((left + right) / 2, (top + bottom) / 2, "none", SMALL, "middle", GREY))
@@ -134,7 +134,7 @@ def _legend(names: Sequence[str]) -> tuple[list[Shape], int]:
         if x > MARGIN and x + width > WIDTH - MARGIN:
             x, row = MARGIN, row + 1
         y = _HEAD + (row + 0.5) * _LEGEND_ROW
-        shapes.append(Line(((x, y), (x + 24, y)), COLOURS[at % len(COLOURS)], 3, _dash(at)))
+        shapes.append(Stroke(((x, y), (x + 24, y)), COLOURS[at % len(COLOURS)], 3, _dash(at)))
         shapes.append(Words(x + 30, y, text, SMALL))
         x += width
     return shapes, row + 1

@@ -30,7 +30,7 @@ class Box(NamedTuple):
     """What a browser shows under the mouse."""
 
 
-class Line(NamedTuple):
+class Stroke(NamedTuple):
     """Straight lines from point to point."""
 
     points: tuple[Point, ...]
@@ -52,7 +52,7 @@ class Words(NamedTuple):
     bold: bool = False
 
 
-Shape: TypeAlias = Box | Line | Words
+Shape: TypeAlias = Box | Stroke | Words
 
 
 class Drawing(NamedTuple):
@@ -67,7 +67,7 @@ class Drawing(NamedTuple):
 def move_shapes(shapes: Iterable[Shape], x: float, y: float) -> Iterator[Shape]:
     """The shapes, so much further to the right and down."""
     for shape in shapes:
-        if isinstance(shape, Line):
+        if isinstance(shape, Stroke):
             yield shape._replace(points=tuple((right + x, down + y) for right, down in shape.points))
         else:
             yield shape._replace(x=shape.x + x, y=shape.y + y)

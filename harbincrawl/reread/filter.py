@@ -20,7 +20,7 @@ from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, i
 from harbincrawl.warc.heads import Fields, digest_of, find_field
 
 from .pages import read_article_page, read_list_page
-from .spans import Item, Span
+from .spans import Span, SpanRecord
 
 MOST_BYTES = 16 << 20
 """Of a page, unpacked; as for a crawl."""
@@ -98,7 +98,7 @@ class Deferred:
 Result = FoundArticle | FoundListing | Rejected | Deferred
 
 
-def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[Item[Result]]:
+def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[SpanRecord[Result]]:
     """What the records of a span are; pure, so that any process may do it. Raises WarcError for an unreadable file.
 
     Records whose address is that of a list are one `kind`, all others and all damage are the other.
@@ -111,14 +111,14 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[Item[Re
         max_unpacked=MOST_RECORD,
     ):
         if isinstance(record, NextOffset):
-            yield Item(record.offset, None)
+            yield SpanRecord(record.offset, None)
         elif isinstance(record, RefusedRecord):
             if records.find_kind(record.target) == kind:
                 detail = f"{record.target or f'{span.path.name} at byte {record.offset}'}: {record.reason}"
-                yield Item(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
+                yield SpanRecord(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
         elif (result := records.judge(record, span.path.name)) is not None:
             # An article is about as large as its page is at most.
-            yield Item(record.offset, result, 1024 + 2 * len(record.payload))
+            yield SpanRecord(record.offset, result, 1024 + 2 * len(record.payload))
 
 
 @dataclass(frozen=True, slots=True)

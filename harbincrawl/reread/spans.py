@@ -32,7 +32,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Item(Generic[R]):
+class SpanRecord(Generic[R]):
     """What a record gave."""
 
     offset: int
@@ -44,7 +44,7 @@ class Item(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[R]):
+class SpanPart(Generic[R]):
     """What a worker read of a span: the records from `begin` on and before `end`."""
 
     span: Span
@@ -52,11 +52,11 @@ class Part(Generic[R]):
     """Where it found the first record, by a guess; None where it found none."""
     end: int
     """Where the next record begins, within the span if it was too much to hold."""
-    items: list[Item[R]]
+    items: list[SpanRecord[R]]
 
 
-Reader = Callable[[Span], Iterator[Item[R]]]
-"""Reads a span at whose begin a record begins: the results in order, then an Item without one if records follow."""
+Reader = Callable[[Span], Iterator[SpanRecord[R]]]
+"""Reads a span at whose begin a record begins: the results in order, then one without a result if records follow."""
 
 
 def scan_files(
@@ -97,22 +97,22 @@ def _cut_files(paths: Sequence[Path], sizes: Mapping[Path, int]) -> Iterator[Spa
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
 
 
-def read_part(read: Reader[R], span: Span) -> Part[R]:
+def read_part(read: Reader[R], span: Span) -> SpanPart[R]:
     """Reads as much of a span as LIMIT allows; the pure job of a worker."""
     begin = _find_begin(span)
-    items: list[Item[R]] = []
+    items: list[SpanRecord[R]] = []
     if begin is None:
-        return Part(span, None, span.begin, items)
+        return SpanPart(span, None, span.begin, items)
     place, before, held = begin, 0, 0
     for item in read(Span(span.path, begin, span.stop)):
         if item.offset != place:
             # Reading can go on only where a record, or in gzip a member, begins.
             place, before = item.offset, len(items)
         if item.result is None or held > LIMIT:
-            return Part(span, begin, place, items[:before])
+            return SpanPart(span, begin, place, items[:before])
         items.append(item)
         held += item.size
-    return Part(span, begin, sys.maxsize, items)
+    return SpanPart(span, begin, sys.maxsize, items)
 
 
 def _find_begin(span: Span) -> int | None:

@@ -19,7 +19,7 @@ _TYPE = re.compile(rb"\r\nWARC-Type:[ \t]*([a-z]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GzipMember:
     """A record as unpacked bytes."""
 
     offset: int
@@ -36,7 +36,7 @@ class Member:
         return match[1].lower() if match else b""
 
 
-def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[Member | Damage]:
+def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
     """All records of `path` from byte `begin` on, where a member begins; a Damage ends it.
 
     Anything but one record a member is damage here: a purge could miss what it holds. Raises WarcError if the file
@@ -70,9 +70,9 @@ def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -
         raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
 
 
-def _make_member(offset: int, end: int, data: bytes) -> Member | Damage:
+def _make_member(offset: int, end: int, data: bytes) -> GzipMember | Damage:
     at = data.find(b"\r\n\r\n")
     length = _LENGTH.search(data, 0, at + 2)
     if not data.startswith(b"WARC/1.") or at < 0 or length is None or at + 8 + int(length[1]) != len(data):
         return Damage(offset, "expected one gzip member per record")
-    return Member(offset, end, data[:at], data[at + 4 : -4])
+    return GzipMember(offset, end, data[:at], data[at + 4 : -4])

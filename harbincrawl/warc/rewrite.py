@@ -14,7 +14,7 @@ from harbincrawl.errors import DamagedError, WarcError, WarcFullError
 
 from .feed import BLOCK
 from .heads import find_field, format_date, neutralise, parse_head
-from .members import Member
+from .members import GzipMember
 from .packing import pack_filled
 
 
@@ -30,7 +30,7 @@ class Removal:
     """The block of the notice."""
 
 
-def make_removal(member: Member, reason: str, now: datetime) -> Removal:
+def make_removal(member: GzipMember, reason: str, now: datetime) -> Removal:
     """The removal of `member`: a metadata record says what was removed and why (field WARC-Removed)."""
     _, fields = parse_head(member.head, encoding="utf-8")
     reason = neutralise(reason)

@@ -14,7 +14,7 @@ from harbincrawl.charts.bars import draw_bars
 from harbincrawl.charts.files import as_svg, write_plot
 from harbincrawl.charts.heat_map import draw_heat_map
 from harbincrawl.charts.lines import draw_columns, draw_powers, draw_trends
-from harbincrawl.charts.shapes import WIDTH, Box, Drawing, Line, Words, arrange, text_width
+from harbincrawl.charts.shapes import WIDTH, Box, Drawing, Stroke, Words, arrange, text_width
 from harbincrawl.errors import HarbincrawlError, PlotError
 
 NAMES = st.one_of(st.text(), st.text("哈尔滨Wi .", min_size=40), st.just("<script>alert(1)</script> & \x1b[31m\uffff"))
@@ -74,7 +74,7 @@ def test_a_column_stands_where_its_month_is() -> None:
 
 def test_each_line_can_be_told_from_the_others() -> None:
     series = {str(number): {"2020": number, "2021": number} for number in range(9)}
-    lines = [shape for shape in draw_trends("t", "u", series).shapes if isinstance(shape, Line) and shape.width == 2]
+    lines = [shape for shape in draw_trends("t", "u", series).shapes if isinstance(shape, Stroke) and shape.width == 2]
     assert len({(line.colour, line.dash) for line in lines}) == 9
 
 

@@ -13,19 +13,19 @@ import pytest
 from harbincrawl.errors import WarcError
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import SerialExecutor
-from harbincrawl.reread.spans import Item, Span, scan_files
+from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from tests.support.warc_cases import make_record, make_response
 
 SERIAL = SerialExecutor()
 
 
-def read(span: Span) -> Iterator[Item[ForeignRecord | RefusedRecord]]:
+def read(span: Span) -> Iterator[SpanRecord[ForeignRecord | RefusedRecord]]:
     for record in iterate_records(span.path, begin=span.begin, stop=span.stop):
         if isinstance(record, NextOffset):
-            yield Item(record.offset, None)
+            yield SpanRecord(record.offset, None)
         else:
-            yield Item(record.offset, record, len(getattr(record, "payload", b"")))
+            yield SpanRecord(record.offset, record, len(getattr(record, "payload", b"")))
 
 
 def scan(*paths: Path) -> list[ForeignRecord | RefusedRecord]:

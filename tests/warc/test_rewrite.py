@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.errors import DamagedError, RemovedError, WarcError
-from harbincrawl.warc.members import Member, read_members
+from harbincrawl.warc.members import GzipMember, read_members
 from harbincrawl.warc.names import find_successor, first_name, next_name
 from harbincrawl.warc.reader import read_record
 from harbincrawl.warc.records import Damage
@@ -34,10 +34,10 @@ def write_three(folder: Path) -> tuple[Path, list[CapturePlace]]:
     return folder / places[0].file, places
 
 
-def list_members(path: Path) -> list[Member]:
+def list_members(path: Path) -> list[GzipMember]:
     members = list(read_members(path))
-    assert all(isinstance(each, Member) for each in members)
-    return [each for each in members if isinstance(each, Member)]
+    assert all(isinstance(each, GzipMember) for each in members)
+    return [each for each in members if isinstance(each, GzipMember)]
 
 
 def remove_second(path: Path) -> dict[int, Removal]:

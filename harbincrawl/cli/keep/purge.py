@@ -19,7 +19,7 @@ _PAGE = re.compile(r"https?://\S+/0*(\d{1,9})(?:_\d+)?\.html?", re.ASCII)
 _MOST_NAMED = 10
 
 
-class Article(click.ParamType[int]):
+class ArticleNumber(click.ParamType[int]):
     """An article's number, id or address, as its number."""
 
     name = "ID"
@@ -32,7 +32,7 @@ class Article(click.ParamType[int]):
 
 
 @click.command("purge")
-@click.argument("articles", nargs=-1, required=True, type=Article(), metavar="ID...")
+@click.argument("articles", nargs=-1, required=True, type=ArticleNumber(), metavar="ID...")
 @click.option("--copies", is_flag=True, help="Their copies, too.")
 @click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

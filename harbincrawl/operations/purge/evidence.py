@@ -13,7 +13,7 @@ from harbincrawl.errors import DamagedError
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Item, Span, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
-from harbincrawl.warc.members import Member, read_members
+from harbincrawl.warc.members import GzipMember, read_members
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
 from harbincrawl.warc.records import Damage
@@ -65,7 +65,7 @@ class RecordSearch:
             elif (found := self.judge(span.path.name, member)) is not None:
                 yield Item(member.offset, found, 1024)
 
-    def judge(self, file: str, member: Member) -> FoundRecord | None:
+    def judge(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
         kind = member.type
         if kind == b"warcinfo" or _REMOVED.search(member.head):
@@ -85,7 +85,7 @@ class RecordSearch:
             original,
         )
 
-    def _find_reason(self, member: Member) -> str | None:
+    def _find_reason(self, member: GzipMember) -> str | None:
         if self.marks.may_name(member.head) and names_purged(member.head, self.marks.numbers):
             is_page = any(number in self.marks.numbers for number in find_links(_read_target(member).encode()))
             return "a page of a purged article" if is_page else "it contained the address of a purged article"
@@ -97,11 +97,11 @@ class RecordSearch:
         part = self.marks.find_in_block(member.block)
         return f"it contained {part} of a purged article" if part else None
 
-    def _is_picture(self, member: Member) -> bool:
+    def _is_picture(self, member: GzipMember) -> bool:
         return _read_target(member).endswith(self.pictures)
 
 
-def _read_target(member: Member) -> str:
+def _read_target(member: GzipMember) -> str:
     return find_field(parse_head(member.head, encoding="utf-8")[1], "WARC-Target-URI") or ""
 
 

@@ -13,7 +13,7 @@ from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.seals import RUN_FIELD, SEAL_FIELD
 from harbincrawl.errors import WarcError
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Item, Span, scan_files
+from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.reader import find_file
@@ -68,13 +68,13 @@ def load_records(
     _insert(connection, rows)
 
 
-def read_span(span: Span) -> Iterator[Item[RecordSummary]]:
+def read_span(span: Span) -> Iterator[SpanRecord[RecordSummary]]:
     """The records of a span; pure, for any process."""
     for found in list_records(span.path, span.begin, span.stop):
         if isinstance(found, int):
-            yield Item(found, None)
+            yield SpanRecord(found, None)
         else:
-            yield Item(found.offset, found, 1024)
+            yield SpanRecord(found.offset, found, 1024)
 
 
 def list_names(folder: Path, connection: sqlite3.Connection) -> list[str]:
