@@ -11,7 +11,7 @@ from pathlib import Path
 from harbincrawl.archive.purged import find_links, names_purged
 from harbincrawl.errors import DamagedError
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Item, Span, scan_files
+from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.members import GzipMember, read_members
 from harbincrawl.warc.names import first_name
@@ -53,17 +53,17 @@ class RecordSearch:
     """URL paths of pictures to remove."""
     now: datetime
 
-    def read(self, span: Span) -> Iterator[Item[FoundRecord | DamagedError]]:
+    def read(self, span: Span) -> Iterator[SpanRecord[FoundRecord | DamagedError]]:
         """The records of a span to remove, and all revisits. Raises WarcError for an unreadable file."""
         for member in read_members(span.path, span.begin):
             if member.offset >= span.stop:
-                yield Item(member.offset, None)
+                yield SpanRecord(member.offset, None)
                 return
             if isinstance(member, Damage):
                 reason = f"{member.reason}; a damaged file cannot be purged"
-                yield Item(member.offset, DamagedError(span.path.name, member.offset, reason))
+                yield SpanRecord(member.offset, DamagedError(span.path.name, member.offset, reason))
             elif (found := self.judge(span.path.name, member)) is not None:
-                yield Item(member.offset, found, 1024)
+                yield SpanRecord(member.offset, found, 1024)
 
     def judge(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
