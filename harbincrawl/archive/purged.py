@@ -148,6 +148,8 @@ def delete_articles(
         (wanted,),
     )
     remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))
+    # The next captures may get the ids of those that were removed.
+    connection.execute("DELETE FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)")
     connection.executemany(
         "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",
         [(number, change, time_text(now)) for number, change in changes],

@@ -17,6 +17,7 @@ from harbincrawl.errors import WarcError, WarcFullError
 from .blocks import Exchange, RecordPlace
 from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info, pack_note
 from .heads import clean_address, digest_of, find_field, format_date
+from .names import find_successor
 from .reader import read_fields
 
 __all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter"]
@@ -140,7 +141,7 @@ class WarcWriter:
                 stamp = self._now().strftime("%Y%m%d%H%M%S")
                 self._name = f"{self._host}-{stamp}-{self._serial:05d}.warc.gz"
                 self._serial += 1
-                if (self._folder / self._name).exists():
+                if (self._folder / self._name).exists() or find_successor(self._folder, self._name) is not None:
                     continue
                 try:
                     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)

@@ -194,6 +194,8 @@ def test_a_repair_is_a_run_and_says_what_it_did(crawled: Crawled) -> None:
         ("DELETE FROM bands", "DELETE FROM duplicates", "DELETE FROM signatures"),
         ("UPDATE articles SET summary = 'Forged.', url = url || '?', section = 'x', authors = '[]'",),
         ("INSERT INTO images(number, position) VALUES (1, 1)",),
+        ("INSERT INTO lost_captures SELECT id, 1, 'damaged' FROM captures WHERE id < 9",),
+        ("UPDATE images SET media = (SELECT max(media) FROM images) WHERE media IS NOT NULL",),
         ("UPDATE articles SET body = 'Forged.' WHERE number = (SELECT min(number) FROM articles)",),
         ("DELETE FROM articles WHERE number % 2", "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"),
     ],

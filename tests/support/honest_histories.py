@@ -17,7 +17,7 @@ from harbincrawl.reread.reparse import reparse
 from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import scattered
-from tests.support.crawling import ask, crawl, start_crawl
+from tests.support.crawling import ask, command, crawl, forge, start_crawl
 
 SECTIONS = ("news", "gallery", "culture/music")
 
@@ -38,7 +38,8 @@ class History:
         self.server: Server
         self.steps: dict[Callable[[], str], int] = {
             self.crawl: 8, self.change: 8, self.break_pages: 2, self.kill: 3, self.interrupt: 1, self.purge: 1,
-            self.reparse: 1, self.ingest: 1, self.damage_and_mend: 2, self.mend_pages: 2,
+            self.reparse: 1, self.ingest: 1, self.damage_and_mend: 2, self.mend_pages: 2, self.kill_other: 2,
+            self.look_on: 1,
         }  # fmt: skip
 
     def run(self, count: int) -> Iterator[str]:
@@ -108,6 +109,39 @@ class History:
         running.wait()
         return f"killed after {wait:.2f} s"
 
+    def kill_other(self) -> str:
+        """Kills another command that writes."""
+        number = self.dice.choice(ask(self.archive, "SELECT number FROM articles") or [(1,)])[0]
+        files = map(str, sorted((self.folder / "other" / "warc").glob("*.gz")))
+        arguments: list[str] = self.dice.choice(
+            [
+                ["purge", "--yes", str(number)],
+                ["purge", "--yes", "--copies", str(number)],
+                ["verify", "--mend"],
+                ["reparse", "--apply"],
+                ["duplicates", "--rebuild"],
+                ["ingest", "--site-url", self.server.url, *files],
+            ]
+        )
+        running = forge().start(command(self.archive, *arguments)[3:])
+        wait = self.dice.random() * 0.3
+        time.sleep(wait)
+        running.send(signal.SIGKILL)
+        code, _, _ = running.wait()
+        return f"{' '.join(arguments)} killed after {wait:.3f} s -> {code}"
+
+    def look_on(self) -> str:
+        """Verifies while a crawl and a purge write."""
+        running = start_crawl(self.archive, self.server, "--all", "--recheck", "all")
+        found = check(self.archive).problems
+        running.wait()
+        number = self.dice.choice(ask(self.archive, "SELECT number FROM articles") or [(1,)])[0]
+        purging = forge().start(command(self.archive, "purge", "--yes", str(number))[3:])
+        found += check(self.archive).problems
+        purging.wait()
+        assert not found, found
+        return "verified beside a crawl and a purge"
+
     def interrupt(self) -> str:
         running = start_crawl(self.archive, self.server, "--all", "--recheck", "all", "--full")
         time.sleep(self.dice.random() * 1.5)
@@ -161,6 +195,8 @@ class History:
         path.write_bytes(data)
         if kind == "gone":
             path.unlink()
+            # Names of WARC files are of a second: none is used twice.
+            time.sleep(1)
         if not check(self.archive).damaged:
             return f"{kind} at {at} says nothing"
         _, mended = mend_archive(self.archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)

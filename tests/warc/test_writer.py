@@ -64,6 +64,14 @@ def test_names_hold_time_serial_and_host_and_never_meet(tmp_path: Path) -> None:
         assert writer.write(make_exchange()).file.startswith("harbincrawl-2024")
 
 
+def test_a_name_that_a_purge_changed_is_not_used_again(tmp_path: Path) -> None:
+    with make_writer(tmp_path) as writer:
+        first = writer.write(make_exchange()).file
+    (tmp_path / first).rename(tmp_path / first.replace(".warc.gz", "-p1.warc.gz"))
+    with make_writer(tmp_path) as writer:
+        assert writer.write(make_exchange()).file != first
+
+
 def test_a_file_is_open_until_closed_and_rows_may_use_its_final_name(tmp_path: Path) -> None:
     writer = make_writer(tmp_path)
     place = writer.write(make_exchange())

@@ -15,7 +15,7 @@ from harbincrawl.sites import Site
 from harbincrawl.warc.heads import neutralise
 from harbincrawl.warc.reader import read_record
 
-from .findings import DATABASE_BACKUP, MEND_AND_CRAWL, Findings, Note
+from .findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, Findings, Note
 
 _MOST_BODY = 16 << 20
 """Bytes: a crawl reads no page that is larger, and hashes none."""
@@ -86,7 +86,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         if row.warc is None:
             _judge_unkept(row, findings)
         elif row.lost is not None:
-            findings.leave("captures", f"evidence {row.lost}")
+            _judge_lost(row, findings)
         elif row.warc in missing:
             findings.broken_captures.add(row.id)
         elif row.r_removed is not None:
@@ -111,6 +111,15 @@ def _judge_unkept(row: _Row, findings: Findings) -> None:
         findings.report("capture", f"{row.id} ({row.address})", said, DATABASE_BACKUP)
     else:
         findings.leave("captures", "captured without a WARC")
+
+
+def _judge_lost(row: _Row, findings: Findings) -> None:
+    if row.r_removed is None and _find_fault(row) is None:
+        findings.found_captures.add(row.id)
+        what = "it is given up as lost, and its record is whole"
+        findings.report("capture", f"{row.id} ({row.address})", what, MEND)
+    else:
+        findings.leave("captures", f"evidence {row.lost}")
 
 
 def _find_fault(row: _Row) -> str | None:

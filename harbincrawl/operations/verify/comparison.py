@@ -135,11 +135,14 @@ def _compare_state(
     reading = readings[capture]
     if reading.kind in _KINDS:
         return _KINDS[reading.kind], []
-    if article.parser != PARSER:
-        return OTHER_PARSER, []
     if reading.article is None:
-        return None, [f"all fields ({reading.reason})"]
-    return _find_differences(site, stored, state, reading.article, is_current=is_current)
+        reason, wrong = None, [f"all fields ({reading.reason})"]
+    else:
+        reason, wrong = _find_differences(site, stored, state, reading.article, is_current=is_current)
+    if wrong and article.parser != PARSER:
+        # What another version read otherwise is no damage; what it read as this one does is proven all the same.
+        return OTHER_PARSER, []
+    return reason, wrong
 
 
 def _find_differences(

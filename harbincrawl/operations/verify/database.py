@@ -41,8 +41,7 @@ _REFERENCES = (
      " UNION SELECT run FROM outcomes UNION SELECT since FROM listed UNION SELECT run FROM removals UNION"
      " SELECT removed_by FROM removals UNION SELECT run FROM lost_captures) WHERE run NOT IN (SELECT run FROM runs)"),
     ("lost capture", "without a row", MEND,
-     "SELECT capture FROM lost_captures AS l WHERE capture NOT IN (SELECT id FROM captures)"
-     " AND NOT EXISTS (SELECT 1 FROM runs WHERE kind = 'purge' AND run >= l.run)"),
+     "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
 )  # fmt: skip
 """(noun, what is wrong, what repairs it, query for the wrong rows)."""
 

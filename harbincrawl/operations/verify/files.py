@@ -10,9 +10,16 @@ from harbincrawl.errors import WarcError
 from harbincrawl.warc.reader import find_file
 
 from .findings import MEND, MEND_AND_CRAWL, Findings, Note
-from .records import list_names, refers
+from .present import CAPTURE_OF, PICTURE_OF, check_left, refers
+from .records import list_names
 
 _MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
+_SELECT = """
+SELECT i.media, count(i.url), sum(EXISTS (SELECT 1 FROM captures AS c WHERE c.address = i.url AND c.status = 200
+ AND c.body_hash = substr(i.media, 1, 64))), sum(EXISTS (SELECT 1 FROM captures AS c WHERE c.address = i.url
+ AND c.status = 200 AND c.body_hash IS NOT NULL)), count(*)
+FROM images AS i WHERE media IS NOT NULL GROUP BY 1 ORDER BY 1"""
+"""By file: its pictures with an address, those that answered so, those that answered, all pictures."""
 
 
 def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
@@ -22,7 +29,8 @@ def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings
         try:
             size = find_file(folder, name).stat().st_size
         except WarcError as error:
-            if refers(connection, name):
+            if refers(connection, CAPTURE_OF, name):
+                check_left(folder.parent, CAPTURE_OF, name)
                 findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
             continue
         (last, count) = connection.execute(
@@ -37,15 +45,22 @@ def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings
 
 
 def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
-    """Checks that the file of each picture is there and has the hash that is its name."""
-    named = {name for (name,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL")}
-    for name in sorted(named):
+    """Checks that the file of each picture is there, is of the hash in its name, and is what its address answered."""
+    named = set()
+    for name, addresses, same, answered, pictures in connection.execute(_SELECT).fetchall():
         path = folder / "media" / name
         findings.checked["media"] += 1
+        named.add(name)
         if "/" in name or not path.is_file():
+            check_left(folder, PICTURE_OF, name)
             what = "the file is missing"
         elif not findings.quick and _hash_file(path) != path.stem:
             what = "its content does not have the hash that is its name"
+        elif addresses < pictures or same < answered:
+            what = "it is not what the address of its picture answered"
+        elif same < pictures:
+            findings.leave("media", "no capture of its address")
+            continue
         else:
             findings.proven["media"] += 1
             continue

@@ -89,6 +89,8 @@ class Findings:
     """Seals that hold."""
     broken_captures: set[int] = field(default_factory=set)
     """Ids of captures whose record, or the original of it, cannot be read."""
+    found_captures: set[int] = field(default_factory=set)
+    """Ids of captures that are given up as lost, and are there."""
     broken_files: set[str] = field(default_factory=set)
     """Names of WARC files with damaged bytes."""
     broken_media: set[str] = field(default_factory=set)

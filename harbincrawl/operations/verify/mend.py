@@ -52,6 +52,7 @@ def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Me
     steps = (
         _rebuild_index(connection, findings),
         _give_up(connection, run, findings),
+        _take_back(connection, findings),
         _want_again(connection, findings),
         _mend_lists(connection, findings),
         _drop_pages(connection, findings),
@@ -89,6 +90,13 @@ def _give_up(connection: sqlite3.Connection, run: int, findings: Findings) -> st
         return None
     mark_lost(connection, run, sorted(findings.broken_captures), "damaged")
     return f"{count_text(len(findings.broken_captures), 'capture')} given up as lost"
+
+
+def _take_back(connection: sqlite3.Connection, findings: Findings) -> str | None:
+    if not findings.found_captures:
+        return None
+    connection.executemany("DELETE FROM lost_captures WHERE capture = ?", [(one,) for one in findings.found_captures])
+    return f"{count_text(len(findings.found_captures), 'capture')} no longer given up as lost"
 
 
 def _want_again(connection: sqlite3.Connection, findings: Findings) -> str | None:

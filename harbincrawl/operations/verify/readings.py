@@ -36,8 +36,8 @@ _INDEXES = (
     "CREATE INDEX temp.shown_run ON shown(run, section)",
 )
 _SELECT = """
-SELECT c.id, c.run, c.status, c.digest, m.section, m.page, m.follows, r.target, l.reason, r.removed, o.capture,
- coalesce(k.kind, ''), json_extract(iif(json_valid(k.versions), k.versions, '{}'), '$.parser'),
+SELECT c.id, c.run, c.status, c.digest, m.section, m.page, m.follows, r.target, r.content_type, l.reason, r.removed,
+ o.capture, coalesce(k.kind, ''), json_extract(iif(json_valid(k.versions), k.versions, '{}'), '$.parser'),
  c.address, c.fetched_at, c.warc, c."offset", c.origin
 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture LEFT JOIN runs AS k ON k.run = c.run
  LEFT JOIN lost_captures AS l ON l.capture = c.id
@@ -80,23 +80,22 @@ def load_readings(
     for statement in _TABLES:
         connection.execute(statement)
     jobs: list[_Page] = []
-    alike: dict[tuple[str, str | None, str | None], int] = {}
+    alike: dict[tuple[str | None, ...], int] = {}
     readings: dict[int, int] = {}
     asked = dict(connection.execute(
         "SELECT c.run, min(c.id) FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture"
         " WHERE m.kind = 'article' GROUP BY c.run"
     ))  # fmt: skip
     for values in connection.execute(_SELECT):
-        capture, run, status, digest, section, page, follows, target, lost, removed, original, kind, parser, *place = (
-            values
-        )
+        capture, run, status, digest, section, page, follows, target, content_type, lost, *rest = values
+        removed, original, kind, parser, *place = rest
         source = make_source(capture, *place)
         reason = _find_reason(source, lost or removed, capture in broken)
         if reason is None and status == 304:
             reason = None if original in readings else "a 304 without its original"
         if reason is None and status == 200:
             # The same bytes from the same place are read once, however often they were captured.
-            readings[capture] = alike.setdefault((source.address, digest, target), capture)
+            readings[capture] = alike.setdefault((source.address, digest, target, content_type), capture)
             if readings[capture] == capture:
                 jobs.append(_Page(source, section))
         reading = None if reason else readings.get(capture if status == 200 else original)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
 
-from harbincrawl.archive.database import open_reader
 from harbincrawl.archive.seals import RUN_FIELD, SEAL_FIELD
 from harbincrawl.errors import WarcError
 from harbincrawl.reread.executor import Executor
@@ -19,11 +17,12 @@ from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.reader import find_file
 
 from .findings import MEND_AND_CRAWL, Findings
+from .present import CAPTURE_OF, check_left, refers
 
 _TABLES = (
     """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
  digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
- original_offset INTEGER, origin TEXT, removed TEXT, PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
+ original_offset INTEGER, origin TEXT, removed TEXT, content_type TEXT, PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
     "CREATE TEMP TABLE seals(warc TEXT, run TEXT, seal TEXT)",
 )
 _BATCH = 1000
@@ -41,13 +40,13 @@ def load_records(
         try:
             path = find_file(folder, name)
         except WarcError as error:
-            if refers(connection, name):
-                _check_replaced(folder.parent, name)
+            if refers(connection, CAPTURE_OF, name):
+                check_left(folder.parent, CAPTURE_OF, name)
                 findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
             continue
         if path.name.removesuffix(".open") != name:
             # A purge gave it another name: since these checks began, or before the database was put back.
-            _check_replaced(folder.parent, name)
+            check_left(folder.parent, CAPTURE_OF, name)
         paths[path] = name
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
@@ -83,23 +82,6 @@ def list_names(folder: Path, connection: sqlite3.Connection) -> list[str]:
     return sorted({path.name.removesuffix(".open") for path in folder.glob("*.warc*")} - _parts(folder) | named)
 
 
-def refers(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether a capture that is not given up as lost refers to the file."""
-    return (
-        connection.execute(
-            "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1", (name,)
-        ).fetchone()
-        is not None
-    )
-
-
-def _check_replaced(folder: Path, name: str) -> None:
-    """Raises FileNotFoundError where the archive has left the file behind since these checks began."""
-    with closing(open_reader(folder)) as connection:
-        if not refers(connection, name):
-            raise FileNotFoundError(name)
-
-
 def _parts(folder: Path) -> set[str]:
     """Unfinished files, which are no WARC files yet."""
     return {path.name for path in folder.glob("*.warc*") if path.name.endswith((".part", ".tmp"))}
@@ -120,6 +102,7 @@ def _make_row(record: RecordSummary, http: Fields, find_name: Callable[[str], st
         find_name(record.file), record.offset, record.type, record.fault, record.target, record.date, record.digest,
         record.status, _list_validators(http), record.body_hash, record.body_size,
         find_name(original) if original else None, place, record.origin, record.removed,
+        find_field(http, "Content-Type"),
     )  # fmt: skip
 
 
@@ -131,5 +114,5 @@ def _list_validators(http: Fields) -> str | None:
 
 
 def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 15)})", rows)
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 16)})", rows)
     rows.clear()

@@ -24,6 +24,7 @@ from .records import load_records
 from .seals import check_outcomes, check_seals, check_warc_seals
 from .tails import check_tails
 from .values import check_forms, check_rules
+from .walks import check_walks
 
 Progress = Callable[[str, int, int], None]
 """Gets (what is checked, number done, total)."""
@@ -83,8 +84,9 @@ class Steps:
         self._try("the addresses", lambda: load_meanings(connection, site))
         self._try("the captures", lambda: check_captures(warc, connection, site, findings))
         self._try("the rules", lambda: check_rules(connection, findings))
+        self._try("the walks", lambda: check_walks(connection, findings))
         self._try("the list pages", self._load_readings)
-        self._try("the lists", lambda: check_lists(connection, findings))
+        self._try("the lists", lambda: check_lists(connection, site, findings))
         self._try("the queue", lambda: check_queue(connection, site, findings))
         self._try("the articles", self._check_articles)
         self._try("the outcomes", lambda: check_outcomes(connection, findings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 
@@ -72,19 +71,21 @@ _RULES = (
      "SELECT c.id FROM captures AS c LEFT JOIN temp.meanings AS m ON m.capture = c.id LEFT JOIN temp.meanings AS f"
      " ON f.capture = c.first_page LEFT JOIN captures AS d ON d.id = c.first_page WHERE c.first_page IS NOT NULL"
      " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND d.run = c.run AND d.id < c.id, 0)"),
-    ("value", "a floor that is no run which walked the list",
-     "SELECT path FROM sections AS s WHERE floor <> 0 AND NOT EXISTS (SELECT 1 FROM walks AS w WHERE w.run = s.floor"
-     " AND w.section = s.path AND w.walk IN ('to-floor', 'full', 'partial'))"),
-    ("value", "a full walk at a time of no run",
-     "SELECT path FROM sections AS s WHERE full_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM walks AS w JOIN runs AS k"
-     " ON k.run = w.run WHERE w.section = s.path AND s.full_at BETWEEN k.started AND coalesce(k.ended, s.full_at))"),
     ("value", "numbers that no walk leaves",
-     "SELECT path FROM sections WHERE last_page < 1 OR total < 0 OR hole < 1 OR seen NOT IN (0, 1) OR rhythm_days < 0"
-     " OR rhythm_changes < 0 OR rhythm_changes > (SELECT count(*) FROM captures)"
-     " OR rhythm_days > 1.0 + (SELECT count(*) * (julianday(max(fetched_at)) - julianday(min(fetched_at)) + 1)"
-     " FROM captures)"),
+     "SELECT path FROM sections, (SELECT count(*) AS count, 1 + coalesce(julianday(max(fetched_at))"
+     " - julianday(min(fetched_at)), 0) AS days FROM captures) WHERE rhythm_days NOT BETWEEN 0 AND seen * count * days"
+     " OR rhythm_changes NOT BETWEEN 0 AND seen * count"),
     ("value", "a gap that is not the total less the lines",
      "SELECT run || ', ' || section FROM walks WHERE gap <> total_records - known OR listing_pages < 0 OR known < 0"),
+    ("value", "read by a parser that no run had",
+     "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"
+     " FROM list_pages) WHERE parser NOT IN (SELECT json_extract(versions, '$.parser') FROM runs"
+     " WHERE json_valid(versions) AND json_extract(versions, '$.parser') IS NOT NULL)"),
+    ("value", "a line under another key than that of its article",
+     "SELECT section || ', ' || item FROM listed WHERE item <> coalesce(CAST(number AS TEXT), address)"),
+    ("value", "a property that no archive has, or a counter that is none",
+     "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_url', 'changes', 'purging') OR (name = 'changes'"
+     " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
     ("value", "purged by no purge",
      "SELECT number FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k, json_each(iif(json_valid(k.arguments),"
      " k.arguments, '{}'), '$.numbers') AS n WHERE k.kind = 'purge' AND n.value = p.number AND k.started = p.at)"),
@@ -116,7 +117,6 @@ def check_rules(connection: sqlite3.Connection, findings: Findings) -> None:
         for (where,) in connection.execute(query).fetchall():
             mend = REPARSE if kind == "article" and "pictures" in what else DATABASE_BACKUP
             findings.report(kind, str(where), what, mend)
-    _check_walks(connection, findings)
 
 
 def _report(
@@ -142,16 +142,3 @@ def _list_wrong_types(connection: sqlite3.Connection) -> Iterator[tuple[str, str
         for (column, kind), count in zip(columns, found, strict=True):
             if count:
                 yield f"{name}.{column}", f"is no {kind} in {count} rows"
-
-
-def _check_walks(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Each walk, as the report of its run tells it."""
-    rows = connection.execute(
-        "SELECT w.run, w.section, w.listing_pages, w.known, json_extract(k.report, '$.sections') FROM walks AS w"
-        " LEFT JOIN runs AS k ON k.run = w.run AND json_valid(k.report)"
-    )
-    for run, section, pages, known, text in rows.fetchall():
-        told = json.loads(text).get(section) if text else None
-        if told and (told.get("listing_pages", pages), told.get("known", known)) != (pages, known):
-            what = "the walk is not what the report of its run says"
-            findings.report("value", f"run {run}, {section}", what, DATABASE_BACKUP)
