@@ -39,8 +39,8 @@ class GzipMember:
 def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
     """All records of `path` from byte `begin` on, where a member begins; a Damage ends it.
 
-    Anything but one record a member is damage here: a purge could miss what it holds. Raises WarcError if the file
-    cannot be read.
+    Anything but one record a member is damage here: a purge could miss what it holds. Empty members, which a repair
+    leaves where a notice is too long, are passed over. Raises WarcError if the file cannot be read.
     """
     try:
         with path.open("rb") as stream:
@@ -64,7 +64,8 @@ def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -
                     size += len(parts[-1])
                     raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail or stream.read(_PIECE)
                 end = place + read - len(raw)
-                yield _make_member(place, end, b"".join(parts))
+                if size:
+                    yield _make_member(place, end, b"".join(parts))
                 place = end
     except OSError as error:
         raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error

@@ -30,7 +30,7 @@ def replace_damage(path: Path, now: datetime) -> list[int]:
         with path.open("r+b") as stream:
             for begin, end in parts:
                 filler = make_filler(end - begin, now)
-                if filler is None and end == path.stat().st_size:
+                if filler is None and end == os.fstat(stream.fileno()).st_size:
                     stream.truncate(begin)
                     continue
                 if filler is None:

@@ -80,6 +80,8 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         if not (folder / name).is_file() and not (folder / f"{name}.open").is_file()
     }
     assert len(fields(_Row)) == 30  # noqa: S101 - the columns of _SELECT
+    # Purges of earlier versions told of no lost captures.
+    (upgraded,) = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE kind = 'upgrade'").fetchone()
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
@@ -89,8 +91,12 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             _judge_lost(row, findings)
         elif row.warc in missing:
             findings.broken_captures.add(row.id)
-        elif row.r_removed is not None:
+        elif row.r_removed is not None and row.run <= upgraded:
             findings.leave("captures", "evidence purged")
+        elif row.r_removed is not None:
+            findings.broken_captures.add(row.id)
+            what = f"its record was removed ({row.r_removed}), and it is not given up as lost"
+            findings.report("capture", f"{row.id} ({row.address})", what, MEND)
         elif (fault := _find_fault(row)) is not None:
             findings.broken_captures.add(row.id)
             if row.r_fault is not None:

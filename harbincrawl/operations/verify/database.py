@@ -42,6 +42,9 @@ _REFERENCES = (
      " SELECT removed_by FROM removals UNION SELECT run FROM lost_captures) WHERE run NOT IN (SELECT run FROM runs)"),
     ("lost capture", "without a row", MEND,
      "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
+    ("capture", "given up as lost by no run that does so", DATABASE_BACKUP,
+     "SELECT capture FROM lost_captures AS l WHERE run NOT IN (SELECT run FROM runs"
+     " WHERE kind = iif(l.reason = 'purged', 'purge', 'mend'))"),
 )  # fmt: skip
 """(noun, what is wrong, what repairs it, query for the wrong rows)."""
 

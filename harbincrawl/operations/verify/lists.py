@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from itertools import takewhile
 
+from harbincrawl.archive.lists import read_list_page
 from harbincrawl.pages import PARSER
 from harbincrawl.sites import Site
 
@@ -130,6 +131,9 @@ def _check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
         if capture is None:
             findings.wrong_pages.add(address)
             findings.report("list", address, "no response has the validators that it is asked for with", MEND)
+        elif not _is_legible(connection, address, parser):
+            findings.wrong_pages.add(address)
+            findings.report("list", address, "what is kept of this list page cannot be read", MEND)
         elif found is None:
             findings.leave("list pages", reason or "it cannot be read")
         elif hash_listing(listing) != found and parser != PARSER:
@@ -139,3 +143,12 @@ def _check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
             findings.report("list", address, "what is kept of this list page is not what its capture says", MEND)
         else:
             findings.proven["list pages"] += 1
+
+
+def _is_legible(connection: sqlite3.Connection, address: str, parser: str) -> bool:
+    """Whether the next crawl can read what is kept of a list page."""
+    try:
+        kept = read_list_page(connection, address, parser)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return False
+    return kept is None or kept[2].address == address

@@ -17,7 +17,9 @@ _SELECT = """
 SELECT q.number, q.address, q.wanted, q.state, a.status,
  (SELECT max(since) FROM listed AS l WHERE l.number = q.number AND l.stands),
  EXISTS (SELECT 1 FROM listed AS l WHERE l.number = q.number AND l.address = q.address)
-  OR EXISTS (SELECT 1 FROM temp.lines AS l WHERE l.number = q.number AND l.address = q.address),
+  OR EXISTS (SELECT 1 FROM temp.lines AS l WHERE l.number = q.number AND l.address = q.address)
+  OR EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture
+   WHERE m.number = q.number AND c.address = q.address),
  EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture
   WHERE m.number = q.number AND c.origin IS NOT NULL)
 FROM queue AS q LEFT JOIN articles AS a ON a.number = q.number"""
@@ -32,7 +34,6 @@ def check_queue(connection: sqlite3.Connection, site: Site, findings: Findings) 
         return
     span = read_time(first), read_time(last)
     outcomes = dict(connection.execute("SELECT number, max(run) FROM outcomes GROUP BY number").fetchall())
-    (unread,) = connection.execute("SELECT EXISTS (SELECT 1 FROM temp.shown WHERE reading IS NULL)").fetchone()
     for number, address, wanted, text, status, since, is_listed, ingested in connection.execute(_SELECT):
         try:
             state = read_state(number, address, bool(wanted), text)
@@ -44,12 +45,14 @@ def check_queue(connection: sqlite3.Connection, site: Site, findings: Findings) 
         meaning = site.read_address(address)
         if meaning is None or meaning.number != number:
             wrong.append("its address is not that of the article")
-        elif not is_listed and not unread:
-            wrong.append("no list shows it at this address")
+        elif not is_listed:
+            wrong.append("no list shows it at this address, and it was never asked for there")
         if wanted not in (0, 1):
             wrong.append("it is neither wanted nor not")
         if not wanted and status is None and not state.gone:
             wrong.append("it was never stored and is not wanted")
+        if not wanted and state.recheck_at is None:
+            wrong.append("it is never asked for again")
         if not wanted and since is not None and since > state.last_run:
             wrong.append(f"run {since} found news of it, and it is not wanted")
         if status == "gone" and not state.gone:

@@ -11,6 +11,7 @@ _TIMES = {
     "runs": ("started", "ended"), "sections": ("full_at",), "articles": ("first_seen", "last_seen", "last_changed"),
     "revisions": ("seen", "replaced"), "captures": ("fetched_at",), "failures": ("at",), "purged": ("at",),
 }  # fmt: skip
+_DAYS = {"articles": ("updated", "created"), "revisions": ("updated",), "listed": ("date",)}
 _JSON = {
     "runs": ("arguments", "versions", "report"), "list_pages": ("listing",), "articles": ("authors",),
     "revisions": ("images",), "queue": ("state",),
@@ -31,6 +32,10 @@ _PAGE = (
 _REPARSED = (
     "EXISTS (SELECT 1 FROM runs AS k WHERE k.kind = 'reparse' AND k.started <= {moment}"
     " AND coalesce(k.ended, {moment}) >= {moment})"
+)
+_ORIGINS = (
+    "(SELECT json_extract(iif(json_valid(arguments), arguments, '{}'), '$.site_url') AS origin FROM runs"
+    " WHERE kind = 'crawl')"
 )
 _RULES = (
     ("article", "first_seen is not the time of a capture of it",
@@ -86,6 +91,13 @@ _RULES = (
     ("value", "a property that no archive has, or a counter that is none",
      "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_url', 'changes', 'purging') OR (name = 'changes'"
      " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
+    ("value", "the address that the archive is crawled from, and no run was given",
+     "SELECT coalesce(value, 'site_url') FROM (SELECT 1) LEFT JOIN facts ON name = 'site_url' WHERE EXISTS"
+     f" (SELECT 1 FROM {_ORIGINS}) AND NOT EXISTS (SELECT 1 FROM {_ORIGINS} WHERE origin IS NULL OR origin = value)"),
+    ("run", "its versions are not all named",
+     "SELECT run FROM runs WHERE NOT json_valid(versions) OR json_type(versions, '$.harbincrawl') IS NOT 'text'"
+     " OR (kind IN ('crawl', 'ingest', 'reparse', 'mend') AND json_type(versions, '$.parser') IS NOT 'text')"
+     " OR EXISTS (SELECT 1 FROM json_each(versions) WHERE type <> 'text')"),
     ("value", "purged by no purge",
      "SELECT number FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k, json_each(iif(json_valid(k.arguments),"
      " k.arguments, '{}'), '$.numbers') AS n WHERE k.kind = 'purge' AND n.value = p.number AND k.started = p.at)"),
@@ -101,6 +113,9 @@ def check_forms(connection: sqlite3.Connection, findings: Findings) -> None:
         for column in columns:
             _report(connection, findings, table, column, "is no time",
                     f"{column} IS NOT NULL AND strftime('%Y-%m-%dT%H:%M:%SZ', {column}) IS NOT {column}")  # fmt: skip
+    for table, columns in _DAYS.items():
+        for column in columns:
+            _report(connection, findings, table, column, "is no day", f"date({column}) IS NOT {column}")
     for table, columns in _JSON.items():
         for column in columns:
             _report(
