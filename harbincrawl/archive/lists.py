@@ -175,12 +175,17 @@ def read_list_page(
     ).fetchone()
     if row is None or not (row[0] or row[1]):
         return None
-    values = json.loads(row[2])
+    return row[0], row[1], parse_listing(row[2])
+
+
+def parse_listing(text: str) -> Listing:
+    """A list page as `list_pages` holds it. Raises ValueError, TypeError, LookupError, AttributeError if it is none."""
+    values = json.loads(text)
     lines = tuple(
         Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None})
         for line in values.pop("lines")
     )
-    return row[0], row[1], Listing(lines=lines, **values)
+    return Listing(lines=lines, **values)
 
 
 def put_list_page(

@@ -44,7 +44,7 @@ class History:
 
     def run(self, count: int) -> Iterator[str]:
         """Does `count` steps, the first one a crawl; yields words on each."""
-        with serve(self.twin, gzip=self.dice.random() < 0.5) as server:
+        with serve(self.twin, gzip=self.dice.random() < 0.5, conditional=self.dice.random() < 0.7) as server:
             self.server = server
             yield self.crawl()
             for _ in range(count):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from itertools import takewhile
 
-from harbincrawl.archive.lists import read_list_page
+from harbincrawl.archive.lists import parse_listing
 from harbincrawl.pages import PARSER
+from harbincrawl.records import Listing
 from harbincrawl.sites import Site
 
 from .findings import MEND, Findings, ListLine
@@ -68,7 +69,7 @@ def check_lists(connection: sqlite3.Connection, site: Site, findings: Findings) 
         findings.report("list", f"{section}, {item}", said, _LISTS_MEND)
     _check_addresses(connection, site, findings)
     _check_counts(connection, findings)
-    _check_pages(connection, findings)
+    _check_pages(connection, site, findings)
 
 
 def _check_addresses(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
@@ -119,21 +120,24 @@ def _check_counts(connection: sqlite3.Connection, findings: Findings) -> None:
             findings.report("list", section, said, _LISTS_MEND)
 
 
-def _check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
+def _check_pages(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
     """What is kept of list pages for conditional requests is what their captures say."""
     rows = connection.execute(
         "SELECT p.address, p.parser, p.listing, s.reason, g.hash, c.id FROM list_pages AS p"
         " LEFT JOIN captures AS c ON c.id = (SELECT max(id) FROM captures AS d WHERE d.address = p.address"
-        "  AND d.status = 200 AND d.etag IS p.etag AND d.last_modified IS p.last_modified)"
+        "  AND d.status = 200 AND d.origin IS NULL AND d.etag IS p.etag AND d.last_modified IS p.last_modified)"
         " LEFT JOIN temp.shown AS s ON s.capture = c.id LEFT JOIN temp.readings AS g ON g.reading = s.reading"
     )
     for address, parser, listing, reason, found, capture in rows:
         if capture is None:
             findings.wrong_pages.add(address)
             findings.report("list", address, "no response has the validators that it is asked for with", MEND)
-        elif not _is_legible(connection, address, parser):
+        elif (kept := _read_kept(address, listing)) is None:
             findings.wrong_pages.add(address)
             findings.report("list", address, "what is kept of this list page cannot be read", MEND)
+        elif found is None and not _is_listed(connection, site, kept):
+            findings.wrong_pages.add(address)
+            findings.report("list", address, "what is kept of this list page is not what the list says", MEND)
         elif found is None:
             findings.leave("list pages", reason or "it cannot be read")
         elif hash_listing(listing) != found and parser != PARSER:
@@ -145,10 +149,25 @@ def _check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
             findings.proven["list pages"] += 1
 
 
-def _is_legible(connection: sqlite3.Connection, address: str, parser: str) -> bool:
-    """Whether the next crawl can read what is kept of a list page."""
+def _read_kept(address: str, text: str) -> Listing | None:
+    """What the next crawl takes for the list page if it answers 304; None where it cannot."""
     try:
-        kept = read_list_page(connection, address, parser)
+        kept = parse_listing(text)
     except (ValueError, TypeError, LookupError, AttributeError):
-        return False
-    return kept is None or kept[2].address == address
+        return None
+    return kept if kept.address == address else None
+
+
+def _is_listed(connection: sqlite3.Connection, site: Site, kept: Listing) -> bool:
+    """Whether the list has each line of a page as it is kept, unless a later run read another wording."""
+    meaning = site.read_address(kept.address)
+    (run,) = connection.execute("SELECT max(run) FROM captures WHERE address = ?", (kept.address,)).fetchone()
+    for line in kept.lines:
+        row = connection.execute(
+            "SELECT number, address, title, date, summary, since FROM listed WHERE section = ? AND item = ?",
+            (meaning.section_path if meaning else "", line.key),
+        ).fetchone()
+        day = line.date.isoformat() if line.date else None
+        if row is not None and row[5] <= run and row[:5] != (line.number, line.address, line.title, day, line.summary):
+            return False
+    return True

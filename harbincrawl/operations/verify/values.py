@@ -116,6 +116,8 @@ def check_forms(connection: sqlite3.Connection, findings: Findings) -> None:
     for table, columns in _DAYS.items():
         for column in columns:
             _report(connection, findings, table, column, "is no day", f"date({column}) IS NOT {column}")
+    _report(connection, findings, "captures", "body_hash", "is no hash",
+            "body_hash IS NOT NULL AND (length(body_hash) <> 64 OR body_hash GLOB '*[^0-9a-f]*')")  # fmt: skip
     for table, columns in _JSON.items():
         for column in columns:
             _report(
