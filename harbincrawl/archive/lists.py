@@ -196,7 +196,7 @@ def put_list_page(
         "INSERT INTO list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
         " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
         " parser = excluded.parser, listing = excluded.listing",
-        (listing.address, etag, last_modified, parser, _dump_listing(listing)),
+        (listing.address, etag, last_modified, parser, dump_listing(listing)),
     )
 
 
@@ -206,4 +206,5 @@ def _plain(value: object) -> object:
     return str(value) if names is None else {name: getattr(value, name) for name in names}
 
 
-_dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode
+dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode
+"""A listing as `list_pages` holds it."""

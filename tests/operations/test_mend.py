@@ -216,7 +216,7 @@ def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements
 def test_a_stretch_too_short_for_a_notice_becomes_an_empty_member(tmp_path: Path, crawled: Crawled) -> None:
     from datetime import UTC, datetime
 
-    from harbincrawl.warc.members import Member, read_members
+    from harbincrawl.warc.members import GzipMember, read_members
     from harbincrawl.warc.repair import find_damage, replace_damage
 
     path = min((crawled.archive / "warc").iterdir())
@@ -229,4 +229,4 @@ def test_a_stretch_too_short_for_a_notice_becomes_an_empty_member(tmp_path: Path
     assert [record.type for record in list_all(broken)] == [record.type for record in list_all(path)]
     assert len(read_warcio(broken)) == len(read_warcio(path))
     # A purge copies it.
-    assert [each.offset for each in read_members(broken) if isinstance(each, Member)][1] == second + 30
+    assert [each.offset for each in read_members(broken) if isinstance(each, GzipMember)][1] == second + 30

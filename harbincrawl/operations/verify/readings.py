@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from harbincrawl.archive.lists import dump_listing
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
 from harbincrawl.pages import PARSER
@@ -60,7 +60,7 @@ class _Page:
     @property
     def hash(self) -> str:
         """sha256 of the listing as `list_pages` holds it."""
-        return hash_listing(json.dumps(asdict(self.listing), default=str, ensure_ascii=False)) if self.listing else ""
+        return hash_listing(dump_listing(self.listing)) if self.listing else ""
 
 
 def hash_listing(text: str) -> str:
