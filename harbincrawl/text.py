@@ -1,7 +1,8 @@
-"""How text is written: made safe to print, widths, counts, times (UTC, RFC 3339); the nearest known word."""
+"""How text is written: made safe to print, JSON, widths, counts, times (UTC, RFC 3339); the nearest known word."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -14,6 +15,23 @@ _UNSAFE = re.compile(
 def clean(text: str) -> str:
     """`text` without control characters (line feed and tab stay), direction overrides, surrogates and noncharacters."""
     return _UNSAFE.sub("", text)
+
+
+def write_json(value: object, indent: int | None = None) -> str:
+    """`value` as JSON, UTF-8 as it is, but control characters and direction overrides as `\\u` escapes.
+
+    So nothing in it can steer a terminal, and nothing of the text is lost.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if clean(text) == text:
+        return text
+    return "".join(letter if clean(letter) else f"\\u{ord(letter):04x}" for letter in text)
+
+
+def web_address(url: str) -> str:
+    """`url` where it is a web address, without signs that end one in Markdown, HTML or TeX; else nothing."""
+    safe = re.sub(r"[\s<>\"{}\\^`|]", "", clean(url))
+    return safe if safe.startswith(("http://", "https://")) else ""
 
 
 def display_width(text: str) -> int:

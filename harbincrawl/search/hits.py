@@ -24,6 +24,8 @@ HALF_LIFE = 365
 
 _NUMBER = (1 << BITS_FOR_NUMBER) - 1
 _FIRST_BATCH = 10
+CHUNK = 500
+"""Hits that are ranked at once, at first, where all are wanted."""
 _MOST_KEY = 2**63 - 1
 """The largest integer of SQLite."""
 
@@ -93,18 +95,41 @@ def search_page(
     """
     if not 0 < half_life < math.inf:
         raise FilterError(f"a half-life of {half_life} days: expected a number of days above 0.")
-    order = sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
+    order = _find_order(choice, sort)
     start = read_cursor(after, order) if after else None
-    fold = not copies and has_copies(connection)
     hits: list[Hit] = []
-    for each in _read_hits(connection, choice, order, start, limit + 1 + _FIRST_BATCH * fold, half_life):
-        hit = _fold_copies(connection, choice, each) if fold else each
-        if hit is None:
-            continue
+    for hit in _fold_hits(connection, choice, order, start, limit + 1, copies, half_life):
         if len(hits) == limit:
             return HitPage(tuple(hits), write_cursor(hits[-1], order) if hits else None)
         hits.append(hit)
     return HitPage(tuple(hits), None)
+
+
+def read_all_hits(
+    connection: sqlite3.Connection, choice: Choice, *, sort: str = "best", copies: bool = False
+) -> Iterator[Hit]:
+    """All hits, in the order of `search_page`, one by one."""
+    return _fold_hits(connection, choice, _find_order(choice, sort), None, CHUNK, copies, HALF_LIFE)
+
+
+def _find_order(choice: Choice, sort: str) -> str:
+    return sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
+
+
+def _fold_hits(
+    connection: sqlite3.Connection,
+    choice: Choice,
+    order: str,
+    start: Hit | None,
+    batch: int,
+    copies: bool,
+    half_life: float,
+) -> Iterator[Hit]:
+    fold = not copies and has_copies(connection)
+    for each in _read_hits(connection, choice, order, start, batch + _FIRST_BATCH * fold, half_life):
+        hit = _fold_copies(connection, choice, each) if fold else each
+        if hit is not None:
+            yield hit
 
 
 def count_hits(connection: sqlite3.Connection, choice: Choice, *, copies: bool = False) -> int:

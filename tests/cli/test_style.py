@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.cli.output.hits import cut_lines
-from harbincrawl.cli.output.style import CLOSE, OPEN, Style, read_style, wrap
+from harbincrawl.cli.output.style import Style, read_style, wrap
+from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import display_width, shorten
 
 PLAIN = Style(False, 40)

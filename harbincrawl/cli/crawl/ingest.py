@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -41,8 +42,6 @@ def command(options: Options, files: tuple[Path, ...], site_url: str | None, job
     with open_executor(jobs or count_cores()) as executor, progress_bar("ingest", options.quiet) as progress:
         report = ingest(options.archive, files, HARBIN_TODAY, executor=executor, progress=progress, origin=origin)
     if as_json:
-        from harbincrawl.cli.output.jsontext import write_json
-
         click.echo(write_json(report.as_dict(), indent=2))
     if not options.quiet:
         for line in report_lines(report):

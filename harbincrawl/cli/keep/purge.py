@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -60,8 +61,6 @@ def command(options: Options, articles: tuple[int, ...], copies: bool, yes: bool
     with progress_bar("purge", options.quiet) as progress, open_executor(count_cores()) as executor:
         done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
     if as_json:
-        from harbincrawl.cli.output.jsontext import write_json
-
         found = {"purged": done.numbers, "records": done.records, "copies": done.copies, "holders": done.holders}
         click.echo(write_json(found, indent=2))
     if not options.quiet:

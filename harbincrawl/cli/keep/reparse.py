@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
-from harbincrawl.text import shorten
+from harbincrawl.text import shorten, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -38,8 +38,6 @@ def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> i
     with open_executor(jobs or count_cores()) as executor, progress_bar("reparse", options.quiet) as progress:
         report = reparse(options.archive, HARBIN_TODAY, apply=apply, executor=executor, progress=progress)
     if as_json:
-        from harbincrawl.cli.output.jsontext import write_json
-
         click.echo(write_json(report.as_dict(), indent=2))
     else:
         for line in report_lines(report, read_style()):
@@ -71,7 +69,6 @@ def report_lines(report: ReparseReport, style: Style) -> list[str]:
 
 def in_words(value: Any) -> str:
     """A value of a field on one line."""
-    from harbincrawl.cli.output.jsontext import write_json
     from harbincrawl.text import clean
 
     if value is None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
-from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.status import status_lines
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.config.reader import read_config
@@ -20,6 +19,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import NoArchiveError, SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.sites import HARBIN_TODAY, HARBIN_TODAY_THRESHOLDS
+from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -71,8 +72,6 @@ def command(options: Options, quick: bool, mend: bool, seal: str | None, jobs: i
                 options.archive, HARBIN_TODAY, quick=quick, progress=progress, jobs=jobs, seal=seal
             )
     if as_json:
-        from harbincrawl.cli.output.jsontext import write_json
-
         more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
         click.echo(write_json(findings.as_dict() | more, indent=2))
     else:

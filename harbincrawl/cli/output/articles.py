@@ -7,9 +7,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from harbincrawl.text import clean, count_text
+from harbincrawl.export.citations import as_bibtex, as_csl
+from harbincrawl.text import clean, count_text, web_address, write_json
 
-from .jsontext import write_json
 from .style import BOLD, DIM, Style, wrap
 
 Record = dict[str, Any]
@@ -17,18 +17,6 @@ Record = dict[str, Any]
 _READING_WIDTH = 80
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 _MARKDOWN_START = re.compile(r"^(#{1,6}\s|[-+>]|\d+(?=[.)]))")
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
 
 
 def text_lines(record: Record, style: Style) -> list[str]:
@@ -62,12 +50,12 @@ def as_markdown(record: Record) -> str:
     parts = [
         f"# {_plain(record['title'] or '(no title)')}",
         f"*{_plain(_byline(record))}*",
-        f"<{_address(record['url'])}>",
+        f"<{web_address(record['url'])}>",
     ]
     parts += [_plain(paragraph) for paragraph in _paragraphs(record)]
     for image in record["images"]:
         words = " ".join(filter(None, (image["caption"], f"[{image['credit']}]" if image["credit"] else None)))
-        parts.append(f"![{_plain(words)}](<{_address(image['url'])}>)" if image["url"] else _plain(words))
+        parts.append(f"![{_plain(words)}](<{web_address(image['url'])}>)" if image["url"] else _plain(words))
     return "\n\n".join(parts)
 
 
@@ -75,51 +63,17 @@ def as_html(record: Record) -> str:
     """A whole HTML page that asks nothing of anyone but the pictures."""
     title = escape(clean(record["title"] or "(no title)"))
     parts = [f"<h1>{title}</h1>", f"<p><i>{escape(clean(_byline(record)))}</i></p>"]
-    parts.append(f'<p><a href="{escape(_address(record["url"]))}">{escape(clean(record["url"]))}</a></p>')
+    parts.append(f'<p><a href="{escape(web_address(record["url"]))}">{escape(clean(record["url"]))}</a></p>')
     parts += [f"<p>{escape(clean(paragraph))}</p>" for paragraph in _paragraphs(record)]
     for image in record["images"]:
         words = escape(clean(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]")))))
-        picture = f'<img src="{escape(_address(image["url"]))}" alt="">' if image["url"] else ""
+        picture = f'<img src="{escape(web_address(image["url"]))}" alt="">' if image["url"] else ""
         parts.append(f"<figure>{picture}<figcaption>{words}</figcaption></figure>")
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{title}</title>\n</head>\n<body>\n<article>\n{body}\n</article>\n</body>\n</html>"
     )
-
-
-def as_bibtex(record: Record) -> str:
-    """A BibLaTeX entry."""
-    day = record["updated"] or record["created"]
-    fields = {
-        "title": f"{{{_tex(record['title'])}}}" if record["title"] else None,
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in record["authors"]) or None,
-        "date": day,
-        "year": day[:4] if day else None,
-        "organization": _tex(record["source"]) if record["source"] else None,
-        "url": _address(record["url"]),
-        "urldate": record["last_seen"][:10],
-    }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
-
-
-def as_csl(record: Record) -> str:
-    """A CSL-JSON list of one item."""
-    day = record["updated"] or record["created"]
-    item = {
-        "id": record["id"],
-        "type": "article-newspaper",
-        "title": record["title"],
-        "author": [{"literal": name} for name in record["authors"]] or None,
-        "issued": {"date-parts": [_date_parts(day)]} if day else None,
-        "container-title": record["section"],
-        "publisher": record["source"],
-        "URL": record["url"],
-        "accessed": {"date-parts": [_date_parts(record["last_seen"][:10])]},
-        "language": "en",
-    }
-    return write_json([{name: value for name, value in item.items() if value is not None}], indent=2)
 
 
 FORMS: dict[str, Callable[[Record], str]] = {
@@ -147,17 +101,3 @@ def _paragraphs(record: Record) -> list[str]:
 
 def _plain(text: str) -> str:
     return _MARKDOWN_START.sub(r"\\\1", _MARKDOWN.sub(r"\\\1", clean(" ".join(text.split()))))
-
-
-def _address(url: str) -> str:
-    """`url` where it is a web address, without signs that end one in Markdown, HTML or TeX; else nothing."""
-    safe = re.sub(r"[\s<>\"{}\\^`|]", "", clean(url))
-    return safe if safe.startswith(("http://", "https://")) else ""
-
-
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(letter, letter) for letter in clean(" ".join(text.split())))
-
-
-def _date_parts(day: str) -> list[int]:
-    return [int(part) for part in day.split("-")]

@@ -8,8 +8,8 @@ from typing import Any
 
 from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.search.facets import Bar
+from harbincrawl.text import write_json
 
-from .jsontext import write_json
 from .style import BOLD, CYAN, Style, read_style
 
 NO_VALUE = "(none)"

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import click
 
 from harbincrawl.archive.revisions import Piece, Revision, compare_revisions
-from harbincrawl.text import clean, shorten
+from harbincrawl.text import clean, shorten, write_json
 
-from .jsontext import write_json
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style
 
 _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)

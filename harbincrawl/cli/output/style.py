@@ -6,10 +6,8 @@ import os
 import sys
 from typing import NamedTuple
 
+from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, display_width
-
-OPEN, CLOSE = "\x01", "\x02"
-"""Around a hit, on its way from SQLite to the terminal; `clean` takes such characters out of everything else."""
 
 BOLD, DIM, RED, GREEN, YELLOW, CYAN = "1", "2", "31", "32", "33", "36"
 _PIPE_WIDTH = 100

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.duplicates.links import Copy, Member, read_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
-from harbincrawl.text import clean, count_text, shorten
+from harbincrawl.text import clean, count_text, shorten, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options

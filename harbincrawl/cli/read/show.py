@@ -15,11 +15,10 @@ from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.archive.revisions import read_revisions
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
-from harbincrawl.cli.output.jsontext import write_json
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.search.filters import Filters, make_record, select_records
-from harbincrawl.text import clean, time_text
+from harbincrawl.text import clean, time_text, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options

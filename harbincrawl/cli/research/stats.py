@@ -17,7 +17,7 @@ from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.matching import Choice
-from harbincrawl.text import count_text
+from harbincrawl.text import count_text, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.charts.shapes import Drawing
@@ -90,8 +90,6 @@ def command(
         if not options.quiet:
             click.echo(f"drawn: {plot}", err=True)
     if as_json:
-        from harbincrawl.cli.output.jsontext import write_json
-
         print(write_json(totals | as_objects(charts)))
     elif as_csv:
         print_table("chart", charts)

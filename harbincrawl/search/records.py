@@ -1,0 +1,50 @@
+"""Hits as the records that leave the house: in their order, and as a table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from harbincrawl.text import clean, write_json
+
+from .filters import KEYS, Filters, make_record, select_records
+
+if TYPE_CHECKING:
+    from .hits import Hit
+
+CHUNK = 500
+"""Records fetched at once; a statement takes a bounded number of parameters."""
+
+
+class Sink(Protocol):
+    """What a table is written to."""
+
+    def write(self, text: str, /) -> object:
+        """Takes a line."""
+
+
+def read_records(connection: sqlite3.Connection, hits: Sequence[Hit]) -> Iterator[dict[str, Any]]:
+    """The records of the hits, in their order."""
+    for first in range(0, len(hits), CHUNK):
+        numbers = tuple(hit.number for hit in hits[first : first + CHUNK])
+        sql, values = select_records(Filters(numbers=numbers), "number")
+        by_number = {
+            int(each["id"].rpartition(":")[2]): each for each in map(make_record, connection.execute(sql, values))
+        }
+        yield from (by_number[number] for number in numbers)
+
+
+def write_table(sink: Sink, records: Iterable[dict[str, Any]], *, head: bool = True) -> None:
+    """Writes records as CSV, with `head` under a line of KEYS.
+
+    Lists and structs are JSON in the cell, null is an empty cell.
+    """
+    import csv  # only a table needs it
+
+    table = csv.writer(sink, lineterminator="\n")
+    if head:
+        table.writerow(KEYS)
+    for each in records:
+        cells = (write_json(value) if isinstance(value, list | dict) else value for value in each.values())
+        table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in cells)
