@@ -41,7 +41,8 @@ COOKIES_ENABLED = False
 # A whole page of the site is some 30 KB; nothing we read comes near this.
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_TIMEOUT = 60
+# Seconds for a whole answer, however the server spreads its bytes.
+DOWNLOAD_TIMEOUT = 20
 
 # One request at a time, a second apart: the site is small. --delay and --concurrency change this for loopback only.
 DOWNLOAD_DELAY = 1.0

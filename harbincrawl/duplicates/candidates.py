@@ -28,7 +28,8 @@ CREATE TABLE bands (                 -- parts of signatures: articles that share
 """
 """`bands` marks copies, so that a text stored a thousand times is one candidate, not a thousand."""
 
-_CACHED = 512
+_CACHED = 4_000_000
+"""Shingles of texts that are kept, 8 bytes each: a large family of near copies is compared again and again."""
 _IN_BANDS = ",".join("?" * shingles.BANDS)
 
 
@@ -61,10 +62,11 @@ class Candidate(NamedTuple):
 class Candidates:
     """Reads and writes both tables within one transaction, and caches the shingles of recent texts."""
 
-    def __init__(self, connection: sqlite3.Connection, cached: int = _CACHED) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._cached = cached
         self._texts: dict[int, Shingles] = {}
+        self._size = 0
+        """Shingles in `_texts`."""
 
     def find_last(self) -> int:
         """The highest article number with a signature; -1 if there is none."""
@@ -81,7 +83,7 @@ class Candidates:
             " LEFT JOIN signatures AS s ON s.number = a.number WHERE a.number = ?",
             (number,),
         ).fetchone()
-        self._texts.pop(number, None)
+        self._forget_text(number)
         if row is None:
             deleted = self.connection.execute("DELETE FROM signatures WHERE number = ? RETURNING signature", (number,))
             for (signature,) in deleted.fetchall():
@@ -183,10 +185,15 @@ class Candidates:
         return self._cache_text(number, body, self._read_captions(number) if captions else "")
 
     def _cache_text(self, number: int, body: str | None, captions: str) -> Shingles:
-        if len(self._texts) >= self._cached:
-            self._texts.pop(next(iter(self._texts)))
         text = self._texts[number] = shingles.read_shingles(f"{body or ''}\n{captions}")
+        self._size += len(text)
+        while self._size > _CACHED and len(self._texts) > 1:
+            self._forget_text(next(iter(self._texts)))
         return text
+
+    def _forget_text(self, number: int) -> None:
+        if (text := self._texts.pop(number, None)) is not None:
+            self._size -= len(text)
 
 
 def select_similar(size: int, signature: bytes, others: Sequence[tuple[Candidate, bytes]]) -> list[Candidate]:

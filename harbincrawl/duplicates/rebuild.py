@@ -13,8 +13,6 @@ from .candidates import Candidate, Candidates, SignedArticle, select_similar
 from .links import CopyLink, find_near
 
 _PAGE = 500
-_CACHED = 8192
-"""Texts kept in memory as shingles, some 20 MB: those of a large family of near copies are compared again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def rebuild(
         connection.execute(f"DELETE FROM {table}")
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
-    candidates = Candidates(connection, _CACHED)
+    candidates = Candidates(connection)
     repeated = _list_repeated(connection)
     articles: list[_Article] = []
     for number in _list_numbers(connection):
@@ -79,7 +77,7 @@ def rebuild(
 
 def find_links(connection: sqlite3.Connection) -> dict[int, CopyLink]:
     """The links that the stored signatures and texts give, by number of the copy; it only reads."""
-    candidates = Candidates(connection, _CACHED)
+    candidates = Candidates(connection)
     repeated = _list_repeated(connection)
     articles = [_keep(candidates.load_signature(number), repeated) for number in _list_numbers(connection)]
     return _decide_links(candidates, articles, lambda _: None)

@@ -48,6 +48,9 @@ _BELOW_IDEOGRAPHS = bytes(range(0xE3))
 _LETTERS = bytes(code if code >= 0x80 or chr(code).isalnum() else 0x20 for code in range(0x100))
 _COLUMNS = 4096
 _BLANK = 0x20
+_PIECE = 1 << 16
+"""Bytes of a text that are hashed at once."""
+_MOST = (1 << 64) - 1
 _BASE = 0xD1342543DE82EF95
 _PIECES = struct.Struct(f"<{BANDS}I")
 _MIX = 0x9E3779B97F4A7C15
@@ -72,15 +75,7 @@ def read_shingles(text: str) -> Shingles:
     """The distinct shingles of `text`; empty for a text of fewer than WIDTH words."""
     import numpy as np
 
-    letters = np.frombuffer(b" %b " % fold_words(text), np.uint8)
-    is_word = letters != _BLANK
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1])
-    # The hash of a word is a polynomial over its bytes modulo 2^64. All words are hashed at once, with prefix sums:
-    # the sum up to the end of the word minus the sum up to its beginning, divided by the power at its beginning. The
-    # base is odd, so its powers have inverses modulo 2^64.
-    powers, inverses = _make_powers(1 << len(letters).bit_length())
-    sums = np.cumsum(letters * powers[: len(letters)], dtype=np.uint64)
-    hashes = (sums[edges[1::2]] - sums[edges[::2]]) * inverses[edges[::2]]
+    hashes = _hash_words(fold_words(text))
     count = len(hashes) - WIDTH + 1
     if count < 1:
         return np.empty(0, np.uint64)
@@ -94,6 +89,43 @@ def read_shingles(text: str) -> Shingles:
     mixed ^= mixed >> np.uint64(29)
     mixed.sort()
     return mixed[np.concatenate(([True], mixed[1:] != mixed[:-1]))]
+
+
+def _hash_words(words: bytes) -> Shingles:
+    """The hash of each of `words`, which blanks separate: a polynomial over its bytes modulo 2^64.
+
+    The text is hashed in pieces, so that memory does not grow with it; a word may lie in several of them.
+    """
+    import numpy as np
+
+    # All words of a piece are hashed at once, with prefix sums: the sum up to the end of the word minus the sum up to
+    # its beginning, divided by the power at its beginning. The base is odd, so its powers have inverses modulo 2^64.
+    powers, inverses = _make_powers(min(_PIECE, 1 << len(words).bit_length()) + 2)
+    hashes: list[Shingles] = []
+    begun, length = 0, 0
+    for at in range(0, len(words), _PIECE):
+        piece = words[at : at + _PIECE]
+        letters = np.frombuffer(b" %b " % piece, np.uint8)
+        is_word = letters != _BLANK
+        edges = np.flatnonzero(is_word[1:] != is_word[:-1])
+        sums = np.cumsum(letters * powers[: len(letters)], dtype=np.uint64)
+        found = (sums[edges[1::2]] - sums[edges[::2]]) * inverses[edges[::2]]
+        if length and piece[0] != _BLANK:
+            # The rest of the word that began in an earlier piece.
+            found[0] = (begun + pow(_BASE, length, 1 << 64) * int(found[0])) & _MOST
+            length += int(edges[1])
+        elif length:
+            hashes.append(np.array([begun], np.uint64))
+            length = 0
+        if piece[-1] == _BLANK:
+            length = 0
+        else:
+            length = length if length and len(found) == 1 else int(edges[-1] - edges[-2])
+            begun, found = int(found[-1]), found[:-1]
+        hashes.append(found)
+    if length:
+        hashes.append(np.array([begun], np.uint64))
+    return np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
 
 
 def make_digest(shingles: Shingles) -> int:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from w3lib.url import safe_url_string
 
 from harbincrawl.errors import SiteError
 from harbincrawl.limits import find_limit
@@ -33,10 +34,10 @@ TIMED_OUT = 2
 MOST_REDIRECTS = 5
 MOST_BYTES = 16 * 1024 * 1024
 """Of a body, after decompression too."""
-FIRST_TIMEOUT = 20.0
-"""Seconds, while nothing has answered yet: a site that cannot be reached is reported soon."""
 MOST_UNREACHED = 5
 """Addresses in a row without a connection before the site counts as lost."""
+MOST_LATE = 3
+"""Addresses in a row that did not answer in time before the site counts as lost."""
 MOST_WAITED = 3600.0
 """Seconds of waiting between attempts, without one good answer in between, before the site counts as lost."""
 GRACE = 7.0
@@ -99,7 +100,8 @@ class Fetcher:
         settings = crawler.settings
         self._agent: str = settings["USER_AGENT"]
         self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": self._agent}
-        self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        """Seconds for a whole answer."""
         self._stop = stop
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
@@ -108,6 +110,7 @@ class Fetcher:
         """When requests in flight are cancelled, by the loop's clock; None while the crawl goes on."""
         self._next = 0.0
         self._unreached = 0
+        self._late = 0
         self._waited = 0.0
         stop.call_on_stop(self.wake)
 
@@ -137,7 +140,8 @@ class Fetcher:
             await self._read_robots()
         if self.robots is None:
             return INTERRUPTED
-        return await self._follow(self.robots, Attempt(address, etag, last_modified), most_bytes)
+        # As Scrapy asks for it: captures name what was asked for, blanks and letters beyond ASCII escaped.
+        return await self._follow(self.robots, Attempt(safe_url_string(address), etag, last_modified), most_bytes)
 
     async def _read_robots(self) -> None:
         everything = Robots(None, None)
@@ -176,7 +180,7 @@ class Fetcher:
             allowed = self.guard.find_redirect(answer.target)
             if allowed is None:
                 return Broken("refused", f"redirects off the site, to {answer.target[:200]}")
-            asked, target = Attempt(allowed[0]), allowed[1]
+            asked, target = Attempt(safe_url_string(allowed[0])), allowed[1]
         return Broken("refused", f"more than {MOST_REDIRECTS} redirects")
 
     async def _try(self, target: str, asked: Attempt, most_bytes: int) -> Answer | Redirect:
@@ -191,25 +195,27 @@ class Fetcher:
                 # The evidence of this answer could not be written: nothing may be made of it.
                 return INTERRUPTED
             if not isinstance(answer, Retry):
-                self._unreached, self._waited = 0, 0.0
+                self._unreached, self._late, self._waited = 0, 0, 0.0
                 return answer
             broken = Broken(answer.kind, answer.reason)
             if attempt >= self._attempts(answer.kind):
                 break
             self.counts.retries += 1
             await self._wait(back_off(attempt, self.delay, answer.retry_after))
-        self._count_unreached(broken)
+        self._count_lost(broken)
         return broken
 
     def _attempts(self, kind: str) -> int:
         """How often to ask for an address that fails like this."""
-        if kind == "unreachable" and self._unreached:
+        if (kind == "unreachable" and self._unreached) or (kind == "timeout" and self._late):
             return 1
         return TIMED_OUT if kind == "timeout" else ATTEMPTS
 
-    def _count_unreached(self, broken: Broken) -> None:
+    def _count_lost(self, broken: Broken) -> None:
+        """Ends the crawl where one address after the other does not answer."""
         self._unreached = self._unreached + 1 if broken.kind == "unreachable" else 0
-        if self._unreached >= MOST_UNREACHED and self.counts.answered:
+        self._late = self._late + 1 if broken.kind == "timeout" else 0
+        if (self._unreached >= MOST_UNREACHED or self._late >= MOST_LATE) and self.counts.answered:
             self._stop.fail(SiteError(f"the site cannot be reached any more ({broken.reason}): run again later."))
 
     async def _wait(self, seconds: float) -> None:
@@ -264,7 +270,7 @@ class Fetcher:
             KEY: attempt,
             ALLOW_PRIVATE: self.guard.allow_private,
             "download_maxsize": most_bytes,
-            "download_timeout": self._timeout if self.counts.answered else min(FIRST_TIMEOUT, self._timeout),
+            "download_timeout": self.timeout,
         }
         return Request(target, headers=headers, meta=meta, dont_filter=True)
 

@@ -13,11 +13,14 @@ from aiohttp import (
     ClientConnectorDNSError,
     ClientConnectorError,
     ClientError,
+    ClientHttpProxyError,
     ClientPayloadError,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientTimeout,
     DummyCookieJar,
+    ServerDisconnectedError,
     TCPConnector,
 )
 from scrapy import Request
@@ -87,7 +90,9 @@ class Handler:
         try:
             return await self._ask_guarded(request)
         except TimeoutError as error:
-            raise DownloadTimeoutError(f"no whole answer within {_timeout(request):g} seconds") from error
+            seconds = f"{_timeout(request):g}"
+            words = "second" if seconds == "1" else "seconds"
+            raise DownloadTimeoutError(f"no whole answer within {seconds} {words}") from error
         except ClientConnectorError as error:
             # aiohttp's own words name objects in memory, asyncio's the address once more.
             number = error.os_error.errno
@@ -99,7 +104,7 @@ class Handler:
         except ClientPayloadError as error:
             raise ResponseDataLossError(str(error)) from error
         except (ClientError, OSError, ValueError) as error:
-            raise DownloadFailedError(str(error) or type(error).__name__) from error
+            raise DownloadFailedError(_explain(error)) from error
 
     async def close(self) -> None:
         """Lets all connections go."""
@@ -142,6 +147,17 @@ class Handler:
                 ip_address=_read_ip(peer) if peer else None,
                 protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
             )
+
+
+def _explain(error: Exception) -> str:
+    """What went wrong with an answer, without what aiohttp shows of its own objects and of the answer's bytes."""
+    if isinstance(error, ServerDisconnectedError):
+        return "the server closed the connection before its answer was whole"
+    if isinstance(error, ClientHttpProxyError):
+        return f"the proxy answers HTTP {error.status}"
+    if isinstance(error, ClientResponseError):
+        return f"its answer is no HTTP ({error.message.partition(':')[0].partition(chr(10))[0]})"
+    return str(error) or type(error).__name__
 
 
 def _timeout(request: Request) -> float:

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 MOST = 100
 """Articles in a batch."""
+MOST_TEXT = 5_000_000
+"""Characters of articles in a batch, about; an article of news has some 3,000."""
 LONGEST = 1.5
 """Seconds after which a batch is committed, however long the next outcome takes: each is on disk within two."""
 
@@ -48,6 +50,8 @@ class BatchWriter:
     def __post_init__(self) -> None:
         self.store = Store(self.connection, self.run)
         self._waiting: list[Outcome] = []
+        self._text = 0
+        """Characters of articles in `_waiting`."""
         self._loose: list[Capture] = []
         self._listings: list[tuple[Listing, str | None, str | None, str]] = []
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
@@ -64,7 +68,8 @@ class BatchWriter:
     def put(self, outcome: Outcome) -> None:
         """Takes an outcome; a full batch is committed. Raises what `flush` raises."""
         self._waiting.append(outcome)
-        if len(self._waiting) >= MOST:
+        self._text += outcome.size
+        if len(self._waiting) >= MOST or self._text >= MOST_TEXT:
             self.flush()
 
     def flush(self) -> None:
@@ -79,6 +84,7 @@ class BatchWriter:
             logger.exception("storing a batch")
             self._commit_singly()
         self._waiting.clear()
+        self._text = 0
 
     def _commit(self, outcomes: Sequence[Outcome]) -> None:
         reported: dict[int, ReportedOutcome] = {}

@@ -9,6 +9,8 @@ from harbincrawl.archive.articles import Fetched
 from harbincrawl.records import Capture
 from harbincrawl.walk import ArticleState, AskOutcome
 
+_PICTURE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -25,6 +27,12 @@ class Outcome:
     failure: tuple[str, str] | None = None
     """(class, reason) of what went wrong."""
     summary: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Characters of its article, about; each picture counts as much as a row of the database takes time."""
+        article = self.fetched.article if self.fetched else None
+        return sum(map(len, article.body)) + _PICTURE * len(article.images) if article else 0
 
 
 @dataclass(frozen=True, slots=True)

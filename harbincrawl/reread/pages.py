@@ -102,5 +102,7 @@ def join_article(number: int, pages: list[Article]) -> ReadArticle:
         return ReadArticle(number, None, "pages", reason)
     try:
         return ReadArticle(number, join_pages(pages))
+    except PageTooLargeError as error:
+        return ReadArticle(number, None, "too-large", error.reason)
     except ValueError as error:
         return ReadArticle(number, None, "pages", str(error))

@@ -14,7 +14,7 @@ from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.limits import find_limit
 from harbincrawl.pages import PARSER, read_article
-from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pages.article.page import check_together, complete_article, join_pages
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture
@@ -161,6 +161,11 @@ class _Asking:
                 raise _Ended("failed", ("pages", f"endless pager: page {len(pages) + 1} follows"))
             hashes.add(answer.capture.body_hash)
             pages.append(page)
+            try:
+                # As they come: the rest of an article without end need not be fetched.
+                check_together(pages)
+            except PageTooLargeError as error:
+                raise _Ended("failed", ("too-large", error.reason)) from error
             captures.append(answer.capture)
             address = self._next_address(page)
         if len(pages) < pages[0].pages:

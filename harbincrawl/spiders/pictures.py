@@ -14,6 +14,9 @@ from harbincrawl.pipelines.progress import PictureCounts
 
 from .plan import Plan
 
+TIMES = 3
+"""A picture may take so many times as long as a page."""
+
 
 async def ask_pictures(
     fetcher: Fetcher, context: RunContext, plan: Plan, most_bytes: int
@@ -28,6 +31,7 @@ async def ask_pictures(
         if context.site.canonical(url) is not None
     ]
     context.progress.pictures = PictureCounts(len(wanted))
+    fetcher.timeout *= TIMES
     for url in wanted:
         if context.stop.is_set:
             return

@@ -29,7 +29,7 @@ class WalkEnd(Exception):  # noqa: N818 - ends a walk from any depth; it is not 
 
 
 class PageRequester:
-    """Yields `Ask` and checks the answer; `pages_read` counts requests, `size` is the lines on a full page."""
+    """Yields `Ask` and checks the answer; `pages_read` counts list pages, `size` is the lines on a full page."""
 
     def __init__(self, state: SectionState, ledger: Ledger) -> None:
         self.state = state
@@ -61,8 +61,8 @@ class PageRequester:
         if current.asked >= min(MOST_PAGES, budget):
             raise WalkEnd("partial", f"endless pager: no end of the list after {current.asked} pages")
         current.asked += 1
-        self.pages_read += 1
         answer = yield Ask(n, linked or n <= self.last_before)
+        self.pages_read += isinstance(answer, Listing)
         if isinstance(answer, Listing) and not answer.lines:
             if n > 1:
                 answer = PageMissing()

@@ -69,6 +69,21 @@ def test_a_page_that_trickles_costs_two_deadlines_and_holds_up_no_other(tmp_path
     check_whole(tmp_path, twin)
 
 
+def test_a_site_that_answers_nothing_in_time_any_more_is_lost_soon(tmp_path: Path) -> None:
+    twin = make_twin(27, 10, sections=("news",))
+    stories = twin.listing("news")
+    for story in stories[3:]:
+        twin.faults[story.path] = Fault("slow", seconds=10_000, pieces=100_000)
+    with serve(twin) as server:
+        prelude = "import harbincrawl.settings\nharbincrawl.settings.DOWNLOAD_TIMEOUT = 1"
+        run = crawl(tmp_path, server, code=6, prelude=prelude)
+        assert [article_requests(server).count(story.path) for story in stories[3:]] == [2, 1, 1, 0, 0, 0, 0]
+        assert "the site cannot be reached any more (no whole answer within 1 second)" in run.words
+        twin.faults.clear()
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+
+
 def test_lasting_failures_are_named_asked_again_and_parked(tmp_path: Path) -> None:
     twin = make_twin(23, 24, sections=("news",))
     broken, soft, home, empty = (story.path for story in twin.listing("news")[2:6])

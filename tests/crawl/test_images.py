@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,9 @@ from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import Fault
 from harbincrawl.twin.model import Picture
 from harbincrawl.twin.picture import picture_bytes
+from tests.support.answers import Told, serve_answers
 from tests.support.crawling import ask, crawl
+from tests.support.forge import forge
 from tests.support.reread_cases import run_reparse
 
 
@@ -151,3 +154,26 @@ def test_a_picture_that_two_articles_share_is_asked_for_once(tmp_path: Path, twi
 )
 def test_a_picture_is_what_its_first_bytes_say(body: bytes, ending: str | None) -> None:
     assert find_picture_type(body) == ending
+
+
+def test_pictures_of_any_name_are_evidence_that_verify_and_purge_find(tmp_path: Path) -> None:
+    names = ("a b.jpg", "太阳岛.jpg", "%e5%a4%aa.jpg?x=1 2", 'a|b"{}^`.jpg')
+    images = "".join(f"<img src='/d/file/{name}'>" for name in names)
+    page = f"<h1>A title</h1><p>Updated : 2020-01-01</p><p>By ( e.my399.com )</p><p>Words.</p>{images}"
+    lines = "<div><a href=/news/2020-01-01/7.html>A title</a> 2020-01-01<br>Words.</div>"
+
+    def answer(path: str) -> Told | None:
+        if path.startswith("/d/file/"):
+            return 200, {"Content-Type": "image/png"}, picture_bytes(path)
+        found = {"/news/": lines, "/news/2020-01-01/7.html": page}.get(path)
+        return found and (200, {"Content-Type": "text/html; charset=utf-8"}, found.encode())
+
+    with serve_answers(answer) as server:
+        assert crawl(tmp_path, server, "--images").report["images"] == {"wanted": 4, "kept": 4, "failed": 0}
+    addresses = [row[0] for row in ask(tmp_path, "SELECT address FROM captures WHERE address LIKE '%/d/file/%'")]
+    assert len(addresses) == len(names)
+    assert all(address.isascii() and " " not in address for address in addresses)
+    assert forge().start(["--archive", str(tmp_path), "verify"]).wait()[0] == 0
+    assert forge().start(["--archive", str(tmp_path), "purge", "7", "--yes"]).wait()[0] in (0, 3)
+    stored = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "warc").glob("*.gz"))
+    assert [path for path in asked(server) if picture_bytes(path) in stored] == []

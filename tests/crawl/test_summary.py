@@ -10,6 +10,8 @@ import pytest
 
 from harbincrawl.crawl.options import Options
 from harbincrawl.crawl.summary import NOT_WALKED, describe_run
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import crawl
 
 
 def make_report(pages: int, articles: int, failures: int = 0) -> dict[str, Any]:
@@ -94,3 +96,14 @@ def test_an_interrupted_crawl_goes_on_with_the_same_words() -> None:
         "harbincrawl --archive 'my archive' crawl news --section-path a/b --site-url http://127.0.0.1:8 --delay 0 "
         "--concurrency 4"
     )
+
+
+def test_list_pages_that_are_not_there_are_not_counted(tmp_path: Path) -> None:
+    twin = make_twin(19, 40, sections=("news", "gallery"))
+    with serve(twin) as server:
+        report = crawl(tmp_path, server, "--all").report
+        read = [request for request in server.requests if "-" not in request.path and request.status == 200]
+    pages = {path: section["listing_pages"] for path, section in report["sections"].items()}
+    assert len(pages) > 10
+    assert {path for path, count in pages.items() if count} == {"news", "gallery"}
+    assert sum(pages.values()) == len([request for request in read if request.path != "/robots.txt"])

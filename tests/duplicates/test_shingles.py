@@ -48,6 +48,14 @@ def test_a_lone_surrogate_is_read_like_any_letter() -> None:
     assert len(shingles.fold_words("broken \ud83d text").split()) == 3
 
 
+@pytest.mark.parametrize("piece", [1, 2, 3, 7, 64])
+def test_a_text_is_hashed_in_pieces_of_any_size_to_the_same_words(monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
+    texts = ["", " ", "a", "one two", "  a bb  ccc dddd ", "x" * 200, "哈尔滨 Sun " * 9, f"a {'b' * 70} c", "ab " * 50]
+    whole = [shingles.read_shingles(text).tolist() for text in texts]
+    monkeypatch.setattr(shingles, "_PIECE", piece)
+    assert [shingles.read_shingles(text).tolist() for text in texts] == whole
+
+
 @given(st.text(), st.text())
 def test_similarity_is_symmetric_and_within_bounds_for_any_text(one: str, other: str) -> None:
     assert 0.0 <= similarity(one, other) == similarity(other, one) <= 1.0

@@ -146,10 +146,20 @@ def test_no_redirect_is_followed() -> None:
         (head(b"Content-Length: 1001") + b"a" * 1001, DownloadCancelledError, "1001 bytes announced, allowed are 1000"),
         (head() + b"a" * 5000, DownloadCancelledError, "more than 1000 bytes"),
         (b"", DownloadFailedError, None),
-        (b"SSH-2.0-rubbish\r\n\r\n", DownloadFailedError, None),
+        (b"SSH-2.0-rubbish\r\n\r\n", DownloadFailedError, r"its answer is no HTTP \(Bad status line\)"),
+        (b"HTTP/1.1 200 OK\r\nX: y", DownloadFailedError, "closed the connection before its answer was whole"),
         (None, DownloadTimeoutError, "no whole answer within 0.2 seconds"),
     ],
-    ids=["cut", "cut within a chunk", "announced too large", "too large", "nothing", "no HTTP", "silence"],
+    ids=[
+        "cut",
+        "cut within a chunk",
+        "announced too large",
+        "too large",
+        "nothing",
+        "no HTTP",
+        "half a head",
+        "silence",
+    ],
 )
 def test_what_goes_wrong_is_named(answer: bytes | None, kind: type[Exception], words: str | None) -> None:
     with answering(answer) as (origin, _), pytest.raises(kind, match=words) as raised:

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.crawling import crawl
+from tests.support.forge import forge
 from tests.support.hostile_servers import Speak, list_hostile
+from tests.support.hostile_sites import list_hostile_sites
 from tests.support.raw_server import serve_raw
 
-EVERY = int(os.environ.get("HOSTILE_EVERY", "11"))
+EVERY = int(os.environ.get("HOSTILE_EVERY", "17"))
 """One server of so many is tried; 1 tries all of them, which takes minutes."""
+MOST_MEMORY = 400 << 10
+"""KB."""
+MOST_SECONDS = 90
 HASTE = """
-import harbincrawl.fetch.fetcher as fetcher
-fetcher.back_off, fetcher.FIRST_TIMEOUT = lambda *_: 0.01, 2.0
-resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
+import harbincrawl.fetch.fetcher as fetcher, harbincrawl.settings
+fetcher.back_off, harbincrawl.settings.DOWNLOAD_TIMEOUT = lambda *_: 0.01, 2.0
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+crawl = main
+
+def main(arguments):
+    try:
+        crawl(arguments)
+    finally:
+        print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize(("name", "speak"), list(list_hostile())[::EVERY])
+@pytest.mark.parametrize(("name", "speak"), [*list_hostile(), *list_hostile_sites()][::EVERY])
 def test_a_hostile_server_is_a_failure_with_a_name(tmp_path: Path, name: str, speak: Speak) -> None:
+    archive = tmp_path / "archive"
+    began = time.monotonic()
     with serve_raw(speak) as server:
-        run = crawl(tmp_path, server.url, code=None, prelude=HASTE)
+        run = crawl(archive, server.url, code=None, prelude=HASTE)
+    assert time.monotonic() - began < MOST_SECONDS, name
     assert run.code in (0, 3, 6), f"{name}: {run.words}"
     assert "Traceback" not in run.words, name
     assert run.report["outcome"], name
+    assert int(run.words.split()[-2]) < MOST_MEMORY, name
+    if archive.exists():
+        code, _, words = forge().start(["--archive", str(archive), "verify"]).wait()
+        assert code == 0, f"{name}: {words}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ import pytest
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Got
 from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import MOST_PICTURES
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.records import Capture
@@ -49,6 +51,35 @@ def test_a_page_of_too_many_lines_is_too_large() -> None:
     assert read_article(TOP + "<p>x" * (MOST_LINES - 10), ARTICLE, SITE, today=date(2024, 6, 20)).body
     with pytest.raises(PageTooLargeError, match="lines"):
         read_article(TOP + "<p>x" * (MOST_LINES + 10), ARTICLE, SITE)
+
+
+def test_too_many_pictures_are_too_large() -> None:
+    assert read_article(TOP + "<img src=a.jpg>" * MOST_PICTURES, ARTICLE, SITE).images
+    with pytest.raises(PageTooLargeError, match="20,000 pictures"):
+        read_article(TOP + "<img src=a.jpg>" * (MOST_PICTURES + 1), ARTICLE, SITE)
+
+
+def test_pages_that_are_too_large_together_are_not_fetched_to_their_end(tmp_path: Path) -> None:
+    twin = make_twin(48, 12, sections=("news",))
+    story = twin.listing("news")[2]
+    stem = story.path.removesuffix(".html")
+    asked = []
+
+    def answer(path: str) -> Told | None:
+        if not (found := re.fullmatch(re.escape(stem) + r"(?:_(\d+))?\.html", path)):
+            return None
+        n = int(found[1] or 1)
+        asked.append(n)
+        pager = f"<p>{n}/9 <b>{n}</b> <a href={stem}_{n + 1}.html>下一页</a> <a href={stem}_9.html>尾页</a></p>"
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, (TOP + "<p>" + "word " * 400_000 + pager).encode()
+
+    with serve_answers(answer, twin) as server:
+        run = crawl(tmp_path, server, code=3)
+    (failure,) = run.report["failures"]
+    assert failure["class"] == "too-large"
+    assert "5,000,000 characters" in failure["reason"]
+    assert asked == [1, 2, 3]
+    check_whole(tmp_path)
 
 
 def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:

@@ -35,7 +35,7 @@ def _repeat(first: bytes, piece: bytes, megabytes: int) -> Speak:
     return speak
 
 
-def _trickle(first: bytes, piece: bytes) -> Speak:
+def trickle(first: bytes, piece: bytes) -> Speak:
     """`first`, then `piece` five times a second, for a minute at most."""
 
     def speak(_: bytes, client: socket.socket) -> None:
@@ -130,7 +130,7 @@ def list_hostile() -> Iterator[tuple[str, Speak]]:
     yield "status line of 50 MB", _repeat(b"HTTP/1.1 200 ", b"b", 50)
     yield "continue of 50 MB", _repeat(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 50)
     yield "early hints of 50 MB", _repeat(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 50)
-    yield "trickle of a head", _trickle(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n")
-    yield "trickle of a body", _trickle(b"HTTP/1.1 200 OK\r\n\r\n", b"x")
-    yield "trickle of continues", _trickle(b"", b"HTTP/1.1 100 Continue\r\n\r\n")
-    yield "silence", _trickle(b"", b"")
+    yield "trickle of a head", trickle(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n")
+    yield "trickle of a body", trickle(b"HTTP/1.1 200 OK\r\n\r\n", b"x")
+    yield "trickle of continues", trickle(b"", b"HTTP/1.1 100 Continue\r\n\r\n")
+    yield "silence", trickle(b"", b"")

@@ -89,8 +89,11 @@ def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
 
 
 def _count_asked(run: Run) -> int:
-    pages = sum(int(section["listing_pages"]) for section in run.sections.values())
-    return pages + int(run.report.get("wanted") or 0)
+    report = run.report
+    read = sum(int(section["listing_pages"]) for section in run.sections.values())
+    wanted, failed, gone = (int(report.get(name) or 0) for name in ("wanted", "failed", "gone"))
+    # Failures of articles are counted in `wanted`; all others are of list pages that could not be read, and pictures.
+    return read + wanted + max(0, len(report.get("failures") or []) - failed - gone)
 
 
 def _count_failed(run: Run) -> int:

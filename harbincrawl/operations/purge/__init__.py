@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from w3lib.url import safe_url_string
+
 from harbincrawl.archive import lock, purged, runs
 from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
@@ -98,7 +100,9 @@ class _Purging:
         texts = purged.read_texts(connection, self.numbers)
         marks = make_marks(self.numbers, texts.texts)
         salvage(warc, partial(find_last_place, connection))
-        paths = [urlsplit(address).path for address in texts.pictures]
+        # As a page writes them, and as they are asked for: with blanks and letters beyond ASCII escaped.
+        written = {*texts.pictures, *map(safe_url_string, texts.pictures)}
+        paths = sorted(urlsplit(address).path for address in written)
         search = RecordSearch(marks, tuple(path for path in paths if len(path) > 1), self.now)
         plan = make_plan(sorted(warc.glob("*.warc.gz")), search, executor, progress)
         names = {name: next_name(warc, name) for name in plan}

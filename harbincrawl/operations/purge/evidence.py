@@ -98,7 +98,7 @@ class RecordSearch:
         return f"it contained {part} of a purged article" if part else None
 
     def _is_picture(self, member: GzipMember) -> bool:
-        return _read_target(member).endswith(self.pictures)
+        return _read_target(member).partition("?")[0].endswith(self.pictures)
 
 
 def _read_target(member: GzipMember) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from harbincrawl.errors import NotAnArticle
+from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.dates import read_date, site_day
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import Document, read_document
+from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.records import Article
 from harbincrawl.sites import Address, Site
@@ -19,6 +19,9 @@ from .proof import Proof, choose_anchor
 
 PARSER = "2"
 """Version of the reader; it goes up whenever any page could give another record."""
+
+MOST_PICTURES = 20_000
+"""Of an article; the largest photo stories have some hundreds."""
 
 
 def read_article(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
@@ -32,6 +35,7 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
         raise NotAnArticle(address, "its address is none of the site's articles")
     canonical, meaning = found
     page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
+    _check_pictures(sum(len(line.images) for line in page.lines), address)
     proof = choose_anchor(page, site.base_address(page.base, canonical), site, meaning)
     if isinstance(proof, str):
         raise NotAnArticle(address, proof)
@@ -79,11 +83,25 @@ def _may_be_canonical(href: str, address: str, site: Site) -> bool:
     return site.canonical(href, address) is not None
 
 
+def check_together(pages: Sequence[Article]) -> None:
+    """Raises PageTooLargeError where the pages of an article have more, together, than one page may have."""
+    letters = sum(len(paragraph) for page in pages for paragraph in page.body)
+    if letters > MOST_BYTES:
+        raise PageTooLargeError(pages[0].url, f"its pages have more than {MOST_BYTES:,} characters")
+    _check_pictures(sum(len(page.images) for page in pages), pages[0].url if pages else "")
+
+
+def _check_pictures(number: int, address: str) -> None:
+    if number > MOST_PICTURES:
+        raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")
+
+
 def join_pages(pages: Sequence[Article]) -> Article:
     """The one record of a multi-page article, from its pages in order; page 1 gives all but body and pictures.
 
-    Raises ValueError where a page in the middle is missing.
+    Raises ValueError where a page in the middle is missing, PageTooLargeError.
     """
+    check_together(pages)
     if [page.page for page in pages] != list(range(1, len(pages) + 1)):
         raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
     first = pages[0]
