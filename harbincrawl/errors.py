@@ -232,6 +232,6 @@ class PlotError(HarbincrawlError):
 
 
 class DemoError(HarbincrawlError):
-    """The demo's folder is taken, or one of its steps failed."""
+    """The demo's folder is taken, or cannot be made."""
 
     exit_code = ExitCode.USAGE

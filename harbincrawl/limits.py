@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from harbincrawl.disk import is_full
 from harbincrawl.errors import DestinationError, HarbincrawlError, LimitError, NoSpaceError
+from harbincrawl.text import count_text
 
 _TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
 _SHOWN = 60
@@ -28,7 +29,8 @@ def check_open_files(least: int) -> None:
     """Raises LimitError if this process may not have `least` files open at once."""
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= allowed < least:
-        raise LimitError(f"only {allowed} open files are allowed, {least} are needed: raise the limit (ulimit -n 256).")
+        files = count_text(allowed, "open file is", "open files are")
+        raise LimitError(f"only {files} allowed, {least} are needed: raise the limit (ulimit -n 256).")
 
 
 def type_error(error: BaseException) -> HarbincrawlError | None:

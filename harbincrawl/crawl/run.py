@@ -28,6 +28,7 @@ from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.progress import Progress
 from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
+from harbincrawl.text import count_text
 from harbincrawl.walk import GoneProof, needs_gone_proof
 
 from .measures import add_health
@@ -111,7 +112,7 @@ class CrawlRun:
                 self.context.writer.flush()
             progress = self.context.progress
             if self.stop.error is None and (lost := progress.handed - progress.received):
-                raise EndedEarlyError(f"{lost} of {progress.handed} outcomes never came to the archive")
+                raise EndedEarlyError(f"{lost} of {count_text(progress.handed, 'outcome')} never came to the archive")
             self._session.sync()
         except Exception as error:  # noqa: BLE001 - the report has to be made, and names it
             self.stop.fail(error)

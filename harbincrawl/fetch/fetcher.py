@@ -16,6 +16,7 @@ from w3lib.url import safe_url_string
 from harbincrawl.errors import SiteError
 from harbincrawl.limits import find_limit
 from harbincrawl.records import Capture
+from harbincrawl.text import count_text
 from harbincrawl.walk import back_off
 
 from .answers import INTERRUPTED, Answer, Broken, Got, NotThere, classify, explain
@@ -253,7 +254,7 @@ class Fetcher:
                 return INTERRUPTED
             kind = classify(error)
             if kind == "too-large":
-                return Broken(kind, f"its body is larger than {most_bytes} bytes")
+                return Broken(kind, f"its body is larger than {count_text(most_bytes, 'byte')}")
             return Retry(kind, explain(error))
         self.counts.add_response(response.status, len(response.body))
         capture, answer = judge_response(request, response, most_bytes, datetime.now(UTC))

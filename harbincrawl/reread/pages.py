@@ -16,6 +16,7 @@ from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
+from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
 
 from .executor import Executor, cut
@@ -98,7 +99,8 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
 def join_article(number: int, pages: list[Article]) -> ReadArticle:
     """The pages of an article as one; a page too few makes it none, as it does in a crawl."""
     if not pages or len(pages) < pages[0].pages:
-        reason = f"{len(pages)} of {pages[0].pages if pages else 1} pages were captured"
+        were = "was" if len(pages) == 1 else "were"
+        reason = f"{len(pages)} of {count_text(pages[0].pages if pages else 1, 'page')} {were} captured"
         return ReadArticle(number, None, "pages", reason)
     try:
         return ReadArticle(number, join_pages(pages))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import random
 import signal
 import sys
@@ -23,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Serve an offline twin of the site on 127.0.0.1.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
     )
+    # argparse's own --help says nothing of a full disk behind stdout.
+    words.add_argument("-h", "--help", action="store_true", help="show this help message and exit")
     words.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default 1)")
     words.add_argument("--articles", type=int, default=60, help="how many stories (default 60)")
     words.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
@@ -37,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words.add_argument("--no-conditional", action="store_true", help="neither ETag nor Last-Modified nor 304")
     words.add_argument("--robots", metavar="TEXT", default=ROBOTS, help="text of robots.txt (default: all is allowed)")
     told = words.parse_args(arguments)
+    if told.help:
+        print(words.format_help(), end="")
+        return 0
     twin = make_twin(
         told.seed,
         told.articles,
@@ -58,5 +66,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def guarded_main(arguments: Sequence[str] | None = None) -> int:
+    """As `main`; where its output or its port cannot be had, that is one line, and 8 where there is no space left."""
+    try:
+        try:
+            return main(arguments)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        if sys.stdout is not None:
+            # Python would try once more to write what is left.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 0
+        sys.stderr.write(f"python -m harbincrawl.twin: {error.strerror}\n")
+        return 8 if error.errno == errno.ENOSPC else 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded_main())

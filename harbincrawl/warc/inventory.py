@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+from harbincrawl.text import count_text
 
 from .captures import NOT_MODIFIED
 from .checks import find_mismatch
@@ -108,7 +109,7 @@ def _is_hole(path: Path, begin: int, end: int) -> bool:
 
 def _make_hole(name: str, begin: int, end: int) -> RecordSummary:
     """Zeros in the place of records, which readers of WARC files pass over."""
-    return RecordSummary(name, begin, "", f"{end - begin} bytes of zeros")
+    return RecordSummary(name, begin, "", f"{count_text(end - begin, 'byte')} of zeros")
 
 
 def _summarize(record: Record, name: str) -> RecordSummary:

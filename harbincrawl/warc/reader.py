@@ -20,6 +20,7 @@ from harbincrawl.errors import (
     UnresolvedError,
     WarcError,
 )
+from harbincrawl.text import count_text
 
 from .codings import CodingError, SizeError, decode_payload
 from .feed import HEAD_LIMIT, Feed
@@ -181,7 +182,7 @@ def _open(folder: Path, file: str) -> BinaryIO:
 def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
     feed = Feed(stream, file, max(offset, 0))
     if not 0 <= offset < feed.size:
-        raise DamagedError(file, offset, f"the file has only {feed.size} bytes")
+        raise DamagedError(file, offset, f"the file has only {count_text(feed.size, 'byte')}")
     if not feed.open_member() or not feed.skip_blank():
         raise DamagedError(file, offset, "no record begins here")
     return read_head(feed, file)

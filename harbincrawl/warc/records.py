@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.text import count_text
 
 from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, Feed
 from .heads import Fields, find_field, parse_head
@@ -54,14 +55,15 @@ class Record:
         while self._left:
             piece = self._feed.read(min(self._left, BLOCK))
             if not piece:
-                raise DamagedError(self._name, self.offset, f"the record ends {self._left} bytes too early")
+                left = count_text(self._left, "byte")
+                raise DamagedError(self._name, self.offset, f"the record ends {left} too early")
             self._left -= len(piece)
             yield piece
 
     def read_block(self, limit: int) -> bytes:
         """The whole block. Raises TooLargeError above `limit` bytes, before reading; DamagedError."""
         if self.length > limit:
-            reason = f"the record has {self.length} bytes, more than the allowed {limit}"
+            reason = f"the record has {count_text(self.length, 'byte')}, more than the allowed {limit:,}"
             raise TooLargeError(self._name, self.offset, reason)
         return b"".join(self.pieces())
 
@@ -83,7 +85,8 @@ class Record:
             pass
         if self._feed.packed:
             if self._feed.skip_blank() and not self._feed.begins_record():
-                raise DamagedError(self._name, self.offset, f"the record does not end after its {self.length} bytes")
+                length = count_text(self.length, "byte")
+                raise DamagedError(self._name, self.offset, f"the record does not end after its {length}")
             return self._feed.end
         end = self._feed.place
         self._feed.skip_blank()
@@ -133,5 +136,5 @@ def read_head(feed: Feed, name: str) -> Record:
     if not (length.isascii() and length.isdigit() and len(length) < 16):
         raise DamagedError(name, offset, f"a record without a valid Content-Length ({length[:40]!r})")
     if not feed.packed and feed.place + int(length) > feed.size:
-        raise DamagedError(name, offset, f"the file ends within a record of {length} bytes")
+        raise DamagedError(name, offset, f"the file ends within a record whose Content-Length is {length}")
     return Record(feed, name, offset, first, fields, int(length))

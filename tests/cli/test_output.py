@@ -12,19 +12,8 @@ import pytest
 from tests.support.archives import build_archive
 
 COMMAND = [sys.executable, "-m", "harbincrawl"]
-PRINTING = {
-    "help": ["--help"],
-    "help of a command": ["search", "--help"],
-    "version": ["--version"],
-    "search": ["search", "metro"],
-    "search as JSON lines": ["search", "metro", "--format", "jsonl"],
-    "show": ["show", "1"],
-    "stats": ["stats"],
-    "status": ["status", "--json"],
-    "export": ["export", "-"],
-    "schedule": ["schedule", "print", "--cron"],
-    "reparse": ["reparse", "--json"],
-}
+PRINTING = (["search", "metro"], ["export", "-"], ["show", "1"])
+"""What `test_streams.py` does with every command, in processes of their own from the start."""
 LONG = "x" * 300
 
 
@@ -41,7 +30,7 @@ def run(archive: Path, words: list[str], **streams: int) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("words", PRINTING.values(), ids=PRINTING)
+@pytest.mark.parametrize("words", PRINTING)
 def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         code, said = run(archive, words, stdout=full.fileno())
@@ -51,7 +40,7 @@ def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("words", PRINTING.values(), ids=PRINTING)
+@pytest.mark.parametrize("words", PRINTING)
 def test_a_reader_that_has_gone_is_no_error(archive: Path, words: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -59,11 +48,11 @@ def test_a_reader_that_has_gone_is_no_error(archive: Path, words: list[str]) -> 
         code, said = run(archive, words, stdout=writer)
     finally:
         os.close(writer)
-    assert code == (3 if words == ["status"] else 0), said
+    assert code == 0, said
     assert "Traceback" not in said and "Broken pipe" not in said
 
 
-@pytest.mark.parametrize("words", [PRINTING["search"], PRINTING["export"], PRINTING["show"]])
+@pytest.mark.parametrize("words", PRINTING)
 def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
     shell = ["sh", "-c", 'exec "$@" >&-', "sh", *COMMAND, "--archive", str(archive), *words]
     done = subprocess.run(shell, stderr=subprocess.PIPE, text=True, check=False)

@@ -68,7 +68,7 @@ class Running:
     def wait(self) -> tuple[int, str, str]:
         """(exit code, stdout, stderr)."""
         code = int(self.forge.tell(["wait", self.pid]))
-        return code, self.out.read_text(), self.err.read_text()
+        return code, self.out.read_text(errors="replace"), self.err.read_text(errors="replace")
 
 
 _FORGE = f"""

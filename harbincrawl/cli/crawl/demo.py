@@ -14,6 +14,7 @@ import click
 
 from harbincrawl.cli.main import Options
 from harbincrawl.errors import DemoError
+from harbincrawl.text import count_text
 
 MARK = ".made-by-harbincrawl-demo"
 SEED = 11
@@ -58,8 +59,8 @@ def command(_: Options, /, folder: Path) -> int:
     with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
         count = sum(1 for _ in lines)
     _say(
-        f"\nDone in {time.monotonic() - began:.0f} s: {count} articles crawled, one edit found and kept as a revision, "
-        f"searched and exported.\n"
+        f"\nDone in {time.monotonic() - began:.0f} s: {count_text(count, 'article')} crawled, one edit found and kept "
+        "as a revision, searched and exported.\n"
         f"  {archive}/articles.db       the archive: any SQLite tool opens it\n"
         f"  {archive}/warc/             what the twin really sent\n"
         f"  {folder}/articles.jsonl, articles.csv\n"
@@ -91,4 +92,4 @@ def _run(archive: Path, *arguments: str) -> None:
     _say(f"\n$ {shown}")
     done = subprocess.run([sys.executable, "-m", "harbincrawl", "--archive", str(archive), *arguments], check=False)
     if done.returncode != 0:
-        raise DemoError(f"`{shown}` ended with exit code {done.returncode}.")
+        raise click.exceptions.Exit(done.returncode)  # it said why

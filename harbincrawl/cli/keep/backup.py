@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -35,7 +36,7 @@ def command(options: Options, destination: Path) -> None:
     with progress_bar("backup", options.quiet) as progress:
         done = back_up(options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress)
     if not options.quiet:
-        parts = [f"{done.articles:,} articles", f"{done.files:,} files"]
+        parts = [count_text(done.articles, "article"), count_text(done.files, "file")]
         parts += [f"{done.linked:,} of them linked"] if done.linked else []
         parts += [f"{done.kept:,} there before"] if done.kept else []
         click.echo(f"{destination}: {', '.join(parts)}", err=True)

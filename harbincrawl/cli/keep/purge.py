@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
-from harbincrawl.text import write_json
+from harbincrawl.text import count_text, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -71,7 +71,7 @@ def command(options: Options, articles: tuple[int, ...], copies: bool, yes: bool
 
 def purge_lines(done: Purge) -> list[str]:
     """What was done, in words."""
-    gone = f"{done.records:,} captured records and {done.files:,} files replaced or gone"
+    gone = f"{count_text(done.records, 'captured record')} and {count_text(done.files, 'file')} replaced or gone"
     lines = [f"purged {_list(done.numbers)}: {gone}"]
     if done.copies:
         lines.append(f"copies that stay: {_list(done.copies)}; --copies purges these, too")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -44,6 +45,8 @@ def command(options: Options, source: Path) -> int:
     for line in finding_lines(findings, quiet=options.quiet):
         click.echo(line)
     if not options.quiet:
-        click.echo(f"{options.archive}: {done.articles:,} articles, {done.files:,} files", err=True)
+        click.echo(
+            f"{options.archive}: {count_text(done.articles, 'article')}, {count_text(done.files, 'file')}", err=True
+        )
         click.echo(summary(findings), err=True)
     return findings.exit_code

@@ -194,16 +194,17 @@ def _rights(summary: Summary) -> Iterator[str]:
     words = summary.counts["words"]
     owner = f"The copyright of the texts belongs to the publishers: {summary.site.title} and the sources that it names."
     if summary.profile == "full":
-        yield f"{owner} This bundle contains {words:,} words of their texts: do not redistribute it."
+        yield f"{owner} This bundle contains {count_text(words, 'word')} of their texts: do not redistribute it."
     elif summary.profile == "features":
         yield (
             f"{owner} So this bundle contains no running text, no summary and no caption, only counts, lengths, hashes "
-            f"and signatures of {words:,} words. Titles and names that repeat five successive words of a body are left "
-            "out, too."
+            f"and signatures of {count_text(words, 'word')}. Titles and names that repeat five successive words of a "
+            "body are left out, too."
         )
     else:
         yield (
-            f"{owner} So this bundle contains none of their {words:,} words, no summary and no caption, only metadata."
+            f"{owner} So this bundle contains none of their {count_text(words, 'word')}, no summary and no caption, "
+            "only metadata."
         )
 
 

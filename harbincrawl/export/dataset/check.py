@@ -9,6 +9,7 @@ from typing import Any
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.formats.parquet import load_pyarrow
+from harbincrawl.text import count_text
 
 from .bundle import SUMS, read_sha256
 
@@ -50,7 +51,7 @@ def _check_sums(folder: Path, sums: Path) -> Iterator[str]:
 def _check_file(folder: Path, path: str, resource: dict[str, Any]) -> Iterator[str]:
     size = (folder / path).stat().st_size
     if size != resource["bytes"]:
-        yield f"{path} has {size:,} bytes, but {resource['bytes']:,} in datapackage.json"
+        yield f"{path} has {count_text(size, 'byte')}, but {resource['bytes']:,} in datapackage.json"
     if path.endswith(".jsonl"):
         try:
             rows = _count_lines(folder / path, resource)
@@ -58,7 +59,7 @@ def _check_file(folder: Path, path: str, resource: dict[str, Any]) -> Iterator[s
             yield f"{path} cannot be read ({error})"
             return
         if rows != resource["rows"]:
-            yield f"{path} has {rows:,} rows, but {resource['rows']:,} in datapackage.json"
+            yield f"{path} has {count_text(rows, 'row')}, but {resource['rows']:,} in datapackage.json"
 
 
 def _count_lines(path: Path, resource: dict[str, Any]) -> int:

@@ -1,0 +1,91 @@
+"""Every command with a stdout that takes nothing: a full disk, a closed stream, a reader that has gone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.twin import Server, make_twin, serve
+from tests.support.crawling import command, crawl
+from tests.support.every_command import Call, list_calls
+from tests.support.forge import forge
+
+SINKS = {
+    "as usual": "",
+    "full": "os.dup2(os.open('/dev/full', os.O_WRONLY), 1)",
+    "closed": "os.close(1); sys.stdout = None",
+    "gone": "reader, writer = os.pipe(); os.close(reader); os.dup2(writer, 1); os.close(writer)",
+}
+"""What the command's process does to its stdout before it begins."""
+PLURAL = re.compile(
+    r"(?<![-:.,/\d])\b1 (?:[a-z]+ )?(?:addresses|articles|bytes|captures|copies|days|failures|files|hits|hours|lines"
+    r"|links|lists|minutes|names|pages|pictures|records|requests|revisions|rows|runs|seals|seconds|sections|things|words)\b"
+)
+FULL = "harbincrawl: no space left for the output (No space left on device): free disk space and run again."
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the calls work on."""
+
+    folder: Path
+    server: Server
+    number: int
+    """Of an article."""
+
+    def run(self, call: Call, sink: str) -> tuple[int, str, str]:
+        """(exit code, stdout, stderr) of the call; afterwards its archive has to be whole."""
+        folder = self.folder / f"{call} {sink}".replace("/", " ")[:200]
+        folder.mkdir()
+        archive = folder / "archive"
+        if call.needs_archive:
+            shutil.copytree(self.folder / "archive", archive)
+        (warc,) = (self.folder / "other" / "warc").glob("*.gz")
+        places = {"url": self.server.url, "warc": warc, "new": folder / "new", "backup": self.folder / "backup"}
+        words = [word.format(**places, id=self.number) for word in call.words]
+        path = f"os.environ['PATH'] = {str(self.folder)!r} + ':/usr/bin:/bin'\n"
+        ended = forge().start(["--archive", str(archive), *words], path + SINKS[sink]).wait()
+        database = archive / FILE
+        if database.exists() and database.stat().st_mtime_ns != (self.folder / "archive" / FILE).stat().st_mtime_ns:
+            code, _, said = forge().start(["--archive", str(archive), "verify", "--jobs", "1"]).wait()
+            assert code == 0, said
+        return ended
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("streams")
+    crontab = folder / "crontab"
+    crontab.write_text(
+        '#!/bin/sh\nif [ "$1" = -l ]; then echo no crontab for me >&2; exit 1; else cat > /dev/null; fi\n'
+    )
+    crontab.chmod(0o755)
+    twin = make_twin(3, 1, sections=("news",))
+    with serve(twin) as server:
+        for name in ("archive", "other"):
+            crawl(folder / name, server)
+        assert forge().start(command(folder / "archive", "backup", str(folder / "backup"))[3:]).wait()[0] == 0
+        yield Stage(folder, server, twin.listing("news")[0].number)
+
+
+@pytest.mark.parametrize("call", list_calls(), ids=str)
+def test_a_stdout_that_takes_nothing_costs_a_line_and_nothing_that_is_stored(stage: Stage, call: Call) -> None:
+    if is_demo := call.words[0] == "demo" and len(call.words) > 2:
+        code, printed = 0, "what it found"  # it takes seconds
+    else:
+        code, printed, said = stage.run(call, "as usual")
+        assert not PLURAL.search(printed + said), "one of a thing is no plural"
+    for sink in ("full",) if is_demo else ("full", "closed", "gone"):
+        ended, _, said = stage.run(call, sink)
+        assert "Traceback" not in said and "Broken pipe" not in said, sink
+        if sink == "full" and printed:
+            assert (ended, said.count("no space left")) == (8, 1), said
+            assert FULL in said
+        else:
+            assert ended == code, f"{sink}: {said}"

@@ -1,0 +1,73 @@
+"""Every command there is, out of click's own tree, as calls that do something with a small archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import click
+
+from harbincrawl.cli.main import cli
+
+SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
+    "crawl": [["--site-url", "{url}", "--delay", "0"]],
+    "schedule print": [["--cron"], ["--systemd"]],
+    "schedule install": [[]],
+    "schedule remove": [[]],
+    "ingest": [["--jobs", "1", "{warc}"]],
+    "demo": [["--folder", "{new}"]],
+    "search": [["the"], ["the", "--format", "jsonl"], ["the", "--facet", "year"], ["the", "--count"]],
+    "show": [["{id}"], ["{id}", "--format", "json"], ["{id}", "--raw"], ["{id}", "--revisions"], ["{id}", "--related"]],
+    "duplicates": [[], ["--format", "csv"], ["--rebuild"]],
+    "stats": [[], ["--csv"]],
+    "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
+    "status": [[], ["--watch"]],
+    "verify": [["--jobs", "1"], ["--quick"], ["--mend", "--jobs", "1"]],
+    "backup": [["{new}"]],
+    "restore": [["{backup}"]],
+    "reparse": [["--jobs", "1"], ["--apply", "--jobs", "1"]],
+    "purge": [["--yes", "{id}"]],
+    "upgrade": [[]],
+}
+"""By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
+nothing is, {backup}: a backup, {id}: the number of an article."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """The words of a call behind `harbincrawl --archive DIR`."""
+
+    words: tuple[str, ...]
+    needs_archive: bool = True
+    """False for `restore`, which makes one."""
+
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
+
+def list_commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """(path, command) of all commands below `group`, the groups among them included."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*before, name), command
+        if isinstance(command, click.Group):
+            yield from list_commands(command, (*before, name))
+
+
+def list_calls() -> list[Call]:
+    """A call of each command in all its samples, with --json where there is one, and with --help.
+
+    Fails for a command without a sample.
+    """
+    calls = [Call(("--help",)), Call(("--version",))]
+    for path, command in list_commands(cli):
+        calls.append(Call((*path, "--help")))
+        if isinstance(command, click.Group):
+            continue
+        samples = [tuple(each) for each in SAMPLES[" ".join(path)]]
+        if any("--json" in option.opts for option in command.params):
+            samples.append(("--json", *samples[0]))
+        calls += [Call((*path, *each), path != ("restore",)) for each in samples]
+    return calls
