@@ -12,23 +12,20 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
-from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from email.message import EmailMessage, Message
+from typing import IO, Any
+from urllib.parse import urlsplit, urlunsplit
 
+from harbincrawl.config.reader import is_loopback
 from harbincrawl.config.schema import Smtp
-from harbincrawl.text import clean
 from harbincrawl.version import __version__
 
 TIMEOUT = 10.0
-"""Seconds for one attempt."""
+"""Seconds for one attempt, however the server spreads its bytes."""
 ATTEMPTS = 3
 _PAUSE = 1.0
 _MOST_BODY = 10_000
 _WEBHOOK = "webhook+"
-_SHORTEST_SECRET = 4
-"""Characters: shorter parts of an address open nothing, and are parts of common words."""
-_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ class Notifier:
 
         def send() -> None:
             try:
-                with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
+                with _make_opener().open(request, timeout=TIMEOUT) as answer:
                     answer.read(_MOST_BODY)
             except urllib.error.HTTPError as error:
                 error.close()
@@ -126,37 +123,76 @@ class Notifier:
         """Sends, again after a pause where it did not work; the last failure is told and forgotten."""
         last: Exception | None = None
         for attempt in range(1, ATTEMPTS + 1):
-            try:
-                send()
+            last = _run_bounded(send)
+            if last is None:
                 return
-            except Exception as error:  # noqa: BLE001 - whatever a server answers, the crawl is not to end by it
-                last = error
-                refused = isinstance(error, urllib.error.HTTPError) and 400 <= error.code < 500 and error.code != 429
-                if refused:
-                    break
-                if attempt < ATTEMPTS:
-                    time.sleep(self.pause * attempt)
-        self.warn(f"could not {what}: {type(last).__name__}: {self._hide_secrets(str(last))}")
+            refused = isinstance(last, urllib.error.HTTPError) and 300 <= last.code < 500 and last.code != 429
+            if refused:
+                break
+            if attempt < ATTEMPTS:
+                time.sleep(self.pause * attempt)
+        self.warn(f"could not {what}: {_explain(last)}")
 
-    def _hide_secrets(self, text: str) -> str:
-        """`text` on one line without our targets, their parts and our password, whatever an answer repeats of them."""
-        secrets = {self.smtp.password or ""}
-        for target in self.targets:
-            address = target.removeprefix(_WEBHOOK)
-            secrets.add(address)
-            if not target.startswith("mailto:"):
-                parts = urlsplit(address)
-                secrets |= {parts.username or "", parts.password or "", parts.query, parts.path}
-                secrets |= set(parts.path.split("/"))
-        for secret in sorted(secrets, key=len, reverse=True):
-            if len(secret) >= _SHORTEST_SECRET:
-                for written in {secret, quote(secret), unquote(secret)}:
-                    text = text.replace(written, "…")
-        return " ".join(clean(text).split())[:_LONGEST_REASON]
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect to the same host, with the body, and never from https to http.
+
+    Whoever answers for a target must not choose what else is asked: a machine of the own network, for one.
+    """
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> urllib.request.Request | None:
+        del msg
+        before, after = urlsplit(req.full_url), urlsplit(newurl)
+        if before.hostname != after.hostname or after.scheme not in ("https", before.scheme):
+            raise urllib.error.HTTPError(req.full_url, code, "redirects to another host", headers, fp)
+        return urllib.request.Request(newurl, req.data, req.headers, method="POST")  # noqa: S310 - http(s)
+
+
+def _make_opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_SameHost)
+
+
+def _run_bounded(send: Callable[[], None]) -> Exception | None:
+    """What `send` raised; TimeoutError where it took too long: a server may send one byte after the other for ever."""
+    raised: list[Exception] = []
+
+    def run() -> None:
+        try:
+            send()
+        except Exception as error:  # noqa: BLE001 - whatever a server answers, the crawl is not to end by it
+            raised.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(TIMEOUT)
+    if thread.is_alive():
+        return TimeoutError(f"no answer within {TIMEOUT:g} seconds")
+    return raised[0] if raised else None
+
+
+def _explain(error: Exception | None) -> str:
+    """What went wrong, without a word of the server's: it may repeat what opens a target, in any spelling."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"HTTP {error.code}" + (", a redirect to another host" if 300 <= error.code < 400 else "")
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        error = error.reason
+    name = type(error).__name__
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{name}: the server answers {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPNotSupportedError | TimeoutError):
+        return f"{name}: {error}"
+    if isinstance(error, ssl.SSLError):
+        return f"{name}: {error.reason}"
+    return f"{name}: {error.strerror}" if isinstance(error, OSError) and error.strerror else name
 
 
 def send_mail(smtp: Smtp, message: EmailMessage) -> None:
-    """Sends one mail. Raises OSError, SMTPException."""
+    """Sends one mail. Raises OSError, SMTPException; a password goes nowhere without encryption."""
+    has_password = bool(smtp.user and smtp.password)
+    if has_password and smtp.security == "none" and not is_loopback(smtp.host):
+        raise smtplib.SMTPNotSupportedError("no password is sent without encryption: set smtp.security")
     if smtp.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
             smtp.host, smtp.port, timeout=TIMEOUT, context=ssl.create_default_context()
@@ -166,7 +202,7 @@ def send_mail(smtp: Smtp, message: EmailMessage) -> None:
     with server:
         if smtp.security == "starttls":
             server.starttls(context=ssl.create_default_context())
-        if smtp.user and smtp.password:
+        if has_password and smtp.user and smtp.password:
             server.login(smtp.user, smtp.password)
         server.send_message(message)
 
