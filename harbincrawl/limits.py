@@ -18,11 +18,29 @@ _SHOWN = 60
 def find_limit(error: BaseException) -> LimitError | None:
     """The limit of this process that led to `error`, if one did."""
     for each in _list_causes(error):
-        if isinstance(each, MemoryError) or (isinstance(each, OSError) and each.errno == errno.ENOMEM):
+        if _is_out_of_memory(each):
             return LimitError("out of memory: raise the limit (ulimit -v), or free memory, and run again.")
         if isinstance(each, OSError) and each.errno in _TOO_MANY_FILES:
             return LimitError("too many open files: raise the limit (ulimit -n 256) and run again.")
     return None
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    if isinstance(error, ImportError | SystemError):
+        # A library that has no room comes as one of these, in words of the system's own.
+        return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return isinstance(error, MemoryError)
+
+
+def check_memory(least: int) -> None:
+    """Raises LimitError if this process may not have `least` bytes of memory; libraries end badly with too little."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < least:
+        raise LimitError(
+            f"only {allowed >> 20} MB of memory are allowed, {least >> 20} MB are needed: raise the limit (ulimit -v)."
+        )
 
 
 def check_open_files(least: int) -> None:

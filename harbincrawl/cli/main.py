@@ -87,7 +87,7 @@ def _typed_errors() -> Iterator[None]:
     except BrokenPipeError:
         # Click would make an error of it.
         raise click.exceptions.Exit(0) from None
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, ImportError, SystemError) as error:
         if (typed := type_error(error)) is None:
             raise
         raise typed from error
@@ -145,7 +145,8 @@ class Options:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits with the documented code (README, Exit codes)."""
     _open_missing_streams()
-    # numpy multiplies no matrices here; the threads that it starts for them cost a command that compares texts 40 ms.
+    # numpy multiplies no matrices here; the threads that it starts for them cost a command that compares texts 40 ms,
+    # and a core 40 MB of what `ulimit -v` allows.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)

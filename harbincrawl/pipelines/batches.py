@@ -16,6 +16,7 @@ from harbincrawl.archive.database import raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
+from harbincrawl.limits import find_limit
 from harbincrawl.records import Capture, Listing
 from harbincrawl.sites import Site
 from harbincrawl.walk import ArticleState, GoneProof, QueueOutcome, ReportedOutcome, WalkResult, Write, next_state
@@ -80,7 +81,8 @@ class BatchWriter:
             self._commit(self._waiting)
         except HarbincrawlError:
             raise
-        except Exception:
+        except Exception as error:
+            _raise_limit(error)
             logger.exception("storing a batch")
             self._commit_singly()
         self._waiting.clear()
@@ -109,6 +111,7 @@ class BatchWriter:
             except HarbincrawlError:
                 raise
             except Exception as error:
+                _raise_limit(error)
                 logger.exception("storing %s", outcome.state.address)
                 failure = ("error", f"{type(error).__name__}: {error}"[:300].encode("ascii", "replace").decode())
                 self._commit((Outcome(outcome.state, "failed", outcome.at, failure=failure),))
@@ -190,6 +193,12 @@ class BatchWriter:
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
         self.store.forget_counter()
+
+
+def _raise_limit(error: Exception) -> None:
+    """Raises LimitError where `error` comes of too little memory or too few files, as all others would, too."""
+    if (limit := find_limit(error)) is not None:
+        raise limit from error
 
 
 class _Transaction:

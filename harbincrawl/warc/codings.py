@@ -8,8 +8,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from harbincrawl.text import count_text
-
 from .heads import Fields
 
 _STEP = 1 << 16
@@ -47,7 +45,7 @@ def undo_codings(payload: bytes, fields: Fields, limit: int) -> bytes:
             raise CodingError(f"unknown Content-Encoding {coding!r}")
         payload = _collect(unpack, payload, coding, limit)
     if len(payload) > limit:
-        raise SizeError(f"the body has {count_text(len(payload), 'byte')}, more than the allowed {limit:,}")
+        raise SizeError(f"the body has {len(payload)} bytes, more than the allowed {limit}")
     return payload
 
 

@@ -63,7 +63,7 @@ class Record:
     def read_block(self, limit: int) -> bytes:
         """The whole block. Raises TooLargeError above `limit` bytes, before reading; DamagedError."""
         if self.length > limit:
-            reason = f"the record has {count_text(self.length, 'byte')}, more than the allowed {limit:,}"
+            reason = f"the record has {self.length} bytes, more than the allowed {limit}"
             raise TooLargeError(self._name, self.offset, reason)
         return b"".join(self.pieces())
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.twin import make_twin, serve
 from tests.crawl.test_mistakes import plant
-from tests.support.crawling import crawl
+from tests.support.crawling import check_whole, crawl, crawl_command
 
 
 def test_too_few_open_files_are_told_before_anything_is_made(tmp_path: Path) -> None:
@@ -18,6 +20,37 @@ def test_too_few_open_files_are_told_before_anything_is_made(tmp_path: Path) -> 
         "harbincrawl: only 14 open files are allowed, 26 are needed: raise the limit (ulimit -n 256).\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("megabytes", [30, 50, 70, 100, 200, 300, 390])
+def test_too_little_memory_is_told_before_anything_is_made(tmp_path: Path, megabytes: int) -> None:
+    limit = ["prlimit", f"--as={megabytes << 20}"]
+    done = subprocess.run(
+        [*limit, *crawl_command(tmp_path / "archive", "http://127.0.0.1:9")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"harbincrawl: (only \d+ MB of memory are allowed, 400 MB|out of memory).*\n", done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["put_article", "flush_index"])
+def test_memory_that_ends_while_a_batch_is_stored_ends_the_crawl(tmp_path: Path, name: str) -> None:
+    prelude = f"""
+from harbincrawl.archive.articles import Store
+def fail(*_, **__):
+    raise MemoryError
+Store.{name} = fail
+"""
+    with serve(make_twin(3, 20, sections=("news",))) as server:
+        run = crawl(tmp_path, server, code=2, prelude=prelude)
+        assert run.last.startswith("harbincrawl: out of memory: ")
+        assert run.report["failures"] == []
+        assert "Traceback" not in run.words
+        crawl(tmp_path, server)
+    check_whole(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from harbincrawl.errors import HarbincrawlError, HeldError
 
 OPEN_FILES = 24
 """What a crawl has open at once, and two for each request."""
+MEMORY = 400 << 20
+"""Bytes of addresses that a crawl of usual pages takes; less than half of them are used."""
 
 
 @click.command(
@@ -122,10 +124,11 @@ class Printed(NamedTuple):
 def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
     """Runs one crawl and prints what came of it; returns the exit code."""
     from harbincrawl.archive.lock import check_free
-    from harbincrawl.limits import check_open_files
+    from harbincrawl.limits import check_memory, check_open_files
 
     # Before Scrapy is imported: the second of two crawls is told at once.
     check_free(options.archive)
+    check_memory(MEMORY)
     check_open_files(OPEN_FILES + 2 * options.concurrency)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
     gc.disable()
