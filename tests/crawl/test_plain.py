@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -41,6 +42,34 @@ def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server:
         assert run(tmp_path, server.url)[0] == 3
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("section=news", 'no spider argument "section"; did you mean "sections"? Known ones: archive, sections, '),
+        ("site-url=x", 'no spider argument "site-url"; did you mean "site_url"?'),
+        ("zzz=1", 'no spider argument "zzz". Known ones: '),
+        ("full=maybe", "full=maybe: expected 1 or 0."),
+        ("limit=x", "a spider argument makes no sense: "),
+    ],
+)
+def test_an_argument_that_makes_no_sense_ends_it_with_2(tmp_path: Path, argument: str, words: str) -> None:
+    told = [*command(tmp_path / "archive", "http://127.0.0.1:9"), "-a", argument]
+    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 2, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"harbincrawl: {words}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_names_its_archive_as_for_the_other_command(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        told = [word for word in command(tmp_path, server.url) if not word.startswith("archive=")]
+        told.remove("-a")
+        environment = {**os.environ, "HARBINCRAWL_ARCHIVE": str(tmp_path / "named")}
+        assert subprocess.run(told, cwd=ROOT, env=environment, capture_output=True, check=False).returncode == 0
+    assert ask(tmp_path / "named", "SELECT count(*) FROM articles") == [(12,)]
 
 
 def test_a_site_that_cannot_be_reached_ends_it_with_6(tmp_path: Path) -> None:

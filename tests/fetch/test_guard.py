@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
@@ -82,6 +84,57 @@ def test_a_crawl_of_a_name_that_leads_to_this_machine_asks_and_stores_nothing(tm
     assert code == 6
     assert "127.0.0.1 is a private address" in words
     assert not (tmp_path / "warc").exists()
+
+
+REBOUND = (
+    "127.0.0.1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::1",
+    "::127.0.0.1",
+    "169.254.169.254",
+    "::1",
+)
+REBINDING = """
+import functools, socket
+import harbincrawl.crawl.options as options, harbincrawl.fetch.guard as guard, harbincrawl.fetch.handler as handler
+options._is_loopback = lambda _: True
+handler.TCPConnector = functools.partial(handler.TCPConnector, use_dns_cache=False)
+is_public = guard.is_public
+guard.is_public = lambda address: address == "127.0.0.2" or is_public(address)
+lookups = iter([("127.0.0.2", {public}), *((address, {private}) for address in {rebound})])
+
+def look_up(*_, **__):
+    address, port = next(lookups)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return [(family, 1, 6, "", (address, port, 0, 0) if ":" in address else (address, port))]
+
+socket.getaddrinfo = look_up
+"""
+
+
+def test_a_name_that_leads_to_a_public_machine_first_and_to_a_private_one_then_is_refused(tmp_path: Path) -> None:
+    """127.0.0.2 stands for a public machine: its robots.txt is read, and then the name server says another address."""
+    rules = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    secret = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret"
+    with (
+        serve_raw(lambda _, client: client.sendall(rules), "127.0.0.2") as public,
+        serve_raw(lambda _, client: client.sendall(secret)) as private,
+    ):
+        ports = {name: one.url.rpartition(":")[2] for name, one in (("public", public), ("private", private))}
+        prelude = REBINDING.format(**ports, rebound=REBOUND)
+        sections = [section.path for section in HARBIN_TODAY.sections[: len(REBOUND)]]
+        words = ["--archive", str(tmp_path), "crawl", "--json", "--delay", "0", *sections]
+        code, printed, said = forge().start(words, prelude).wait()
+        assert (len(public.asked), private.asked) == (1, [])
+    failures = json.loads(printed)["failures"]
+    assert code == 3, said
+    assert {failure["class"] for failure in failures} == {"refused"}
+    assert {failure["reason"].partition(" ")[0] for failure in failures} == set(REBOUND)
+    stored = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "warc").iterdir())
+    assert b"127.0.0.2" in stored
+    assert b"secret" not in stored and b"news/" not in stored
+    assert forge().start(["--archive", str(tmp_path), "verify"]).wait()[0] == 0
 
 
 @pytest.mark.parametrize(

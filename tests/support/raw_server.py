@@ -20,8 +20,8 @@ class RawServer:
 
 
 @contextmanager
-def serve_raw(speak: Callable[[bytes, socket.socket], None]) -> Iterator[RawServer]:
-    """A server that hands each request's head to `speak`, with the connection, and hangs up when that returns."""
+def serve_raw(speak: Callable[[bytes, socket.socket], None], host: str = "127.0.0.1") -> Iterator[RawServer]:
+    """A server at `host`, which hands each request's head and its connection to `speak` and then hangs up."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -39,8 +39,8 @@ def serve_raw(speak: Callable[[bytes, socket.socket], None]) -> Iterator[RawServ
         block_on_close = False
         request_queue_size = 64
 
-    with Listener(("127.0.0.1", 0), Handler) as listener:
-        server = RawServer(f"http://127.0.0.1:{listener.server_address[1]}")
+    with Listener((host, 0), Handler) as listener:
+        server = RawServer(f"http://{host}:{listener.server_address[1]}")
         thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
