@@ -128,3 +128,18 @@ def list_hostile() -> Iterator[tuple[str, bytes]]:
     yield "version.warc", good.replace(b"WARC/1.0", b"WARC/9.9") + good.replace(b"WARC/1.0", b"WARC/1." + b"0" * 90_000)
     yield "many-records.warc.gz", _pack(_plain(b"", target="http://x/") * 25_000)
     yield "deep-page.warc.gz", _pack(_plain(make_response(b"<div>" * (2 * MB))))
+    yield "carriage-returns.warc", good.replace(b"\r\n", b"\r")
+    yield "conversion.warc", _plain(make_response(), kind="conversion") + _plain(PAGE, kind="resource")
+    yield "chunks-and-a-length.warc", _http(chunked + b"\r\nContent-Length: 3", b"5\r\nabcde\r\n0\r\n\r\n" + PAGE)
+    deflated = zlib.compress(bytes(60 * MB), 1)
+    yield (
+        "body-deflate-bomb.warc",
+        _http(b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate, deflate", zlib.compress(deflated)),
+    )
+    yield "gzip-fields.warc.gz", b"\x1f\x8b\x08\x1c" + bytes(6) + b"\xff\xff" + b"x" * 65535 + b"name" * 50_000
+    yield "gzip-methods.warc.gz", b"\x1f\x8b\x09\0" + bytes(30) + _pack(good)
+    charsets = "hex zip rot13 undefined idna unicode_escape utf-7 ../../x".split()
+    kinds = [b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=" + name.encode() for name in charsets]
+    yield "charsets.warc", b"".join(_http(head, PAGE + b"\xff\xfe\x80") for head in kinds)
+    far = (("WARC-Refers-To-Target-URI", ADDRESS + "x"), ("WARC-Refers-To-Date", "9999-12-31T23:59:59Z"))
+    yield "revisit-of-the-future.warc", _plain(make_response(b""), kind="revisit", fields=far)
