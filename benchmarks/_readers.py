@@ -48,14 +48,14 @@ def make_harbincrawl() -> Read:
 
     from harbincrawl.pages import read_article
     from harbincrawl.pages.article.page import complete_article
-    from harbincrawl.sites import HARBIN_TODAY
+    from harbincrawl.sites import default_site
 
     today = date(2024, 6, 21)
 
     def read(page: Page) -> Fields:
         try:
             article = complete_article(
-                read_article(page.body, page.address, HARBIN_TODAY, today=today), page.title, None
+                read_article(page.body, page.address, default_site(), today=today), page.title, None
             )
         except NotAnArticle:
             return None, None, [], []
@@ -126,10 +126,10 @@ def make_fundus() -> Read:
 def make_harbincrawl_lists() -> Read:
     """All fields of all lines."""
     from harbincrawl.pages import read_listing
-    from harbincrawl.sites import HARBIN_TODAY
+    from harbincrawl.sites import default_site
 
     def read(page: Page) -> Lines:
-        listing = read_listing(page.body, page.address, HARBIN_TODAY)
+        listing = read_listing(page.body, page.address, default_site())
         return [
             (one.address, one.title, one.date.isoformat() if one.date else None, one.summary) for one in listing.lines
         ]

@@ -23,7 +23,7 @@ from benchmarks._loopback import make_site
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
-from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.sites import default_site
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def make_warc(path: Path, articles: int) -> int:
                 block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
                 head = (
                     "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
-                    f"WARC-Target-URI: {HARBIN_TODAY.base}{story.page_path(page)}\r\n"
+                    f"WARC-Target-URI: {default_site().base}{story.page_path(page)}\r\n"
                     f"WARC-Date: {MOMENT + timedelta(seconds=count):%Y-%m-%dT%H:%M:%SZ}\r\n"
                     f"Content-Length: {len(block)}\r\n\r\n"
                 )
@@ -62,9 +62,9 @@ def run_once(warc: Path, pages: int, processes: int) -> None:
             before = read_times()
             with open_executor(processes) as executor:
                 if job == "reparse":
-                    reparse(archive, HARBIN_TODAY, apply=False, executor=executor, progress=lambda *_: None)
+                    reparse(archive, default_site(), apply=False, executor=executor, progress=lambda *_: None)
                 else:
-                    ingest(archive, [warc], HARBIN_TODAY, executor=executor, progress=lambda *_: None)
+                    ingest(archive, [warc], default_site(), executor=executor, progress=lambda *_: None)
             clock, parent, workers = (now - then for now, then in zip(read_times(), before, strict=True))
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(

@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks._measure import median, paired_ratio, report_aim, report_unmeasured, spread
 from benchmarks._readers import Page
 from benchmarks._reading_processes import Reading, read_pages
-from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.sites import default_site
 from harbincrawl.twin import Twin, make_twin
 from harbincrawl.twin.model import fold
 from harbincrawl.twin.press import LIST_CHARSETS
@@ -69,7 +69,7 @@ def make_lists() -> tuple[list[Page], list[Lines]]:
                 truths.append(
                     [
                         (
-                            HARBIN_TODAY.base + story.path,
+                            default_site().base + story.path,
                             fold(story.title),
                             story.updated.isoformat() if story.updated and twin.dated.get(section, True) else None,
                             fold(story.also.get(section, story.summary)) or None,
@@ -84,7 +84,7 @@ def _page(twin: Twin, path: str, charset: str, title: str | None) -> Page:
     body = twin.render(path).body
     # What declares gb2312 is decoded as what it is.
     text = body.decode("utf-8" if charset == "utf-8" else "gb18030")
-    return Page(body, text, HARBIN_TODAY.base + path, title)
+    return Page(body, text, default_site().base + path, title)
 
 
 def flatten(fields: Any) -> Record:

@@ -1,4 +1,4 @@
-"""A crawler and archive for Harbin Today (e.my399.com) that can prove it missed nothing.
+"""A crawler and archive for a news site that can prove it missed nothing.
 
 From Python, `open_archive(folder)` opens an archive for reading: iterate over its articles, search them, take them as
 a data frame. The command line is `harbincrawl --help`.

@@ -67,6 +67,12 @@ class SettingsError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
+class SiteFileError(HarbincrawlError):
+    """A site file that makes no sense, or whose golden lines are read otherwise; a site that is none."""
+
+    exit_code = ExitCode.USAGE
+
+
 class FilterError(HarbincrawlError):
     """A filter that cannot be understood."""
 

@@ -15,7 +15,7 @@ class Image:
     caption: str | None = None
     """The caption without the credit."""
     credit: str | None = None
-    """The text in square brackets at the end of the caption, without the brackets: `Photo/my399.com`."""
+    """The text in square brackets at the end of the caption, without the brackets: `Photo/Xinhua`."""
     file_name: str | None = None
     """The file name that the page prints or gives as alt text, else the last part of the address."""
 
@@ -29,7 +29,7 @@ class Article:
     url: str
     """The canonical address: http, the site's own host, the first page of the article."""
     section: str
-    """The label of the section: `Harbin Today`."""
+    """The label of the section: `Photo Gallery`."""
     section_path: str
     """The path prefix of the section: `news`, `culture/music`."""
     title: str | None

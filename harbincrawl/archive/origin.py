@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.errors import OriginError
+from harbincrawl.errors import DatabaseError, HarbincrawlError, OriginError, SiteFileError
+from harbincrawl.sites import DEFAULT_SITE, Site, choose_site, default_site, find_site
+from harbincrawl.sites.reader import parse_site
+
+from .database import open_reader
+
+SITE_FILE = "site_file"
+"""The fact that holds the archive's site file, so that the archive can be read without it."""
 
 
 def read_origin(connection: sqlite3.Connection) -> str | None:
@@ -14,17 +22,90 @@ def read_origin(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def remember_origin(connection: sqlite3.Connection, folder: Path, site: str, origin: str) -> None:
-    """Stores site and origin at the first run. Raises OriginError if the archive has others."""
+def read_site(connection: sqlite3.Connection) -> Site:
+    """The site that the archive holds, as its last crawl knew it; the usual one before the first.
+
+    Raises DatabaseError where what is stored of it makes no sense.
+    """
+    facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', ?)", (SITE_FILE,)).fetchall())
+    try:
+        if text := facts.get(SITE_FILE):
+            return parse_site(str(text), "the archive's site file", tested=True)
+        return find_site(str(facts.get("site", DEFAULT_SITE)))
+    except SiteFileError as error:
+        raise DatabaseError(f"{error}: give the site file again with `harbincrawl crawl --site FILE`.") from None
+
+
+def load_site(folder: Path) -> Site:
+    """The site of the archive in `folder`; the usual one where no archive can be read: whoever opens it says why."""
+    try:
+        connection = open_reader(folder)
+    except (HarbincrawlError, sqlite3.Error):
+        return default_site()
+    with closing(connection):
+        try:
+            return read_site(connection)
+        except sqlite3.Error:
+            return default_site()
+
+
+def find_named_site(folder: Path, named: str | None) -> Site:
+    """The site that `--site` names, else that of the archive in `folder`. Raises SiteFileError."""
+    return load_site(folder) if named is None else choose_site(named)
+
+
+def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, origin: str) -> None:
+    """Stores site and origin at the first run, and the site file whenever it changed.
+
+    Raises OriginError if the archive has another site or origin, or the file writes addresses or ids otherwise.
+    """
     stored = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
-    for name, value in {"site": site, "site_url": origin}.items():
+    if (held := stored.get("site", site.name)) != site.name:
+        raise OriginError(
+            f"the archive {folder} holds the site {held}, not {site.name}: give another --archive, or leave --site out."
+        )
+    if "site" in stored:
+        _check_same(read_site(connection), site, folder)
+    if (before := stored.get("site_url", origin)) != origin and not _is_same_twin(before, origin):
+        raise OriginError(
+            f"the archive {folder} was crawled from {before}, not from {origin}: "
+            f"give --site-url {before}, or another --archive."
+        )
+    for name, value in (("site", site.name), ("site_url", origin)):
         if name not in stored:
             connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
-        elif stored[name] != value and not (name == "site_url" and _is_same_twin(stored[name], value)):
-            raise OriginError(
-                f"the archive {folder} was crawled from {stored[name]}, not from {value}: "
-                f"give --site-url {stored[name]}, or another --archive."
-            )
+    connection.execute(
+        "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
+        " WHERE value <> excluded.value",
+        (SITE_FILE, site.text),
+    )
+
+
+def _check_same(known: Site, site: Site, folder: Path) -> None:
+    """Raises OriginError where the two files write addresses or ids otherwise: stored rows would lose their meaning."""
+    lists = {section.path: section.list for section in known.sections}
+    changed = [
+        name
+        for name, one, other in (
+            ("base", known.base, site.base),
+            ("scope", known.scope, site.scope),
+            *(
+                (f"addresses.{name}", getattr(known.addresses, name), getattr(site.addresses, name))
+                for name in ("article", "list", "first_list", "next_list")
+            ),
+            *(
+                (f'section "{each.path}" list', lists[each.path], each.list)
+                for each in site.sections
+                if each.path in lists
+            ),
+        )
+        if one != other
+    ]
+    if changed:
+        raise OriginError(
+            f"the archive {folder} was made with other addresses of {site.name} ({changed[0]}): "
+            "put them back into the site file, or give another --archive."
+        )
 
 
 def _is_same_twin(one: str, other: str) -> bool:

@@ -122,7 +122,7 @@ def _check_settings_before(command: click.Command) -> click.Command:
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
 def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool) -> None:
-    """Crawl Harbin Today (e.my399.com), keep it, search it, export it.
+    """Crawl a news site, keep it, search it, export it.
 
     \b
     harbincrawl demo                    try it, no network needed

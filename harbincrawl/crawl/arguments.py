@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
+from harbincrawl.archive.origin import find_named_site
 from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import OptionsError
@@ -18,7 +19,8 @@ from harbincrawl.text import clean, nearest
 from .options import Options
 
 NAMES = (
-    "archive", "sections", "section_paths", "all", "full", "recheck", "since", "limit", "site_url", "no_warc", "images",
+    "archive", "sections", "section_paths", "all", "full", "recheck", "since", "limit", "site", "site_url", "no_warc",
+    "images",
 )  # fmt: skip
 """What `-a NAME=VALUE` may name."""
 _BOOLEANS = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("", "0", "false", "no", "off"), False)}
@@ -29,7 +31,7 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
 
     DOWNLOAD_DELAY and CONCURRENT_REQUESTS_PER_DOMAIN of the settings are the crawl's delay and concurrency; without
     `archive`, HARBINCRAWL_ARCHIVE of the settings or the environment names the archive. Raises OptionsError for a name
-    or a value that makes no sense, SettingsError.
+    or a value that makes no sense, SettingsError, SiteFileError.
     """
     for name in arguments:
         if name not in NAMES:
@@ -56,6 +58,7 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
             concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             warc=not _read_boolean(arguments, "no_warc"),
             images=_read_boolean(arguments, "images"),
+            site=find_named_site(archive, arguments.get("site")),
         )
     except ValueError as error:
         raise OptionsError(f"a spider argument makes no sense: {error}.") from error

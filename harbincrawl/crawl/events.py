@@ -20,7 +20,7 @@ from harbincrawl.operations.health import read_verdicts
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier
-from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
+from harbincrawl.sites import Site, default_site
 from harbincrawl.walk import OUTCOMES
 
 from .summary import MOST_FAILURES, broken_sentences, describe_aborted, describe_failure, describe_report
@@ -33,13 +33,21 @@ _COUNTS = (*OUTCOMES, "left", "requests")
 class RunEvents:
     """The events of one run. Made before the archive is opened, so that a run that cannot begin is reported, too."""
 
-    def __init__(self, archive: Path, config: Config, *, always: bool = False, metrics: Path | None = None) -> None:
+    def __init__(
+        self,
+        archive: Path,
+        config: Config,
+        *,
+        always: bool = False,
+        metrics: Path | None = None,
+        site: Site | None = None,
+    ) -> None:
         self.archive = archive
         if metrics is not None:
             check_output(metrics)
         self.metrics = metrics
         targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
-        self.thresholds = config.fill(HARBIN_TODAY_THRESHOLDS)
+        self.thresholds = config.fill((site or default_site()).thresholds)
         self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning)
 
     def start(self, run: int, sections: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
-from harbincrawl.sites import HARBIN_TODAY, Site
+from harbincrawl.sites import Site, default_site
 from harbincrawl.spiders.plan import Plan
 from harbincrawl.text import clean, nearest
 from harbincrawl.version import __version__
@@ -45,19 +45,16 @@ class Options(CrawlSettings):
     concurrency: int = 1
     warc: bool = True
     images: bool = False
-
-    @property
-    def site(self) -> Site:
-        """The site, with its mirror."""
-        return replace(HARBIN_TODAY, mirror=self.site_url)
+    site: Site = field(default_factory=default_site)
+    """The site of the archive; `check_options` gives it its mirror."""
 
     @property
     def chosen_sections(self) -> tuple[str, ...]:
         """The sections to walk, each once, in order."""
         named = (*self.sections, *self.section_paths)
         if self.all_sections:
-            named = (*(section.path for section in HARBIN_TODAY.sections), *named)
-        return tuple(dict.fromkeys(named or HARBIN_TODAY.default_sections))
+            named = (*(section.path for section in self.site.sections), *named)
+        return tuple(dict.fromkeys(named or self.site.default_sections))
 
     @property
     def agent(self) -> str:
@@ -89,7 +86,7 @@ class Options(CrawlSettings):
 
     def arguments(self) -> dict[str, Any]:
         """For the run record: all options, paths and dates as text."""
-        options = asdict(self)
+        options = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "site"}
         options["archive"], options["since"] = str(self.archive), self.since.isoformat() if self.since else None
         options["sections"] = list(self.chosen_sections)
         del options["section_paths"]
@@ -98,12 +95,13 @@ class Options(CrawlSettings):
 
 def check_options(options: Options) -> Options:
     """`options` in their normal form. Raises OptionsError for what makes no sense."""
-    check_sections(options.sections)
+    check_sections(options.sections, options.site)
     for path in options.section_paths:
         if not _SECTION.fullmatch(path):
             raise OptionsError(f"--section-path {path!r}: expected a path prefix such as news or culture/music.")
     if options.site_url is not None:
         options = replace(options, site_url=read_origin(options.site_url))
+    options = replace(options, site=replace(options.site, mirror=options.site_url))
     if not 0 <= options.delay < math.inf or options.concurrency < 1:
         raise OptionsError("--delay must be a number of seconds, 0 or more, and --concurrency at least 1.")
     if options.limit is not None and options.limit < 0:
@@ -116,9 +114,9 @@ def check_options(options: Options) -> Options:
     return options
 
 
-def check_sections(paths: Iterable[str]) -> None:
+def check_sections(paths: Iterable[str], site: Site) -> None:
     """Raises OptionsError for a section that the site's table does not have."""
-    known = [section.path for section in HARBIN_TODAY.sections]
+    known = [section.path for section in site.sections]
     for path in paths:
         if path not in known:
             near = nearest(path, known)

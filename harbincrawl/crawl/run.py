@@ -27,7 +27,6 @@ from harbincrawl.operations.maintenance import maintain
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.progress import Progress
-from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
 from harbincrawl.text import count_text
 from harbincrawl.walk import GoneProof, needs_gone_proof
 
@@ -175,7 +174,7 @@ class CrawlRun:
 def begin_run(options: Options) -> CrawlRun:
     """Takes the archive for a run. Raises OptionsError, SettingsError, HeldError, DatabaseError or NoSpaceError."""
     options = check_options(options)
-    thresholds = read_config(options.archive).fill(HARBIN_TODAY_THRESHOLDS)
+    thresholds = read_config(options.archive).fill(options.site.thresholds)
     made = list_missing(options.archive)
     session = open_session(options)
     try:

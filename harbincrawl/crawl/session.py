@@ -16,8 +16,7 @@ from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_t
 from harbincrawl.archive.origin import remember_origin
 from harbincrawl.archive.seals import Seal, describe_seal
 from harbincrawl.errors import WarcError
-from harbincrawl.pages import PARSER
-from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.pages import parser_of
 from harbincrawl.version import __version__
 from harbincrawl.warc.blocks import RecordPlace
 from harbincrawl.warc.salvage import Salvaged, salvage
@@ -68,8 +67,8 @@ def open_session(options: Options) -> Session:
         connection = open_writer(options.archive)
         stack.callback(connection.close)
         try:
-            remember_origin(connection, options.archive, HARBIN_TODAY.name, options.site_url or HARBIN_TODAY.base)
-            run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), _read_versions())
+            remember_origin(connection, options.archive, options.site, options.site_url or options.site.base)
+            run = runs.start_run(connection, "crawl", datetime.now(UTC), options.arguments(), _read_versions(options))
         except sqlite3.Error as error:
             raise_typed(error, options.archive / FILE)
         try:
@@ -112,13 +111,13 @@ def _open_warc(options: Options, connection: sqlite3.Connection) -> WarcWriter:
     )
 
 
-def _read_versions() -> dict[str, str]:
+def _read_versions(options: Options) -> dict[str, str]:
     """What the run was made with, for its row."""
     import scrapy
 
     return {
         "harbincrawl": __version__,
-        "parser": PARSER,
+        "parser": parser_of(options.site),
         "python": platform.python_version(),
         "scrapy": scrapy.__version__,
         "sqlite": sqlite3.sqlite_version,

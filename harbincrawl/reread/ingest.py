@@ -18,6 +18,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.seals import Seal, describe_seal
 from harbincrawl.errors import FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.pages import parser_of
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
 from harbincrawl.warc.blocks import RecordPlace
@@ -61,7 +62,7 @@ def ingest(
         try:
             known = read_origin(connection)
             mirror = origin or known or site.base
-            remember_origin(connection, folder, site.name, mirror)
+            remember_origin(connection, folder, site, mirror)
             site = replace(site, mirror=None if mirror == site.base else mirror)
             records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
             warc = stack.enter_context(_make_writer(folder, connection))
@@ -73,7 +74,7 @@ def ingest(
                     warc.sync()
 
             options = {"files": names, "site_url": origin}
-            with write_run(connection, "ingest", options, report, warc.sync, keep_seal) as writer:
+            with write_run(connection, "ingest", options, report, parser_of(site), warc.sync, keep_seal) as writer:
                 salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
                 intake = Intake(folder, records, writer, warc, waiting, executor, report)
                 _read_files(paths, records, intake, executor, progress)

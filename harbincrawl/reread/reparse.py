@@ -13,7 +13,7 @@ from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
 from harbincrawl.evidence import find_sources
-from harbincrawl.pages import PARSER
+from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
@@ -32,7 +32,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
 
     Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError, WorkerError.
     """
-    report = ReparseReport(apply)
+    report = ReparseReport(apply, parser_of(site))
     with ExitStack() as stack:
         # A reader refuses what is no archive; the writer would make one.
         connection = stack.enter_context(closing(open_reader(folder)))
@@ -41,7 +41,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
             if apply:
                 stack.enter_context(lock.hold(folder, "reparse --apply"))
                 connection = stack.enter_context(closing(open_writer(folder)))
-                writer = stack.enter_context(write_run(connection, "reparse", {"apply": True}, report))
+                writer = stack.enter_context(write_run(connection, "reparse", {"apply": True}, report, report.parser))
             connection.text_factory = read_damaged_text
             lists = Lists(folder, connection, site, executor)
             _compare_all(folder, lists, writer, report, executor, progress)
@@ -105,13 +105,13 @@ def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport,
     title, summary = lists.find_words(answer.number, section, (read_time(captured_at), capture), stored)
     found = complete_article(answer.article, title, summary)
     sound = not find_damage(connection, stored)
-    differences = find_differences(stored, found, sound=sound, exact=stored.parser != PARSER)
+    differences = find_differences(stored, found, sound=sound, exact=stored.parser != report.parser)
     if differences:
         report.count_changed(Changed(answer.number, tuple(differences)))
     else:
         report.same += 1
     report.mended += not sound
-    if writer is not None and (differences or not sound or stored.parser != PARSER):
+    if writer is not None and (differences or not sound or stored.parser != report.parser):
         fetched = Fetched(found, (), datetime.now(UTC), "reparse", capture)
         if sound:
             return writer.store.put_article(fetched)

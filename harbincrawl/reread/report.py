@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harbincrawl.errors import ExitCode
-from harbincrawl.pages import PARSER
 
 from .compare import FIELDS, Difference
 
@@ -95,6 +94,7 @@ class ReparseReport:
     """What a reparse found, and did."""
 
     applied: bool
+    parser: str
     articles: int = 0
     """Stored ones that were looked at."""
     same: int = 0
@@ -130,7 +130,7 @@ class ReparseReport:
     def as_dict(self) -> dict[str, Any]:
         """For --json and for the run record."""
         return {
-            "parser": PARSER,
+            "parser": self.parser,
             "applied": self.applied,
             "articles": self.articles,
             "same": self.same,

@@ -14,7 +14,6 @@ from harbincrawl.archive.articles import Store
 from harbincrawl.archive.seals import Seal
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
-from harbincrawl.pages import PARSER
 from harbincrawl.version import __version__
 
 BATCH = 100
@@ -72,14 +71,15 @@ def write_run(
     kind: str,
     options: Mapping[str, Any],
     report: Report,
+    parser: str,
     before_commit: Callable[[], None] = lambda: None,
     keep_seal: Callable[[Seal], None] = lambda _: None,
 ) -> Iterator[Writer]:
     """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why.
 
-    `keep_seal` takes the run's seal to where else it is kept.
+    `parser` is the version of the reader; `keep_seal` takes the run's seal to where else it is kept.
     """
-    run = runs.start_run(connection, kind, datetime.now(UTC), dict(options), _read_versions())
+    run = runs.start_run(connection, kind, datetime.now(UTC), dict(options), _read_versions(parser))
     writer = Writer(connection, run, before_commit)
     try:
         yield writer
@@ -95,11 +95,11 @@ def write_run(
     runs.end_run(connection, run, end, report.outcome, report.exit_code, described, keep_seal=keep_seal)
 
 
-def _read_versions() -> dict[str, str]:
+def _read_versions(parser: str) -> dict[str, str]:
     """What a run without a network was made with."""
     return {
         "harbincrawl": __version__,
-        "parser": PARSER,
+        "parser": parser,
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
     }

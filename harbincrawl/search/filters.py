@@ -6,6 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
+from harbincrawl.sites.usual import DEFAULT_SITE
 
 from .days import read_key_range, read_moment
 from .grammar import has_word, read_query
@@ -22,7 +23,7 @@ KEYS = (
 ORDERS = {"newest": "a.key DESC", "oldest": "a.key", "number": "a.number", "change": "a.change"}
 """Orders of records; each one follows an index."""
 
-SITE_NAME = "coalesce((SELECT value FROM facts WHERE name = 'site'), 'harbin-today')"
+SITE_NAME = f"coalesce((SELECT value FROM facts WHERE name = 'site'), '{DEFAULT_SITE}')"
 """SQL: the prefix of article ids."""
 
 # SQLite evaluates SITE_NAME once per statement, not once per row, because it does not depend on the row.
@@ -42,7 +43,7 @@ class Filters(NamedTuple):
     """Filters on articles. Several values of one filter are joined by OR, different filters by AND."""
 
     sections: tuple[str, ...] = ()
-    """Path prefixes (`news`, `culture`) or labels (`Harbin Today`); case is ignored."""
+    """Path prefixes (`news`, `culture`) or labels (`Photo Gallery`); case is ignored."""
     sources: tuple[str, ...] = ()
     """Complete source names; the case of Latin letters is ignored."""
     authors: tuple[str, ...] = ()

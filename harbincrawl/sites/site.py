@@ -1,23 +1,18 @@
-"""A site: where its lists are and what its addresses mean."""
+"""A site: where its lists are, what its addresses mean, and what its pages print."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-MOST_NUMBER = (1 << 20) - 1
-"""Article numbers share an integer with the day in the archive's key, so they end here."""
+from harbincrawl.config.schema import Thresholds
 
-_ARTICLE = re.compile(
-    r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?P<day>\d{4}-\d{1,2}-\d{1,2})/(?P<number>[0-9]{1,9})(?:_(?P<page>[0-9]{1,5}))?\.html?"
-)
-_LISTING = re.compile(r"/(?P<section>[^/]+(?:/[^/]+){0,3})/(?:index(?:_(?P<page>[0-9]{1,6}))?\.html?)?")
-
+from .addresses import Address, AddressScheme
+from .words import Words
 
 _PARTS = re.compile(
     r"(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.IGNORECASE | re.ASCII | re.DOTALL
@@ -33,32 +28,37 @@ class Section:
     """A list of the site."""
 
     path: str
-    """Path prefix without slashes at its ends: `news`, `culture/music`."""
-    label: str
+    """What names it in addresses, without slashes at its ends: `news`, `culture/music`, `node_1139763`."""
+    label: str = ""
     """What the breadcrumb calls it; empty where no page was seen that says so."""
     certain: bool = True
     """False where several labels were seen under one prefix: the page's own breadcrumb comes first then."""
+    list: str | None = None
+    """The path of its list's page 1, where the site's template does not give it."""
 
 
-class Address(NamedTuple):
-    """What an address of the site means: a tuple, for a page has dozens and no other is made as fast."""
+@dataclass(frozen=True)
+class Proof:
+    """What shows a page to be the site's own."""
 
-    kind: str
-    """`article` or `listing`."""
-    section_path: str
-    page: int
-    number: int | None = None
-    created: date | None = None
+    labels: bool = True
+    """A section's own label in the breadcrumb, or as the words of a link to its list."""
+    links: bool = True
+    """Links to other articles of known sections."""
+    copyright: tuple[str, ...] = ()
+    """Words of the notice of copyright in the page's foot."""
+    list_titles: bool = True
+    """A list page names its section above its items."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """All that the other parts know of a site, so that a sister site is one more file beside this one."""
+    """All that the other parts know of a site; read from a site file."""
 
     name: str
     """The prefix of article ids: `harbin-today`."""
     title: str
-    """For people: `Harbin Today`."""
+    """For people."""
     base: str
     """The site's own origin, without a slash at its end."""
     sections: tuple[Section, ...]
@@ -68,17 +68,47 @@ class Site:
     """For dates that are not ISO."""
     page_size: int
     """Lines on a full listing page; 0: as many as its page 1 shows."""
+    addresses: AddressScheme
+    words: Words = field(default_factory=Words)
+    proof: Proof = field(default_factory=Proof)
+    aliases: tuple[str, ...] = ()
+    """Other hosts that answer with the same pages: their addresses are read as the site's own."""
+    scope: str = "/"
+    """The path below which the site lives."""
+    stemmer: str = "porter"
+    """`porter`, or `none` where a search finds words as they are written."""
+    counter: bool = False
+    """True where ids are one counter of the site, so that missing numbers say something."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """The bounds of the health rules, which an archive's config.toml moves."""
+    text: str = field(default="", repr=False, compare=False)
+    """The site file that this was read from."""
     mirror: str | None = None
     """The origin that is read in place of `base` (--site-url); stored addresses stay the site's own."""
     title_suffixes: tuple[str, ...] = ()
     """Names that a document title may end with after a divider."""
     _by_path: Mapping[str, Section] = field(init=False, repr=False, compare=False)
+    _by_list: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """Section by the path of its list's page 1, where the template does not give it."""
     _origins: frozenset[str] = field(init=False, repr=False, compare=False)
     """All that is written before the path in addresses of the site and its mirror, in lower case."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {section.path: section for section in self.sections})
-        object.__setattr__(self, "_origins", frozenset(_list_origins(self.base, self.mirror)))
+        object.__setattr__(self, "_by_list", {each.list: each.path for each in self.sections if each.list})
+        object.__setattr__(self, "_origins", frozenset(_list_origins(self.base, self.mirror, self.aliases)))
+
+    @property
+    def home(self) -> str:
+        """The address of the site's home page."""
+        return self.base + self.scope
+
+    @cached_property
+    def reading(self) -> str:
+        """A digest of all that decides how a page is read, addresses aside: eight hexadecimal digits."""
+        labels = [(section.path, section.label, section.certain) for section in self.sections]
+        parts = (self.title, self.words, self.proof, self.title_suffixes, self.languages, labels)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
     def section(self, path: str) -> Section | None:
         """The known section with the longest path that `path` begins with."""
@@ -137,15 +167,11 @@ class Site:
         if not address.startswith(self.base + "/"):
             return None
         path = address[len(self.base) :]
-        if match := _ARTICLE.fullmatch(path):
-            number = int(match["number"])
-            page = int(match["page"] or 1)
-            if not 0 < number <= MOST_NUMBER or page < 1:
-                return None
-            return Address("article", match["section"], page, number, _legal_day(match["day"]))
-        if match := _LISTING.fullmatch(path):
-            return Address("listing", match["section"], max(1, int(match["page"] or 1)))
-        return None
+        if not path.startswith(self.scope):
+            return None
+        if section := self._by_list.get(path):
+            return Address("listing", section, 1)
+        return self.addresses.read(path)
 
     def article_address(self, address: str, base: str | None = None) -> tuple[str, Address] | None:
         """(canonical address, its meaning) where `address` leads to an article of the site, else None."""
@@ -162,26 +188,27 @@ class Site:
 
     def first_page(self, address: str) -> str:
         """The address of page 1 of the article whose page `address` is."""
-        match = _ARTICLE.fullmatch(address[len(self.base) :])
-        if match is None or match["page"] is None:
-            return address
-        return f"{self.base}/{match['section']}/{match['day']}/{match['number']}.html"
+        return self.base + self.addresses.first_page(address[len(self.base) :])
 
     def listing_address(self, section_path: str, page: int = 1) -> str:
         """Canonical address of page `page` of a section's list."""
-        return f"{self.base}/{section_path}/" + (f"index_{page}.html" if page > 1 else "")
+        known = self._by_path.get(section_path)
+        path = known.list if known and known.list and page == 1 else self.addresses.list_path(section_path, page)
+        return self.base + path
 
 
-def _list_origins(base: str, mirror: str | None) -> Iterator[str]:
-    """Every way to write the origin of a site and its mirror.
+def _list_origins(base: str, mirror: str | None, aliases: Sequence[str]) -> Iterator[str]:
+    """Every way to write the origin of a site, its aliases and its mirror.
 
-    The site's own host may be written with its port or a scheme's usual one, the mirror's with its port alone; where a
+    The site's own host may be written with its port or a scheme's usual one, the others with theirs alone; where a
     port is its scheme's usual one, it may be left out.
     """
     own, other = urlsplit(base), urlsplit(mirror or "")
     for scheme, usual in _PORTS.items():
         for port in ("", ":", f":{usual}", f":{own.port or usual}"):
             yield f"{scheme}://{own.hostname}{port}"
+        for alias in aliases:
+            yield from (f"{scheme}://{alias.lower()}{port}" for port in ("", ":", f":{usual}"))
         if mirror:
             number = other.port or _PORTS[other.scheme]
             for port in (f":{number}", "", ":") if number == usual else (f":{number}",):
@@ -212,13 +239,3 @@ def _fold_path(path: str) -> str:
         elif segment not in ("", "."):
             kept.append(segment)
     return "/" + "/".join(kept) + ("/" if kept and path.endswith(("/", "/.", "/..")) else "")
-
-
-def _legal_day(text: str) -> date | None:
-    try:
-        if len(text) == 10 and text.isascii():
-            return date.fromisoformat(text)
-        year, month, day = map(int, text.split("-"))
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -13,7 +13,7 @@ from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.limits import find_limit
-from harbincrawl.pages import PARSER, read_article
+from harbincrawl.pages import parser_of, read_article
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
@@ -105,7 +105,7 @@ class _Asking:
         if not stored or stored[0].address != self.state.address:
             return []
         row = connection.execute("SELECT parser FROM articles WHERE number = ?", (number,)).fetchone()
-        return stored if row is not None and row[0] == PARSER else []
+        return stored if row is not None and row[0] == parser_of(self.context.site) else []
 
     async def _fetch(self, address: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
         answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)

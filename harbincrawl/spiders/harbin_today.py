@@ -1,4 +1,4 @@
-"""The one spider: walks the lists of Harbin Today, then asks for the articles that are wanted, then for pictures."""
+"""The one spider: walks the lists of the site, then asks for the articles that are wanted, then for pictures."""
 
 from __future__ import annotations
 

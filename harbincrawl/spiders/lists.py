@@ -9,7 +9,7 @@ from harbincrawl.archive.purged import hide_purged
 from harbincrawl.errors import PageTooLargeError
 from harbincrawl.fetch.answers import INTERRUPTED, Broken, Got, NotModified, NotThere
 from harbincrawl.fetch.fetcher import Fetcher
-from harbincrawl.pages import PARSER, read_listing
+from harbincrawl.pages import parser_of, read_listing
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Listing
 from harbincrawl.walk import Answer, Ask, PageFailed, PageMissing, WalkResult, walk
@@ -86,7 +86,7 @@ class ListWalker:
         """
         context = self.context
         address = context.site.listing_address(section, page)
-        stored = read_list_page(context.connection, address, PARSER)
+        stored = read_list_page(context.connection, address, parser_of(context.site))
         etag, last_modified, before = stored or (None, None, None)
         answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
         if isinstance(answer, NotModified) and before is not None:
@@ -113,7 +113,7 @@ class ListWalker:
             # The section was read and has no lines: the health rules compare that with earlier runs.
             context.progress.lines[section] += 0
             return self._fail(address, "listing", str(error))
-        context.writer.keep_listing(listing, answer.capture, PARSER)
+        context.writer.keep_listing(listing, answer.capture, parser_of(context.site))
         return listing
 
     def _fail(self, address: str, kind: str, reason: str, linked: bool = True) -> PageFailed:

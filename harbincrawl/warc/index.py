@@ -29,7 +29,7 @@ _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 def make_key(address: str) -> str:
     """The SURT key of an http address: reversed host, path and query in lower case, sorted parameters.
 
-    `http://www.my399.com/News/?b=2&a=1` is `com,my399)/news?a=1&b=2`.
+    `http://www.example.com/News/?b=2&a=1` is `com,example)/news?a=1&b=2`.
     """
     parts = urlsplit(address)
     host = re.sub(r"^www\d*\.", "", (parts.hostname or "").lower())

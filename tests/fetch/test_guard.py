@@ -18,9 +18,9 @@ from scrapy.utils.test import get_crawler
 
 from harbincrawl.fetch.guard import AddressGuard, PrivateAddressError, is_public
 from harbincrawl.fetch.handler import Handler
-from harbincrawl.sites import HARBIN_TODAY
 from tests.support.forge import PATIENCE, forge
 from tests.support.raw_server import serve_raw
+from tests.support.sites import HARBIN_TODAY
 
 BASE = HARBIN_TODAY.base
 PUBLIC = "93.184.216.34"

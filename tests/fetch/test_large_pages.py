@@ -19,12 +19,12 @@ from harbincrawl.pages.article.page import MOST_PICTURES
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.records import Capture
-from harbincrawl.sites import HARBIN_TODAY as SITE
 from harbincrawl.sites import Site
 from harbincrawl.spiders.reading import LARGE, read_apart
 from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
+from tests.support.sites import HARBIN_TODAY as SITE
 
 ARTICLE, LIST = f"{SITE.base}/news/2020-01-01/7.html", f"{SITE.base}/news/"
 TOP = "<p>Updated : 2020-01-01</p><p>By Li Na ( Harbin Daily )</p><p>Words of a body that is long enough.</p>"
@@ -119,7 +119,7 @@ import sys
 from tests.support.hostile_pages import KINDS
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article, read_listing
-from harbincrawl.sites import HARBIN_TODAY as SITE
+from tests.support.sites import HARBIN_TODAY as SITE
 page = KINDS[sys.argv[1]](4_900_000).encode()
 for read, address in ((read_article, "/news/2020-01-01/7.html"), (read_listing, "/news/")):
     try:

@@ -16,12 +16,12 @@ from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
 from harbincrawl.operations.verify import verify
-from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.salvage import salvage
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
 from tests.support.forge import wait_for
 from tests.support.gates import hold_articles
+from tests.support.sites import HARBIN_TODAY
 
 COUNT = "SELECT count(*) FROM articles"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

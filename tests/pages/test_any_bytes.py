@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article, read_listing
-from harbincrawl.sites import HARBIN_TODAY as SITE
 from harbincrawl.twin import make_twin
 from harbincrawl.twin.skins import SKINS
+from tests.support.sites import HARBIN_TODAY as SITE
 
 ARTICLE = f"{SITE.base}/news/2020-01-01/7.html"
 TODAY = date(2024, 6, 20)

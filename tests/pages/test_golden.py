@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.pages import read_article
-from harbincrawl.sites import HARBIN_TODAY
+from tests.support.sites import HARBIN_TODAY
 
 PAGES = sorted(Path(__file__).with_name("golden").glob("*.html"))
 

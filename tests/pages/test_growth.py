@@ -11,8 +11,8 @@ import pytest
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article, read_listing
-from harbincrawl.sites import HARBIN_TODAY as SITE
 from tests.support.hostile_pages import KINDS
+from tests.support.sites import HARBIN_TODAY as SITE
 
 SIZE = 150_000
 """Characters of the smaller page."""

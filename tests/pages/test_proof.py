@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.records import Article
-from harbincrawl.sites import HARBIN_TODAY as SITE
 from harbincrawl.twin import make_twin
+from tests.support.sites import HARBIN_TODAY as SITE
 
 OWN = "http://e.my399.com/news/2020-09-23/5370.html"
 UNCERTAIN = "http://e.my399.com/travel/sights/2020-09-23/5370.html"

@@ -13,11 +13,11 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.records import Article
-from harbincrawl.sites import HARBIN_TODAY as SITE
 from harbincrawl.twin import Elsewhere, Story, Twin, make_twin
 from harbincrawl.twin.model import fold
 from harbincrawl.twin.skins import SKINS
 from tests.support.shuffled_skins import name_shuffled
+from tests.support.sites import HARBIN_TODAY as SITE
 
 TODAY = date(2024, 6, 20)
 NOW = datetime(2024, 6, 20, tzinfo=UTC)

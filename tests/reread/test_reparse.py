@@ -105,7 +105,7 @@ def test_what_another_reader_would_change_is_told_field_by_field(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "read_article", read_shouting)
-    monkeypatch.setattr(reparse, "PARSER", "next")
+    monkeypatch.setattr(reparse, "parser_of", lambda _: "next")
     before = everything(archive)
     report = run_reparse(archive)
     assert set(report.fields) == {"title"}
@@ -117,7 +117,7 @@ def test_what_another_reader_would_change_is_told_field_by_field(
 
 def test_applied_changes_are_revisions_that_say_what_made_them(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "read_article", read_shouting)
-    monkeypatch.setattr(reparse, "PARSER", "next")
+    monkeypatch.setattr(reparse, "parser_of", lambda _: "next")
     seen = rows(archive, "SELECT number, last_seen, status, first_seen, capture FROM articles ORDER BY 1")
     earlier = rows(archive, "SELECT count(*) FROM revisions")[0][0]
     report = run_reparse(archive, apply=True)
@@ -185,7 +185,7 @@ def test_the_command_shows_a_table_and_holds_the_archive(
 
     assert run()[0:2] == (0, "")
     monkeypatch.setattr(pages, "read_article", read_shouting)
-    monkeypatch.setattr(reparse, "PARSER", "next")
+    monkeypatch.setattr(reparse, "parser_of", lambda _: "next")
     code, out, err = run()
     assert code == 0
     assert out.startswith("title  ")

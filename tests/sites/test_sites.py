@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harbincrawl.sites import HARBIN_TODAY as SITE
 from harbincrawl.sites import Address, Site
+from tests.support.sites import HARBIN_TODAY as SITE
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from harbincrawl.operations.verify import Findings, mend_archive, verify
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
-from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import scattered
 from tests.support.crawling import ask, command, crawl, forge, start_crawl
+from tests.support.sites import HARBIN_TODAY
 
 SECTIONS = ("news", "gallery", "culture/music")
 

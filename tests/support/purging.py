@@ -10,7 +10,7 @@ from typing import Any
 
 from harbincrawl.operations.purge import Purge, purge
 from harbincrawl.operations.verify import verify
-from harbincrawl.sites import HARBIN_TODAY
+from tests.support.sites import HARBIN_TODAY
 
 
 def contents(archive: Path) -> Iterator[bytes]:

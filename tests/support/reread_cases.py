@@ -16,8 +16,8 @@ from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.report import IngestReport, ReparseReport
-from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.twin import Twin
+from tests.support.sites import HARBIN_TODAY
 from tests.support.warc_cases import make_record, make_response
 
 SITE = "http://e.my399.com"

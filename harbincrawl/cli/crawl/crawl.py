@@ -23,7 +23,7 @@ MEMORY = 400 << 20
     "crawl",
     epilog="""\b
 Examples:
-  harbincrawl crawl                              what is new in Harbin Today
+  harbincrawl crawl                              what is new in the main list
   harbincrawl crawl culture/music gallery        two other sections
   harbincrawl crawl --all --full                 every section, to the end of every list
   harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
@@ -43,7 +43,10 @@ Examples:
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Read no further back than this day.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
-@click.option("--site-url", metavar="URL", help="Read a mirror or twin instead of http://e.my399.com.")
+@click.option(
+    "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
+)
+@click.option("--site-url", metavar="URL", help="Read a mirror or twin in place of the site.")
 @click.option("--delay", type=float, default=1.0, show_default=True, metavar="S", help="Seconds between requests.")
 @click.option(
     "--concurrency", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Requests at once."
@@ -85,6 +88,7 @@ def command(
     paths: tuple[str, ...],
     since: datetime | None,
     no_warc: bool,
+    named: str | None,
     as_json: bool,
     targets: tuple[str, ...],
     always: bool,
@@ -94,15 +98,20 @@ def command(
     **flags: Any,
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
+    from harbincrawl.archive.lock import check_free
+    from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config
     from harbincrawl.crawl.options import Options
 
+    # Before anything large is imported: the second of two crawls is told at once.
+    check_free(before.archive)
     options = Options(
         archive=before.archive,
         sections=tuple(section.strip("/") for section in sections),
         section_paths=tuple(path.strip("/") for path in paths),
         since=date(since.year, since.month, since.day) if since else None,
         warc=not no_warc,
+        site=find_named_site(before.archive, named),
         **flags,
     )
     config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
@@ -123,11 +132,8 @@ class Printed(NamedTuple):
 
 def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
     """Runs one crawl and prints what came of it; returns the exit code."""
-    from harbincrawl.archive.lock import check_free
     from harbincrawl.limits import check_memory, check_open_files
 
-    # Before Scrapy is imported: the second of two crawls is told at once.
-    check_free(options.archive)
     check_memory(MEMORY)
     check_open_files(OPEN_FILES + 2 * options.concurrency)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
@@ -141,7 +147,7 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
     from harbincrawl.text import clean
 
     log = set_up_logs(printed.log_file, verbose=before.verbose, as_json=printed.log_json)
-    events = RunEvents(options.archive, **words)
+    events = RunEvents(options.archive, site=options.site, **words)
     try:
         run = begin_run(options)
     except HeldError:

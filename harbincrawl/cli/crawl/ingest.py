@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 @click.command("ingest")
 @click.argument("files", nargs=-1, required=True, metavar="WARC...", type=click.Path(path_type=Path))
+@click.option(
+    "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
+)
 @click.option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, files: tuple[Path, ...], site_url: str | None, jobs: int | None, as_json: bool) -> int:
+def command(
+    options: Options, files: tuple[Path, ...], named: str | None, site_url: str | None, jobs: int | None, as_json: bool
+) -> int:
     """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
 
     Each page is copied into the archive's own WARC with the name of its file. The newest capture of an article is its
@@ -33,14 +38,15 @@ def command(options: Options, files: tuple[Path, ...], site_url: str | None, job
     harbincrawl ingest site.warc.gz
     harbincrawl --archive old ingest wayback/*.warc.gz
     """
+    from harbincrawl.archive.origin import find_named_site
     from harbincrawl.crawl.options import read_origin
     from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.ingest import ingest
-    from harbincrawl.sites import HARBIN_TODAY
 
+    site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
     with open_executor(jobs or count_cores()) as executor, progress_bar("ingest", options.quiet) as progress:
-        report = ingest(options.archive, files, HARBIN_TODAY, executor=executor, progress=progress, origin=origin)
+        report = ingest(options.archive, files, site, executor=executor, progress=progress, origin=origin)
     if as_json:
         click.echo(write_json(report.as_dict(), indent=2))
     if not options.quiet:

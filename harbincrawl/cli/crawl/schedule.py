@@ -103,14 +103,17 @@ def remove_command(options: Options, /, user: bool) -> int:
 
 def make_schedule(options: Options, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
     """The schedule that the options name. Raises ScheduleError, OptionsError."""
+    from harbincrawl.archive.origin import load_site
     from harbincrawl.crawl.options import check_sections
     from harbincrawl.operations.schedule.texts import Schedule, check_schedule, read_every
 
+    site = load_site(options.archive)
     chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
-    check_sections(chosen)
+    check_sections(chosen, site)
     return check_schedule(
         Schedule(
             command=find_command(),
+            site=site,
             archive=options.archive.absolute(),
             minutes=read_every(every),
             sections=chosen,

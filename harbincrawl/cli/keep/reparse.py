@@ -31,12 +31,12 @@ def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> i
     harbincrawl reparse
     harbincrawl reparse --apply
     """
+    from harbincrawl.archive.origin import load_site
     from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.reparse import reparse
-    from harbincrawl.sites import HARBIN_TODAY
 
     with open_executor(jobs or count_cores()) as executor, progress_bar("reparse", options.quiet) as progress:
-        report = reparse(options.archive, HARBIN_TODAY, apply=apply, executor=executor, progress=progress)
+        report = reparse(options.archive, load_site(options.archive), apply=apply, executor=executor, progress=progress)
     if as_json:
         click.echo(write_json(report.as_dict(), indent=2))
     else:

@@ -26,9 +26,9 @@ def command(options: Options, source: Path) -> int:
     \b
     harbincrawl --archive restored restore /mnt/backup/harbin
     """
+    from harbincrawl.archive.origin import load_site
     from harbincrawl.operations.backup import restore
     from harbincrawl.operations.verify import Findings, verify
-    from harbincrawl.sites import HARBIN_TODAY
     from harbincrawl.warc.salvage import salvage
 
     from .verify import finding_lines, summary
@@ -38,7 +38,7 @@ def command(options: Options, source: Path) -> int:
     with progress_bar("restore", options.quiet) as progress:
 
         def prove(folder: Path) -> None:
-            found.append(verify(folder, HARBIN_TODAY, quick=False, progress=lambda _, *counts: progress(*counts)))
+            found.append(verify(folder, load_site(folder), quick=False, progress=lambda _, *counts: progress(*counts)))
 
         done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove)
     (findings,) = found

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.output.status import status_lines
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import NoArchiveError, SettingsError
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.sites import HARBIN_TODAY, HARBIN_TODAY_THRESHOLDS
+from harbincrawl.sites import Site
 from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
@@ -44,36 +45,37 @@ def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
     harbincrawl -q status || echo 'look at the archive'
     harbincrawl status --json | jq .health
     """
+    site = load_site(options.archive)
     while True:
-        found = read_status(options, most)
+        found = read_status(options, most, site)
         if as_json:
             click.echo(write_json(found, indent=None if watch else 2))
         elif not options.quiet:
             clear = _CLEAR if watch and sys.stdout.isatty() else ""
-            click.echo(clear + "\n".join(status_lines(found, read_style())))
+            click.echo(clear + "\n".join(status_lines(found, site, read_style())))
         if not watch or found["running"] is None:
             return int(found["exit_code"])
         time.sleep(2)
 
 
-def read_status(options: Options, most: int) -> dict[str, Any]:
+def read_status(options: Options, most: int, site: Site) -> dict[str, Any]:
     """All that `status` tells, as for --json. Raises NoArchiveError, DatabaseError."""
     try:
         connection = open_reader(options.archive)
     except NoArchiveError as error:
-        known = ", ".join(section.path for section in HARBIN_TODAY.sections)
+        known = ", ".join(section.path for section in site.sections)
         raise NoArchiveError(f"{error} Known sections: {known}.") from None
     try:
-        return read_state(connection, options.archive, most, datetime.now(UTC), _read_thresholds(options.archive))
+        return read_state(connection, options.archive, most, datetime.now(UTC), _read_thresholds(options.archive, site))
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
         connection.close()
 
 
-def _read_thresholds(archive: Path) -> Thresholds | None:
+def _read_thresholds(archive: Path, site: Site) -> Thresholds | None:
     """Today's thresholds of the health rules; None where only its owner may read config.toml."""
     try:
-        return read_config(archive).fill(HARBIN_TODAY_THRESHOLDS)
+        return read_config(archive).fill(site.thresholds)
     except SettingsError:
         return None

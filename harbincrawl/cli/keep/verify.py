@@ -56,21 +56,17 @@ def command(options: Options, quick: bool, mend: bool, seal: str | None, jobs: i
     harbincrawl verify --seal 5f1d…
     harbincrawl -q verify --quick || mail -s 'archive' me@example.org
     """
+    from harbincrawl.archive.origin import load_site
     from harbincrawl.operations import verify
-    from harbincrawl.sites import HARBIN_TODAY
 
     if mend and seal is not None:
         raise click.UsageError("--mend changes the archive and --seal proves it: give one of them.")
-    mended = None
+    mended, site = None, load_site(options.archive)
     with _progress(options.quiet) as progress:
         if mend:
-            findings, mended = verify.mend_archive(
-                options.archive, HARBIN_TODAY, quick=quick, progress=progress, jobs=jobs
-            )
+            findings, mended = verify.mend_archive(options.archive, site, quick=quick, progress=progress, jobs=jobs)
         else:
-            findings = verify.verify(
-                options.archive, HARBIN_TODAY, quick=quick, progress=progress, jobs=jobs, seal=seal
-            )
+            findings = verify.verify(options.archive, site, quick=quick, progress=progress, jobs=jobs, seal=seal)
     if as_json:
         more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
         click.echo(write_json(findings.as_dict() | more, indent=2))

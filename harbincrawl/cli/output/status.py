@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbincrawl.charts.terminal import spark
-from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
 
 from .style import BOLD, GREEN, RED, Style, wrap
@@ -16,10 +16,10 @@ _REASON = 60
 """Columns of a reason."""
 
 
-def status_lines(status: Mapping[str, Any], style: Style) -> list[str]:
+def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[str]:
     """The state in lines: a head, then runs, sections, failures, health."""
     lines = [
-        f"{status['archive']}: {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
+        f"{status['archive']} ({site.title}): {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
         f"{count_text(status['copies'], 'copy', 'copies')}, {status['wanted']:,} wanted"
     ]
     if running := status["running"]:
@@ -30,7 +30,7 @@ def status_lines(status: Mapping[str, Any], style: Style) -> list[str]:
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")
     lines += _run_lines(status["runs"], style)
-    lines += _section_lines(status["sections"], style)
+    lines += _section_lines(status["sections"], site, style)
     lines += _table(
         "failures",
         ("class", "count", "next try", "reason"),
@@ -50,7 +50,7 @@ def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
     return _table("runs", names, [[each[name] for name in names] for each in rows], style)
 
 
-def _section_lines(sections: Sequence[Mapping[str, Any]], style: Style) -> list[str]:
+def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Style) -> list[str]:
     lines = _table(
         "sections",
         ("section", "walk", "floor", "total", "known", "gap", "read to its end"),
@@ -72,7 +72,7 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], style: Style) -> list[
     absent = [each["path"] for each in sections if each["walk"] == "absent"]
     lines += [shorten(f"absent: {', '.join(absent)}", style.width)] if absent else []
     walked = {each["path"] for each in sections}
-    others = [section.path for section in HARBIN_TODAY.sections if section.path not in walked]
+    others = [section.path for section in site.sections if section.path not in walked]
     return [*lines, *(wrap(f"not walked yet: {', '.join(others)}", style.width) if others else [])]
 
 

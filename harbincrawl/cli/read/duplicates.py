@@ -138,7 +138,7 @@ def print_families(copies: Iterator[Copy], style: Style) -> bool:
 
 
 def member_line(member: Member, what: str, style: Style) -> str:
-    """`  original  5370  2020-09-23 · Harbin Today`."""
+    """`  original  5370  2020-09-23 · Photo Gallery`."""
     number = member.id.rpartition(":")[2]
     about = shorten(clean(f"{member.date or 'no date'} · {member.section}"), style.width - len(number) - 14)
     return f"  {what:<8}  {style.paint(number, CYAN)}  {style.paint(about, DIM)}"

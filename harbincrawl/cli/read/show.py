@@ -18,6 +18,7 @@ from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.sites.usual import DEFAULT_SITE
 from harbincrawl.text import clean, time_text, write_json
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def find_number(connection: sqlite3.Connection, text: str) -> int:
     if match := _NAME.fullmatch(text):
         site, number = match[1], int(match[2])
         row = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
-        if row and site in (None, facts.get("site", "harbin-today")):
+        if row and site in (None, facts.get("site", DEFAULT_SITE)):
             return number
     else:
         try:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harbincrawl.archive.origin import read_site
 from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.selection import Selection
 from harbincrawl.search.filters import Filters
-from harbincrawl.sites import HARBIN_TODAY, Site
+from harbincrawl.sites import Site
 
 COUNTED = ("gone", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; articles without title … date; words; pictures; copies."""
@@ -154,6 +155,7 @@ def read_summary(
 ) -> Summary:
     """The summary of `selection`, whose articles were written to `files`."""
     db = selection.connection
+    site = read_site(db)
     selected, values = selection.choice()
 
     def rows(head: str, tail: str = "") -> list[tuple[Any, ...]]:
@@ -169,7 +171,7 @@ def read_summary(
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
     by_section = "GROUP BY 1, 2 ORDER BY n DESC, 1, 2"
     return Summary(
-        site=HARBIN_TODAY,
+        site=site,
         profile=profile,
         share=share,
         fields=tuple(fields),
@@ -181,7 +183,7 @@ def read_summary(
         first_seen=seen,
         crawls=tuple(
             CrawlManner(origin, runs, begun[:10], end[:10], (few, many), (short, long))
-            for origin, runs, begun, end, few, many, short, long in db.execute(_CRAWLS, (HARBIN_TODAY.base,))
+            for origin, runs, begun, end, few, many, short, long in db.execute(_CRAWLS, (site.base,))
         ),
         others=tuple(db.execute(_OTHERS)),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),

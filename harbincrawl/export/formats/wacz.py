@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.origin import read_origin
+from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import NotFoundError, WarcError
 from harbincrawl.export.selection import Selection
-from harbincrawl.sites import HARBIN_TODAY, Site
+from harbincrawl.sites import Site
 from harbincrawl.version import __version__
 from harbincrawl.warc.reader import find_file
 from harbincrawl.warc.wacz import WaczPage, write_wacz
@@ -43,7 +43,7 @@ def write_pages(
     names = sorted(found)
     ((moment,),) = db.execute("SELECT coalesce((SELECT max(ended) FROM runs), max(last_seen)) FROM articles")
     sql = f"SELECT c.address, c.fetched_at, a.title, a.body, c.warc {captured} AND c.warc > '' ORDER BY a.number"
-    site = read_site(db)
+    site = read_mirrored(db)
     count = 0
 
     def list_pages(files: Collection[str]) -> Iterator[WaczPage]:
@@ -66,7 +66,7 @@ def write_pages(
                 list_pages(files),
                 created=datetime.fromisoformat(moment),
                 software=f"harbincrawl {__version__}",
-                title=HARBIN_TODAY.title,
+                title=site.title,
             )
             break
         except WarcError as error:
@@ -76,10 +76,10 @@ def write_pages(
     return count
 
 
-def read_site(connection: sqlite3.Connection) -> Site:
+def read_mirrored(connection: sqlite3.Connection) -> Site:
     """The site with the mirror that the archive was crawled from: WARC files contain the addresses of the mirror."""
-    origin = read_origin(connection)
-    return replace(HARBIN_TODAY, mirror=origin) if origin and origin != HARBIN_TODAY.base else HARBIN_TODAY
+    site, origin = read_site(connection), read_origin(connection)
+    return replace(site, mirror=origin) if origin and origin != site.base else site
 
 
 def _find_files(folder: Path, names: Iterable[str]) -> dict[str, Path]:

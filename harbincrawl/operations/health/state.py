@@ -10,9 +10,9 @@ from typing import Any
 
 from harbincrawl.archive import history, lock
 from harbincrawl.archive.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive.origin import read_site
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode, HeldError
-from harbincrawl.sites import HARBIN_TODAY
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
@@ -36,12 +36,13 @@ def read_state(
     The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays.
     """
     connection.execute("BEGIN")
+    site = read_site(connection)
     runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and is_held(archive) else None
     crawls = [each for each in history.read_runs(connection, 2, "crawl") if each.run != going]
     rules = _read_rules(connection, thresholds)
     if thresholds is not None:
-        rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds)
+        rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds, site.page_size)
     broken = [each["rule"] for each in rules if each["ok"] is False]
     due = history.find_next_due(connection)
     document = {
@@ -82,13 +83,10 @@ def _broke_only_rules(crawl: RunRecord) -> bool:
 
 
 def _judge_gaps(
-    rules: list[dict[str, Any]], walks: Sequence[FloorWalk], thresholds: Thresholds
+    rules: list[dict[str, Any]], walks: Sequence[FloorWalk], thresholds: Thresholds, page_size: int
 ) -> list[dict[str, Any]]:
     """`rules` with a verdict on the lists as they are by now; a run may have read only some of them."""
-    lists = [
-        gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or HARBIN_TODAY.page_size)
-        for each in walks
-    ]
+    lists = [gaps.ListGap(each.section, each.total, each.active_rows, each.page_size or page_size) for each in walks]
     if gaps.NAME in thresholds.ignore or not lists:
         return rules
     runs = {each.section: each.run for each in walks}
@@ -121,7 +119,7 @@ def _find_standing(
 ) -> list[Standing]:
     lists = history.find_lists(connection)
     # A known section whose list was not walked yet may have articles that another list named.
-    known = {section.path: True for section in HARBIN_TODAY.sections} | lists
+    known = {section.path: True for section in read_site(connection).sections} | lists
     named = {path for _, verdicts in checked for each in verdicts for path in each.sections}
     of_articles = {path for path in named if known.get(path) or history.has_articles(connection, path)}
     of_lists = {path for path, exists in lists.items() if exists}

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from harbincrawl.errors import ScheduleError
+from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 
 _EVERY = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)", re.ASCII)
@@ -31,6 +32,7 @@ class Schedule:
     """Absolute path."""
     minutes: int
     """Interval between two runs."""
+    site: Site
     sections: tuple[str, ...] = ()
     all_sections: bool = False
     user: bool = False
@@ -68,8 +70,8 @@ def service_text(schedule: Schedule) -> str:
     archive = _escape_path(schedule.archive)
     account = f"User={schedule.account}\n" if schedule.account and not schedule.user else ""
     return f"""[Unit]
-Description=Crawl of Harbin Today into {_plain(schedule.archive)}
-Documentation=https://e.my399.com
+Description=Crawl of {schedule.site.title} into {_plain(schedule.archive)}
+Documentation={schedule.site.home}
 Wants=network-online.target
 After=network-online.target
 
@@ -123,7 +125,7 @@ SystemCallFilter=@system-service
 def timer_text(schedule: Schedule) -> str:
     """The timer unit: it runs a missed crawl after the machine was off, and starts archives at different times."""
     return f"""[Unit]
-Description=Crawl Harbin Today every {every_text(schedule.minutes)} into {_plain(schedule.archive)}
+Description=Crawl {schedule.site.title} every {every_text(schedule.minutes)} into {_plain(schedule.archive)}
 
 [Timer]
 OnCalendar={calendar_text(schedule)}

@@ -12,6 +12,7 @@ from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.archive.states import read_damaged_text
 from harbincrawl.errors import DatabaseError, HeldError
+from harbincrawl.pages import parser_of
 from harbincrawl.reread.executor import count_cores, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.warc.salvage import salvage
@@ -35,7 +36,7 @@ def verify(
     if the archive has another version or is not an archive; WorkerError.
     """
     for _ in range(_ATTEMPTS):
-        findings = Findings(quick)
+        findings = Findings(quick, parser_of(site))
         try:
             connection = open_reader(folder)
         except DatabaseError as error:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from harbincrawl.archive.states import load_article, load_wordings
 from harbincrawl.evidence import Source, find_sources
-from harbincrawl.pages import PARSER
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
@@ -72,7 +71,7 @@ class _Loader:
         unread = connection.execute(
             "SELECT EXISTS (SELECT 1 FROM temp.shown WHERE reading IS NULL) OR EXISTS"
             " (SELECT 1 FROM runs WHERE json_extract(iif(json_valid(versions), versions, '{}'), '$.parser') != ?)",
-            (PARSER,),
+            (findings.parser,),
         ).fetchone()
         self.lists_known = not unread[0]
 

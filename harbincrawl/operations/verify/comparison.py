@@ -10,7 +10,7 @@ from harbincrawl.archive.states import captions_text
 from harbincrawl.duplicates import shingles
 from harbincrawl.evidence import Source
 from harbincrawl.identity import article_key, fingerprint, normal_form
-from harbincrawl.pages import PARSER
+from harbincrawl.pages import parser_of
 from harbincrawl.pages.dates import site_day
 from harbincrawl.records import Article
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_captured
@@ -139,7 +139,7 @@ def _compare_state(
         reason, wrong = None, [f"all fields ({reading.reason})"]
     else:
         reason, wrong = _find_differences(site, stored, state, reading.article, is_current=is_current)
-    if wrong and article.parser != PARSER:
+    if wrong and article.parser != parser_of(site):
         # What another version read otherwise is no damage; what it read as this one does is proven all the same.
         return OTHER_PARSER, []
     return reason, wrong

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import ExitCode
+from harbincrawl.pages import PARSER
 
 MOST_NAMED = 50
 """Problems of one kind that are named one by one; all are counted."""
@@ -72,6 +73,8 @@ class Findings:
     """All that was found."""
 
     quick: bool
+    parser: str = PARSER
+    """The version of the reader of the site's pages."""
     problems: list[Problem] = field(default_factory=list)
     """At most MOST_NAMED of a kind."""
     damaged: Counter[str] = field(default_factory=Counter)

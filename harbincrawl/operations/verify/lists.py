@@ -6,7 +6,6 @@ import sqlite3
 from itertools import takewhile
 
 from harbincrawl.archive.lists import parse_listing
-from harbincrawl.pages import PARSER
 from harbincrawl.records import Listing
 from harbincrawl.sites import Site
 
@@ -48,7 +47,7 @@ def check_lists(connection: sqlite3.Connection, site: Site, findings: Findings) 
     for section, item, since in unsaid:
         # Where the page of the run that read it first is lost, a later one may have the same words.
         same = later.pop((section, item), None)
-        reason = None if same is False else _find_reason(connection, section, since)
+        reason = None if same is False else _find_reason(connection, section, since, findings.parser)
         if reason is not None and same:
             findings.proven["lines"] += 1
         elif reason is None:
@@ -92,14 +91,14 @@ def _recover_line(connection: sqlite3.Connection, section: str, item: str) -> Li
     return ListLine(*same[-1]) if same else None
 
 
-def _find_reason(connection: sqlite3.Connection, section: str, run: int) -> str | None:
+def _find_reason(connection: sqlite3.Connection, section: str, run: int, today: str) -> str | None:
     """Why a line that run `run` first read may be in none of the pages that can be read; None where it may not."""
     parser, kind = connection.execute(
         "SELECT max(json_extract(iif(json_valid(versions), versions, '{}'), '$.parser')), max(kind) FROM runs"
         " WHERE run = ?",
         (run,),
     ).fetchone()
-    if kind is not None and parser != PARSER:
+    if kind is not None and parser != today:
         return "read by another parser version"
     row = connection.execute(
         "SELECT reason FROM temp.shown WHERE run = ? AND section = ? AND reading IS NULL LIMIT 1", (run, section)
@@ -140,7 +139,7 @@ def _check_pages(connection: sqlite3.Connection, site: Site, findings: Findings)
             findings.report("list", address, "what is kept of this list page is not what the list says", MEND)
         elif found is None:
             findings.leave("list pages", reason or "it cannot be read")
-        elif hash_listing(listing) != found and parser != PARSER:
+        elif hash_listing(listing) != found and parser != findings.parser:
             findings.leave("list pages", "read by another parser version")
         elif hash_listing(listing) != found:
             findings.wrong_pages.add(address)

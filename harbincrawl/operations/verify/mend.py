@@ -13,7 +13,6 @@ from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs import end_run, start_run
 from harbincrawl.errors import WarcError
-from harbincrawl.pages import PARSER
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
@@ -46,7 +45,7 @@ def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Me
     if not any(MEND in problem.mend for problem in findings.problems):
         return done
     now = datetime.now(UTC)
-    run = start_run(connection, "mend", now, {}, {"harbincrawl": __version__, "parser": PARSER})
+    run = start_run(connection, "mend", now, {}, {"harbincrawl": __version__, "parser": findings.parser})
     files = _repair_files(folder / "warc", findings, now)
     connection.execute("BEGIN IMMEDIATE")
     steps = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from harbincrawl.archive.lists import dump_listing
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
-from harbincrawl.pages import PARSER
+from harbincrawl.pages import parser_of
 from harbincrawl.records import Listing
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.pages import read_list_page
@@ -80,6 +80,7 @@ def load_readings(
     for statement in _TABLES:
         connection.execute(statement)
     jobs: list[_Page] = []
+    today = parser_of(site)
     alike: dict[tuple[str | None, ...], int] = {}
     readings: dict[int, int] = {}
     asked = dict(connection.execute(
@@ -101,7 +102,7 @@ def load_readings(
         reading = None if reason else readings.get(capture if status == 200 else original)
         # Lists are walked before articles are asked for; a list page that is read later proves that something is gone.
         walked = (
-            (kind, source.origin, parser) == ("crawl", None, PARSER)
+            (kind, source.origin, parser) == ("crawl", None, today)
             and not follows
             and capture < asked.get(run, capture + 1)
         )

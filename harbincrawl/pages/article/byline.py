@@ -7,13 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harbincrawl.pages.html.line import Line
+from harbincrawl.sites.words import Words
 
-_ANCHOR = re.compile(r"^\W{0,3}updated\s*[:：]?\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
-_BY = re.compile(
-    r"^by\b\s*[:：]?\s*(?P<author>[^()（）]*?)\s*[(（]\s*(?P<source>[^()（）]*?)\s*[)）]\s*$", re.IGNORECASE
-)
-_INNER_BY = re.compile(r"\bby\b\s*[:：]?\s*[^()（）]{0,80}[(（][^()（）]*[)）]\s*$", re.IGNORECASE)
-_BY_NAME = re.compile(r"^by\s+(?P<author>[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,5})$", re.IGNORECASE)
 _NO_NAME = re.compile(r"\d|[!?;:]\s|\b(?:the|of|end|year|next|this|its|in|on|at|to|for|with|from|an?)\b", re.IGNORECASE)
 _JOIN = re.compile(r"\s+and\s+|\s*&\s*|\s*,\s*|\s*、\s*", re.IGNORECASE)
 _LONGEST = 160
@@ -44,52 +39,53 @@ class Byline:
     source: str | None
 
 
-def find_anchors(lines: Sequence[Line]) -> list[Anchor]:
+def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
     """All lines that look like an `Updated` line, in order."""
     found = []
+    date_line = words.date_line
     for at, line in enumerate(lines):
-        match = _ANCHOR.match(line.text)
+        match = date_line.match(line.text)
         if not match:
             continue
         rest, end, by_text = match["rest"], at + 1, None
-        if inner := _INNER_BY.search(rest):
+        if inner := words.by_inside.search(rest):
             by_text, rest = inner[0], rest[: inner.start()].strip()
         if not rest and end < len(lines) and lines[end].text in (":", "："):
             end += 1
-        if not rest and end < len(lines) and _is_short_date(lines[end].text):
+        if not rest and end < len(lines) and _is_short_date(lines[end].text, words):
             rest, end = lines[end].text, end + 1
         colon = ":" in line.text[:20] or "：" in line.text[:20] or end > at + 1
-        if len(rest) <= _LONGEST_DATE and (colon or _is_short_date(rest)):
+        if len(rest) <= _LONGEST_DATE and (colon or _is_short_date(rest, words)):
             found.append(Anchor(at, end, rest, by_text))
     return found
 
 
-def _is_short_date(text: str) -> bool:
+def _is_short_date(text: str, words: Words) -> bool:
     has_digit = any(character.isdigit() for character in text)
-    return has_digit and len(text) <= _LONGEST_DATE and text[:2].lower() != "by"
+    return has_digit and len(text) <= _LONGEST_DATE and not words.by_start.match(text)
 
 
-def read_byline(lines: Sequence[Line], anchor: Anchor) -> Byline | None:
+def read_byline(lines: Sequence[Line], anchor: Anchor, words: Words) -> Byline | None:
     """The By line at or behind `anchor`; its parts may stand in up to four lines. None where there is none."""
-    if anchor.by_text and (found := _read_by(anchor.by_text, anchor.end_line)):
+    if anchor.by_text and (found := _read_by(anchor.by_text, anchor.end_line, words)):
         return found
     # A line of tools (print, font size) may stand between.
     for start in range(anchor.end_line, min(anchor.end_line + 3, len(lines))):
         first = lines[start].text
-        if first[:2].lower() == "by":
+        if words.by_start.match(first):
             text = ""
             for end in range(start, min(start + 4, len(lines))):
                 text = f"{text} {lines[end].text}".strip()
-                if found := _read_by(text, end + 1):
+                if found := _read_by(text, end + 1, words):
                     return found
-            return _read_name_only(first, start + 1)
+            return _read_name_only(first, start + 1, words)
         if first and not lines[start].is_link and len(first) > 30:
             return None
     return None
 
 
-def _read_by(text: str, end_line: int) -> Byline | None:
-    match = _BY.match(text) if len(text) <= _LONGEST else None
+def _read_by(text: str, end_line: int, words: Words) -> Byline | None:
+    match = words.by_line.match(text) if len(text) <= _LONGEST else None
     if not match:
         return None
     author, source = match["author"].strip(" :："), match["source"]
@@ -98,8 +94,8 @@ def _read_by(text: str, end_line: int) -> Byline | None:
     return Byline(end_line, author or None, split_authors(author), source or None)
 
 
-def _read_name_only(text: str, end_line: int) -> Byline | None:
-    match = _BY_NAME.match(text)
+def _read_name_only(text: str, end_line: int, words: Words) -> Byline | None:
+    match = words.by_name.match(text)
     if not match or _NO_NAME.search(match["author"] + " "):
         return None
     if not all(word[0].isupper() or word.lower() == "and" for word in match["author"].split()):

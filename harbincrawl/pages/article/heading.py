@@ -11,9 +11,7 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Site
 
-_CRUMB = re.compile(r"(?:^|[\s:：])(?:home|首页)\s*(?:>|›|»|→|≫|＞)\s*(?P<rest>.+)$", re.IGNORECASE)
 _DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
-_HOME = re.compile(r"^(?:home|首页)\s*(?:>|›|»|→|≫|＞)?$", re.IGNORECASE)
 _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
 _LONGEST_TITLE = 1000
@@ -93,18 +91,24 @@ def _join_broken(shown: Sequence[Line]) -> list[_Shown]:
 
 def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path: str) -> tuple[str | None, int | None]:
     """(label, index of the line behind the breadcrumb); (None, None) where there is none above the anchor."""
+    words = site.words
     for at in range(anchor - 1, -1, -1):
         line = lines[at]
-        if match := _CRUMB.search(line.text):
+        if match := words.crumb.search(line.text):
             parts = [part for part in _DIVIDER.split(match["rest"]) if part]
             if parts and len(parts) <= 4 and len(match["rest"]) < 120:
                 # A third part may say that this is the text; the section is the part that leads to its list.
                 return _own_folder(line, base, site, path) or parts[-1], at + 1
         # Divided by a picture, or by some other mark.
-        two = at >= anchor - _REACH and line.is_link and len(line.links) == 2 and _HOME.match(line.links[0].text)
+        two = (
+            at >= anchor - _REACH
+            and line.is_link
+            and len(line.links) == 2
+            and words.home_alone.match(line.links[0].text)
+        )
         if two and (label := _own_folder(line, base, site, path)):
             return label, at + 1
-        if _HOME.match(line.text):
+        if words.home_alone.match(line.text):
             found = _read_listed_crumb(lines, at, anchor)
             if found:
                 return found
@@ -131,7 +135,7 @@ def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[s
 
     A menu begins with Home too; it goes on for longer, and no divider stands in it.
     """
-    divided = _HOME.match(lines[home].text) is not None and lines[home].text[-1] in ">›»→≫＞"
+    divided = lines[home].text[-1] in ">›»→≫＞"
     label, at = None, home + 1
     while at < anchor and at <= home + 8:
         text = lines[at].text

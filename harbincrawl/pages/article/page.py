@@ -11,14 +11,12 @@ from harbincrawl.pages.dates import read_date, site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
 from harbincrawl.pages.pager import find_pager
+from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article
 from harbincrawl.sites import Address, Site
 
 from .body import find_body_end, find_body_start, read_body
 from .proof import Proof, choose_anchor
-
-PARSER = "2"
-"""Version of the reader; it goes up whenever any page could give another record."""
 
 MOST_PICTURES = 20_000
 """Of an article; the largest photo stories have some hundreds."""
@@ -68,7 +66,7 @@ def _read_proven(
         source=byline.source if byline else None,
         body=tuple(body.paragraphs),
         images=tuple(body.images),
-        parser=PARSER,
+        parser=parser_of(site),
         title_from=heading.title_from,
         document_title=page.title,
         page=meaning.page,

@@ -49,7 +49,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     A page's foot has an `Updated` line too, with nothing behind it; a listing may have one an item; another site's
     page may have a title, such a line, a By line and text, but not this site's sections or articles in its links.
     """
-    anchors = find_anchors(page.lines)[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(page.lines))))]
+    anchors = find_anchors(page.lines, site.words)[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(page.lines))))]
     if not anchors:
         return "no `Updated :` line"
     own = _is_own_page(page.lines, base, site, meaning)
@@ -57,7 +57,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     box_links = find_box_links(page.lines, anchors[0].end_line, meaning.number or 0, base, site)
     reason = "its `Updated :` line heads no article"
     for anchor in anchors:
-        byline = read_byline(page.lines, anchor)
+        byline = read_byline(page.lines, anchor, site.words)
         if anchor.first_line in items and (len(items) > 1 or byline is None):
             continue
         if byline is None and anchor.date_text and read_any_date(anchor.date_text, site) is None:
@@ -134,6 +134,6 @@ def _leads_astray(lines: Sequence[Line], base: str, site: Site) -> bool:
             if _ACTION.match(link.href):
                 continue
             address, found = link.lead(base, site)
-            if address != f"{site.base}/" and (found is None or site.section(found.section_path) is None):
+            if address != site.home and (found is None or site.section(found.section_path) is None):
                 return True
     return False

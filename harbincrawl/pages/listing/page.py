@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,7 +15,6 @@ from harbincrawl.sites import Site
 from .item import NEAR, Item
 from .items import find_items
 
-_CRUMB = re.compile(r"(?:^|\s)(?:home|首页)\s*(?:>|›|»)", re.IGNORECASE)
 _BOX = 6
 """Items that a feature box has at most."""
 
@@ -40,7 +38,7 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
         items = []
     known = site.section(meaning.section_path)
     named = any(
-        _CRUMB.search(line.text) or (line.text and known and line.text == known.label and not line.links)
+        site.words.list_crumb.search(line.text) or (line.text and known and line.text == known.label and not line.links)
         for line in page.lines[: items[0].at if items else 0]
     )
     chosen = _choose_items(items, meaning.section_path, has_pager=pager is not None, named=named)

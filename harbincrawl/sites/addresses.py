@@ -1,0 +1,140 @@
+"""The addresses of a site: patterns that read a path, and templates that write one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+LONGEST_PATH = 500
+"""Characters; a longer path is no page's, so that no pattern takes long over it."""
+LONGEST_ID = 64
+ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+MOST_NUMBER = (1 << 20) - 1
+"""Article numbers share an integer with the day in the archive's key, so they end here."""
+_LONGEST_BESIDE = 12
+"""Characters of what stands around the number of a page: `_2`, `/page/2`, `-page-2`."""
+
+
+class Address(NamedTuple):
+    """What an address of the site means: a tuple, for a page has dozens and no other is made as fast."""
+
+    kind: str
+    """`article` or `listing`."""
+    section_path: str
+    """Empty for an article where the addresses name no section."""
+    page: int
+    number: int | None = None
+    created: date | None = None
+
+
+@dataclass(frozen=True)
+class AddressScheme:
+    """How the addresses of articles and lists are written; all of them are paths with their leading slash."""
+
+    article: str
+    """A regular expression with the groups `number` and, where addresses have them, `section`, `day` (or `year`,
+    `month` and `mday`) and `page`."""
+    list: str
+    """The same for lists, with `section` and `page`."""
+    first_list: str
+    """Template of a list's page 1."""
+    next_list: str
+    """Template of its further pages."""
+    next_article: str | None = None
+    """Template of an article's further pages; None where each has one."""
+
+    @cached_property
+    def article_pattern(self) -> re.Pattern[str]:
+        """`article`, compiled."""
+        return re.compile(self.article, re.ASCII)
+
+    @cached_property
+    def list_pattern(self) -> re.Pattern[str]:
+        """`list`, compiled."""
+        return re.compile(self.list, re.ASCII)
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        return frozenset(self.article_pattern.groupindex)
+
+    @property
+    def names_sections(self) -> bool:
+        """Whether an article's address names its section."""
+        return "section" in self._groups
+
+    def read(self, path: str) -> Address | None:
+        """What `path` means; None for anything but an article or a list."""
+        if len(path) > LONGEST_PATH:
+            return None
+        if match := self.article_pattern.fullmatch(path):
+            groups, text = self._groups, match["number"]
+            if text is None or not text.isdecimal() or len(text) > 10:
+                return None
+            number = int(text)
+            page = int((match["page"] if "page" in groups else None) or 1)
+            if not 0 < number <= MOST_NUMBER or page < 1:
+                return None
+            section = (match["section"] if "section" in groups else None) or ""
+            if "day" in groups:
+                created = legal_day(match["day"])
+            elif "year" in groups:
+                created = legal_day(f"{match['year']}-{match['month']}-{match['mday']}")
+            else:
+                created = None
+            return Address("article", section, page, number, created)
+        if match := self.list_pattern.fullmatch(path):
+            named = match.groupdict()
+            return Address("listing", named.get("section") or "", max(1, int(named.get("page") or 1)))
+        return None
+
+    def first_page(self, path: str) -> str:
+        """The path of page 1 of the article whose page `path` is."""
+        return _first_page(self.article_pattern, path)
+
+    def list_path(self, section: str, page: int) -> str:
+        """The path of page `page` of a section's list."""
+        return (
+            self.next_list.format(section=section, page=page) if page > 1 else self.first_list.format(section=section)
+        )
+
+
+@lru_cache(maxsize=1024)
+def _first_page(pattern: re.Pattern[str], path: str) -> str:
+    """`path` less the number of its page and what stands around it, or with a 1 in its place.
+
+    What goes is the shortest piece without which the path is that of page 1 of the same article.
+    """
+    match = pattern.fullmatch(path)
+    if match is None or "page" not in pattern.groupindex or match["page"] is None:
+        return path
+    groups = {name: value for name, value in match.groupdict().items() if name != "page"}
+    start, end = match.span("page")
+    for beside in range(_LONGEST_BESIDE):
+        for behind in range(beside + 1):
+            shorter = path[: max(0, start - beside + behind)] + path[end + behind :]
+            found = pattern.fullmatch(shorter)
+            if found and found["page"] is None and all(found[name] == value for name, value in groups.items()):
+                return shorter
+    one = path[:start] + "1" + path[end:]
+    return one if pattern.fullmatch(one) else path
+
+
+def legal_day(text: str | None) -> date | None:
+    """The day that an address names; None for one that is none."""
+    try:
+        if text is None:
+            return None
+        if len(text) == 10 and text.isascii():
+            return date.fromisoformat(text)
+        year, month, day = map(int, re.split(r"\D+", text) if "-" in text or not text.isdecimal() else _digits(text))
+        return date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        return None
+
+
+def _digits(text: str) -> tuple[str, str, str]:
+    """The parts of `20200923` and `200923`."""
+    return text[:-4], text[-4:-2], text[-2:]

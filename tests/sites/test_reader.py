@@ -1,0 +1,138 @@
+"""A site file is read strictly: what is wrong is named with its line."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import SiteFileError
+from harbincrawl.sites import Address, choose_site, find_site, list_sites
+from harbincrawl.sites.patterns import find_pattern_problem
+from harbincrawl.sites.reader import parse_site
+
+VALID = r"""name = "valley-news"
+title = "Valley News"
+base = "http://news.example"
+aliases = ["www.news.example"]
+scope = "/en/"
+languages = ["en"]
+default_sections = ["local"]
+
+[[section]]
+path = "local"
+label = "Local"
+
+[[section]]
+path = "sport"
+list = "/en/sport.htm"
+
+[addresses]
+article = '/en/(?P<section>\w+)/(?P<year>\d{4})/(?P<month>\d\d)/(?P<mday>\d\d)/(?P<number>\d+)(?:-(?P<page>\d+))?\.htm'
+list = '/en/(?P<section>[a-z]+)/list(?P<page>\d+)?\.htm'
+first_list = "/en/{section}/list.htm"
+next_list = "/en/{section}/list{page}.htm"
+next_article = "/en/{section}/{year}/{month}/{mday}/{number}-{page}.htm"
+
+[words]
+updated = ["Printed on"]
+by = ["Written by", "( {source} )"]
+stand = "end"
+
+[proof]
+copyright = ["Valley News"]
+
+[health]
+pages = 20
+"""
+
+
+def test_a_valid_file_is_a_site_with_its_addresses() -> None:
+    site = parse_site(VALID, "valley.toml")
+    article = site.base + "/en/local/2021/02/03/17-2.htm"
+    assert site.read_address(article) == Address("article", "local", 2, 17, date(2021, 2, 3))
+    assert site.first_page(article) == site.base + "/en/local/2021/02/03/17.htm"
+    assert site.listing_address("local", 3) == site.base + "/en/local/list3.htm"
+    assert site.listing_address("sport") == site.base + "/en/sport.htm"
+    assert site.read_address(site.base + "/en/sport.htm") == Address("listing", "sport", 1)
+    assert site.canonical("https://WWW.news.example/en/local/list.htm") == site.listing_address("local")
+    assert site.thresholds.pages == 20
+    assert site.text == VALID
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "reason"),
+    [
+        ('title = "Valley News"', 'titel = "Valley News"', 2, 'unknown key "titel"; did you mean "title"?'),
+        ('scope = "/en/"', 'scope = "en"', 5, "scope: expected a path"),
+        ('title = "Valley News"', "title = 7", 2, "title: expected one line of text, found 7"),
+        ('label = "Local"', 'lable = "Local"', 11, 'unknown key "lable" in [section]; did you mean "label"?'),
+        ('path = "sport"', 'path = "local"', 14, 'section "local" is there twice'),
+        ('path = "sport"', "path = 4", 14, "expected the path of a section, found 4"),
+        ('["local"]', '["locla"]', 7, 'no section "locla"; did you mean "local"?'),
+        (r"(?P<section>\w+)/(?P<year>", r"(?P<section>\w+/(?P<year>", 18, "the pattern does not compile"),
+        ("(?P<number>", "(?P<numbre>", 18, "unknown group numbre; did you mean number?"),
+        ("/(?P<number>", "/(?P<day>", 18, "it has no group (?P<number>"),
+        ("(?P<mday>", "(?:", 18, "it needs either day, or year, month and mday"),
+        (r"(?P<number>\d+)", r"(?P<number>[^/]+)", 18, "its group number may give ids with"),
+        (r"(?P<number>\d+)", r"(?P<number>\d{1,90})", 18, "its group number may give an id longer than 64"),
+        (r"(?P<number>\d+)", r"(?P<number>\d*)", 18, "its group number may give an empty id"),
+        (r"-(?P<page>\d+)", r"-(?P<page>\w+)", 18, "its group page may give what is no number"),
+        (r"/list(?P<page>\d+)?", r"/list(?P<page>\d+)?(?:(?:[a-z]+)+)?", 19, "it takes too long over a path"),
+        ('"/en/{section}/list{page}.htm"', '"/en/{section}/list{pge}.htm"', 21, "{pge} is no group of its pattern"),
+        ('"/en/{section}/list{page}.htm"', '"/en/{section}/more.htm"', 21, "it needs {page}"),
+        ('"/en/{section}/list{page}.htm"', '"/en/{section}/l{page}.htm"', 21, "which no pattern matches"),
+        ('"/en/{section}/list.htm"', '"/de/{section}/list.htm"', 20, "which is outside the scope /en/"),
+        ('list = "/en/sport.htm"', 'list = "/de/sport.htm"', 15, "which is outside the scope /en/"),
+        ("next_article = ", "next_artcle = ", 22, 'unknown key "next_artcle" in [addresses]; did you mean'),
+        ('updated = ["Printed on"]', 'updated = "Printed on"', 25, "words.updated: expected a list"),
+        ('stand = "end"', 'stand = "below"', 27, 'words.stand: expected "above" or "end"'),
+        ('"( {source} )"', '"( {sauce} )"', 26, "a form has {author}, {source} or both"),
+        ("pages = 20", "pages = -1", 33, "health.pages: expected a whole number"),
+        ("[proof]", "[proof", 29, "not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(before: str, after: str, line: int, reason: str) -> None:
+    assert before in VALID
+    with pytest.raises(SiteFileError) as caught:
+        parse_site(VALID.replace(before, after, 1), "valley.toml")
+    assert str(caught.value).startswith(f"valley.toml line {line}: ")
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_what_is_missing_is_named() -> None:
+    for key in ("name", "title", "base"):
+        text = "\n".join(line for line in VALID.splitlines() if not line.startswith(f"{key} ="))
+        with pytest.raises(SiteFileError, match=f'"{key}" is missing'):
+            parse_site(text, "valley.toml")
+
+
+def test_no_text_of_bytes_ends_in_a_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    for data in (b"\xff\xfe", b"\x00", b"name = 'a'\n" * 2, b"a = " + b"[" * 5000, b"section = [1]"):
+        path.write_bytes(data)
+        with pytest.raises(SiteFileError, match=r"a\.toml"):
+            choose_site(str(path))
+    with pytest.raises(SiteFileError, match="cannot be read"):
+        choose_site(str(tmp_path / "none.toml"))
+
+
+def test_the_shipped_files_pass_all_tests() -> None:
+    for name, path in list_sites().items():
+        assert choose_site(str(path)) == find_site(name)
+    with pytest.raises(SiteFileError, match='no site "harbin-tody"; did you mean "harbin-today"'):
+        find_site("harbin-tody")
+
+
+@pytest.mark.parametrize("pattern", [r"/(a+)+b", r"/(?:\d+-?)*x", r"/(\w+\s?)*$", r"/(?:a|a)*c", r"/.*.*.*.*.*=z"])
+def test_patterns_that_take_long_are_refused(pattern: str) -> None:
+    assert "takes too long" in (find_pattern_problem(re.compile(pattern, re.ASCII)) or "")
+
+
+def test_no_path_takes_a_pattern_long() -> None:
+    site = find_site("harbin-today")
+    assert site.read_address(site.base + "/news" * 1000 + "/2020-01-01/7.html") is None
