@@ -43,6 +43,7 @@ import pkgutil
 for module in pkgutil.walk_packages(harbincrawl.__path__, "harbincrawl."):
     if not module.name.endswith("__main__"):
         __import__(module.name)
+harbincrawl.sites.default_site()
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from harbincrawl.errors import ScheduleError
-from harbincrawl.sites import Site
+from harbincrawl.sites import Site, default_site
 from harbincrawl.text import count_text
 
 _EVERY = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)", re.ASCII)
@@ -32,13 +32,13 @@ class Schedule:
     """Absolute path."""
     minutes: int
     """Interval between two runs."""
-    site: Site
     sections: tuple[str, ...] = ()
     all_sections: bool = False
     user: bool = False
     """True for the systemd of the user, not of the machine."""
     account: str | None = None
     """The user account of a service of the machine."""
+    site: Site = field(default_factory=default_site)
 
     @property
     def name(self) -> str:
