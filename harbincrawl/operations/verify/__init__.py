@@ -45,7 +45,7 @@ def verify(
             findings.report("database", FILE, str(error.__cause__), DATABASE_BACKUP)
             return findings
         with closing(connection), open_executor(jobs or count_cores()) as executor:
-            connection.text_factory = read_damaged_text
+            connection.text_factory = partial(_read_text, findings)
             held = _is_held(folder)
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
@@ -73,6 +73,15 @@ def mend_archive(
             return findings, mend(folder, connection, findings)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
+
+
+def _read_text(findings: Findings, data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        if not findings.damaged["text"]:
+            findings.report("text", FILE, "a text in it is no UTF-8", DATABASE_BACKUP)
+        return read_damaged_text(data)
 
 
 def _is_held(folder: Path) -> bool:

@@ -28,7 +28,7 @@ class Problem(NamedTuple):
 
     kind: str
     """`database`, `index`, `article`, `revision`, `counts`, `capture`, `warc`, `media`, `list`, `queue`, `copy`,
-    `value`, `seal`."""
+    `value`, `text`, `seal`."""
     where: str
     """The article, file or row."""
     what: str

@@ -42,6 +42,11 @@ _RULES = (
      f"SELECT number FROM articles AS a WHERE NOT {_PAGE.format(status='200', moment='a.first_seen')}"),
     ("article", "last_seen is not the time of a capture of it",
      f"SELECT number FROM articles AS a WHERE NOT {_PAGE.format(status='200, 304', moment='a.last_seen')}"),
+    ("article", "last_seen is before the last crawl that read it",
+     "SELECT number FROM articles AS a WHERE last_seen < (SELECT min(c.fetched_at) FROM temp.meanings AS m"
+     " JOIN captures AS c ON c.id = m.capture WHERE m.number = a.number AND m.page = 1 AND c.status IN (200, 304)"
+     " AND c.run = (SELECT max(o.run) FROM outcomes AS o JOIN runs AS k ON k.run = o.run WHERE o.number = a.number"
+     " AND k.kind = 'crawl' AND o.outcome IN ('new', 'changed', 'same', 'duplicate')))"),
     ("article", "first_seen, last_changed and last_seen are not in this order",
      "SELECT number FROM articles AS a WHERE first_seen > last_seen OR first_seen > last_changed"),
     ("article", "last_changed is not when its last revision was replaced",
