@@ -10,6 +10,11 @@ from harbincrawl.walk import ArticleState, read_state, state_text, with_address,
 
 from .purged import read_purged
 
+_PUT = (
+    "INSERT INTO queue(number, address, wanted, state) VALUES (?,?,?,?) ON CONFLICT(number) DO UPDATE SET"
+    " address = excluded.address, wanted = excluded.wanted, state = excluded.state"
+)
+
 
 def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[ArticleState]:
     """The articles that the lists of `sections` show or once showed."""
@@ -47,11 +52,7 @@ def read_many_queued(connection: sqlite3.Connection, numbers: Sequence[int]) -> 
 
 def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:
     """Stores the state of an article, in the caller's transaction."""
-    connection.execute(
-        "INSERT INTO queue(number, address, wanted, state) VALUES (?,?,?,?) ON CONFLICT(number) DO UPDATE SET"
-        " address = excluded.address, wanted = excluded.wanted, state = excluded.state",
-        (state.number, state.address, int(state.wanted), state_text(state)),
-    )
+    connection.execute(_PUT, _values(state))
 
 
 def update_queue(connection: sqlite3.Connection, wanted: Iterable[int], addresses: Mapping[int, str]) -> None:
@@ -60,8 +61,11 @@ def update_queue(connection: sqlite3.Connection, wanted: Iterable[int], addresse
     Purged articles are never wanted again.
     """
     newly_wanted = set(wanted)
-    for number in sorted((newly_wanted | addresses.keys()) - read_purged(connection)):
-        stored = read_queued(connection, number)
+    numbers = sorted((newly_wanted | addresses.keys()) - read_purged(connection))
+    known = {state.number: state for state in read_many_queued(connection, numbers)}
+    changed = []
+    for number in numbers:
+        stored = known.get(number)
         if stored is None:
             if number not in addresses:
                 continue
@@ -71,7 +75,12 @@ def update_queue(connection: sqlite3.Connection, wanted: Iterable[int], addresse
         if number in newly_wanted:
             state = with_news(state)
         if state != stored:
-            put_state(connection, state)
+            changed.append(state)
+    connection.executemany(_PUT, map(_values, changed))
+
+
+def _values(state: ArticleState) -> tuple[int, str, int, str]:
+    return state.number, state.address, int(state.wanted), state_text(state)
 
 
 def list_wanted(connection: sqlite3.Connection, sections: Iterable[str]) -> list[int]:

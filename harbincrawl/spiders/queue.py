@@ -20,6 +20,9 @@ from .plan import Plan
 READ_AHEAD = 50
 """Articles whose state and line are read at once; nothing but their own outcomes changes them while they wait."""
 
+PAUSE = 2_000
+"""Articles of the queue that are looked at before the loop has its turn again."""
+
 
 class ArticleQueue:
     """Asks for articles, after the lists were walked: so every answer is newer than every line the run has read."""
@@ -33,7 +36,7 @@ class ArticleQueue:
     async def ask_all(self) -> AsyncIterator[Outcome]:
         """The outcome of every article that is due, in the order in which they come in."""
         context, stop = self.context, self.context.stop
-        numbers = self._read_due(datetime.now(UTC))
+        numbers = await self._read_due(datetime.now(UTC))
         context.progress.to_ask = len(numbers)
         due = self._read_ahead(numbers)
         if self.plan.concurrency == 1:
@@ -57,14 +60,16 @@ class ArticleQueue:
             for outcome in self._read_outcomes(done):
                 yield outcome
 
-    def _read_due(self, now: datetime) -> list[int]:
+    async def _read_due(self, now: datetime) -> list[int]:
         """Numbers of the articles to ask for, in this order."""
         plan = self.plan
-        keys = sorted(
-            ask_key(state)
-            for state in read_queue(self.context.connection, plan.sections)
-            if is_asked(state, now, plan.recheck) and self._is_recent(state)
-        )
+        keys = []
+        for count, state in enumerate(read_queue(self.context.connection, plan.sections), 1):
+            if is_asked(state, now, plan.recheck) and self._is_recent(state):
+                keys.append(ask_key(state))
+            if count % PAUSE == 0:
+                await asyncio.sleep(0)
+        keys.sort()
         return [-number for *_, number in keys[: plan.limit]]
 
     def _is_recent(self, state: ArticleState) -> bool:
