@@ -28,7 +28,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	  || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV) ..."
-	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst]'
+	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,web]'
 	@touch $@
 
 demo: install
@@ -68,7 +68,7 @@ interop: $(VENV)/.interop $(VENV)/.pywb
 $(VENV)/.web: $(VENV)/.installed
 	@for tool in chromium npm; do command -v $$tool >/dev/null \
 	  || { echo "$$tool is missing: apt-get install chromium npm" >&2; exit 1; }; done
-	@$(PIP) install -c constraints.txt -e '.[web]'
+	@$(PIP) install -c constraints.txt -e '.[browser]'
 	@rm -rf $(VENV)/web && mkdir $(VENV)/web
 	@cd $(VENV)/web && npm pack --silent replaywebpage@2.4.6 >/dev/null && tar xzf replaywebpage-2.4.6.tgz
 	@touch $@

@@ -237,6 +237,12 @@ class PlotError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
+class ServeError(HarbincrawlError):
+    """The web site cannot be started as asked."""
+
+    exit_code = ExitCode.USAGE
+
+
 class DemoError(HarbincrawlError):
     """The demo's folder is taken, or cannot be made."""
 

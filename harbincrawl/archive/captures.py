@@ -83,3 +83,55 @@ def find_capture(connection: sqlite3.Connection, address: str, fetched_at: str) 
         (address, fetched_at),
     ).fetchone()
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """A response as the archive lists it."""
+
+    id: int
+    run: int
+    address: str
+    fetched_at: str
+    """UTC, RFC 3339."""
+    status: int
+    digest: str | None
+    """`sha1:` and the Base32 digest of the payload as received."""
+    body_hash: str | None
+    """sha256 of the decoded body."""
+    warc: str | None
+    """None: captured with --no-warc."""
+    offset: int | None
+    origin: str | None
+    first_page: int | None
+    """For page n of an article: the id of its page 1."""
+    lost: str | None
+    """Why the record is lost (`purged`, `damaged`); None: it is there."""
+
+
+_ROW = (
+    'SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.digest, c.body_hash, c.warc, c."offset", c.origin,'
+    " c.first_page, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
+)
+
+
+def read_capture(connection: sqlite3.Connection, capture: int) -> CaptureRow | None:
+    """The response with this id; None where there is none."""
+    row = connection.execute(f"{_ROW} WHERE c.id = ?", (capture,)).fetchone()
+    return CaptureRow(*row) if row else None
+
+
+def list_captures(connection: sqlite3.Connection, address: str, most: int) -> list[CaptureRow]:
+    """The newest `most` responses of `address`, newest first."""
+    rows = connection.execute(f"{_ROW} WHERE c.address = ? ORDER BY c.id DESC LIMIT ?", (address, most))
+    return [CaptureRow(*row) for row in rows]
+
+
+def find_nearest(connection: sqlite3.Connection, address: str, near: int) -> int | None:
+    """The id of a kept 200 response of `address`: the last one up to the id `near`, else the first one after it."""
+    row = connection.execute(
+        f"SELECT id FROM captures WHERE address = ?1 AND status = 200 AND warc IS NOT NULL AND {_KEPT}"
+        " ORDER BY id > ?2, abs(id - ?2) LIMIT 1",
+        (address, near),
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -68,3 +68,23 @@ def write_media(folder: Path, body: bytes, ending: str) -> str:
     except OSError as error:
         raise_typed_os(error, path)
     return name
+
+
+def read_media(connection: sqlite3.Connection, number: int) -> dict[str, str]:
+    """The file in `media/` of each picture of an article that has one, by the picture's address."""
+    rows = connection.execute(
+        "SELECT url, media FROM images WHERE number = ? AND media IS NOT NULL AND url IS NOT NULL", (number,)
+    )
+    return dict(rows.fetchall())
+
+
+def find_media(connection: sqlite3.Connection, urls: Iterable[str]) -> dict[str, str]:
+    """The file in `media/` of each of the picture addresses `urls` that has one.
+
+    Pictures are found by article, so this reads all of them: give it the addresses of one page.
+    """
+    rows = connection.execute(
+        "SELECT url, media FROM images WHERE media IS NOT NULL AND url IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(urls)),),
+    )
+    return dict(rows.fetchall())

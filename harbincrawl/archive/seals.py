@@ -92,6 +92,14 @@ def read_last_seal(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def find_seal(connection: sqlite3.Connection, run: int) -> tuple[int, str] | None:
+    """(run, seal) of the seal that covers what `run` wrote; None while there is none."""
+    row: tuple[int, str] | None = connection.execute(
+        "SELECT run, seal FROM runs WHERE seal IS NOT NULL AND run >= ? ORDER BY run LIMIT 1", (run,)
+    ).fetchone()
+    return row
+
+
 def has_seal(connection: sqlite3.Connection, seal: str) -> bool:
     """Whether `seal` is in the chain."""
     return connection.execute("SELECT 1 FROM runs WHERE seal = ?", (seal,)).fetchone() is not None

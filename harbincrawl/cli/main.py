@@ -30,6 +30,7 @@ GROUPS = {
         "search": "find articles",
         "show": "read one article, its revisions and its evidence",
         "duplicates": "list articles that are copies of others",
+        "serve": "show the archive as a web site",
     },
     "research": {
         "stats": "count the archive by year, section, source, author",

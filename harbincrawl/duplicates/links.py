@@ -126,6 +126,22 @@ def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iter
         yield Copy(copy, original, row[10], row[11])
 
 
+def read_group(connection: sqlite3.Connection, number: int) -> list[tuple[Member, str, float]]:
+    """(article, `original`, `exact` or `near`, similarity) of the other articles with the same text as `number`."""
+    (original,) = connection.execute(
+        "SELECT coalesce((SELECT original FROM duplicates WHERE number = ?1), ?1)", (number,)
+    ).fetchone()
+    rows = connection.execute(
+        f"SELECT {SITE_NAME} || ':' || a.number, a.url, a.title, a.section, coalesce(a.updated, a.created),"
+        " coalesce(d.kind, 'original'), coalesce(d.similarity, 1.0)"
+        " FROM articles AS a LEFT JOIN duplicates AS d ON d.number = a.number"
+        " WHERE a.number IN (SELECT ?2 UNION SELECT number FROM duplicates WHERE original = ?2) AND a.number <> ?1"
+        " ORDER BY a.number",
+        (number, original),
+    )
+    return [(Member(*row[:5]), row[5], row[6]) for row in rows]
+
+
 class _Linker:
     """Reads and writes links within one transaction."""
 

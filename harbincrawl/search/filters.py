@@ -20,8 +20,14 @@ KEYS = (
 )  # fmt: skip
 """The keys of a record, in order."""
 
-ORDERS = {"newest": "a.key DESC", "oldest": "a.key", "number": "a.number", "change": "a.change"}
-"""Orders of records; each one follows an index."""
+ORDERS = {
+    "newest": "a.key DESC",
+    "oldest": "a.key",
+    "number": "a.number",
+    "change": "a.change",
+    "changed": "a.change DESC",
+}
+"""Orders of records; each one follows an index. `changed`: what changed last comes first."""
 
 SITE_NAME = f"coalesce((SELECT value FROM facts WHERE name = 'site'), '{DEFAULT_SITE}')"
 """SQL: the prefix of article ids."""

@@ -1,0 +1,51 @@
+"""All that the server uses of aiohttp without its documentation promising it: look here first after an upgrade.
+
+Relied on, and checked by tests/serve/test_private_names.py: `web.Server` is called for each connection and returns a
+`web.RequestHandler`, which answers what it cannot parse by the response of its `handle_error`, past every handler of
+ours; what `web.Server` was given as further arguments is in its `_kwargs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+_Handler = Callable[[web.BaseRequest], Any]
+
+
+class _Connection(web.RequestHandler):
+    __slots__ = ("fixed_headers",)
+
+    def __init__(self, *arguments: Any, fixed_headers: Mapping[str, str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.fixed_headers = fixed_headers
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - aiohttp's own argument; it repeats what was sent
+    ) -> web.StreamResponse:
+        """A plain answer that shows nothing of the request or of the error, with the headers of all others."""
+        if request.writer is not None and request.writer.output_size > 0:
+            raise ConnectionError("a part of the answer is sent already")
+        if status >= 500:
+            self.log_exception("a page failed", exc_info=exc)
+        text = "The request could not be read.\n" if status < 500 else "The page could not be made.\n"
+        response = web.Response(status=status, text=text, headers=self.fixed_headers)
+        response.force_close()
+        return response
+
+
+class Server(web.Server):
+    """aiohttp's server without routes or sessions, with `fixed_headers` also on answers to broken requests."""
+
+    def __init__(self, handler: _Handler, *, fixed_headers: Mapping[str, str], **values: Any) -> None:
+        super().__init__(handler, **values)
+        self._fixed_headers = fixed_headers
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(self, loop=self._loop, fixed_headers=self._fixed_headers, **self._kwargs)

@@ -1,0 +1,98 @@
+"""What a page gives back: bytes with their type and the policy that the browser has to keep, or a download."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harbincrawl.text import write_json
+
+Form = Literal["html", "json", "csv", "jsonl", "atom", "bib", "csl", "ris"]
+
+OURS = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+"""The policy of our own pages, and of everything else that has no other."""
+CAPTURED = (
+    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline' 'self'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+"""The policy of what others wrote: nothing runs, nothing is sent, nothing is loaded from elsewhere."""
+
+HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"
+TYPES: dict[Form, str] = {
+    "html": HTML,
+    "json": JSON,
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    body: bytes
+    type: str = HTML
+    status: int = 200
+    policy: str = OURS
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_kept: bool = True
+    """Whether it is kept in memory until the archive changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """An answer of any length, made while it is sent; `write` reads from a connection of its own."""
+
+    write: Callable[[sqlite3.Connection], Iterator[bytes]]
+    type: str
+    name: str | None
+    """The file name under which browsers save it; None: they show it."""
+
+
+class PageError(Exception):
+    """A page that cannot be shown; `text` says why, and what to do."""
+
+    def __init__(self, status: int, title: str, text: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.text = text
+        self.headers = headers or {}
+
+
+class MovedError(Exception):
+    """A page that has another address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+def not_found(text: str) -> PageError:
+    """The answer to an address that leads to nothing."""
+    return PageError(404, "Nothing here", text)
+
+
+def make_json(value: Any) -> Answer:
+    """`value` as a JSON document."""
+    return Answer((write_json(value) + "\n").encode(), JSON)
+
+
+def make_text(text: str, kind: str = TEXT) -> Answer:
+    """A plain text."""
+    return Answer(text.encode(), kind)
+
+
+def name_file(name: str) -> str:
+    """The Content-Disposition header of a download; `name` is ASCII."""
+    safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-" for letter in name)
+    return f'attachment; filename="{safe}"'

@@ -1,0 +1,66 @@
+"""Atom feeds (RFC 4287): articles as entries, with ids that stay the same wherever the archive is served."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from html import escape as escape_html
+from typing import Any
+from urllib.parse import urlsplit
+
+from harbincrawl.archive import history
+from harbincrawl.text import clean, time_text, web_address
+
+from .links import Links
+
+_BATCH = 50
+_NEVER = "1970-01-01T00:00:00Z"
+
+
+def write_feed(
+    connection: sqlite3.Connection, links: Links, title: str, own: str, page: str, records: Iterable[dict[str, Any]]
+) -> Iterator[bytes]:
+    """A feed of all `records`; `own` and `page` are its address and that of the page it belongs to."""
+    runs = history.read_runs(connection, 1)
+    updated = time_text(runs[0].ended or runs[0].started) if runs else _NEVER
+    yield (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<title>{_escape(title)}</title>\n<id>{_escape(links.origin + own)}</id>\n<updated>{updated}</updated>\n"
+        f'<link rel="self" type="application/atom+xml" href="{_escape(links.origin + own)}"/>\n'
+        f'<link rel="alternate" type="text/html" href="{_escape(links.origin + page)}"/>\n'
+        "<author><name>harbincrawl</name></author>\n"
+    ).encode()
+    entries: list[str] = []
+    for record in records:
+        entries.append(_write_entry(links, record))
+        if len(entries) == _BATCH:
+            yield "".join(entries).encode("utf-8", "replace")
+            entries.clear()
+    yield ("".join(entries) + "</feed>\n").encode("utf-8", "replace")
+
+
+def _write_entry(links: Links, record: dict[str, Any]) -> str:
+    host = urlsplit(record["url"]).hostname or "localhost"
+    day = record["updated"] or record["created"]
+    names = record["authors"] or [record["source"] or record["section"]]
+    paragraphs = [*(record["body"] or "").split("\n\n"), *(image["caption"] or "" for image in record["images"])]
+    content = "".join(f"<p>{escape_html(clean(each))}</p>" for each in paragraphs if each)
+    dates = f"<published>{day}T00:00:00Z</published>\n" if day and len(day) == 10 else ""
+    original = web_address(record["url"])
+    via = f'<link rel="via" href="{_escape(original)}"/>\n' if original else ""
+    return (
+        f"<entry>\n<id>tag:{_escape(host)},2000:{_escape(record['id'])}</id>\n"
+        f"<title>{_escape(record['title'] or '(no title)')}</title>\n"
+        f'<link rel="alternate" type="text/html" href="{_escape(links.origin + links.article(record["id"]))}"/>\n{via}'
+        f"<updated>{record['last_changed']}</updated>\n{dates}"
+        + "".join(f"<author><name>{_escape(name)}</name></author>\n" for name in names)
+        + f'<category term="{_escape(record["section_path"])}" label="{_escape(record["section"])}"/>\n'
+        + (f'<content type="html">{_escape(content)}</content>\n' if content else "")
+        + ("" if content else f"<summary>{_escape(record['summary'] or record['title'] or '')}</summary>\n")
+        + "</entry>\n"
+    )
+
+
+def _escape(text: str) -> str:
+    """For XML, which has no control characters but tab and line feed."""
+    return escape_html(clean(text))

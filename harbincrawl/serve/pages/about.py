@@ -1,0 +1,59 @@
+"""What machines ask first: robots.txt, and a page about every address, parameter and field."""
+
+from __future__ import annotations
+
+from harbincrawl.export.fields import PARTS, profile_fields
+from harbincrawl.search.hits import SORTS
+from harbincrawl.serve.answers import Answer, make_json, make_text
+from harbincrawl.serve.visit import Visit
+
+PARAMETERS = (
+    (
+        "q",
+        'The query, in the language of `harbincrawl search`: words, "phrases", AND OR NOT, -word, prefix*, title:word.',
+    ),
+    ("section", "Path prefix (`news`) or label; repeatable."),
+    ("source", "Whole source; repeatable."),
+    ("author", "Whole name; repeatable."),
+    ("since", "First day: 2019, 2019-05 or 2019-05-30."),
+    ("until", "Last day; a year or a month is meant whole."),
+    ("sort", f"One of {', '.join(SORTS)}; feeds: newest unless given."),
+    ("copies", "1: copies of an article are hits of their own."),
+    ("after", "The cursor of the next page; only in pages and in /search.json."),
+)
+ADDRESSES = (
+    ("/", "/index.json", "Numbers, newest articles, health."),
+    ("/search?q=…", "/search.json", "A page of hits with facets, hits by month and the cursor of the next page."),
+    ("/search.csv?q=… · /search.jsonl?q=… · /search.atom?q=…", "", "All hits of the same search, however many."),
+    ("/articles/ID", "/articles/ID.json", "One article; JSON is the record below."),
+    ("/articles/ID.bib · .csl · .ris", "", "How to cite it."),
+    ("/articles/ID/revisions", "/articles/ID/revisions.json", "All its revisions."),
+    ("/articles/ID/revisions/1..2", "/articles/ID/revisions/1..2.json", "Two of them compared word by word."),
+    ("/captures/N", "/captures/N.json", "One response of the server: when, from where, digest, seal."),
+    ("/captures/N/page", "", "The page as it was captured, made safe."),
+    ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
+    ("/media/HASH", "", "A kept picture."),
+    ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
+    ("/trends?q=…&q=…", "/trends.json", "Several queries over time; by=month or by=year, since, until, section …"),
+    ("/status", "/status.json", "Runs, lists, failures, health."),
+    ("/feed.atom", "", "New and changed articles."),
+)
+
+
+def show_api(visit: Visit) -> Answer:
+    """Every address, parameter and field."""
+    fields = profile_fields("full")
+    if visit.form == "json":
+        return make_json({
+            "addresses": [{"page": page, "json": json, "what": what} for page, json, what in ADDRESSES],
+            "parameters": dict(PARAMETERS),
+            "fields": {each.name: each.meaning for each in fields},
+        })  # fmt: skip
+    parts = [(f"{field.name}.{part.name}", part) for field in fields for part in PARTS.get(field.kind, ())]
+    rows = [(field.name, field) for field in fields] + parts
+    return visit.show("api.html", "API", here="api", addresses=ADDRESSES, names=PARAMETERS, fields=rows)
+
+
+def show_robots(visit: Visit) -> Answer:
+    """Nobody is asked to copy the archive once more: the texts belong to their publishers."""
+    return make_text(f"User-agent: *\nDisallow: {visit.links.base}/\n")

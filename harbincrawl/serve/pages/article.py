@@ -1,0 +1,74 @@
+"""One article as one would print it, how to cite it, and the evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harbincrawl.archive.captures import list_captures
+from harbincrawl.archive.media import read_media
+from harbincrawl.archive.seals import find_seal
+from harbincrawl.duplicates.links import read_group
+from harbincrawl.evidence import find_sources
+from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris
+from harbincrawl.search.neighbours import find_neighbours
+from harbincrawl.search.related import find_related
+from harbincrawl.serve.answers import TYPES, Answer, Download, make_json, make_text
+from harbincrawl.serve.visit import Visit
+
+_RELATED = 5
+_CAPTURES = 30
+_PATIENCE = 1.0
+"""Seconds for related articles."""
+_CITATIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
+    "bib": ("BibTeX", as_bibtex),
+    "csl": ("CSL-JSON", as_csl),
+    "ris": ("RIS", as_ris),
+}
+
+
+def show_article(visit: Visit) -> Answer | Download:
+    """The article, its record as JSON, or how to cite it."""
+    number, record = visit.find_article(visit.arguments[0])
+    if visit.form == "json":
+        return make_json(record)
+    if visit.form in _CITATIONS:
+        _, write = _CITATIONS[visit.form]
+        text = write(record)
+        return make_text(text if text.endswith("\n") else text + "\n", TYPES[visit.form])
+    reader = visit.reader
+    connection = reader.connection
+    related = reader.within(_PATIENCE, lambda: find_related(connection, number, _RELATED)) or []
+    older, newer = (
+        visit.read_records((each,) if each is not None else ()) for each in find_neighbours(connection, number)
+    )
+    capture = _find_capture(visit, number)
+    sources = find_sources(connection, capture)
+    seal = find_seal(connection, _read_run(visit, capture)) if sources else None
+    kept = read_media(connection, number)
+    return visit.show(
+        "article.html", record["title"] or "(no title)", here="article", record=record,
+        paragraphs=record["body"].split("\n\n") if record["body"] else [],
+        images=[image | {"media": kept.get(image["url"])} for image in record["images"]],
+        related=visit.read_records(tuple(related)), copies=read_group(connection, number),
+        older=older[0] if older else None, newer=newer[0] if newer else None, sources=sources, seal=seal,
+        captures=list_captures(connection, record["url"], _CAPTURES), citation=as_citation(record),
+        citations=[(label, form, write(record)) for form, (label, write) in _CITATIONS.items()],
+        wayback=f"https://web.archive.org/web/{_find_day(record)}/{record['url']}",
+    )  # fmt: skip
+
+
+def _find_capture(visit: Visit, number: int) -> int | None:
+    row = visit.reader.connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
+    return None if row is None else row[0]
+
+
+def _read_run(visit: Visit, capture: int | None) -> int:
+    row = visit.reader.connection.execute("SELECT run FROM captures WHERE id = ?", (capture,)).fetchone()
+    return int(row[0])
+
+
+def _find_day(record: dict[str, Any]) -> str:
+    """The day of an article as the Wayback Machine writes it; it shows the capture that is nearest."""
+    day: str = (record["updated"] or record["created"] or record["first_seen"])[:10].replace("-", "")
+    return day

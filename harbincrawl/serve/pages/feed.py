@@ -1,0 +1,29 @@
+"""The feed of the whole archive: what is new and what changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+
+from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.serve.answers import TYPES, Answer
+from harbincrawl.serve.feeds import write_feed
+from harbincrawl.serve.visit import Visit
+
+_ENTRIES = 50
+
+
+def show_feed(visit: Visit) -> Answer:
+    """The articles that changed last, as Atom."""
+    connection = visit.reader.connection
+    body = b"".join(
+        write_feed(connection, visit.links, visit.site.title, visit.links.to("/feed.atom"), visit.links.to("/"),
+                   _read_changed(connection))
+    )  # fmt: skip
+    return Answer(body, TYPES["atom"])
+
+
+def _read_changed(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
+    sql, values = select_records(Filters(), "changed")
+    return map(make_record, islice(connection.execute(sql, values), _ENTRIES))

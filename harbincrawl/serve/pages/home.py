@@ -1,0 +1,40 @@
+"""The first page: what is here, what is new, how the archive is doing."""
+
+from __future__ import annotations
+
+from harbincrawl.archive import history
+from harbincrawl.charts.lines import draw_columns
+from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.hits import search_page
+from harbincrawl.serve.answers import Answer, make_json
+from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.visit import Visit
+
+from .status import read_status, say_health
+
+_NEWEST = 12
+
+
+def show_home(visit: Visit) -> Answer:
+    """Newest articles, numbers, articles over time, last run and health."""
+    reader = visit.reader
+    counts = reader.remember("counts", lambda: history.count_articles(reader.connection))
+    newest = search_page(reader.connection, make_choice(Filters()), sort="newest", limit=_NEWEST)
+    records = visit.read_records(tuple(hit.number for hit in newest.hits))
+    state = read_status(visit)
+    if visit.form == "json":
+        return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
+    months = {bar.value: bar.hits for bar in count_months(reader, copies=True) if bar.value}
+    chart = draw_columns("Articles by month", "articles", months) if len(months) > 1 else None
+    return visit.show(
+        "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
+        health=say_health(state), state=state,
+    )  # fmt: skip
+
+
+def count_months(reader: Reader, *, copies: bool, by: str = "month") -> list[Bar]:
+    """All articles of the archive by month or year."""
+    return reader.remember(
+        (by, copies), lambda: count_facet(reader.connection, make_choice(Filters()), by, copies=copies)
+    )

@@ -1,0 +1,182 @@
+"""Searching: hits, facets, hits over time, and the same hits as JSON, CSV, JSON lines and a feed."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from harbincrawl.charts.lines import draw_columns
+from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.hits import Hit, HitPage, Query, count_hits, read_all_hits, read_search, search_page
+from harbincrawl.search.records import read_records, write_table
+from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
+from harbincrawl.search.spelling import find_unknown_words
+from harbincrawl.search.tree import write_query
+from harbincrawl.serve.answers import TYPES, Answer, Download, make_json
+from harbincrawl.serve.feeds import write_feed
+from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.readers import Reader
+from harbincrawl.serve.visit import Visit
+from harbincrawl.text import write_json
+
+from .home import count_months
+
+_HITS = 20
+_WORDS = 36
+"""Of a snippet."""
+_FACETS = ("month", "section", "source", "author")
+_SHOWN = 8
+"""Values of a facet that are shown at once."""
+_LISTED = 200
+"""Values of a facet in all."""
+_PATIENCE = 1.5
+"""Seconds for the facets: hits are what people wait for."""
+_BATCH = 100
+"""Records of a download that are made at once."""
+
+
+def show_search(visit: Visit) -> Answer | Download:
+    """A page of hits, or all of them as a download."""
+    parameters = Parameters.read(visit.query)
+    if visit.form in ("csv", "jsonl", "atom"):
+        return _make_download(visit, parameters)
+    reader = visit.reader
+    understood = read_search(parameters.filters())
+    choice, copies = understood.choice, parameters.copies
+    page = search_page(
+        reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
+        copies=copies,
+    )  # fmt: skip
+    same = parameters._replace(after="", sort="")
+    total = reader.remember(("total", same), lambda: count_hits(reader.connection, choice, copies=copies))
+    facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
+    months = _compare_months(reader, facets.get("month"), copies)
+    hits = list(_describe_hits(visit, understood, page))
+    values: dict[str, Any] = _explain(understood) | {"total": total, "hits": hits}
+    cursor = page.cursor
+    following = visit.links.search(parameters, after=cursor) if cursor else None
+    if visit.form == "json":
+        return make_json(
+            {"query": parameters.q}
+            | values
+            | {"hits": [_as_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
+            | {"months": months, "after": cursor, "next": following}
+        )
+    unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
+    hinted = [
+        (word, [(near, visit.links.search(parameters, q=_replace_word(parameters.q, word, near))) for near in others])
+        for word, others in unknown
+    ]
+    chart = draw_columns(
+        "Hits per 1,000 articles of the month", "per 1,000", {each["month"]: each["per_1000"] for each in months}
+    )
+    return visit.show(
+        "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
+        facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
+        chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
+        sections=reader.remember("sections", lambda: _list_sections(visit)),
+    )  # fmt: skip
+
+
+def _explain(understood: Query) -> dict[str, Any]:
+    parsed = understood.parsed
+    if parsed is None or parsed.blank:
+        return {"read_as": None, "notes": []}
+    return {"read_as": write_query(parsed.tree) if parsed.tree else "nothing", "notes": list(parsed.notes)}
+
+
+def _count_facets(reader: Reader, understood: Query, copies: bool) -> dict[str, list[Bar]]:
+    """The facets that can be counted in time."""
+    found: dict[str, list[Bar]] = {}
+    for name in _FACETS:
+        bars = reader.within(
+            _PATIENCE,
+            lambda name=name: count_facet(reader.connection, understood.choice, name, copies=copies),  # type: ignore[misc]
+        )
+        if bars is None:
+            break
+        found[name] = bars[-_LISTED:] if name == "month" else bars[:_LISTED]
+    return found
+
+
+def _compare_months(reader: Reader, bars: list[Bar] | None, copies: bool) -> list[dict[str, Any]]:
+    """The hits of each month beside all articles of it, from the first month of the archive to the last."""
+    if bars is None:
+        return []
+    hits = {bar.value: bar.hits for bar in bars if bar.value}
+    return [
+        {"month": bar.value, "hits": hits.get(bar.value, 0), "articles": bar.hits,
+         "per_1000": round(1000 * hits.get(bar.value, 0) / bar.hits, 2)}
+        for bar in count_months(reader, copies=copies) if bar.value
+    ]  # fmt: skip
+
+
+def _describe_hits(visit: Visit, understood: Query, page: HitPage) -> Iterator[dict[str, Any]]:
+    connection = visit.reader.connection
+    for hit, record in zip(page.hits, read_records(connection, page.hits), strict=True):
+        title, snippet = read_snippet(connection, understood.choice, hit, _WORDS)
+        also = [
+            {"id": each["id"], "section": each["section"], "title": each["title"]}
+            for each in visit.read_records(hit.also)
+        ]
+        yield {"record": record, "title": title or record["title"], "snippet": snippet[:600], "also": also}
+
+
+def _as_object(hit: dict[str, Any]) -> dict[str, Any]:
+    snippet = hit["snippet"].replace(OPEN, "").replace(CLOSE, "")
+    record: dict[str, Any] = hit["record"]
+    return record | {"snippet": snippet, "also": [each["id"] for each in hit["also"]]}
+
+
+def _as_values(bars: Iterable[Bar]) -> list[dict[str, Any]]:
+    return [{"value": bar.value, "count": bar.hits} | ({"path": bar.path} if bar.path else {}) for bar in bars]
+
+
+def _list_sections(visit: Visit) -> list[Bar]:
+    from .browse import count_values
+
+    return [bar for bar in count_values(visit.reader, "section") if bar.path]
+
+
+def _replace_word(query: str, word: str, near: str) -> str:
+    at = query.lower().find(word.lower())
+    return query[:at] + near + query[at + len(word) :] if at >= 0 else near
+
+
+def _make_download(visit: Visit, parameters: Parameters) -> Download:
+    """All hits, one after the other: the memory that it takes does not grow with their number."""
+    choice = read_search(parameters.filters()).choice
+    form, links, site = visit.form, visit.links, visit.site
+    sort = parameters.sort or ("newest" if form == "atom" else "best")
+
+    def write(connection: sqlite3.Connection) -> Iterator[bytes]:
+        hits = read_all_hits(connection, choice, sort=sort, copies=parameters.copies)
+        records = _read_all(connection, hits)
+        if form == "atom":
+            title = f"{site.title}: {parameters.q or 'all articles'}"
+            yield from write_feed(connection, links, title, links.search(parameters, "atom"),
+                                  links.search(parameters), (each for batch in records for each in batch))  # fmt: skip
+            return
+        head = True
+        for batch in records:
+            if form == "csv":
+                text = io.StringIO()
+                write_table(text, batch, head=head)
+                yield text.getvalue().encode("utf-8", "replace")
+            else:
+                yield "".join(f"{write_json(each)}\n" for each in batch).encode("utf-8", "replace")
+            head = False
+        if form == "csv" and head:
+            text = io.StringIO()
+            write_table(text, [])
+            yield text.getvalue().encode()
+
+    return Download(write, TYPES[form], None if form == "atom" else f"search.{form}")
+
+
+def _read_all(connection: sqlite3.Connection, hits: Iterator[Hit]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(hits, _BATCH)):
+        yield list(read_records(connection, batch))

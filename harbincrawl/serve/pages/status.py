@@ -1,0 +1,61 @@
+"""How the archive is doing: runs, lists and what is missing of them, failures, health, as `status` says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from harbincrawl.config.reader import read_config
+from harbincrawl.errors import SettingsError
+from harbincrawl.operations.health.state import read_state
+from harbincrawl.serve.answers import Answer, make_json
+from harbincrawl.serve.visit import Visit
+from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
+
+_RUNS = 20
+
+
+def show_status(visit: Visit) -> Answer:
+    """The document of `status --json`, or the same as tables."""
+    state = read_status(visit)
+    if visit.form == "json":
+        return make_json(state)
+    walked = {each["path"] for each in state["sections"]}
+    return visit.show(
+        "status.html", "Status", here="status", state=state, health=say_health(state),
+        lists=[each for each in state["sections"] if each["walk"] != "absent"],
+        absent=[each["path"] for each in state["sections"] if each["walk"] == "absent"],
+        unwalked=[each.path for each in visit.site.sections if each.path not in walked],
+    )  # fmt: skip
+
+
+def read_status(visit: Visit) -> dict[str, Any]:
+    """The document of `status --json`; of the archive's place only the folder's name."""
+    return visit.reader.remember("status", lambda: _read_state(visit))
+
+
+def _read_state(visit: Visit) -> dict[str, Any]:
+    reader = visit.reader
+    try:
+        thresholds = read_config(reader.folder).fill(HARBIN_TODAY_THRESHOLDS)
+    except SettingsError:  # only its owner may read the file, or it was changed while we run
+        thresholds = None
+    # It reads within a transaction of its own.
+    reader.connection.execute("ROLLBACK")
+    state = read_state(reader.connection, reader.folder, _RUNS, datetime.now(UTC), thresholds)
+    reader.connection.execute("BEGIN")
+    return state | {"archive": reader.folder.absolute().name}
+
+
+def say_health(state: Mapping[str, Any]) -> str:
+    """Health in one sentence."""
+    if not state["runs"]:
+        return "No run yet."
+    broken = state["health"]["broken"]
+    if broken:
+        return f"Something is amiss: {', '.join(broken)}."
+    rules = state["health"]["rules"]
+    if not rules:
+        return "No health rule was asked yet."
+    return "Healthy: no rule is broken." if state["exit_code"] == 0 else "The last run did not end well."

@@ -1,0 +1,103 @@
+"""A captured page made fit to be looked at: nothing in it runs or loads, its links stay within the archive.
+
+The browser keeps the policy in answers.py, which alone would hold; what is taken out here would only fail there. Style
+sheets were never captured, so a page looks as it does without them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING
+
+from harbincrawl.text import clean
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+MOST_BYTES = 2 << 20
+"""Of a page that is shown; larger ones can be had as bytes."""
+_REMOVED = (
+    "script noscript template iframe frame frameset noframes object embed applet param base link meta svg math"
+    " audio video source track canvas portal fencedframe dialog xmp plaintext noembed listing bgsound"
+).split()
+_UNWRAPPED = ["form", "marquee", "blink", "slot"]
+_KEPT = frozenset(
+    "class id title alt width height colspan rowspan align valign bgcolor border cellpadding cellspacing color face"
+    " size lang dir span start type value style hspace vspace nowrap clear noshade rules frame summary headers scope"
+    " cols rows datetime cite reversed open".split()
+)
+"""Attributes that only say how something looks."""
+_LOADING = re.compile(
+    r"url\s*\(|@import|@font-face|image-set\s*\(|src\s*\(|expression\s*\(|behavior|\\|<", re.IGNORECASE
+)
+"""In styles: what would load something, run in old browsers, or hide either."""
+_BAR = (
+    "all:initial;display:block;box-sizing:border-box;width:100%;margin:0 0 12px;padding:8px 12px;"
+    "background:#fff8e1;color:#222;border-bottom:2px solid #8a6d00;font:14px/1.4 sans-serif;overflow-wrap:anywhere"
+)
+
+
+def rewrite_page(
+    text: str, bar: str, find_link: Callable[[str], str | None], find_picture: Callable[[str], str | None]
+) -> str:
+    """The page with `bar` (a plain text) above it.
+
+    `find_link` and `find_picture` say what to write in place of an address in the page; None: nothing.
+    """
+    from bs4 import BeautifulSoup, Comment, Tag  # costs 80 ms, and only captured pages need it
+    from bs4.element import CData, Declaration, Doctype, ProcessingInstruction
+
+    soup = BeautifulSoup(text, "lxml")
+    for node in soup.find_all(string=lambda each: isinstance(each, Comment | CData | Declaration | Doctype)):
+        node.extract()
+    for node in soup.find_all(string=lambda each: isinstance(each, ProcessingInstruction)):
+        node.extract()
+    for element in soup.find_all(_REMOVED):
+        element.decompose()
+    for element in soup.find_all(_UNWRAPPED):
+        element.unwrap()
+    for element in soup.find_all(lambda each: ":" in each.name or each.name in ("image", "use")):
+        element.unwrap()
+    for element in soup.find_all(True):
+        if isinstance(element, Tag):
+            _clean_element(element, find_link, find_picture)
+    title = clean(soup.title.get_text(" ", strip=True)) if soup.title else ""
+    for element in soup.find_all("title"):
+        element.decompose()
+    styles = "".join(f"<style>{each.get_text()}</style>\n" for each in soup.find_all("style"))
+    for element in soup.find_all("style"):
+        element.decompose()
+    content = soup.body.decode_contents() if soup.body else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{escape(title or "Captured page")}</title>\n'
+        f'{styles}</head>\n<body>\n<div style="{_BAR}" role="note">{escape(clean(bar))}</div>\n'
+        f"{content}\n</body>\n</html>\n"
+    )
+
+
+def _clean_element(
+    element: Tag, find_link: Callable[[str], str | None], find_picture: Callable[[str], str | None]
+) -> None:
+    given = {
+        name.lower(): value if isinstance(value, str) else " ".join(value) for name, value in element.attrs.items()
+    }
+    kept = {name: value for name, value in given.items() if name in _KEPT}
+    if "style" in kept and _LOADING.search(kept["style"]):
+        del kept["style"]
+    if element.name in ("a", "area") and (link := find_link(given.get("href", ""))):
+        kept["href"] = link
+    elif element.name == "img" and (picture := find_picture(given.get("src", ""))):
+        kept["src"] = picture
+    elif element.name == "style":
+        kept = {}
+        if _LOADING.search(element.get_text()):
+            element.string = ""
+    elif element.name in ("input", "button", "select", "textarea"):
+        kept["disabled"] = ""
+        if kept.get("type", "").lower() == "image":
+            kept["type"] = "button"
+    element.attrs.clear()
+    element.attrs.update(kept)

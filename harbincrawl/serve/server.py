@@ -1,0 +1,109 @@
+"""Running the site: binding, signals, the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+
+from harbincrawl.errors import ServeError
+
+from .aiohttp_private import Server
+from .app import FIXED_HEADERS, PATIENCE, App, Settings
+from .readers import Readers, Watch
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_BACKLOG = 256
+
+
+def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_proxy: bool) -> Settings:
+    """Settings of a site that listens at `host`. Raises ServeError for a base path that is none."""
+    base = base.strip().rstrip("/")
+    if base and (not base.startswith("/") or "//" in base or not base.isascii() or set(base) & set('?#%" \\<>')):
+        raise ServeError(f"--base-path {base}: expected a path such as /archive.")
+    names = {*_LOOPBACK, host.lower(), *(each.lower().strip("[]") for each in allowed)}
+    return Settings(base, frozenset(names), not _is_loopback(host), is_behind_proxy)
+
+
+def serve(folder: Path, settings: Settings, host: str, port: int, started: Callable[[str], None]) -> int:
+    """Serves until a signal ends it; the exit code. `started` is called with the address once it answers.
+
+    Raises ServeError where the port cannot be had, and as `open_reader`.
+    """
+    watch = Watch(folder)
+    watch.read_state()
+    sock = _bind(host, port)
+    readers = Readers(folder)
+    try:
+        return asyncio.run(_serve(App(settings, readers, watch), sock, started, host))
+    finally:
+        readers.stop()
+        watch.close()
+        sock.close()
+
+
+async def _serve(app: App, sock: socket.socket, started: Callable[[str], None], host: str) -> int:
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
+        loop.add_signal_handler(number, _end, ended, code)
+    server = Server(
+        app.handle, fixed_headers=FIXED_HEADERS, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0,
+    )  # fmt: skip
+    listening = await loop.create_server(server, sock=sock, backlog=_BACKLOG)
+    name = f"[{host}]" if ":" in host else host
+    started(f"http://{name}:{sock.getsockname()[1]}{app.settings.base}/")
+    code = await ended
+    app.readers.stop()
+    listening.close()
+    for connection in server.connections:
+        connection.force_close()
+    return code
+
+
+def _end(ended: asyncio.Future[int], code: int) -> None:
+    if not ended.done():
+        ended.set_result(code)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        sock = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ServeError(f"--host {host} cannot be used: {error.strerror or error}.") from error
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Connections inherit it: whoever takes no byte for so long is let go, whatever else waits.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(PATIENCE * 1000))
+        sock.bind(address)
+    except OSError as error:
+        sock.close()
+        raise ServeError(f"{host}:{port} cannot be used ({error.strerror}): name another port with --port.") from error
+    sock.setblocking(False)
+    return sock
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def open_browser(address: str) -> None:
+    """Shows the address in a browser with windows; one in the terminal would take the terminal."""
+    import webbrowser
+
+    if (
+        os.environ.get("DISPLAY")
+        or os.environ.get("WAYLAND_DISPLAY")
+        or os.name != "posix"
+        or os.uname().sysname == "Darwin"
+    ):
+        webbrowser.open(address)

@@ -1,0 +1,70 @@
+"""What a page is given: the reader, the address as it was asked for, and what the site is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from multidict import MultiMapping
+
+from harbincrawl.search.filters import SITE_NAME, Filters, make_record, select_records
+from harbincrawl.sites import HARBIN_TODAY, Site
+
+from .answers import Answer, Form, MovedError, not_found
+from .links import Links, Parameters
+from .looks import render
+from .readers import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, as a page sees it."""
+
+    reader: Reader
+    links: Links
+    query: MultiMapping[str]
+    form: Form
+    arguments: tuple[str, ...]
+    """The changing parts of the address, unquoted."""
+
+    @property
+    def site(self) -> Site:
+        """The site whose archive this is."""
+        return HARBIN_TODAY
+
+    def show(self, template: str, title: str, **values: Any) -> Answer:
+        """A page made of a template."""
+        return Answer(render(template, self.frame(title) | values))
+
+    def frame(self, title: str) -> dict[str, Any]:
+        """What every page needs."""
+        return {"links": self.links, "site": self.site, "title": title, "parameters": Parameters(), "here": ""}
+
+    def find_article(self, text: str, rest: str = "") -> tuple[int, dict[str, Any]]:
+        """(number, record) of the article that `text` names, `harbin-today:5370`. Raises PageError.
+
+        Raises MovedError where the id is written in another way (`5370`); `rest` is what follows it in the address.
+        """
+        (site,) = self.reader.connection.execute(f"SELECT {SITE_NAME}").fetchone()
+        name, _, number = text.rpartition(":")
+        known = number.isascii() and number.isdigit() and len(number) < 10 and name in ("", site)
+        if known:
+            sql, values = select_records(Filters(numbers=(int(number),)))
+            if row := self.reader.connection.execute(sql, values).fetchone():
+                record = make_record(row)
+                if record["id"] != text:
+                    ending = "" if self.form == "html" else f".{self.form}"
+                    raise MovedError(self.links.article(record["id"], rest + ending))
+                return int(number), record
+        raise not_found(f"The archive has no article {text[:80]}.")
+
+    def read_records(self, numbers: tuple[int, ...]) -> list[dict[str, Any]]:
+        """The records of articles, in the order of `numbers`; those that are not stored are left out."""
+        if not numbers:
+            return []
+        sql, values = select_records(Filters(numbers=numbers))
+        found = {
+            int(each["id"].rpartition(":")[2]): each
+            for each in map(make_record, self.reader.connection.execute(sql, values))
+        }
+        return [found[number] for number in numbers if number in found]
