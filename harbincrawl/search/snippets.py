@@ -13,14 +13,17 @@ OPEN, CLOSE = "\x01", "\x02"
 """Around a word that was found, on its way from SQLite; `clean` takes such characters out of everything else."""
 
 
-def read_snippet(connection: sqlite3.Connection, choice: Choice, hit: Hit, words: int) -> tuple[str | None, str]:
+def read_snippet(
+    connection: sqlite3.Connection, choice: Choice, hit: Hit, words: int, longest: int | None = None
+) -> tuple[str | None, str]:
     """(title, snippet of some `words`, at most 64) with marked words; without any in the text, it is its beginning.
 
-    The title is None where the query has no words.
+    The title is None where the query has no words. Of a text of more than `longest` characters it is the beginning,
+    too: SQLite takes a time that grows with the square of its hits, and no deadline ends it.
     """
     match = choice.matching.match
     title = None
-    if match is not None and choice.matching.ranked:
+    if match is not None and choice.matching.ranked and not (longest and _is_longer(connection, hit, longest)):
         row = connection.execute(
             "SELECT highlight(articles_fts, 0, ?1, ?2), snippet(articles_fts, 1, ?1, ?2, '…', ?3),"
             " snippet(articles_fts, 2, ?1, ?2, '…', ?3) FROM articles_fts WHERE articles_fts MATCH ?4 AND rowid = ?5",
@@ -35,3 +38,10 @@ def read_snippet(connection: sqlite3.Connection, choice: Choice, hit: Hit, words
         "SELECT substr(body, 1, 1000), substr(captions, 1, 1000), summary FROM articles WHERE key = ?", (hit.key,)
     ).fetchone()
     return title, body or captions or summary or ""
+
+
+def _is_longer(connection: sqlite3.Connection, hit: Hit, longest: int) -> bool:
+    row = connection.execute(
+        "SELECT length(body) > ?1 OR length(captions) > ?1 FROM articles WHERE key = ?2", (longest, hit.key)
+    ).fetchone()
+    return bool(row[0])

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from aiohttp import web
 
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
-from harbincrawl.sites import HARBIN_TODAY
+from harbincrawl.sites import Site
 
 from .answers import OURS, Answer, Download, Form, MovedError, PageError, name_file, not_found
 from .links import Links, Parameters
@@ -88,8 +88,9 @@ class Settings(NamedTuple):
 class App:
     """Answers requests; one for each server."""
 
-    def __init__(self, settings: Settings, readers: Readers, watch: Watch) -> None:
+    def __init__(self, settings: Settings, site: Site, readers: Readers, watch: Watch) -> None:
         self.settings = settings
+        self.site = site
         self.readers = readers
         self.watch = watch
         self._downloads = 0
@@ -103,9 +104,9 @@ class App:
         except MovedError as moved:
             answer = Answer(b"", status=301, headers={"Location": moved.address})
         except PageError as error:
-            answer = _make_error(links, error)
+            answer = _make_error(links, self.site, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a page
-            answer = _make_error(links, _explain(error))
+            answer = _make_error(links, self.site, _explain(error))
         if isinstance(answer, Download):
             return await self._send_download(request, answer, links)
         return _make_response(request, answer)
@@ -172,7 +173,7 @@ class App:
             error = PageError(
                 503, "Busy", f"Already {DOWNLOADS} downloads are under way: try again.", {"Retry-After": "10"}
             )
-            return _make_response(request, _make_error(links, error))
+            return _make_response(request, _make_error(links, self.site, error))
         headers = FIXED_HEADERS | {"Content-Type": download.type}
         if download.name:
             headers["Content-Disposition"] = name_file(download.name)
@@ -204,15 +205,19 @@ async def _write(request: web.BaseRequest, response: web.StreamResponse, part: b
     """Sends a part. Raises ConnectionError where nothing of it is taken for PATIENCE seconds."""
     for at in range(0, len(part), _PIECE):
         sending = asyncio.ensure_future(response.write(part[at : at + _PIECE]))
+        # Where we are cancelled, nobody waits for it any more.
+        sending.add_done_callback(lambda task: task.cancelled() or task.exception())
         left = -1
-        while not sending.done():
-            await asyncio.wait([sending], timeout=PATIENCE)
-            now = request.transport.get_write_buffer_size() if request.transport is not None else 0
-            if not sending.done() and now == left:
-                sending.cancel()
-                raise ConnectionResetError("nobody takes the download")
-            left = now
-        await sending
+        try:
+            while not sending.done():
+                await asyncio.wait([sending], timeout=PATIENCE)
+                now = request.transport.get_write_buffer_size() if request.transport is not None else 0
+                if not sending.done() and now == left:
+                    raise ConnectionResetError("nobody takes the download")
+                left = now
+            await sending
+        finally:
+            sending.cancel()
 
 
 def _make_response(request: web.BaseRequest, answer: Answer) -> web.Response:
@@ -223,9 +228,9 @@ def _make_response(request: web.BaseRequest, answer: Answer) -> web.Response:
     return response
 
 
-def _make_error(links: Links, error: PageError) -> Answer:
+def _make_error(links: Links, site: Site, error: PageError) -> Answer:
     values = {
-        "links": links, "site": HARBIN_TODAY, "title": error.title, "text": error.text, "parameters": Parameters(),
+        "links": links, "site": site, "title": error.title, "text": error.text, "parameters": Parameters(),
         "here": "",
     }  # fmt: skip
     return Answer(render("error.html", values), status=error.status, headers=error.headers)

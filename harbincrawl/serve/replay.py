@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2 << 20
 """Of a page that is shown; larger ones can be had as bytes."""
-_REMOVED = (
-    "script noscript template iframe frame frameset noframes object embed applet param base link meta svg math"
-    " audio video source track canvas portal fencedframe dialog xmp plaintext noembed listing bgsound"
+_REMOVED = "script template iframe svg math xmp noembed title".split()
+_UNWRAPPED = (
+    "form frame frameset noframes noscript object embed applet param base link meta audio video source track canvas"
+    " portal fencedframe dialog plaintext listing bgsound marquee blink slot image use"
 ).split()
-_UNWRAPPED = ["form", "marquee", "blink", "slot"]
+"""What stands in them stays: some are never closed, and would take the rest of the page along."""
 _KEPT = frozenset(
     "class id title alt width height colspan rowspan align valign bgcolor border cellpadding cellspacing color face"
     " size lang dir span start type value style hspace vspace nowrap clear noshade rules frame summary headers scope"
@@ -46,27 +47,20 @@ def rewrite_page(
 
     `find_link` and `find_picture` say what to write in place of an address in the page; None: nothing.
     """
-    from bs4 import BeautifulSoup, Comment, Tag  # costs 80 ms, and only captured pages need it
-    from bs4.element import CData, Declaration, Doctype, ProcessingInstruction
+    from bs4 import BeautifulSoup  # costs 80 ms, and only captured pages need it
+    from bs4.element import PreformattedString  # comments, CDATA, declarations, instructions
 
     soup = BeautifulSoup(text, "lxml")
-    for node in soup.find_all(string=lambda each: isinstance(each, Comment | CData | Declaration | Doctype)):
-        node.extract()
-    for node in soup.find_all(string=lambda each: isinstance(each, ProcessingInstruction)):
+    title = clean(soup.title.get_text(" ", strip=True)) if soup.title else ""
+    for node in soup.find_all(string=lambda each: isinstance(each, PreformattedString)):
         node.extract()
     for element in soup.find_all(_REMOVED):
         element.decompose()
-    for element in soup.find_all(_UNWRAPPED):
-        element.unwrap()
-    for element in soup.find_all(lambda each: ":" in each.name or each.name in ("image", "use")):
+    for element in soup.find_all(lambda each: each.name in _UNWRAPPED or ":" in each.name):
         element.unwrap()
     for element in soup.find_all(True):
-        if isinstance(element, Tag):
-            _clean_element(element, find_link, find_picture)
-    title = clean(soup.title.get_text(" ", strip=True)) if soup.title else ""
-    for element in soup.find_all("title"):
-        element.decompose()
-    styles = "".join(f"<style>{each.get_text()}</style>\n" for each in soup.find_all("style"))
+        _clean_element(element, find_link, find_picture)
+    styles = "".join(f"<style>{each.string or ''}</style>\n" for each in soup.find_all("style"))
     for element in soup.find_all("style"):
         element.decompose()
     content = soup.body.decode_contents() if soup.body else ""

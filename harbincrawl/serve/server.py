@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 
+from harbincrawl.archive.origin import load_site
 from harbincrawl.errors import ServeError
 
 from .aiohttp_private import Server
@@ -38,8 +39,9 @@ def serve(folder: Path, settings: Settings, host: str, port: int, started: Calla
     watch.read_state()
     sock = _bind(host, port)
     readers = Readers(folder)
+    site = load_site(folder)
     try:
-        return asyncio.run(_serve(App(settings, readers, watch), sock, started, host))
+        return asyncio.run(_serve(App(settings, site, readers, watch), sock, started, host))
     finally:
         readers.stop()
         watch.close()

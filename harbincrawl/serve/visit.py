@@ -7,8 +7,9 @@ from typing import Any
 
 from multidict import MultiMapping
 
+from harbincrawl.archive.origin import read_site
 from harbincrawl.search.filters import SITE_NAME, Filters, make_record, select_records
-from harbincrawl.sites import HARBIN_TODAY, Site
+from harbincrawl.sites import Site
 
 from .answers import Answer, Form, MovedError, not_found
 from .links import Links, Parameters
@@ -30,7 +31,7 @@ class Visit:
     @property
     def site(self) -> Site:
         """The site whose archive this is."""
-        return HARBIN_TODAY
+        return self.reader.remember("site", lambda: read_site(self.reader.connection))
 
     def show(self, template: str, title: str, **values: Any) -> Answer:
         """A page made of a template."""

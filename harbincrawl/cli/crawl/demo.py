@@ -65,7 +65,8 @@ def command(_: Options, /, folder: Path) -> int:
         f"  {archive}/warc/             what the twin really sent\n"
         f"  {folder}/articles.jsonl, articles.csv\n"
         f"Go on with: harbincrawl --archive {archive} search WORDS\n"
-        f"The real site: harbincrawl crawl"
+        f"The real site: harbincrawl crawl\n"
+        f"Look at it: harbincrawl --archive {archive} serve --open"
     )
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
 from harbincrawl.warc.reader import StoredCapture
 
+log = logging.getLogger(__name__)
 _LISTED = 20
 _MEDIA = re.compile(r"([0-9a-f]{64})(?:\.(jpg|png|gif|bmp|webp))?", re.ASCII)
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "bmp": "image/bmp", "webp": "image/webp"}
@@ -123,8 +125,9 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
     except NoEvidenceError as error:
         raise not_found("This response was not kept: it was captured with --no-warc.") from error
     except WarcError as error:
+        log.warning("capture %d cannot be read: %s", row.id, error)
         raise PageError(
-            500, "The record cannot be read", f"{error.reason}: harbincrawl verify says what is broken."
+            500, "The record cannot be read", "It may be damaged: harbincrawl verify says what is broken."
         ) from error
     if names_purged(stored.body, visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))):
         raise PageError(410, "Removed", "This capture shows an article that was removed.")

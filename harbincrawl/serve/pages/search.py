@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -20,20 +21,24 @@ from harbincrawl.serve.feeds import write_feed
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import write_json
+from harbincrawl.text import shorten, write_json
 
 from .home import count_months
 
 _HITS = 20
 _WORDS = 36
 """Of a snippet."""
+_LETTERS = 220
+"""Of a snippet without a word that was found."""
+_LONGEST = 40_000
+"""Characters of a text in which words are marked; the longest known article has a quarter of it."""
 _FACETS = ("month", "section", "source", "author")
 _SHOWN = 8
 """Values of a facet that are shown at once."""
 _LISTED = 200
 """Values of a facet in all."""
 _PATIENCE = 1.5
-"""Seconds for the facets: hits are what people wait for."""
+"""Seconds for each facet, and for all snippets: hits are what people wait for."""
 _BATCH = 100
 """Records of a download that are made at once."""
 
@@ -57,7 +62,7 @@ def show_search(visit: Visit) -> Answer | Download:
     hits = list(_describe_hits(visit, understood, page))
     values: dict[str, Any] = _explain(understood) | {"total": total, "hits": hits}
     cursor = page.cursor
-    following = visit.links.search(parameters, after=cursor) if cursor else None
+    following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
     if visit.form == "json":
         return make_json(
             {"query": parameters.q}
@@ -115,14 +120,17 @@ def _compare_months(reader: Reader, bars: list[Bar] | None, copies: bool) -> lis
 
 
 def _describe_hits(visit: Visit, understood: Query, page: HitPage) -> Iterator[dict[str, Any]]:
-    connection = visit.reader.connection
+    connection, begin = visit.reader.connection, time.monotonic()
     for hit, record in zip(page.hits, read_records(connection, page.hits), strict=True):
-        title, snippet = read_snippet(connection, understood.choice, hit, _WORDS)
+        longest = _LONGEST if time.monotonic() - begin < _PATIENCE else 1
+        title, snippet = read_snippet(connection, understood.choice, hit, _WORDS, longest)
         also = [
             {"id": each["id"], "section": each["section"], "title": each["title"]}
             for each in visit.read_records(hit.also)
         ]
-        yield {"record": record, "title": title or record["title"], "snippet": snippet[:600], "also": also}
+        # Without a word that was found it is the text's beginning, which has no end of its own.
+        text = snippet if OPEN in snippet else shorten(snippet, _LETTERS)
+        yield {"record": record, "title": title or record["title"], "snippet": text, "also": also}
 
 
 def _as_object(hit: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.serve.answers import Answer, make_json
 from harbincrawl.serve.visit import Visit
-from harbincrawl.sites import HARBIN_TODAY_THRESHOLDS
 
 _RUNS = 20
 
@@ -38,7 +37,7 @@ def read_status(visit: Visit) -> dict[str, Any]:
 def _read_state(visit: Visit) -> dict[str, Any]:
     reader = visit.reader
     try:
-        thresholds = read_config(reader.folder).fill(HARBIN_TODAY_THRESHOLDS)
+        thresholds = read_config(reader.folder).fill(visit.site.thresholds)
     except SettingsError:  # only its owner may read the file, or it was changed while we run
         thresholds = None
     # It reads within a transaction of its own.

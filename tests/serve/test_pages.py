@@ -1,0 +1,224 @@
+"""What the pages show, and that their other forms say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from lxml import etree
+
+from harbincrawl.cli.main import cli
+from tests.support.archives import build_archive
+from tests.support.web_site import Site, running
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+PAGES = (
+    "/", "/search", "/search?q=snow", "/search?q=snow&sort=oldest&copies=1", "/search?q=nothingatall",
+    "/articles/harbin-today:4",
+    "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
+    "/authors",
+    "/sources", "/trends", "/trends?q=snow&q=metro", "/status", "/api",
+)  # fmt: skip
+
+
+def command(archive: Path, *words: str) -> str:
+    done = CliRunner().invoke(cli, ["-q", "--archive", str(archive), *words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_answers_as_html_with_its_language_one_heading_and_its_landmarks(site: Site, path: str) -> None:
+    reply = site.ask(path)
+    assert reply.status == 200, reply.text
+    assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert '<html lang="en">' in reply.text
+    assert reply.text.count("<h1") == 1
+    assert all(part in reply.text for part in ("<main", "<nav", "<header", "<footer", 'class="skip"'))
+    assert "style=" not in reply.text
+    assert "<script" not in reply.text
+
+
+@pytest.mark.parametrize("query", ["snow", "snow OR metro", "title:about -trade", "", '"ice festival"'])
+def test_the_downloads_of_a_search_are_what_the_command_writes(site: Site, small: Path, query: str) -> None:
+    words = ["search", *query.split(), "--limit", "0"]
+    address = f"q={query.replace(' ', '+').replace(chr(34), '%22')}"
+    assert site.ask(f"/search.csv?{address}").text == command(small, *words, "--format", "csv")
+    assert site.ask(f"/search.jsonl?{address}").text == command(small, *words, "--format", "jsonl")
+    ids = [
+        entry.findtext(f"{ATOM}id")
+        for entry in etree.fromstring(site.ask(f"/search.atom?{address}").body).iter(f"{ATOM}entry")
+    ]
+    told = command(small, *words, "--sort", "newest", "--format", "ids").split()
+    assert ids == [f"tag:e.my399.com,2000:{each}" for each in told]
+
+
+def test_a_download_of_nothing_has_the_line_of_heads(site: Site) -> None:
+    text = site.ask("/search.csv?q=nothingatall").text
+    assert next(csv.reader(io.StringIO(text)))[:2] == ["id", "url"]
+    assert len(text.splitlines()) == 1
+
+
+def test_the_filters_have_the_names_and_the_meaning_of_the_options(site: Site, small: Path) -> None:
+    options = ["--section", "news", "--source", "xinhua", "--author", "li na", "--since", "2012", "--until", "2018-05"]
+    told = command(small, "search", "--limit", "0", "--format", "ids", *options).split()
+    asked = site.json("/search.json?section=news&source=xinhua&author=li+na&since=2012&until=2018-05")
+    assert [hit["id"] for hit in asked["hits"]] == told[:20]
+    assert asked["total"] == len(told) > 0
+
+
+def test_pages_by_cursor_give_every_hit_once(site: Site) -> None:
+    address, seen = "/search.json?q=words", []
+    while address:
+        page = site.json(address)
+        seen += [hit["id"] for hit in page["hits"]]
+        assert page["total"] == 59
+        address = page["next"]
+    assert len(seen) == len(set(seen)) == 59
+
+
+def test_copies_are_folded_and_can_be_unfolded(site: Site) -> None:
+    folded = site.json("/search.json?q=snow&sort=oldest")
+    assert folded["total"] + 1 == site.json("/search.json?q=snow&copies=1")["total"]
+    also = {hit["id"]: hit["also"] for hit in folded["hits"]}
+    assert also["harbin-today:4"] == ["harbin-today:44"]
+    assert "/articles/harbin-today:44" in site.ask("/search?q=snow").text
+
+
+def test_hits_over_time_are_a_share_of_all_articles_of_the_month(site: Site) -> None:
+    months = {each["month"]: each for each in site.json("/search.json?q=metro")["months"]}
+    assert sum(each["hits"] for each in months.values()) == 15
+    assert all(each["per_1000"] == round(1000 * each["hits"] / each["articles"], 2) for each in months.values())
+    assert "<svg" in site.ask("/search?q=metro").text
+
+
+def test_facets_lead_to_their_hits(site: Site) -> None:
+    facets = site.json("/search.json?q=snow")["facets"]
+    assert {"month", "section", "source", "author"} == set(facets)
+    news = next(each for each in facets["section"] if each["path"] == "news")
+    assert "/search?q=snow&amp;section=news" in site.ask("/search?q=snow").text
+    assert site.json("/search.json?q=snow&section=news")["total"] == news["count"]
+
+
+def test_how_the_query_was_read_and_what_was_meant_is_said(site: Site) -> None:
+    assert "<code>snow AND (metro OR trade)</code>" in site.ask("/search?q=snow+(metro+OR+trade").text
+    assert "an opening bracket without a closing one was ignored" in site.ask("/search?q=snow+(metro").text
+    page = site.ask("/search?q=festivel").text
+    assert "No article has <b>festivel</b>" in page
+    assert '<a href="/search?q=festival">festival</a>' in page
+
+
+def test_an_article_is_its_record_as_json_and_can_be_cited(site: Site, small: Path) -> None:
+    assert site.json("/articles/harbin-today:4.json") == json.loads(command(small, "show", "4", "--format", "json"))
+    assert site.ask("/articles/harbin-today:4.bib").text == command(small, "show", "4", "--format", "bibtex")
+    assert site.ask("/articles/harbin-today:4.csl").json() == json.loads(command(small, "show", "4", "--format", "csl"))
+    assert site.ask("/articles/harbin-today:4.ris").text.startswith("TY  - NEWS\r\n")
+    page = site.ask("/articles/harbin-today:4").text
+    assert "https://web.archive.org/web/20140505/http://e.my399.com/news/2014-05-05/4.html" in page
+    assert "/articles/harbin-today:44" in page
+    assert 'rel="prev"' in page
+    assert 'rel="next"' in page
+
+
+@pytest.mark.parametrize(
+    "rest", ["", ".json", ".bib", "/revisions", "/revisions.json", "/revisions/1..2", "/revisions/1..2.json"]
+)
+def test_a_bare_number_leads_to_the_whole_id(site: Site, rest: str) -> None:
+    reply = site.ask(f"/articles/8{rest}")
+    assert (reply.status, reply.headers["Location"]) == (301, f"/articles/harbin-today:8{rest}")
+
+
+@pytest.mark.parametrize("path", [
+    "/articles/99", "/articles/jilin:4", "/articles/x", "/articles/harbin-today:8/revisions/1..9",
+    "/articles/harbin-today:8/revisions/x",
+    "/captures/99", "/captures/x", "/media/x", f"/media/{'b' * 64}", "/media/..%2farticles.db", "/nothing", "/index",
+    "/feed", "/style.css",
+])  # fmt: skip
+def test_what_is_not_there_is_a_page_that_says_so(site: Site, path: str) -> None:
+    reply = site.ask(path)
+    assert reply.status == 404
+    assert "<h1>Nothing here</h1>" in reply.text
+
+
+def test_two_revisions_are_compared_word_by_word(site: Site) -> None:
+    page = site.ask("/articles/harbin-today:8/revisions/1..2").text
+    assert "Words on <del>rain</del> and" in page
+    assert "Words on <ins>snow</ins> and" in page
+    assert "<del>rain</del><ins>snow</ins>" in page
+    changes = site.json("/articles/harbin-today:8/revisions/1..2.json")["changes"]
+    assert "".join(each["text"] for each in changes["body"] if each["change"] != "added").startswith("Words on rain")
+
+
+def test_trends_are_shares_with_the_numbers_behind_them(site: Site) -> None:
+    found = site.json("/trends.json?q=snow&q=metro&by=year")
+    assert found["queries"] == ["snow", "metro"]
+    for row in found["periods"]:
+        assert all(each["per_1000"] == round(1000 * each["hits"] / row["articles"], 2) for each in row["series"])
+    assert sum(row["series"][1]["hits"] for row in found["periods"]) == 15
+    later = site.json("/trends.json?q=snow&by=year&since=2015")["periods"]
+    assert [row["period"] for row in later] == [row["period"] for row in found["periods"] if row["period"] >= "2015"]
+    assert site.ask("/trends?" + "&".join(f"q={at}" for at in range(9))).status == 400
+
+
+def test_the_status_is_that_of_the_command_without_the_place_of_the_archive(site: Site, small: Path) -> None:
+    told = json.loads(command(small, "status", "--json", "--runs", "20"))
+    assert site.json("/status.json") == told | {"archive": "archive"}
+    assert str(small) not in site.ask("/status").text
+
+
+def test_the_feed_has_what_changed_last_and_every_part_that_atom_asks_for(site: Site) -> None:
+    reply = site.ask("/feed.atom")
+    feed = etree.fromstring(reply.body)
+    assert reply.headers["Content-Type"].startswith("application/atom+xml")
+    assert [feed.findtext(f"{ATOM}{name}") is not None for name in ("id", "title", "updated")] == [True] * 3
+    assert feed.find(f"{ATOM}link[@rel='self']").attrib["href"] == f"http://127.0.0.1:{site.port}/feed.atom"  # type: ignore[union-attr]
+    entries = feed.findall(f"{ATOM}entry")
+    assert entries[0].findtext(f"{ATOM}id") == "tag:e.my399.com,2000:harbin-today:60"
+    assert len(entries) == 50
+    for entry in entries:
+        assert all(entry.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated", "author", "link"))
+        assert entry.findtext(f"{ATOM}updated") == "2024-06-01T08:00:00Z"
+
+
+def test_the_api_page_names_every_field_and_parameter(site: Site) -> None:
+    page = site.ask("/api").text
+    record = site.json("/articles/harbin-today:4.json")
+    assert [name for name in record if f"<code>{name}</code>" not in page] == []
+    names = ("q", "section", "source", "author", "since", "until", "sort", "copies", "after")
+    assert [name for name in names if f"<code>{name}</code>" not in page] == []
+
+
+def test_a_wrong_value_is_answered_by_what_is_expected(site: Site) -> None:
+    assert "is not a date" in site.ask("/search?since=then").text
+    assert "newest" in site.ask("/search?sort=upwards").text
+    assert site.ask("/search?since=then").status == site.ask("/search?sort=upwards").status == 400
+    assert site.ask("/search?after=nonsense").status == 400
+    assert site.ask("/search?unknown=1&since=&author=").status == 200
+
+
+def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
+    with running(build_archive(tmp_path / "archive")) as site:
+        for path in PAGES:
+            assert site.ask(path).status in (200, 404), path
+        page = site.ask("/").text
+        assert "The archive is empty" in page
+        assert "harbincrawl crawl" in page
+        etree.fromstring(site.ask("/feed.atom").body)
+        assert site.json("/search.json")["total"] == 0
+
+
+def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
+    with running(small, "--base-path", "/harbin/") as site:
+        assert site.base == "/harbin"
+        assert site.ask("/harbin").headers["Location"] == "/harbin/"
+        assert site.ask("/").status == site.ask("/harbinx/").status == 404
+        page = site.ask("/harbin/search?q=snow").text
+        assert 'href="/harbin/articles/' in page
+        assert 'action="/harbin/search"' in page
+        assert ' href="/s' not in page
+        assert "/harbin/articles/" in site.ask("/harbin/feed.atom").text
+        assert site.ask("/harbin/robots.txt").text == "User-agent: *\nDisallow: /harbin/\n"
