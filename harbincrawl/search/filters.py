@@ -20,14 +20,8 @@ KEYS = (
 )  # fmt: skip
 """The keys of a record, in order."""
 
-ORDERS = {
-    "newest": "a.key DESC",
-    "oldest": "a.key",
-    "number": "a.number",
-    "change": "a.change",
-    "changed": "a.change DESC",
-}
-"""Orders of records; each one follows an index. `changed`: what changed last comes first."""
+ORDERS = {"newest": "a.key DESC", "oldest": "a.key", "number": "a.number", "change": "a.change"}
+"""Orders of records; each one follows an index."""
 
 SITE_NAME = f"coalesce((SELECT value FROM facts WHERE name = 'site'), '{DEFAULT_SITE}')"
 """SQL: the prefix of article ids."""

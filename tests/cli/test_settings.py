@@ -21,6 +21,7 @@ LINES = {
     "search": ["search", "metro"],
     "show": ["show", "1"],
     "duplicates": ["duplicates"],
+    "serve": ["serve", "--port", "0"],
     "stats": ["stats"],
     "export": ["export", "-"],
     "status": ["status"],

@@ -19,6 +19,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "search": [["the"], ["the", "--format", "jsonl"], ["the", "--facet", "year"], ["the", "--count"]],
     "show": [["{id}"], ["{id}", "--format", "json"], ["{id}", "--raw"], ["{id}", "--revisions"], ["{id}", "--related"]],
     "duplicates": [[], ["--format", "csv"], ["--rebuild"]],
+    "serve": [["--base-path", "x"]],
     "stats": [[], ["--csv"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
     "status": [[], ["--watch"]],
@@ -30,7 +31,8 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "upgrade": [[]],
 }
 """By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
-nothing is, {backup}: a backup, {id}: the number of an article."""
+nothing is, {backup}: a backup, {id}: the number of an article. `serve` ends by itself only where it is told
+nonsense."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import islice
 
 from harbincrawl.search.filters import Filters, make_record, select_records
 from harbincrawl.serve.answers import TYPES, Answer
@@ -25,5 +24,5 @@ def show_feed(visit: Visit) -> Answer:
 
 
 def _read_changed(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
-    sql, values = select_records(Filters(), "changed")
-    return map(make_record, islice(connection.execute(sql, values), _ENTRIES))
+    sql, values = select_records(Filters(), "change")
+    return map(make_record, connection.execute(f"{sql} DESC LIMIT ?", (*values, _ENTRIES)))
