@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ MOST_WAITED = 3600.0
 """Seconds of waiting between attempts, without one good answer in between, before the site counts as lost."""
 GRACE = 7.0
 """Seconds that requests in flight may still take once the crawl is to end; a whole run then ends within ten."""
+_PLAIN = re.compile(r"[A-Za-z0-9/:._-]+")
+"""An address with nothing to escape, as nearly all are."""
 _UNANSWERED = frozenset(("unreachable", "timeout", "connection"))
 """Failure classes of what did not answer at all."""
 
@@ -141,8 +144,7 @@ class Fetcher:
             await self._read_robots()
         if self.robots is None:
             return INTERRUPTED
-        # As Scrapy asks for it: captures name what was asked for, blanks and letters beyond ASCII escaped.
-        return await self._follow(self.robots, Attempt(safe_url_string(address), etag, last_modified), most_bytes)
+        return await self._follow(self.robots, Attempt(_escape(address), etag, last_modified), most_bytes)
 
     async def _read_robots(self) -> None:
         everything = Robots(None, None)
@@ -181,7 +183,7 @@ class Fetcher:
             allowed = self.guard.find_redirect(answer.target)
             if allowed is None:
                 return Broken("refused", f"redirects off the site, to {answer.target[:200]}")
-            asked, target = Attempt(safe_url_string(allowed[0])), allowed[1]
+            asked, target = Attempt(_escape(allowed[0])), allowed[1]
         return Broken("refused", f"more than {MOST_REDIRECTS} redirects")
 
     async def _try(self, target: str, asked: Attempt, most_bytes: int) -> Answer | Redirect:
@@ -293,3 +295,8 @@ class Fetcher:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
             return
+
+
+def _escape(address: str) -> str:
+    """`address` as Scrapy asks for it, which captures name: blanks and letters beyond ASCII escaped."""
+    return address if _PLAIN.fullmatch(address) else safe_url_string(address)

@@ -16,6 +16,8 @@ import pytest
 
 from harbincrawl.archive.database import FILE
 from harbincrawl.cli.main import main
+from harbincrawl.operations.verify.captures import names_address
+from harbincrawl.sites import default_site
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.records import walk_records
 from tests.support.archives import build_archive
@@ -297,3 +299,18 @@ def test_people_read_what_is_broken_and_how_to_mend_it(archive: Path, capsys: py
     assert ended.value.code == 7
     assert "the text does not match the fingerprint\n  mend: harbincrawl reparse --apply" in printed.out
     assert "broken things" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("address", "target", "same"),
+    [
+        ("/d/a b.jpg", "/d/a%20b.jpg", True),
+        ("/d/太.jpg", "/d/%E5%A4%AA.jpg", True),
+        ("/d/a%20b.jpg", "/d/a%20b.jpg", True),
+        ("/d/a b.jpg", "/d/a_b.jpg", False),
+        ("/news/", "/gallery/", False),
+    ],
+)
+def test_a_capture_names_what_was_asked_for_as_it_is_written_or_escaped(address: str, target: str, same: bool) -> None:
+    site = default_site()
+    assert names_address(site, site.base + address, site.base + target) is same

@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from w3lib.url import safe_url_string
+
 from harbincrawl.errors import WarcError
 from harbincrawl.evidence import site_as_read
 from harbincrawl.sites import Site
@@ -149,7 +151,7 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
     """The columns of a capture that its record contradicts."""
     etags, modified = json.loads(row.r_validators) if row.r_validators else (None, None)
     is_same = {
-        "address": _is_address(site, row.address, row.r_target or ""),
+        "address": names_address(site, row.address, row.r_target or ""),
         "fetched_at": row.fetched_at == row.r_date,
         "status": row.status == row.r_status,
         "digest": row.digest is None or row.digest == row.r_digest,
@@ -161,10 +163,11 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
     return [name for name, same in is_same.items() if not same]
 
 
-def _is_address(site: Site, address: str, target: str) -> bool:
-    """Whether a capture of `target` is one of `address`. Pictures alone have a query."""
-    as_read = site_as_read(site, target)
-    if as_read.canonical(target) is None or as_read.canonical(target) != site.canonical(address):
+def names_address(site: Site, address: str, target: str) -> bool:
+    """Whether a capture of `address` may have asked for `target`. Pictures alone have a query."""
+    found = site_as_read(site, target).canonical(target)
+    # Archives of earlier versions have addresses of pictures as they are written, though they were asked for escaped.
+    if found is None or found not in (site.canonical(address), site.canonical(safe_url_string(address))):
         return False
     query = urlsplit(address).query
     return not query or query == urlsplit(target).query
