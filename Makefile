@@ -64,17 +64,19 @@ $(VENV)/.pywb: $(VENV)/.installed
 interop: $(VENV)/.interop $(VENV)/.pywb
 	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin" $(BIN)/python -m pytest tests/interop
 
-# ReplayWeb.page is under the AGPL: the test opens its packed files in a browser, nothing of it is kept or shipped.
+# ReplayWeb.page is under the AGPL, axe-core under the MPL: tests load their packed files in a browser, nothing of them is
+# kept or shipped.
 $(VENV)/.web: $(VENV)/.installed
 	@for tool in chromium npm; do command -v $$tool >/dev/null \
 	  || { echo "$$tool is missing: apt-get install chromium npm" >&2; exit 1; }; done
 	@$(PIP) install -c constraints.txt -e '.[browser]'
 	@rm -rf $(VENV)/web && mkdir $(VENV)/web
-	@cd $(VENV)/web && npm pack --silent replaywebpage@2.4.6 >/dev/null && tar xzf replaywebpage-2.4.6.tgz
+	@cd $(VENV)/web && npm pack --silent replaywebpage@2.4.6 axe-core@4.14.1 >/dev/null
+	@cd $(VENV)/web && tar xzf replaywebpage-2.4.6.tgz && mkdir axe && tar xzf axe-core-4.14.1.tgz -C axe
 	@touch $@
 
 web: $(VENV)/.web
-	@REPLAYWEBPAGE="$(CURDIR)/$(VENV)/web/package" $(BIN)/python -m pytest tests/web
+	@REPLAYWEBPAGE="$(CURDIR)/$(VENV)/web/package" AXE="$(CURDIR)/$(VENV)/web/axe/package/axe.min.js" $(BIN)/python -m pytest tests/web
 
 $(VENV)/.docs: $(VENV)/.installed
 	@$(PIP) install -c constraints.txt -e '.[docs]'

@@ -13,24 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl, records
 from tests.support.forge import forge
 
-playwright = pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.skipif("REPLAYWEBPAGE" not in os.environ, reason="run by `make web`")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
 REPLAY = Path(os.environ.get("REPLAYWEBPAGE", ""))
 """The npm package `replaywebpage`, unpacked: `make web` puts it there."""
 PATIENCE = 120_000
 """Milliseconds."""
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -47,16 +37,6 @@ def serve_folder(folder: Path) -> Iterator[str]:
         yield f"http://localhost:{server.server_address[1]}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            tmp_path / "profile", executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
-        yield context
-        context.close()
 
 
 def read_replay(page: Any, origin: str, package: str, address: str) -> tuple[str, str]:
