@@ -136,7 +136,7 @@ def test_the_largest_page_takes_bounded_memory(kind: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", MEASURE, kind], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
-    assert int(ended.stdout) * 1024 < 400_000_000
+    assert int(ended.stdout) * 1024 < 350_000_000
 
 
 def test_large_articles_do_not_wait_for_a_batch_of_a_hundred(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from sys import intern
 
 from .elements import BLOCKS, COUNTED, HEAD, HIDDEN, STRONG, hides
 from .line import UNSEEN, Line, LineImage, Link, fold
@@ -166,8 +167,10 @@ class LineCollector:
                 self._in_heading = True
             elif not self._strong:
                 self._plain = True
-        self._pieces.append(text)
-        self._size += len(text)
+        size = len(text)
+        # The parser reports null characters one by one, of which a hostile page has millions: one object for all.
+        self._pieces.append(text if size > 1 else intern(text))
+        self._size += size
 
     def _close_link(self) -> None:
         if self._open_link is not None:
