@@ -23,6 +23,7 @@ GROUPS = {
     "crawl": {
         "crawl": "walk the site's lists and fetch what is new",
         "schedule": "crawl by a timer: systemd or cron",
+        "sites": "the sites that are known; whether a site file is sound",
         "ingest": "take articles out of WARC files that others made",
         "demo": "try it all on an offline twin of the site",
     },

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harbincrawl.sites import Address, Site
+from harbincrawl.sites.words import Words
 
 from .html.line import Line, Link
 
@@ -58,7 +59,7 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
     at = start
     while at < len(lines):
         end = at
-        while end < len(lines) and (_may_be_pager(lines[end]) or _leads_on(lines[end], own, base, site)):
+        while end < len(lines) and (_may_be_pager(lines[end], site.words) or _leads_on(lines[end], own, base, site)):
             end += 1
         if end == at:
             at += 1
@@ -73,16 +74,16 @@ def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(_SPLIT.sub(lambda match: match[1].lower() + "page", text).lower())
 
 
-def _may_be_pager(line: Line) -> bool:
+def _may_be_pager(line: Line, words: Words) -> bool:
     if not line.text or len(line.text) > 300:
         return False
     first = _TOKEN.search(line.text)
     if first is None:
         return len(line.text) <= 3
-    if not _is_pager_word(first[0].lower()):
+    if not _is_pager_word(first[0].lower(), words):
         # As nearly every line of text: its other words need not be asked for.
         return False
-    return not _DAY.search(line.text) and all(map(_is_pager_word, _tokens(line.text)))
+    return not _DAY.search(line.text) and all(_is_pager_word(token, words) for token in _tokens(line.text))
 
 
 def _is_number(token: str) -> bool:
@@ -90,8 +91,8 @@ def _is_number(token: str) -> bool:
     return token.isdecimal() and len(token) <= _MOST_DIGITS
 
 
-def _is_pager_word(token: str) -> bool:
-    return _is_number(token) or token in _WORDS or token in _FILLERS
+def _is_pager_word(token: str, words: Words) -> bool:
+    return _is_number(token) or token in _WORDS or token in _FILLERS or token in words.pager_tokens
 
 
 def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
@@ -101,7 +102,7 @@ def _leads_on(line: Line, own: Address, base: str, site: Site) -> bool:
     leads = [_same_list(link, own, base, site) for link in line.links if link.text]
     if not leads or None in leads:
         return False
-    if not all(map(_is_pager_word, _tokens(line.rest))):
+    if not all(_is_pager_word(token, site.words) for token in _tokens(line.rest)):
         return False
     # A menu has a link to page 1 of the list, too.
     return len(leads) > 1 or any(lead and lead[1] > 1 for lead in leads)
@@ -123,7 +124,8 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
             if word in NEXT:
                 # A link that leads nowhere (`#`) leads to the page itself.
                 pager.next_page = address if page > own.page else pager.next_page
-            elif word in LAST:
+            elif word in LAST or (page > own.page + 1 and words and site.words.pager_tokens.issuperset(words)):
+                # Of the site's own words, the place that a link leads to says which it is.
                 pager.last = page
             elif page == own.page + 1 or (_is_number(word) and int(word) == page):
                 numbered[page] = address
@@ -139,7 +141,7 @@ def _read_run(lines: Sequence[Line], start: int, end: int, own: Address, base: s
         # The last page links neither on nor to itself.
         pager.last = own.page
     if own.kind == "listing":
-        pager.total = _read_total(text, numbered, own.page)
+        pager.total = find_total(lines[start:end], site.words) or _read_total(text, numbered, own.page)
     return pager
 
 
@@ -149,6 +151,16 @@ def _same_list(link: Link, own: Address, base: str, site: Site) -> tuple[str, in
     if address is None or meant is None or meant.kind != own.kind or meant.section_path != own.section_path:
         return None
     return (address, meant.page) if meant.number == own.number else None
+
+
+def find_total(lines: Sequence[Line], words: Words) -> int | None:
+    """The number of items that one of `lines` prints in the site's own words; None where it has none for that."""
+    if not words.total:
+        return None
+    for line in lines:
+        if match := words.total_text.search(line.text):
+            return int(next(filter(None, match.groups())))
+    return None
 
 
 def _read_total(text: str, numbered: dict[int, str], page: int) -> int | None:

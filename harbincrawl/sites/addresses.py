@@ -12,7 +12,7 @@ LONGEST_PATH = 500
 """Characters; a longer path is no page's, so that no pattern takes long over it."""
 LONGEST_ID = 64
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-MOST_NUMBER = (1 << 20) - 1
+MOST_NUMBER = (1 << 31) - 1
 """Article numbers share an integer with the day in the archive's key, so they end here."""
 _LONGEST_BESIDE = 12
 """Characters of what stands around the number of a page: `_2`, `/page/2`, `-page-2`."""

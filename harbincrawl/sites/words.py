@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 DIVIDERS = "(?:>|›|»|→|≫|＞)"
 """What stands between the parts of a breadcrumb."""
+_TOKEN = re.compile(r"[^\W\d_]+")
 _IN_BRACKETS = r"[^()（）]"
 
 
@@ -67,6 +69,11 @@ class Words:
         )
 
     @cached_property
+    def by_within(self) -> re.Pattern[str]:
+        """The first word of a By line behind other words."""
+        return _compile(rf"(?<=[\s|·,，;；]){_any_of(self._by_words)}(?!\w)")
+
+    @cached_property
     def by_name(self) -> re.Pattern[str]:
         """A By line that has an `author` alone."""
         return _compile(
@@ -78,12 +85,40 @@ class Words:
     @cached_property
     def source_line(self) -> re.Pattern[str]:
         """A whole line that names the `source`."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self.source)}\s*[:：]?\s*(?P<source>\S.{{0,119}}?)\W?$")
+        return _compile(rf"^\W{{0,3}}{_any_of(self.source)}\s*[:：]\s*(?P<source>\S.{{0,119}})$")
 
     @cached_property
     def editor_line(self) -> re.Pattern[str]:
         """A whole line that names the editor."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self.editor)}s?\s*[:：]?\s*\S?.{{0,80}}$")
+        return _compile(rf"^\W{{0,3}}{_any_of(self.editor)}s?\s*[:：].{{0,80}}$")
+
+    @cached_property
+    def label_alone(self) -> re.Pattern[str]:
+        """A label alone on its line."""
+        labels = (*self.updated, *self.source, *self.editor, *self._by_words)
+        return _compile(rf"^\W{{0,3}}{_any_of(labels)}\s*[:：]$")
+
+    @cached_property
+    def label_cut(self) -> re.Pattern[str]:
+        """The places in a line where a label begins."""
+        labels = _any_of((*self.updated, *self.source, *self.editor, *self._by_words))
+        return _compile(rf"(?:(?<=^)|(?<=[\s|·,，;；)）\]］】]))(?={labels}s?\s*[:：])")
+
+    @cached_property
+    def furniture_line(self) -> re.Pattern[str]:
+        """A line of the page's furniture: one of the common list, or of the site's own."""
+        return _compile(rf"^[\W_]{{0,3}}(?:{'|'.join(_furniture((*read_common(), *self.furniture)))})[\W_]{{0,3}}$")
+
+    @cached_property
+    def pager_tokens(self) -> frozenset[str]:
+        """The words of the site's pagers and totals, one by one, in lower case."""
+        return frozenset(_TOKEN.findall(" ".join((*self.pager, *self.total)).lower()))
+
+    @cached_property
+    def total_text(self) -> re.Pattern[str]:
+        """The number of a list's items before or behind the site's words for it."""
+        words = _any_of(self.total)
+        return _compile(rf"(?<!\w){words}\s*[:：]?\s*(\d{{1,7}})(?!\d)|(?<!\d)(\d{{1,7}})\s*{words}(?!\w)")
 
     @cached_property
     def crumb(self) -> re.Pattern[str]:
@@ -113,6 +148,20 @@ def _any_of(words: Iterable[str]) -> str:
     """A pattern of any of the words, the longest first; one that matches nothing where there is none."""
     escaped = [_escape(word.strip().rstrip(":： ")) for word in sorted(words, key=len, reverse=True) if word.strip()]
     return f"(?:{'|'.join(escaped)})" if escaped else "(?!)"
+
+
+@lru_cache(maxsize=1)
+def read_common() -> tuple[str, ...]:
+    """The furniture that pages of many sites have, from `furniture.txt`."""
+    lines = Path(__file__).with_name("furniture.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _furniture(words: Iterable[str]) -> Iterator[str]:
+    """Patterns of whole lines; a word that ends in a colon may have something behind it, as a number or names."""
+    for word in sorted(words, key=len, reverse=True):
+        bare = word.rstrip(":： ")
+        yield _escape(bare) + (r"\s*[:：].{0,60}" if bare != word.rstrip() else "")
 
 
 def _escape(words: str) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from .control import HELP, control
 from .faults import scattered
-from .places import INVENTED, KNOWN
+from .manner import DEFAULT, HARBIN, read_manner
 from .server import ROBOTS, serve
 from .site import make_twin
-from .skins import SKINS
+from .skins import END_SKINS, SKINS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,9 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default 1)")
     words.add_argument("--articles", type=int, default=60, help="how many stories (default 60)")
     words.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
-    words.add_argument("--page-size", type=int, default=8, help="lines on a list page (default 8)")
-    words.add_argument("--sections", nargs="+", metavar="PATH", choices=[*KNOWN, *INVENTED], help="path prefixes")
-    words.add_argument("--skins", nargs="+", choices=list(SKINS), help="kinds of markup (default: all)")
+    words.add_argument("--site", default=DEFAULT, metavar="NAME|FILE", help="a site by its name or its file (.toml)")
+    words.add_argument("--page-size", type=int, help="lines on a list page (default: the site's, else 8)")
+    words.add_argument("--sections", nargs="+", metavar="PATH", help="path prefixes")
+    words.add_argument("--skins", nargs="+", choices=[*SKINS, *END_SKINS], help="kinds of markup (default: all)")
     words.add_argument("--faults", type=float, default=0.0, metavar="SHARE", help="share of articles that fail once")
     words.add_argument("--gzip", action="store_true", help="compress answers")
     words.add_argument("--hostile", action="store_true", help="markup, control characters, formulas in titles")
@@ -45,13 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if told.help:
         print(words.format_help(), end="")
         return 0
+    try:
+        manner = HARBIN if told.site == DEFAULT else read_manner(told.site)
+    except (OSError, ValueError, KeyError) as error:
+        words.error(f"--site {told.site}: {error}")
     twin = make_twin(
         told.seed,
         told.articles,
         sections=tuple(told.sections) if told.sections else None,
         skins=tuple(told.skins) if told.skins else None,
-        page_size=told.page_size,
+        page_size=told.page_size or manner.page_size,
         hostile=told.hostile,
+        manner=manner,
     )
     twin.bare = told.bare
     twin.faults = scattered((story.path for story in twin.stories.values()), told.faults, random.Random(told.seed))

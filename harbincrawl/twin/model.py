@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from .places import ORIGIN, label, true_section
+from .manner import HARBIN, Manner
 
 FIGURE_SKINS = frozenset({"html5"})
 """Skins that print captions in `figcaption`, so that a caption without a credit is still known as one."""
+
+UNDATED_SKINS = frozenset({"bracket"})
+"""Skins that print no date, so that only a list tells it."""
+NAMELESS_SKINS = frozenset({"bracket"})
+"""Skins that print no author."""
 
 
 def fold(text: str | None) -> str:
@@ -91,7 +96,7 @@ class Story:
     """What the breadcrumb says; by default the section's own."""
     byline: bool = True
     author: str | None = None
-    source: str | None = "e.my399.com"
+    source: str | None = HARBIN.host
     summary: str | None = None
     also: dict[str, str] = field(default_factory=dict)
     """Other sections whose lists show this story, with the summary that each prints."""
@@ -106,12 +111,13 @@ class Story:
     """`utf-8`, `gb18030`, or `gb2312`: encoded as GB18030 but declared as gb2312."""
     listed: bool = True
     gone: bool = False
+    manner: Manner = field(default=HARBIN, repr=False)
     edits: ClassVar[int] = 0
     """Counts every assignment to any story, so that a page can be kept until something changes."""
 
     def __post_init__(self) -> None:
         self.blocks = tuple(Paragraph(block) if isinstance(block, str) else block for block in self.blocks)
-        self.label = self.label or label(self.section_path)
+        self.label = self.label or self.manner.label(self.section_path)
 
     def __setattr__(self, name: str, value: object) -> None:
         Story.edits += 1
@@ -120,11 +126,11 @@ class Story:
     @property
     def path(self) -> str:
         """Address of the first page on the site's own host, without the host."""
-        return f"/{self.section_path}/{self.created.isoformat()}/{self.number}.html"
+        return self.page_path(1)
 
     def page_path(self, page: int) -> str:
         """Address of page `page`, 1 for the first."""
-        return self.path if page == 1 else f"{self.path.removesuffix('.html')}_{page}.html"
+        return self.manner.article_path(self.section_path, self.created, self.number, page)
 
     @property
     def page_count(self) -> int:
@@ -149,15 +155,18 @@ class Story:
         """The By line as printed; empty where the page has none."""
         if not self.byline:
             return ""
-        return " ".join(part for part in ("By", self.author, f"( {self.source} )" if self.source else "( )") if part)
+        return " ".join(
+            part for part in (self.manner.by, self.author, f"( {self.source} )" if self.source else "( )") if part
+        )
 
     @property
     def photo_only(self) -> bool:
         """True where every word of the article is a caption."""
         return not any(isinstance(block, Paragraph) for block in self.blocks)
 
-    def truth(self, origin: str = ORIGIN) -> dict[str, Any]:
+    def truth(self, origin: str | None = None) -> dict[str, Any]:
         """What a perfect reader of all pages of this story and of its list knows, as plain JSON types."""
+        origin = origin or self.manner.base
         body: list[str] = []
         images: list[dict[str, str | None]] = []
         marked = self.photo_only or self.skin in FIGURE_SKINS
@@ -177,12 +186,16 @@ class Story:
                         "file_name": block.name or (block.src.rsplit("/", 1)[-1] if block.src else None),
                     }
                 )
-        author = fold(self.author) or None if self.byline else None
+        author = (
+            fold(self.author) or None
+            if self.byline and not (self.skin in NAMELESS_SKINS and self.manner.by_forms)
+            else None
+        )
         updated = self.updated if self.printed_date is None else None
         return {
             "number": self.number,
             "url": origin + self.path,
-            "section": true_section(self.section_path, self.label if self.breadcrumb else None),
+            "section": self.manner.true_section(self.section_path, self.label if self.breadcrumb else None),
             "section_path": self.section_path,
             "title": fold(self.title),
             "updated": updated.isoformat() if updated else None,

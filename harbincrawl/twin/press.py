@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .model import Paragraph, Picture, Story, fold
-from .skins import SKINS, bare
+from .skins import bare, find_skin
 from .skins.page import ArticlePage, BoxItem, Link, ListPage, Notice, Surroundings
 
 LIST_CHARSETS = {"tables": "gb2312", "word": "gb2312", "oldhtml": "gb18030"}
@@ -49,17 +49,17 @@ def charset_type(skin: str, declared: str, *, stripped: bool = False) -> str:
 def article_bytes(story: Story, page: int, around: Surroundings, *, stripped: bool = False) -> bytes:
     """Page `page` of the story."""
     view = ArticlePage(around, story, page, story.page_blocks(page))
-    return _encoded(SKINS[story.skin].article_page(view), around.charset, stripped)
+    return _encoded(find_skin(story.skin).article_page(view), around.charset, stripped)
 
 
 def listing_bytes(view: ListPage, skin: str, *, stripped: bool = False) -> bytes:
     """One page of a list."""
-    return _encoded(SKINS[skin].listing_page(view), view.around.charset, stripped)
+    return _encoded(find_skin(skin).listing_page(view), view.around.charset, stripped)
 
 
 def notice_bytes(view: Notice, skin: str, *, stripped: bool = False) -> bytes:
     """The home page or an error page."""
-    return _encoded(SKINS[skin].notice_page(view), view.around.charset, stripped)
+    return _encoded(find_skin(skin).notice_page(view), view.around.charset, stripped)
 
 
 def render_story(

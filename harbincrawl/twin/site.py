@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 from . import press
 from .answers import Answer, Elsewhere, item_day, list_line
 from .faults import Fault
-from .model import Story
+from .manner import HARBIN, Manner
+from .model import UNDATED_SKINS, Story
 from .pager_lies import HONEST, PagerLies
 from .picture import picture_bytes
-from .places import DEFAULT_SECTIONS, label
+from .places import DEFAULT_SECTIONS
 from .planting import TODAY, plant, population
 from .press import render_story
-from .skins import SKINS
+from .skins import END_SKINS, SKINS, list_skins
 from .skins.page import BoxItem, Link, ListPage, ListPager, Notice, Surroundings
 from .writing import Writer
 
@@ -34,9 +35,6 @@ MOST_KEPT = 2048
 BOX_SIZE = 4
 BOX_SECTION = "civilization"
 """Its newest stories feed the feature box of the whole site."""
-
-_ARTICLE = re.compile(r"/(.+)/(\d{4}-\d\d-\d\d)/(\d+)(?:_(\d+))?\.html")
-_LIST = re.compile(r"/(.+?)/(?:index(?:_(\d+))?\.html)?")
 
 Made = TypeVar("Made")
 
@@ -51,6 +49,7 @@ class Twin:
     page_size: int
     writer: Writer
     dice: random.Random
+    manner: Manner = field(default=HARBIN, repr=False)
     today: date = TODAY
     """The day that new stories get."""
     hidden: dict[str, int] = field(default_factory=dict)
@@ -91,7 +90,13 @@ class Twin:
     def truth(self) -> list[dict[str, Any]]:
         """What there is to find: the truth of every live, listed story, by number."""
         live = (self.stories[number] for number in sorted(self.stories))
-        return [story.truth() for story in live if story.listed and not story.gone]
+        return [self._truth(story) for story in live if story.listed and not story.gone]
+
+    def _truth(self, story: Story) -> dict[str, Any]:
+        truth = story.truth()
+        if story.skin in UNDATED_SKINS and not self.dated.get(story.section_path, True):
+            truth["updated"] = None
+        return truth
 
     def answer(self, path: str, now: datetime | None = None) -> Answer:
         """`render` with the hooks and faults around it; this is what a server sends."""
@@ -110,14 +115,14 @@ class Twin:
         """The page at `path` as it stands; `now` dates the pages that changed since they were last asked for."""
         with self.lock:
             path = path.split("?", 1)[0]
-            if path == "/" or path == "/index.html":
+            if path in ("/", "/index.html", self.manner.scope):
                 return self._page(path, press.notice_bytes(self._home(path), self._front, stripped=self.bare), now)
             if path.startswith(("/d/file/", "/images/", "/skin/")):
                 return Answer(200, {"Content-Type": "image/png"}, picture_bytes(path))
-            if found := _ARTICLE.fullmatch(path):
+            if found := self.manner.article.fullmatch(path):
                 return self._article(path, found, now)
-            if found := _LIST.fullmatch(path):
-                return self._list(path, found[1], found[2], now)
+            if place := self.manner.find_list(path):
+                return self._list(path, *place, now)
             if path.strip("/") in self.sections:
                 return Answer(301, {"Location": path + "/"}, b"")
             return self._missing(path)
@@ -158,6 +163,7 @@ class Twin:
             self._keep("most", self._most_read),
             self._neighbours(story) if story else (),
             charset,
+            self.manner,
         )
 
     def _box(self) -> tuple[BoxItem, ...]:
@@ -185,8 +191,9 @@ class Twin:
         return tuple(press.link(self.stories[number]) for number in below + above)
 
     def _article(self, path: str, found: re.Match[str], now: datetime | None) -> Answer:
-        story = self.stories.get(int(found[3]))
-        page = int(found[4] or 1)
+        ids = self._keep("ids", lambda: {self.manner.id_text(number): number for number in self.stories})
+        story = self.stories.get(ids.get(found["number"], 0))
+        page = int(found.groupdict().get("page") or 1)
         if story is None or story.gone or page > story.page_count or page < 1 or path != story.page_path(page):
             return self._missing(path)
 
@@ -197,14 +204,14 @@ class Twin:
         kind = press.charset_type(story.skin, story.charset, stripped=self.bare)
         return self._page(path, self._keep(("page", path), make), now, kind)
 
-    def _list(self, path: str, section_path: str, number: str | None, now: datetime | None) -> Answer:
-        page = int(number or 1)
+    def _list(self, path: str, section_path: str, page: int, now: datetime | None) -> Answer:
         items = self._items(section_path)
         lies = self.pager_lies.get(section_path, HONEST)
         pages = max(1, math.ceil(len(items) / self.page_size))
         pages = min(pages, lies.shown or pages)
         page = min(page, pages) if lies.repeats else page
-        if section_path not in self.sections or number in ("0", "1") or page > pages:
+        written = self.manner is not HARBIN or not path.endswith(("/index_0.html", "/index_1.html"))
+        if section_path not in self.sections or not written or not 1 <= page <= pages:
             return self._missing(path)
         skin = self.list_skins[section_path]
         charset = press.LIST_CHARSETS.get(skin, "utf-8")
@@ -214,7 +221,7 @@ class Twin:
         dated = self.dated.get(section_path, True)
         shown = items[(page - 1) * self.page_size : page * self.page_size]
         view = ListPage(
-            self._around(path, section_path, label(section_path), charset),
+            self._around(path, section_path, self.manner.label(section_path), charset),
             tuple(list_line(item, section_path, dated) for item in shown),
             dated,
             ListPager(page, page if page == lies.unlinked else pages, total, words, last),
@@ -232,8 +239,8 @@ class Twin:
 
     def _home(self, path: str) -> Notice:
         newest = tuple(press.link(story) for story in self._sorted(None)[:20])
-        around = self._around(path, self.sections[0], "Home", "utf-8")
-        return Notice(around, "Harbin Today", ("Welcome to Harbin, the city of ice and music.",), newest)
+        around = self._around(path, self.sections[0], self.manner.home, "utf-8")
+        return Notice(around, self.manner.title, ("Welcome to Harbin, the city of ice and music.",), newest)
 
     def sorry(self, path: str) -> bytes:
         """The error page for `path`."""
@@ -286,6 +293,7 @@ def make_twin(
     skins: tuple[str, ...] | None = None,
     page_size: int = 8,
     hostile: bool = False,
+    manner: Manner = HARBIN,
 ) -> Twin:
     """A new twin; equal arguments give equal bytes.
 
@@ -293,19 +301,20 @@ def make_twin(
     to the articles in turn and to the lists in order; `hostile` puts markup, control characters and formulas into
     titles and impossible dates into pages. Raises ValueError for an unknown skin.
     """
-    where = sections or DEFAULT_SECTIONS
-    names = skins or tuple(SKINS)
-    if unknown := set(names) - set(SKINS):
-        raise ValueError(f"no skin is called {', '.join(sorted(unknown))}; known are {', '.join(SKINS)}")
+    where = sections or (DEFAULT_SECTIONS if manner is HARBIN else manner.paths)
+    names = skins or list_skins(manner)
+    if unknown := set(names) - set(SKINS) - set(END_SKINS):
+        raise ValueError(f"no skin is called {', '.join(sorted(unknown))}; known are {', '.join((*SKINS, *END_SKINS))}")
     dice = random.Random(seed)
-    writer = Writer(dice, names, hostile=hostile)
+    writer = Writer(dice, names, hostile=hostile, manner=manner)
     stories = population(writer, dice, articles, where)
     planted = plant(writer, dice, stories)
-    twin = Twin(seed, where, stories, page_size, writer, dice, planted=planted)
+    twin = Twin(seed, where, stories, page_size, writer, dice, planted=planted, manner=manner)
     twin.list_skins = {section: names[n % len(names)] for n, section in enumerate(where)}
     # The main stream keeps the plain habits; of the others, every third list lacks dates, words or the last link.
-    for n, section in enumerate(where[1:]):
+    for n, section in enumerate(where if manner.at_end else where[1:]):
         twin.dated[section] = n % 3 != 2
         twin.pager_words[section] = ("zh", "en")[n % 2]
         twin.pager_last[section] = n % 3 != 0
+        twin.printed_total[section] = bool(manner.total) or not manner.at_end
     return twin

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Generic, TypeVar
 
+from .manner import HARBIN, Manner
 from .model import Block, Filler, Paragraph, Picture, Story, fold
 from .news import News
 from .words import SOURCES
@@ -48,10 +49,13 @@ class Deck(Generic[Card]):
 class Writer:
     """Writes stories; what it draws depends on its dice alone."""
 
-    def __init__(self, dice: random.Random, skins: Sequence[str], *, hostile: bool = False) -> None:
+    def __init__(
+        self, dice: random.Random, skins: Sequence[str], *, hostile: bool = False, manner: Manner = HARBIN
+    ) -> None:
         self.dice = dice
         self.news = News(dice)
         self.hostile = hostile
+        self.manner = manner
         self.skins = tuple(skins)
         self._written = 0
         self._pool = [self.news.person() for _ in range(8)]
@@ -89,7 +93,7 @@ class Writer:
         by = self._by.draw()
         author = self._author(year)
         # Only articles that name an author were seen without a source.
-        sourced = by != "no source" or not author
+        sourced = by != "no source" or not author or self.manner.at_end
         story = Story(
             number=number,
             section_path=section_path,
@@ -100,13 +104,14 @@ class Writer:
             printed_title=self._titles.draw(),
             breadcrumb=self._crumbs.draw(),
             home_in_breadcrumb=section_path != "about" or number % 3 != 0,
-            byline=by != "none",
+            byline=by != "none" or self.manner.at_end,
             author=author,
             source=self.dice.choice(SOURCES) if sourced else None,
             pages=pages,
             pager_words=self._words.draw() if pages else "zh",
             skin=skin,
             charset=self._charsets.draw(),
+            manner=self.manner,
         )
         story.summary = self.summary(story, topic)
         if self.hostile and number % 2:

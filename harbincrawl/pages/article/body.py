@@ -14,6 +14,7 @@ from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
+from .labels import is_tool
 from .pictures import FILE_NAME, Pictures, split_credit
 
 _SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
@@ -53,11 +54,24 @@ def find_body_end(lines: Sequence[Line], start: int, box: int | None, pager: int
     return _without_foot(lines, start, stop, own_foot=box is None, base=base, site=site)
 
 
-def find_body_start(lines: Sequence[Line], start: int, end: int) -> int:
+def find_body_start(lines: Sequence[Line], start: int, end: int, site: Site) -> int:
     """`start`, or the first line behind the tools (font size, print) that stand between By line and body."""
-    while start < end and lines[start].is_link and all(_ACTION.match(link.href) for link in lines[start].links):
+    while start < end and is_tool(lines[start], site.words):
         start += 1
     return start
+
+
+def find_text_stop(lines: Sequence[Line], start: int, box: int | None, pager: int | None) -> int:
+    """As `find_body_end`, with the tools at the text's end and what else stands above the notice of copyright."""
+    stop = min(len(lines) if at is None else at for at in (box, pager))
+    return next((at for at in range(start, stop) if _COPYRIGHT.match(lines[at].text)), stop)
+
+
+def find_tools(lines: Sequence[Line], start: int, end: int, base: str, site: Site) -> int:
+    """Index of the first of the tools with which `lines[start:end]` ends; `end` without."""
+    while end > start and _is_chrome(lines[end - 1], base, site):
+        end -= 1
+    return end
 
 
 def find_box_links(lines: Sequence[Line], start: int, number: int, base: str, site: Site) -> list[int]:
@@ -161,9 +175,7 @@ def _without_foot(lines: Sequence[Line], start: int, stop: int, *, own_foot: boo
     """`stop` less the lines of tools and, where no box ends the body, of the page's foot."""
     if own_foot:
         stop = _before_foot(lines, start, stop, base, site)
-    while stop > start and _is_chrome(lines[stop - 1], base, site):
-        stop -= 1
-    return stop
+    return find_tools(lines, start, stop, base, site)
 
 
 def _before_foot(lines: Sequence[Line], start: int, stop: int, base: str, site: Site) -> int:
@@ -181,7 +193,7 @@ def _is_chrome(line: Line, base: str, site: Site) -> bool:
     if line.images:
         # Buttons to share: pictures that lead off the site, and not to a larger picture.
         return all(picture.href and _leads_off(picture.href, base, site) for picture in line.images)
-    if _is_tool(line.text):
+    if _is_tool(line.text) or site.words.furniture_line.match(line.text):
         return True
     if not line.is_link:
         return False

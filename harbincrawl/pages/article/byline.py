@@ -52,15 +52,16 @@ def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
             by_text, rest = inner[0], rest[: inner.start()].strip()
         if not rest and end < len(lines) and lines[end].text in (":", "："):
             end += 1
-        if not rest and end < len(lines) and _is_short_date(lines[end].text, words):
+        if not rest and end < len(lines) and is_short_date(lines[end].text, words):
             rest, end = lines[end].text, end + 1
         colon = ":" in line.text[:20] or "：" in line.text[:20] or end > at + 1
-        if len(rest) <= _LONGEST_DATE and (colon or _is_short_date(rest, words)):
+        if len(rest) <= _LONGEST_DATE and (colon or is_short_date(rest, words)):
             found.append(Anchor(at, end, rest, by_text))
     return found
 
 
-def _is_short_date(text: str, words: Words) -> bool:
+def is_short_date(text: str, words: Words) -> bool:
+    """True for what may be a date with or without a time of day, and nothing else."""
     has_digit = any(character.isdigit() for character in text)
     return has_digit and len(text) <= _LONGEST_DATE and not words.by_start.match(text)
 
@@ -101,6 +102,12 @@ def _read_name_only(text: str, end_line: int, words: Words) -> Byline | None:
     if not all(word[0].isupper() or word.lower() == "and" for word in match["author"].split()):
         return None
     return Byline(end_line, match["author"], split_authors(match["author"]), None)
+
+
+def read_by(text: str, words: Words) -> tuple[str | None, str | None] | None:
+    """(author, source) of a whole By line, either of which may be missing; None where it is no By line."""
+    found = _read_by(text, 0, words) or _read_name_only(text, 0, words)
+    return (found.author, found.source) if found else None
 
 
 def split_authors(author: str) -> tuple[str, ...]:

@@ -42,16 +42,16 @@ def read_heading(
     """
     label, start = _find_crumb(lines, anchor, base, site, path)
     crumb_line = (start or 0) - 1
-    names = _site_names(site, path, label)
+    names = site_names(site, path, label)
     bare = bare_title(document_title, names)
     wanted = normal_form((document_title or "")[:_LONGEST_TITLE]).lower()
     first = start if start is not None else max(0, anchor - _REACH)
-    shown = [line for line in lines[first:anchor] if _may_be_title(line, names)]
+    shown = [line for line in lines[first:anchor] if may_be_title(line, names)]
     whole = _join_broken(shown)
     candidates = whole + [_Shown(line.text, line.heading) for line in shown]
     if len(shown) > 1 and start is not None:
         candidates.append(_Shown(" ".join(line.text for line in shown), False))
-    agreeing = [one for one in candidates if _is_within(one.text, wanted)]
+    agreeing = [one for one in candidates if is_within(one.text, wanted)]
     if agreeing:
         return Heading(
             max(agreeing, key=lambda one: (len(one.text), one.heading)).text, "heading", label, (start or 0) - 1
@@ -91,27 +91,9 @@ def _join_broken(shown: Sequence[Line]) -> list[_Shown]:
 
 def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path: str) -> tuple[str | None, int | None]:
     """(label, index of the line behind the breadcrumb); (None, None) where there is none above the anchor."""
-    words = site.words
     for at in range(anchor - 1, -1, -1):
-        line = lines[at]
-        if match := words.crumb.search(line.text):
-            parts = [part for part in _DIVIDER.split(match["rest"]) if part]
-            if parts and len(parts) <= 4 and len(match["rest"]) < 120:
-                # A third part may say that this is the text; the section is the part that leads to its list.
-                return _own_folder(line, base, site, path) or parts[-1], at + 1
-        # Divided by a picture, or by some other mark.
-        two = (
-            at >= anchor - _REACH
-            and line.is_link
-            and len(line.links) == 2
-            and words.home_alone.match(line.links[0].text)
-        )
-        if two and (label := _own_folder(line, base, site, path)):
-            return label, at + 1
-        if words.home_alone.match(line.text):
-            found = _read_listed_crumb(lines, at, anchor)
-            if found:
-                return found
+        if found := _read_crumb(lines, at, anchor, base, site, path):
+            return found
     known = site.section(path)
     if known and known.label:
         # Once the breadcrumb was the bare label.
@@ -119,6 +101,31 @@ def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path:
             if lines[at].text == known.label and not lines[at].heading:
                 return known.label, at + 1
     return None, None
+
+
+def find_first_crumb(lines: Sequence[Line], base: str, site: Site, path: str) -> tuple[str, int] | None:
+    """(label, index of the line behind it) of the first breadcrumb on a page; None where there is none."""
+    for at in range(len(lines)):
+        if found := _read_crumb(lines, at, min(len(lines), at + _REACH), base, site, path):
+            return found
+    return None
+
+
+def _read_crumb(
+    lines: Sequence[Line], at: int, anchor: int, base: str, site: Site, path: str
+) -> tuple[str, int] | None:
+    """The breadcrumb that begins on line `at`, above line `anchor`."""
+    line, words = lines[at], site.words
+    if match := words.crumb.search(line.text):
+        parts = [part for part in _DIVIDER.split(match["rest"]) if part]
+        if parts and len(parts) <= 4 and len(match["rest"]) < 120:
+            # A third part may say that this is the text; the section is the part that leads to its list.
+            return _own_folder(line, base, site, path) or parts[-1], at + 1
+    # Divided by a picture, or by some other mark.
+    two = at >= anchor - _REACH and line.is_link and len(line.links) == 2
+    if two and words.home_alone.match(line.links[0].text) and (label := _own_folder(line, base, site, path)):
+        return label, at + 1
+    return _read_listed_crumb(lines, at, anchor) if words.home_alone.match(line.text) else None
 
 
 def _own_folder(line: Line, base: str, site: Site, path: str) -> str | None:
@@ -151,7 +158,8 @@ def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[s
     return (label, at) if label and divided else None
 
 
-def _may_be_title(line: Line, names: frozenset[str]) -> bool:
+def may_be_title(line: Line, names: frozenset[str]) -> bool:
+    """True for words that are neither a name of the site or a section nor a link that is no heading."""
     if not line.text or len(line.text) > 400 or normal_form(line.text).lower() in names:
         return False
     if line.is_link and not line.heading:
@@ -159,14 +167,16 @@ def _may_be_title(line: Line, names: frozenset[str]) -> bool:
     return any(character.isalnum() for character in line.text)
 
 
-def _is_within(text: str, document_title: str) -> bool:
+def is_within(text: str, document_title: str) -> bool:
+    """True where the document's title, in its normal form, begins or ends with `text` or holds much of it."""
     form = normal_form(text).lower()
     return bool(form) and (
         document_title.startswith(form) or document_title.endswith(form) or (len(form) >= 12 and form in document_title)
     )
 
 
-def _site_names(site: Site, path: str, label: str | None) -> frozenset[str]:
+def site_names(site: Site, path: str, label: str | None) -> frozenset[str]:
+    """The names of site and sections, in their normal form: no title is one."""
     names = {site.title, *site.title_suffixes, site.label(path, label), *(section.label for section in site.sections)}
     return frozenset(_lowered(name) for name in names if name)
 

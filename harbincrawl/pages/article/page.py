@@ -16,6 +16,7 @@ from harbincrawl.records import Article
 from harbincrawl.sites import Address, Site
 
 from .body import find_body_end, find_body_start, read_body
+from .labelled import choose_labelled
 from .proof import Proof, choose_anchor
 
 MOST_PICTURES = 20_000
@@ -28,16 +29,34 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
     `today` is the day at the site, behind which printed dates are refused; left out, the clock says it.
     Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
+    if site.article_address(address) is None:
+        raise NotAnArticle(address, "its address is none of the site's articles")
+    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
+    return read_article_document(page, address, site, today)
+
+
+def read_article_document(page: Document, address: str, site: Site, today: date | None) -> Article:
+    """As `read_article`, of a page whose lines were read already."""
     found = site.article_address(address)
     if found is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     canonical, meaning = found
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
     _check_pictures(sum(len(line.images) for line in page.lines), address)
-    proof = choose_anchor(page, site.base_address(page.base, canonical), site, meaning)
+    proof = find_proof(page, canonical, site.base_address(page.base, canonical), site, meaning)
     if isinstance(proof, str):
         raise NotAnArticle(address, proof)
     return _read_proven(page, proof, address, canonical, meaning, site, today)
+
+
+def find_proof(page: Document, canonical: str, base: str, site: Site, meaning: Address) -> Proof | str:
+    """Where the article of the page stands; a reason where it shows none."""
+    if not site.words.may_lack_date:
+        return choose_anchor(page, base, site, meaning)
+    proof = choose_labelled(page, canonical, base, site, meaning)
+    if isinstance(proof, str) and site.words.stand == "above":
+        found = choose_anchor(page, base, site, meaning)
+        return proof if isinstance(found, str) else found
+    return proof
 
 
 def _read_proven(
@@ -49,8 +68,10 @@ def _read_proven(
     base = site.base_address(page.base, canonical)
     anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
     pager = find_pager(page.lines, start, canonical, base, site)
-    end = find_body_end(page.lines, start, proof.box, pager.first_line if pager else None, base, site)
-    body = read_body(page.lines[find_body_start(page.lines, start, end) : end], base, site)
+    end = proof.end
+    if end is None:
+        end = find_body_end(page.lines, start, proof.box, pager.first_line if pager else None, base, site)
+    body = read_body(page.lines[find_body_start(page.lines, start, end, site) : end], base, site)
     updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
     last = pager.last if pager and pager.last else meaning.page
     return Article(
@@ -104,10 +125,15 @@ def join_pages(pages: Sequence[Article]) -> Article:
         raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
     first = pages[0]
     title = next((page for page in pages if page.title_from == "heading"), first)
+    # By line and source may stand at the end of the last page alone.
+    by = next((page for page in pages if page.author), first)
     return replace(
         first,
         title=title.title,
         title_from=title.title_from,
+        author=by.author,
+        authors=by.authors,
+        source=next((page.source for page in pages if page.source), None),
         updated=first.updated or next((page.updated for page in pages if page.updated), None),
         body=tuple(paragraph for page in pages for paragraph in page.body),
         images=tuple(image for page in pages for image in page.images),

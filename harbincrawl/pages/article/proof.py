@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line, Link
+from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Address, Site
 
 from .body import find_body_end, find_box, find_box_links
 from .byline import Anchor, Byline, find_anchors, read_byline
+from .evidence import is_own_heading, is_own_page, leads_astray
 from .heading import Heading, read_heading
 
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
-_ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
 _NEAR = 8
 """Lines above the anchor in which its breadcrumb stands."""
 _MOST = 40
@@ -26,7 +25,7 @@ _FEWEST = 2
 """The same on a page without end, where each costs a look at all lines."""
 _MOST_LINES = 200_000
 """Lines that are looked at for all anchors together: 40 times those of the longest honest page."""
-_CONTENT = 30
+CONTENT = 30
 """Characters of a line that is no mere note in a page's foot."""
 
 
@@ -41,6 +40,8 @@ class Proof:
     """Index of the first line behind anchor and By line."""
     box: int | None
     """Index of the feature box's first line; None where there is none."""
+    end: int | None = None
+    """Index behind the text's last line, where it is known already: labels may stand behind it."""
 
 
 def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Proof | str:
@@ -52,7 +53,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     anchors = find_anchors(page.lines, site.words)[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(page.lines))))]
     if not anchors:
         return "no `Updated :` line"
-    own = _is_own_page(page.lines, base, site, meaning)
+    own = is_own_page(page.lines, base, site, meaning)
     items = [anchor.first_line for anchor in anchors if _is_item(page.lines, anchor, base, site, meaning)]
     box_links = find_box_links(page.lines, anchors[0].end_line, meaning.number or 0, base, site)
     reason = "its `Updated :` line heads no article"
@@ -67,9 +68,9 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
         proof = Proof(anchor, byline, heading, start, find_box(page.lines, start, box_links))
         if not _heads(page.lines, proof, base, site):
             continue
-        if own or _is_own_heading(byline, heading, site, meaning):
+        if own or is_own_heading(byline, heading, site, meaning):
             return proof
-        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not _leads_astray(page.lines, base, site):
+        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page.lines, base, site):
             # A bare page, with nothing on it that speaks against it.
             return proof
         reason = "nothing on it is of this site"
@@ -80,7 +81,7 @@ def _heads(lines: Sequence[Line], proof: Proof, base: str, site: Site) -> bool:
     """True where an article's other parts stand around the anchor."""
     anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
     end = find_body_end(lines, start, proof.box, None, base, site)
-    has_content = any(len(line.text) >= _CONTENT or line.images for line in lines[start:end])
+    has_content = any(len(line.text) >= CONTENT or line.images for line in lines[start:end])
     has_box = proof.box is not None
     has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
     if byline:
@@ -97,43 +98,3 @@ def _is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meani
         return False
     found = above.links[0].article(base, site)
     return found is not None and found[1].number != meaning.number
-
-
-def _is_own_page(lines: Sequence[Line], base: str, site: Site, meaning: Address) -> bool:
-    """True where links on the page lead to articles in known sections, or to known sections by their own names."""
-    for line in lines:
-        for link in line.links:
-            if _is_own_link(link, base, site, meaning):
-                return True
-    return False
-
-
-def _is_own_link(link: Link, base: str, site: Site, meaning: Address) -> bool:
-    _, found = link.lead(base, site)
-    if found is None:
-        return False
-    section = site.section(found.section_path)
-    if found.kind == "article":
-        return section is not None and found.number != meaning.number
-    return section is not None and section.path == found.section_path and link.text == section.label
-
-
-def _is_own_heading(byline: Byline | None, heading: Heading, site: Site, meaning: Address) -> bool:
-    """True where breadcrumb or source name the site."""
-    section = site.section(meaning.section_path)
-    if section and section.label and heading.label == section.label:
-        return True
-    host = urlsplit(site.base).hostname or ""
-    return byline is not None and byline.source is not None and byline.source.lower() == host
-
-
-def _leads_astray(lines: Sequence[Line], base: str, site: Site) -> bool:
-    """True where any link leads to what is no page of this site."""
-    for line in lines:
-        for link in line.links:
-            if _ACTION.match(link.href):
-                continue
-            address, found = link.lead(base, site)
-            if address != site.home and (found is None or site.section(found.section_path) is None):
-                return True
-    return False

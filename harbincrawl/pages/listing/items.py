@@ -9,6 +9,7 @@ from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
 
 from .date_lines import ISO, find_date_text, find_owners, has_dates_before_titles
+from .glued import take_glued_days
 from .item import NEAR, Item, is_peer
 from .summaries import MORE, read_plain_lines, trim_plain_lines
 
@@ -35,6 +36,7 @@ def find_items(lines: Sequence[Line], base: str, site: Site, stop: int) -> list[
             item.has_date, item.date = True, read_any_date(dates[owners[item.at]], site)
     for item in items:
         item.plain = read_plain_lines(item, lines, dates, base, site)
+    take_glued_days(items, site)
     trim_plain_lines(items)
     return items
 

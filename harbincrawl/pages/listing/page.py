@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import shared_depth
-from harbincrawl.pages.pager import find_pager
+from harbincrawl.pages.pager import find_pager, find_total
 from harbincrawl.records import Listed, Listing
-from harbincrawl.sites import Site
+from harbincrawl.sites import Address, Site
 
 from .item import NEAR, Item
 from .items import find_items
 
+NO_SECTION = ""
+"""The section path of articles whose addresses name none: any of them may be the list's own."""
 _BOX = 6
 """Items that a feature box has at most."""
 
@@ -24,11 +26,23 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
 
     Raises ValueError where `address` is no listing address of the site; PageTooLargeError, which is one, too.
     """
+    _check_address(address, site)
+    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
+    return read_listing_document(page, address, site)
+
+
+def _check_address(address: str, site: Site) -> tuple[str, Address]:
+    """(canonical address, its meaning). Raises ValueError where it is no list's."""
     canonical = site.canonical(address)
     meaning = site.read_address(canonical) if canonical else None
     if canonical is None or meaning is None or meaning.kind != "listing":
         raise ValueError(f"{address} is no listing address of {site.base}")
-    page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
+    return canonical, meaning
+
+
+def read_listing_document(page: Document, address: str, site: Site) -> Listing:
+    """As `read_listing`, of a page whose lines were read already."""
+    canonical, meaning = _check_address(address, site)
     base = site.base_address(page.base, canonical)
     pager = find_pager(page.lines, 0, canonical, base, site)
     # Item lines do not run through the pager; the box stands behind it.
@@ -41,10 +55,14 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
         site.words.list_crumb.search(line.text) or (line.text and known and line.text == known.label and not line.links)
         for line in page.lines[: items[0].at if items else 0]
     )
-    chosen = _choose_items(items, meaning.section_path, has_pager=pager is not None, named=named)
+    own_path = meaning.section_path if site.addresses.names_sections else NO_SECTION
+    chosen = _choose_items(items, own_path, has_pager=pager is not None, named=named)
     if pager is None and all(item.number is None for item in chosen):
         # Another site's page, or a notice: no list of this site shows only what leads elsewhere.
         chosen = []
+    total = pager.total if pager else None
+    if total is None and chosen:
+        total = find_total(page.lines, site.words)
     lines: dict[str, Listed] = {}
     for item in chosen:
         key = str(item.number) if item.number is not None else item.address
@@ -56,7 +74,7 @@ def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
         address=canonical,
         page=meaning.page,
         lines=tuple(lines.values()),
-        total=pager.total if pager else None,
+        total=total,
         next_page=pager.next_page if pager else None,
         last=pager.last if pager else None,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from harbincrawl.twin.manner import Manner
+
 from .cards import Cards
 from .cell import DoubleBreaks, OneCell
 from .cms import Cms
@@ -12,6 +14,7 @@ from .html5 import Html5
 from .old import OldHtml
 from .phone import Phone
 from .portal import Portal
+from .provincial import Behind, Bracket, Breaks, Cells, Clock, Split
 from .rowspan import Rowspan
 from .skin import Skin
 from .tables import Tables
@@ -24,6 +27,21 @@ SKINS: dict[str, Skin] = {
         Rowspan(), Phone(),
     )
 }  # fmt: skip
+"""Date and By line above the text."""
+
+END_SKINS: dict[str, Skin] = {skin.name: skin for skin in (Bracket(), Clock(), Behind(), Split(), Breaks(), Cells())}
+"""Pages that may lack a date, or have their labels behind the text."""
+
+
+def list_skins(manner: Manner) -> tuple[str, ...]:
+    """The names of the skins that print pages in this manner, in order."""
+    return tuple(END_SKINS if manner.at_end else SKINS)
+
+
+def find_skin(name: str) -> Skin:
+    """The skin called `name`. Raises KeyError."""
+    return SKINS.get(name) or END_SKINS[name]
+
 
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _NAME = re.compile(r"<([a-zA-Z][\w:-]*)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -13,12 +13,14 @@ class Cards(Skin):
 
     name = "cards"
     addresses = "relative"
-    title_pattern = "{title} - e.my399.com"
+    title_pattern = "{title} - {host}"
     kilobytes = (6, 5)
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Scripts last; nothing but the menu before the content."""
-        menu = "".join(f'<a class="nav-link" href="{self.href(around, path)}">{words}</a>' for path, words in MENU)
+        menu = "".join(
+            f'<a class="nav-link" href="{self.href(around, path)}">{words}</a>' for path, words in around.menu
+        )
         return f"""<!doctype html>
 <html lang=en>
 <head>
@@ -45,7 +47,8 @@ class Cards(Skin):
         by = f"<div><small>{self.text(story.by)}</small></div>\n" if story.by else ""
         pager = f'<div class="d-flex">{self.article_pager(view)}</div>\n' if story.page_count > 1 else ""
         return (
-            f'{crumb}<section class="card">\n{title}<div><small>Updated : {self.text(story.day)}</small></div>\n{by}'
+            f'{crumb}<section class="card">\n{title}<div><small>{view.updated} : {self.text(story.day)}</small></div>\n'
+            f"{by}"
             f'<div class="card-body">{self.body(view)}</div>\n{pager}</section>'
         )
 

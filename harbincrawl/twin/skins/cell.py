@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -13,20 +13,20 @@ class OneCell(Skin):
 
     name = "onecell"
     addresses = "root"
-    title_pattern = "Harbin Today"
+    title_pattern = "{site}"
     gap = "<br>\n"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """One cell; `content` brings the box."""
-        menu = " | ".join(f"<a href={self.href(around, path)}>{words}</a>" for path, words in MENU)
+        menu = " | ".join(f"<a href={self.href(around, path)}>{words}</a>" for path, words in around.menu)
         return f"""<html>
 <head><title>{title}</title>
 <meta http-equiv="content-type" content="text/html; charset={around.charset}">
 <style>{styles("oc", self.kilobytes[0])}</style>
 <script>{scripts("oc", self.kilobytes[1])}</script></head>
-<body><!-- {LOOK_ALIKE}<br>By ( comment ) --><center><table width=760 border=0><tr><td>{menu}<br><br>
+<body><!-- {around.look_alike}<br>By ( comment ) --><center><table width=760 border=0><tr><td>{menu}<br><br>
 {content}
-<br><br><font size=1>&copy; my399.com<br>{LOOK_ALIKE}</font></td></tr></table></center></body>
+<br><br><font size=1>&copy; {around.owner}<br>{around.look_alike}</font></td></tr></table></center></body>
 </html>
 """
 
@@ -37,7 +37,7 @@ class OneCell(Skin):
         lines = [crumb + "<br>"] if crumb else []
         if story.printed_title:
             lines.append(f"<font size=5><b>{self.text(story.title)}</b></font><br>")
-        lines.append(f"<font color=gray>Updated : {self.text(story.day)}</font>")
+        lines.append(f"<font color=gray>{view.updated} : {self.text(story.day)}</font>")
         if story.by:
             lines.append(f"<font color=gray>{self.text(story.by)}</font>")
         lines.append(self.body(view))
@@ -84,12 +84,12 @@ class DoubleBreaks(OneCell):
 
     name = "brbr"
     addresses = "relative"
-    title_pattern = "{title}-Harbin Today"
+    title_pattern = "{title}-{site}"
     gap = "<br><br>\n"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """No table; divs only for the three parts of the page."""
-        menu = "&nbsp;&nbsp;".join(f'<a href="{self.href(around, path)}">{words}</a>' for path, words in MENU)
+        menu = "&nbsp;&nbsp;".join(f'<a href="{self.href(around, path)}">{words}</a>' for path, words in around.menu)
         return f"""<!DOCTYPE html>
 <html>
 <head>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import pagers
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -14,12 +14,12 @@ class Cms(Skin):
 
     name = "cms"
     addresses = "root"
-    title_pattern = "{title}-Harbin Today"
+    title_pattern = "{title}-{site}"
     kilobytes = (11, 11)
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Header table, content, box, footer."""
-        menu = "".join(f'<td><a href="{self.href(around, path)}">{words}</a></td>' for path, words in MENU)
+        menu = "".join(f'<td><a href="{self.href(around, path)}">{words}</a></td>' for path, words in around.menu)
         return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" \
 "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml">
@@ -38,7 +38,7 @@ class Cms(Skin):
 <!-- page header -->
 <table class="top"><tr><td><a href="/"><img src="/skin/default/images/logo.gif" alt="" /></a></td></tr>
 <tr>{menu}</tr></table>
-<!-- {LOOK_ALIKE} By ( editor ) -->
+<!-- {around.look_alike} By ( editor ) -->
 <div id="main">
 {content}
 </div>
@@ -57,7 +57,7 @@ class Cms(Skin):
         made.append("<dl>")
         if story.printed_title:
             made.append(f"<dt><strong>{self.text(story.title)}</strong></dt>")
-        made.append(f"<dd>Updated : {self.text(story.day)}</dd>")
+        made.append(f"<dd>{view.updated} : {self.text(story.day)}</dd>")
         if story.by:
             made.append(f"<dd>{self.text(story.by)}</dd>")
         made.append(f'</dl>\n<div id="text">{self.body(view)}</div>')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -13,13 +13,13 @@ class DivSoup(Skin):
 
     name = "divsoup"
     addresses = "root"
-    title_pattern = "{title} - Harbin Today"
+    title_pattern = "{title} - {site}"
     kilobytes = (6, 6)
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """A wrapper in a wrapper; the footer says a date of its own on a line of its own."""
         menu = "".join(f'<div class="n"><a href="{self.href(around, path)}"><span>{words}</span></a></div>'
-                       for path, words in MENU)  # fmt: skip
+                       for path, words in around.menu)  # fmt: skip
         return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" \
 "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml">
@@ -31,7 +31,7 @@ class DivSoup(Skin):
 /*]]>*/</style>
 </head>
 <body>
-<div id="wrap"><div class="in"><div class="top"><div class="logo"><a href="{self.href(around, "/")}">\
+<div id="wrap"><div class="in"><div class="top"><div class="logo"><a href="{self.href(around, around.home)}">\
 <img src="/images/top_logo.png" alt="" /></a></div><div class="menu">{menu}</div></div>
 <script type="text/javascript">//<![CDATA[
 {scripts("ds", self.kilobytes[1])}
@@ -40,7 +40,8 @@ class DivSoup(Skin):
 {content}
 </div></div>
 {self.box(around)}
-<div class="foot"><div><span>Copyright (c) 2012 my399.com</span></div><div><span>{LOOK_ALIKE}</span></div>\
+<div class="foot"><div><span>Copyright (c) 2012 {around.owner}</span></div>\
+<div><span>{around.look_alike}</span></div>\
 <div><span>By ( webmaster )</span></div></div>
 </div></div></div>
 </body>
@@ -56,7 +57,7 @@ class DivSoup(Skin):
         if story.printed_title:
             made.append(f'<div class="h"><span><span class="big">{self.text(story.title)}</span></span></div>')
         day = f"<span>{self.text(story.day)}</span>"
-        made.append(f'<div class="info"><span>Updated</span> <span>:</span> {day}</div>')
+        made.append(f'<div class="info"><span>{view.updated}</span> <span>:</span> {day}</div>')
         if story.by:
             words = self.text(story.by).split(" ", 1)
             made.append(f'<div class="info"><span>{words[0]}</span> <span>{words[1]}</span></div>')

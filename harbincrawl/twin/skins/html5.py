@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -12,12 +12,12 @@ class Html5(Skin):
     """Semantic elements; the only skin that marks captions as captions."""
 
     name = "html5"
-    title_pattern = "{title} | e.my399.com"
+    title_pattern = "{title} | {host}"
     kilobytes = (5, 4)
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Header, main, aside, footer."""
-        menu = "".join(f'<li><a href="{self.href(around, path)}">{words}</a></li>' for path, words in MENU)
+        menu = "".join(f'<li><a href="{self.href(around, path)}">{words}</a></li>' for path, words in around.menu)
         return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -30,14 +30,16 @@ class Html5(Skin):
 <noscript><style>.lazy{{display:none}}</style></noscript>
 </head>
 <body>
-<header><a href="{self.href(around, "/")}"><img src="/images/mark.svg" alt=""></a><nav><ul>{menu}</ul></nav></header>
-<!--[if lt IE 9]><p>{LOOK_ALIKE}</p><p>By ( old browser )</p><![endif]-->
-<template><p>{LOOK_ALIKE}</p><p>By ( template )</p></template>
+<header><a href="{self.href(around, around.home)}"><img src="/images/mark.svg" alt=""></a>\
+<nav><ul>{menu}</ul></nav></header>
+<!--[if lt IE 9]><p>{around.look_alike}</p><p>By ( old browser )</p><![endif]-->
+<template><p>{around.look_alike}</p><p>By ( template )</p></template>
 <main>
 {content}
 </main>
 {self.box(around)}
-<footer><p>{LOOK_ALIKE}</p><p>By ( e.my399.com )</p><p>&copy; my399.com</p></footer>
+<footer><p>{around.look_alike}</p><p>{around.manner.by} ( {around.manner.host} )</p>\
+<p>&copy; {around.owner}</p></footer>
 <script>
 {scripts("h5", self.kilobytes[1])}
 </script>
@@ -53,7 +55,8 @@ class Html5(Skin):
         by = f'<p class="by">{self.text(story.by)}</p>\n' if story.by else ""
         pager = f'<nav class="pages">{self.article_pager(view)}</nav>\n' if story.page_count > 1 else ""
         return (
-            f"{crumb}<article>\n<header>\n{title}<p>Updated : <time>{self.text(story.day)}</time></p>\n{by}</header>\n"
+            f"{crumb}<article>\n<header>\n{title}<p>{view.updated} : <time>{self.text(story.day)}</time></p>\n"
+            f"{by}</header>\n"
             f"{self.body(view)}{pager}</article>"
         )
 

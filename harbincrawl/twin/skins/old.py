@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import MENU, scripts
+from .furniture import scripts
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -12,7 +12,7 @@ class OldHtml(Skin):
     """Nothing is closed that a browser closes by itself; links absolute."""
 
     name = "oldhtml"
-    title_pattern = "{title}_Harbin Today"
+    title_pattern = "{title}_{site}"
 
     def text(self, text: str) -> str:
         """Escaped, but an ampersand between blanks stays bare, as people write it."""
@@ -20,7 +20,7 @@ class OldHtml(Skin):
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Centered, with rules between the parts."""
-        menu = "\n".join(f'<LI><A HREF="{self.href(around, path)}">{words}</A>' for path, words in MENU)
+        menu = "\n".join(f'<LI><A HREF="{self.href(around, path)}">{words}</A>' for path, words in around.menu)
         return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">
 <HTML>
 <HEAD>
@@ -53,7 +53,7 @@ class OldHtml(Skin):
             made.append(f"<P>{crumb}")
         if story.printed_title:
             made.append(f"<H2><FONT COLOR=#003399>{self.text(story.title)}</H2></FONT>")
-        made.append(f"<P><B><I>Updated : {self.text(story.day)}</B></I>")
+        made.append(f"<P><B><I>{view.updated} : {self.text(story.day)}</B></I>")
         if story.by:
             made.append(f"<P><B><I>{self.text(story.by)}</B></I>")
         made.append(self.body(view))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harbincrawl.twin.manner import HARBIN, Manner
 from harbincrawl.twin.model import Block, Story
+
+from .furniture import LOOK_ALIKE, MENU
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,27 @@ class Surroundings:
     """The article before and the one after; empty on pages that are no article."""
     charset: str = "utf-8"
     """As declared in the page."""
+    manner: Manner = HARBIN
+
+    @property
+    def owner(self) -> str:
+        """Who stands in the notice of copyright."""
+        return self.manner.owner
+
+    @property
+    def home(self) -> str:
+        """The path of the home page."""
+        return self.manner.scope
+
+    @property
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """(path, words) of the links that every page has."""
+        return MENU if self.manner is HARBIN else self.manner.menu
+
+    @property
+    def look_alike(self) -> str:
+        """Looks like the line above an article's body, and stands where no reader sees it or after everything else."""
+        return LOOK_ALIKE if self.manner is HARBIN else f"{self.manner.updated or 'Updated'} : 2001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,11 @@ class ArticlePage:
     story: Story
     page: int
     blocks: tuple[Block, ...]
+
+    @property
+    def updated(self) -> str:
+        """The label of the date."""
+        return self.around.manner.updated
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harbincrawl.twin.manner import HARBIN
+
 from .page import ArticlePage, ListPage
 
 WORDS = {
@@ -31,7 +33,8 @@ def article_parts(view: ArticlePage) -> list[Part]:
     if pages == 1:
         return []
     count = Part(f"&nbsp;<b>{page}</b>/<b>{pages}</b>", None, "Page")
-    return [count, *_steps(page, pages, WORDS[story.pager_words], ARTICLE_NUMBERS, story.page_path, True)]
+    words = view.around.manner.pager or WORDS[story.pager_words]
+    return [count, *_steps(page, pages, words, ARTICLE_NUMBERS, story.page_path, True)]
 
 
 def list_parts(view: ListPage) -> list[Part]:
@@ -39,13 +42,20 @@ def list_parts(view: ListPage) -> list[Part]:
     pager = view.pager
     if pager.pages <= 1:
         return []
-    folder = f"/{view.around.section_path}/"
+    manner = view.around.manner
 
     def path(page: int) -> str:
-        return f"{folder}index.html" if page == 1 else f"{folder}index_{page}.html"
+        if manner is HARBIN and page == 1:
+            # As the generator writes it, beside the bare folder of the menus.
+            return f"/{view.around.section_path}/index.html"
+        return manner.list_path(view.around.section_path, page)
 
-    steps = _steps(pager.page, pager.pages, WORDS[pager.words], LIST_NUMBERS, path, pager.last)
-    return steps if pager.total is None else [Part(f"&nbsp;<b>{pager.total}</b> ", None, "Total record"), *steps]
+    words = manner.pager or WORDS[pager.words]
+    steps = _steps(pager.page, pager.pages, words, LIST_NUMBERS, path, pager.last)
+    if pager.total is None:
+        return steps
+    label = f"{manner.total} " if manner.total else ""
+    return [Part(f"&nbsp;{label}<b>{pager.total}</b> ", None, "Total record"), *steps]
 
 
 def inline(parts: list[Part], href: Callable[[str], str]) -> str:

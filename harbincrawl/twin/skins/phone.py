@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -13,22 +13,22 @@ class Phone(Skin):
 
     name = "phone"
     addresses = "relative"
-    title_pattern = "{title} &#124; Harbin Today"
+    title_pattern = "{title} &#124; {site}"
     kilobytes = (7, 7)
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Everything in one container, the menu at its end."""
-        menu = "".join(f'<li><a href="{self.href(around, path)}">{words}</a></li>' for path, words in MENU)
+        menu = "".join(f'<li><a href="{self.href(around, path)}">{words}</a></li>' for path, words in around.menu)
         return f"""<!doctype html>
 <html lang="en"><head><meta charset="{around.charset}"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>{styles("ph", self.kilobytes[0])}</style></head>
 <body><div id="page">
-<header><a href="{self.href(around, "/")}"><img src="/images/phone.svg" alt=""></a></header>
+<header><a href="{self.href(around, around.home)}"><img src="/images/phone.svg" alt=""></a></header>
 {content}
 {self.box(around)}
 <nav><ul>{menu}</ul></nav>
-<p>&copy; my399.com</p>
+<p>&copy; {around.owner}</p>
 </div>
 <script>{scripts("ph", self.kilobytes[1])}</script>
 </body></html>
@@ -42,7 +42,7 @@ class Phone(Skin):
             made.append(f'<p class="here"><small>{crumb}</small></p>')
         if story.printed_title:
             made.append(f"<h1>{self.text(story.title)}</h1>")
-        made.append(f"<p><small>Updated : {self.text(story.day)}</small>")
+        made.append(f"<p><small>{view.updated} : {self.text(story.day)}</small>")
         made.append(f"<br><small>{self.text(story.by)}</small></p>" if story.by else "</p>")
         made.append(f"<article>{self.body(view)}</article>")
         if pager := self.article_pager(view):

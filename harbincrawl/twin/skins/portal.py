@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -14,12 +14,14 @@ class Portal(Skin):
     """Much around little: menu, form, sidebar, breadcrumb as a list; links absolute."""
 
     name = "portal"
-    title_pattern = "Harbin Today_e.my399.com"
+    title_pattern = "{site}_{host}"
     kilobytes = (11, 9)
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """The sidebar stands before the content in the source."""
-        menu = "".join(f'<li class="m"><a href="{self.href(around, path)}">{words}</a></li>\n' for path, words in MENU)
+        menu = "".join(
+            f'<li class="m"><a href="{self.href(around, path)}">{words}</a></li>\n' for path, words in around.menu
+        )
         most = "".join(f'<li><a href="{self.href(around, link.path)}">{self.text(link.title)}</a></li>\n'
                        for link in around.most_read)  # fmt: skip
         choices = "".join(f"<option>{self.text(choice)}</option>" for choice in _CHOICES)
@@ -37,8 +39,8 @@ class Portal(Skin):
 </head>
 <body>
 <div class="top"><a href="http://www.my399.com/">Chinese</a> <a href="http://ru.my399.com/">Russian</a></div>
-<form action="/e/search/index.php" method="post"><input type="text" name="keyboard" value="{LOOK_ALIKE}">
-<select name="show">{choices}</select><textarea name="note">{LOOK_ALIKE}</textarea>
+<form action="/e/search/index.php" method="post"><input type="text" name="keyboard" value="{around.look_alike}">
+<select name="show">{choices}</select><textarea name="note">{around.look_alike}</textarea>
 <input type="submit" value="Search"></form>
 <ul class="menu">
 {menu}</ul>
@@ -48,7 +50,7 @@ class Portal(Skin):
 {content}
 </div>
 {self.box(around)}
-<div class="copyright"><p>my399.com, Harbin</p><p>Updated : 2001-01-01</p></div>
+<div class="copyright"><p>{around.owner}, Harbin</p><p>{around.look_alike}</p></div>
 </body>
 </html>
 """
@@ -58,12 +60,16 @@ class Portal(Skin):
         story = view.story
         made = []
         if story.breadcrumb:
-            home = f'<li><a href="{self.href(view.around, "/")}">Home</a>&gt;</li>' if story.home_in_breadcrumb else ""
-            folder = self.href(view.around, f"/{story.section_path}/")
+            home = (
+                f'<li><a href="{self.href(view.around, view.around.home)}">{view.around.manner.home}</a>&gt;</li>'
+                if story.home_in_breadcrumb
+                else ""
+            )
+            folder = self.href(view.around, view.around.manner.list_path(story.section_path, 1))
             made.append(f'<ul class="crumbs">{home}<li><a href="{folder}">{self.text(story.label)}</a></li></ul>')
         if story.printed_title:
             made.append(f"<h1>{self.text(story.title)}</h1>")
-        made.append(f'<div class="meta"><p>Updated : {self.text(story.day)}</p>')
+        made.append(f'<div class="meta"><p>{view.updated} : {self.text(story.day)}</p>')
         made.append(f"<p>{self.text(story.by)}</p></div>" if story.by else "</div>")
         made.append(f'<div class="article">{self.body(view)}</div>')
         if pager := self.article_pager(view):
@@ -108,7 +114,8 @@ class Portal(Skin):
             made.append(f"<li><h4>{self.title_link(view.around, line)} {date}</h4>"
                         f"<p>{self.text(line.summary or '')}</p></li>\n")  # fmt: skip
         pager = self.list_pager(view)
-        crumbs = (f'<ul class="crumbs"><li><a href="{self.href(view.around, "/")}">Home</a>&gt;</li>'
+        around = view.around
+        crumbs = (f'<ul class="crumbs"><li><a href="{self.href(around, around.home)}">{around.manner.home}</a>&gt;</li>'
                   f"<li>{self.text(view.around.label)}</li></ul>")  # fmt: skip
         page = f'<div class="pagination">{pager}</div>' if pager else ""
         return f'{crumbs}<ul class="list">\n{"".join(made)}</ul>{page}'

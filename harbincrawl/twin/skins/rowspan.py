@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -19,7 +19,7 @@ class Rowspan(Skin):
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Menu, then one table: side column, content, box; then foot."""
         menu = "".join(f"<TD><A HREF={self.href(around, path)}><FONT COLOR=white>{words}</FONT></A></TD>"
-                       for path, words in MENU)  # fmt: skip
+                       for path, words in around.menu)  # fmt: skip
         most = "".join(f"<A HREF={self.href(around, link.path)}>{self.text(link.title)}</A><BR>\n"
                        for link in around.most_read)  # fmt: skip
         foot = self.href(around, around.most_read[0].path) if around.most_read else "/about/"
@@ -37,7 +37,8 @@ class Rowspan(Skin):
 {content}
 </TD></TR>
 <TR><TD>{self.box(around)}</TD></TR></TABLE>
-<TABLE WIDTH=960><TR><TD><A HREF={foot}>About the site</A></TD><TD>No 399, Youyi Road</TD><TD>{LOOK_ALIKE}</TD></TR>
+<TABLE WIDTH=960><TR><TD><A HREF={foot}>About the site</A></TD><TD>No 399, Youyi Road</TD>\
+<TD>{around.look_alike}</TD></TR>
 <TR><TD COLSPAN=3>By ( webmaster )</TD></TR></TABLE>
 </BODY>
 </HTML>
@@ -51,7 +52,7 @@ class Rowspan(Skin):
             made.append(f"<TABLE WIDTH=100%><TR><TD HEIGHT=25>{crumb}</TD></TR></TABLE>")
         if story.printed_title:
             made.append(f"<CENTER><FONT SIZE=5><STRONG>{self.text(story.title)}</STRONG></FONT></CENTER>")
-        made.append(f"<CENTER><FONT COLOR=gray>Updated : {self.text(story.day)}</FONT></CENTER>")
+        made.append(f"<CENTER><FONT COLOR=gray>{view.updated} : {self.text(story.day)}</FONT></CENTER>")
         if story.by:
             made.append(f"<CENTER><FONT COLOR=gray>{self.text(story.by)}</FONT></CENTER>")
         made.append(f"<TABLE><TR><TD>{self.body(view)}</TD></TR></TABLE>")

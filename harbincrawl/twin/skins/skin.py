@@ -8,7 +8,6 @@ import re
 from typing import ClassVar
 
 from harbincrawl.twin.model import Filler, Paragraph, Picture
-from harbincrawl.twin.places import HOST
 
 from . import pagers
 from .page import ArticlePage, BoxItem, ListLine, ListPage, Notice, Surroundings
@@ -22,18 +21,18 @@ class Skin:
     name: ClassVar[str]
     addresses: ClassVar[str] = "absolute"
     """`absolute` (http, every fourth https), `root` (`/news/...`) or `relative` (`../../news/...`)."""
-    title_pattern: ClassVar[str] = "{title}-Harbin Today"
+    title_pattern: ClassVar[str] = "{title}-{site}"
     """The document title; a skin without `{title}` in it says the same on every page."""
     kilobytes: ClassVar[tuple[int, int]] = (2, 2)
     """How much style and script the page carries."""
 
     def article_page(self, view: ArticlePage) -> str:
         """The HTML of one page of an article."""
-        return self.frame(view.around, self.document_title(view.story.title), self.article(view))
+        return self.frame(view.around, self.document_title(view.story.title, view.around), self.article(view))
 
     def listing_page(self, view: ListPage) -> str:
         """The HTML of one page of a list."""
-        return self.frame(view.around, self.document_title(view.around.label), self.listing(view))
+        return self.frame(view.around, self.document_title(view.around.label, view.around), self.listing(view))
 
     def notice_page(self, view: Notice) -> str:
         """The HTML of a page that is neither: the home page, or an error."""
@@ -58,9 +57,14 @@ class Skin:
                         for link in view.links)  # fmt: skip
         return f"<div>\n{lines}{links}</div>\n"
 
-    def document_title(self, title: str) -> str:
+    def document_title(self, title: str, around: Surroundings) -> str:
         """Escaped, with the suffix that the skin's pages share."""
-        return self.title_pattern.format(title=self.text(" ".join(title.split())))
+        return self.title_pattern.format(
+            title=self.text(" ".join(title.split())),
+            site=self.text(around.manner.suffixes[0]),
+            host=around.manner.host,
+            owner=self.text(around.owner),
+        )
 
     def text(self, text: str) -> str:
         """`text` as HTML."""
@@ -78,7 +82,7 @@ class Skin:
             return relative + "/" if address.endswith("/") else relative
         found = _DIGITS.search(address)
         scheme = "https" if found and int(found[1]) % 4 == 0 else "http"
-        return f"{scheme}://{HOST}{address}"
+        return f"{scheme}://{around.manner.host}{address}"
 
     def image(self, around: Surroundings, picture: Picture, extra: str = "") -> str:
         """The `img` element, or nothing for a caption that has no picture."""
@@ -97,11 +101,16 @@ class Skin:
 
     def crumb(self, view: ArticlePage, divider: str = "&gt;") -> str:
         """The breadcrumb as links, all on one line; empty where the story has none."""
-        story = view.story
+        story, manner = view.story, view.around.manner
         if not story.breadcrumb:
             return ""
-        home = f'<a href="{self.href(view.around, "/")}">Home</a>{divider}' if story.home_in_breadcrumb else ""
-        return f'{home}<a href="{self.href(view.around, f"/{story.section_path}/")}">{self.text(story.label)}</a>'
+        home = (
+            f'<a href="{self.href(view.around, manner.scope)}">{manner.home}</a>{divider}'
+            if story.home_in_breadcrumb
+            else ""
+        )
+        folder = self.href(view.around, manner.list_path(story.section_path, 1))
+        return f'{home}<a href="{folder}">{self.text(story.label)}</a>'
 
     def article_pager(self, view: ArticlePage) -> str:
         """The pager of an article as the generator writes it; empty where it has one page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -18,7 +18,7 @@ class Tables(Skin):
         """Header, content and box as three tables in a fourth."""
         menu = "".join(
             f'<td class="nav{n}" width="106" align="center"><a href="{self.href(around, path)}">{words}</a></td>\n'
-            for n, (path, words) in enumerate(MENU)
+            for n, (path, words) in enumerate(around.menu)
         )
         return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
 <html>
@@ -37,10 +37,11 @@ class Tables(Skin):
 </script>
 </head>
 <body topmargin="0" leftmargin="0" bgcolor="#ffffff">
-<!-- template 12, {LOOK_ALIKE} -->
+<!-- template 12, {around.look_alike} -->
 <table width="960" border="0" align="center" cellpadding="0" cellspacing="0"><tr><td>
 <table width="960"><tr>
-<td width="240"><a href="{self.href(around, "/")}"><img src="{self.href(around, "/images/logo.gif")}" alt=""></a></td>
+<td width="240"><a href="{self.href(around, around.home)}">\
+<img src="{self.href(around, "/images/logo.gif")}" alt=""></a></td>
 </tr></table>
 <table width="960" class="menu"><tr>
 {menu}</tr></table>
@@ -51,7 +52,8 @@ class Tables(Skin):
 <tr><td>
 {self.box(around)}
 </td></tr>
-<tr><td align="center" class="foot"><font size="1">Copyright &copy; my399.com. All rights reserved.</font></td></tr>
+<tr><td align="center" class="foot">\
+<font size="1">Copyright &copy; {around.owner}. All rights reserved.</font></td></tr>
 </table>
 </body>
 </html>
@@ -68,7 +70,7 @@ class Tables(Skin):
                 f'<tr><td colspan="2" align="center"><font size="5"><b>{self.text(story.title)}</b></font></td></tr>'
             )
         rows.append(
-            '<tr><td width="50%" align="right" class="info">Updated :</td>'
+            f'<tr><td width="50%" align="right" class="info">{view.updated} :</td>'
             f'<td width="50%" align="left" class="info">{self.text(story.day) or "&nbsp;"}</td></tr>'
         )
         if story.by:

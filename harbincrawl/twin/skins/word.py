@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .body import groups
-from .furniture import LOOK_ALIKE, MENU, scripts, styles
+from .furniture import scripts, styles
 from .page import ArticlePage, ListPage, Surroundings
 from .skin import Skin, filler_text
 
@@ -15,7 +15,7 @@ class Word(Skin):
     """Every sentence in three elements, its source wrapped at odd places."""
 
     name = "word"
-    title_pattern = "{title}_my399.com"
+    title_pattern = "{title}_{owner}"
     kilobytes = (3, 2)
 
     def text(self, text: str) -> str:
@@ -27,7 +27,7 @@ class Word(Skin):
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """A plain template around the mess."""
-        menu = " ".join(f'<a href="{self.href(around, path)}">{words}</a>' for path, words in MENU)
+        menu = " ".join(f'<a href="{self.href(around, path)}">{words}</a>' for path, words in around.menu)
         return f"""<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">
 <head>
 <meta http-equiv=Content-Type content="text/html; charset={around.charset}">
@@ -70,7 +70,7 @@ class Word(Skin):
             made.append(f"<div>{crumb}</div>\n")
         if story.printed_title:
             made.append(f"<h1 align=center><b><span lang=EN-US>{self.text(story.title)}<o:p></o:p></span></b></h1>\n")
-        made.append(self._paragraph(f"Updated&nbsp;: {self.text(story.day)}"))
+        made.append(self._paragraph(f"{view.updated}&nbsp;: {self.text(story.day)}"))
         if story.by:
             made.append(self._paragraph(self.text(story.by).replace(" ( ", " (&nbsp;").replace(" )", "&nbsp;)")))
         made.append(self.body(view))
@@ -100,7 +100,7 @@ class Word(Skin):
             else:
                 made += [self._paragraph(f"<b style='mso-bidi-font-weight:normal'>{self.linked(view.around, one)}</b>")
                          for one in group.paragraphs]  # fmt: skip
-        return "".join(made) + f"<!-- {LOOK_ALIKE} -->\n"
+        return "".join(made) + f"<!-- {view.around.look_alike} -->\n"
 
     def _spaced(self, made: str) -> str:
         return made if "<" in made else made.replace(" of ", "&nbsp;of ", 1).replace(" the ", "<span> </span>the ", 1)

@@ -1,0 +1,229 @@
+"""Proves a site file by its golden lines: what a person sees on a page, and the record that it should give.
+
+`golden/NAME.lines.txt` beside the site file has a line of the page on each line, links as `[words](address)`, pictures
+as `![words](address)`, a heading behind `# `. `golden/NAME.json` has the record: of an article the keys of an exported
+one, of a list `url` and `lines`; a key that is not there is not compared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from harbincrawl.errors import NotAnArticle, SiteFileError
+from harbincrawl.pages.article.page import read_article_document
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.line import Line, LineImage, Link
+from harbincrawl.pages.listing.page import read_listing_document
+from harbincrawl.records import Article, Listed, Listing
+from harbincrawl.sites import Site
+from harbincrawl.text import clean, nearest, shorten
+
+FOLDER = "golden"
+ENDING = ".lines.txt"
+_LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)\)")
+_LETTER = re.compile(r"[^\W\d_]")
+_LEFT_OUT = frozenset(
+    "summary word_count first_seen last_seen last_changed revision status duplicate_of similarity fingerprint parser "
+    "capture id number key".split()
+)
+"""Keys of a record that no single page tells; those of ids are in the address already."""
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A page as lines, and the record that it should give."""
+
+    path: Path
+    """Of the lines."""
+    texts: tuple[str, ...]
+    record: Mapping[str, Any]
+
+    def fail(self, key: str, expected: object, found: object, *near: object) -> NoReturn:
+        """Raises SiteFileError, which names the line that has one of the texts `near`, or what was expected."""
+        line = self._find_line((*near, expected, found))
+        raise SiteFileError(f"{self.path} line {line}: {key}: expected {_show(expected)}, read {_show(found)}")
+
+    def _find_line(self, texts: tuple[object, ...]) -> int:
+        for text in texts:
+            if isinstance(text, str) and text.strip():
+                for number, line in enumerate(self.texts, 1):
+                    if text in line or text in _plain(line):
+                        return number
+        return 1
+
+
+def check_goldens(path: Path, site: Site, today: date) -> int:
+    """How many pages beside the site file at `path` give their record. Raises SiteFileError for one that does not."""
+    goldens = list(read_goldens(path))
+    for golden in goldens:
+        address = golden.record.get("url") or golden.record.get("address")
+        canonical = site.canonical(address) if isinstance(address, str) else None
+        meaning = site.read_address(canonical) if canonical else None
+        if canonical is None or meaning is None:
+            raise SiteFileError(
+                f"{golden.path} line 1: url: {_show(address)} is no address of an article or a list of {site.base}"
+            )
+        page = Document(read_lines(golden.texts), golden.record.get("document_title"), None, None)
+        if meaning.kind == "article":
+            try:
+                article = read_article_document(page, canonical, site, today)
+            except NotAnArticle as error:
+                raise SiteFileError(f"{golden.path} line 1: it is no article: {error.reason}") from None
+            _compare_article(golden, article, site)
+        else:
+            _compare_listing(golden, read_listing_document(page, canonical, site), site)
+    return len(goldens)
+
+
+def read_goldens(path: Path) -> Iterator[Golden]:
+    """The goldens of the site file at `path`; those named after another file in its folder are that one's."""
+    folder = path.parent / FOLDER
+    others = [f"{other.stem}-" for other in path.parent.glob("*.toml") if other.stem != path.stem]
+    for lines in sorted(folder.glob(f"*{ENDING}")):
+        if any(lines.name.startswith(other) for other in others):
+            continue
+        record = lines.with_name(lines.name.removesuffix(ENDING) + ".json")
+        try:
+            texts = lines.read_text(encoding="utf-8-sig").splitlines()
+            values = json.loads(record.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise SiteFileError(f"{error.filename}: cannot be read: {error.strerror}") from None
+        except json.JSONDecodeError as error:
+            raise SiteFileError(f"{record} line {error.lineno}: not valid JSON: {error.msg}") from None
+        except UnicodeDecodeError:
+            raise SiteFileError(f"{lines}: it or its record is not UTF-8") from None
+        if not isinstance(values, dict):
+            raise SiteFileError(f"{record} line 1: expected an object")
+        yield Golden(lines, tuple(texts), values)
+
+
+def read_lines(texts: tuple[str, ...]) -> list[Line]:
+    """The lines of a page as the reader takes them; empty ones are none."""
+    made = []
+    for written in texts:
+        heading = written.startswith("# ")
+        text = written[2:] if heading else written
+        pictures = [match for match in _LINK.finditer(text) if match["picture"]]
+        links = [Link(match["address"], " ".join(match["words"].split())) for match in _LINK.finditer(text)
+                 if not match["picture"]]  # fmt: skip
+        rest = " ".join(_LINK.sub(" ", text).split())
+        if pictures:
+            made.append(Line("", images=[LineImage(each["address"], each["words"] or None) for each in pictures]))
+        if plain := _plain(text):
+            is_link = bool(links) and not _LETTER.search(rest)
+            made.append(Line(plain, links, rest, is_link, heading=heading, emphasis=heading))
+    return made
+
+
+def _plain(text: str) -> str:
+    """The words of a line, without what marks its links."""
+    return " ".join(
+        _LINK.sub(lambda match: "" if match["picture"] else match["words"], text.removeprefix("# ")).split()
+    )
+
+
+def _compare_article(golden: Golden, article: Article, site: Site) -> None:
+    found: dict[str, Any] = {
+        "url": article.url, "section": article.section, "section_path": article.section_path or None,
+        "title": article.title, "updated": _day(article.updated), "created": _day(article.created),
+        "author": article.author, "authors": list(article.authors), "source": article.source,
+        "body": list(article.body), "images": [_image(each) for each in article.images], "page": article.page,
+        "pages": article.pages, "next_page": article.next_page, "refused_date": article.refused_date,
+        "title_from": article.title_from, "document_title": article.document_title,
+    }  # fmt: skip
+    for key, expected in golden.record.items():
+        if key in _LEFT_OUT or key == "address":
+            continue
+        if key not in found:
+            _refuse_unknown(golden, key, found)
+        if key == "body":
+            _compare_body(golden, expected, found[key])
+        elif key == "images":
+            _compare_images(golden, expected, found[key])
+        elif key == "url":
+            if site.canonical(str(expected)) not in (found[key], None) and article.page == 1:
+                golden.fail(key, expected, found[key])
+        elif expected != found[key]:
+            golden.fail(key, expected, found[key])
+
+
+def _compare_body(golden: Golden, expected: object, found: list[str]) -> None:
+    wanted = expected if isinstance(expected, list) else str(expected).split("\n\n") if expected else []
+    for number, (one, other) in enumerate(zip(wanted, found, strict=False), 1):
+        if one != other:
+            golden.fail(f"body, paragraph {number}", one, other)
+    if len(wanted) > len(found):
+        golden.fail(f"body, paragraph {len(found) + 1}", wanted[len(found)], None)
+    if len(found) > len(wanted):
+        golden.fail(f"body, paragraph {len(wanted) + 1}", None, found[len(wanted)])
+
+
+def _compare_images(golden: Golden, expected: Any, found: list[dict[str, Any]]) -> None:
+    if not isinstance(expected, list) or len(expected) != len(found):
+        count = len(expected) if isinstance(expected, list) else expected
+        golden.fail("images", count, len(found), *(each["caption"] for each in found))
+    for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
+        for key, value in one.items():
+            if key in other and value != other[key]:
+                golden.fail(f"images {number}, {key}", value, other[key])
+
+
+def _compare_listing(golden: Golden, listing: Listing, site: Site) -> None:
+    found: dict[str, Any] = {
+        "url": listing.address, "address": listing.address, "page": listing.page, "total": listing.total,
+        "next_page": listing.next_page, "last": listing.last, "lines": listing.lines,
+    }  # fmt: skip
+    for key, expected in golden.record.items():
+        if key not in found:
+            _refuse_unknown(golden, key, found)
+        if key == "lines":
+            _compare_lines(golden, expected, listing.lines, site)
+        elif key not in ("url", "address") and expected != found[key]:
+            golden.fail(key, expected, found[key])
+
+
+def _compare_lines(golden: Golden, expected: Any, found: tuple[Listed, ...], site: Site) -> None:
+    for number, (one, other) in enumerate(zip(expected, found, strict=False), 1):
+        values = {
+            "url": other.address, "address": other.address, "title": other.title, "date": _day(other.date),
+            "updated": _day(other.date), "summary": other.summary,
+        }  # fmt: skip
+        for key, value in one.items():
+            if key in _LEFT_OUT - {"summary"}:
+                continue
+            if key not in values:
+                _refuse_unknown(golden, key, values)
+            if key in ("url", "address"):
+                value = site.canonical(str(value)) or value
+            if value != values[key]:
+                golden.fail(f"line {number} of the list, {key}", value, values[key], one.get("title"))
+    if len(expected) != len(found):
+        rest = [each.get("title") for each in expected[len(found) :]] or [each.title for each in found[len(expected) :]]
+        golden.fail("lines of the list", len(expected), len(found), *rest)
+
+
+def _refuse_unknown(golden: Golden, key: str, known: Mapping[str, Any]) -> NoReturn:
+    near = nearest(key, known)
+    hint = f'; did you mean "{near}"?' if near else f"; known: {', '.join(known)}"
+    record = golden.path.with_name(golden.path.name.removesuffix(ENDING) + ".json")
+    line = next((n for n, each in enumerate(record.read_text("utf-8-sig").splitlines(), 1) if f'"{key}"' in each), 1)
+    raise SiteFileError(f'{record} line {line}: unknown key "{clean(key)}"{hint}')
+
+
+def _image(image: Any) -> dict[str, Any]:
+    return {"url": image.url, "caption": image.caption, "credit": image.credit, "file_name": image.file_name}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _show(value: object) -> str:
+    return shorten(clean(json.dumps(value, ensure_ascii=False, default=str)), _SHOWN)

@@ -1,0 +1,103 @@
+"""An article on a site whose pages may print no date, or print date, By line and source behind the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harbincrawl.identity import normal_form
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.pager import find_pager
+from harbincrawl.sites import Address, Site
+from harbincrawl.sites.words import Words
+
+from .body import find_body_end, find_box, find_box_links, find_text_stop, find_tools
+from .byline import Anchor, Byline
+from .evidence import is_own_heading, is_own_page, leads_astray
+from .heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
+from .labels import Labels, is_tool, read_labels, read_last_labels
+from .proof import CONTENT, Proof
+
+_REACH = 10
+"""Lines behind the breadcrumb within which the title stands."""
+_FURTHEST = 80
+"""Lines from the top of a page without a breadcrumb within which the title stands."""
+_LONGEST_TITLE = 200
+"""Characters of a title that nothing but its place shows to be one."""
+
+
+def choose_labelled(page: Document, canonical: str, base: str, site: Site, meaning: Address) -> Proof | str:
+    """Where the article of the page stands; a reason where the page shows none of this site's.
+
+    A breadcrumb, a heading or the document's title mark the beginning; the labels above or behind the text say that
+    it is an article: a notice and a list have none.
+    """
+    lines, words = page.lines, site.words
+    crumb = find_first_crumb(lines, base, site, meaning.section_path)
+    first = crumb[1] if crumb else 0
+    anchor = _find_title_end(page, first, site, meaning.section_path, marked=crumb is not None)
+    if anchor is None:
+        return "no breadcrumb or title heads a text"
+    above = read_labels(lines, anchor, words)
+    start = above.end_line if above else anchor
+    box = find_box(lines, start, find_box_links(lines, start, meaning.number or 0, base, site))
+    pager = find_pager(lines, start, canonical, base, site)
+    end = find_body_end(lines, start, box, pager.first_line if pager else None, base, site)
+    last = None
+    if words.stand == "end":
+        stop = find_text_stop(lines, start, box, pager.first_line if pager else None)
+        if last := read_last_labels(lines, start, stop, words):
+            end = find_tools(lines, start, last.first_line, base, site)
+        elif pager:
+            # The labels of an article of several pages may stand behind its pager.
+            last = read_labels(lines, pager.end_line, words)
+    labels = (above or Labels(anchor, start)).merge(last)
+    if not any(len(line.text) >= CONTENT or line.images for line in lines[start:end]):
+        return "its labels head no text"
+    heading = read_heading(lines, anchor, page.title, base, site, meaning.section_path)
+    byline = Byline(start, labels.author, labels.authors, labels.source) if labels.author or labels.source else None
+    is_part = pager is not None and (pager.last or 0) > 1 and (crumb is not None or heading.title_from == "heading")
+    if not labels.kinds and not is_part:
+        return "no date, By line or source"
+    own = is_own_page(lines, base, site, meaning) or is_own_heading(byline, heading, site, meaning)
+    if not own and not (crumb and not leads_astray(lines, base, site)):
+        return "nothing on it is of this site"
+    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, box, end)
+
+
+def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked: bool) -> int | None:
+    """Index behind the title, which stands behind line `first`; `first` where the page shows none.
+
+    None where neither a breadcrumb marks the place, nor a line is a heading or in the document's title.
+    """
+    lines, words = page.lines, site.words
+    names = site_names(site, path, None)
+    wanted = normal_form(page.title or "").lower()
+    stop = min(len(lines), first + (_REACH if marked else _FURTHEST))
+    # The title stands above the labels and the text.
+    beyond = next((at for at in range(first, stop) if _is_beyond(lines, at, words, marked=marked)), None)
+    stop = stop if beyond is None else beyond
+    shown = [at for at in range(first, stop) if may_be_title(lines[at], names)]
+    agreeing = [at for at in shown if is_within(lines[at].text, wanted)]
+    if chosen := agreeing or [at for at in shown if lines[at].heading]:
+        return _end_of_run(chosen, lines)
+    if not marked:
+        return beyond
+    return next((at + 1 for at in shown if not is_tool(lines[at], words)), first)
+
+
+def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) -> bool:
+    """True for a line behind which no title stands: a label or, below a breadcrumb, a sentence or a picture."""
+    line = lines[at]
+    if read_labels(lines[at : at + 2], 0, words) is not None:
+        return True
+    is_long = len(line.text) > _LONGEST_TITLE or (len(line.text) > 100 and line.text[-1] in ".。")
+    return marked and (is_long or bool(line.images))
+
+
+def _end_of_run(chosen: Sequence[int], lines: Sequence[Line]) -> int:
+    """Index behind the first line of `chosen`, or behind those right after it that are as much of a title."""
+    end = chosen[0] + 1
+    while end in chosen and lines[end].path == lines[end - 1].path:
+        end += 1
+    return end

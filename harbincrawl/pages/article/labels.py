@@ -1,0 +1,188 @@
+"""Lines that say when, by whom and from where a text is: date, By line, source and editor, in any order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from harbincrawl.pages.html.line import Line
+from harbincrawl.sites.words import Words
+
+from .byline import is_short_date, read_by, split_authors
+
+_MOST = 8
+"""Lines of labels in a row."""
+_SKIPPED = 4
+"""Lines of tools (print, font size) among them."""
+_TAIL = 12
+"""Lines from the end of a text in which its labels may begin."""
+_LONGEST = 200
+"""Characters of a line of labels."""
+_LONGEST_BETWEEN = 60
+"""Characters of another line between two labels at the end, or behind the last."""
+_EDGE = " \t|·•,，;；()（）[]［］【】-–—"
+_DATE_ALONE = re.compile(r"^\W{0,2}\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\W{0,2}$")
+_ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Labels:
+    """What a run of such lines says."""
+
+    first_line: int
+    end_line: int
+    """Index behind its last line."""
+    date_text: str | None = None
+    """None without a date line; empty where it has no date."""
+    author: str | None = None
+    source: str | None = None
+    kinds: set[str] = field(default_factory=set)
+    """`date`, `by`, `source`, `editor`."""
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names in `author`."""
+        return split_authors(self.author) if self.author else ()
+
+    def take(self, kind: str, value: str, more: str | None = None) -> None:
+        """Takes in a label; of two of a kind the first counts, and a source of its own line before one in brackets."""
+        if kind == "date" and not self.date_text:
+            self.date_text = value
+        elif kind == "by" and "by" not in self.kinds:
+            self.author = value or None
+            self.source = self.source or more
+        elif kind == "source" and "source" not in self.kinds:
+            self.source = value or None
+        self.kinds.add(kind)
+
+    def merge(self, other: Labels | None) -> Labels:
+        """These labels with what only `other` says."""
+        if other is None:
+            return self
+        date_text = self.date_text or (other.date_text if self.date_text is None else self.date_text)
+        return Labels(
+            self.first_line,
+            self.end_line,
+            date_text or other.date_text,
+            self.author or other.author,
+            self.source or other.source,
+            self.kinds | other.kinds,
+        )
+
+
+def read_labels(lines: Sequence[Line], start: int, words: Words) -> Labels | None:
+    """The labels in a row from line `start` on, tools between them left out; None where there are none."""
+    found = Labels(start, start)
+    at, skipped = start, 0
+    while at < len(lines) and at - start < _MOST + skipped:
+        if end := _take_label(lines, at, words, found):
+            at = found.end_line = end
+        elif skipped < _SKIPPED and is_tool(lines[at], words):
+            at, skipped = at + 1, skipped + 1
+        else:
+            break
+    return found if found.kinds else None
+
+
+def read_last_labels(lines: Sequence[Line], start: int, end: int, words: Words) -> Labels | None:
+    """The labels with which the text `lines[start:end]` ends; None where it ends without.
+
+    What stands between and behind them is the page's own: tools, and short lines that are no sentences.
+    """
+    first = None
+    at = end - 1
+    while at >= max(start, end - _TAIL):
+        probe = Labels(at, at)
+        if _take_label(lines[:end], at, words, probe):
+            first = at
+        elif not (is_tool(lines[at], words) or (first is None and _is_beside(lines[at]))):
+            break
+        at -= 1
+    if first is None:
+        return None
+    found = Labels(first, end)
+    at = first
+    while at < end:
+        at = _take_label(lines[:end], at, words, found) or at + 1
+    return found
+
+
+def is_tool(line: Line, words: Words) -> bool:
+    """True for a line that is the page's furniture: views, font size, print, share."""
+    if line.images:
+        return False
+    if line.is_link and all(_ACTION.match(link.href) for link in line.links):
+        return True
+    return bool(words.furniture_line.match(line.text))
+
+
+def _is_beside(line: Line) -> bool:
+    return not line.images and len(line.text) <= _LONGEST_BETWEEN and line.text[-1:] not in '.!?。！？”"]］'
+
+
+def _take_label(lines: Sequence[Line], at: int, words: Words, found: Labels) -> int:
+    """Index behind the label at `at`, which `found` takes in; 0 where there is none."""
+    text = lines[at].text
+    if not text or len(text) > _LONGEST:
+        return 0
+    if at + 1 < len(lines) and (words.label_alone.match(text) or words.by_start.match(text)):
+        # The label in one cell and what it says in the next; an author, and the source in brackets below.
+        whole = f"{text} {lines[at + 1].text}"
+        alone = words.label_alone.match(text)
+        if len(whole) <= _LONGEST and (alone or (not read_by(text, words) and read_by(whole, words))):
+            if parts := _read_parts(whole, words):
+                return _take_all(parts, found, at + 2)
+            if alone:
+                return _take_all([(*_kind_alone(text, words), None)], found, at + 1)
+    parts = _read_parts(text, words)
+    return _take_all(parts, found, at + 1) if parts else 0
+
+
+def _take_all(parts: list[tuple[str, str, str | None]], found: Labels, end: int) -> int:
+    for part in parts:
+        found.take(*part)
+    return end
+
+
+def _kind_alone(text: str, words: Words) -> tuple[str, str]:
+    kinds = (("date", words.updated), ("source", words.source), ("editor", words.editor))
+    bare = text.strip(" :：").lower()
+    return next((kind for kind, labels in kinds if bare in {each.strip(" :：").lower() for each in labels}), "by"), ""
+
+
+def _read_parts(text: str, words: Words) -> list[tuple[str, str, str | None]] | None:
+    """(kind, value, source in brackets) of each label on the line; None where any of it is none."""
+    for at in _find_by(text, words):
+        # `Updated: 2014-11-05 10:12 By Wang Wei (Xinhua)`
+        before, by = _read_parts(text[:at].strip(_EDGE), words), _read_label(text[at:], words)
+        if before and by and by[0] == "by":
+            return [*before, by]
+    if (whole := _read_label(text, words)) and not (len(words.label_cut.findall(text)) > 1):
+        return [whole]
+    parts = [part.strip(_EDGE) for part in words.label_cut.split(text)]
+    made = [_read_label(part, words) for part in parts if part]
+    return [part for part in made if part] if made and None not in made else ([whole] if whole else None)
+
+
+def _find_by(text: str, words: Words) -> list[int]:
+    """Where a By line may begin within a line of other labels."""
+    return [match.start() for match in words.by_within.finditer(text)][:_MOST]
+
+
+def _read_label(text: str, words: Words) -> tuple[str, str, str | None] | None:
+    if match := words.editor_line.match(text):
+        return "editor", "", None
+    if match := words.source_line.match(text):
+        return "source", match["source"].strip(_EDGE), None
+    if (match := words.date_line.match(text)) and is_short_date(match["rest"], words):
+        return "date", match["rest"], None
+    if not words.updated and _DATE_ALONE.match(text):
+        return "date", text, None
+    if found := read_by(text, words):
+        return "by", found[0] or "", found[1]
+    for form in words.by_forms:
+        if match := form.match(text):
+            named = match.groupdict()
+            return "by", (named.get("author") or "").strip(), (named.get("source") or "").strip() or None
+    return None
