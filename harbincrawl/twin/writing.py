@@ -113,6 +113,9 @@ class Writer:
             charset=self._charsets.draw(),
             manner=self.manner,
         )
+        if self.manner.at_end and not story.printed_title:
+            # Labels behind the text mark no beginning: the breadcrumb or the title has to.
+            story.breadcrumb = True
         story.summary = self.summary(story, topic)
         if self.hostile and number % 2:
             story.title = self._hostile_titles.draw().format(n=number)

@@ -40,7 +40,7 @@ def _front(summary: Summary) -> Iterator[str]:
     yield "license: other\nlicense_name: publisher-copyright"
     yield f"license_link: {summary.site.base}"
     yield f"size_categories:\n- {next((name for most, name in _SIZES if summary.articles < most), '1M<n<10M')}"
-    yield "tags:\n- news\n- harbin"
+    yield f"tags:\n- news\n- {summary.place.lower()}"
     yield "configs:"
     yield "- config_name: default\n  default: true\n  data_files:\n  - split: train\n    path: data/*.parquet"
     yield "dataset_info:\n- config_name: default\n  features:"

@@ -30,7 +30,7 @@ def write_citation(summary: Summary) -> str:
             f"abstract: {quote(abstract)}",
             "keywords:",
             "  - news",
-            "  - Harbin",
+            f"  - {summary.place if summary.place.isalnum() else quote(summary.place)}",
             "",
         ]
     )

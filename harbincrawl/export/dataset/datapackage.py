@@ -36,7 +36,7 @@ def describe_package(summary: Summary) -> dict[str, Any]:
         "homepage": summary.site.base,
         "sources": [{"title": summary.site.title, "path": summary.site.base}],
         "contributors": [{"title": summary.site.title, "roles": ["publisher"]}],
-        "keywords": ["news", "Harbin"],
+        "keywords": ["news", summary.place],
         "resources": [_describe_file(file, summary) for file in summary.files],
     }
 

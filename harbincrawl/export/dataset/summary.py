@@ -145,6 +145,11 @@ class Summary:
         return self.moment[:10]
 
     @property
+    def place(self) -> str:
+        """What the site is about, as a keyword: the first word of its title, which is a place with the known sites."""
+        return self.site.title.split()[0]
+
+    @property
     def title(self) -> str:
         """The title of the dataset."""
         return f"{self.site.title}: articles of {self.site.base.partition('://')[2]}"

@@ -1,0 +1,92 @@
+"""What CONTRIBUTING says of a third site is done, with the texts of that page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.twin.manner import read_manner
+from tests.support.crawling import ask, check_whole, crawl
+
+PAGE = Path(__file__).parents[2] / "CONTRIBUTING.md"
+_FILE = re.compile(r"`(otter-bay\.toml|golden/[\w.-]+)`[^`]*?\n\n```\w+\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    text = PAGE.read_text(encoding="utf-8")
+    files = {match[1]: match[2] for match in _FILE.finditer(text[text.index("## A third site") :])}
+    assert len(files) == 5
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return tmp_path / "otter-bay.toml"
+
+
+def check(site: Path) -> tuple[int, str, str]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "harbincrawl", "sites", "check", str(site)], capture_output=True, text=True, check=False
+    )
+    return ran.returncode, ran.stdout.strip(), ran.stderr.strip()
+
+
+def test_the_site_of_the_walkthrough_is_sound(site: Path) -> None:
+    assert check(site) == (0, "Otter Bay Courier: 2 sections, 2 golden pages read as they should be", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "line", "what"),
+    [
+        ("boat", "two pots of tea", "three pots of tea", 4, "body, paragraph 1: expected"),
+        ("boat", "Coast Weekly", "Coast Daily", 7, 'source: expected "Coast Weekly", read "Coast Daily"'),
+        ("boat", "Printed: 2021-03-04", "Printed: 2021-03-05", 8, 'updated: expected "2021-03-04"'),
+        ("boat", "# Lifeboat", "# The lifeboat", 3, "title: expected"),
+        ("list", "[Ferry tickets", "[Bus tickets", 4, "line 2 of the list, title: expected"),
+        ("list", "2021-03-02", "2021-03-01", 4, 'line 2 of the list, date: expected "2021-03-02"'),
+    ],
+)
+def test_a_golden_that_is_read_otherwise_is_named_with_its_line(
+    site: Path, name: str, before: str, after: str, line: int, what: str
+) -> None:
+    lines = site.parent / "golden" / f"otter-bay-{name}.lines.txt"
+    text = lines.read_text(encoding="utf-8")
+    assert before in text
+    lines.write_text(text.replace(before, after, 1), encoding="utf-8")
+    code, printed, words = check(site)
+    assert (code, printed) == (2, "")
+    assert f"{lines} line {line}: {what}" in words
+    assert "\n" not in words
+
+
+def test_the_site_of_the_walkthrough_is_crawled_whole_and_remembered(site: Path, tmp_path: Path) -> None:
+    twin = make_twin(4, 60, manner=read_manner(str(site)))
+    archive = tmp_path / "otter"
+    with serve(twin) as server:
+        crawl(archive, server, "--all", "--site", str(site))
+        check_whole(archive, twin)
+        site.rename(site.with_suffix(".gone"))
+        again = crawl(archive, server, "--all").report
+        assert (again["new"], again["known"], again["failed"]) == (0, 60, 0)
+        other = crawl(archive, server, "--site", "harbin-today", code=2)
+    assert "holds the site otter-bay, not harbin-today" in other.words
+
+
+def test_a_site_file_may_change_its_words_and_no_addresses(site: Path, tmp_path: Path) -> None:
+    twin = make_twin(4, 20, manner=read_manner(str(site)))
+    archive = tmp_path / "otter"
+    text = site.read_text(encoding="utf-8")
+    with serve(twin) as server:
+        crawl(archive, server, "--all", "--site", str(site))
+        site.write_text(text.replace('"Desk"', '"Desk", "Edited by"'), encoding="utf-8")
+        crawl(archive, server, "--all", "--site", str(site), "--recheck", "all")
+        parsers = ask(archive, "SELECT DISTINCT parser FROM articles")
+        site.write_text(text.replace("/n(?P<number>", "/n?(?P<number>"), encoding="utf-8")
+        refused = crawl(archive, server, "--site", str(site), code=2)
+    assert len(parsers) == 1
+    assert "was made with other addresses of otter-bay (addresses.article)" in refused.words
