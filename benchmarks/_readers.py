@@ -48,6 +48,7 @@ def make_harbincrawl() -> Read:
 
     from harbincrawl.pages import read_article
     from harbincrawl.pages.article.page import complete_article
+    from harbincrawl.records import ListWords
     from harbincrawl.sites import default_site
 
     today = date(2024, 6, 21)
@@ -55,7 +56,9 @@ def make_harbincrawl() -> Read:
     def read(page: Page) -> Fields:
         try:
             article = complete_article(
-                read_article(page.body, page.address, default_site(), today=today), page.title, None
+                read_article(page.body, page.address, default_site(), today=today),
+                ListWords(page.title),
+                default_site(),
             )
         except NotAnArticle:
             return None, None, [], []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,17 @@ class Listed:
     def elsewhere(self) -> bool:
         """True if the line leads to no article of the site; it is counted but never fetched."""
         return self.number is None
+
+
+class ListWords(NamedTuple):
+    """What a list says of an article."""
+
+    title: str | None = None
+    summary: str | None = None
+    day: date | None = None
+    """The day of its line."""
+    section: str | None = None
+    """The section of the list that had it first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from harbincrawl.records import Listed, Listing
+from harbincrawl.records import Listed, Listing, ListWords
 from harbincrawl.text import read_time, time_text
 from harbincrawl.walk import Rhythm, Row, SectionState, WalkResult
 
@@ -133,23 +133,26 @@ def read_active_lines(connection: sqlite3.Connection, sections: Iterable[str]) -
         yield Listed(item, address, number, title)
 
 
-def find_line(connection: sqlite3.Connection, number: int, section: str) -> tuple[str, str | None] | None:
-    """(title, summary) of an article's list line, preferably an active one of its own section; None: never listed."""
+def find_line(connection: sqlite3.Connection, number: int, section: str) -> ListWords | None:
+    """What an article's list line says, preferably an active one of its own section; None: never listed."""
     return find_lines(connection, {number: section}).get(number)
 
 
-def find_lines(connection: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, tuple[str, str | None]]:
+def find_lines(connection: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, ListWords]:
     """As `find_line`, for many articles (number to section); articles that were never listed are left out."""
     rows = connection.execute(
-        "SELECT number, section, stands, title, summary FROM listed WHERE number IN (SELECT value FROM json_each(?))",
+        "SELECT number, section, stands, title, summary, date, since FROM listed"
+        " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY since DESC, section DESC",
         (json.dumps(list(sections)),),
     )
-    best: dict[int, tuple[tuple[bool, bool, str], tuple[str, str | None]]] = {}
-    for number, section, active, title, summary in rows:
+    best: dict[int, tuple[tuple[bool, bool, str], ListWords]] = {}
+    first: dict[int, str] = {}
+    for number, section, active, title, summary, day, _ in rows:
         rank = not active, section != sections[number], section
+        first[number] = section
         if number not in best or rank < best[number][0]:
-            best[number] = rank, (title, summary)
-    return {number: line for number, (_, line) in best.items()}
+            best[number] = rank, ListWords(title, summary, date.fromisoformat(day) if day else None)
+    return {number: words._replace(section=first[number]) for number, (_, words) in best.items()}
 
 
 def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:

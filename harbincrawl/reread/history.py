@@ -11,11 +11,10 @@ from harbincrawl.archive.articles import Fetched, Store
 from harbincrawl.archive.states import load_article, load_wordings
 from harbincrawl.evidence import Source, make_source
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import Article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
-from .lines import Words
 from .pages import CapturedArticle, ReadArticle
 
 _MISSING = (404, 410)
@@ -104,7 +103,8 @@ def replay_article(
     number: int,
     events: Iterable[Event],
     readings: Mapping[int, ReadArticle],
-    find_words: Callable[[Source, bool], Words],
+    find_words: Callable[[Source, bool], ListWords],
+    site: Site,
     *,
     gone: bool,
 ) -> bool:
@@ -136,14 +136,14 @@ def replay_article(
             missing = moment
         elif article is not None:
             is_last = is_last or event.source.capture == last_read
-            title, summary = find_words(event.source, is_last)
+            words = find_words(event.source, is_last)
             reading = readings.get(event.source.capture)
             if event.source.capture not in known and reading is not None and reading.article is not None:
-                article = complete_article(article, title, summary)
+                article = complete_article(article, words, site)
             store.put_article(Fetched(article, (), moment, event.cause, event.source.capture))
             hash_before, seen = event.body_hash, moment
         elif hash_before is not None and (event.status == 304 or event.body_hash == hash_before):
-            store.renew_seen(number, moment, find_words(event.source, is_last)[1])
+            store.renew_seen(number, moment, find_words(event.source, is_last).summary)
             seen = moment
     if gone and missing >= seen:
         store.mark_gone(number)

@@ -186,7 +186,7 @@ class Intake:
         else:
             stored = load_article(self.connection, number)
             words = self.lists.find_words(number, article.section_path, (moment, LAST), stored)
-            fetched = Fetched(complete_article(article, *words), captures, moment, "ingest")
+            fetched = Fetched(complete_article(article, words, self.lists.site), captures, moment, "ingest")
             verdict = self.writer.store.put_article(fetched)
             if self._verdicts.get(number) != "new":
                 self._verdicts[number] = verdict
@@ -246,7 +246,7 @@ class Intake:
             moment = read_time(fetched_at)
             words = self.lists.find_words(number, answer.article.section_path, (moment, capture), stored)
             self.writer.begin()
-            fetched = Fetched(complete_article(answer.article, *words), (), moment, "ingest", capture)
+            fetched = Fetched(complete_article(answer.article, words, self.lists.site), (), moment, "ingest", capture)
             self._completed[number] = self.writer.store.put_article(fetched)
             self._end_step()
         self.commit()

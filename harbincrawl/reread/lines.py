@@ -14,7 +14,7 @@ from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
-from harbincrawl.records import Article, Listing
+from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 
 from .executor import Executor, cut
@@ -27,15 +27,13 @@ Moment = tuple[datetime, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""
 LAST = sys.maxsize
 """The id of a capture that is yet to be stored."""
-Words = tuple[str | None, str | None]
-"""Title and summary."""
 
 
 class CapturedLines:
     """The lines of captured list pages, each from the moment of its capture on."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, dict[str, list[tuple[Moment, str, str | None]]]] = {}
+        self._lines: dict[int, dict[str, list[tuple[Moment, ListWords]]]] = {}
         """By article and section, in the order of time."""
 
     def __contains__(self, number: int) -> bool:
@@ -48,10 +46,11 @@ class CapturedLines:
                 lines = self._lines.setdefault(line.number, {}).setdefault(section, [])
                 at = bisect_right(lines, moment, key=lambda each: each[0])
                 # Every crawl captures the lists again; words are kept only where they change.
-                if at == 0 or lines[at - 1][1:] != (line.title, line.summary):
-                    lines.insert(at, (moment, line.title, line.summary))
+                words = ListWords(line.title, line.summary, line.date, section)
+                if at == 0 or lines[at - 1][1] != words:
+                    lines.insert(at, (moment, words))
 
-    def find(self, number: int, section: str, moment: Moment) -> Words | None:
+    def find(self, number: int, section: str, moment: Moment) -> ListWords | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
 
         The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
@@ -59,12 +58,12 @@ class CapturedLines:
         """
         sections = self._lines.get(number, {})
         own = sections.get(section)
-        later: Words | None = None
+        later: ListWords | None = None
         for lines in (own,) if own else (sections[path] for path in sorted(sections)):
             at = bisect_right(lines, moment, key=lambda each: each[0])
             if at:
-                return lines[at - 1][1:]
-            later = later or lines[0][1:]
+                return lines[at - 1][1]
+            later = later or lines[0][1]
         return later
 
 
@@ -85,7 +84,7 @@ class Lists:
             self._captured = read_captured_lines(self._executor, self.folder, self.connection, self.site)
         return self._captured
 
-    def find_words(self, number: int, section: str, moment: Moment, stored: Article | None) -> Words:
+    def find_words(self, number: int, section: str, moment: Moment, stored: Article | None) -> ListWords:
         """What a crawl would add to the article's pages, which are in `section` and were captured at `moment`.
 
         While an article waits to be asked for, or is gone, its lists may have moved on without it: there its `stored`
@@ -94,16 +93,18 @@ class Lists:
         state = read_queued(self.connection, number)
         if state is not None:
             if state.wanted or state.gone:
-                return (stored.title, stored.summary) if stored else self.find_old_words(number, section, moment)
+                if stored is None:
+                    return self.find_old_words(number, section, moment)
+                return ListWords(stored.title, stored.summary, stored.updated, stored.section_path)
             meaning = self.site.read_address(state.address)
             section = meaning.section_path if meaning else section
         today = find_line(self.connection, number, section)
-        return today or self.captured.find(number, section, moment) or (None, None)
+        return today or self.captured.find(number, section, moment) or ListWords()
 
-    def find_old_words(self, number: int, section: str, moment: Moment) -> Words:
+    def find_old_words(self, number: int, section: str, moment: Moment) -> ListWords:
         """The same for a day long past: what the captured lists said then counts more than what the tables say now."""
         old = self.captured.find(number, section, moment)
-        return old or find_line(self.connection, number, section) or (None, None)
+        return old or find_line(self.connection, number, section) or ListWords()
 
 
 def read_captured_lines(executor: Executor, folder: Path, connection: sqlite3.Connection, site: Site) -> CapturedLines:

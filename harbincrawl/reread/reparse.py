@@ -102,8 +102,8 @@ def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport,
         (answer.number,),
     ).fetchone()
     section = answer.article.section_path
-    title, summary = lists.find_words(answer.number, section, (read_time(captured_at), capture), stored)
-    found = complete_article(answer.article, title, summary)
+    words = lists.find_words(answer.number, section, (read_time(captured_at), capture), stored)
+    found = complete_article(answer.article, words, lists.site)
     sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != report.parser)
     if differences:

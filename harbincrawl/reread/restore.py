@@ -7,10 +7,11 @@ from pathlib import Path
 
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.evidence import Source
+from harbincrawl.records import ListWords
 
 from .executor import Executor, cut
 from .history import Event, list_captured_numbers, load_events, replay_article
-from .lines import Lists, Words
+from .lines import Lists
 from .pages import ReadArticle, read_articles
 from .writer import BATCH, Writer
 
@@ -85,7 +86,7 @@ def _replay(writer: Writer, lists: Lists, number: int, events: list[Event], read
     state = read_queued(writer.connection, number)
     row = writer.connection.execute("SELECT status FROM articles WHERE number = ?", (number,)).fetchone()
 
-    def find_words(source: Source, is_last: bool) -> Words:
+    def find_words(source: Source, is_last: bool) -> ListWords:
         meaning = lists.site.read_address(source.address)
         section = meaning.section_path if meaning else ""
         if is_last:
@@ -93,4 +94,4 @@ def _replay(writer: Writer, lists: Lists, number: int, events: list[Event], read
         return lists.find_old_words(number, section, source.moment)
 
     gone = row[0] == "gone" if row else state is not None and state.gone
-    return replay_article(writer.store, number, events, readings, find_words, gone=gone)
+    return replay_article(writer.store, number, events, readings, find_words, lists.site, gone=gone)

@@ -111,9 +111,9 @@ def _find_slow_path(pattern: re.Pattern[str], tree: Any) -> str | None:
             made = _example(tree, [chosen], int(length))
             for path in (made + "!", made + "/", made):
                 path = path[:LONGEST_PATH]
-                began = time.perf_counter()
+                began = time.thread_time()
                 pattern.fullmatch(path)
-                if time.perf_counter() - began > _PATIENCE:
+                if time.thread_time() - began > _PATIENCE:
                     return path
             length = length + 4 if length < 40 else length * 1.5
     return None

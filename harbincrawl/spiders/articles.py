@@ -17,13 +17,11 @@ from harbincrawl.pages import parser_of, read_article
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
-from harbincrawl.records import Article, Capture
+from harbincrawl.records import Article, Capture, ListWords
 from harbincrawl.walk import ArticleState, AskOutcome
 
 from .reading import read_apart
 
-Line = tuple[str, str | None]
-"""Title and summary of an article's line in a list."""
 MOST_PAGES = 100
 """Pages of one article; the longest of the site has eight."""
 
@@ -37,7 +35,9 @@ class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no er
         self.failure = failure
 
 
-async def ask_article(fetcher: Fetcher, context: RunContext, state: ArticleState, line: Line | None) -> Outcome | None:
+async def ask_article(
+    fetcher: Fetcher, context: RunContext, state: ArticleState, line: ListWords | None
+) -> Outcome | None:
     """Asks for the article of `state`, page by page; None where the crawl was interrupted meanwhile.
 
     `line` is its line in the lists.
@@ -67,7 +67,7 @@ async def ask_article(fetcher: Fetcher, context: RunContext, state: ArticleState
 
 
 class _Asking:
-    def __init__(self, fetcher: Fetcher, context: RunContext, state: ArticleState, line: Line | None) -> None:
+    def __init__(self, fetcher: Fetcher, context: RunContext, state: ArticleState, line: ListWords | None) -> None:
         self.fetcher = fetcher
         self.context = context
         self.state = state
@@ -79,14 +79,14 @@ class _Asking:
 
     async def ask(self) -> Outcome:
         state = self.state
-        title, summary = self.line or (None, None)
+        words = self.line or ListWords()
         if not state.wanted and not state.gone:
             stored = self._read_stored()
             seen = await self._ask_stored(stored) if stored else None
             if seen is not None:
-                return Outcome(state, "same", seen, captures=self._whole(stored), summary=summary)
+                return Outcome(state, "same", seen, captures=self._whole(stored), summary=words.summary)
         pages, captures = await self._read_pages()
-        article = complete_article(join_pages(pages), title, summary)
+        article = complete_article(join_pages(pages), words, self.context.site)
         self.release(but=captures)
         return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))
 

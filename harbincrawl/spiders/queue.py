@@ -11,9 +11,10 @@ from harbincrawl.archive.queue import read_many_queued, read_queue
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
+from harbincrawl.records import ListWords
 from harbincrawl.walk import ArticleState, ask_key, is_asked
 
-from .articles import Line, ask_article
+from .articles import ask_article
 from .lists import ListWalker
 from .plan import Plan
 
@@ -82,7 +83,7 @@ class ArticleQueue:
         ).fetchone()
         return row is None or row[0] is None or row[0] >= since.isoformat()
 
-    def _read_ahead(self, numbers: list[int]) -> Iterator[tuple[ArticleState, Line | None]]:
+    def _read_ahead(self, numbers: list[int]) -> Iterator[tuple[ArticleState, ListWords | None]]:
         """The articles in this order with their lines, read some at a time: 6 µs each in place of 14."""
         connection, site = self.context.connection, self.context.site
         for begin in range(0, len(numbers), READ_AHEAD):
@@ -92,7 +93,7 @@ class ArticleQueue:
             lines = find_lines(connection, sections)
             yield from ((state, lines.get(state.number)) for state in states)
 
-    async def _ask(self, state: ArticleState, line: Line | None) -> Outcome | None:
+    async def _ask(self, state: ArticleState, line: ListWords | None) -> Outcome | None:
         """What came of asking; where the article is missing once more, the lists have the last word on it."""
         outcome = await ask_article(self.fetcher, self.context, state, line)
         if outcome is not None and outcome.kind == "missing":

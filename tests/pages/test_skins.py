@@ -12,7 +12,7 @@ import pytest
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import complete_article, join_pages
-from harbincrawl.records import Article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.twin import Elsewhere, Story, Twin, make_twin
 from harbincrawl.twin.model import fold
 from harbincrawl.twin.skins import SKINS
@@ -60,7 +60,7 @@ def assert_articles_are_read_whole(twin: Twin) -> None:
         article = read_whole(twin, truth["url"])
         if twin.stories[truth["number"]].printed_title:
             assert article.title == truth["title"]
-        assert record(complete_article(article, truth["title"], truth["summary"])) == truth
+        assert record(complete_article(article, ListWords(truth["title"], truth["summary"]), SITE)) == truth
 
 
 def list_pages(twin: Twin) -> Iterator[tuple[str, int, list[Story | Elsewhere], int]]:

@@ -96,7 +96,8 @@ class _Loader:
         states.append((article, fingerprint, capture))
         self.findings.checked["revisions"] += len(states) - 1
         words = connection.execute(
-            "SELECT title, summary FROM temp.lines WHERE number = ?1 UNION SELECT title, summary FROM listed"
+            "SELECT title, summary, date, section FROM temp.lines WHERE number = ?1"
+            " UNION SELECT title, summary, date, section FROM listed"
             " WHERE number = ?1",
             (number,),
         ).fetchall()
@@ -105,8 +106,10 @@ class _Loader:
             captions,
             word_count,
             key,
-            frozenset(title for title, _ in words),
-            frozenset(summary for _, summary in words if summary),
+            frozenset(title for title, *_ in words),
+            frozenset(summary for _, summary, *_ in words if summary),
+            frozenset(day for *_, day, _ in words if day),
+            frozenset(section for *_, section in words),
             self.lists_known,
         )
 

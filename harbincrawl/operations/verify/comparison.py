@@ -51,6 +51,8 @@ class StoredArticle:
     titles: frozenset[str]
     """What lists ever called it."""
     summaries: frozenset[str]
+    days: frozenset[str]
+    sections: frozenset[str]
     lists_known: bool
     """Whether all that lists ever said of any article can be read."""
 
@@ -156,7 +158,7 @@ def _find_differences(
             wrong.append("title")
         else:
             reason = _NO_LIST
-    if article.updated != found.updated and not _was_refused(site, article, found, state):
+    if not _is_day(site, article, found, stored) and not _was_refused(site, article, found, state):
         wrong.append("updated")
     # White space may differ from that of a later capture of the same text.
     same = fingerprint(article) == fingerprint(replace(found, title=article.title, updated=article.updated))
@@ -167,6 +169,8 @@ def _find_differences(
     if is_current:
         names = ("url", "section", "section_path", "created", "authors")
         wrong += [name for name in names if getattr(article, name) != getattr(found, name)]
+        if not site.addresses.names_sections and article.section_path in stored.sections:
+            wrong = [name for name in wrong if name != "section_path"]
         if article.summary is not None and article.summary not in stored.summaries:
             if stored.lists_known:
                 wrong.append("summary")
@@ -183,6 +187,14 @@ def _is_title(article: Article, found: Article, stored: StoredArticle) -> bool:
     if title == normal_form(found.title or ""):
         return True
     return found.title_from != "heading" and any(title == normal_form(listed) for listed in stored.titles)
+
+
+def _is_day(site: Site, article: Article, found: Article, stored: StoredArticle) -> bool:
+    """Whether a page gives the day, or a list does where the page prints none."""
+    if article.updated == found.updated:
+        return True
+    may_be_listed = site.words.may_lack_date and found.updated is None and found.refused_date is None
+    return may_be_listed and article.updated is not None and article.updated.isoformat() in stored.days
 
 
 def _was_refused(site: Site, article: Article, found: Article, state: StoredState) -> bool:

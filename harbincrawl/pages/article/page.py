@@ -12,7 +12,7 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.pages.version import parser_of
-from harbincrawl.records import Article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, Site
 
 from .body import find_body_end, find_body_start, read_body
@@ -77,7 +77,7 @@ def _read_proven(
     return Article(
         number=meaning.number,
         url=site.first_page(canonical),
-        section=site.label(meaning.section_path, heading.label),
+        section=site.label(meaning.section_path, heading.label) or site.title,
         section_path=meaning.section_path,
         title=heading.title,
         updated=updated,
@@ -142,8 +142,15 @@ def join_pages(pages: Sequence[Article]) -> Article:
     )
 
 
-def complete_article(article: Article, listed_title: str | None, summary: str | None) -> Article:
-    """`article` with what only the listing knows: the summary, and the title where the page shows none for certain."""
-    if listed_title and article.title_from != "heading":
-        return replace(article, title=listed_title, title_from="listing", summary=summary)
-    return replace(article, summary=summary)
+def complete_article(article: Article, words: ListWords, site: Site) -> Article:
+    """`article` with what only the lists know: the summary, and the title where the page shows none for certain.
+
+    On sites whose pages may print no date, the day of its line is the article's; where addresses name no section, the
+    list that had the article first is its section.
+    """
+    if words.title and article.title_from != "heading":
+        article = replace(article, title=words.title, title_from="listing")
+    if site.words.may_lack_date and article.updated is None and article.refused_date is None and words.day:
+        article = replace(article, updated=words.day)
+    section = article.section_path if site.addresses.names_sections else article.section_path or words.section or ""
+    return replace(article, summary=words.summary, section_path=section)
