@@ -22,6 +22,8 @@ _REACH = 10
 """Lines behind the breadcrumb within which the title stands."""
 _FURTHEST = 80
 """Lines from the top of a page without a breadcrumb within which the title stands."""
+_LONGEST_LINE = 100
+"""Characters of a line that is rather a sentence of the text."""
 _LONGEST_TITLE = 200
 """Characters of a title that nothing but its place shows to be one."""
 
@@ -79,11 +81,20 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
     stop = stop if beyond is None else beyond
     shown = [at for at in range(first, stop) if may_be_title(lines[at], names)]
     agreeing = [at for at in shown if is_within(lines[at].text, wanted)]
-    if chosen := agreeing or [at for at in shown if lines[at].heading]:
-        return _end_of_run(chosen, lines)
+    # A heading of links heads a menu or a side column.
+    apart = [at for at in shown if not lines[at].is_link and not lines[min(at + 1, len(lines) - 1)].is_link]
+    headings = [at for at in apart if lines[at].heading]
+    if not headings and not marked:
+        headings = [at for at in apart if lines[at].emphasis]
+    if chosen := agreeing or headings:
+        return _end_of_run(chosen, lines, wanted)
     if not marked:
-        return beyond
-    return next((at + 1 for at in shown if not is_tool(lines[at], words)), first)
+        # Labels right below the first lines head the text; those behind a text leave its first line to be the title.
+        is_behind = bool(apart) and any(len(line.text) > _LONGEST_LINE for line in lines[apart[0] + 1 : stop])
+        return apart[0] + 1 if is_behind else beyond
+    plain = [at for at in shown if not is_tool(lines[at], words)]
+    broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]
+    return _end_of_run(broken or plain, lines[:stop], wanted) if plain else first
 
 
 def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) -> bool:
@@ -91,13 +102,20 @@ def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) ->
     line = lines[at]
     if read_labels(lines[at : at + 2], 0, words) is not None:
         return True
-    is_long = len(line.text) > _LONGEST_TITLE or (len(line.text) > 100 and line.text[-1] in ".。")
+    is_long = len(line.text) > _LONGEST_TITLE or (len(line.text) > _LONGEST_LINE and line.text[-1] in ".。")
     return marked and (is_long or bool(line.images))
 
 
-def _end_of_run(chosen: Sequence[int], lines: Sequence[Line]) -> int:
-    """Index behind the first line of `chosen`, or behind those right after it that are as much of a title."""
-    end = chosen[0] + 1
-    while end in chosen and lines[end].path == lines[end - 1].path:
+def _end_of_run(chosen: Sequence[int], lines: Sequence[Line], wanted: str) -> int:
+    """Index behind the first line of `chosen`, or behind those right after it that are as much of a title.
+
+    A title that is broken stands in one block; its second half alone may be too short to be known.
+    """
+    first = chosen[0]
+    end = first + 1
+    while end < len(lines) and lines[end].text and lines[end].path == lines[end - 1].path:
+        whole = " ".join(line.text for line in lines[first : end + 1])
+        if end not in chosen and not is_within(whole, wanted):
+            break
         end += 1
     return end

@@ -21,6 +21,7 @@ _LONGEST = 200
 """Characters of a line of labels."""
 _LONGEST_BETWEEN = 60
 """Characters of another line between two labels at the end, or behind the last."""
+_MARKS = " \t|·•,，;；-–—"
 _EDGE = " \t|·•,，;；()（）[]［］【】-–—"
 _DATE_ALONE = re.compile(r"^\W{0,2}\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\W{0,2}$")
 _ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
@@ -96,6 +97,10 @@ def read_last_labels(lines: Sequence[Line], start: int, end: int, words: Words) 
         probe = Labels(at, at)
         if _take_label(lines[:end], at, words, probe):
             first = at
+        elif at > start and words.label_alone.match(lines[at - 1].text):
+            # What a label in the cell before says.
+            at -= 1
+            first = at
         elif not (is_tool(lines[at], words) or (first is None and _is_beside(lines[at]))):
             break
         at -= 1
@@ -160,8 +165,8 @@ def _read_parts(text: str, words: Words) -> list[tuple[str, str, str | None]] | 
             return [*before, by]
     if (whole := _read_label(text, words)) and not (len(words.label_cut.findall(text)) > 1):
         return [whole]
-    parts = [part.strip(_EDGE) for part in words.label_cut.split(text)]
-    made = [_read_label(part, words) for part in parts if part]
+    parts = [part.strip(_MARKS) for part in words.label_cut.split(text)]
+    made = [_read_label(part, words) or _read_label(part.strip(_EDGE), words) for part in parts if part]
     return [part for part in made if part] if made and None not in made else ([whole] if whole else None)
 
 
