@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -11,6 +11,8 @@ from typing import NamedTuple
 LONGEST_PATH = 500
 """Characters; a longer path is no page's, so that no pattern takes long over it."""
 LONGEST_ID = 64
+MOST_KNOWN = 4096
+"""Paths whose meaning is kept."""
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 MOST_NUMBER = (1 << 31) - 1
 """Article numbers share an integer with the day in the archive's key, so they end here."""
@@ -65,10 +67,28 @@ class AddressScheme:
         """Whether an article's address names its section."""
         return "section" in self._groups
 
+    @cached_property
+    def _known(self) -> dict[str, Address | None]:
+        """What paths mean that were asked for lately: the pages of a site share most of their links."""
+        return {}
+
+    def __getstate__(self) -> dict[str, str | None]:
+        """What was asked for is not sent to other processes."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
     def read(self, path: str) -> Address | None:
         """What `path` means; None for anything but an article or a list."""
+        known = self._known
+        if path in known:
+            return known[path]
         if len(path) > LONGEST_PATH:
             return None
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        known[path] = meaning = self._read(path)
+        return meaning
+
+    def _read(self, path: str) -> Address | None:
         if match := self.article_pattern.fullmatch(path):
             groups, text = self._groups, match["number"]
             if text is None or not text.isdecimal() or len(text) > 10:

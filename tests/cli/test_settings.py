@@ -16,6 +16,7 @@ LINES = {
     "schedule print": ["schedule", "print"],
     "schedule install": ["schedule", "install"],
     "schedule remove": ["schedule", "remove"],
+    "sites check": ["sites", "check", "harbin-today"],
     "ingest": ["ingest", __file__],
     "demo": ["demo", "--folder", "none"],
     "search": ["search", "metro"],

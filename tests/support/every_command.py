@@ -12,6 +12,7 @@ from harbincrawl.cli.main import cli
 SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "crawl": [["--site-url", "{url}", "--delay", "0"]],
     "schedule print": [["--cron"], ["--systemd"]],
+    "sites check": [["harbin-today"]],
     "schedule install": [[]],
     "schedule remove": [[]],
     "ingest": [["--jobs", "1", "{warc}"]],
