@@ -147,7 +147,7 @@ def test_labels_are_read_wherever_they_stand(
         source,
     )
     assert (article.title, article.section, article.section_path) == ("Ice fishing begins", "Local", "")
-    assert [paragraph[:8] for paragraph in article.body] == ["Nets wer", "The firs"]
+    assert [paragraph[:9] for paragraph in article.body] == ["Nets were", "The first"]
     assert article.created == date(2014, 11, 5)
 
 
