@@ -180,10 +180,16 @@ class Shuffled(Skin):
         """What was drawn, to be read when a page is misread."""
         return {key: value for key, value in vars(self).items() if key != "name"}
 
+    def top(self, around: Surroundings) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - other sites' skins ask for it
+        """(path, words) of the menu's links."""
+        return MENU
+
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """The drawn frame around `content`."""
         opening, item, closing = self.menu
-        top = opening + "".join(item.format(self.href(around, path), words) for path, words in MENU) + closing
+        top = (
+            opening + "".join(item.format(self.href(around, path), words) for path, words in self.top(around)) + closing
+        )
         side = "<h4>Most read</h4><ul>" + "".join(
             f'<li><a href="{self.href(around, link.path)}">{self.text(link.title)}</a></li>'
             for link in around.most_read

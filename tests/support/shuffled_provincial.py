@@ -1,0 +1,105 @@
+"""Skins of the sister site put together by dice: labels above, behind, in cells, in brackets, on one line or missing.
+
+Written after the reader; what they broke was mended for all sites, and no skin here is a model of its rules.
+"""
+
+from __future__ import annotations
+
+import random
+
+from harbincrawl.twin.model import Story
+from harbincrawl.twin.skins import pagers
+from harbincrawl.twin.skins.page import ArticlePage, Surroundings
+
+from .shuffled_skins import CRUMBS, LISTS, Shuffled
+
+ABOVE = (
+    "<p>Updated: {day} 10:12</p>",
+    "<p>Updated: {day}</p><p>{by}</p>",
+    "<p>{by}</p>",
+    "<p>( {source} )</p>",
+    "<p>Updated: {day} 10:12 {by}</p>",
+    "<div><span>( {source} )</span>&nbsp;&nbsp;<span>Updated: {day} 9:01</span></div>",
+    "<table><tr><td>( {source} )</td><td>Updated: {day}</td></tr></table>",
+    "<div>Updated: {day}   Source: {source}</div>",
+)
+END = (
+    "<p>By {author}</p><p>Editor: Li Na</p><p>Source: {source}</p>",
+    "<div>Source: {source}</div><div>Editor: Li Na</div>",
+    "<p>Editor: Li Na</p><p>Updated: {day}</p>",
+    "<p>(Source: {source})</p>",
+    "<table><tr><td>Source:</td><td>{source}</td></tr><tr><td>Editor:</td><td>Li Na</td></tr></table>",
+    "<p>Source: {source}<br>Editor: Li Na</p>",
+    "<div align=right>[ Editor: Li Na ]</div>",
+    "<p>By {author} ( {source} )</p>",
+    "<p>Source: {source} | Editor: Li Na | Updated: {day}</p>",
+)
+LINES = (
+    "Copyright © 2014 China Daily All Rights Reserved",
+    "Sponsored by the Information Office of the People's Government of Jilin Province",
+    "Powered by China Daily",
+    "ICP: 0500",
+)
+GLUED = (("<ul>", "<li>{link}<br>{date}{summary}</li>", "</ul>"), ("", "<h3>{link}</h3><p>{date}{summary}</p>", ""))
+TITLES = (
+    "{title} - China Daily",
+    "{title}",
+    "{title}_Jilin",
+    "Jilin, China",
+    "{title} | chinadaily.com.cn",
+)
+
+
+class ShuffledProvincial(Shuffled):
+    """One draw; labels stand above or behind the text."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        dice = random.Random(f"provincial {seed}")
+        self.title_pattern = dice.choice(TITLES)
+        self.labels, self.end = (dice.choice(ABOVE), "") if dice.random() < 0.5 else ("", dice.choice(END))
+        self.crumb_form = dice.choice([form for form in CRUMBS if "arrow" not in form and "Text" not in form])
+        self.list_form = dice.choice([form for form in LISTS if "Updated" not in form[1]] + [*GLUED])
+        tag = dice.choice(("div", "p"))
+        self.foot = "".join(f"<{tag}>{line}</{tag}>" for line in LINES)
+
+    def top(self, around: Surroundings) -> tuple[tuple[str, str], ...]:
+        """The menu of the site itself."""
+        return around.menu
+
+    def truth(self, story: Story) -> dict[str, object]:
+        """What a page of `story` says in this skin."""
+        printed = self.labels + self.end
+        truth = story.truth()
+        author = story.author if "{by}" in printed else (story.author or "Li Na") if "{author}" in printed else None
+        return {
+            "title": truth["title"],
+            "updated": truth["updated"] if "{day}" in printed else None,
+            "author": author,
+            "source": truth["source"] if "{source}" in printed or "{by}" in printed else None,
+            "body": truth["body"],
+        }
+
+    def article(self, view: ArticlePage) -> str:
+        """Breadcrumb, title, labels, body, labels, pager."""
+        story, around = view.story, view.around
+        made = ""
+        if story.breadcrumb:
+            made = self.crumb_form.format(
+                home=self.href(around, around.home),
+                folder=self.href(around, around.manner.list_path(story.section_path, 1)),
+                label=self.text(story.label),
+            )
+            made = f"<table><tr>{made}<td></td></tr></table>" if made.startswith("<td") else made
+        words = story.title.split()
+        halves = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
+        made += self.title_form.format(self.text(story.title), *map(self.text, halves))
+        values = {
+            "day": story.day,
+            "by": self.text(story.by),
+            "source": story.source,
+            "author": story.author or "Li Na",
+        }
+        made += f"{self.labels.format(**values)}<div>{self.body(view)}</div>"
+        made += self.end.format(**values) if view.page == story.page_count else ""
+        return made + self.pager(pagers.article_parts(view), around)
