@@ -65,8 +65,8 @@ def test_most_records_are_whole_and_none_is_invented() -> None:
             days = [story.updated if twin.dated[SECTION] else None for story in twin.listing(SECTION)[: len(lines)]]
             assert len(lines) == 8
             assert [line.date for line in lines] == days
-            # The home page and an error page at the address of an article are none.
-            for other in (twin.render("/").body, twin.sorry("/m/jilin/none")):
+            # The home page, an error page and a list at the address of an article are none.
+            for other in (twin.render("/").body, twin.sorry("/m/jilin/none"), twin.render(path).body):
                 try:
                     article = read_article(other, SITE.base + "/m/jilin/2020-01/02/content_12345678.htm", SITE)
                 except NotAnArticle:

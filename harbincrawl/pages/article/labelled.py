@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.document import Document
@@ -12,11 +13,11 @@ from harbincrawl.sites import Address, Site
 from harbincrawl.sites.words import Words
 
 from .body import find_body_end, find_box, find_box_links, find_text_stop, find_tools
-from .byline import Anchor, Byline
+from .byline import Anchor, Byline, find_anchors
 from .evidence import is_own_heading, is_own_page, leads_astray
 from .heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
 from .labels import Labels, is_tool, read_labels, read_last_labels
-from .proof import CONTENT, Proof
+from .proof import CONTENT, Proof, is_item
 
 _REACH = 10
 """Lines behind the breadcrumb within which the title stands."""
@@ -41,6 +42,9 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if anchor is None:
         return "no breadcrumb or title heads a text"
     above = read_labels(lines, anchor, words)
+    dates = (each for each in find_anchors(lines, words) if is_item(lines, each, base, site, meaning))
+    if is_item(lines, Anchor(anchor, anchor, ""), base, site, meaning) or len(list(islice(dates, 2))) > 1:
+        return "its titles lead to other articles, as in a list"
     start = above.end_line if above else anchor
     box = find_box(lines, start, find_box_links(lines, start, meaning.number or 0, base, site))
     pager = find_pager(lines, start, canonical, base, site)

@@ -54,7 +54,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     if not anchors:
         return "no `Updated :` line"
     own = is_own_page(page.lines, base, site, meaning)
-    items = [anchor.first_line for anchor in anchors if _is_item(page.lines, anchor, base, site, meaning)]
+    items = [anchor.first_line for anchor in anchors if is_item(page.lines, anchor, base, site, meaning)]
     box_links = find_box_links(page.lines, anchors[0].end_line, meaning.number or 0, base, site)
     reason = "its `Updated :` line heads no article"
     for anchor in anchors:
@@ -91,7 +91,7 @@ def _heads(lines: Sequence[Line], proof: Proof, base: str, site: Site) -> bool:
     return has_box and (has_content or heading.title_from == "heading")
 
 
-def _is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meaning: Address) -> bool:
+def is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meaning: Address) -> bool:
     """True where the line above the anchor is a link to another article, as in a listing that dates its items so."""
     above = lines[anchor.first_line - 1] if anchor.first_line else None
     if above is None or not above.is_link:
