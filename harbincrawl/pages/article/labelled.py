@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.document import Document
@@ -23,6 +22,8 @@ _REACH = 10
 """Lines behind the breadcrumb within which the title stands."""
 _FURTHEST = 80
 """Lines from the top of a page without a breadcrumb within which the title stands."""
+_MOST_DATES = 5
+"""Date lines of a page that is a list: an article has one, and a page's foot may have another."""
 _LONGEST_LINE = 100
 """Characters of a line that is rather a sentence of the text."""
 _LONGEST_TITLE = 200
@@ -42,9 +43,10 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if anchor is None:
         return "no breadcrumb or title heads a text"
     above = read_labels(lines, anchor, words)
-    dates = (each for each in find_anchors(lines, words) if is_item(lines, each, base, site, meaning))
-    if is_item(lines, Anchor(anchor, anchor, ""), base, site, meaning) or len(list(islice(dates, 2))) > 1:
-        return "its titles lead to other articles, as in a list"
+    dates = find_anchors(lines, words)
+    items = [each for each in dates[:_MOST_DATES] if is_item(lines, each, base, site, meaning)]
+    if len(dates) >= _MOST_DATES or len(items) > 1 or is_item(lines, Anchor(anchor, anchor, ""), base, site, meaning):
+        return "its titles and dates are those of a list"
     start = above.end_line if above else anchor
     box = find_box(lines, start, find_box_links(lines, start, meaning.number or 0, base, site))
     pager = find_pager(lines, start, canonical, base, site)
