@@ -9,6 +9,7 @@ from pathlib import Path
 from harbincrawl.errors import DatabaseError, HarbincrawlError, OriginError, SiteFileError
 from harbincrawl.sites import DEFAULT_SITE, Site, choose_site, default_site, find_site
 from harbincrawl.sites.reader import parse_site
+from harbincrawl.sites.usual import STEMMER
 
 from .database import open_reader
 
@@ -74,11 +75,14 @@ def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, or
     for name, value in (("site", site.name), ("site_url", origin)):
         if name not in stored:
             connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
-    connection.execute(
-        "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
-        " WHERE value <> excluded.value",
-        (SITE_FILE, site.text),
-    )
+    for name, value in ((SITE_FILE, site.text), *(((STEMMER, site.stemmer),) if site.stemmer != "porter" else ())):
+        connection.execute(
+            "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
+            " WHERE value <> excluded.value",
+            (name, value),
+        )
+    if site.stemmer == "porter":
+        connection.execute("DELETE FROM facts WHERE name = ?", (STEMMER,))
 
 
 def _check_same(known: Site, site: Site, folder: Path) -> None:

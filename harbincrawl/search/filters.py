@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
-from harbincrawl.sites.usual import DEFAULT_SITE
+from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
 
 from .days import read_key_range, read_moment
 from .grammar import has_word, read_query
@@ -37,6 +38,12 @@ _COLUMNS = f"""{SITE_NAME} || ':' || a.number, a.url, a.section, a.section_path,
 
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
+
+
+def is_stemmed(connection: sqlite3.Connection) -> bool:
+    """Whether a search in the archive finds words by their stems."""
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (STEMMER,)).fetchone()
+    return row is None or row[0] != "none"
 
 
 class Filters(NamedTuple):

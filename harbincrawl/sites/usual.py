@@ -1,4 +1,6 @@
-"""The name of the usual site; a search needs no more of the sites, and starts quicker without their files."""
+"""What a search needs to know of sites: it starts quicker without their files."""
 
 DEFAULT_SITE = "harbin-today"
 """Crawled where nothing else is said, and held by every archive of a version that knew no other."""
+STEMMER = "stemmer"
+"""The archive's fact that is `none` where a search finds words as they are written; archives without it have stems."""

@@ -90,3 +90,19 @@ def test_a_site_file_may_change_its_words_and_no_addresses(site: Path, tmp_path:
         refused = crawl(archive, server, "--site", str(site), code=2)
     assert len(parsers) == 1
     assert "was made with other addresses of otter-bay (addresses.article)" in refused.words
+
+
+def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(site: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "otter"
+    text = site.read_text(encoding="utf-8")
+
+    def count(word: str) -> int:
+        arguments = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "search", "--count", word]
+        return int(subprocess.run(arguments, capture_output=True, text=True, check=False).stdout or 0)
+
+    with serve(make_twin(4, 40, manner=read_manner(str(site)))) as server:
+        crawl(archive, server, "--all", "--site", str(site))
+        stemmed = count("sculptor")
+        site.write_text('stemmer = "none"\n' + text, encoding="utf-8")
+        crawl(archive, server, "--site", str(site))
+    assert count("sculptors") == stemmed > count("sculptor")

@@ -11,7 +11,7 @@ import click
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.output.hits import print_hits
-from harbincrawl.search.filters import Filters
+from harbincrawl.search.filters import Filters, is_stemmed
 from harbincrawl.search.grammar import ParsedQuery
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
 from harbincrawl.search.matching import Choice
@@ -88,6 +88,8 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
     understood = read_search(filters, exact=given["exact"], raw=given["raw"])
     connection = open_reader(options.archive)
     try:
+        if not (given["exact"] or given["raw"] or is_stemmed(connection)):
+            understood = read_search(filters, exact=True)
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
         if understood.choice.matching.exact:

@@ -94,7 +94,8 @@ _RULES = (
     ("value", "a line under another key than that of its article",
      "SELECT section || ', ' || item FROM listed WHERE item <> coalesce(CAST(number AS TEXT), address)"),
     ("value", "a property that no archive has, or a counter that is none",
-     "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_file', 'site_url', 'changes', 'purging')"
+     "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_file', 'site_url', 'stemmer', 'changes',"
+     " 'purging')"
      " OR (name = 'changes'"
      " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
     ("value", "the address that the archive is crawled from, and no run was given",
