@@ -143,18 +143,20 @@ def _first_page(pattern: re.Pattern[str], path: str) -> str:
 
 
 def legal_day(text: str | None) -> date | None:
-    """The day that an address names; None for one that is none."""
+    """The day that an address names, as `2020-09-23`, `2020/9/23`, `20200923`, `2020/0923` or `200923`.
+
+    None for one that is none.
+    """
     try:
         if text is None:
             return None
-        if len(text) == 10 and text.isascii():
+        if len(text) == 10 and text[4] == "-":
             return date.fromisoformat(text)
-        year, month, day = map(int, re.split(r"\D+", text) if "-" in text or not text.isdecimal() else _digits(text))
+        parts = re.findall(r"[0-9]+", text)
+        if len(parts) != 3:
+            digits = "".join(parts)
+            parts = [digits[:-4], digits[-4:-2], digits[-2:]]
+        year, month, day = map(int, parts)
         return date(year if year > 99 else 2000 + year, month, day)
     except ValueError:
         return None
-
-
-def _digits(text: str) -> tuple[str, str, str]:
-    """The parts of `20200923` and `200923`."""
-    return text[:-4], text[-4:-2], text[-2:]

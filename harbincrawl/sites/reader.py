@@ -33,7 +33,7 @@ _DAY_GROUPS = {"year", "month", "mday"}
 _TEXTS = {
     "name": (r"[a-z0-9][a-z0-9-]{0,39}", 'small letters, digits and "-", such as "harbin-today"'),
     "title": (_TEXT, "one line of text"),
-    "base": (rf"https?://{_HOST}(?::\d{{1,4}})?", "an origin such as http://www.example.com, with no slash at its end"),
+    "base": (rf"https?://{_HOST}(?::\d{{1,5}})?", "an origin such as http://www.example.com, with no slash at its end"),
     "scope": (r"/(?:[^\s?#]*/)?", 'a path that begins and ends with "/"'),
     "time_zone": (r"\S+", "the name of a time zone, such as Asia/Shanghai"),
     "stemmer": (r"porter|none", '"porter" or "none"'),
@@ -119,6 +119,8 @@ class _Reader:
                 hint = f'; did you mean "{near}"?' if near else ""
                 self.refuse(("default_sections",), f'default_sections: no section "{clean(path)}"{hint}')
         texts["base"] = texts["base"].lower()
+        if int(texts["base"].partition("//")[2].partition(":")[2] or 0) > 65_535:
+            self.refuse(("base",), "base: expected a port up to 65535")
         given: dict[str, Any] = {"languages": ("en",), **texts, **lists}
         site = Site(
             **given,

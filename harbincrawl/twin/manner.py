@@ -182,7 +182,7 @@ class Manner:
         """The path of page `page` of an article."""
         values = {
             "section": section,
-            "day": created.isoformat(),
+            "day": created.strftime(self._day_form),
             "year": f"{created.year:04}",
             "month": f"{created.month:02}",
             "mday": f"{created.day:02}",
@@ -205,14 +205,29 @@ class Manner:
         """What stands before a number so that it may be an article's id: as few digits or letters as will do."""
         body = _find_group(self._tree, self.article.groupindex["number"])
         start = _write(body, {}, {})
-        for form in ("{}", "1{:07}", "1{:08}", "1{:09}", "{:08}", start + "{}", "a{}", "a-{}", start + "{:08}"):
-            probe = self.article.fullmatch(self._probe(form.format(5370)))
+        wide = (f"1{{:0{width}}}" for width in range(4, 20))
+        for form in ("{}", *wide, start + "{}", "a{}", "a-{}", start + "{:08}"):
+            probe = self.article.fullmatch(self._probe(form.format(5370), self._day_form))
             if probe and probe["number"] == form.format(5370):
                 return form
         raise ValueError(f"no number makes an id of {self.article.pattern}")
 
-    def _probe(self, text: str) -> str:
-        values = {"section": self.paths[0], "day": "2020-09-23", "year": "2020", "month": "09", "mday": "23"}
+    @cached_property
+    def _day_form(self) -> str:
+        """How an address writes a day."""
+        if "day" not in self.article.groupindex:
+            return "%Y-%m-%d"
+        text = _write(_find_group(self._tree, self.article.groupindex["number"]), {}, {})
+        for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y/%m%d", "%Y-%m/%d", "%y%m%d", "%Y_%m_%d", "%Y.%m.%d"):
+            day = date(2020, 9, 23).strftime(form)
+            probe = self.article.fullmatch(self._probe(text, form))
+            if probe and probe["day"] == day:
+                return form
+        raise ValueError(f"no day is that of {self.article.pattern}")
+
+    def _probe(self, text: str, day_form: str) -> str:
+        day = date(2020, 9, 23).strftime(day_form)
+        values = {"section": self.paths[0], "day": day, "year": "2020", "month": "09", "mday": "23"}
         groups = {at: name for name, at in self.article.groupindex.items()}
         return _write(self._tree, {**values, "number": text}, groups)
 

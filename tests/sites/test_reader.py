@@ -66,6 +66,7 @@ def test_a_valid_file_is_a_site_with_its_addresses() -> None:
     ("before", "after", "line", "reason"),
     [
         ('title = "Valley News"', 'titel = "Valley News"', 2, 'unknown key "titel"; did you mean "title"?'),
+        ('"http://news.example"', '"http://news.example:70000"', 3, "base: expected a port up to 65535"),
         ('scope = "/en/"', 'scope = "en"', 5, "scope: expected a path"),
         ('title = "Valley News"', "title = 7", 2, "title: expected one line of text, found 7"),
         ('label = "Local"', 'lable = "Local"', 11, 'unknown key "lable" in [section]; did you mean "label"?'),
