@@ -32,6 +32,8 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("reading_pages", "Reading pages", ()),
     ("storing", "Storing and indexing", ("3000", "--runs", "5")),
     ("search_size", "Search", ("10000", "100000", "1000000")),
+    ("serve_pages", "Web site", ()),
+    ("serve_load", "Web site under load", ()),
     ("export_formats", "Export", ()),
     ("near_duplicates", "Near-duplicates", ("3000",)),
     ("startup", "Start of every command", ("--runs", "9")),

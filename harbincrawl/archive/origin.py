@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 
 from harbincrawl.errors import DatabaseError, HarbincrawlError, OriginError, SiteFileError
@@ -31,10 +32,16 @@ def read_site(connection: sqlite3.Connection) -> Site:
     facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', ?)", (SITE_FILE,)).fetchall())
     try:
         if text := facts.get(SITE_FILE):
-            return parse_site(str(text), "the archive's site file", tested=True)
+            return _parse_stored(str(text))
         return find_site(str(facts.get("site", DEFAULT_SITE)))
     except SiteFileError as error:
         raise DatabaseError(f"{error}: give the site file again with `harbincrawl crawl --site FILE`.") from None
+
+
+@lru_cache(maxsize=4)
+def _parse_stored(text: str) -> Site:
+    """The site of a stored file; whoever reads an archive again and again, reads the same one."""
+    return parse_site(text, "the archive's site file", tested=True)
 
 
 def load_site(folder: Path) -> Site:

@@ -109,10 +109,6 @@ class Links(NamedTuple):
 
     def with_value(self, parameters: Parameters, name: str, value: str) -> str:
         """The search with one more value of a filter, or with it taken out where it is given."""
-        if name == "month":
-            is_chosen = parameters.since == parameters.until == value
-            day = "" if is_chosen else value
-            return self.search(parameters, since=day, until=day)
         given: Iterable[str] = getattr(parameters, name)
         rest = tuple(each for each in given if each.lower() != value.lower())
         return self.search(parameters, "html", **{name: rest if len(rest) < len(tuple(given)) else (*rest, value)})

@@ -19,13 +19,13 @@ from harbincrawl.archive.database import FILE, open_reader
 Value = TypeVar("Value")
 
 THREADS = 4
-WAITING = 100
+WAITING = 400
 """Questions that may wait for a thread; more are refused."""
 SECONDS = 5.0
 """The deadline of a question."""
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: about a millisecond."""
-_MOST_BYTES = 8 << 20
+_MOST_BYTES = 4 << 20
 """Of answers that are kept."""
 
 

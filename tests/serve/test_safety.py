@@ -30,7 +30,7 @@ HEADERS = {
 }
 SLOW = """
 from harbincrawl.serve.readers import Readers
-Readers.__init__.__kwdefaults__["seconds"] = 0.3
+Readers.__init__.__kwdefaults__.update(seconds=0.3, waiting=60)
 """
 
 

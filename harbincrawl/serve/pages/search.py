@@ -39,7 +39,7 @@ _LISTED = 200
 """Values of a facet in all."""
 _PATIENCE = 1.5
 """Seconds for each facet, and for all snippets: hits are what people wait for."""
-_BATCH = 100
+_BATCH = 25
 """Records of a download that are made at once."""
 
 
