@@ -67,13 +67,8 @@ def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, or
 
     Raises OriginError if the archive has another site or origin, or the file writes addresses or ids otherwise.
     """
+    check_site(connection, folder, site)
     stored = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
-    if (held := stored.get("site", site.name)) != site.name:
-        raise OriginError(
-            f"the archive {folder} holds the site {held}, not {site.name}: give another --archive, or leave --site out."
-        )
-    if "site" in stored:
-        _check_same(read_site(connection), site, folder)
     if (before := stored.get("site_url", origin)) != origin and not _is_same_twin(before, origin):
         raise OriginError(
             f"the archive {folder} was crawled from {before}, not from {origin}: "
@@ -90,6 +85,19 @@ def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, or
         )
     if site.stemmer == "porter":
         connection.execute("DELETE FROM facts WHERE name = ?", (STEMMER,))
+
+
+def check_site(connection: sqlite3.Connection, folder: Path, site: Site) -> None:
+    """Raises OriginError if the archive has another site, or the site's file wrote addresses or ids otherwise."""
+    row = connection.execute("SELECT value FROM facts WHERE name = 'site'").fetchone()
+    if row is None:
+        return
+    if row[0] != site.name:
+        raise OriginError(
+            f"the archive {folder} holds the site {row[0]}, not {site.name}: "
+            "give another --archive, or leave --site out."
+        )
+    _check_same(read_site(connection), site, folder)
 
 
 def _check_same(known: Site, site: Site, folder: Path) -> None:

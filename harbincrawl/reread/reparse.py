@@ -11,6 +11,7 @@ from pathlib import Path
 from harbincrawl.archive import lock
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages import parser_of
@@ -30,17 +31,20 @@ from .writer import BATCH, Writer, write_run
 def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progress: Progress) -> ReparseReport:
     """Reads every captured article of the archive in `folder` again; stores what is found only where `apply` says so.
 
-    Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError, WorkerError.
+    Raises NoArchiveError, OriginError, HeldError, DatabaseError, NoSpaceError, WorkerError.
     """
     report = ReparseReport(apply, parser_of(site))
     with ExitStack() as stack:
         # A reader refuses what is no archive; the writer would make one.
         connection = stack.enter_context(closing(open_reader(folder)))
         try:
+            check_site(connection, folder, site)
             writer = None
             if apply:
                 stack.enter_context(lock.hold(folder, "reparse --apply"))
                 connection = stack.enter_context(closing(open_writer(folder)))
+                if origin := read_origin(connection):
+                    remember_origin(connection, folder, site, origin)
                 writer = stack.enter_context(write_run(connection, "reparse", {"apply": True}, report, report.parser))
             connection.text_factory = read_damaged_text
             lists = Lists(folder, connection, site, executor)

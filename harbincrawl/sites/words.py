@@ -126,6 +126,11 @@ class Words:
         return _compile(rf"(?:^|[\s:：]){_any_of(self.home)}\s*{DIVIDERS}\s*(?P<rest>.+)$")
 
     @cached_property
+    def other_crumb(self) -> re.Pattern[str]:
+        """A line that is a breadcrumb only where its last part is the label of a section: `Home / News`."""
+        return _compile(rf"^{_any_of(self.home)}\s*(?:/|\||::|\\|·|-)\s*(?P<rest>.+)$")
+
+    @cached_property
     def home_alone(self) -> re.Pattern[str]:
         """A breadcrumb's root alone on its line."""
         return _compile(rf"^{_any_of(self.home)}\s*{DIVIDERS}?$")

@@ -103,3 +103,14 @@ def test_a_site_that_is_a_file_is_read_whole(text: str, tmp_path: Path) -> None:
             found += [line.address for line in listing.lines]
             following, page = listing.next_page or "", page + 1
         assert found == [site.base + story.path for story in twin.listing(section)]
+
+
+@pytest.mark.parametrize(
+    "crumb", ["Main > World", "Main / World", "Main | World", "Main :: News :: World", "MAIN » World"]
+)
+def test_a_breadcrumb_may_be_divided_by_other_marks_where_it_ends_in_a_known_label(crumb: str) -> None:
+    site = parse_site(WITHOUT_SECTIONS, "made-up.toml")
+    text = "<p>The first boats of the year went out before the ice was gone from the bay.</p>"
+    page = f"<p>{crumb}</p><p>Boats out early</p><p>Posted: 2020-03-04</p><p>Story by Ann Lee (Bay News)</p>{text}"
+    article = read_article(page, "https://plain.example:8443/en/a/12345.html", site)
+    assert (article.title, article.section, article.source) == ("Boats out early", "World", "Bay News")

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 @click.command("reparse")
 @click.option("--apply", is_flag=True, help="Store the changes, as revisions marked reparse.")
+@click.option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> int:
+def command(options: Options, apply: bool, named: str | None, jobs: int | None, as_json: bool) -> int:
     """Read every captured page again, without any network, and show field by field what would change.
 
     With --apply the changes are stored, each earlier wording as a revision. Articles that are captured but not stored
@@ -31,12 +32,14 @@ def command(options: Options, apply: bool, jobs: int | None, as_json: bool) -> i
     harbincrawl reparse
     harbincrawl reparse --apply
     """
-    from harbincrawl.archive.origin import load_site
+    from harbincrawl.archive.origin import find_named_site
     from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.reparse import reparse
 
     with open_executor(jobs or count_cores()) as executor, progress_bar("reparse", options.quiet) as progress:
-        report = reparse(options.archive, load_site(options.archive), apply=apply, executor=executor, progress=progress)
+        report = reparse(
+            options.archive, find_named_site(options.archive, named), apply=apply, executor=executor, progress=progress
+        )
     if as_json:
         click.echo(write_json(report.as_dict(), indent=2))
     else:

@@ -12,6 +12,7 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Site
 
 _DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
+_OTHER_DIVIDER = re.compile(r"\s*(?:/|\||::|\\|·)\s*")
 _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
 _LONGEST_TITLE = 1000
@@ -125,6 +126,11 @@ def _read_crumb(
     two = at >= anchor - _REACH and line.is_link and len(line.links) == 2
     if two and words.home_alone.match(line.links[0].text) and (label := _own_folder(line, base, site, path)):
         return label, at + 1
+    if match := words.other_crumb.match(line.text):
+        *above, label = _OTHER_DIVIDER.split(match["rest"])
+        # A menu that ends with a section has more parts.
+        known = len(above) <= 1 and any(label == each.label for each in site.sections if label)
+        return (label, at + 1) if known else None
     return _read_listed_crumb(lines, at, anchor) if words.home_alone.match(line.text) else None
 
 
