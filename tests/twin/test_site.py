@@ -11,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from harbincrawl.twin import Filler, Paragraph, Picture, Story, Twin, changes, make_twin
+from harbincrawl.twin.manner import HARBIN
 from harbincrawl.twin.model import fold
-from harbincrawl.twin.places import KNOWN
 from harbincrawl.twin.skins import SKINS
 
 
@@ -244,7 +244,7 @@ def test_images_are_pictures_of_their_own(twin: Twin) -> None:
 
 def test_labels_of_known_sections_are_true_whatever_the_page_prints() -> None:
     story = Story(9, "news", date(2020, 1, 1), None, "T", (), label="Something else")
-    assert story.truth()["section"] == KNOWN["news"]
+    assert story.truth()["section"] == HARBIN.labels["news"]
 
 
 def test_hooks_run_before_the_answer_and_chores_after_it(twin: Twin) -> None:
