@@ -140,6 +140,27 @@ def test_units_are_written_started_and_taken_away(tmp_path: Path, monkeypatch: p
     assert install.remove_units(schedule, folder) == []
 
 
+def test_the_unit_of_the_web_site_is_installed_beside_and_removed_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = stand_in(tmp_path, "systemctl", "", monkeypatch)
+    schedule, folder = make(account="harbin"), tmp_path / "units"
+    path = install.install_site(schedule, folder, ["--port", "8400", "--base-path", "/a b"])
+    assert path.name == f"{schedule.name}-serve.service"
+    text = path.read_text()
+    for part in (
+        'ExecStart=/opt/harbin/bin/harbincrawl --archive /srv/harbin serve --port 8400 --base-path "/a b"\n',
+        "User=harbin\n", "Restart=on-failure\n", "ProtectSystem=strict\n", "ReadWritePaths=/srv/harbin\n",
+        "WantedBy=multi-user.target\n",
+    ):  # fmt: skip
+        assert part in text
+    assert log.read_text() == f"daemon-reload\nenable {path.name}\nrestart {path.name}\n"
+    install.install_units(schedule, folder)
+    log.unlink()
+    assert len(install.remove_units(schedule, folder)) == 3
+    assert f"disable --now {path.name}\n" in log.read_text()
+
+
 def test_what_systemd_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(tmp_path, "systemctl", "echo no bus >&2; exit 1", monkeypatch)
     with pytest.raises(ScheduleError, match="no bus"):

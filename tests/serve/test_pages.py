@@ -222,3 +222,14 @@ def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
         assert ' href="/s' not in page
         assert "/harbin/articles/" in site.ask("/harbin/feed.atom").text
         assert site.ask("/harbin/robots.txt").text == "User-agent: *\nDisallow: /harbin/\n"
+
+
+def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(tmp_path: Path) -> None:
+    articles = [{"number": 1, "body": "a line of snow"}, {"number": 2, "body": "lines of snow"}]
+    archive = build_archive(tmp_path / "archive", articles, facts={"stemmer": "none"})
+    with running(archive) as site:
+        assert site.json("/search.json?q=line")["total"] == 1
+        assert site.ask("/search.csv?q=line").text == command(archive, "search", "line", "--format", "csv")
+        assert site.ask("/search.csv?q=line").text.count("\n") == 2
+        hits = [row["series"][0]["hits"] for row in site.json("/trends.json?q=lines")["periods"]]
+        assert sum(hits) == 1

@@ -11,7 +11,7 @@ from harbincrawl.cli.main import cli
 
 SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "crawl": [["--site-url", "{url}", "--delay", "0"]],
-    "schedule print": [["--cron"], ["--systemd"]],
+    "schedule print": [["--cron"], ["--systemd"], ["--serve"]],
     "sites check": [["harbin-today"]],
     "schedule install": [[]],
     "schedule remove": [[]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from harbincrawl.errors import ScheduleError
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -24,6 +27,13 @@ def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--sections", default="", metavar="PATH,...", help="Sections to walk; default: news."),
             click.option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
             click.option("--user", is_flag=True, help="For your own service manager, not the machine's."),
+            click.option(
+                "--serve",
+                is_flag=False,
+                flag_value="",
+                metavar="[ARGUMENTS]",
+                help="The web site's service in place of crawls; with arguments of `serve`: --serve='--port 8400'.",
+            ),
         )
     ):
         function = option(function)
@@ -37,6 +47,7 @@ def command() -> None:
     \b
     harbincrawl --archive /srv/harbin schedule print
     harbincrawl --archive /srv/harbin schedule install --every 6h --sections news,gallery
+    harbincrawl --archive /srv/harbin schedule install --serve
     harbincrawl --archive /srv/harbin schedule remove
     """
 
@@ -46,12 +57,16 @@ def command() -> None:
 @click.option("--systemd", "form", flag_value="systemd", help="The units.")
 @click.option("--cron", "form", flag_value="cron", help="The crontab line.")
 @click.pass_obj
-def print_command(options: Options, /, form: str | None, **told: Any) -> None:
+def print_command(options: Options, /, form: str | None, serve: str | None, **told: Any) -> None:
     """Show what `install` would install; changes nothing."""
     from harbincrawl.operations.schedule.install import has_systemd, unit_folder
-    from harbincrawl.operations.schedule.texts import cron_text, service_text, timer_text
+    from harbincrawl.operations.schedule.texts import cron_text, service_text, site_text, timer_text
 
     schedule = make_schedule(options, **told)
+    if serve is not None:
+        path = unit_folder(user=schedule.user) / f"{schedule.site_name}.service"
+        click.echo(f"# {path}\n{site_text(schedule, read_arguments(serve))}", nl=False)
+        return
     if (form or ("systemd" if has_systemd(user=schedule.user) else "cron")) == "cron":
         click.echo(cron_text(schedule), nl=False)
         return
@@ -63,7 +78,7 @@ def print_command(options: Options, /, form: str | None, **told: Any) -> None:
 @command.command("install")
 @schedule_options
 @click.pass_obj
-def install_command(options: Options, /, **told: Any) -> None:
+def install_command(options: Options, /, serve: str | None, **told: Any) -> None:
     """Install the schedule and start it. Doing it again replaces it."""
     from harbincrawl.archive.database import raise_typed_os
     from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
@@ -75,6 +90,9 @@ def install_command(options: Options, /, **told: Any) -> None:
         schedule.archive.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise_typed_os(error, schedule.archive)
+    if serve is not None:
+        install_web_site(schedule, serve, options.quiet)
+        return
     if has_systemd(user=schedule.user):
         paths = install_units(schedule, unit_folder(user=schedule.user))
         place = " and ".join(map(str, paths))
@@ -83,6 +101,31 @@ def install_command(options: Options, /, **told: Any) -> None:
         place = "the crontab"
     if not options.quiet:
         click.echo(f"{schedule.archive} is crawled every {every_text(schedule.minutes)}: {place}", err=True)
+
+
+def install_web_site(schedule: Schedule, serve: str, quiet: bool) -> None:
+    """Installs the service that shows the archive. Raises ScheduleError."""
+    from harbincrawl.operations.schedule.install import has_systemd, install_site, unit_folder
+
+    if not has_systemd(user=schedule.user):
+        raise ScheduleError("--serve needs systemd: elsewhere start `harbincrawl serve` as your system starts others.")
+    path = install_site(schedule, unit_folder(user=schedule.user), read_arguments(serve))
+    if not quiet:
+        click.echo(f"{schedule.archive} is shown as a web site: {path}", err=True)
+
+
+def read_arguments(text: str) -> list[str]:
+    """The arguments of `serve`, split as a shell does and tried. Raises ScheduleError, click.UsageError."""
+    from harbincrawl.cli.read.serve import command as serve_command
+
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise ScheduleError(f"--serve {text}: {error}.") from None
+    if not all(word.isprintable() for word in words):
+        raise ScheduleError(f"{text!r} cannot be written into a unit.")
+    serve_command.make_context("serve", list(words), resilient_parsing=False)
+    return words
 
 
 @command.command("remove")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harbincrawl.errors import ScheduleError
 
-from .texts import Schedule, service_text, timer_text, with_cron_line, without_cron_line
+from .texts import Schedule, service_text, site_text, timer_text, with_cron_line, without_cron_line
 
 SYSTEM_UNITS = Path("/etc/systemd/system")
 _RUNNING = Path("/run/systemd/system")
@@ -34,28 +34,44 @@ def unit_folder(*, user: bool, environment: Mapping[str, str] | None = None) -> 
 
 def install_units(schedule: Schedule, folder: Path) -> list[Path]:
     """Writes service and timer, and starts the timer. Raises ScheduleError."""
-    paths = [folder / f"{schedule.name}.service", folder / f"{schedule.name}.timer"]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, text in zip(paths, (service_text(schedule), timer_text(schedule)), strict=True):
-            path.write_text(text, "utf-8")
-    except OSError as error:
-        raise ScheduleError(
-            f"{folder} cannot be written ({error.strerror}): run as root, or use --user for your own schedule."
-        ) from error
+    texts = {f"{schedule.name}.service": service_text(schedule), f"{schedule.name}.timer": timer_text(schedule)}
+    paths = _write_units(folder, texts)
     _control(schedule, "daemon-reload")
     _control(schedule, "enable", "--now", paths[1].name)
     return paths
 
 
+def install_site(schedule: Schedule, folder: Path, arguments: Sequence[str]) -> Path:
+    """Writes the unit of the web site, and starts it anew. Raises ScheduleError."""
+    (path,) = _write_units(folder, {f"{schedule.site_name}.service": site_text(schedule, arguments)})
+    _control(schedule, "daemon-reload")
+    _control(schedule, "enable", path.name)
+    _control(schedule, "restart", path.name)
+    return path
+
+
+def _write_units(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+    paths = [folder / name for name in texts]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in zip(paths, texts.values(), strict=True):
+            path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ScheduleError(
+            f"{folder} cannot be written ({error.strerror}): run as root, or use --user for your own schedule."
+        ) from error
+    return paths
+
+
 def remove_units(schedule: Schedule, folder: Path) -> list[Path]:
-    """Removes service and timer; returns the deleted files. Raises ScheduleError."""
-    paths = [folder / f"{schedule.name}.timer", folder / f"{schedule.name}.service"]
-    existing = [path for path in paths if path.exists()]
+    """Removes service, timer and web site; returns the deleted files. Raises ScheduleError."""
+    started = [folder / f"{schedule.name}.timer", folder / f"{schedule.site_name}.service"]
+    existing = [path for path in (*started, folder / f"{schedule.name}.service") if path.exists()]
     if not existing:
         return []
-    if paths[0] in existing:
-        _control(schedule, "disable", "--now", paths[0].name)
+    for path in started:
+        if path in existing:
+            _control(schedule, "disable", "--now", path.name)
     try:
         for path in existing:
             path.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +45,11 @@ class Schedule:
     def name(self) -> str:
         """Name of the units, one for each archive: `harbincrawl-1a2b3c4d`."""
         return f"harbincrawl-{sha256(str(self.archive).encode()).hexdigest()[:8]}"
+
+    @property
+    def site_name(self) -> str:
+        """Name of the unit of the web site."""
+        return f"{self.name}-serve"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -92,6 +98,32 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths={archive}
 {_hardening(schedule)}"""
+
+
+def site_text(schedule: Schedule, arguments: Sequence[str]) -> str:
+    """The unit of the web site: `serve` with `arguments`, started with the machine and again where it failed."""
+    words = (*schedule.command, "--archive", str(schedule.archive), "serve", *arguments)
+    line = " ".join(_quote_systemd(word) for word in words)
+    account = f"User={schedule.account}\n" if schedule.account and not schedule.user else ""
+    return f"""[Unit]
+Description=Web site of the archive of {schedule.site.title} in {_plain(schedule.archive)}
+After=network.target
+
+[Service]
+{account}ExecStart={line}
+Restart=on-failure
+RestartSec=5
+MemoryMax=512M
+TasksMax=64
+
+NoNewPrivileges=yes
+ProtectSystem=strict
+# Readers of a database that is being written share a file beside it.
+ReadWritePaths={_escape_path(schedule.archive)}
+{_hardening(schedule)}
+[Install]
+WantedBy={"default" if schedule.user else "multi-user"}.target
+"""
 
 
 def _hardening(schedule: Schedule) -> str:

@@ -10,7 +10,9 @@ from itertools import islice
 from typing import Any
 
 from harbincrawl.charts.lines import draw_columns
+from harbincrawl.search.exact import add_function
 from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.filters import is_stemmed
 from harbincrawl.search.hits import Hit, HitPage, Query, count_hits, read_all_hits, read_search, search_page
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
@@ -49,7 +51,7 @@ def show_search(visit: Visit) -> Answer | Download:
     if visit.form in ("csv", "jsonl", "atom"):
         return _make_download(visit, parameters)
     reader = visit.reader
-    understood = read_search(parameters.filters())
+    understood = understand(reader.connection, parameters)
     choice, copies = understood.choice, parameters.copies
     page = search_page(
         reader.connection, choice, sort=parameters.sort or "best", limit=_HITS, after=parameters.after or None,
@@ -84,6 +86,15 @@ def show_search(visit: Visit) -> Answer | Download:
         chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
         sections=reader.remember("sections", lambda: _list_sections(visit)),
     )  # fmt: skip
+
+
+def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
+    """The query, as `harbincrawl search` understands it. Raises FilterError."""
+    understood = read_search(parameters.filters())
+    if not is_stemmed(connection):
+        understood = read_search(parameters.filters(), exact=True)
+        add_function(connection, understood.choice.matching.exact)
+    return understood
 
 
 def _explain(understood: Query) -> dict[str, Any]:
@@ -155,12 +166,13 @@ def _replace_word(query: str, word: str, near: str) -> str:
 
 
 def _make_download(visit: Visit, parameters: Parameters) -> Download:
-    """All hits, one after the other: the memory that it takes does not grow with their number."""
-    choice = read_search(parameters.filters()).choice
+    """All hits, one after the other: the memory that it takes does not grow with their number. Raises FilterError."""
+    read_search(parameters.filters())
     form, links, site = visit.form, visit.links, visit.site
     sort = parameters.sort or ("newest" if form == "atom" else "best")
 
     def write(connection: sqlite3.Connection) -> Iterator[bytes]:
+        choice = understand(connection, parameters).choice
         hits = read_all_hits(connection, choice, sort=sort, copies=parameters.copies)
         records = _read_all(connection, hits)
         if form == "atom":

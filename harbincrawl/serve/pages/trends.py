@@ -6,12 +6,12 @@ from typing import Any
 
 from harbincrawl.charts.lines import draw_trends
 from harbincrawl.search.facets import count_facet
-from harbincrawl.search.hits import read_search
 from harbincrawl.serve.answers import Answer, PageError, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
 
 from .home import count_months
+from .search import understand
 
 _MOST = 8
 """Queries of one picture."""
@@ -32,7 +32,9 @@ def show_trends(visit: Visit) -> Answer:
     parameters = Parameters.read(visit.query)
     periods = {bar.value: bar.hits for bar in count_months(visit.reader, copies=False, by=by) if bar.value}
     if parameters.since or parameters.until:
-        chosen = count_facet(visit.reader.connection, read_search(_only_days(parameters).filters()).choice, by)
+        chosen = count_facet(
+            visit.reader.connection, understand(visit.reader.connection, _only_days(parameters)).choice, by
+        )
         periods = {bar.value: bar.hits for bar in chosen if bar.value}
     counts = [_count(visit, parameters, query, by) for query in queries]
     rows: list[dict[str, Any]] = [
@@ -62,7 +64,7 @@ def _only_days(parameters: Parameters) -> Parameters:
 
 
 def _count(visit: Visit, parameters: Parameters, query: str, by: str) -> dict[str, int]:
-    choice = read_search(parameters._replace(q=query).filters()).choice
+    choice = understand(visit.reader.connection, parameters._replace(q=query)).choice
     key: tuple[Any, ...] = ("trend", query, parameters._replace(q="", after=""), by)
     bars = visit.reader.remember(key, lambda: count_facet(visit.reader.connection, choice, by))
     return {bar.value: bar.hits for bar in bars if bar.value}
