@@ -88,7 +88,7 @@ def run(archive: Path, *words: str, code: int = 0) -> bytes:
 
 
 def crawl(archive: Path, twin: Twin) -> None:
-    """Four runs, one with images: edits, one article that becomes gone, one that always fails, long articles."""
+    """Four runs, one with images, and a purge: edits, one article that becomes gone, one that always fails, long ones."""
     dice = random.Random(1)
     with serve(twin, gzip=True) as server:
         words = ("crawl", "--delay", "0", "--site-url", server.url)
@@ -105,6 +105,7 @@ def crawl(archive: Path, twin: Twin) -> None:
         run(archive, *words, "news", "--recheck", "all", code=3)
         changes.edit(twin, edited[0], "title", dice=dice)
         run(archive, *words, *SECTIONS, code=3)
+    run(archive, "purge", str(edited[3]), "--yes")
 
 
 def main(folder: Path) -> None:
