@@ -46,7 +46,7 @@ def make_articles(count: int) -> list[Fetched]:
     for place, story in enumerate(itertools.islice(make_site(count).stories.values(), count)):
         truth = story.truth()
         article = Article(
-            number=truth["number"],
+            id=str(truth["number"]),
             url=truth["url"],
             section=truth["section"],
             section_path=truth["section_path"],

@@ -15,7 +15,7 @@ from harbincrawl.errors import MissingExtraError
 
 from .archive.database import open_reader
 from .records import Article, Image
-from .search.filters import KEYS, Filters, make_choice, make_record, select_records
+from .search.filters import KEYS, Filters, has_counted, make_choice, make_record, select_records
 from .search.hits import read_search, search_page
 
 _DAYS = ("updated", "created")
@@ -54,12 +54,8 @@ class Archive:
         return self.articles()
 
     def __getitem__(self, identity: int | str) -> Article:
-        """The article with this number or id (`5370`, `"harbin-today:5370"`). Raises KeyError."""
-        try:
-            number = int(str(identity).rpartition(":")[2])
-        except ValueError:
-            raise KeyError(identity) from None
-        found = next(self.articles(numbers=(number,)), None)
+        """The article with this id (`5370`, `"5370"`, `"harbin-today:5370"`). Raises KeyError."""
+        found = next(self.articles(ids=(str(identity).rpartition(":")[2],)), None)
         if found is None:
             raise KeyError(identity)
         return found
@@ -73,7 +69,8 @@ class Archive:
 
     def records(self, order: str = "oldest", **filters: Any) -> Iterator[dict[str, Any]]:
         """Articles as the records that `harbincrawl export` writes; `order` is oldest, newest, number or change."""
-        for row in self._connection.execute(*select_records(Filters(**filters), order)):
+        counted = has_counted(self._connection)
+        for row in self._connection.execute(*select_records(Filters(**filters), order, counted=counted)):
             yield make_record(row)
 
     def articles(self, order: str = "oldest", **filters: Any) -> Iterator[Article]:
@@ -109,7 +106,7 @@ def open_archive(folder: str | Path = "archive") -> Archive:
 def read_article(found: dict[str, Any]) -> Article:
     """An exported record as the Article that it was made of."""
     return Article(
-        number=int(found["id"].rpartition(":")[2]),
+        id=found["id"].rpartition(":")[2],
         url=found["url"],
         section=found["section"],
         section_path=found["section_path"],

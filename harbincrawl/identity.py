@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal
 
@@ -12,8 +13,12 @@ Verdict = Literal["new", "changed", "same"]
 _FIELD = "\x1f"
 _PART = "\x1e"
 
-BITS_FOR_NUMBER = 20
-"""`key` = day x 2^20 + number: integer order is date order, and the number fits below the day."""
+BITS_FOR_NUMBER = 32
+"""`key` = day x 2^32 + internal number: integer order is date order, and the number fits below the day."""
+FIRST_COUNTED = 1 << 31
+"""The internal number of the first id that is not its own number; further ones count up from it."""
+LONGEST_ID = 64
+ID = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST_ID}}}")
 
 
 def normal_form(text: str) -> str:
@@ -67,7 +72,41 @@ def verdict(stored: str | None, current: str) -> Verdict:
     return "same" if stored == current else "changed"
 
 
-def article_key(article: Article) -> int:
-    """The integer an article is filed under: (day of `updated`, else of `created`, else 0) x 2^20 + number."""
+def is_id(text: str) -> bool:
+    """True for what a site may call an article: up to 64 letters, digits, `-`, `_` and `.`, not zeros alone."""
+    return ID.fullmatch(text) is not None and text.strip("0") != ""
+
+
+def own_number(id: str) -> int | None:
+    """The id as the internal number that it stands for itself; None where the archive has to count one out.
+
+    An id is its own number if it is decimal, without a leading zero, and below 2^31.
+    """
+    if len(id) > 10 or not (id.isascii() and id.isdecimal()) or (id[0] == "0" and id != "0"):
+        return None
+    number = int(id)
+    return number if number < FIRST_COUNTED else None
+
+
+def write_id(column: str) -> str:
+    """SQL of the id that the internal number in `column` stands for; null where that is null."""
+    counted = f"(SELECT i.id FROM _ids AS i WHERE i.internal = {column})"
+    return f"iif({column} < {FIRST_COUNTED}, CAST({column} AS TEXT), {counted})"
+
+
+def plain_id(id: str) -> int | str:
+    """The id as JSON has it under the key `number`: an integer where it is its own number."""
+    number = own_number(id)
+    return id if number is None else number
+
+
+def precedence(id: str) -> tuple[bool, int, str]:
+    """What orders ids: as numbers, and those that are none behind them as text."""
+    is_number = id.isascii() and id.isdecimal()
+    return not is_number, int(id) if is_number else 0, id
+
+
+def article_key(article: Article, number: int) -> int:
+    """The integer an article is filed under: (day of `updated`, else of `created`, else 0) x 2^32 + `number`."""
     day = article.updated or article.created
-    return ((day.toordinal() if day else 0) << BITS_FOR_NUMBER) + article.number
+    return ((day.toordinal() if day else 0) << BITS_FOR_NUMBER) + number

@@ -25,8 +25,8 @@ class Image:
 class Article:
     """The content of one article page, or of all pages of a multi-page article."""
 
-    number: int
-    """The number that the site gave the article. It is unique on the whole site and identifies the article."""
+    id: str
+    """What the site calls the article in its address (`5370`). It is unique on the whole site."""
     url: str
     """The canonical address: http, the site's own host, the first page of the article."""
     section: str
@@ -72,11 +72,11 @@ class Listed:
     """One line of a list page."""
 
     key: str
-    """The article's number as text (`"5370"`); the address if the line leads to no article of the site."""
+    """The article's id (`5370`); the address if the line leads to no article of the site."""
     address: str
     """The absolute address of the link, on the site's own host if it leads to the site."""
-    number: int | None
-    """The article's number; None if the line leads to no article of the site."""
+    id: str | None
+    """The article's id; None if the line leads to no article of the site."""
     title: str
     """The text of the link."""
     date: date | None = None
@@ -87,7 +87,7 @@ class Listed:
     @property
     def elsewhere(self) -> bool:
         """True if the line leads to no article of the site; it is counted but never fetched."""
-        return self.number is None
+        return self.id is None
 
 
 class ListWords(NamedTuple):
@@ -138,3 +138,5 @@ class Capture:
     """Byte offset of its record in that file."""
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""
+    source: str = "site"
+    """Who answered: `site`, or `ingest` for what came out of another tool's WARC file."""

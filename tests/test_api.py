@@ -23,7 +23,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 
 def test_iterating_gives_articles_in_order_of_their_days(archive: Archive) -> None:
-    assert [article.number for article in archive] == [205, 202, 201, 203, 204]
+    assert [int(article.id) for article in archive] == [205, 202, 201, 203, 204]
     assert len(archive) == 5
 
 
@@ -44,9 +44,9 @@ def test_no_such_article_is_a_key_error(archive: Archive, identity: int | str) -
 
 
 def test_search_and_filters_are_those_of_the_command(archive: Archive) -> None:
-    assert [article.number for article in archive.search("paragraph", copies=True)] == [204, 202]
-    assert [article.number for article in archive.search("paragraph", copies=True, until="2013")] == [202]
-    assert [article.number for article in archive.articles(status="gone")] == [203]
+    assert [int(article.id) for article in archive.search("paragraph", copies=True)] == [204, 202]
+    assert [int(article.id) for article in archive.search("paragraph", copies=True, until="2013")] == [202]
+    assert [int(article.id) for article in archive.articles(status="gone")] == [203]
     assert archive.count(sections=("gallery",), query="caption") == 1
     with pytest.raises(TypeError):
         archive.count(colour="red")

@@ -14,7 +14,7 @@ from harbincrawl.identity import article_key, fingerprint, is_empty, normal_form
 from harbincrawl.records import Article, Image
 
 ARTICLE = Article(
-    number=5370,
+    id="5370",
     url="http://e.my399.com/news/2020-09-23/5370.html",
     section="Harbin Today",
     section_path="news",
@@ -85,9 +85,9 @@ def test_an_article_without_text_is_empty_also_with_pictures() -> None:
 
 
 def test_keys_are_in_date_order_and_fall_back_to_the_address() -> None:
-    older = replace(ARTICLE, number=9999, updated=date(2020, 9, 22))
+    older = replace(ARTICLE, id="9999", updated=date(2020, 9, 22))
     undated = replace(ARTICLE, updated=None)
     nothing = replace(ARTICLE, updated=None, created=None)
-    assert article_key(older) < article_key(ARTICLE) == article_key(undated)
-    assert article_key(nothing) == 5370
-    assert article_key(replace(ARTICLE, number=5371)) == article_key(ARTICLE) + 1
+    assert article_key(older, 9999) < article_key(ARTICLE, 5370) == article_key(undated, 5370)
+    assert article_key(nothing, 5370) == 5370
+    assert article_key(ARTICLE, 5371) == article_key(ARTICLE, 5370) + 1

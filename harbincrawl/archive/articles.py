@@ -14,6 +14,7 @@ from harbincrawl.identity import Verdict, fingerprint, verdict
 from harbincrawl.records import Article, Capture, Image
 from harbincrawl.text import time_text
 
+from .ids import take_number
 from .outcomes import put_outcomes
 from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
 
@@ -24,6 +25,8 @@ _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
 _INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
  SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
 
+_LINKED = ("body", "captions", "created", "fingerprint")
+"""Columns on which depends what an article is a copy of, and what is a copy of it."""
 _REPORTED = ("key", "url", "section", "summary", "status", *INDEXED)
 """Columns that may change while the fingerprint stays; `--changed-since` still reports such a change."""
 
@@ -78,11 +81,12 @@ class Store:
         The full-text index is not up to date until `flush_index`.
         """
         new_fingerprint = fingerprint(fetched.article)
-        stored = StoredState.load(self.connection, fetched.article.number)
+        number = take_number(self.connection, fetched.article.id)
+        stored = StoredState.load(self.connection, number)
         outcome = verdict(stored.row["fingerprint"] if stored else None, new_fingerprint)
         capture = fetched.capture or self.put_captures(fetched.captures)
         if stored is None:
-            self._insert(fetched, new_fingerprint, capture)
+            self._insert(fetched, number, new_fingerprint, capture)
         elif outcome == "changed":
             self._keep_revision(stored, fetched)
             self._update(stored, fetched, new_fingerprint, capture)
@@ -96,11 +100,11 @@ class Store:
         for capture in captures:
             added = self.connection.execute(
                 'INSERT INTO captures(run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,'
-                ' "offset", origin, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)',
+                ' "offset", origin, source, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)',
                 (
                     self.run, capture.address, time_text(capture.fetched_at), capture.status, capture.etag,
                     capture.last_modified, capture.digest, capture.body_hash, capture.warc, capture.offset,
-                    capture.origin, first,
+                    capture.origin, capture.source, first,
                 ),
             )  # fmt: skip
             first = first or added.lastrowid
@@ -138,17 +142,18 @@ class Store:
 
         The full-text index may hold either text, so call `rebuild_index` afterwards.
         """
-        stored = StoredState.load(self.connection, fetched.article.number)
+        number = take_number(self.connection, fetched.article.id)
+        stored = StoredState.load(self.connection, number)
         if stored is None:
             return
         # All columns are written: a damaged value can compare equal to the correct one.
-        values = article_values(fetched.article, fingerprint(fetched.article)) | _seen_values(stored, fetched)
+        values = article_values(fetched.article, number, fingerprint(fetched.article)) | _seen_values(stored, fetched)
         values |= {
             "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
             "summary": fetched.article.summary or stored.row["summary"],
         }  # fmt: skip
-        self._write(fetched.article.number, values)
-        self._put_images(fetched.article.number, fetched.article.images)
+        self._write(number, values)
+        self._put_images(number, fetched.article.images)
 
     def drop_article(self, number: int) -> None:
         """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
@@ -168,7 +173,7 @@ class Store:
         self._written -= outcomes.keys()
 
     def take_reworded(self) -> set[int]:
-        """The articles since the last call whose text was written, if only with other white space."""
+        """The articles since the last call whose day was moved or whose text was written, if only with other blanks."""
         reworded, self._reworded = self._reworded, set()
         return reworded
 
@@ -178,18 +183,18 @@ class Store:
             self.connection.execute(_INDEX_ADD, (json.dumps(self._new_keys),))
             self._new_keys.clear()
 
-    def _insert(self, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
+    def _insert(self, fetched: Fetched, number: int, new_fingerprint: str, capture: int | None) -> None:
         article, seen = fetched.article, time_text(fetched.seen)
-        values = article_values(article, new_fingerprint)
+        values = article_values(article, number, new_fingerprint)
         values |= {
             "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
             "capture": capture, "change": self.next_change(),
         }  # fmt: skip
         self.connection.execute(_INSERT, _in_order(values))
-        self._written.add(article.number)
-        self._reworded.add(article.number)
+        self._written.add(number)
+        self._reworded.add(number)
         if article.images:
-            self._add_images(article.number, article.images, {})
+            self._add_images(number, article.images, {})
         self._new_keys.append(values["key"])
 
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
@@ -197,25 +202,26 @@ class Store:
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
             " capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
             " fingerprint, parser, capture, last_changed, ?, ? FROM articles WHERE number = ?",
-            (images_text(stored.images), time_text(fetched.seen), fetched.cause, fetched.article.number),
+            (images_text(stored.images), time_text(fetched.seen), fetched.cause, stored.number),
         )
 
     def _update(self, stored: StoredState, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
         article, row = fetched.article, stored.row
-        values = article_values(article, new_fingerprint) | _seen_values(stored, fetched)
+        values = article_values(article, stored.number, new_fingerprint) | _seen_values(stored, fetched)
         values |= {
             "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
             "capture": capture or row["capture"], "summary": article.summary or row["summary"],
         }  # fmt: skip
         self._replace(stored, values)
-        self._put_images(article.number, article.images)
+        self._put_images(stored.number, article.images)
 
     def _update_unchanged(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
         """Updates what is not part of the fingerprint: address, section, summary and, for a reparse, white space."""
         article, row = fetched.article, stored.row
         # A crawl does not store changed white space, because that would touch the full-text index. A reparse does.
         reparsed = fetched.cause == "reparse"
-        values = article_values(article, row["fingerprint"]) if reparsed else place_values(article)
+        number = stored.number
+        values = article_values(article, number, row["fingerprint"]) if reparsed else place_values(article, number)
         values |= _seen_values(stored, fetched)
         values |= {"capture": capture or row["capture"], "summary": article.summary or row["summary"]}
         images_differ = list(article.images) != stored.images
@@ -223,11 +229,11 @@ class Store:
             values["change"] = self.next_change()
         self._replace(stored, values)
         if images_differ:
-            self._put_images(article.number, article.images)
+            self._put_images(number, article.images)
 
     def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
         """Writes only what differs: an UPDATE that names a column rewrites its index entries even if it is equal."""
-        number = stored.row["number"]
+        number = stored.number
         changed = {name: value for name, value in values.items() if value != stored.row[name]}
         reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
         if reindexed:
@@ -239,7 +245,7 @@ class Store:
 
     def _write(self, number: int, values: Mapping[str, Any]) -> None:
         self._written.add(number)
-        if not values.keys().isdisjoint(("body", "captions", "fingerprint")):
+        if not values.keys().isdisjoint(_LINKED):
             self._reworded.add(number)
         names = ", ".join(f"{name} = ?" for name in values)
         self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))

@@ -21,8 +21,8 @@ class Earlier:
     body_hash: str | None
 
 
-def read_pages(connection: sqlite3.Connection, number: int) -> list[Earlier]:
-    """The responses that the stored state of the article was read from, page 1 first.
+def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
+    """The responses that the stored state of the article `id` was read from, page 1 first.
 
     Empty if the article is not stored, or if the record of one of them is lost: then the whole article must be captured
     again.
@@ -33,8 +33,8 @@ def read_pages(connection: sqlite3.Connection, number: int) -> list[Earlier]:
     rows = connection.execute(
         "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash, c.id IN (SELECT capture FROM lost_captures)"
         " FROM articles AS a"
-        " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.number = ? ORDER BY c.id",
-        (number,),
+        " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ? ORDER BY c.id",
+        (id,),
     ).fetchall()
     return [] if any(lost for *_, lost in rows) else [Earlier(*row[:-1]) for row in rows]
 

@@ -16,8 +16,8 @@ from .leftovers import remove_leftovers
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
-VERSION = 2
-"""`user_version`, the number of the newest migration in schema.py."""
+VERSION = 3
+"""`user_version`, the number of the newest migration in migrations.py."""
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
@@ -143,19 +143,24 @@ def _apply_migrations(connection: sqlite3.Connection) -> None:
     """Applies all missing migrations in one transaction."""
     from sqlite_utils import Database
 
-    from . import schema
+    from .migrations import migrations
 
     connection.execute("BEGIN IMMEDIATE")
-    schema.migrations.apply(Database(connection))
+    migrations.apply(Database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
 
 
+def is_no_space(error: sqlite3.Error) -> bool:
+    """Whether the disk is full."""
+    return getattr(error, "sqlite_errorname", "") in _NO_SPACE
+
+
 def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full, busy, read-only or damaged."""
-    text, name = str(error), getattr(error, "sqlite_errorname", "")
-    if name in _NO_SPACE:
+    text = str(error)
+    if is_no_space(error):
         raise _no_space(path, text) from error
     if "locked" in text or "busy" in text:
         raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error

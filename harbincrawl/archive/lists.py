@@ -11,6 +11,11 @@ from harbincrawl.records import Listed, Listing, ListWords
 from harbincrawl.text import read_time, time_text
 from harbincrawl.walk import Rhythm, Row, SectionState, WalkResult
 
+from .ids import find_number, list_numbers, take_number
+
+_LINE = "item, address, iif(number IS NULL, NULL, item), title"
+"""The first columns of a line; its item is the article's id where it leads to one."""
+
 
 class StoredRows:
     """The rows of a section; each is read from the database when a walk asks for it."""
@@ -29,14 +34,13 @@ class StoredRows:
         if key in self._unwritten:
             return self._unwritten[key]
         row = self.connection.execute(
-            "SELECT item, address, number, title, date, summary, since, stands FROM listed"
-            " WHERE section = ? AND item = ?",
+            f"SELECT {_LINE}, date, summary, since, stands FROM listed WHERE section = ? AND item = ?",
             (self.section, key),
         ).fetchone()
         if row is None:
             return None
-        item, address, number, title, day, summary, since, active = row
-        line = Listed(item, address, number, title, date.fromisoformat(day) if day else None, summary)
+        item, address, id, title, day, summary, since, active = row
+        line = Listed(item, address, id, title, date.fromisoformat(day) if day else None, summary)
         return Row(line, since, bool(active))
 
     def __getitem__(self, key: str, /) -> Row:
@@ -92,7 +96,7 @@ def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[
         " since = excluded.since, stands = excluded.stands",
         [
             (
-                section, key, row.line.number, row.line.address, row.line.title,
+                section, key, row.line.id and take_number(connection, row.line.id), row.line.address, row.line.title,
                 row.line.date.isoformat() if row.line.date else None, row.line.summary, row.since, int(row.active),
             )
             for key, row in rows
@@ -126,33 +130,41 @@ def end_walk(connection: sqlite3.Connection, run: int, section: str, result: Wal
 def read_active_lines(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:
     """The active lines of `sections`, without date and summary."""
     rows = connection.execute(
-        "SELECT item, address, number, title FROM listed WHERE stands AND section IN (SELECT value FROM json_each(?))",
+        f"SELECT {_LINE} FROM listed WHERE stands AND section IN (SELECT value FROM json_each(?))",
         (json.dumps(list(sections)),),
     )
-    for item, address, number, title in rows:
-        yield Listed(item, address, number, title)
+    for row in rows:
+        yield Listed(*row)
 
 
-def find_line(connection: sqlite3.Connection, number: int, section: str) -> ListWords | None:
+def find_line(connection: sqlite3.Connection, id: str, section: str) -> ListWords | None:
     """What an article's list line says, preferably an active one of its own section; None: never listed."""
-    return find_lines(connection, {number: section}).get(number)
+    return find_lines(connection, {id: section}).get(id)
 
 
-def find_lines(connection: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, ListWords]:
-    """As `find_line`, for many articles (number to section); articles that were never listed are left out."""
+def find_lines(connection: sqlite3.Connection, sections: Mapping[str, str]) -> dict[str, ListWords]:
+    """As `find_line`, for many articles (id to section); articles that were never listed are left out."""
     rows = connection.execute(
-        "SELECT number, section, stands, title, summary, date, since FROM listed"
+        "SELECT item, section, stands, title, summary, date, since FROM listed"
         " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY since DESC, section DESC",
-        (json.dumps(list(sections)),),
+        (list_numbers(connection, sections),),
     )
-    best: dict[int, tuple[tuple[bool, bool, str], ListWords]] = {}
-    first: dict[int, str] = {}
-    for number, section, active, title, summary, day, _ in rows:
-        rank = not active, section != sections[number], section
-        first[number] = section
-        if number not in best or rank < best[number][0]:
-            best[number] = rank, ListWords(title, summary, date.fromisoformat(day) if day else None)
-    return {number: words._replace(section=first[number]) for number, (_, words) in best.items()}
+    best: dict[str, tuple[tuple[bool, bool, str], ListWords]] = {}
+    first: dict[str, str] = {}
+    for id, section, active, title, summary, day, _ in rows:
+        rank = not active, section != sections.get(id), section
+        first[id] = section
+        if id not in best or rank < best[id][0]:
+            best[id] = rank, ListWords(title, summary, date.fromisoformat(day) if day else None)
+    return {id: words._replace(section=first[id]) for id, (_, words) in best.items()}
+
+
+def find_latest_day(connection: sqlite3.Connection, id: str) -> str | None:
+    """The latest date of the active lines of an article; None where none has one."""
+    (day,) = connection.execute(
+        "SELECT max(date) FROM listed WHERE number = ? AND stands", (find_number(connection, id),)
+    ).fetchone()
+    return None if day is None else str(day)
 
 
 def read_rhythm(connection: sqlite3.Connection, section: str) -> Rhythm:
@@ -174,7 +186,7 @@ def read_list_page(
 ) -> tuple[str | None, str | None, Listing] | None:
     """(ETag, Last-Modified, listing) of a list page; None if it has neither or another parser version read it."""
     row = connection.execute(
-        "SELECT etag, last_modified, listing FROM list_pages WHERE address = ? AND parser = ?", (address, parser)
+        "SELECT etag, last_modified, listing FROM _list_pages WHERE address = ? AND parser = ?", (address, parser)
     ).fetchone()
     if row is None or not (row[0] or row[1]):
         return None
@@ -182,7 +194,7 @@ def read_list_page(
 
 
 def parse_listing(text: str) -> Listing:
-    """A list page as `list_pages` holds it. Raises ValueError, TypeError, LookupError, AttributeError if it is none."""
+    """A list page as it is kept. Raises ValueError, TypeError, LookupError, AttributeError if it is none."""
     values = json.loads(text)
     lines = tuple(
         Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None})
@@ -196,7 +208,7 @@ def put_list_page(
 ) -> None:
     """Stores what was read from a list page, in the caller's transaction."""
     connection.execute(
-        "INSERT INTO list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
+        "INSERT INTO _list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
         " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
         " parser = excluded.parser, listing = excluded.listing",
         (listing.address, etag, last_modified, parser, dump_listing(listing)),
@@ -210,4 +222,4 @@ def _plain(value: object) -> object:
 
 
 dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode
-"""A listing as `list_pages` holds it."""
+"""A listing as `_list_pages` holds it."""

@@ -23,7 +23,7 @@ _SQL = """SELECT a.section_path, a.title IS NOT NULL, a.updated IS NOT NULL, a.s
   EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number AND d.kind = 'exact'),
   EXISTS (SELECT 1 FROM images AS i WHERE i.number = a.number)
  FROM articles AS a JOIN captures AS c ON c.id = a.capture
- WHERE c.run = ? AND a.number IN (SELECT value FROM json_each(?))"""
+ WHERE c.run = ? AND a.id IN (SELECT value FROM json_each(?))"""
 
 
 @dataclass
@@ -45,12 +45,12 @@ class ArticleMeasures:
         return sum(each["read"] for each in self.sections.values())
 
 
-def measure_articles(connection: sqlite3.Connection, run: int, numbers: Iterable[int]) -> ArticleMeasures:
-    """Measures of those articles of `numbers` whose stored state was read from a page of `run`."""
+def measure_articles(connection: sqlite3.Connection, run: int, ids: Iterable[str]) -> ArticleMeasures:
+    """Measures of those articles of `ids` whose stored state was read from a page of `run`."""
     measures = ArticleMeasures()
     bodies: Counter[int] = Counter()
     tails: Counter[int] = Counter()
-    wanted = sorted(numbers)
+    wanted = sorted(ids)
     for at in range(0, len(wanted), _BATCH):
         for path, title, date, source, body, copy, pictures in connection.execute(
             _SQL, (run, json.dumps(wanted[at : at + _BATCH]))
@@ -83,7 +83,7 @@ def measure_robots(connection: sqlite3.Connection, run: int, address: str) -> st
 
 
 def measure_stored(
-    connection: sqlite3.Connection, sections: Iterable[str], read: Iterable[int]
+    connection: sqlite3.Connection, sections: Iterable[str], read: Iterable[str]
 ) -> dict[str, dict[str, int]]:
     """By section, the same counts over its newest stored articles, without the articles in `read`."""
     left_out = json.dumps(sorted(read))
@@ -92,7 +92,7 @@ def measure_stored(
         row = connection.execute(
             "SELECT count(*), total(title), total(date), total(source), total(body) FROM (SELECT title IS NOT NULL AS"
             " title, updated IS NOT NULL AS date, source IS NOT NULL AS source, body IS NOT NULL AS body FROM articles"
-            " WHERE section_path = ? AND number NOT IN (SELECT value FROM json_each(?)) ORDER BY key DESC LIMIT ?)",
+            " WHERE section_path = ? AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY key DESC LIMIT ?)",
             (path, left_out, _STORED_SAMPLE),
         ).fetchone()
         counts[path] = dict(zip(_FIELDS, map(int, row), strict=True))

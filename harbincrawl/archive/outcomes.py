@@ -46,13 +46,13 @@ def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | Non
     )
     grouped = groupby(images, key=itemgetter(0))
     at, shown = next(grouped, (None, iter(())))
-    for number, *row in connection.execute(
-        f"SELECT number, {', '.join(_COLUMNS)} FROM articles{chosen} ORDER BY number", values
+    for number, id, *row in connection.execute(
+        f"SELECT number, id, {', '.join(_COLUMNS)} FROM articles{chosen} ORDER BY number", values
     ):
         while at is not None and at < number:
             at, shown = next(grouped, (None, iter(())))
         pictures = [dict(zip(_IMAGE, image[1:], strict=True)) for image in shown] if at == number else []
-        yield number, _hash_article(f"{site}:{number}", row, pictures)
+        yield number, _hash_article(f"{site}:{id}", row, pictures)
 
 
 def read_latest(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:

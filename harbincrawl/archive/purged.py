@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from harbincrawl.duplicates.links import link_copies
+from harbincrawl.identity import write_id
 from harbincrawl.records import Listing
 from harbincrawl.text import time_text
 
 from .articles import Store
 from .captures import mark_lost
+from .ids import find_numbers, read_ids
 from .seals import remove_rows
 
-# A relative link within one day's folder has only the file name.
-_LINK = re.compile(rb"(?:/\d{4}-\d{1,2}-\d{1,2}/|[\"'=\s/])0*(\d{1,9})(?:_\d{1,5})?\.html?", re.ASCII)
 _TABLES = ("images", "revisions", "listed", "queue")
 
 
@@ -34,28 +33,16 @@ class Texts:
     """Files of these pictures."""
 
 
-def read_purged(connection: sqlite3.Connection) -> frozenset[int]:
-    """The numbers of all purged articles."""
-    return frozenset(number for (number,) in connection.execute("SELECT number FROM purged"))
+def read_purged(connection: sqlite3.Connection) -> frozenset[str]:
+    """The ids of all purged articles."""
+    return frozenset(id for (id,) in connection.execute(f"SELECT {write_id('number')} FROM purged"))
 
 
-def find_links(page: bytes) -> Iterator[int]:
-    """The numbers of all articles whose address occurs in `page`, as a link or as text."""
-    return (int(match[1]) for match in _LINK.finditer(page))
-
-
-def names_purged(page: bytes, purged: Collection[int]) -> bool:
-    """Whether a page has the address of a purged article. Then it shows its title or text and must not be kept."""
-    return bool(purged) and any(number in purged for number in find_links(page))
-
-
-def hide_purged(listing: Listing, purged: Collection[int]) -> Listing:
+def hide_purged(listing: Listing, purged: Collection[str]) -> Listing:
     """A list page without title, date and summary of purged articles. Their lines stay: the walk counts them."""
-    if not purged or not any(line.number in purged for line in listing.lines):
+    if not purged or not any(line.id in purged for line in listing.lines):
         return listing
-    lines = (
-        replace(line, title="", summary=None, date=None) if line.number in purged else line for line in listing.lines
-    )
+    lines = (replace(line, title="", summary=None, date=None) if line.id in purged else line for line in listing.lines)
     return replace(listing, lines=tuple(lines))
 
 
@@ -77,15 +64,17 @@ def find_copies(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[i
     return {number for (number,) in stored} - set(numbers)
 
 
-def list_known(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
-    """Those of `numbers` that are stored, listed, queued or purged."""
+def list_known(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The internal numbers of those of `ids` that are stored, listed, queued or purged."""
+    numbers = find_numbers(connection, ids)
     rows = connection.execute(
         "SELECT value FROM json_each(?) WHERE value IN (SELECT number FROM articles)"
         " OR value IN (SELECT number FROM listed) OR value IN (SELECT number FROM queue)"
         " OR value IN (SELECT number FROM purged)",
-        (json.dumps(sorted(numbers)),),
+        (json.dumps(sorted(numbers.values())),),
     )
-    return {number for (number,) in rows}
+    known = {number for (number,) in rows}
+    return {id: number for id, number in numbers.items() if number in known}
 
 
 def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> Texts:
@@ -141,10 +130,10 @@ def delete_articles(
         for kind in ("outcome", "failure"):
             remove_rows(connection, run, kind, "number = ?", (number,))
     link_copies(connection, numbers, store.next_change)
-    wanted = json.dumps(sorted(numbers))
+    wanted = json.dumps(read_ids(connection, sorted(numbers)))
     connection.execute(
-        "DELETE FROM list_pages WHERE EXISTS (SELECT 1 FROM json_each(listing, '$.lines') AS line"
-        " WHERE json_extract(line.value, '$.number') IN (SELECT value FROM json_each(?)))",
+        "DELETE FROM _list_pages WHERE EXISTS (SELECT 1 FROM json_each(listing, '$.lines') AS line"
+        " WHERE json_extract(line.value, '$.id') IN (SELECT value FROM json_each(?)))",
         (wanted,),
     )
     remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))

@@ -1,4 +1,4 @@
-"""The schema of the database as one SQL text, and the migrations from older versions."""
+"""The schema of the database as one SQL text: the tables, for other programs the views, and what is internal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import re
 import sqlite3
 from contextlib import closing
 
-from sqlite_utils import Database, Migrations
-
-from harbincrawl.duplicates import links as duplicates
+from harbincrawl.duplicates.links import TABLES as _SIGNATURES
+from harbincrawl.identity import write_id
+from harbincrawl.search.filters import SITE_NAME
 
 TABLES = """
 CREATE TABLE facts (                 -- properties of the archive
   name TEXT PRIMARY KEY,             -- site, site_url, created, changes …
   value TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE _ids (                  -- ids of the site that are not their own internal number, listed or stored
+  internal INTEGER PRIMARY KEY,      -- counts up from 2^31; a decimal id below that, without a leading zero, is its own
+  id TEXT NOT NULL UNIQUE            -- up to 64 letters, digits, `-`, `_` and `.`
+);
 
 CREATE TABLE runs (                  -- one row for each crawl, ingest or reparse
   run INTEGER PRIMARY KEY,           -- counts up from 1
@@ -25,7 +30,8 @@ CREATE TABLE runs (                  -- one row for each crawl, ingest or repars
   exit_code INTEGER,
   arguments TEXT NOT NULL,           -- JSON, without secrets
   versions TEXT NOT NULL,            -- JSON: harbincrawl, parser, python, scrapy, sqlite
-  report TEXT                        -- JSON, as `crawl --json` prints it
+  report TEXT,                       -- JSON, as `crawl --json` prints it
+  seal TEXT                          -- over all rows of this run and of killed runs before it; null: not sealed
 );
 
 CREATE TABLE sections (              -- current state of each list of the site
@@ -41,17 +47,9 @@ CREATE TABLE sections (              -- current state of each list of the site
   rhythm_changes INTEGER NOT NULL DEFAULT 0 -- re-checks that found a change
 ) WITHOUT ROWID;
 
-CREATE TABLE list_pages (            -- list pages as last read, for conditional requests
-  address TEXT PRIMARY KEY,
-  etag TEXT,
-  last_modified TEXT,
-  parser TEXT NOT NULL,              -- version of the parser
-  listing TEXT NOT NULL              -- JSON: lines, total, next_page, last
-) WITHOUT ROWID;
-
 CREATE TABLE walks (                 -- how each run read each list
   run INTEGER NOT NULL REFERENCES runs(run),
-  section TEXT NOT NULL,
+  section TEXT NOT NULL REFERENCES sections(path),
   walk TEXT NOT NULL,                -- to-floor, full, partial, absent, failed
   listing_pages INTEGER NOT NULL,
   total_records INTEGER,
@@ -63,29 +61,51 @@ CREATE TABLE walks (                 -- how each run read each list
 
 CREATE TABLE listed (                -- the lines of all lists
   section TEXT NOT NULL,             -- path of the list's section
-  item TEXT NOT NULL,                -- the article's number; the address if the line leads to no article of the site
-  number INTEGER,                    -- the article's number; null: the line leads to no article of the site
+  item TEXT NOT NULL,                -- the article's id; the address if the line leads to no article of the site
+  number INTEGER,                    -- the article's internal number; null: the line leads to no article of the site
   address TEXT NOT NULL,             -- as last read
   title TEXT NOT NULL,
   date TEXT,                         -- the printed date
   summary TEXT,
-  since INTEGER NOT NULL,            -- the run that first read this wording in this section
+  since INTEGER NOT NULL REFERENCES runs(run), -- the run that first read this wording in this section
   stands INTEGER NOT NULL,           -- 1: active, 0: removed (no longer in the list)
   PRIMARY KEY (section, item)
 ) WITHOUT ROWID;
 CREATE INDEX listed_number ON listed(number);
 
 CREATE TABLE queue (                 -- each article that was listed at least once: is it wanted, when is it due
-  number INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY,        -- internal number
   address TEXT NOT NULL,             -- the address that the list showed last
   wanted INTEGER NOT NULL,           -- 1 until the article is stored or gone
   state TEXT NOT NULL                -- JSON: failed runs, due and re-check times (harbincrawl.walk's ArticleState)
 );
 CREATE INDEX queue_wanted ON queue(number) WHERE wanted;
 
+CREATE TABLE captures (              -- all responses of the server, and of archives that kept some of it
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(run),
+  address TEXT NOT NULL,             -- the requested address on the site (not on a mirror)
+  fetched_at TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  etag TEXT,
+  last_modified TEXT,
+  digest TEXT,                       -- sha1: and Base32 of the payload as received
+  body_hash TEXT,                    -- sha256 of the decoded body
+  warc TEXT,                         -- file in warc/; null with --no-warc
+  "offset" INTEGER,                  -- byte offset of its record in that file
+  origin TEXT,                       -- the other tool's WARC file that it was ingested from
+  source TEXT NOT NULL,              -- who answered: site, ingest; else the archive of others that kept it
+  first_page INTEGER REFERENCES captures(id) -- for page n of an article: the capture of its page 1
+);
+CREATE INDEX captures_address ON captures(address, id);
+CREATE INDEX captures_first_page ON captures(first_page) WHERE first_page IS NOT NULL;
+CREATE INDEX captures_digest ON captures(digest) WHERE warc IS NOT NULL;
+CREATE INDEX captures_run ON captures(run);
+
 CREATE TABLE articles (              -- the current revision of each article
-  key INTEGER PRIMARY KEY,           -- (day of updated, else of created) x 2^20 + number: date order
-  number INTEGER NOT NULL UNIQUE,    -- the number that the site gave it; other tables refer to this
+  key INTEGER PRIMARY KEY,           -- (day of updated, else of created) x 2^32 + number: date order
+  number INTEGER NOT NULL UNIQUE,    -- internal number: other tables refer to this
+  id TEXT NOT NULL UNIQUE,           -- what the site calls it in its address
   url TEXT NOT NULL,                 -- address on the site (not on a mirror)
   section TEXT NOT NULL,             -- label: Harbin Today
   section_path TEXT NOT NULL,        -- news
@@ -110,7 +130,7 @@ CREATE TABLE articles (              -- the current revision of each article
   change INTEGER NOT NULL            -- rises with every change of any article: the cursor of --changed-since
 );
 CREATE INDEX articles_section ON articles(section_path, key);
-CREATE INDEX articles_fingerprint ON articles(fingerprint);
+CREATE INDEX articles_fingerprint ON articles(fingerprint, created, number);
 CREATE INDEX articles_change ON articles(change);
 
 CREATE VIRTUAL TABLE articles_fts USING fts5(
@@ -119,7 +139,7 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 );
 
 CREATE TABLE images (                -- pictures of the current revision, in reading order
-  number INTEGER NOT NULL,
+  number INTEGER NOT NULL REFERENCES articles(number),
   position INTEGER NOT NULL,
   url TEXT,
   caption TEXT,
@@ -130,7 +150,7 @@ CREATE TABLE images (                -- pictures of the current revision, in rea
 ) WITHOUT ROWID;
 
 CREATE TABLE revisions (             -- all earlier revisions
-  number INTEGER NOT NULL,
+  number INTEGER NOT NULL REFERENCES articles(number),
   revision INTEGER NOT NULL,         -- 1: as first seen
   title TEXT,
   updated TEXT,
@@ -147,67 +167,19 @@ CREATE TABLE revisions (             -- all earlier revisions
   PRIMARY KEY (number, revision)
 ) WITHOUT ROWID;
 
-CREATE TABLE captures (              -- all responses of the server
-  id INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL,
-  address TEXT NOT NULL,             -- the requested address on the site (not on a mirror)
-  fetched_at TEXT NOT NULL,
-  status INTEGER NOT NULL,
-  etag TEXT,
-  last_modified TEXT,
-  digest TEXT,                       -- sha1: and Base32 of the payload as received
-  body_hash TEXT,                    -- sha256 of the decoded body
-  warc TEXT,                         -- file in warc/; null with --no-warc
-  "offset" INTEGER,                  -- byte offset of its record in that file
-  origin TEXT,                       -- the other tool's WARC file that it was ingested from
-  first_page INTEGER                 -- for page n of an article: the capture of its page 1
-);
-CREATE INDEX captures_address ON captures(address, id);
-CREATE INDEX captures_first_page ON captures(first_page) WHERE first_page IS NOT NULL;
-CREATE INDEX captures_digest ON captures(digest) WHERE warc IS NOT NULL;
-
 CREATE TABLE failures (              -- addresses that failed, by run
-  run INTEGER NOT NULL,
+  run INTEGER NOT NULL REFERENCES runs(run),
   address TEXT NOT NULL,
-  number INTEGER,
+  number INTEGER,                    -- the article's internal number; null: another address
   class TEXT NOT NULL,               -- timeout, http, connection, cut, refused, not-an-article, robots, pages …
   reason TEXT NOT NULL,
   at TEXT NOT NULL,
   PRIMARY KEY (run, address)
 ) WITHOUT ROWID;
 
-CREATE TABLE purged (                -- purged articles: never fetched, stored or ingested again
-  number INTEGER PRIMARY KEY,
-  change INTEGER NOT NULL,           -- as in articles: a tombstone for --changed-since
-  at TEXT NOT NULL
-);
-
-CREATE TABLE duplicates (            -- copies and their originals
-  number INTEGER PRIMARY KEY,
-  original INTEGER NOT NULL,         -- the earliest article with this text
-  similarity REAL NOT NULL,          -- 1.0: the same fingerprint; else Jaccard of word shingles
-  kind TEXT NOT NULL                 -- exact, near
-);
-CREATE INDEX duplicates_original ON duplicates(original);
-"""
-
-migrations = Migrations("harbincrawl")
-_COMMENT = re.compile(r"--[^\n]*")
-
-
-@migrations()
-def m001_tables(db: Database) -> None:
-    """All tables of version 1."""
-    run_script(db.conn, TABLES)
-    run_script(db.conn, duplicates.TABLES)
-
-
-SEALS = """
-ALTER TABLE runs ADD COLUMN seal TEXT; -- over all rows of this run and of killed runs before it; null: not sealed
-
 CREATE TABLE outcomes (              -- the outcome of each article in each run
-  run INTEGER NOT NULL,
-  number INTEGER NOT NULL,
+  run INTEGER NOT NULL REFERENCES runs(run),
+  number INTEGER NOT NULL,           -- the article's internal number; it need not be stored
   outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone; kept: as an upgrade found it
   capture INTEGER,                   -- the response it was read from
   hash TEXT,                         -- sha256 of the article's canonical JSON after the run; null: it is not stored
@@ -215,29 +187,82 @@ CREATE TABLE outcomes (              -- the outcome of each article in each run
 ) WITHOUT ROWID;
 CREATE INDEX outcomes_number ON outcomes(number, run);
 
+CREATE TABLE purged (                -- purged articles: never fetched, stored or ingested again
+  number INTEGER PRIMARY KEY,        -- internal number
+  change INTEGER NOT NULL,           -- as in articles: a tombstone for --changed-since
+  at TEXT NOT NULL
+);
+
 CREATE TABLE removals (              -- hashes of sealed rows that were removed on purpose
   id INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL,              -- the run that wrote the row
+  run INTEGER NOT NULL REFERENCES runs(run), -- the run that wrote the row
   kind TEXT NOT NULL,                -- outcome, failure, capture
   hash TEXT NOT NULL,                -- hash of the row, which the seal of that run covers
-  removed_by INTEGER NOT NULL        -- the run that removed the row; its seal covers this table row
+  removed_by INTEGER NOT NULL REFERENCES runs(run) -- the run that removed the row; its seal covers this table row
 );
 CREATE INDEX removals_run ON removals(run);
 
 CREATE TABLE lost_captures (         -- captures whose WARC record is lost; no later response is compared with them
-  capture INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL,              -- the run that noticed it
+  capture INTEGER PRIMARY KEY REFERENCES captures(id),
+  run INTEGER NOT NULL REFERENCES runs(run), -- the run that noticed it
   reason TEXT NOT NULL               -- purged, damaged
 );
-CREATE INDEX captures_run ON captures(run);
+
+CREATE TABLE duplicates (            -- copies and their originals
+  number INTEGER PRIMARY KEY REFERENCES articles(number),
+  original INTEGER NOT NULL REFERENCES articles(number), -- the earliest article with this text
+  similarity REAL NOT NULL,          -- 1.0: the same fingerprint; else Jaccard of word shingles
+  kind TEXT NOT NULL                 -- exact, near
+);
+CREATE INDEX duplicates_original ON duplicates(original);
+
+CREATE TABLE _list_pages (           -- list pages as last read, for conditional requests
+  address TEXT PRIMARY KEY,
+  etag TEXT,
+  last_modified TEXT,
+  parser TEXT NOT NULL,              -- version of the parser
+  listing TEXT NOT NULL              -- JSON: lines, total, next_page, last
+) WITHOUT ROWID;
 """
 
+VIEWS = f"""
+CREATE VIEW v_articles AS            -- the articles with what other tables say of them
+ SELECT a.id, a.url, a.section, a.section_path, a.title, a.updated, a.created, a.author, a.authors, a.source,
+  a.summary, a.body, a.captions, a.word_count, (SELECT count(*) FROM images AS i WHERE i.number = a.number) AS images,
+  a.first_seen, a.last_seen, a.last_changed, a.revision, a.status, o.id AS duplicate_of, d.similarity, a.fingerprint,
+  a.parser, c.fetched_at, c.source AS captured_from, {SITE_NAME} || ':' || a.id AS record
+ FROM articles AS a LEFT JOIN duplicates AS d ON d.number = a.number LEFT JOIN articles AS o ON o.number = d.original
+ LEFT JOIN captures AS c ON c.id = a.capture;
 
-@migrations()
-def m002_seals(db: Database) -> None:
-    """The id of the archive, outcomes, removals, seals, lost captures."""
-    run_script(db.conn, SEALS)
-    db.conn.execute("INSERT INTO facts(name, value) VALUES ('id', lower(hex(randomblob(16))))")
+CREATE VIEW v_revisions AS           -- every wording of each article, its current one last
+ SELECT a.id, a.url, r.revision, r.title, r.updated, r.author, r.source, r.body, r.seen, r.replaced, r.cause
+ FROM revisions AS r JOIN articles AS a ON a.number = r.number
+ UNION ALL SELECT id, url, revision, title, updated, author, source, body, last_changed, NULL, NULL FROM articles;
+
+CREATE VIEW v_images AS              -- the pictures of each article
+ SELECT a.id, a.url, i.position, i.url AS image, i.caption, i.credit, i.file_name, i.media
+ FROM images AS i JOIN articles AS a ON a.number = i.number;
+
+CREATE VIEW v_copies AS              -- copies with their originals
+ SELECT c.id, c.url, o.id AS original, o.url AS original_url, d.similarity, d.kind
+ FROM duplicates AS d JOIN articles AS c ON c.number = d.number JOIN articles AS o ON o.number = d.original;
+
+CREATE VIEW v_queue AS               -- the articles that were ever listed
+ SELECT {write_id("q.number")} AS id, q.address AS url, q.wanted, json_extract(q.state, '$.gone') AS gone,
+  json_extract(q.state, '$.failed_runs') AS failed_runs, json_extract(q.state, '$.due') AS due,
+  json_extract(q.state, '$.recheck_at') AS recheck_at FROM queue AS q;
+
+CREATE VIEW v_outcomes AS            -- what came of each article in each run
+ SELECT {write_id("o.number")} AS id, a.url, o.run, r.kind, r.started, o.outcome, o.hash
+ FROM outcomes AS o JOIN runs AS r ON r.run = o.run LEFT JOIN articles AS a ON a.number = o.number;
+
+CREATE VIEW v_failures AS            -- what failed in each run, and why
+ SELECT {write_id("f.number")} AS id, f.address AS url, f.run, f.class, f.reason, f.at FROM failures AS f;
+"""
+"""Each begins with the site's id of an article and its address."""
+
+SCHEMA = TABLES + _SIGNATURES + VIEWS
+_COMMENT = re.compile(r"--[^\n]*")
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
@@ -251,7 +276,7 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
 
 
 def read_schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """The statements that make the tables and indexes of a database, by type and name, comments and blanks aside."""
+    """The statements that make the tables, indexes and views of a database, by type and name, without comments."""
     rows = connection.execute("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
     return {(kind, name): "".join(_COMMENT.sub("", sql).split()) for kind, name, sql in rows}
 
@@ -259,5 +284,5 @@ def read_schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
 def make_schema() -> dict[tuple[str, str], str]:
     """As `read_schema`, of a new archive."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        migrations.apply(Database(connection))
+        run_script(connection, SCHEMA)
         return read_schema(connection)

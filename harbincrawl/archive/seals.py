@@ -15,20 +15,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harbincrawl.identity import write_id
+
 FORM = 1
 """Version of the seal format. Seals of older versions can still be checked."""
 SEAL_FIELD, RUN_FIELD = "harbincrawl-seal", "harbincrawl-run"
 """Fields of the metadata record that keeps a seal in a WARC file."""
-_ARTICLE = "(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {column}"
+_ARTICLE = f"(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {write_id('number')}"
 _SELECTS = {
     "run": "SELECT run, kind, started, ended, arguments, outcome FROM runs",
-    "outcome": f"SELECT run, {_ARTICLE.format(column='number')} AS article, outcome, hash,"
+    "outcome": f"SELECT run, {_ARTICLE} AS article, outcome, hash,"
     " (SELECT address FROM captures WHERE id = o.capture) AS address,"
     " (SELECT fetched_at FROM captures WHERE id = o.capture) AS fetched_at FROM outcomes AS o",
-    "failure": "SELECT run, address, iif(number IS NULL, NULL, "
-    f"{_ARTICLE.format(column='number')}) AS article, class, reason, at FROM failures",
+    "failure": f"SELECT run, address, {_ARTICLE} AS article, class, reason, at FROM failures",
+    # A source that contradicts the origin is that of no honest row.
     "capture": "SELECT run, address, fetched_at, status, etag, last_modified, digest,"
-    " iif(origin IS NULL, 'site', 'ingest') AS source FROM captures",
+    " iif(source = iif(origin IS NULL, 'ingest', 'site'), NULL, source) AS source FROM captures",
     "removal": "SELECT removed_by AS run, kind, hash FROM removals",
 }
 """By kind of row, the SELECT of the values that are hashed: all columns after `run`, with these names."""

@@ -16,9 +16,9 @@ from harbincrawl.records import Article, Image
 INDEXED = ("title", "body", "captions", "author", "source")
 """The columns of the full-text index."""
 COLUMNS = (
-    "key", "number", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source",
-    "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision", "status",
-    "fingerprint", "parser", "capture", "change",
+    "key", "number", "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors",
+    "source", "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision",
+    "status", "fingerprint", "parser", "capture", "change",
 )  # fmt: skip
 """The columns of `articles`."""
 
@@ -34,6 +34,11 @@ class StoredState:
     """Values by column."""
     images: list[Image]
 
+    @property
+    def number(self) -> int:
+        """Its internal number."""
+        return int(self.row["number"])
+
     @classmethod
     def load(cls, connection: sqlite3.Connection, number: int) -> StoredState | None:
         row = connection.execute(_LOAD, (number,)).fetchone()
@@ -45,10 +50,10 @@ class StoredState:
         return cls(dict(zip(COLUMNS, row, strict=True)), [Image(*image) for image in images])
 
 
-def article_values(article: Article, fingerprint: str) -> dict[str, Any]:
+def article_values(article: Article, number: int, fingerprint: str) -> dict[str, Any]:
     """The columns that depend only on the article. Missing text is null, never an empty string."""
     body = "\n\n".join(article.body) or None
-    return place_values(article) | {
+    return place_values(article, number) | {
         "title": article.title or None,
         "author": article.author or None,
         "source": article.source or None,
@@ -59,11 +64,12 @@ def article_values(article: Article, fingerprint: str) -> dict[str, Any]:
     }
 
 
-def place_values(article: Article) -> dict[str, Any]:
+def place_values(article: Article, number: int) -> dict[str, Any]:
     """Those of them that may change while the fingerprint stays the same, white space aside."""
     return {
-        "key": article_key(article),
-        "number": article.number,
+        "key": article_key(article, number),
+        "number": number,
+        "id": article.id,
         "url": article.url,
         "section": article.section,
         "section_path": article.section_path,
@@ -95,18 +101,18 @@ def images_text(images: Iterable[Image]) -> str:
 def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
     """The current revision of an article; None if it is not stored."""
     row = connection.execute(
-        "SELECT url, section, section_path, title, updated, created, author, authors, source, body, parser, summary"
+        "SELECT id, url, section, section_path, title, updated, created, author, authors, source, body, parser, summary"
         " FROM articles WHERE number = ?",
         (number,),
     ).fetchone()
     if row is None:
         return None
-    url, section, path, title, updated, created, author, authors, source, body, parser, summary = row
+    id, url, section, path, title, updated, created, author, authors, source, body, parser, summary = row
     images = connection.execute(
         "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
     )
     return Article(
-        number=number,
+        id=id,
         url=url,
         section=section,
         section_path=path,
@@ -130,8 +136,8 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
     """
     rows = connection.execute(
         "SELECT capture, seen, title, updated, author, source, body, images, parser FROM revisions"
-        " WHERE number = ? ORDER BY revision",
-        (article.number,),
+        " WHERE number = (SELECT number FROM articles WHERE id = ?) ORDER BY revision",
+        (article.id,),
     ).fetchall()
     for capture, seen, title, updated, author, source, body, images, parser in rows:
         yield (
@@ -156,7 +162,7 @@ def find_damage(connection: sqlite3.Connection, article: Article) -> list[str]:
     harbincrawl never writes such a row. It means that bytes of the database file were changed.
     """
     row = connection.execute(
-        "SELECT fingerprint, captions, word_count, key FROM articles WHERE number = ?", (article.number,)
+        "SELECT fingerprint, captions, word_count, key, number FROM articles WHERE id = ?", (article.id,)
     ).fetchone()
     captions = captions_text(article.images) or ""
     body = "\n\n".join(article.body)
@@ -165,7 +171,7 @@ def find_damage(connection: sqlite3.Connection, article: Article) -> list[str]:
         # The stored captions may differ from the image rows in white space.
         "captions": normal_form(row[1] or "") == normal_form(captions),
         "word_count": row[2] == len(body.split()),
-        "key": row[3] == article_key(article),
+        "key": row[3] == article_key(article, row[4]),
     }
     return [name for name, is_correct in correct.items() if not is_correct]
 

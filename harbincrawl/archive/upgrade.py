@@ -13,7 +13,8 @@ from harbincrawl.errors import DatabaseError, NoArchiveError
 from harbincrawl.version import __version__
 
 from . import database, lock
-from .database import APPLICATION_ID, FILE, open_writer, raise_typed
+from .database import APPLICATION_ID, FILE, is_no_space, open_writer, raise_typed
+from .migrations import UPGRADED_FROM
 from .outcomes import put_outcomes
 from .runs import end_run, start_run
 
@@ -30,7 +31,7 @@ class Upgraded(NamedTuple):
     """Version of the archive before the upgrade."""
     after: int
     copy: Path | None
-    """The copy of the database from before the upgrade; None if it was up to date."""
+    """The copy of the database from before the upgrade; None if it was up to date, or an earlier upgrade made it."""
 
 
 def upgrade(folder: Path, now: datetime) -> Upgraded:
@@ -41,11 +42,17 @@ def upgrade(folder: Path, now: datetime) -> Upgraded:
     with lock.hold(folder, "upgrade"):
         try:
             before = _read_version(path)
-            if before == database.VERSION and not _is_unsealed(path):
+            if before == database.VERSION and (begun := _read_begun(path)) is None:
                 return Upgraded(before, before, None)
-            copy = folder / f"articles-version-{before}-{now:%Y%m%dT%H%M%SZ}.db"
-            _copy(path, copy)
+            copy = None
+            if before < database.VERSION:
+                copy = folder / f"articles-version-{before}-{now:%Y%m%dT%H%M%SZ}.db"
+                _copy(path, copy)
+            else:
+                # An upgrade was killed after its migrations: the copy is there.
+                before = int(begun or 0)
             with closing(open_writer(folder, upgrade=True)) as connection:
+                _shrink(connection)
                 _seal(connection, before, now)
         except sqlite3.Error as error:
             raise_typed(error, path)
@@ -63,13 +70,28 @@ def _seal(connection: sqlite3.Connection, before: int, now: datetime) -> None:
     numbers = [number for (number,) in connection.execute(_UNSEALED)]
     put_outcomes(connection, run, dict.fromkeys(numbers, "kept"), numbers)
     connection.execute("COMMIT")
-    end_run(connection, run, now, "complete", 0, steps | {"articles": len(numbers)})
+    report = steps | {"articles": len(numbers)}
+    end_run(connection, run, now, "complete", 0, report, keep_seal=lambda _: _forget_begun(connection))
 
 
-def _is_unsealed(path: Path) -> bool:
-    """Whether there are articles without an outcome, because an upgrade was killed after its migrations."""
+def _read_begun(path: Path) -> str | None:
+    """The version from which an upgrade was begun that has not ended; None if there is none."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        return connection.execute(f"{_UNSEALED} LIMIT 1").fetchone() is not None
+        row = connection.execute("SELECT value FROM facts WHERE name = ?", (UPGRADED_FROM,)).fetchone()
+    return row[0] if row else None
+
+
+def _forget_begun(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM facts WHERE name = ?", (UPGRADED_FROM,))
+
+
+def _shrink(connection: sqlite3.Connection) -> None:
+    """Gives back the space of the old tables; where the disk has too little for that, it is used by and by."""
+    try:
+        connection.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        if not is_no_space(error):
+            raise
 
 
 def _read_version(path: Path) -> int:

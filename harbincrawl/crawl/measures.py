@@ -35,7 +35,7 @@ def add_health(connection: sqlite3.Connection, state: RunState, thresholds: Thre
 def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, Any]:
     """The facts of a run, numbers only. Raises sqlite3.Error."""
     run, folder, site = state.run, state.options.archive, state.options.site
-    read = {number for number, outcome in state.outcomes.items() if outcome in READ_OUTCOMES}
+    read = {id for id, outcome in state.outcomes.items() if outcome in READ_OUTCOMES}
     reading = measure_articles(connection, run, read)
     empty = _count_by_section(site, list_failed(connection, run, "empty"))
     not_articles = list_failed(connection, run, "not-an-article")

@@ -59,7 +59,7 @@ class CrawlRun:
         self._fetcher: Fetcher | None = None
         connection = session.connection
         self._aborted = tuple(runs.read_aborted(connection, session.run))
-        missing = [state.number for state in read_wanted(connection) if needs_gone_proof(state, self._started)]
+        missing = [state.id for state in read_wanted(connection) if needs_gone_proof(state, self._started)]
         self.context = RunContext(
             archive=options.archive,
             site=options.site,

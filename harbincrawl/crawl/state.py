@@ -60,8 +60,8 @@ class RunState:
     interrupted: bool
     error: BaseException | None
     committed: Committed
-    outcomes: Mapping[int, ReportedOutcome]
-    """Committed, by number."""
+    outcomes: Mapping[str, ReportedOutcome]
+    """Committed, by id."""
     identical: int
     """Answers that were the very bytes of last time."""
     lines: Mapping[str, int]
@@ -80,7 +80,7 @@ class RunState:
 
 
 def read_committed(
-    connection: sqlite3.Connection, run: int, options: Options, outcomes: Mapping[int, ReportedOutcome]
+    connection: sqlite3.Connection, run: int, options: Options, outcomes: Mapping[str, ReportedOutcome]
 ) -> Committed:
     """What was committed in `run`. Raises sqlite3.Error."""
     sections = options.chosen_sections
@@ -88,7 +88,7 @@ def read_committed(
     return Committed(_read_walks(connection, run), sums, read_failures(connection, run))
 
 
-def assume_committed(outcomes: Mapping[int, ReportedOutcome]) -> Committed:
+def assume_committed(outcomes: Mapping[str, ReportedOutcome]) -> Committed:
     """Where the database cannot be read any more: what is known of the run without it."""
     return Committed({}, count_sums([], outcomes, []), [])
 

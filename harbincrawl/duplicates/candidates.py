@@ -6,27 +6,33 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from harbincrawl.identity import BITS_FOR_NUMBER
+
 from . import shingles
+from .places import Rank, day_after, number_at, place_article, rank_place
 
 if TYPE_CHECKING:
     from .shingles import Shingles
 
 TABLES = """
-CREATE TABLE signatures (            -- the text of each article, for comparison with others
-  number INTEGER PRIMARY KEY,
+CREATE TABLE _signatures (           -- the text of each article, for comparison with others
+  number INTEGER PRIMARY KEY REFERENCES articles(number),
+  place INTEGER NOT NULL,            -- day of created x 2^32 + number: which article is earlier than which
   size INTEGER NOT NULL,             -- number of distinct shingles (two consecutive words) of body and captions
   digest INTEGER NOT NULL,           -- hash of the set of shingles: equal digests mean equal sets
   signature BLOB                     -- MinHash, one byte per permutation; null: too short to be a near copy
 );
 
-CREATE TABLE bands (                 -- parts of signatures: articles that share one are candidates
+CREATE INDEX _signatures_place ON _signatures(place);
+
+CREATE TABLE _bands (                -- parts of signatures: articles that share one are candidates
   band INTEGER NOT NULL,             -- position of the part x 2^32 + its bytes
   copy INTEGER NOT NULL,             -- 1: the article is a copy, 0: it is an original
-  number INTEGER NOT NULL,
-  PRIMARY KEY (band, copy, number)
+  place INTEGER NOT NULL,            -- of the article
+  PRIMARY KEY (band, copy, place)
 ) WITHOUT ROWID;
 """
-"""`bands` marks copies, so that a text stored a thousand times is one candidate, not a thousand."""
+"""`_bands` marks copies, so that a text stored a thousand times is one candidate, not a thousand."""
 
 _CACHED = 4_000_000
 """Shingles of texts that are kept, 8 bytes each: a large family of near copies is compared again and again."""
@@ -36,7 +42,8 @@ _IN_BANDS = ",".join("?" * shingles.BANDS)
 class SignedArticle(NamedTuple):
     """An article with its signature."""
 
-    number: int
+    place: int
+    """See `places`."""
     fingerprint: str
     empty: bool
     """True if it has neither body nor caption, as in `identity.is_empty`."""
@@ -49,14 +56,31 @@ class SignedArticle(NamedTuple):
     has_bands: bool
     """True if its bands are already stored."""
 
+    @property
+    def number(self) -> int:
+        return number_at(self.place)
+
 
 class Candidate(NamedTuple):
     """Another article that may be a near copy."""
 
-    number: int
+    place: int
     digest: int
     size: int
     """Number of distinct shingles."""
+
+    @property
+    def number(self) -> int:
+        return number_at(self.place)
+
+
+class Updated(NamedTuple):
+    """What `update_signature` found."""
+
+    article: SignedArticle | None
+    """None: it is not stored any more."""
+    before: int | None
+    """Its place before; None: it had no signature."""
 
 
 class Candidates:
@@ -69,58 +93,74 @@ class Candidates:
         """Shingles in `_texts`."""
 
     def find_last(self) -> int:
-        """The highest article number with a signature; -1 if there is none."""
-        (last,) = self.connection.execute("SELECT coalesce(max(number), -1) FROM signatures").fetchone()
+        """The last place with a signature; -1 if there is none."""
+        (last,) = self.connection.execute("SELECT coalesce(max(place), -1) FROM _signatures").fetchone()
         return int(last)
 
-    def update_signature(self, number: int) -> SignedArticle | None:
-        """Writes the signature of the article's current text; deletes its rows and returns None if it is not stored.
+    def update_signature(self, number: int) -> Updated:
+        """Writes the signature of the article's current text; deletes its rows if it is not stored.
 
-        Deletes its bands if the signature changed. Call `write_bands` when it is known whether the article is a copy.
+        Deletes its bands if the signature or the place changed. Call `write_bands` when it is known whether the article
+        is a copy.
         """
         row = self.connection.execute(
-            "SELECT a.fingerprint, a.body, a.captions, s.digest, s.signature FROM articles AS a"
-            " LEFT JOIN signatures AS s ON s.number = a.number WHERE a.number = ?",
+            "SELECT a.fingerprint, a.body, a.captions, a.created, s.place, s.digest, s.signature FROM articles AS a"
+            " LEFT JOIN _signatures AS s ON s.number = a.number WHERE a.number = ?",
             (number,),
         ).fetchone()
         self._forget_text(number)
         if row is None:
-            deleted = self.connection.execute("DELETE FROM signatures WHERE number = ? RETURNING signature", (number,))
-            for (signature,) in deleted.fetchall():
-                self._delete_bands(number, signature)
-            return None
-        fingerprint, body, captions, *before = row
+            deleted = self.connection.execute(
+                "DELETE FROM _signatures WHERE number = ? RETURNING place, signature", (number,)
+            ).fetchone()
+            if deleted is None:
+                return Updated(None, None)
+            self._delete_bands(*deleted)
+            return Updated(None, deleted[0])
+        fingerprint, body, captions, created, *before = row
+        place = place_article(created, number)
         captions = self._read_captions(number) if captions else ""
         text = self._cache_text(number, body, captions)
         signature, digest = shingles.make_signature(text), shingles.make_digest(text)
-        has_bands = before == [digest, signature]
+        has_bands = before == [place, digest, signature]
         if not has_bands:
-            self._delete_bands(number, before[1])
+            self._delete_bands(before[0], before[2])
             self.connection.execute(
-                "INSERT INTO signatures(number, size, digest, signature) VALUES (?, ?, ?, ?) ON CONFLICT(number)"
-                " DO UPDATE SET size = excluded.size, digest = excluded.digest, signature = excluded.signature",
-                (number, len(text), digest, signature),
+                "INSERT INTO _signatures(number, place, size, digest, signature) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT(number) DO UPDATE SET place = excluded.place, size = excluded.size,"
+                " digest = excluded.digest, signature = excluded.signature",
+                (number, place, len(text), digest, signature),
             )
         empty = not (body or captions)
-        return _make_signed(number, fingerprint, empty, len(text), digest, signature, has_bands=has_bands)
+        signed = _make_signed(place, fingerprint, empty, len(text), digest, signature, has_bands=has_bands)
+        return Updated(signed, before[0])
 
     def load_signature(self, number: int) -> SignedArticle:
         """The stored signature of an article; it must be up to date."""
-        fingerprint, has_body, captions, size, digest, signature = self.connection.execute(
-            "SELECT a.fingerprint, a.body IS NOT NULL, a.captions, s.size, s.digest, s.signature"
-            " FROM articles AS a JOIN signatures AS s ON s.number = a.number WHERE a.number = ?",
+        fingerprint, has_body, captions, place, size, digest, signature = self.connection.execute(
+            "SELECT a.fingerprint, a.body IS NOT NULL, a.captions, s.place, s.size, s.digest, s.signature"
+            " FROM articles AS a JOIN _signatures AS s ON s.number = a.number WHERE a.number = ?",
             (number,),
         ).fetchone()
         empty = not (has_body or (captions and self._read_captions(number)))
-        return _make_signed(number, fingerprint, empty, size, digest, signature, has_bands=True)
+        return _make_signed(place, fingerprint, empty, size, digest, signature, has_bands=True)
+
+    def rank(self, place: int) -> Rank:
+        """The lower one is the earlier article."""
+        return rank_place(self.connection, place)
 
     def list_earlier(self, article: SignedArticle) -> list[Candidate]:
         """Earlier originals whose texts may be similar enough, the earliest first."""
-        return self._list_similar(article, "copy = 0 AND number < ?")
+        own = self.rank(article.place)
+        similar = self._list_similar(article, "copy = 0 AND place < ?", day_after(article.place))
+        return [other for rank, other in similar if rank < own]
 
     def list_later(self, article: SignedArticle) -> list[Candidate]:
         """Later articles whose texts may be similar enough, copies included."""
-        return self._list_similar(article, "copy IN (0, 1) AND number > ?")
+        own = self.rank(article.place)
+        begin = day_after(article.place) - (1 << BITS_FOR_NUMBER)
+        similar = self._list_similar(article, "copy IN (0, 1) AND place >= ?", begin)
+        return [other for rank, other in similar if rank > own]
 
     def measure(self, article: SignedArticle | Candidate, other: Candidate) -> float:
         """The exact Jaccard similarity of the texts of `article` and `other`."""
@@ -134,31 +174,33 @@ class Candidates:
             return
         if not article.has_bands:
             self.connection.executemany(
-                "INSERT INTO bands(band, copy, number) VALUES (?, ?, ?)",
-                [(key, copy, article.number) for key in article.keys],
+                "INSERT INTO _bands(band, copy, place) VALUES (?, ?, ?)",
+                [(key, copy, article.place) for key in article.keys],
             )
             return
         (was_copy,) = self.connection.execute(
-            "SELECT copy FROM bands WHERE band = ? AND copy IN (0, 1) AND number = ?", (article.keys[0], article.number)
+            "SELECT copy FROM _bands WHERE band = ? AND copy IN (0, 1) AND place = ?", (article.keys[0], article.place)
         ).fetchone()
         if was_copy != copy:
             self.connection.executemany(
-                "UPDATE bands SET copy = ? WHERE band = ? AND copy = ? AND number = ?",
-                [(copy, key, was_copy, article.number) for key in article.keys],
+                "UPDATE _bands SET copy = ? WHERE band = ? AND copy = ? AND place = ?",
+                [(copy, key, was_copy, article.place) for key in article.keys],
             )
 
-    def _list_similar(self, article: SignedArticle, where: str) -> list[Candidate]:
+    def _list_similar(self, article: SignedArticle, where: str, bound: int) -> list[tuple[Rank, Candidate]]:
+        """Those whose bands fulfil `where` with `bound`, and may be similar enough, by rank."""
         if not article.keys:
             return []
         rows = self.connection.execute(
-            "SELECT number, digest, size, signature FROM signatures WHERE number IN"
-            f" (SELECT number FROM bands WHERE band IN ({_IN_BANDS}) AND {where}) ORDER BY number",
-            (*article.keys, article.number),
+            "SELECT place, digest, size, signature FROM _signatures WHERE number IN"
+            f" (SELECT place & {number_at(-1)} FROM _bands WHERE band IN ({_IN_BANDS}) AND {where})",
+            (*article.keys, bound),
         ).fetchall()
         # First compare the sizes, which is cheap: most wrong candidates are much longer or shorter.
         least, most = article.size / shingles.LONGER, article.size * shingles.LONGER
         near = [(Candidate(*row), signature) for *row, signature in rows if least <= row[2] <= most]
-        return select_similar(article.size, article.signature, near)
+        similar = select_similar(article.size, article.signature, near)
+        return sorted((self.rank(other.place), other) for other in similar)
 
     def _read_captions(self, number: int) -> str:
         """The captions without credits, which do not describe the picture (`articles.captions` contains both)."""
@@ -167,11 +209,11 @@ class Candidates:
         )
         return "\n".join(caption for (caption,) in rows)
 
-    def _delete_bands(self, number: int, signature: bytes | None) -> None:
+    def _delete_bands(self, place: int, signature: bytes | None) -> None:
         if signature is not None:
             self.connection.executemany(
-                "DELETE FROM bands WHERE band = ? AND copy IN (0, 1) AND number = ?",
-                [(key, number) for key in shingles.make_band_keys(signature)],
+                "DELETE FROM _bands WHERE band = ? AND copy IN (0, 1) AND place = ?",
+                [(key, place) for key in shingles.make_band_keys(signature)],
             )
 
     def _load_text(self, number: int) -> Shingles:
@@ -207,7 +249,7 @@ def select_similar(size: int, signature: bytes, others: Sequence[tuple[Candidate
 
 
 def _make_signed(
-    number: int, fingerprint: str, empty: bool, size: int, digest: int, signature: bytes | None, *, has_bands: bool
+    place: int, fingerprint: str, empty: bool, size: int, digest: int, signature: bytes | None, *, has_bands: bool
 ) -> SignedArticle:
     keys = tuple(shingles.make_band_keys(signature)) if signature else ()
-    return SignedArticle(number, fingerprint, empty, size, digest, keys, signature or b"", has_bands)
+    return SignedArticle(place, fingerprint, empty, size, digest, keys, signature or b"", has_bands)

@@ -1,9 +1,9 @@
 """Links from copies to their originals.
 
 An article is a copy of the earliest original with the same fingerprint, else of the earliest original with nearly the
-same text. An original is an article that is not a copy. "Earliest" means the lowest number: the site has one counter,
-so number order is the order of creation. Therefore no link points to a copy, the similarity of a link is measured
-between its two texts, and the links do not depend on the order in which articles were stored.
+same text. An original is an article that is not a copy. "Earliest" goes by the day in the address, then by the id as a
+number, else as text. Therefore no link points to a copy, the similarity of a link is measured between its two texts,
+and the links do not depend on the order in which articles were stored.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from harbincrawl.search.filters import SITE_NAME
+from harbincrawl.identity import FIRST_COUNTED
+from harbincrawl.search.filters import SITE_NAME, has_counted
+from harbincrawl.search.matching import ID_ORDER
+from harbincrawl.search.matching import PLACE as NEWEST
 
 from . import shingles
 from .candidates import TABLES as TABLES
-from .candidates import Candidate, Candidates, SignedArticle
+from .candidates import Candidate, Candidates, SignedArticle, Updated
+from .places import PLACE, Rank, day_of, is_after_all, number_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class CopyLink:
     """The link of a copy to its original."""
 
     original: int
-    """Number of the original."""
+    """Internal number of the original."""
     similarity: float
     """1.0 for `exact`; else the Jaccard similarity of word shingles, to four digits.
 
@@ -68,20 +72,25 @@ def link_copies(
     """
     linker = _Linker(connection)
     touched = set(numbers)
-    # In ascending order: a link depends only on earlier articles, so no decision has to be revised.
-    pending = sorted(touched)
-    # Articles after `last` have no link yet. Most new articles are the newest, which saves half of the queries.
+    # Most new articles are later than all others, which saves half of the queries.
     last = linker.candidates.find_last()
-    signed = {number: linker.candidates.update_signature(number) for number in pending}
+    signed = {number: linker.candidates.update_signature(number) for number in sorted(touched)}
+    # The earliest first: a link depends only on earlier articles, so no decision has to be revised.
+    pending: list[tuple[Rank, int]] = []
+    for number, (article, place) in signed.items():
+        if article or place is not None:
+            heapq.heappush(pending, (linker.candidates.rank(article.place if article else place or 0), number))
+        if article and place not in (None, article.place):
+            linker.push(pending, linker.list_copies(number))
     links: dict[int, CopyLink] = {}
     decided: set[int] = set()
     while pending:
-        number = heapq.heappop(pending)
+        _, number = heapq.heappop(pending)
         if number in decided:
             continue
         decided.add(number)
-        article = signed.pop(number, None) if number in touched else linker.candidates.load_signature(number)
-        before = linker.load_link(number) if number <= last else None
+        article, place = signed.pop(number) if number in touched else linker.load(number)
+        before = linker.load_link(number) if place is not None else None
         after = linker.decide_link(article) if article else None
         if after != before:
             linker.write_link(number, after)
@@ -91,13 +100,12 @@ def link_copies(
             linker.candidates.write_bands(article, copy=after is not None)
         if after and number in touched:
             links[number] = after
-        if number <= last and (number in touched or (before is None) != (after is None)):
+        if number in touched or (before is None) != (after is None):
             # Also if the article was deleted: its copies need another original.
-            affected = set(linker.list_copies(number))
-            if article and after is None:
+            affected = set(linker.list_copies(number)) if place is not None else set()
+            if article and after is None and not (place is None and is_after_all(article.place, last)):
                 affected.update(linker.list_possible_copies(article))
-            for other in affected - decided:
-                heapq.heappush(pending, other)
+            linker.push(pending, affected - decided)
     return links
 
 
@@ -114,15 +122,16 @@ def find_near(
 
 def read_copies(connection: sqlite3.Connection, kind: str | None = None) -> Iterator[Copy]:
     """All copies, or those of one kind: the newest original first, its copies in the order of creation."""
-    columns = "{0}.number, {0}.url, {0}.title, {0}.section, coalesce({0}.updated, {0}.created)"
+    order = f"{NEWEST.replace('a.', 'o.')} DESC" if has_counted(connection) else "o.key DESC"
+    columns = "{0}.id, {0}.url, {0}.title, {0}.section, coalesce({0}.updated, {0}.created)"
     rows = connection.execute(
         f"SELECT {SITE_NAME}, {columns.format('c')}, {columns.format('o')}, d.similarity, d.kind FROM duplicates AS d"
         " JOIN articles AS c ON c.number = d.number JOIN articles AS o ON o.number = d.original"
-        " WHERE ?1 IS NULL OR d.kind = ?1 ORDER BY o.key DESC, c.number",
+        f" WHERE ?1 IS NULL OR d.kind = ?1 ORDER BY {order}, {ID_ORDER.replace('a.', 'c.')}",
         (kind,),
     )
     for site, *row in rows:
-        copy, original = (Member(f"{site}:{number}", *rest) for number, *rest in (row[:5], row[5:10]))
+        copy, original = (Member(f"{site}:{id}", *rest) for id, *rest in (row[:5], row[5:10]))
         yield Copy(copy, original, row[10], row[11])
 
 
@@ -132,11 +141,11 @@ def read_group(connection: sqlite3.Connection, number: int) -> list[tuple[Member
         "SELECT coalesce((SELECT original FROM duplicates WHERE number = ?1), ?1)", (number,)
     ).fetchone()
     rows = connection.execute(
-        f"SELECT {SITE_NAME} || ':' || a.number, a.url, a.title, a.section, coalesce(a.updated, a.created),"
+        f"SELECT {SITE_NAME} || ':' || a.id, a.url, a.title, a.section, coalesce(a.updated, a.created),"
         " coalesce(d.kind, 'original'), coalesce(d.similarity, 1.0)"
         " FROM articles AS a LEFT JOIN duplicates AS d ON d.number = a.number"
         " WHERE a.number IN (SELECT ?2 UNION SELECT number FROM duplicates WHERE original = ?2) AND a.number <> ?1"
-        " ORDER BY a.number",
+        f" ORDER BY {ID_ORDER}",
         (number, original),
     )
     return [(Member(*row[:5]), row[5], row[6]) for row in rows]
@@ -151,45 +160,82 @@ class _Linker:
 
     def decide_link(self, article: SignedArticle) -> CopyLink | None:
         """The link that the article should have; the links of all earlier articles must be right."""
-        if not article.empty:
-            same = self._find_same(article)
-            if same is not None:
-                return CopyLink(same, 1.0, "exact")
+        if not article.empty and (same := self._find_same(article)) is not None:
+            return CopyLink(same, 1.0, "exact")
         return find_near(self.candidates, article, self.candidates.list_earlier(article))
 
     def _find_same(self, article: SignedArticle) -> int | None:
         """The earliest original with the fingerprint of `article`."""
         # An original is the only one of its fingerprint, and all later articles of it are its copies: any earlier
         # article says which one it is. Only where that one is a near copy of another text all have to be looked at.
-        some = self._list_numbers(
-            "SELECT number FROM articles WHERE fingerprint = ? AND number < ? LIMIT 1",
-            article.fingerprint,
-            article.number,
-        )
-        if not some:
+        some = self._find_earlier(article)
+        if some is None:
             return None
-        link = self.load_link(some[0])
+        link = self.load_link(some)
         if link is None or link.kind == "exact":
-            return link.original if link else some[0]
-        (same,) = self.connection.execute(
-            "SELECT min(number) FROM articles WHERE fingerprint = ? AND number < ?"
-            " AND NOT EXISTS (SELECT 1 FROM duplicates WHERE duplicates.number = articles.number)",
-            (article.fingerprint, article.number),
-        ).fetchone()
-        return None if same is None else int(same)
+            return link.original if link else some
+        own = self.candidates.rank(article.place)
+        originals = self._rank_all(
+            "a.fingerprint = ? AND NOT EXISTS (SELECT 1 FROM duplicates AS d WHERE d.number = a.number)",
+            article.fingerprint,
+        )
+        return next((number for rank, number in originals if rank < own), None)
+
+    def _find_earlier(self, article: SignedArticle) -> int | None:
+        """Any earlier article with the fingerprint of `article`."""
+        day = day_of(article.place)
+        if row := self.connection.execute(
+            "SELECT number FROM articles WHERE fingerprint = ? AND created < ? LIMIT 1",
+            (article.fingerprint, day or "~"),
+        ).fetchone():
+            return int(row[0])
+        least = 0
+        if article.number < FIRST_COUNTED:
+            # Numbers that are the ids themselves are in order; the others of the day are looked at one by one.
+            least = FIRST_COUNTED
+            if row := self.connection.execute(
+                "SELECT number FROM articles WHERE fingerprint = ? AND created IS ? AND number < ? LIMIT 1",
+                (article.fingerprint, day, article.number),
+            ).fetchone():
+                return int(row[0])
+        own = self.candidates.rank(article.place)
+        rivals = self._rank_all(
+            "a.fingerprint = ? AND a.created IS ? AND a.number >= ?", article.fingerprint, day, least
+        )
+        return next((number for rank, number in rivals if rank < own), None)
 
     def list_possible_copies(self, original: SignedArticle) -> list[int]:
         """Later articles that may be copies of `original`: originals, or copies of an original later than it."""
+        own = self.candidates.rank(original.place)
         later = [other.number for other in self.candidates.list_later(original)]
-        later += self._list_numbers(
-            "SELECT number FROM articles WHERE fingerprint = ? AND number > ?", original.fingerprint, original.number
-        )
+        later += [number for rank, number in self._rank_all("a.fingerprint = ?", original.fingerprint) if rank > own]
         links = ((number, self.load_link(number)) for number in later)
-        return [number for number, link in links if link is None or link.original > original.number]
+        return [number for number, link in links if link is None or self._is_later(link.original, own)]
+
+    def _is_later(self, number: int, rank: Rank) -> bool:
+        """Whether an article is later than `rank`, or stored no more."""
+        return next((other > rank for other, _ in self._rank_all("a.number = ?", number)), True)
+
+    def _rank_all(self, where: str, *values: str | int | None) -> list[tuple[Rank, int]]:
+        """(rank, number) of some articles, the earliest first."""
+        rows = self.connection.execute(f"SELECT {PLACE} FROM articles AS a WHERE {where}", values).fetchall()
+        return sorted((self.candidates.rank(place), number_at(place)) for (place,) in rows)
+
+    def push(self, pending: list[tuple[Rank, int]], numbers: Iterable[int]) -> None:
+        """Adds articles to a heap of those to decide on, by rank."""
+        for number in numbers:
+            for each in self._rank_all("a.number = ?", number):
+                heapq.heappush(pending, each)
+
+    def load(self, number: int) -> Updated:
+        """The stored signature of an article that did not change."""
+        article = self.candidates.load_signature(number)
+        return Updated(article, article.place)
 
     def list_copies(self, number: int) -> list[int]:
         """The copies of the article `number`."""
-        return self._list_numbers("SELECT number FROM duplicates WHERE original = ?", number)
+        rows = self.connection.execute("SELECT number FROM duplicates WHERE original = ?", (number,))
+        return [copy for (copy,) in rows]
 
     def load_link(self, number: int) -> CopyLink | None:
         """The stored link of an article."""
@@ -208,6 +254,3 @@ class _Linker:
             " DO UPDATE SET original = excluded.original, similarity = excluded.similarity, kind = excluded.kind",
             (number, link.original, link.similarity, link.kind),
         )
-
-    def _list_numbers(self, select: str, *values: str | int) -> list[int]:
-        return [number for (number,) in self.connection.execute(select, values)]

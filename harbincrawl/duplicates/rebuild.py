@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from . import shingles
 from .candidates import Candidate, Candidates, SignedArticle, select_similar
 from .links import CopyLink, find_near
+from .places import PLACE, number_at, rank_place
 
 _PAGE = 500
 
@@ -50,7 +52,7 @@ def rebuild(
             "SELECT number, original, similarity, kind FROM duplicates"
         )
     }
-    for table in ("duplicates", "bands", "signatures"):
+    for table in ("duplicates", "_bands", "_signatures"):
         connection.execute(f"DELETE FROM {table}")
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
@@ -58,7 +60,7 @@ def rebuild(
     repeated = _list_repeated(connection)
     articles: list[_Article] = []
     for number in _list_numbers(connection):
-        signed = candidates.update_signature(number)
+        signed, _ = candidates.update_signature(number)
         if signed:
             articles.append(_keep(signed, repeated))
         if len(articles) % _PAGE == 0:
@@ -89,18 +91,14 @@ def _list_repeated(connection: sqlite3.Connection) -> set[str]:
     return {fingerprint for (fingerprint,) in rows}
 
 
-def _list_numbers(connection: sqlite3.Connection) -> Iterator[int]:
-    """All numbers in order, read page by page, so that the caller can write in between."""
-    last = -1
-    while page := connection.execute(
-        "SELECT number FROM articles WHERE number > ? ORDER BY number LIMIT ?", (last, _PAGE)
-    ).fetchall():
-        for (last,) in page:
-            yield last
+def _list_numbers(connection: sqlite3.Connection) -> list[int]:
+    """All numbers, the earliest article first."""
+    places = [place for (place,) in connection.execute(f"SELECT {PLACE} FROM articles AS a")]
+    return [number_at(place) for place in sorted(places, key=partial(rank_place, connection))]
 
 
 def _keep(signed: SignedArticle, repeated: Collection[str]) -> _Article:
-    candidate = Candidate(signed.number, signed.digest, signed.size)
+    candidate = Candidate(signed.place, signed.digest, signed.size)
     is_repeated = not signed.empty and signed.fingerprint in repeated
     return _Article(candidate, signed.signature, signed.fingerprint if is_repeated else None)
 
@@ -108,7 +106,7 @@ def _keep(signed: SignedArticle, repeated: Collection[str]) -> _Article:
 def _decide_links(
     candidates: Candidates, articles: Sequence[_Article], progress: Callable[[int], None]
 ) -> dict[int, CopyLink]:
-    """The links of all `articles`, which are ordered by number: a link depends only on earlier articles."""
+    """The links of all `articles`, the earliest first: a link depends only on earlier articles."""
     links: dict[int, CopyLink] = {}
     first: dict[str, int] = {}
     signatures = _Signatures(articles)
@@ -191,10 +189,10 @@ def _write_bands(connection: sqlite3.Connection, articles: Sequence[_Article], c
 
     signed = [article for article in articles if article.signature]
     pieces = np.frombuffer(b"".join(article.signature for article in signed), "<u4").reshape(-1, shingles.BANDS)
-    numbers = np.array([article.candidate.number for article in signed], np.int64)
+    places = np.array([article.candidate.place for article in signed], np.int64)
     is_copy = np.array([article.candidate.number in copies for article in signed], np.int64)
     for band in range(shingles.BANDS):
         keys = pieces[:, band].astype(np.int64) + (band << 32)
-        order = np.lexsort((numbers, is_copy, keys))
-        rows = zip(keys[order].tolist(), is_copy[order].tolist(), numbers[order].tolist(), strict=True)
-        connection.executemany("INSERT INTO bands(band, copy, number) VALUES (?, ?, ?)", rows)
+        order = np.lexsort((places, is_copy, keys))
+        rows = zip(keys[order].tolist(), is_copy[order].tolist(), places[order].tolist(), strict=True)
+        connection.executemany("INSERT INTO _bands(band, copy, place) VALUES (?, ?, ?)", rows)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from harbincrawl.search.filters import KEYS, ORDERS, SITE_NAME, Filters, make_choice
+from harbincrawl.identity import write_id
+from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, has_counted, make_choice, write_order
 
 BATCH = 512
 """Articles in a batch: some 2 MB of text."""
@@ -20,14 +21,14 @@ Batch = dict[str, Sequence[Any]]
 """Columns of equal length by field name. Lists and structs are compact JSON text, other values as in SQLite."""
 
 _CELLS = {
-    "id": f"{SITE_NAME} || ':' || a.number",
+    "id": f"{SITE_NAME} || ':' || a.id",
     **{name: f"nullif(a.{name}, '')" for name in ("title", "author", "source", "summary", "body")},
     "authors": "json(a.authors)",
     # Ordered by position without ORDER BY: the primary key of `images` is (number, position).
     "images": """(SELECT json_group_array(json_object('url', i.url, 'caption', nullif(i.caption, ''),
       'credit', nullif(i.credit, ''), 'file_name', nullif(i.file_name, '')))
       FROM images AS i WHERE i.number = a.number)""",
-    "duplicate_of": f"{SITE_NAME} || ':' || d.original",
+    "duplicate_of": f"{SITE_NAME} || ':' || {write_id('d.original')}",
     "similarity": "d.similarity",
     "capture": """CASE WHEN c.id IS NOT NULL THEN
       json_object('warc', c.warc, 'offset', c."offset", 'digest', c.digest, 'fetched_at', c.fetched_at) END""",
@@ -62,6 +63,7 @@ class Selection:
         connection.execute("BEGIN")
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
+        self._counted = has_counted(connection)
         choice = make_choice(filters)
         self._tables = choice.tables(articles=True)
         self._where, self._values = choice.write_conditions()
@@ -77,7 +79,7 @@ class Selection:
         yield from self._read_batches(", ".join(map(_write_cell, KEYS)), self.filters, self.order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
-        """The articles with these numbers in batches; `numbers` must be in ascending order."""
+        """The articles with these internal numbers in batches, which must be in the order of `years`."""
         source = iter(numbers)
         while chosen := tuple(islice(source, BATCH)):
             yield from self._read_batches(", ".join(map(_write_cell, KEYS)), Filters(numbers=chosen), "number")
@@ -94,9 +96,13 @@ class Selection:
             yield [line for (line,) in rows]
 
     def years(self) -> dict[str, Sequence[int]]:
-        """Numbers of the selected articles by year of `created` (`undated` without one), in order of years."""
+        """Internal numbers of the selected articles by year of `created` (`undated` without one), in order of years.
+
+        Those of a year are in the order of ids.
+        """
         year = "coalesce(substr(a.created, 1, 4), 'undated')"
-        sql = f"SELECT {year}, a.number FROM {self._tables}{self._where} ORDER BY a.number"
+        by = write_order(make_choice(self.filters)._replace(counted=self._counted), "number")
+        sql = f"SELECT {year}, a.number FROM {self._tables}{self._where} ORDER BY {by}"
         numbers: dict[str, array[int]] = {}
         for name, number in self.connection.execute(sql, self._values):
             numbers.setdefault(name, array("q")).append(number)
@@ -113,9 +119,9 @@ class Selection:
     def _read_rows(
         self, cells: str, filters: Filters, order: str, size: int = BATCH
     ) -> Iterator[list[tuple[Any, ...]]]:
-        choice = make_choice(filters)
+        choice = make_choice(filters)._replace(counted=self._counted)
         where, values = choice.write_conditions()
-        by = ORDERS[order].replace("a.key", choice.key)
+        by = write_order(choice, order)
         joins = "".join(join for name, join in _JOINS.items() if f"{name}." in cells)
         rows = self.connection.execute(
             f"SELECT {cells} FROM {choice.tables(articles=True)}{joins}{where} ORDER BY {by}", values
@@ -133,7 +139,7 @@ class Selection:
         self.cursor = max(self.cursor, newest)
         if since is None:
             return []
-        sql = f"SELECT {SITE_NAME} || ':' || number FROM purged WHERE change > ? ORDER BY change"
+        sql = f"SELECT {SITE_NAME} || ':' || {write_id('number')} FROM purged WHERE change > ? ORDER BY change"
         return [identity for (identity,) in self.connection.execute(sql, (since,))]
 
 

@@ -150,7 +150,7 @@ def _same_list(link: Link, own: Address, base: str, site: Site) -> tuple[str, in
     address, meant = link.lead(base, site)
     if address is None or meant is None or meant.kind != own.kind or meant.section_path != own.section_path:
         return None
-    return (address, meant.page) if meant.number == own.number else None
+    return (address, meant.page) if meant.id == own.id else None
 
 
 def find_total(lines: Sequence[Line], words: Words) -> int | None:

@@ -13,6 +13,7 @@ from harbincrawl.archive import lists as walks
 from harbincrawl.archive import runs
 from harbincrawl.archive.articles import Store
 from harbincrawl.archive.database import raise_typed
+from harbincrawl.archive.ids import take_number
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
@@ -43,8 +44,8 @@ class BatchWriter:
     before_commit: Callable[[], None]
     gone_proof: GoneProof
     """What the run's lists have shown of the articles that were missing when it began."""
-    outcomes: dict[int, ReportedOutcome] = field(default_factory=dict)
-    """Committed, by number."""
+    outcomes: dict[str, ReportedOutcome] = field(default_factory=dict)
+    """Committed, by id."""
     identical: int = 0
     """Answers that were the very bytes of last time."""
 
@@ -90,16 +91,19 @@ class BatchWriter:
 
     def _commit(self, outcomes: Sequence[Outcome]) -> None:
         reported: dict[int, ReportedOutcome] = {}
+        ids: dict[int, str] = {}
         with _Transaction(self):
             for outcome in outcomes:
-                reported[outcome.state.number] = self._settle(outcome)
+                number = take_number(self.connection, outcome.state.id)
+                ids[number] = outcome.state.id
+                reported[number] = self._settle(outcome, number)
             self.store.flush_index()
             self._put_pages()
             for number in link_copies(self.connection, self.store.take_reworded(), self.store.next_change):
                 if reported.get(number) == "new":
                     reported[number] = "duplicate"
             self.store.put_outcomes(reported)
-        self.outcomes |= reported
+        self.outcomes |= {ids[number]: outcome for number, outcome in reported.items()}
         self._forget_pages()
 
     def _commit_singly(self) -> None:
@@ -137,11 +141,11 @@ class BatchWriter:
             self._roll_back()
             raise_typed(error, self._path)
 
-    def fail(self, address: str, number: int | None, kind: str, reason: str, at: datetime) -> None:
+    def fail(self, address: str, kind: str, reason: str, at: datetime) -> None:
         """Commits a failure of an address that is no article's, with its responses."""
         with _Transaction(self):
             self._put_pages()
-            runs.put_failure(self.connection, self.run, address, number, kind, reason, at)
+            runs.put_failure(self.connection, self.run, address, None, kind, reason, at)
         self._forget_pages()
 
     def _put_pages(self) -> None:
@@ -154,21 +158,21 @@ class BatchWriter:
         self._loose.clear()
         self._listings.clear()
 
-    def _settle(self, outcome: Outcome) -> ReportedOutcome:
+    def _settle(self, outcome: Outcome, number: int) -> ReportedOutcome:
         """Stores an outcome, and what it means for the queue and for the rhythm of its section."""
-        state = read_queued(self.connection, outcome.state.number) or outcome.state
+        state = read_queued(self.connection, outcome.state.id) or outcome.state
         section = self._section(state)
-        kind = self._store(outcome)
+        kind = self._store(outcome, number)
         rhythm = walks.read_rhythm(self.connection, section)
         learnt = rhythm.with_check(outcome.state, kind, outcome.at)
         if learnt != rhythm:
             walks.put_rhythm(self.connection, section, learnt)
-        proven = self.gone_proof.is_proven(state.number)
+        proven = self.gone_proof.is_proven(state.id)
         after = next_state(state, kind, self.run, outcome.at, learnt.interval, proven=proven)
         put_state(self.connection, after)
         if kind == "missing":
             if after.gone:
-                self.store.mark_gone(state.number)
+                self.store.mark_gone(number)
                 return "gone"
             return "failed"
         return "failed" if kind == "refused" else kind
@@ -177,8 +181,7 @@ class BatchWriter:
         meaning = self.site.read_address(state.address)
         return meaning.section_path if meaning else ""
 
-    def _store(self, outcome: Outcome) -> QueueOutcome:
-        number = outcome.state.number
+    def _store(self, outcome: Outcome, number: int) -> QueueOutcome:
         if outcome.failure:
             runs.put_failure(self.connection, self.run, outcome.state.address, number, *outcome.failure, outcome.at)
         if outcome.fetched is not None:

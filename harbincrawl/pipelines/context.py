@@ -29,7 +29,7 @@ class RunContext:
     writer: BatchWriter
     warc: WarcWriter | None
     """None with --no-warc."""
-    purged: frozenset[int]
+    purged: frozenset[str]
     """Numbers of articles that were taken down: nothing of them is ever kept again."""
     stop: Stop
     progress: Progress

@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from harbincrawl.archive.captures import find_answer
-from harbincrawl.archive.purged import names_purged
+from harbincrawl.archive.naming import names_purged
 from harbincrawl.fetch.attempt import Attempt, read_attempt
 from harbincrawl.fetch.fetcher import MOST_BYTES
 from harbincrawl.fetch.headers import header_fields
@@ -69,7 +69,7 @@ class Evidence:
         except ValueError:
             # Cut short or oversized: it is no page that anything is read from.
             return True
-        return names_purged(page, self.context.purged)
+        return names_purged(page, self.context.purged, self.context.site)
 
     def _find_original(self, attempt: Attempt) -> RecordPlace | None:
         """The record of the 200 answer that a 304 refers to."""

@@ -73,7 +73,7 @@ class ImagesPipeline:
         failure = item.failure or (None if ending else ("image", "it is no JPEG, PNG, GIF, WebP or BMP picture"))
         if failure is not None:
             counts.failed += 1
-            self.context.writer.fail(item.url, None, *failure, item.at)
+            self.context.writer.fail(item.url, *failure, item.at)
             return
         self._waiting[item.url] = write_media(self.context.archive, item.body, ending or "")
         counts.kept += 1

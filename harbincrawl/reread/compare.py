@@ -41,7 +41,7 @@ def find_differences(stored: Article, found: Article, *, sound: bool, exact: boo
 
 
 def _fields(article: Article) -> dict[str, Any]:
-    values = article_values(article, "")
+    values = article_values(article, 0, "")
     values["authors"] = json.loads(str(values["authors"]))
     values["images"] = [asdict(image) for image in article.images]
     return {name: values[name] for name in FIELDS}

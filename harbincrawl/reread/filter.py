@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from harbincrawl.archive.purged import hide_purged, names_purged
+from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.purged import hide_purged
 from harbincrawl.errors import NotAnArticle, PageTooLargeError, TooLargeError, UndecodableError
 from harbincrawl.identity import shows_nothing
 from harbincrawl.records import Article, Listing
@@ -127,7 +128,7 @@ class RecordFilter:
 
     site: Site
     now: datetime
-    purged: frozenset[int]
+    purged: frozenset[str]
 
     def find_kind(self, target: str | None) -> Kind:
         """Which reading of the files takes a record: lists first, for they complete the articles."""
@@ -166,9 +167,11 @@ class RecordFilter:
             return Rejected("oversized", f"{detail}: {error.reason}")
         except (UndecodableError, CodingError) as error:
             return Rejected("cannot be decoded", f"{detail}: {getattr(error, 'reason', error)}")
-        if meaning.number in self.purged:
+        if meaning.id in self.purged:
             return Rejected("purged", address)
-        return self._read_page(_make_page(record, address, origin, body, payload, self.purged), meaning, body)
+        return self._read_page(
+            _make_page(record, address, origin, body, payload, self.purged, self.site), meaning, body
+        )
 
     def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> Result | None:
         fields, target = tuple(page.exchange.response_headers), page.exchange.address
@@ -189,7 +192,7 @@ class RecordFilter:
 
 
 def _make_page(
-    record: ForeignRecord, address: str, origin: str, body: bytes, payload: bytes, purged: frozenset[int]
+    record: ForeignRecord, address: str, origin: str, body: bytes, payload: bytes, purged: frozenset[str], site: Site
 ) -> FoundPage:
     exchange = Exchange(
         address=record.target,
@@ -205,7 +208,7 @@ def _make_page(
     )
     claimed = find_field(record.headers, "WARC-Payload-Digest")
     hashed = hashlib.sha256(body).hexdigest()
-    return FoundPage(address, exchange, hashed, digest_of(payload), claimed, names_purged(body, purged))
+    return FoundPage(address, exchange, hashed, digest_of(payload), claimed, names_purged(body, purged, site))
 
 
 def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:

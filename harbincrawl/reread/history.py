@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.ids import take_number
 from harbincrawl.archive.states import load_article, load_wordings
 from harbincrawl.evidence import Source, make_source
+from harbincrawl.identity import write_id
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
@@ -33,44 +35,45 @@ class Event:
     pages: tuple[Source, ...] = ()
     """For 200: the captures of all its pages, page 1 first."""
 
-    def make_job(self, number: int) -> CapturedArticle:
+    def make_job(self, id: str) -> CapturedArticle:
         """How the pages of a 200 are read."""
-        return CapturedArticle(number, self.pages)
+        return CapturedArticle(id, self.pages)
 
 
-def list_captured_numbers(connection: sqlite3.Connection, site: Site) -> set[int]:
-    """Numbers of all articles whose page 1 answered 200 some day."""
+def list_captured_ids(connection: sqlite3.Connection, site: Site) -> set[str]:
+    """Ids of all articles whose page 1 answered 200 some day."""
     found = set()
     for (address,) in connection.execute("SELECT DISTINCT address FROM captures WHERE status = 200"):
         meaning = site.read_address(address)
-        if meaning is not None and meaning.number is not None and meaning.page == 1:
-            found.add(meaning.number)
+        if meaning is not None and meaning.id is not None and meaning.page == 1:
+            found.add(meaning.id)
     return found
 
 
-def load_events(connection: sqlite3.Connection, site: Site, numbers: Iterable[int]) -> dict[int, list[Event]]:
+def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) -> dict[str, list[Event]]:
     """By article, what the site answered, in the order of time; answers of which the run made nothing are left out."""
-    wanted = set(numbers)
-    failed = set(connection.execute("SELECT run, number FROM failures WHERE number IS NOT NULL").fetchall())
+    wanted = set(ids)
+    failed = set(
+        connection.execute(f"SELECT run, {write_id('number')} FROM failures WHERE number IS NOT NULL").fetchall()
+    )
     rows = connection.execute(
         'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.status, c.body_hash, c.run,'
         " coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
         " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410) ORDER BY c.fetched_at, c.id"
     ).fetchall()
     strangers = _list_strangers(connection, site)
-    found: dict[int, list[Event]] = {}
+    found: dict[str, list[Event]] = {}
     for *place, status, body_hash, run, kind in rows:
         meaning = site.read_address(place[1])
-        if meaning is None or meaning.number not in wanted or meaning.page != 1:
+        if meaning is None or meaning.id is None or meaning.id not in wanted or meaning.page != 1:
             continue
-        number = meaning.number
-        if (run, number) in failed and status not in _MISSING:
+        if (run, meaning.id) in failed and status not in _MISSING:
             continue
         if place[0] in strangers:
             continue
         source = make_source(*place)
         pages = (source, *_list_others(connection, source)) if status == 200 else ()
-        found.setdefault(number, []).append(Event(source, status, body_hash, kind, pages))
+        found.setdefault(meaning.id, []).append(Event(source, status, body_hash, kind, pages))
     return found
 
 
@@ -85,7 +88,7 @@ def _list_strangers(connection: sqlite3.Connection, site: Site) -> set[int]:
         " WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200"
     ):
         meaning, wanted = site.read_address(address), site.read_address(asked)
-        if meaning is not None and (wanted is None or wanted.number != meaning.number):
+        if meaning is not None and (wanted is None or wanted.id != meaning.id):
             found.add(capture)
     return found
 
@@ -100,7 +103,7 @@ def _list_others(connection: sqlite3.Connection, first: Source) -> Iterator[Sour
 
 def replay_article(
     store: Store,
-    number: int,
+    id: str,
     events: Iterable[Event],
     readings: Mapping[int, ReadArticle],
     find_words: Callable[[Source, bool], ListWords],
@@ -108,7 +111,7 @@ def replay_article(
     *,
     gone: bool,
 ) -> bool:
-    """Puts the states of article `number` again, in the caller's transaction; False where no event could be read.
+    """Puts the states of the article `id` again, in the caller's transaction; False where no event could be read.
 
     A state that is stored with its capture stays as it is; `readings`, by the capture of page 1, give the others, and
     where a crawl kept no bytes it read what was stored in those days. `find_words` is given the source and whether it
@@ -116,6 +119,7 @@ def replay_article(
     """
     connection = store.connection
     events = list(events)
+    number = take_number(connection, id)
     stored = load_article(connection, number)
     states = _load_states(connection, stored) if stored else []
     known = {state.capture: state.article for state in states}
@@ -174,7 +178,7 @@ def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: lis
 def _load_states(connection: sqlite3.Connection, stored: Article) -> list[_State]:
     states = [_State(read_time(seen), capture, article) for capture, seen, article in load_wordings(connection, stored)]
     capture, seen = connection.execute(
-        "SELECT capture, last_changed FROM articles WHERE number = ?", (stored.number,)
+        "SELECT capture, last_changed FROM articles WHERE id = ?", (stored.id,)
     ).fetchone()
     return [*states, _State(read_time(seen), capture, stored)]
 

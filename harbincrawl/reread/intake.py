@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harbincrawl.archive.articles import Fetched
+from harbincrawl.archive.ids import take_number
 from harbincrawl.archive.states import load_article
 from harbincrawl.evidence import find_sources
-from harbincrawl.identity import shows_nothing
+from harbincrawl.identity import precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, Capture
 from harbincrawl.text import read_time, time_text
@@ -60,13 +61,13 @@ class Intake:
         self.report = report
         self.lists = Lists(folder, self.connection, self.site, executor)
         self.originals = Originals(folder, self.connection, self.site, waiting)
-        self._verdicts: dict[int, str] = {}
+        self._verdicts: dict[str, str] = {}
         """Of the articles of the open batch: new, changed or same."""
-        self._completed: dict[int, str] = {}
+        self._completed: dict[str, str] = {}
         """The same of articles that only got the words of a list."""
         self._in_batch = 0
-        self._older: set[int] = set()
-        self._listed: set[int] = set()
+        self._older: set[str] = set()
+        self._listed: set[str] = set()
 
     def put(self, found: Result) -> None:
         """Takes in what a record gave; a revisit whose original was not met yet waits."""
@@ -92,18 +93,18 @@ class Intake:
 
     def finish(self) -> None:
         """Joins articles of several pages, and puts the histories in order that older captures belong to."""
-        for number in self.waiting.list_numbers():
-            self._put_joined(self.waiting.take_pages(number))
+        for id in self.waiting.list_ids():
+            self._put_joined(self.waiting.take_pages(id))
         self.commit()
-        self._complete_articles(sorted(self._listed - self._older))
+        self._complete_articles(sorted(self._listed - self._older, key=precedence))
         replay_articles(self.folder, self.writer, self.lists, self._older, self.executor)
         self.report.older = len(self._older)
 
     def commit(self) -> None:
         """Commits the open batch and counts what became of its articles."""
         outcomes = self.writer.commit(self._completed | self._verdicts)
-        for number in self._verdicts:
-            self.report.count(outcomes[number])
+        for id in self._verdicts:
+            self.report.count(outcomes[id])
         self._completed.clear()
         # All lists were read before any article: what is stored by now has their words.
         self._listed -= self._verdicts.keys()
@@ -131,7 +132,7 @@ class Intake:
         self.writer.begin()
         capture = self.writer.store.put_captures((self._write(found.page),))
         captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
-        self._listed |= {line.number for line in found.listing.lines if line.number is not None}
+        self._listed |= {line.id for line in found.listing.lines if line.id is not None}
         self.report.lists += 1
         self._end_step()
 
@@ -143,7 +144,7 @@ class Intake:
         elif article is None:
             self.report.reject(f"no article: {found.reason}", found.page.address)
         elif article.page > 1 or article.pages > 1:
-            self.waiting.put_page(article.number, found)
+            self.waiting.put_page(article.id, found)
         else:
             self._put_article([found.page], article)
 
@@ -160,7 +161,7 @@ class Intake:
                     nearest = min(rivals, key=lambda one: abs(one[0].moment - first.moment))
                     others.remove(nearest)
                     chosen.append(nearest)
-            joined = join_article(article.number, [each for _, each in chosen])
+            joined = join_article(article.id, [each for _, each in chosen])
             if joined.article is None:
                 self.report.reject("a page is missing", f"{first.address}: {joined.reason}")
             elif shows_nothing(joined.article):
@@ -177,19 +178,20 @@ class Intake:
         self.writer.begin()
         captures = tuple(self._write(page) for page in pages)
         self.report.pages += len(pages)
-        moment, number = captures[0].fetched_at, article.number
-        row = self.connection.execute("SELECT last_seen, status FROM articles WHERE number = ?", (number,)).fetchone()
+        moment, id = captures[0].fetched_at, article.id
+        row = self.connection.execute("SELECT last_seen, status FROM articles WHERE id = ?", (id,)).fetchone()
         if row is not None and (row[1] != "live" or time_text(moment) < row[0]):
             # Older than what is stored: its place in the history is found when all captures are there.
             self.writer.store.put_captures(captures)
-            self._older.add(number)
+            self._older.add(id)
         else:
+            number = take_number(self.connection, id)
             stored = load_article(self.connection, number)
-            words = self.lists.find_words(number, article.section_path, (moment, LAST), stored)
+            words = self.lists.find_words(id, article.section_path, (moment, LAST), stored)
             fetched = Fetched(complete_article(article, words, self.lists.site), captures, moment, "ingest")
             verdict = self.writer.store.put_article(fetched)
-            if self._verdicts.get(number) != "new":
-                self._verdicts[number] = verdict
+            if self._verdicts.get(id) != "new":
+                self._verdicts[id] = verdict
         self._end_step()
 
     def _end_step(self) -> None:
@@ -224,29 +226,30 @@ class Intake:
             warc=place.file if place else None,
             offset=place.offset if place else None,
             origin=page.exchange.origin,
+            source="ingest",
         )
 
-    def _complete_articles(self, numbers: Sequence[int]) -> None:
+    def _complete_articles(self, ids: Sequence[str]) -> None:
         """Gives articles of earlier ingests the words of lists that came only now."""
         wanted = []
-        for number in numbers:
+        for id in ids:
             row = self.connection.execute(
-                "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture"
-                " WHERE a.number = ? AND a.number NOT IN (SELECT number FROM listed WHERE number IS NOT NULL)",
-                (number,),
+                "SELECT a.number, a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture"
+                " WHERE a.id = ? AND a.number NOT IN (SELECT number FROM listed WHERE number IS NOT NULL)",
+                (id,),
             ).fetchone()
             if row is not None:
-                wanted.append((number, *row))
-        captured = (CapturedArticle(number, find_sources(self.connection, capture)) for number, capture, _ in wanted)
+                wanted.append((id, *row))
+        captured = (CapturedArticle(id, find_sources(self.connection, capture)) for id, _, capture, _ in wanted)
         answers = read_articles(self.executor, self.folder, self.site, captured)
-        for answer, (number, capture, fetched_at) in zip(answers, wanted, strict=True):
+        for answer, (id, number, capture, fetched_at) in zip(answers, wanted, strict=True):
             stored = load_article(self.connection, number)
             if answer.article is None or stored is None:
                 continue
             moment = read_time(fetched_at)
-            words = self.lists.find_words(number, answer.article.section_path, (moment, capture), stored)
+            words = self.lists.find_words(id, answer.article.section_path, (moment, capture), stored)
             self.writer.begin()
             fetched = Fetched(complete_article(answer.article, words, self.lists.site), (), moment, "ingest", capture)
-            self._completed[number] = self.writer.store.put_article(fetched)
+            self._completed[id] = self.writer.store.put_article(fetched)
             self._end_step()
         self.commit()

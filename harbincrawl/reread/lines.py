@@ -33,30 +33,30 @@ class CapturedLines:
     """The lines of captured list pages, each from the moment of its capture on."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, dict[str, list[tuple[Moment, ListWords]]]] = {}
+        self._lines: dict[str, dict[str, list[tuple[Moment, ListWords]]]] = {}
         """By article and section, in the order of time."""
 
-    def __contains__(self, number: int) -> bool:
-        return number in self._lines
+    def __contains__(self, id: str) -> bool:
+        return id in self._lines
 
     def put(self, listing: Listing, section: str, moment: Moment) -> None:
         """Takes in a list page of `section`."""
         for line in listing.lines:
-            if line.number is not None:
-                lines = self._lines.setdefault(line.number, {}).setdefault(section, [])
+            if line.id is not None:
+                lines = self._lines.setdefault(line.id, {}).setdefault(section, [])
                 at = bisect_right(lines, moment, key=lambda each: each[0])
                 # Every crawl captures the lists again; words are kept only where they change.
                 words = ListWords(line.title, line.summary, line.date, section)
                 if at == 0 or lines[at - 1][1] != words:
                     lines.insert(at, (moment, words))
 
-    def find(self, number: int, section: str, moment: Moment) -> ListWords | None:
+    def find(self, id: str, section: str, moment: Moment) -> ListWords | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
 
         The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
         article, so of one visit the order of the captures says nothing. Then the others, those that had spoken first.
         """
-        sections = self._lines.get(number, {})
+        sections = self._lines.get(id, {})
         own = sections.get(section)
         later: ListWords | None = None
         for lines in (own,) if own else (sections[path] for path in sorted(sections)):
@@ -84,27 +84,27 @@ class Lists:
             self._captured = read_captured_lines(self._executor, self.folder, self.connection, self.site)
         return self._captured
 
-    def find_words(self, number: int, section: str, moment: Moment, stored: Article | None) -> ListWords:
+    def find_words(self, id: str, section: str, moment: Moment, stored: Article | None) -> ListWords:
         """What a crawl would add to the article's pages, which are in `section` and were captured at `moment`.
 
         While an article waits to be asked for, or is gone, its lists may have moved on without it: there its `stored`
         words stay.
         """
-        state = read_queued(self.connection, number)
+        state = read_queued(self.connection, id)
         if state is not None:
             if state.wanted or state.gone:
                 if stored is None:
-                    return self.find_old_words(number, section, moment)
+                    return self.find_old_words(id, section, moment)
                 return ListWords(stored.title, stored.summary, stored.updated, stored.section_path)
             meaning = self.site.read_address(state.address)
             section = meaning.section_path if meaning else section
-        today = find_line(self.connection, number, section)
-        return today or self.captured.find(number, section, moment) or ListWords()
+        today = find_line(self.connection, id, section)
+        return today or self.captured.find(id, section, moment) or ListWords()
 
-    def find_old_words(self, number: int, section: str, moment: Moment) -> ListWords:
+    def find_old_words(self, id: str, section: str, moment: Moment) -> ListWords:
         """The same for a day long past: what the captured lists said then counts more than what the tables say now."""
-        old = self.captured.find(number, section, moment)
-        return old or find_line(self.connection, number, section) or ListWords()
+        old = self.captured.find(id, section, moment)
+        return old or find_line(self.connection, id, section) or ListWords()
 
 
 def read_captured_lines(executor: Executor, folder: Path, connection: sqlite3.Connection, site: Site) -> CapturedLines:

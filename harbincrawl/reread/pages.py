@@ -29,7 +29,7 @@ _CHUNK = 40
 class CapturedArticle:
     """An article to read: the captures of all its pages, in their order."""
 
-    number: int
+    id: str
     pages: tuple[Source, ...]
 
 
@@ -37,7 +37,7 @@ class CapturedArticle:
 class ReadArticle:
     """An article as its captures show it, or why they show none."""
 
-    number: int
+    id: str
     article: Article | None = None
     """What the pages say; what only the listing knows is not in it."""
     kind: str = "read"
@@ -76,7 +76,7 @@ def _read_chunk(folder: Path, site: Site, articles: list[CapturedArticle]) -> li
 
 def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadArticle:
     """Reads the pages of one article of the archive in `folder`."""
-    number = captured.number
+    id = captured.id
     pages: list[Article] = []
     for source in captured.pages:
         try:
@@ -84,27 +84,27 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
             place = (source.address, stored.target, source.fetched_at)
             pages.append(read_article_page(stored.body, stored.http_headers, *place, site))
         except NoEvidenceError as error:
-            return ReadArticle(number, None, "no-evidence", str(error))
+            return ReadArticle(id, None, "no-evidence", str(error))
         except RemovedError as error:
-            return ReadArticle(number, None, "removed", str(error))
+            return ReadArticle(id, None, "removed", str(error))
         except WarcError as error:
-            return ReadArticle(number, None, "damaged", str(error))
+            return ReadArticle(id, None, "damaged", str(error))
         except PageTooLargeError as error:
-            return ReadArticle(number, None, "too-large", error.reason)
+            return ReadArticle(id, None, "too-large", error.reason)
         except NotAnArticle as error:
-            return ReadArticle(number, None, "not-an-article", error.reason)
-    return join_article(number, pages)
+            return ReadArticle(id, None, "not-an-article", error.reason)
+    return join_article(id, pages)
 
 
-def join_article(number: int, pages: list[Article]) -> ReadArticle:
+def join_article(id: str, pages: list[Article]) -> ReadArticle:
     """The pages of an article as one; a page too few makes it none, as it does in a crawl."""
     if not pages or len(pages) < pages[0].pages:
         were = "was" if len(pages) == 1 else "were"
         reason = f"{len(pages)} of {count_text(pages[0].pages if pages else 1, 'page')} {were} captured"
-        return ReadArticle(number, None, "pages", reason)
+        return ReadArticle(id, None, "pages", reason)
     try:
-        return ReadArticle(number, join_pages(pages))
+        return ReadArticle(id, join_pages(pages))
     except PageTooLargeError as error:
-        return ReadArticle(number, None, "too-large", error.reason)
+        return ReadArticle(id, None, "too-large", error.reason)
     except ValueError as error:
-        return ReadArticle(number, None, "pages", str(error))
+        return ReadArticle(id, None, "pages", str(error))

@@ -11,6 +11,7 @@ from pathlib import Path
 from harbincrawl.archive import lock
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.ids import find_number
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
 from harbincrawl.evidence import find_sources
@@ -70,9 +71,9 @@ def _compare_all(
     for batch in cut(answers, BATCH):
         if writer is not None:
             writer.begin()
-        outcomes = {answer.number: _compare_article(lists, writer, report, answer) for answer in batch}
+        outcomes = {answer.id: _compare_article(lists, writer, report, answer) for answer in batch}
         if writer is not None:
-            writer.commit({number: outcome for number, outcome in outcomes.items() if outcome is not None})
+            writer.commit({id: outcome for id, outcome in outcomes.items() if outcome is not None})
         progress(report.articles, total)
     if writer is not None and report.mended:
         writer.begin()
@@ -84,10 +85,10 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
     # Page by page: rows that change while they are read must not be met twice.
     last = -1
     while rows := connection.execute(
-        "SELECT number, capture FROM articles WHERE number > ? ORDER BY number LIMIT 500", (last,)
+        "SELECT number, id, capture FROM articles WHERE number > ? ORDER BY number LIMIT 500", (last,)
     ).fetchall():
-        for number, capture in rows:
-            yield CapturedArticle(number, find_sources(connection, capture))
+        for _, id, capture in rows:
+            yield CapturedArticle(id, find_sources(connection, capture))
         last = rows[-1][0]
 
 
@@ -95,23 +96,24 @@ def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport,
     """Compares one article, and stores it where it differs; returns what came of it, None where nothing was stored."""
     connection = lists.connection
     report.articles += 1
-    stored = load_article(connection, answer.number)
+    number = find_number(connection, answer.id)
+    stored = None if number is None else load_article(connection, number)
     if answer.article is None or stored is None:
         report.unread[answer.kind] += 1
         if answer.kind not in ("no-evidence", "removed"):
-            report.reasons.append((answer.number, answer.kind, answer.reason))
+            report.reasons.append((answer.id, answer.kind, answer.reason))
         return None
     capture, captured_at = connection.execute(
-        "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.number = ?",
-        (answer.number,),
+        "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
+        (answer.id,),
     ).fetchone()
     section = answer.article.section_path
-    words = lists.find_words(answer.number, section, (read_time(captured_at), capture), stored)
+    words = lists.find_words(answer.id, section, (read_time(captured_at), capture), stored)
     found = complete_article(answer.article, words, lists.site)
     sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != report.parser)
     if differences:
-        report.count_changed(Changed(answer.number, tuple(differences)))
+        report.count_changed(Changed(answer.id, tuple(differences)))
     else:
         report.same += 1
     report.mended += not sound

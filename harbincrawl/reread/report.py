@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harbincrawl.errors import ExitCode
+from harbincrawl.identity import plain_id
 
 from .compare import FIELDS, Difference
 
@@ -85,7 +86,7 @@ class IngestReport:
 class Changed:
     """An article that today's parsers read otherwise."""
 
-    number: int
+    id: str
     differences: tuple[Difference, ...]
 
 
@@ -107,8 +108,8 @@ class ReparseReport:
     examples: list[Changed] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
     """By kind, articles whose captures gave no record; see `pages.ReadArticle`."""
-    reasons: list[tuple[int, str, str]] = field(default_factory=list)
-    """(number, kind, reason) of those, captures that were never made or removed on purpose left out."""
+    reasons: list[tuple[str, str, str]] = field(default_factory=list)
+    """(id, kind, reason) of those, captures that were never made or removed on purpose left out."""
 
     def count_changed(self, changed: Changed) -> None:
         """Counts an article and its fields, and keeps it as an example where a field has too few."""
@@ -141,10 +142,10 @@ class ReparseReport:
             "fields": {name: self.fields[name] for name in FIELDS if self.fields[name]},
             "examples": [
                 {
-                    "number": one.number,
+                    "number": plain_id(one.id),
                     "fields": {each.field: {"before": each.before, "after": each.after} for each in one.differences},
                 }
                 for one in self.examples
             ],
-            "reasons": [{"number": number, "kind": kind, "reason": reason} for number, kind, reason in self.reasons],
+            "reasons": [{"number": plain_id(id), "kind": kind, "reason": reason} for id, kind, reason in self.reasons],
         }

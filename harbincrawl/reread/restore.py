@@ -7,10 +7,11 @@ from pathlib import Path
 
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.evidence import Source
+from harbincrawl.identity import precedence, write_id
 from harbincrawl.records import ListWords
 
 from .executor import Executor, cut
-from .history import Event, list_captured_numbers, load_events, replay_article
+from .history import Event, list_captured_ids, load_events, replay_article
 from .lines import Lists
 from .pages import ReadArticle, read_articles
 from .writer import BATCH, Writer
@@ -27,16 +28,16 @@ def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor:
     An article that was never listed nor ingested is none of the archive's: a redirect led to it.
     """
     connection = lists.connection
-    missing = list_captured_numbers(connection, lists.site)
-    missing -= {number for (number,) in connection.execute("SELECT number FROM articles")}
+    missing = list_captured_ids(connection, lists.site)
+    missing -= {id for (id,) in connection.execute("SELECT id FROM articles")}
     if not missing:
         return 0
     events = load_events(connection, lists.site, missing)
-    listed = {number for (number,) in connection.execute("SELECT number FROM queue")}
+    listed = {id for (id,) in connection.execute(f"SELECT {write_id('number')} FROM queue")}
     known = {
-        number: events[number]
-        for number in sorted(events)
-        if number in listed or number in lists.captured or any(event.source.origin for event in events[number])
+        id: events[id]
+        for id in sorted(events, key=precedence)
+        if id in listed or id in lists.captured or any(event.source.origin for event in events[id])
     }
     restored = done = 0
     for batch in _read_histories(folder, lists, known, executor):
@@ -49,49 +50,46 @@ def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor:
     return restored
 
 
-def replay_articles(folder: Path, writer: Writer, lists: Lists, numbers: Collection[int], executor: Executor) -> None:
-    """Puts the states of the articles `numbers` again, each capture at its time."""
-    if not numbers:
+def replay_articles(folder: Path, writer: Writer, lists: Lists, ids: Collection[str], executor: Executor) -> None:
+    """Puts the states of the articles `ids` again, each capture at its time."""
+    if not ids:
         return
-    found = load_events(lists.connection, lists.site, numbers)
-    events = {number: found.get(number, []) for number in sorted(numbers)}
+    found = load_events(lists.connection, lists.site, ids)
+    events = {id: found.get(id, []) for id in sorted(ids, key=precedence)}
     for batch in _read_histories(folder, lists, events, executor):
         _replay_batch(writer, lists, events, batch, "changed")
 
 
 def _read_histories(
-    folder: Path, lists: Lists, events: dict[int, list[Event]], executor: Executor
-) -> Iterator[list[tuple[int, Readings]]]:
+    folder: Path, lists: Lists, events: dict[str, list[Event]], executor: Executor
+) -> Iterator[list[tuple[str, Readings]]]:
     """The articles of `events` with all that their 200s say, a batch at a time."""
-    wanted = (event.make_job(number) for number, many in events.items() for event in many if event.status == 200)
+    wanted = (event.make_job(id) for id, many in events.items() for event in many if event.status == 200)
     answers = read_articles(executor, folder, lists.site, wanted)
-    for numbers in cut(events, BATCH):
-        yield [
-            (number, {one.source.capture: next(answers) for one in events[number] if one.status == 200})
-            for number in numbers
-        ]
+    for ids in cut(events, BATCH):
+        yield [(id, {one.source.capture: next(answers) for one in events[id] if one.status == 200}) for id in ids]
 
 
 def _replay_batch(
-    writer: Writer, lists: Lists, events: dict[int, list[Event]], batch: list[tuple[int, Readings]], outcome: str
+    writer: Writer, lists: Lists, events: dict[str, list[Event]], batch: list[tuple[str, Readings]], outcome: str
 ) -> int:
     writer.begin()
-    put = [number for number, readings in batch if _replay(writer, lists, number, events[number], readings)]
+    put = [id for id, readings in batch if _replay(writer, lists, id, events[id], readings)]
     writer.commit(dict.fromkeys(put, outcome))
     return len(put)
 
 
-def _replay(writer: Writer, lists: Lists, number: int, events: list[Event], readings: Readings) -> bool:
+def _replay(writer: Writer, lists: Lists, id: str, events: list[Event], readings: Readings) -> bool:
     """Puts the states of one article again, in the open batch; False where nothing of it can be read."""
-    state = read_queued(writer.connection, number)
-    row = writer.connection.execute("SELECT status FROM articles WHERE number = ?", (number,)).fetchone()
+    state = read_queued(writer.connection, id)
+    row = writer.connection.execute("SELECT status FROM articles WHERE id = ?", (id,)).fetchone()
 
     def find_words(source: Source, is_last: bool) -> ListWords:
         meaning = lists.site.read_address(source.address)
         section = meaning.section_path if meaning else ""
         if is_last:
-            return lists.find_words(number, section, source.moment, None)
-        return lists.find_old_words(number, section, source.moment)
+            return lists.find_words(id, section, source.moment, None)
+        return lists.find_old_words(id, section, source.moment)
 
     gone = row[0] == "gone" if row else state is not None and state.gone
-    return replay_article(writer.store, number, events, readings, find_words, lists.site, gone=gone)
+    return replay_article(writer.store, id, events, readings, find_words, lists.site, gone=gone)

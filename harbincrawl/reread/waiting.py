@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, Self
 
+from harbincrawl.identity import precedence
 from harbincrawl.text import time_text
 
 from .filter import Deferred, FoundArticle, FoundPage
 
 _SCHEMA = """
-CREATE TABLE pages (number INTEGER, digest TEXT, address TEXT, moment TEXT, found BLOB);
-CREATE INDEX pages_number ON pages(number);
+CREATE TABLE pages (id TEXT, digest TEXT, address TEXT, moment TEXT, found BLOB);
+CREATE INDEX pages_id ON pages(id);
 CREATE INDEX pages_digest ON pages(digest);
 CREATE INDEX pages_address ON pages(address, moment);
 CREATE TABLE revisits (found BLOB);
@@ -36,19 +37,20 @@ class Waiting:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def put_page(self, number: int, found: FoundArticle) -> None:
-        """Keeps a page of the article `number`, which has several."""
+    def put_page(self, id: str, found: FoundArticle) -> None:
+        """Keeps a page of the article `id`, which has several."""
         page = found.page
-        values = (number, page.digest, page.address, time_text(page.moment), pickle.dumps(found))
+        values = (id, page.digest, page.address, time_text(page.moment), pickle.dumps(found))
         self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", values)
 
-    def list_numbers(self) -> list[int]:
-        """The numbers of the articles whose pages wait, rising."""
-        return [number for (number,) in self._database.execute("SELECT DISTINCT number FROM pages ORDER BY number")]
+    def list_ids(self) -> list[str]:
+        """The ids of the articles whose pages wait, in their order."""
+        ids = (id for (id,) in self._database.execute("SELECT DISTINCT id FROM pages"))
+        return sorted(ids, key=precedence)
 
-    def take_pages(self, number: int) -> list[FoundArticle]:
+    def take_pages(self, id: str) -> list[FoundArticle]:
         """The pages of an article in the order in which they came."""
-        rows = self._database.execute("SELECT found FROM pages WHERE number = ? ORDER BY rowid", (number,))
+        rows = self._database.execute("SELECT found FROM pages WHERE id = ? ORDER BY rowid", (id,))
         return [_load(row) for row in rows]
 
     def find_page(self, condition: str, *values: str) -> FoundPage | None:

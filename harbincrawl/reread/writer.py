@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from harbincrawl.archive import runs
 from harbincrawl.archive.articles import Store
+from harbincrawl.archive.ids import find_numbers
 from harbincrawl.archive.seals import Seal
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
@@ -44,17 +45,18 @@ class Writer:
         if not self.connection.in_transaction:
             self.connection.execute("BEGIN IMMEDIATE")
 
-    def commit(self, outcomes: Mapping[int, str]) -> Mapping[int, str]:
-        """Commits the open batch with the outcomes of its articles; returns them, new copies as `duplicate`."""
+    def commit(self, outcomes: Mapping[str, str]) -> Mapping[str, str]:
+        """Commits the open batch with the outcomes of its articles, by id; returns them, new copies as `duplicate`."""
         if not self.connection.in_transaction:
             return {}
         self.store.flush_index()
         links = link_copies(self.connection, self.store.take_reworded(), self.store.next_change)
+        numbers = find_numbers(self.connection, outcomes)
         final = {
-            number: "duplicate" if outcome == "new" and number in links else outcome
-            for number, outcome in outcomes.items()
+            id: "duplicate" if outcome == "new" and numbers[id] in links else outcome
+            for id, outcome in outcomes.items()
         }
-        self.store.put_outcomes(final)
+        self.store.put_outcomes({numbers[id]: outcome for id, outcome in final.items()})
         self._before_commit()
         self.connection.execute("COMMIT")
         return final

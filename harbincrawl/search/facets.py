@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
 
+from .filters import has_counted
 from .hits import has_copies
-from .matching import Choice
+from .matching import ID_ORDER, Choice
 
 _NUMBER = (1 << BITS_FOR_NUMBER) - 1
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
@@ -50,11 +51,14 @@ def count_facet(connection: sqlite3.Connection, choice: Choice, name: str, *, co
     where, values = choice.write_conditions()
     matched = f"SELECT {choice.key} AS key FROM {choice.tables()}{where}"
     if not copies and has_copies(connection):
-        # One article of each group of copies counts: the original if it is a hit, else the lowest number, as in the
-        # list of hits. SQLite takes `key` from the row with the minimum.
+        # One article of each group of copies counts: the original if it is a hit, else the lowest id, as in the list
+        # of hits. SQLite takes `key` from the row with the minimum.
+        order, least, joined = "d.number", "0", ""
+        if has_counted(connection):
+            order, least, joined = ID_ORDER, "''", "JOIN articles AS a ON a.key = h.key "
         matched = (
-            f"SELECT h.key, min(coalesce(d.number, 0)) FROM ({matched}) AS h "
-            f"LEFT JOIN duplicates AS d ON d.number = h.key & {_NUMBER} "
+            f"SELECT h.key, min(iif(d.number IS NULL, {least}, {order})) FROM ({matched}) AS h "
+            f"{joined}LEFT JOIN duplicates AS d ON d.number = h.key & {_NUMBER} "
             f"GROUP BY coalesce(d.original, h.key & {_NUMBER})"
         )
     rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)

@@ -7,11 +7,21 @@ import sqlite3
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
+from harbincrawl.identity import write_id
 from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
 
 from .days import read_key_range, read_moment
 from .grammar import has_word, read_query
-from .matching import IN_SECTION, Choice, Matching, intersect_keys, make_section_values, match_tree, write_expression
+from .matching import (
+    ID_ORDER,
+    IN_SECTION,
+    Choice,
+    Matching,
+    intersect_keys,
+    make_section_values,
+    match_tree,
+    write_expression,
+)
 from .tree import Phrase
 
 KEYS = (
@@ -21,20 +31,20 @@ KEYS = (
 )  # fmt: skip
 """The keys of a record, in order."""
 
-ORDERS = {"newest": "a.key DESC", "oldest": "a.key", "number": "a.number", "change": "a.change"}
-"""Orders of records; each one follows an index."""
+ORDERS = ("newest", "oldest", "number", "change")
+"""Orders of records: by date, by id, by the change counter."""
 
 SITE_NAME = f"coalesce((SELECT value FROM facts WHERE name = 'site'), '{DEFAULT_SITE}')"
 """SQL: the prefix of article ids."""
 
 # SQLite evaluates SITE_NAME once per statement, not once per row, because it does not depend on the row.
-_COLUMNS = f"""{SITE_NAME} || ':' || a.number, a.url, a.section, a.section_path, a.title, a.updated, a.created,
+_COLUMNS = f"""{SITE_NAME} || ':' || a.id, a.url, a.section, a.section_path, a.title, a.updated, a.created,
  a.author, a.authors, a.source, a.summary, a.body, a.word_count,
  (SELECT json_group_array(json_array(i.url, i.caption, i.credit, i.file_name)) FROM
    (SELECT url, caption, credit, file_name FROM images WHERE number = a.number ORDER BY position) AS i),
  a.first_seen, a.last_seen, a.last_changed, a.revision, a.status,
- {SITE_NAME} || ':' || d.original, d.similarity, a.fingerprint, a.parser,
- c.warc, c."offset", c.digest, c.fetched_at"""
+ {SITE_NAME} || ':' || {write_id("d.original")}, d.similarity, a.fingerprint, a.parser,
+ c.warc, c."offset", c.digest, c.fetched_at, a.number"""
 
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
@@ -66,7 +76,9 @@ class Filters(NamedTuple):
     changed_since: int | None = None
     """The cursor of an export: only what changed after it."""
     numbers: tuple[int, ...] = ()
-    """Article numbers."""
+    """Internal numbers of articles."""
+    ids: tuple[str, ...] = ()
+    """Ids of articles, as the site has them."""
     query: str = ""
     """A query in the language of `search`."""
 
@@ -106,6 +118,9 @@ def write_conditions(filters: Filters) -> tuple[list[str], list[Any]]:
     if filters.numbers:
         where.append(f"a.number IN ({_marks(filters.numbers)})")
         values += filters.numbers
+    if filters.ids:
+        where.append(f"a.id IN ({_marks(filters.ids)})")
+        values += filters.ids
     return where, values
 
 
@@ -128,11 +143,29 @@ def _match_names(filters: Filters) -> str | None:
     return None
 
 
-def select_records(filters: Filters, order: str = "newest") -> tuple[str, list[Any]]:
-    """(SQL, parameters) of the records that match `filters`, in one of ORDERS; pass each row to `make_record`."""
-    choice = make_choice(filters)
+def has_counted(connection: sqlite3.Connection) -> bool:
+    """True if the archive has ids that are not their own internal number."""
+    return connection.execute("SELECT 1 FROM _ids LIMIT 1").fetchone() is not None
+
+
+def write_order(choice: Choice, order: str) -> str:
+    """SQL after ORDER BY of one of ORDERS; it follows an index unless ids were counted out."""
+    if order == "change":
+        return "a.change"
+    if order == "number":
+        return ID_ORDER if choice.counted else "a.number"
+    return f"{choice.place} DESC" if order == "newest" else choice.place
+
+
+def select_records(filters: Filters, order: str = "newest", *, counted: bool = False) -> tuple[str, list[Any]]:
+    """(SQL, parameters) of the records that match `filters`, in one of ORDERS; pass each row to `make_record`. The last
+    value of a row is the internal number.
+
+    `counted` says whether the archive has ids that are not their own internal number.
+    """
+    choice = make_choice(filters)._replace(counted=counted)
     where, values = choice.write_conditions()
-    by = ORDERS[order].replace("a.key", choice.key)
+    by = write_order(choice, order)
     return f"SELECT {_COLUMNS} FROM {choice.tables(articles=True)} {_JOINS}{where} ORDER BY {by}", values
 
 
@@ -150,7 +183,7 @@ def make_record(row: tuple[Any, ...]) -> dict[str, Any]:
             for url, caption, credit, file_name in json.loads(row[13])
         ]
     )
-    warc, offset, digest, fetched_at = row[23:]
+    warc, offset, digest, fetched_at = row[23:27]
     record["capture"] = (
         None if fetched_at is None else {"warc": warc, "offset": offset, "digest": digest, "fetched_at": fetched_at}
     )

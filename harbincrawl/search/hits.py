@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,10 +11,13 @@ from typing import NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .filters import Filters, make_choice
+from .filters import Filters, has_counted, make_choice
 from .grammar import ParsedQuery, read_query
-from .matching import Choice, Matching, match_tree
+from .matching import ID_ORDER, Choice, Matching, match_tree
 
+CURSOR = "v2"
+"""Version of the cursors: they hold the keys of the database."""
+_VERSION = re.compile(r"v\d+", re.ASCII)
 SORTS = ("best", "recent", "newest", "oldest")
 WEIGHTS = "10.0, 1.0, 2.0, 3.0, 0.5"
 """Weights of title, body, captions, author and source for bm25."""
@@ -41,14 +45,20 @@ class Query(NamedTuple):
 class Hit(NamedTuple):
     """One hit and its place in the order."""
 
-    number: int
     key: int
+    place: int | str
+    """What hits of one score, or of an order by date, are ordered by: see `Choice.place`."""
     tier: int
     """0: the whole query is in the title, 1: some of it, 2: nothing of it. Always 0 in an order by date."""
     score: float
     """Lower is better; 0 in an order by date."""
     also: tuple[int, ...] = ()
-    """Numbers of the other articles with the same text: copies and original."""
+    """Internal numbers of the other articles with the same text: copies and original."""
+
+    @property
+    def number(self) -> int:
+        """Internal number of the article."""
+        return self.key & _NUMBER
 
 
 class HitPage(NamedTuple):
@@ -95,8 +105,9 @@ def search_page(
     """
     if not 0 < half_life < math.inf:
         raise FilterError(f"a half-life of {half_life} days: expected a number of days above 0.")
+    choice = choice._replace(counted=has_counted(connection))
     order = _find_order(choice, sort)
-    start = read_cursor(after, order) if after else None
+    start = read_cursor(after, order, counted=choice.counted) if after else None
     hits: list[Hit] = []
     for hit in _fold_hits(connection, choice, order, start, limit + 1, copies, half_life):
         if len(hits) == limit:
@@ -109,6 +120,7 @@ def read_all_hits(
     connection: sqlite3.Connection, choice: Choice, *, sort: str = "best", copies: bool = False
 ) -> Iterator[Hit]:
     """All hits, in the order of `search_page`, one by one."""
+    choice = choice._replace(counted=has_counted(connection))
     return _fold_hits(connection, choice, _find_order(choice, sort), None, CHUNK, copies, HALF_LIFE)
 
 
@@ -150,32 +162,30 @@ def has_copies(connection: sqlite3.Connection) -> bool:
 
 
 def write_cursor(hit: Hit, order: str) -> str:
-    """The place of `hit` in the order, for `--after`."""
+    """The place of `hit` in the order, for `--after`; it begins with the version of cursors."""
     if order in ("best", "recent"):
-        return f"{order}:{hit.tier}:{hit.score!r}:{hit.key}"
-    return f"{order}:{hit.key}"
+        return f"{CURSOR}:{order}:{hit.tier}:{hit.score!r}:{hit.place}"
+    return f"{CURSOR}:{order}:{hit.place}"
 
 
-def read_cursor(text: str, order: str) -> Hit:
+def read_cursor(text: str, order: str, *, counted: bool = False) -> Hit:
     """The place of a cursor as a Hit. Raises FilterError for a text that `write_cursor` did not write."""
-    name, *parts = text.strip().split(":")
+    version, *rest = text.strip().split(":")
+    if version in SORTS or (_VERSION.fullmatch(version) and version != CURSOR):
+        raise FilterError(f"{text!r} is a cursor of another version of harbincrawl: search again, without --after.")
     try:
-        if name != order:
+        name, *parts = rest
+        if version != CURSOR or name != order:
             raise ValueError
-        key = int(parts[-1])
-        if not 0 <= key <= _MOST_KEY:
+        place = parts.pop() if counted else int(parts.pop())
+        if isinstance(place, int) and not 0 <= place <= _MOST_KEY:
             raise ValueError
-        if order in ("best", "recent"):
-            tier, score, _ = parts
-            hit = Hit(key & _NUMBER, key, int(tier), float(score))
-            if not (abs(hit.tier) <= _MOST_KEY and math.isfinite(hit.score)):
-                raise ValueError
-            return hit
-        if len(parts) != 1:
+        tier, score = (int(parts.pop(0)), float(parts.pop(0))) if order in ("best", "recent") else (0, 0.0)
+        if parts or not (abs(tier) <= _MOST_KEY and math.isfinite(score)):
             raise ValueError
     except (ValueError, IndexError):
         raise FilterError(f"{text!r} is not a cursor of a search in this order ({order}).") from None
-    return Hit(key & _NUMBER, key, 0, 0.0)
+    return Hit(0, place, tier, score)
 
 
 def _read_hits(
@@ -195,15 +205,15 @@ def _read_hits(
         while True:
             where, values = choice.write_conditions(match)
             if last:
-                where += f" AND ({score} > ? OR ({score} = ? AND articles_fts.rowid < ?))"
-                values += [last.score, last.score, last.key]
+                where += f" AND ({score} > ? OR ({score} = ? AND {choice.place} < ?))"
+                values += [last.score, last.score, last.place]
             rows = connection.execute(
-                f"SELECT articles_fts.rowid, {score} AS score FROM {choice.tables()}{where}"
-                " ORDER BY score, articles_fts.rowid DESC LIMIT ?",
+                f"SELECT articles_fts.rowid, {choice.place} AS place, {score} AS score FROM {choice.tables()}{where}"
+                " ORDER BY score, place DESC LIMIT ?",
                 [*values, size],
             ).fetchall()
-            for key, points in rows:
-                last = Hit(key & _NUMBER, key, tier, points)
+            for key, place, points in rows:
+                last = Hit(key, place, tier, points)
                 yield last
             if len(rows) < size:
                 break
@@ -213,12 +223,12 @@ def _read_hits(
 def _read_hits_by_date(connection: sqlite3.Connection, choice: Choice, order: str, start: Hit | None) -> Iterator[Hit]:
     where, values = choice.write_conditions()
     if start:
-        where += f" AND {choice.key} {'>' if order == 'oldest' else '<'} ?"
-        values.append(start.key)
+        where += f" AND {choice.place} {'>' if order == 'oldest' else '<'} ?"
+        values.append(start.place)
     direction = "" if order == "oldest" else " DESC"
-    sql = f"SELECT {choice.key} FROM {choice.tables()}{where} ORDER BY {choice.key}{direction}"
-    for (key,) in connection.execute(sql, values):
-        yield Hit(key & _NUMBER, key, 0, 0.0)
+    sql = f"SELECT {choice.key}, {choice.place} FROM {choice.tables()}{where} ORDER BY {choice.place}{direction}"
+    for key, place in connection.execute(sql, values):
+        yield Hit(key, place, 0, 0.0)
 
 
 def _list_tiers(matching: Matching) -> list[str | None]:
@@ -241,19 +251,21 @@ def _write_fading_score(connection: sqlite3.Connection, half_life: float) -> str
 def _fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | None:
     """`hit` with its copies; None if another article of the same text is shown instead.
 
-    The original is shown if it is a hit, else the copy with the lowest number that is a hit. This does not depend on
-    the page.
+    The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the
+    page.
     """
     row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (hit.number,)).fetchone()
     original = row[0] if row else hit.number
-    copies = [
-        number for (number,) in connection.execute("SELECT number FROM duplicates WHERE original = ?", (original,))
-    ]
-    if row and _finds_any(connection, choice, [original, *(number for number in copies if number < hit.number)]):
+    rows = connection.execute(
+        "SELECT a.number FROM articles AS a WHERE a.number = ?1 OR a.number IN"
+        f" (SELECT number FROM duplicates WHERE original = ?1) ORDER BY {ID_ORDER if choice.counted else 'a.number'}",
+        (original,),
+    )
+    group = [number for (number,) in rows]
+    earlier = [number for number in group[: group.index(hit.number)] if number != original]
+    if row and _finds_any(connection, choice, [original, *earlier]):
         return None
-    stored = connection.execute("SELECT 1 FROM articles WHERE number = ?", (original,)).fetchone()
-    also = sorted({*copies, *([original] if stored else [])} - {hit.number})
-    return hit._replace(also=tuple(also))
+    return hit._replace(also=tuple(number for number in group if number != hit.number))
 
 
 def _finds_any(connection: sqlite3.Connection, choice: Choice, numbers: list[int]) -> bool:

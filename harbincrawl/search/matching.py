@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
+
 from .days import read_key_range
 from .prefixes import list_completions, shorten_prefix
 from .tree import All, Any, Days, InSection, Near, Node, Not, Phrase
@@ -15,6 +17,13 @@ IN_SECTION = "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE
 """SQL: the article is in the section given by `make_section_values`."""
 HOLDS = "holds(?, a.title, a.body, a.captions, a.author, a.source)"
 """SQL of `--exact`: the article contains the part with this number (function of `harbincrawl.search.exact`)."""
+
+ID_ORDER = (
+    f"""iif(a.id GLOB '*[^0-9]*', '1', '0' || substr('{"0" * LONGEST_ID}' || a.id, -{LONGEST_ID})) || '/' || a.id"""
+)
+"""SQL of a text that orders ids: as numbers, and those that are none behind them as text."""
+PLACE = f"printf('%07d/', a.key >> {BITS_FOR_NUMBER}) || coalesce(a.created, '~') || '/' || {ID_ORDER}"
+"""SQL of a text that orders articles by their day, then by the day in the address, then by the id."""
 
 Value = str | int | float
 
@@ -210,6 +219,8 @@ class Choice(NamedTuple):
     """Conditions on `articles AS a`, including those of the query."""
     values: tuple[Value, ...]
     keys: tuple[int, int] | None
+    counted: bool = False
+    """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
 
     def tables(self, *, articles: bool = False) -> str:
         """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.
@@ -220,7 +231,7 @@ class Choice(NamedTuple):
             return "articles AS a"
         return (
             "articles_fts CROSS JOIN articles AS a ON a.key = articles_fts.rowid"
-            if articles or self.where
+            if articles or self.where or self.counted
             else "articles_fts"
         )
 
@@ -228,6 +239,11 @@ class Choice(NamedTuple):
     def key(self) -> str:
         """SQL of the key of a row of `tables`; ordering by it needs no sorting."""
         return "a.key" if self.matching.match is None else "articles_fts.rowid"
+
+    @property
+    def place(self) -> str:
+        """SQL of what articles are ordered by from the oldest to the newest: the key, or a text of day and id."""
+        return PLACE if self.counted else self.key
 
     def write_conditions(self, match: str | None = None) -> tuple[str, list[Value]]:
         """(SQL from WHERE on, its values); `match` replaces the expression of the query."""

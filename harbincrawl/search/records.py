@@ -29,9 +29,7 @@ def read_records(connection: sqlite3.Connection, hits: Sequence[Hit]) -> Iterato
     for first in range(0, len(hits), CHUNK):
         numbers = tuple(hit.number for hit in hits[first : first + CHUNK])
         sql, values = select_records(Filters(numbers=numbers), "number")
-        by_number = {
-            int(each["id"].rpartition(":")[2]): each for each in map(make_record, connection.execute(sql, values))
-        }
+        by_number = {row[-1]: make_record(row) for row in connection.execute(sql, values)}
         yield from (by_number[number] for number in numbers)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from multidict import MultiMapping
 
 from harbincrawl.archive.origin import read_site
+from harbincrawl.identity import is_id
 from harbincrawl.search.filters import SITE_NAME, Filters, make_record, select_records
 from harbincrawl.sites import Site
 
@@ -47,16 +48,16 @@ class Visit:
         Raises MovedError where the id is written in another way (`5370`); `rest` is what follows it in the address.
         """
         (site,) = self.reader.connection.execute(f"SELECT {SITE_NAME}").fetchone()
-        name, _, number = text.rpartition(":")
-        known = number.isascii() and number.isdigit() and len(number) < 10 and name in ("", site)
-        if known:
-            sql, values = select_records(Filters(numbers=(int(number),)))
+        name, _, id = text.rpartition(":")
+        # A number may be written with zeros before it.
+        for written in (id, id.lstrip("0")) if name in ("", site) and is_id(id) else ():
+            sql, values = select_records(Filters(ids=(written,)))
             if row := self.reader.connection.execute(sql, values).fetchone():
                 record = make_record(row)
                 if record["id"] != text:
                     ending = "" if self.form == "html" else f".{self.form}"
                     raise MovedError(self.links.article(record["id"], rest + ending))
-                return int(number), record
+                return int(row[-1]), record
         raise not_found(f"The archive has no article {text[:80]}.")
 
     def read_records(self, numbers: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -64,8 +65,5 @@ class Visit:
         if not numbers:
             return []
         sql, values = select_records(Filters(numbers=numbers))
-        found = {
-            int(each["id"].rpartition(":")[2]): each
-            for each in map(make_record, self.reader.connection.execute(sql, values))
-        }
+        found = {row[-1]: make_record(row) for row in self.reader.connection.execute(sql, values)}
         return [found[number] for number in numbers if number in found]

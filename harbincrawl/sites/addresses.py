@@ -8,14 +8,12 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from harbincrawl.identity import is_id
+
 LONGEST_PATH = 500
 """Characters; a longer path is no page's, so that no pattern takes long over it."""
-LONGEST_ID = 64
 MOST_KNOWN = 4096
 """Paths whose meaning is kept."""
-ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-MOST_NUMBER = (1 << 31) - 1
-"""Article numbers share an integer with the day in the archive's key, so they end here."""
 _LONGEST_BESIDE = 12
 """Characters of what stands around the number of a page: `_2`, `/page/2`, `-page-2`."""
 
@@ -28,7 +26,7 @@ class Address(NamedTuple):
     section_path: str
     """Empty for an article where the addresses name no section."""
     page: int
-    number: int | None = None
+    id: str | None = None
     created: date | None = None
 
 
@@ -90,12 +88,9 @@ class AddressScheme:
 
     def _read(self, path: str) -> Address | None:
         if match := self.article_pattern.fullmatch(path):
-            groups, text = self._groups, match["number"]
-            if text is None or not text.isdecimal() or len(text) > 10:
-                return None
-            number = int(text)
+            groups, id = self._groups, match["number"]
             page = int((match["page"] if "page" in groups else None) or 1)
-            if not 0 < number <= MOST_NUMBER or page < 1:
+            if id is None or not is_id(id) or page < 1:
                 return None
             section = (match["section"] if "section" in groups else None) or ""
             if "day" in groups:
@@ -104,7 +99,7 @@ class AddressScheme:
                 created = legal_day(f"{match['year']}-{match['month']}-{match['mday']}")
             else:
                 created = None
-            return Address("article", section, page, number, created)
+            return Address("article", section, page, id, created)
         if match := self.list_pattern.fullmatch(path):
             named = match.groupdict()
             return Address("listing", named.get("section") or "", max(1, int(named.get("page") or 1)))

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from re import _parser as parser  # type: ignore[attr-defined]  # private: see above
 from typing import Any
 
-from .addresses import ID, LONGEST_ID, LONGEST_PATH
+from harbincrawl.identity import ID, LONGEST_ID
+
+from .addresses import LONGEST_PATH
 
 _PATIENCE = 0.05
 """Seconds for one path."""

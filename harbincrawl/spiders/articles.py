@@ -100,11 +100,11 @@ class _Asking:
 
     def _read_stored(self) -> list[Earlier]:
         """The responses that the stored article was read from; none where it has to be read anew in any case."""
-        connection, number = self.context.connection, self.state.number
-        stored = read_pages(connection, number)
+        connection, id = self.context.connection, self.state.id
+        stored = read_pages(connection, id)
         if not stored or stored[0].address != self.state.address:
             return []
-        row = connection.execute("SELECT parser FROM articles WHERE number = ?", (number,)).fetchone()
+        row = connection.execute("SELECT parser FROM articles WHERE id = ?", (id,)).fetchone()
         return stored if row is not None and row[0] == parser_of(self.context.site) else []
 
     async def _fetch(self, address: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
@@ -174,7 +174,7 @@ class _Asking:
 
     async def _read_page(self, answer: Got, page: int) -> Article:
         meaning = self.context.site.read_address(answer.address)
-        if meaning is None or (meaning.kind, meaning.number, meaning.page) != ("article", self.state.number, page):
+        if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self.state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
             return await read_apart(read_article, answer, answer.address, self.context.site)
@@ -188,7 +188,7 @@ class _Asking:
         if page.next_page is None:
             return None
         meaning = self.context.site.read_address(page.next_page)
-        if meaning is None or meaning.number != self.state.number:
+        if meaning is None or meaning.id != self.state.id:
             raise _Ended("failed", ("pages", f"the pager of page {page.page} leads away, to {page.next_page[:200]}"))
         if meaning.page != page.page + 1:
             raise _Ended("failed", ("pages", f"endless pager: page {page.page} leads to {page.next_page}"))

@@ -34,7 +34,7 @@ class ListWalker:
         writer, stop = context.writer, context.stop
         rows = StoredRows(context.connection, section)
         state = load_section(context.connection, section, rows)
-        wanted: set[int] = set()
+        wanted: set[str] = set()
         context.progress.section = section
 
         def is_cut() -> bool:
@@ -120,5 +120,5 @@ class ListWalker:
         """Stores why a linked list page could not be read; the first reason is the most precise one."""
         if linked and address not in self._failed:
             self._failed.add(address)
-            self.context.writer.fail(address, None, kind, reason, datetime.now(UTC))
+            self.context.writer.fail(address, kind, reason, datetime.now(UTC))
         return PageFailed(reason)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
-from harbincrawl.archive.lists import find_lines
+from harbincrawl.archive.lists import find_latest_day, find_lines
 from harbincrawl.archive.queue import read_many_queued, read_queue
 from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.pipelines.context import RunContext
@@ -37,9 +37,9 @@ class ArticleQueue:
     async def ask_all(self) -> AsyncIterator[Outcome]:
         """The outcome of every article that is due, in the order in which they come in."""
         context, stop = self.context, self.context.stop
-        numbers = await self._read_due(datetime.now(UTC))
-        context.progress.to_ask = len(numbers)
-        due = self._read_ahead(numbers)
+        ids = await self._read_due(datetime.now(UTC))
+        context.progress.to_ask = len(ids)
+        due = self._read_ahead(ids)
         if self.plan.concurrency == 1:
             # A task for each would cost more than there is to wait for side by side.
             while not stop.is_set and (one := next(due, None)) is not None:
@@ -61,8 +61,8 @@ class ArticleQueue:
             for outcome in self._read_outcomes(done):
                 yield outcome
 
-    async def _read_due(self, now: datetime) -> list[int]:
-        """Numbers of the articles to ask for, in this order."""
+    async def _read_due(self, now: datetime) -> list[str]:
+        """Ids of the articles to ask for, in this order."""
         plan = self.plan
         keys = []
         for count, state in enumerate(read_queue(self.context.connection, plan.sections), 1):
@@ -70,36 +70,34 @@ class ArticleQueue:
                 keys.append(ask_key(state))
             if count % PAUSE == 0:
                 await asyncio.sleep(0)
-        keys.sort()
-        return [-number for *_, number in keys[: plan.limit]]
+        keys.sort(reverse=True)
+        return [str(id) for *_, id in keys[: plan.limit]]
 
     def _is_recent(self, state: ArticleState) -> bool:
         """False for articles that --since leaves out: their line is dated earlier."""
         since = self.plan.since
         if since is None:
             return True
-        row = self.context.connection.execute(
-            "SELECT max(date) FROM listed WHERE number = ? AND stands", (state.number,)
-        ).fetchone()
-        return row is None or row[0] is None or row[0] >= since.isoformat()
+        latest = find_latest_day(self.context.connection, state.id)
+        return latest is None or latest >= since.isoformat()
 
-    def _read_ahead(self, numbers: list[int]) -> Iterator[tuple[ArticleState, ListWords | None]]:
+    def _read_ahead(self, ids: list[str]) -> Iterator[tuple[ArticleState, ListWords | None]]:
         """The articles in this order with their lines, read some at a time: 6 µs each in place of 14."""
         connection, site = self.context.connection, self.context.site
-        for begin in range(0, len(numbers), READ_AHEAD):
-            states = read_many_queued(connection, numbers[begin : begin + READ_AHEAD])
-            meanings = {state.number: site.read_address(state.address) for state in states}
-            sections = {number: meaning.section_path if meaning else "" for number, meaning in meanings.items()}
+        for begin in range(0, len(ids), READ_AHEAD):
+            states = read_many_queued(connection, ids[begin : begin + READ_AHEAD])
+            meanings = {state.id: site.read_address(state.address) for state in states}
+            sections = {id: meaning.section_path if meaning else "" for id, meaning in meanings.items()}
             lines = find_lines(connection, sections)
-            yield from ((state, lines.get(state.number)) for state in states)
+            yield from ((state, lines.get(state.id)) for state in states)
 
     async def _ask(self, state: ArticleState, line: ListWords | None) -> Outcome | None:
         """What came of asking; where the article is missing once more, the lists have the last word on it."""
         outcome = await ask_article(self.fetcher, self.context, state, line)
         if outcome is not None and outcome.kind == "missing":
             proof = self.context.writer.gone_proof
-            for section, page in proof.pages_to_close(state.number, state.address):
-                proof.close(state.number, (section, page), await self.lists.ask_page(section, page))
+            for section, page in proof.pages_to_close(state.id, state.address):
+                proof.close(state.id, (section, page), await self.lists.ask_page(section, page))
         return outcome
 
     def _read_outcomes(self, done: set[asyncio.Task[Outcome | None]]) -> Iterator[Outcome]:

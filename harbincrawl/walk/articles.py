@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from harbincrawl.identity import own_number
+
 from .outcomes import QueueOutcome
 
 Recheck = Literal["all", "due", "none"]
@@ -32,7 +34,7 @@ SHORTEST_WAIT = 0.05
 class ArticleState:
     """What the queue holds about an article that was listed at least once."""
 
-    number: int
+    id: str
     address: str
     """The address that the list showed last."""
     wanted: bool = False
@@ -179,18 +181,20 @@ def needs_gone_proof(state: ArticleState, now: datetime) -> bool:
 def ask_order(states: Iterable[ArticleState]) -> list[ArticleState]:
     """The order of fetching: wanted articles never stored, other wanted ones, re-checks.
 
-    Wanted articles are in descending number order (newest first); re-checks in the order in which they became due.
+    Wanted articles are in descending order of ids (newest first); re-checks in the order in which they became due.
     """
-    return sorted(states, key=ask_key)
+    return sorted(states, key=ask_key, reverse=True)
 
 
-def ask_key(state: ArticleState) -> tuple[bool, bool, float, int]:
-    """The sort key of `ask_order`. Its last part is the negative number: a long queue need keep only the keys."""
+def ask_key(state: ArticleState) -> tuple[bool, bool, float, bool, int | str]:
+    """The descending sort key of `ask_order`. Its end is the id: a long queue need keep only the keys."""
+    number = own_number(state.id)
     return (
-        not state.wanted,
-        state.first_seen is not None,
-        0.0 if state.wanted or state.recheck_at is None else state.recheck_at.timestamp(),
-        -state.number,
+        state.wanted,
+        state.first_seen is None,
+        0.0 if state.wanted or state.recheck_at is None else -state.recheck_at.timestamp(),
+        number is None,
+        state.id if number is None else number,
     )
 
 
@@ -204,18 +208,18 @@ def back_off(attempt: int, delay: float, retry_after: float | None = None) -> fl
 
 
 def state_text(state: ArticleState) -> str:
-    """The state as JSON, without number, address and wanted, which have columns of their own."""
+    """The state as JSON, without id, address and wanted, which have columns of their own."""
     values: dict[str, object] = {name: getattr(state, name) for name in _OTHERS}
     values.update((name, time.isoformat()) for name in _TIMES if (time := getattr(state, name)) is not None)
     return json.dumps({name: value for name, value in values.items() if value}, sort_keys=True)
 
 
-def read_state(number: int, address: str, wanted: bool, text: str) -> ArticleState:
+def read_state(id: str, address: str, wanted: bool, text: str) -> ArticleState:
     """The inverse of `state_text`. Raises ValueError for text that it did not write."""
     values = json.loads(text or "{}")
     if not isinstance(values, dict) or values.keys() - {*_TIMES, *_OTHERS}:
-        raise ValueError(f"article {number}: unreadable queue state: {text!r}")
+        raise ValueError(f"article {id}: unreadable queue state: {text!r}")
     for name in _TIMES:
         if name in values:
             values[name] = datetime.fromisoformat(values[name])
-    return ArticleState(number, address, wanted, **values)
+    return ArticleState(id, address, wanted, **values)

@@ -27,20 +27,20 @@ class GoneProof:
     once more. If no page showed it, the first (and where no total is printed, the last) pages of all lists are read.
     """
 
-    def __init__(self, numbers: Iterable[int] = (), sections: Iterable[str] = ()) -> None:
-        self.unseen = set(numbers)
-        """Numbers that no list page has shown so far."""
-        self._numbers = set(self.unseen)
+    def __init__(self, ids: Iterable[str] = (), sections: Iterable[str] = ()) -> None:
+        self.unseen = set(ids)
+        """Ids that no list page has shown so far."""
+        self._ids = set(self.unseen)
         self._unread = set(sections)
-        self._places: dict[int, tuple[Place, str]] = {}
+        self._places: dict[str, tuple[Place, str]] = {}
         self._ends: dict[Place, tuple[int | None, tuple[int, int]]] = {}
 
     def read(self, section: str, page: Listing) -> None:
         """Takes in a list page."""
         for line in page.lines:
-            if line.number in self._numbers:
-                self.unseen.discard(line.number)
-                self._places[line.number] = (section, page.page), line.address
+            if line.id in self._ids:
+                self.unseen.discard(line.id)
+                self._places[line.id] = (section, page.page), line.address
 
     def end_walk(self, section: str, total: int | None, pages: Mapping[int, tuple[int, int]]) -> None:
         """Takes in that a list was read completely; `pages` as in `ListPass.pages`."""
@@ -50,22 +50,22 @@ class GoneProof:
             if n in pages:
                 self._ends[section, n] = total, pages[n]
 
-    def pages_to_close(self, number: int, address: str) -> list[Place]:
+    def pages_to_close(self, id: str, address: str) -> list[Place]:
         """The list pages to read once more when the article was missing again at `address`."""
-        if number not in self._numbers:
+        if id not in self._ids:
             return []
-        if number not in self.unseen:
-            place, shown = self._places[number]
+        if id not in self.unseen:
+            place, shown = self._places[id]
             return [place] if shown == address else []
         return [] if self._unread else list(self._ends)
 
-    def close(self, number: int, place: Place, answer: Answer) -> None:
+    def close(self, id: str, place: Place, answer: Answer) -> None:
         """Takes in what one of `pages_to_close` shows now. If that differs from before, this run proves nothing."""
-        if number not in self.unseen:
-            _, address = self._places[number]
+        if id not in self.unseen:
+            _, address = self._places[id]
             lines = answer.lines if isinstance(answer, Listing) else ()
-            if not any((line.number, line.address) == (number, address) for line in lines):
-                self._numbers.discard(number)
+            if not any((line.id, line.address) == (id, address) for line in lines):
+                self._ids.discard(id)
         elif place in self._ends:
             total, lines_hash = self._ends.pop(place)
             if (
@@ -75,6 +75,6 @@ class GoneProof:
             ):
                 self._unread.add(place[0])
 
-    def is_proven(self, number: int) -> bool:
+    def is_proven(self, id: str) -> bool:
         """Whether the article is gone if its address is missing once more."""
-        return number in self._numbers and (number not in self.unseen or not self._unread)
+        return id in self._ids and (id not in self.unseen or not self._unread)

@@ -25,8 +25,8 @@ class Ledger:
         self.changes = 0
         """Rows written by this walk so far."""
         self._rows: dict[str, Row] = {}
-        self._wanted: set[int] = set()
-        self._addresses: dict[int, str] = {}
+        self._wanted: set[str] = set()
+        self._addresses: dict[str, str] = {}
 
     def read(self, page: Listing, seen: set[str]) -> bool:
         """Takes in a page; True if all its lines are stored word for word, and below the floor or trusted.
@@ -42,14 +42,14 @@ class Ledger:
             if line.key in here:
                 continue
             here.add(line.key)
-            if line.number is not None:
-                self._addresses[line.number] = line.address
+            if line.id is not None:
+                self._addresses[line.id] = line.address
             row = self.state.rows.get(line.key)
             if row and row.active and row.line == line:
                 whole = whole and (row.since <= self.state.floor or line.key in self.trusted)
                 continue
-            if line.number is not None:
-                self._wanted.add(line.number)
+            if line.id is not None:
+                self._wanted.add(line.id)
             if not (row and row.active and line.key in seen):
                 self._put(line.key, Row(line, self.run))
                 whole = False
@@ -59,8 +59,8 @@ class Ledger:
         """Takes in that the list no longer shows these rows; each article is fetched once more."""
         for key in keys:
             row = self.state.rows[key]
-            if row.line.number is not None:
-                self._wanted.add(row.line.number)
+            if row.line.id is not None:
+                self._wanted.add(row.line.id)
             self._put(key, replace(row, active=False))
 
     def unread(self, list_pass: ListPass) -> list[str]:

@@ -12,7 +12,7 @@ from .types import Answer, Ask, PageFailed, PageMissing, SectionState, Step
 
 REQUESTS_PER_PAGE, EXTRA_REQUESTS = 3, 20
 MOST_PAGES = 150_000
-"""No list is longer: all possible article numbers, eight a page, take fewer pages."""
+"""No list is longer: a million articles, eight a page, take fewer pages."""
 MOST_HOLES = 5
 """A pass ends after so many pages that could not be read."""
 MOST_UNCOUNTED = 1000

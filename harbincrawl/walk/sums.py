@@ -32,18 +32,18 @@ class Sums:
     """Articles of `known` that are still wanted: parked, or not reached because of a limit or an interrupt."""
 
 
-def count_sums(active_lines: Iterable[Listed], outcomes: Mapping[int, str], still_wanted: Iterable[int]) -> Sums:
+def count_sums(active_lines: Iterable[Listed], outcomes: Mapping[str, str], still_wanted: Iterable[str]) -> Sums:
     """Counts a run, from the active lines of its sections, the outcome of each article asked for, and the queue.
 
     Raises ValueError for an outcome that is not in `OUTCOMES`, because the sum would be wrong without it.
     """
-    listed: set[int] = set()
+    listed: set[str] = set()
     others: set[str] = set()
     for line in active_lines:
-        if line.number is None:
+        if line.id is None:
             others.add(line.key)
         else:
-            listed.add(line.number)
+            listed.add(line.id)
     counts = Counter(outcomes.values())
     if unknown := counts.keys() - set(OUTCOMES):
         raise ValueError(f"unknown outcome of an article: {', '.join(sorted(unknown))}")

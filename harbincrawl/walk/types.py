@@ -113,10 +113,10 @@ class Write:
 
     rows: Mapping[str, Row]
     """New, changed and removed rows by key."""
-    wanted: frozenset[int]
-    """Numbers of the articles that became wanted."""
-    addresses: Mapping[int, str]
-    """By number, the address of each article whose line was read: fetch it there from now on.
+    wanted: frozenset[str]
+    """Ids of the articles that became wanted."""
+    addresses: Mapping[str, str]
+    """By id, the address of each article whose line was read: fetch it there from now on.
 
     An article whose line was removed is not in it; its known address stays.
     """

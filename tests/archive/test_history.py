@@ -48,15 +48,15 @@ def test_the_next_run_marks_a_run_that_died_as_aborted(connection: sqlite3.Conne
 def test_failures_are_grouped_by_reason_with_the_first_next_try(connection: sqlite3.Connection) -> None:
     later = NOW + timedelta(days=2)
     for number, due in ((1, later), (2, later + timedelta(days=1))):
-        state = ArticleState(number, ADDRESS.format(number), wanted=True, failed_runs=3, due=due)
+        state = ArticleState(str(number), ADDRESS.format(number), wanted=True, failed_runs=3, due=due)
         fail(connection, 1, number, "HTTP 500", state)
-    fail(connection, 1, 3, "HTTP 404", ArticleState(3, ADDRESS.format(3), wanted=True, gone_runs=1))
+    fail(connection, 1, 3, "HTTP 404", ArticleState("3", ADDRESS.format(3), wanted=True, gone_runs=1))
     failures = {each.reason: (each.count, each.next_try) for each in history.read_open_failures(connection)}
     assert failures == {"HTTP 500": (2, later), "HTTP 404": (1, None)}
 
 
 def test_a_failure_resolved_since_is_not_listed(connection: sqlite3.Connection) -> None:
-    fail(connection, 1, 1, "HTTP 500", ArticleState(1, ADDRESS.format(1), first_seen=NOW))
+    fail(connection, 1, 1, "HTTP 500", ArticleState("1", ADDRESS.format(1), first_seen=NOW))
     assert history.read_open_failures(connection) == []
 
 

@@ -42,7 +42,7 @@ def test_fields_are_counted_by_section(make: Any) -> None:
             {"body": "Not asked for in this run."},
         ]
     )
-    measures = measure_articles(connection, 2, [1, 2, 3, 4])
+    measures = measure_articles(connection, 2, ["1", "2", "3", "4"])
     assert measures.read == 3
     assert dict(measures.sections["news"]) == {"read": 2, "title": 2, "date": 2, "source": 1, "body": 1}
     assert measures.sections["gallery"]["title"] == 0
@@ -52,7 +52,7 @@ def test_fields_are_counted_by_section(make: Any) -> None:
 def test_shared_bodies_and_tails_are_counted_but_exact_copies_are_not(make: Any) -> None:
     bodies = [f"Own beginning {number}.\n\n{LAST}" for number in range(3)] + ["Same.", "Same.", "Same."]
     connection = make([{"body": body} for body in bodies], duplicates=[(6, 5, 1.0, "exact")])
-    measures = measure_articles(connection, 2, range(1, 7))
+    measures = measure_articles(connection, 2, map(str, range(1, 7)))
     assert (measures.same_body, measures.same_tail) == (2, 3)
 
 
@@ -63,7 +63,7 @@ def test_an_archive_without_articles_measures_nothing(make: Any) -> None:
 
 def test_the_stored_articles_of_a_section_are_counted_without_those_just_read(make: Any) -> None:
     connection = make([{"body": None, "section_path": "gallery"} for _ in range(3)] + [{"body": "x"}])
-    measures = measure_stored(connection, ["gallery", "nowhere"], [1])
+    measures = measure_stored(connection, ["gallery", "nowhere"], ["1"])
     assert measures["gallery"] == {"read": 2, "title": 2, "date": 2, "source": 2, "body": 0}
     assert measures["nowhere"]["read"] == 0
 

@@ -22,7 +22,7 @@ NOW = datetime(2026, 7, 8, 9, 10, 11, tzinfo=UTC)
 
 def article(number: int, **more: object) -> Article:
     values: dict[str, object] = {
-        "number": number, "url": f"http://e.my399.com/news/2020-01-02/{number}.html", "section": "Harbin Today",
+        "id": str(number), "url": f"http://e.my399.com/news/2020-01-02/{number}.html", "section": "Harbin Today",
         "section_path": "news", "title": f"Title {number}", "updated": date(2020, 1, 2), "created": date(2020, 1, 2),
         "author": "Li", "authors": ("Li",), "source": "Xinhua", "body": ("One.", "Two – three."), "parser": "1",
         "images": (Image("http://e.my399.com/a.jpg", "Snow", "Photo", "a.jpg"),), "summary": "Short.",
@@ -88,8 +88,11 @@ def test_the_report_holds_the_seal(archive: sqlite3.Connection) -> None:
         "UPDATE captures SET status = 404 WHERE id = 1",
         "UPDATE captures SET address = address || '?' WHERE id = 1",
         "UPDATE captures SET origin = 'foreign.warc' WHERE id = 1",
+        "UPDATE captures SET source = 'wayback' WHERE id = 1",
+        "UPDATE captures SET source = 'ingest', origin = 'foreign.warc' WHERE id = 1",
         "DELETE FROM captures WHERE id = 1",
-        "INSERT INTO captures(run, address, fetched_at, status) VALUES (1, 'http://x/', '2020-01-01T00:00:00Z', 200)",
+        "INSERT INTO captures(run, address, fetched_at, status, source)"
+        " VALUES (1, 'http://x/', '2020-01-01T00:00:00Z', 200, 'site')",
         "UPDATE outcomes SET hash = lower(hex(randomblob(32))) WHERE run = 1 AND number = 1",
         "UPDATE outcomes SET outcome = 'same' WHERE run = 1 AND number = 1",
         "DELETE FROM outcomes WHERE number = 2",

@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 import sqlite3
+import tarfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Migrations
 
-from harbincrawl.archive import database, schema
-from harbincrawl.archive.database import FILE, open_reader, open_writer
+from harbincrawl.archive import database
+from harbincrawl.archive.database import FILE, VERSION, open_reader, open_writer
 from harbincrawl.archive.lock import hold
 from harbincrawl.archive.seals import read_chain
 from harbincrawl.archive.upgrade import upgrade
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError, HeldError, NoArchiveError
-from tests.support.archives import build_archive
 
+RELEASE = Path(__file__).parent / "versions" / "0.1.0" / "archive.tar.xz"
 NOW = datetime(2026, 7, 8, 9, 10, 11, tzinfo=UTC)
 
 
 @pytest.fixture
-def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An archive as version 1 made it."""
-    first = Migrations("harbincrawl")
-    first()(schema.m001_tables)
-    with monkeypatch.context() as before:
-        before.setattr(schema, "migrations", first)
-        before.setattr(database, "VERSION", 1)
-        return build_archive(tmp_path / "archive", [{"body": "Words."}, {"body": "Others."}])
+def older(tmp_path: Path) -> Path:
+    """An archive as version 1 made it: the fixture of release 0.1.0, without what is not the database."""
+    with tarfile.open(RELEASE) as tar:
+        tar.extract("archive/articles.db", tmp_path, filter="data")
+    return tmp_path / "archive"
 
 
 def version(path: Path) -> Any:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("PRAGMA user_version").fetchone()[0]
-
-
-def tables(path: Path) -> set[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def test_an_older_archive_is_refused_with_the_command_that_helps(older: Path) -> None:
@@ -51,35 +43,37 @@ def test_an_older_archive_is_refused_with_the_command_that_helps(older: Path) ->
 
 def test_the_database_is_copied_and_upgraded(older: Path) -> None:
     done = upgrade(older, NOW)
-    assert (done.before, done.after) == (1, 2)
+    assert (done.before, done.after) == (1, VERSION)
     assert done.copy == older / "articles-version-1-20260708T091011Z.db"
-    assert (version(done.copy), version(older / FILE)) == (1, 2)
-    assert tables(older / FILE) - tables(done.copy) == {"outcomes", "removals", "lost_captures"}
-    with closing(open_reader(older)) as connection:
-        assert connection.execute("SELECT body FROM articles ORDER BY number").fetchall() == [("Words.",), ("Others.",)]
-    with closing(sqlite3.connect(done.copy)) as connection:
-        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    assert (version(done.copy), version(older / FILE)) == (1, VERSION)
+    with closing(open_reader(older)) as connection, closing(sqlite3.connect(done.copy)) as copied:
+        select = "SELECT number, title, body, updated, fingerprint, change FROM articles ORDER BY number"
+        assert connection.execute(select).fetchall() == copied.execute(select).fetchall()
 
 
 def test_an_upgrade_is_a_run_whose_seal_covers_all_articles(older: Path) -> None:
     upgrade(older, NOW)
     with closing(open_reader(older)) as connection:
-        assert connection.execute("SELECT kind, outcome FROM runs").fetchall() == [("upgrade", "complete")]
-        assert [outcome for (outcome,) in connection.execute("SELECT outcome FROM outcomes")] == ["kept", "kept"]
+        run, kind, outcome = connection.execute("SELECT run, kind, outcome FROM runs ORDER BY run DESC").fetchone()
+        assert (kind, outcome) == ("upgrade", "complete")
+        kept = connection.execute("SELECT run, outcome, count(*) FROM outcomes GROUP BY 1, 2").fetchall()
+        assert kept == [(run, "kept", connection.execute("SELECT count(*) FROM articles").fetchone()[0])]
         assert [link.holds for link in read_chain(connection)] == [True]
 
 
 def test_an_upgrade_that_was_killed_before_its_seal_is_taken_up_again(older: Path) -> None:
     open_writer(older, upgrade=True).close()
-    assert upgrade(older, NOW)[:2] == (2, 2)
+    assert upgrade(older, NOW) == (1, VERSION, None)
     with closing(open_reader(older)) as connection:
-        assert connection.execute("SELECT count(*) FROM outcomes").fetchone() == (2,)
+        assert connection.execute("SELECT kind FROM runs ORDER BY run DESC").fetchone() == ("upgrade",)
+        assert connection.execute("SELECT count(*) FROM outcomes").fetchone() > (30,)
+    assert upgrade(older, NOW) == (VERSION, VERSION, None)
 
 
 def test_again_there_is_nothing_to_do(older: Path) -> None:
     upgrade(older, NOW)
     files = sorted(older.glob("*.db"))
-    assert upgrade(older, NOW) == (2, 2, None)
+    assert upgrade(older, NOW) == (VERSION, VERSION, None)
     assert sorted(older.glob("*.db")) == files
 
 
@@ -104,7 +98,7 @@ def test_a_newer_archive_is_refused(older: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_command_says_what_it_did(older: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for message in ("version 1 is 2 now; the copy is", "nothing to do"):
+    for message in ("version 1 is 3 now; the copy is", "nothing to do"):
         with pytest.raises(SystemExit) as ended:
             main(["--archive", str(older), "upgrade"])
         assert ended.value.code == 0

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sqlite3
 from pathlib import Path
 
 import click
@@ -13,7 +12,6 @@ from click.testing import CliRunner, Result
 from harbincrawl.archive import lock
 from harbincrawl.cli.main import Options
 from harbincrawl.cli.read.duplicates import command
-from harbincrawl.duplicates.links import TABLES
 from harbincrawl.errors import NoArchiveError
 from tests.support.archives import build_archive
 from tests.support.duplicate_cases import STORY, article, paragraphs, retouch
@@ -32,9 +30,6 @@ def folder(tmp_path: Path) -> Path:
             article(5, retouch(STORY, 40), title="One"),
         ],
     )
-    connection = sqlite3.connect(tmp_path / "archive" / "articles.db")
-    connection.executescript(TABLES.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
-    connection.close()
     return tmp_path / "archive"
 
 

@@ -57,9 +57,7 @@ def test_a_page_that_our_reader_stumbles_over_fails_alone(tmp_path: Path, twin: 
 
 def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin, server: Server) -> None:
     bad = twin.listing("news")[4].number
-    fault = plant(
-        "harbincrawl.archive.articles", "article_values", "ValueError('odd')", when=f"args[0].number == {bad}"
-    )
+    fault = plant("harbincrawl.archive.articles", "article_values", "ValueError('odd')", when=f"args[0].id == '{bad}'")
     run = crawl(tmp_path, server, code=3, prelude=fault)
     assert [(failure["class"], failure["reason"]) for failure in run.report["failures"]] == [
         ("error", "ValueError: odd")

@@ -135,6 +135,7 @@ def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothin
             # As an upgrade leaves it that was killed after its migrations.
             spoil(archive, "DELETE FROM outcomes")
             spoil(archive, "UPDATE runs SET seal = NULL, report = json_remove(report, '$.seal')")
+            spoil(archive, "INSERT INTO facts(name, value) VALUES ('upgraded_from', '2')")
         values = {
             "url": server.url,
             "warc": next((crawled / "warc").iterdir()),

@@ -98,7 +98,7 @@ def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
         "UPDATE articles SET status = 'gone' WHERE number = 202",
         "UPDATE articles SET status = 'live' WHERE number = 203",
         "DELETE FROM articles WHERE number = 204",
-        "UPDATE articles SET number = 206 WHERE number = 205",
+        "UPDATE articles SET number = 206, id = '206' WHERE number = 205",
     )
     run_job(folder, ExportJob(str(tmp_path / "two"), previous=tmp_path / "one"))
     told = (tmp_path / "two" / "CHANGES.md").read_text()

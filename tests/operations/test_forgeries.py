@@ -50,7 +50,7 @@ def test_what_nobody_forged_is_proven(archive: Path) -> None:
     assert findings.unproven == {}
     for kind, table in (
         ("articles", "articles"), ("revisions", "revisions"), ("captures", "captures"), ("lines", "listed"),
-        ("list pages", "list_pages"), ("queue", "queue"), ("copies", "duplicates"), ("outcomes", "articles"),
+        ("list pages", "_list_pages"), ("queue", "queue"), ("copies", "duplicates"), ("outcomes", "articles"),
     ):  # fmt: skip
         assert findings.proven[kind] == rows(archive, f"SELECT count(*) FROM {table}")[0][0] > 0, kind
     assert findings.seals == 3
@@ -108,16 +108,20 @@ FORGERIES = {
     "line struck": "UPDATE listed SET stands = 0 WHERE number = (SELECT min(number) FROM listed WHERE stands)",
     "line put in": "INSERT INTO listed VALUES ('news', '9', 9, 'http://e.my399.com/news/2020-01-01/9.html', 'x', NULL,"
     " NULL, 1, 1)",
-    "list page": "UPDATE list_pages SET listing = replace(listing, '2', '3')",
+    "list page": "UPDATE _list_pages SET listing = replace(listing, '2', '3')",
     "half of the queue": "DELETE FROM queue WHERE number % 2",
     "nothing wanted": "UPDATE queue SET wanted = 0, state = '{}' WHERE number = (SELECT max(number) FROM queue)",
     "queue's address": f"UPDATE queue SET address = replace(address, '.html', '_2.html') WHERE number = {ANY}",
     "never again": "UPDATE queue SET state = json_set(state, '$.recheck_at', '2099-01-01T00:00:00+00:00')",
-    "half of the bands": "DELETE FROM bands WHERE number % 2",
+    "half of the bands": "DELETE FROM _bands WHERE place % 2",
     "half of the copies": "DELETE FROM duplicates WHERE number % 2 OR number = (SELECT min(number) FROM duplicates)",
     "a copy's original": "UPDATE duplicates SET original = (SELECT min(number) FROM articles)",
     "a similarity": "UPDATE duplicates SET similarity = similarity / 2",
-    "a signature": "UPDATE signatures SET digest = digest + 1 WHERE number = (SELECT max(number) FROM signatures)",
+    "an id": f"UPDATE articles SET id = 'a-' || id WHERE number = {ANY}",
+    "a source": "UPDATE captures SET source = 'wayback' WHERE id = (SELECT min(id) FROM captures)",
+    "a place": "UPDATE _signatures SET place = place + 4294967296 WHERE number = (SELECT max(number) FROM _signatures)",
+    "an id of no article": "INSERT INTO _ids(internal, id) VALUES (2147483648, '12')",
+    "a signature": "UPDATE _signatures SET digest = digest + 1 WHERE number = (SELECT max(number) FROM _signatures)",
     "a failure": "INSERT INTO failures VALUES (1, 'http://e.my399.com/x', NULL, 'http', 'x', '2026-01-01T00:00:00Z')",
     "an outcome": "UPDATE outcomes SET outcome = 'same' WHERE run = 1",
     "a run": "DELETE FROM runs WHERE run = 2",
@@ -190,8 +194,9 @@ def test_a_forgery_that_is_sealed_anew_is_named_by_the_evidence(archive: Path, n
 
 def test_an_article_that_was_cleanly_deleted_is_named(archive: Path) -> None:
     number = rows(archive, f"SELECT {ANY}")[0][0]
-    tables = ("articles", "images", "revisions", "queue", "listed", "duplicates", "signatures", "bands")
+    tables = ("articles", "images", "revisions", "queue", "listed", "duplicates", "_signatures")
     change(archive, *(f"DELETE FROM {table} WHERE number = {number}" for table in tables),
+           f"DELETE FROM _bands WHERE place & 4294967295 = {number}",
            "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")  # fmt: skip
     findings = check(archive)
     assert (str(number), "article") in {(problem.where, problem.kind) for problem in findings.problems}

@@ -6,6 +6,7 @@ import gzip
 import html
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +14,14 @@ from hypothesis import strategies as st
 
 from harbincrawl.identity import normal_form
 from harbincrawl.operations.purge.marks import make_marks, strip_tags
+from harbincrawl.sites.addresses import AddressScheme
+from tests.support.sites import HARBIN_TODAY
 
 
 def test_marks_see_through_markup_entities_and_codings() -> None:
-    marks = make_marks([7200], ["The metro’s second line opened on Monday, and thousands came. Short one."])
+    marks = make_marks(
+        ["7200"], ["The metro’s second line opened on Monday, and thousands came. Short one."], HARBIN_TODAY
+    )
     words = "The metro’s second line opened on Monday, and thousands came."
     assert marks.find_in_page(b"<p>The metro&rsquo;s <b>second\n line</b> opened on Monday, and thousands came.</p>")
     assert marks.find_in_page(f"<meta charset=gb2312>{words}图".encode("gb18030"))
@@ -58,7 +63,7 @@ def find_slowly(phrases: tuple[str, ...], page: str) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(text=texts, before=texts, joints=st.lists(st.sampled_from(JOINTS), min_size=1), as_number=st.booleans())
 def test_the_fast_look_misses_nothing(text: str, before: str, joints: list[str], as_number: bool) -> None:
-    marks = make_marks([7200], [text, "Another sentence that no page here contains."])
+    marks = make_marks(["7200"], [text, "Another sentence that no page here contains."], HARBIN_TODAY)
     pieces = (f"&#{ord(each)};" if as_number and each in "de" else each for each in text)
     page = before + "".join(piece + joints[place % len(joints)] for place, piece in enumerate(pieces))
     for coding in ("utf-8", "gb18030"):
@@ -67,8 +72,36 @@ def test_the_fast_look_misses_nothing(text: str, before: str, joints: list[str],
     assert (marks.find_in(page) is not None) == any(phrase in normal_form(page) for phrase in marks.phrases)
 
 
+THIRD = replace(
+    HARBIN_TODAY,
+    addresses=AddressScheme(
+        article=r"/(?P<section>\w+)/(?P<number>[a-z0-9-]+)/(?:(?P<page>\d+)/)?", list=r"/(?P<section>\w+)/",
+        first_list="/{section}/", next_list="/{section}/?{page}", next_article="/{section}/{number}/{page}/",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("id", ["7200", "a-town-9f3"])
+def test_addresses_are_recognised_as_the_site_writes_them(id: str) -> None:
+    marks = make_marks([id], [], THIRD)
+    for page in (
+        f'<a href="/news/{id}/">x</a>',
+        f"see http://e.my399.com/news/{id}/2/ there",
+        f"<a href=/news/{id}/>x",
+    ):
+        assert marks.find_in_page(page.encode()) == "the address"
+    for page in (
+        f"<td width=7200>{id[:3]} 7200</td>",
+        f'<a href="/news/{id}1/">x</a>',
+        f'<img src="/news/x-{id}/y.png">',
+    ):
+        assert marks.find_in_page(page.encode()) is None
+
+
 def test_pages_without_a_phrase_are_not_searched_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    marks = make_marks([7200], [f"The {n}th tram of the depot drove around the old square at noon." for n in range(9)])
+    marks = make_marks(
+        ["7200"], [f"The {n}th tram of the depot drove around the old square at noon." for n in range(9)], HARBIN_TODAY
+    )
     monkeypatch.setattr("harbincrawl.operations.purge.marks.normal_form", None)
     assert marks.find_in_page(b"<p>The trams of the depot drove around the old square at noon.</p>" * 50) is None
 

@@ -22,6 +22,7 @@ from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.warc.writer import RecordPlace
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
 from tests.support.purging import find_left, problems, run, sentences
+from tests.support.sites import HARBIN_TODAY
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_writer, read_warcio
 
 
@@ -46,7 +47,7 @@ def test_nothing_of_it_is_left_and_nothing_comes_back(tmp_path: Path, twin: Twin
         words = list(dict.fromkeys([*sentences(before), *sentences(records(tmp_path)[target])]))
         assert len(find_left(tmp_path, words)) == len(words), "the test sees them where they are"
         done = run(tmp_path, target)
-        assert (done.numbers, done.copies) == ([target], [])
+        assert (done.ids, done.copies) == ([str(target)], [])
         assert done.records >= 4
         assert find_left(tmp_path, words) == []
         assert problems(tmp_path) == []
@@ -73,7 +74,7 @@ def test_no_table_knows_it_but_the_list_of_purged_ones(tmp_path: Path, twin: Twi
         for (name,) in ask(tmp_path, "SELECT m.name FROM sqlite_master AS m WHERE m.type = 'table'")
         if any(row[1] == "number" for row in ask(tmp_path, f"PRAGMA table_info({name})"))
     ]
-    assert {"articles", "images", "revisions", "listed", "queue", "signatures", "duplicates", "purged"} <= set(tables)
+    assert {"articles", "images", "revisions", "listed", "queue", "_signatures", "duplicates", "purged"} <= set(tables)
     found = [name for name in tables if ask(tmp_path, f"SELECT 1 FROM {name} WHERE number = ?", target)]
     assert found == ["purged"]
     assert ask(tmp_path, "SELECT 1 FROM duplicates WHERE original = ?", target) == []
@@ -142,7 +143,7 @@ def test_a_copy_that_stays_is_named_and_goes_when_asked(tmp_path: Path, twin: Tw
     assert links, "the twin tells one story twice"
     number, original = links[0]
     done = run(tmp_path, original)
-    assert done.copies == [number]
+    assert done.copies == [str(number)]
     assert done.exit_code == 3
     assert run(tmp_path, number).exit_code in (0, 3)
     assert not {number, original} & records(tmp_path).keys()
@@ -154,7 +155,7 @@ def test_copies_go_together(tmp_path: Path, twin: Twin) -> None:
     number, original = ask(tmp_path, "SELECT number, original FROM duplicates WHERE similarity = 1.0")[0]
     words = sentences(records(tmp_path)[original])
     done = run(tmp_path, number, copies=True)
-    assert {number, original} <= set(done.numbers)
+    assert {str(number), str(original)} <= set(done.ids)
     assert done.holders or find_left(tmp_path, words) == []
 
 
@@ -246,7 +247,7 @@ def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_o
         files[name] = place.file
     for name, old in files.items():
         (tmp_path / old).rename(tmp_path / name)
-    search = RecordSearch(make_marks([8200], []), (), MOMENT)
+    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), (), MOMENT)
     plan = make_plan([tmp_path / name for name in sorted(files)], search, SerialExecutor(), lambda *_: None)
     assert {name: len(removals) for name, removals in plan.items()} == {"b.warc.gz": 1, "a.warc.gz": 1}
 
@@ -256,7 +257,7 @@ def test_a_request_that_names_it_in_a_field_goes(tmp_path: Path) -> None:
     exchange.request_headers.append(("Referer", "http://e.my399.com/news/2024-05-06/8200.html"))
     with make_writer(tmp_path) as writer:
         file = writer.write(exchange).file
-    search = RecordSearch(make_marks([8200], []), (), MOMENT)
+    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), (), MOMENT)
     plan = make_plan([tmp_path / file], search, SerialExecutor(), lambda *_: None)
     (removal,) = plan[file].values()
     assert ("removed-type", "request") in removal.lines
@@ -268,6 +269,6 @@ def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
     data = bytearray((tmp_path / place.file).read_bytes())
     data[place.offset + 40] ^= 0xFF
     (tmp_path / place.file).write_bytes(data)
-    search = RecordSearch(make_marks([8200], []), (), MOMENT)
+    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), (), MOMENT)
     with pytest.raises(DamagedError, match=f"{place.file} at byte {place.offset}.*cannot be purged"):
         make_plan([tmp_path / place.file], search, SerialExecutor(), lambda *_: None)

@@ -56,7 +56,7 @@ def open_traced(folder):
 purges.open_writer = open_traced
 for folder, last in zip(sys.argv[2::2], map(int, sys.argv[3::2])):
     if not (child := os.fork()):
-        purges.purge(Path(folder), [number], copies=False, progress=lambda *_: None)
+        purges.purge(Path(folder), [str(number)], copies=False, progress=lambda *_: None)
         print(done, *files, flush=True)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

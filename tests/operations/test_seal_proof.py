@@ -72,7 +72,7 @@ def test_what_is_no_seal_is_wrong_usage(archive: Path, seal: str, capsys: pytest
 def test_what_was_removed_on_purpose_is_counted(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, _ = read_seals(archive)
     ((number,),) = rows(archive, "SELECT min(number) FROM articles")
-    purge(archive, [number], copies=False, progress=lambda *_: None)
+    purge(archive, [str(number)], copies=False, progress=lambda *_: None)
     code, found = prove(archive, first, capsys)
     assert code == 0
     assert found["seals"]["removed"] >= 2

@@ -14,7 +14,7 @@ ADDRESS = "http://e.my399.com/news/2024-05-06/7200.html"
 
 
 def listing(summary: str) -> Listing:
-    return Listing("http://e.my399.com/news/", 1, (Listed("7200", ADDRESS, 7200, "Title", None, summary),))
+    return Listing("http://e.my399.com/news/", 1, (Listed("7200", ADDRESS, "7200", "Title", None, summary),))
 
 
 def captured(*said: tuple[str, int, str]) -> CapturedLines:
@@ -29,7 +29,7 @@ def captured(*said: tuple[str, int, str]) -> CapturedLines:
 @pytest.mark.parametrize("other", [-5, 0, 5])
 def test_the_own_section_is_believed_in_whatever_order_a_visit_captured_its_pages(own: int, other: int) -> None:
     lines = captured(("gallery", other, "elsewhere"), ("news", own, "at home"))
-    assert words(lines.find(7200, "news", (NOON, 9))) == ("Title", "at home")
+    assert words(lines.find("7200", "news", (NOON, 9))) == ("Title", "at home")
 
 
 def words(found: ListWords | None) -> tuple[str | None, ...] | None:
@@ -39,14 +39,14 @@ def words(found: ListWords | None) -> tuple[str | None, ...] | None:
 
 def test_a_list_is_believed_as_it_was_at_the_time() -> None:
     lines = captured(("news", -20, "first"), ("news", -10, "second"), ("news", 10, "third"))
-    assert words(lines.find(7200, "news", (NOON, 9))) == ("Title", "second")
-    assert words(lines.find(7200, "news", (NOON - timedelta(seconds=60), 9))) == ("Title", "first")
+    assert words(lines.find("7200", "news", (NOON, 9))) == ("Title", "second")
+    assert words(lines.find("7200", "news", (NOON - timedelta(seconds=60), 9))) == ("Title", "first")
 
 
 def test_where_the_own_list_never_said_anything_those_count_that_had_spoken() -> None:
     lines = captured(("about", 5, "later"), ("gallery", -5, "before"))
-    assert words(lines.find(7200, "news", (NOON, 9))) == ("Title", "before")
-    assert words(captured(("about", 5, "later")).find(7200, "news", (NOON, 9))) == ("Title", "later")
+    assert words(lines.find("7200", "news", (NOON, 9))) == ("Title", "before")
+    assert words(captured(("about", 5, "later")).find("7200", "news", (NOON, 9))) == ("Title", "later")
 
 
 def test_of_an_article_that_no_list_names_nothing_is_known() -> None:

@@ -54,7 +54,8 @@ def test_a_reparse_seals_what_it_changes_and_puts_back(archive: Path) -> None:
         archive,
         f"UPDATE articles SET title = 'Damaged' WHERE number = {first}",
         f"UPDATE articles SET section = 'Another' WHERE number = {second}",
-        *(f"DELETE FROM {table} WHERE number = {third}" for table in ("articles", "images", "signatures", "bands")),
+        *(f"DELETE FROM {table} WHERE number = {third}" for table in ("articles", "images", "_signatures")),
+        f"DELETE FROM _bands WHERE place & 4294967295 = {third}",
         "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')",
     )
     report = run_reparse(archive, apply=True)

@@ -69,7 +69,7 @@ def test_articles_that_were_lost_are_put_back_with_their_whole_history(archive: 
 def test_captures_and_warc_alone_give_the_records_again(archive: Path) -> None:
     before = present(archive)
     gone = {row[0] for row in rows(archive, "SELECT number FROM articles WHERE status = 'gone'")}
-    empty(archive, "listed", "queue", "walks", "list_pages", "sections")
+    empty(archive, "listed", "queue", "walks", "_list_pages", "sections")
     run_reparse(archive, apply=True)
     after = present(archive)
     # Nothing but the queue knows whether a missing article was given up.

@@ -244,7 +244,16 @@ def test_pages_put_together_are_the_whole_list(tmp_path: Path, sort: str, query:
     assert len(whole) == len(set(whole)) > 5
 
 
-@pytest.mark.parametrize("cursor", ["x", "best:1", "newest:5", "best:0:x:1", "best:0:1.0:2:3", "oldest:1"])
+@pytest.mark.parametrize("cursor", ["best:0:-1.5:771069314420", "newest:5", "v1:newest:5", "v3:best:0:1.0:2"])
+def test_a_cursor_of_another_version_asks_for_a_new_search(connection: sqlite3.Connection, cursor: str) -> None:
+    choice = read_search(Filters(query="metro")).choice
+    with pytest.raises(FilterError, match="search again"):
+        search_page(connection, choice, after=cursor)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "v2:best:1", "v2:newest:5", "v2:best:0:x:1", "v2:best:0:1.0:2:3", "v2:oldest:1"]
+)
 def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cursor: str) -> None:
     choice = read_search(Filters(query="metro")).choice
     with pytest.raises(FilterError, match="not a cursor"):

@@ -103,7 +103,7 @@ def test_the_pages_on_four_hosts_are_the_same(host: str) -> None:
     address = f"https://{host}/m/jilin/2014-11/05/content_18872688_2.htm"
     canonical = SITE.canonical(address)
     assert canonical is not None
-    assert SITE.read_address(canonical) == Address("article", "", 2, 18872688, date(2014, 11, 5))
+    assert SITE.read_address(canonical) == Address("article", "", 2, "18872688", date(2014, 11, 5))
     assert SITE.first_page(canonical) == OWN
 
 

@@ -52,7 +52,7 @@ pages = 20
 def test_a_valid_file_is_a_site_with_its_addresses() -> None:
     site = parse_site(VALID, "valley.toml")
     article = site.base + "/en/local/2021/02/03/17-2.htm"
-    assert site.read_address(article) == Address("article", "local", 2, 17, date(2021, 2, 3))
+    assert site.read_address(article) == Address("article", "local", 2, "17", date(2021, 2, 3))
     assert site.first_page(article) == site.base + "/en/local/2021/02/03/17.htm"
     assert site.listing_address("local", 3) == site.base + "/en/local/list3.htm"
     assert site.listing_address("sport") == site.base + "/en/sport.htm"

@@ -18,9 +18,9 @@ from tests.support.sites import HARBIN_TODAY as SITE
 @pytest.mark.parametrize(
     ("path", "meaning"),
     [
-        ("/news/2020-09-23/5370.html", Address("article", "news", 1, 5370, date(2020, 9, 23))),
-        ("/SPE/sh/wf/2013-08-01/300_2.html", Address("article", "SPE/sh/wf", 2, 300, date(2013, 8, 1))),
-        ("/news/2020-02-30/9.html", Address("article", "news", 1, 9, None)),
+        ("/news/2020-09-23/5370.html", Address("article", "news", 1, "5370", date(2020, 9, 23))),
+        ("/SPE/sh/wf/2013-08-01/300_2.html", Address("article", "SPE/sh/wf", 2, "300", date(2013, 8, 1))),
+        ("/news/2020-02-30/9.html", Address("article", "news", 1, "9", None)),
         ("/news/", Address("listing", "news", 1)),
         ("/culture/music/index_12.html", Address("listing", "culture/music", 12)),
         ("/news/2020-09-23/0.html", None),

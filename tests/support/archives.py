@@ -12,11 +12,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from harbincrawl.archive import database, schema
+from harbincrawl.archive import database
+from harbincrawl.archive.migrations import migrations
+from harbincrawl.identity import FIRST_COUNTED
 
 COLUMNS = (
     "key",
     "number",
+    "id",
     "url",
     "section",
     "section_path",
@@ -61,7 +64,7 @@ def build_archive(
     connection = sqlite3.connect(folder / database.FILE, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA journal_mode = WAL")
-    schema.migrations.apply(Database(connection))
+    migrations.apply(Database(connection))
     connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {database.VERSION}")
     connection.execute("BEGIN")
@@ -86,10 +89,13 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
     row.setdefault("created", "2024-05-01")
     updated = row.setdefault("updated", row["created"])
     day = updated or row["created"]
-    row.setdefault("key", ((date.fromisoformat(day).toordinal() if day else 0) << 20) + number)
+    row.setdefault("key", ((date.fromisoformat(day).toordinal() if day else 0) << 32) + number)
     path = row.setdefault("section_path", "news")
     row.setdefault("section", "Harbin Today" if path == "news" else path)
-    row.setdefault("url", f"http://e.my399.com/{path}/{row['created']}/{number}.html")
+    row.setdefault("id", str(number))
+    if number >= FIRST_COUNTED:
+        connection.execute("INSERT INTO _ids(internal, id) VALUES (?, ?)", (number, row["id"]))
+    row.setdefault("url", f"http://e.my399.com/{path}/{row['created']}/{row['id']}.html")
     row.setdefault("title", f"Title {number}")
     body = row.get("body")
     row["body"] = "\n\n".join(body) if isinstance(body, list) else body
@@ -132,7 +138,7 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
 
 def add_capture(connection: sqlite3.Connection, given: dict[str, Any]) -> int:
     """Inserts one row of `captures` and returns its id."""
-    row = {"run": 1, "fetched_at": MOMENT, "status": 200, "digest": "sha1:" + "A" * 32} | given
+    row = {"run": 1, "fetched_at": MOMENT, "status": 200, "digest": "sha1:" + "A" * 32, "source": "site"} | given
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join(f":{name}" for name in row)
     cursor = connection.execute(f"INSERT INTO captures ({names}) VALUES ({marks})", row)

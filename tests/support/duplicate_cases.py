@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from harbincrawl.duplicates.links import TABLES, CopyLink, link_copies
+from harbincrawl.duplicates.links import CopyLink, link_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
 from harbincrawl.twin.news import News
 from tests.support.archives import add_article
@@ -19,7 +19,6 @@ class Archive:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        connection.executescript(TABLES.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
         self.counter = count(1000)
 
     def put(self, *articles: dict[str, Any]) -> dict[int, CopyLink]:
@@ -56,7 +55,7 @@ class Archive:
         return int(change)
 
     def dump(self) -> list[list[tuple[Any, ...]]]:
-        tables = ("duplicates", "signatures", "bands")
+        tables = ("duplicates", "_signatures", "_bands")
         return [self.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
 
 

@@ -153,7 +153,8 @@ class History:
         numbers = [number for (number,) in ask(self.archive, "SELECT number FROM articles")]
         chosen = self.dice.sample(numbers, min(2, len(numbers)))
         if chosen:
-            purge(self.archive, chosen, copies=self.dice.random() < 0.5, progress=lambda *_: None)
+            ids = list(map(str, chosen))
+            purge(self.archive, ids, copies=self.dice.random() < 0.5, progress=lambda *_: None)
         return f"purge {chosen}"
 
     def reparse(self) -> str:

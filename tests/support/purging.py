@@ -43,8 +43,8 @@ def find_left(archive: Path, words: list[str]) -> list[str]:
     ]
 
 
-def run(archive: Path, *numbers: int, copies: bool = False) -> Purge:
-    return purge(archive, numbers, copies=copies, progress=lambda *_: None)
+def run(archive: Path, *ids: int, copies: bool = False) -> Purge:
+    return purge(archive, list(map(str, ids)), copies=copies, progress=lambda *_: None)
 
 
 def problems(archive: Path) -> list[object]:

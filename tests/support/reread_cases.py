@@ -22,7 +22,7 @@ from tests.support.warc_cases import make_record, make_response
 
 SITE = "http://e.my399.com"
 THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
-EMPTIED = ("articles", "images", "revisions", "duplicates", "signatures", "bands")
+EMPTIED = ("articles", "images", "revisions", "duplicates", "_signatures", "_bands")
 
 
 def quiet(*_: int) -> None:

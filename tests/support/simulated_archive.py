@@ -93,15 +93,16 @@ class Archive:
         try:
             paths = list(self.site.sections if sections is None else sections)
             gone_proof = GoneProof(
-                (state.number for state in self.queue.values() if needs_gone_proof(state, self.now)), paths
+                (state.id for state in self.queue.values() if needs_gone_proof(state, self.now)), paths
             )
             results = {path: self._walk(path, full, limit, since, gone_proof, between, step) for path in paths}
             outcomes, asked = self._fetch(limit, recheck, gone_proof, between, step)
         finally:
             self.site.end_run()
         lines = [row.line for path in paths for row in self.rows(path).values() if row.active]
-        wanted = [number for number, state in self.queue.items() if state.wanted]
-        return Report(results, outcomes, count_sums(lines, outcomes, wanted), asked, self.walked)
+        wanted = [state.id for state in self.queue.values() if state.wanted]
+        by_id = {str(number): outcome for number, outcome in outcomes.items()}
+        return Report(results, outcomes, count_sums(lines, by_id, wanted), asked, self.walked)
 
     def _walk(
         self,
@@ -140,11 +141,11 @@ class Archive:
                 answer = self.site.answer(path, asked.page)
             else:
                 kept.rows.update(asked.rows)
-                for number, address in asked.addresses.items():
-                    state = self.queue.get(number) or ArticleState(number, address)
-                    self.queue[number] = with_address(state, address)
-                for number in asked.wanted:
-                    self.queue[number] = with_news(self.queue[number])
+                for id, address in asked.addresses.items():
+                    state = self.queue.get(int(id)) or ArticleState(id, address)
+                    self.queue[int(id)] = with_address(state, address)
+                for id in asked.wanted:
+                    self.queue[int(id)] = with_news(self.queue[int(id)])
                 answer = None
         for name in ("floor", "offset", "hole", "last", "full_at", "total", "seen"):
             setattr(kept, name, getattr(result, name))
@@ -164,22 +165,23 @@ class Archive:
             step()
             between()
             answer = self.site.article(state)
-            before = self.stored.get(state.number)
+            number = int(state.id)
+            before = self.stored.get(number)
             if isinstance(answer, Record):
                 now = self.site.wording(answer)
                 outcome: Outcome = "new" if before is None else "same" if before == now else "changed"
-                self.stored[state.number] = now
+                self.stored[number] = now
             else:
                 outcome = "missing" if answer == "missing" else "failed"
             if outcome == "missing":
-                for section, page in gone_proof.pages_to_close(state.number, state.address):
+                for section, page in gone_proof.pages_to_close(state.id, state.address):
                     between()
-                    gone_proof.close(state.number, (section, page), self.site.answer(section, page))
-            after = next_state(state, outcome, self.run, self.now, proven=gone_proof.is_proven(state.number))
-            self.queue[state.number] = after
+                    gone_proof.close(state.id, (section, page), self.site.answer(section, page))
+            after = next_state(state, outcome, self.run, self.now, proven=gone_proof.is_proven(state.id))
+            self.queue[number] = after
             if after.gone and not state.gone:
-                self.lists_then[state.number] = {path for path, section in self.sections.items() if section.seen}
-            outcomes[state.number] = "gone" if after.gone else "failed" if outcome == "missing" else outcome
+                self.lists_then[number] = {path for path, section in self.sections.items() if section.seen}
+            outcomes[number] = "gone" if after.gone else "failed" if outcome == "missing" else outcome
         return outcomes, list(outcomes)
 
     def missed(self) -> set[int]:
@@ -199,11 +201,11 @@ class Archive:
         A list whose first page had only ever answered 404 was no list when they went; since it answers, it counts for
         the lines of those of its pages that can be read.
         """
-        gone = {state.number for state in self.queue.values() if state.gone}
+        gone = {int(state.id) for state in self.queue.values() if state.gone}
         shown: set[int] = set()
         for path, section in self.sections.items():
             if gone and section.seen:
-                shown |= {line.number for line in self.site.lines(path)} - self._unreadable(path)
+                shown |= {int(line.id) for line in self.site.lines(path) if line.id} - self._unreadable(path)
         alive = {
             number
             for number, record in self.site.records.items()
@@ -215,4 +217,4 @@ class Archive:
         """Articles on the pages of a list that fail."""
         broken = [n for section, n in self.site.page_faults if section == path]
         lines = self.site.lines(path) if broken else []
-        return {line.number for n in broken for line in lines[SIZE * (n - 1) : SIZE * n]}
+        return {int(line.id) for n in broken for line in lines[SIZE * (n - 1) : SIZE * n] if line.id}

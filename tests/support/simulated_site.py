@@ -110,7 +110,7 @@ class Site:
         return Listed(
             key=record.key,
             address=record.address,
-            number=None if record.elsewhere else record.number,
+            id=None if record.elsewhere else str(record.number),
             title=record.title,
             date=EPOCH + timedelta(days=record.day) if self.dated else None,
             summary=record.summaries[section],
@@ -142,11 +142,12 @@ class Site:
 
     def article(self, state: ArticleState) -> Record | str:
         """The site's answer for the address of an article: the record, `failed` or `missing`."""
-        if fault := self.article_faults.get(state.number):
+        number = int(state.id)
+        if fault := self.article_faults.get(number):
             if fault.kind == "missing":
-                self.was_missing.add(state.number)
+                self.was_missing.add(number)
             return fault.kind
-        record = self.records.get(state.number)
+        record = self.records.get(number)
         return record if record and record.address == state.address else "missing"
 
     def end_run(self) -> None:

@@ -25,7 +25,7 @@ from harbincrawl.walk import (
 
 NOW = datetime(2025, 3, 1, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
-WANTED = ArticleState(7, "http://site/a/7.html", wanted=True)
+WANTED = ArticleState("7", "http://site/a/7.html", wanted=True)
 
 
 def test_a_failing_article_is_asked_in_each_run_and_parked_after_the_third() -> None:
@@ -138,13 +138,13 @@ def test_the_rhythm_slows_while_nothing_changes_and_quickens_with_changes() -> N
 def test_wanted_articles_come_first_newest_first_then_rechecks_longest_due_first() -> None:
     had = replace(WANTED, first_seen=NOW)
     states = [
-        ArticleState(1, "", recheck_at=NOW),
-        ArticleState(2, "", recheck_at=NOW - DAY),
-        replace(had, number=9),
-        replace(WANTED, number=3),
-        replace(WANTED, number=4),
+        ArticleState("1", "", recheck_at=NOW),
+        ArticleState("2", "", recheck_at=NOW - DAY),
+        replace(had, id="9"),
+        replace(WANTED, id="3"),
+        replace(WANTED, id="4"),
     ]
-    assert [state.number for state in ask_order(states)] == [4, 3, 9, 2, 1]
+    assert [state.id for state in ask_order(states)] == ["4", "3", "9", "2", "1"]
 
 
 def test_the_back_off_doubles_from_the_crawls_own_delay_and_keeps_retry_after() -> None:
@@ -165,7 +165,7 @@ def test_any_history_of_outcomes_keeps_the_rules_and_survives_storing(steps: lis
         run, now, before = run + later, now + later * DAY, state
         state = next_state(state, outcome, run, now, proven=proven)
         assert proven or before.gone or not state.gone
-        assert read_state(state.number, state.address, state.wanted, state_text(state)) == state
+        assert read_state(state.id, state.address, state.wanted, state_text(state)) == state
         assert not (outcome == "missing" and state.gone and state.wanted)
         # Every article is fetched again at some time.
         assert is_asked(state, now + 181 * DAY)

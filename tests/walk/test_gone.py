@@ -20,7 +20,7 @@ class LivelySite(Site):
     before_list: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def article(self, state: ArticleState) -> Record | str:
-        self.before_article.pop(state.number, lambda: None)()
+        self.before_article.pop(int(state.id), lambda: None)()
         return super().article(state)
 
     def answer(self, section: str, n: int) -> Answer:

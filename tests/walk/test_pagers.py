@@ -16,7 +16,7 @@ NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 def page(n: int, count: int, *, total: int | None = None, more: bool = False, words: str = "t") -> Listing:
     lines = tuple(
-        Listed(str(100 * n + i), f"http://site/{100 * n + i}", 100 * n + i, f"{words} {i}") for i in range(count)
+        Listed(str(100 * n + i), f"http://site/{100 * n + i}", str(100 * n + i), f"{words} {i}") for i in range(count)
     )
     return Listing(f"http://site/{n}", n, lines, total, f"http://site/{n + 1}" if more else None)
 
@@ -77,7 +77,7 @@ def test_a_line_shown_twice_on_one_page_is_one_row() -> None:
 
 def test_a_line_shown_on_two_pages_for_ever_still_lets_the_walk_end() -> None:
     second = page(2, 4, total=12)
-    pinned = Listed("100", "http://site/100", 100, "another title")
+    pinned = Listed("100", "http://site/100", "100", "another title")
     answers: dict[int, Answer] = {
         1: page(1, 8, total=13, more=True),
         2: Listing(second.address, 2, (pinned, *second.lines), 13),
@@ -93,11 +93,11 @@ def test_a_line_shown_on_two_pages_for_ever_still_lets_the_walk_end() -> None:
 def test_a_new_address_is_news() -> None:
     run(state := SectionState("news"), {1: page(1, 2)})
     state.rows["100"] = Row(
-        Listed("100", "http://site/old/100", 100, state.rows["100"].line.title), state.rows["100"].since
+        Listed("100", "http://site/old/100", "100", state.rows["100"].line.title), state.rows["100"].since
     )
     _, writes = run(state, {1: page(1, 2)})
-    assert writes[0].wanted == {100}
-    assert writes[0].addresses[100] == "http://site/100"
+    assert writes[0].wanted == {"100"}
+    assert writes[0].addresses["100"] == "http://site/100"
 
 
 def test_a_first_page_that_cannot_be_read_names_the_reason() -> None:

@@ -46,8 +46,8 @@ def command(options: Options, apply: bool, named: str | None, jobs: int | None, 
         for line in report_lines(report, read_style()):
             click.echo(line)
     if not options.quiet:
-        for number, _, reason in report.reasons[:10]:
-            click.echo(f"{number}: {reason}", err=True)
+        for id, _, reason in report.reasons[:10]:
+            click.echo(f"{id}: {reason}", err=True)
         click.echo(describe(report), err=True)
     return report.exit_code
 
@@ -65,7 +65,7 @@ def report_lines(report: ReparseReport, style: Style) -> list[str]:
         for one in shown[:5]:
             difference = next(each for each in one.differences if each.field == name)
             old, new = narrow(in_words(difference.before), in_words(difference.after), style.width - 14)
-            lines.append(f"  {style.paint(f'{one.number:>8}', CYAN)}  - {old}")
+            lines.append(f"  {style.paint(f'{one.id:>8}', CYAN)}  - {old}")
             lines.append(f"            + {new}")
     return lines
 

@@ -27,7 +27,8 @@ def command(options: Options) -> None:
     done = upgrade(options.archive, datetime.now(UTC))
     if options.quiet:
         return
-    if done.copy is None:
+    if done.before == done.after:
         click.echo(f"{options.archive} is of version {done.after}, the newest one: nothing to do", err=True)
     else:
-        click.echo(f"{options.archive}: version {done.before} is {done.after} now; the copy is {done.copy}", err=True)
+        copy = f"; the copy is {done.copy}" if done.copy else ""
+        click.echo(f"{options.archive}: version {done.before} is {done.after} now{copy}", err=True)

@@ -32,11 +32,8 @@ def print_hits(connection: sqlite3.Connection, choice: Choice, page: HitPage, fo
     elif form in ("ids", "urls"):
         (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
         for hit in page.hits:
-            if form == "ids":
-                print(f"{site}:{hit.number}")
-            else:
-                (url,) = connection.execute("SELECT url FROM articles WHERE key = ?", (hit.key,)).fetchone()
-                print(clean(url))
+            id, url = connection.execute("SELECT id, url FROM articles WHERE key = ?", (hit.key,)).fetchone()
+            print(f"{site}:{id}" if form == "ids" else clean(url))
     elif form == "csv":
         write_table(sys.stdout, read_records(connection, page.hits))
     else:
@@ -55,25 +52,22 @@ def print_json(records: Iterator[dict[str, Any]], *, lines: bool) -> None:
 
 def hit_lines(connection: sqlite3.Connection, choice: Choice, hit: Hit, style: Style) -> list[str]:
     """One hit for people: title, a line about it, a snippet, the sections of its copies."""
-    title, updated, created, section, source, status = connection.execute(
-        "SELECT title, updated, created, section, source, status FROM articles WHERE key = ?", (hit.key,)
+    id, title, updated, created, section, source, status = connection.execute(
+        "SELECT id, title, updated, created, section, source, status FROM articles WHERE key = ?", (hit.key,)
     ).fetchone()
     # The average English word with its blank takes six columns.
     marked, snippet = read_snippet(connection, choice, hit, max(5, min(64, _LINES * style.width // 6)))
     lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width)]
     facts = [updated or created or "no date", section, source, "gone" if status == "gone" else None]
     about = clean(" · ".join(fact for fact in facts if fact))
-    number = str(hit.number)
-    margin = _INDENT + " " * (len(number) + len(_INDENT))
+    margin = _INDENT + " " * (len(id) + len(_INDENT))
     first, *rest = wrap(about, style.width - len(margin))
-    lines.append(f"{_INDENT}{style.paint(number, CYAN)}{_INDENT}{style.paint(first, DIM)}")
+    lines.append(f"{_INDENT}{style.paint(id, CYAN)}{_INDENT}{style.paint(first, DIM)}")
     lines += [margin + style.paint(line, DIM) for line in rest]
     lines += [_INDENT + style.mark(line) for line in cut_lines(snippet, style.width - len(_INDENT))]
     if hit.also:
-        marks = ", ".join("?" * len(hit.also))
-        others = connection.execute(
-            f"SELECT number, section FROM articles WHERE number IN ({marks}) ORDER BY number", hit.also
-        )
+        select = "SELECT id, section FROM articles WHERE number = ?"
+        others = [connection.execute(select, (number,)).fetchone() for number in hit.also]
         text = "also in: " + ", ".join(f"{other} ({clean(where)})" for other, where in others)
         lines += [_INDENT + style.paint(line, DIM) for line in wrap(text, style.width - len(_INDENT))]
     return lines

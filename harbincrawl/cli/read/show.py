@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.ids import read_id, read_ids
 from harbincrawl.archive.revisions import read_revisions
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.search.filters import Filters, make_record, select_records
-from harbincrawl.sites.usual import DEFAULT_SITE
+from harbincrawl.search.matching import ID_ORDER
 from harbincrawl.text import clean, time_text, write_json
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from harbincrawl.evidence import Source
 
 FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
-_NAME = re.compile(r"(?:([a-z0-9-]+):)?0*(\d{1,9})", re.ASCII)
-_PAGE = re.compile(r"/0*(\d{1,9})(?:_\d+)?\.html?", re.ASCII)
 
 
 @click.command()
@@ -102,29 +99,16 @@ def command(
 
 
 def find_number(connection: sqlite3.Connection, text: str) -> int:
-    """The number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
-    facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')"))
-    text = text.strip()
-    if match := _NAME.fullmatch(text):
-        site, number = match[1], int(match[2])
-        row = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
-        if row and site in (None, facts.get("site", DEFAULT_SITE)):
-            return number
-    else:
-        try:
-            parts = urlsplit(text if "//" in text else f"//{text}")
-        except ValueError:
-            parts = urlsplit("")
-        match = _PAGE.search(parts.path)
-        if match is None:
-            raise click.BadParameter(
-                f"{clean(text)!r} names no article: expected a number, an id such as harbin-today:5370, or an address."
-            )
-        number = int(match[1])
-        row = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
-        # The number is what counts, wherever the site files it today; but it must be an address of this site.
-        if row and parts.netloc.lower() in {urlsplit(row[0]).netloc, urlsplit(facts.get("site_url", "")).netloc}:
-            return number
+    """The internal number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
+    from harbincrawl.archive.naming import list_ids, mirrored
+    from harbincrawl.archive.origin import read_origin, read_site
+    from harbincrawl.cli.names import check_name
+
+    check_name(connection, text)
+    for id in list_ids(text, mirrored(read_site(connection), read_origin(connection))):
+        row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
+        if row:
+            return int(row[0])
     raise NotFoundError(f"the archive has no article {clean(text)}.")
 
 
@@ -157,9 +141,10 @@ def print_raw(connection: sqlite3.Connection, folder: Path, number: int, page: i
 
     sources = _list_sources(connection, number)
     if not sources:
-        raise NoEvidenceError(f"there is no capture of {number}.")
+        raise NoEvidenceError(f"there is no capture of {read_id(connection, number)}.")
     if page > len(sources):
-        raise NoEvidenceError(f"{number} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
+        id = read_id(connection, number)
+        raise NoEvidenceError(f"{id} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
     body = read_source(folder, sources[page - 1]).body
     sys.stdout.flush()
     sys.stdout.buffer.write(body)
@@ -174,16 +159,17 @@ def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, 
 
 def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | None, style: Style) -> list[str]:
     """Lines about the article's copies."""
-    original = int(duplicate_of.rpartition(":")[2]) if duplicate_of else number
+    original = duplicate_of.rpartition(":")[2] if duplicate_of else read_id(connection, number)
     rows = connection.execute(
-        "SELECT a.number, a.section, d.kind, d.similarity FROM articles AS a LEFT JOIN duplicates AS d"
-        " ON d.number = a.number WHERE (a.number = ?1 OR d.original = ?1) AND a.number <> ?2 ORDER BY a.number",
+        "SELECT a.id, a.section, d.kind, d.similarity FROM articles AS a LEFT JOIN duplicates AS d"
+        " ON d.number = a.number WHERE (a.id = ?1 OR d.original = (SELECT number FROM articles WHERE id = ?1))"
+        f" AND a.number <> ?2 ORDER BY {ID_ORDER}",
         (original, number),
     ).fetchall()
     lines = []
     for other, section, kind, similarity in rows:
         what = "original" if other == original else "exact copy" if kind == "exact" else f"near copy, {similarity:.0%}"
-        lines.append(f"also: {style.paint(str(other), CYAN)} {style.paint(f'{clean(section)} ({what})', DIM)}")
+        lines.append(f"also: {style.paint(other, CYAN)} {style.paint(f'{clean(section)} ({what})', DIM)}")
     return lines
 
 
@@ -191,18 +177,18 @@ def print_related(connection: sqlite3.Connection, number: int, form: str, quiet:
     """Prints articles on the same matter. Raises NotFoundError where there are none."""
     from harbincrawl.search.related import find_related
 
-    numbers = find_related(connection, number)
-    if not numbers:
-        raise NotFoundError(f"nothing in the archive is on the same matter as {number}.")
-    sql, values = select_records(Filters(numbers=tuple(numbers)))
-    found = {int(each["id"].rpartition(":")[2]): each for each in map(make_record, connection.execute(sql, values))}
+    id, ids = read_id(connection, number), read_ids(connection, find_related(connection, number))
+    if not ids:
+        raise NotFoundError(f"nothing in the archive is on the same matter as {id}.")
+    sql, values = select_records(Filters(ids=tuple(ids)))
+    found = {each["id"].rpartition(":")[2]: each for each in map(make_record, connection.execute(sql, values))}
     if form == "json":
-        print(write_json([found[each] for each in numbers]))
+        print(write_json([found[each] for each in ids]))
         return
     style = read_style()
     if not quiet:
-        click.echo(f"on the same matter as {number}, the nearest first", err=True)
-    for each in numbers:
+        click.echo(f"on the same matter as {id}, the nearest first", err=True)
+    for each in ids:
         title = clean(found[each]["title"] or "(no title)")
         day = found[each]["updated"] or found[each]["created"] or "no date"
-        print(f"{style.paint(str(each), CYAN)}  {style.paint(day, DIM)}  {title}")
+        print(f"{style.paint(each, CYAN)}  {style.paint(day, DIM)}  {title}")

@@ -34,7 +34,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 )
 @click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
 @click.option("--fields", default="", metavar="NAME,...", help="Only these fields.")
-@click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), number or change.")
+@click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), id (number) or change.")
 @click.option(
     "--text", "profile", type=click.Choice(["full", "features", "none"]), help="Whole texts, word counts, or none."
 )

@@ -9,6 +9,7 @@ from typing import Any
 from harbincrawl.archive.origin import read_site
 from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.selection import Selection
+from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
 
@@ -26,10 +27,10 @@ _CRAWLS = """SELECT coalesce(json_extract(arguments, '$.site_url'), ?) AS origin
 
 _OTHERS = "SELECT kind, count(*) FROM runs WHERE kind <> 'crawl' GROUP BY kind ORDER BY kind"
 
-_MISSING = """SELECT DISTINCT l.address,
+_MISSING = f"""SELECT DISTINCT l.address,
  (SELECT f.class || ': ' || f.reason FROM failures AS f WHERE f.number = l.number ORDER BY f.run DESC LIMIT 1)
  FROM listed AS l WHERE l.stands AND l.number IS NOT NULL AND l.number NOT IN (SELECT number FROM articles)
- ORDER BY l.number, l.address"""
+ ORDER BY min(l.number, {FIRST_COUNTED}), l.address"""
 
 
 @dataclass(frozen=True)

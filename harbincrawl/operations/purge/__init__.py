@@ -1,4 +1,4 @@
-"""Purging articles: deleting their rows, index entries, pictures and WARC records; only their numbers stay."""
+"""Purging articles: deleting their rows, index entries, pictures and WARC records; only their ids stay."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ from w3lib.url import safe_url_string
 from harbincrawl.archive import lock, purged, runs
 from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive.ids import read_ids
 from harbincrawl.archive.journal import COPIES, finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
+from harbincrawl.archive.naming import list_ids, mirrored, names_purged
+from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.identity import plain_id
 from harbincrawl.reread.executor import Executor, SerialExecutor
+from harbincrawl.text import clean
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import next_name
 from harbincrawl.warc.salvage import salvage
@@ -36,14 +41,14 @@ _PATIENCE = 5.0
 class Purge:
     """The result of a purge."""
 
-    numbers: list[int]
+    ids: list[str]
     records: int
     """WARC records that were replaced by a removal notice."""
     files: int
     """Files that were rewritten or deleted."""
-    copies: list[int]
+    copies: list[str]
     """Copies of the purged articles that were not purged."""
-    holders: list[int]
+    holders: list[str]
     """Other articles that contain a sentence of the purged ones."""
 
     @property
@@ -53,9 +58,14 @@ class Purge:
 
 
 def purge(
-    folder: Path, numbers: Collection[int], *, copies: bool, progress: Progress, executor: Executor | None = None
+    folder: Path,
+    names: Collection[str],
+    *,
+    copies: bool,
+    progress: Progress,
+    executor: Executor | None = None,
 ) -> Purge:
-    """Purges the articles `numbers` of the archive in `folder`; with `copies` also their copies.
+    """Purges the articles `names` (ids or addresses) of the archive in `folder`; with `copies` also their copies.
 
     First the WARC files that hold something of them are rewritten under new names. Then one transaction renames the
     captures' files and deletes the rows. When that is on disk, the old files are deleted. If a purge is killed, the
@@ -66,10 +76,7 @@ def purge(
         raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
     with lock.hold(folder, "purge"), closing(open_writer(folder)) as connection:
         try:
-            unknown = set(numbers) - purged.list_known(connection, numbers)
-            if unknown:
-                raise NotFoundError(f"the archive has no article {', '.join(map(str, sorted(unknown)))}.")
-            chosen = set(numbers)
+            chosen = _find_numbers(connection, names)
             others = purged.find_copies(connection, chosen)
             if copies:
                 chosen |= others
@@ -83,22 +90,47 @@ def purge(
             raise_typed_os(error, folder)
 
 
+def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set[int]:
+    """The internal numbers of the articles `names`. Raises NotFoundError."""
+    site = mirrored(read_site(connection), read_origin(connection))
+    numbers = set()
+    unknown = []
+    for name in names:
+        ids = list_ids(name, site)
+        known = purged.list_known(connection, ids)
+        found = next((known[id] for id in ids if id in known), None)
+        if found is None:
+            unknown.append(clean(name))
+        else:
+            numbers.add(found)
+    if unknown:
+        raise NotFoundError(f"the archive has no article {', '.join(unknown)}.")
+    return numbers
+
+
 class _Purging:
     def __init__(self, folder: Path, connection: sqlite3.Connection, numbers: list[int], copies: list[int]) -> None:
         self.folder = folder
         self.connection = connection
         self.numbers = numbers
+        self.ids = read_ids(connection, numbers)
+        self.site = mirrored(read_site(connection), read_origin(connection))
         self.copies = copies
         self.now = datetime.now(UTC)
+
+    @property
+    def named(self) -> list[int | str]:
+        """The ids as the run and its report keep them."""
+        return list(map(plain_id, self.ids))
 
     def run(self, executor: Executor, progress: Progress) -> Purge:
         connection, warc = self.connection, self.folder / WARC_FOLDER
         # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
-        number = runs.start_run(connection, "purge", self.now, {"numbers": self.numbers}, {"harbincrawl": __version__})
+        number = runs.start_run(connection, "purge", self.now, {"numbers": self.named}, {"harbincrawl": __version__})
         texts = purged.read_texts(connection, self.numbers)
-        marks = make_marks(self.numbers, texts.texts)
+        marks = make_marks(self.ids, texts.texts, self.site)
         salvage(warc, partial(find_last_place, connection))
         # As a page writes them, and as they are asked for: with blanks and letters beyond ASCII escaped.
         written = {*texts.pictures, *map(safe_url_string, texts.pictures)}
@@ -122,9 +154,10 @@ class _Purging:
         self._clean_reports(marks)
         write_journal(connection, old)
         connection.execute("COMMIT")
-        holders = [each for each in self._find_holders(marks) if each not in self.copies]
-        done = Purge(self.numbers, sum(map(len, plan.values())), len(old), self.copies, holders)
-        report = {"numbers": done.numbers, "records": done.records, "files": done.files}
+        holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
+        copies = read_ids(connection, self.copies)
+        done = Purge(self.ids, sum(map(len, plan.values())), len(old), copies, holders)
+        report = {"numbers": self.named, "records": done.records, "files": done.files}
         runs.end_run(connection, number, datetime.now(UTC), "complete", done.exit_code, report)
         if not finish_purge(connection, self.folder, _PATIENCE):
             raise DatabaseError(
@@ -138,7 +171,7 @@ class _Purging:
         return {
             capture
             for capture, address in self.connection.execute("SELECT id, address FROM captures")
-            if any(number in marks.numbers for number in purged.find_links(address.encode()))
+            if names_purged(address.encode(), marks.ids, self.site)
         }
 
     def _clean_reports(self, marks: Marks) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.purged import find_links, names_purged
+from harbincrawl.archive.naming import names_purged
 from harbincrawl.errors import DamagedError
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
@@ -86,13 +86,13 @@ class RecordSearch:
         )
 
     def _find_reason(self, member: GzipMember) -> str | None:
-        if self.marks.may_name(member.head) and names_purged(member.head, self.marks.numbers):
-            is_page = any(number in self.marks.numbers for number in find_links(_read_target(member).encode()))
+        if self.marks.may_name(member.head) and names_purged(member.head, self.marks.ids, self.marks.site):
+            is_page = names_purged(_read_target(member).encode(), self.marks.ids, self.marks.site)
             return "a page of a purged article" if is_page else "it contained the address of a purged article"
         if any(path.encode() in member.head for path in self.pictures) and self._is_picture(member):
             return "a picture of a purged article"
         if member.type == b"request":
-            named = self.marks.may_name(member.block) and names_purged(member.block, self.marks.numbers)
+            named = self.marks.may_name(member.block) and names_purged(member.block, self.marks.ids, self.marks.site)
             return "it contained the address of a purged article" if named else None
         part = self.marks.find_in_block(member.block)
         return f"it contained {part} of a purged article" if part else None

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from harbincrawl.archive.purged import names_purged
+from harbincrawl.archive.naming import names_purged, strip_zeros
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.sites import Site
 from harbincrawl.warc.codings import CodingError, SizeError, decode_payload
 from harbincrawl.warc.heads import find_field, parse_head, split_block
 
@@ -30,13 +31,14 @@ _TELLING = 8
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Numbers and phrases by which articles are recognised."""
+    """Ids and phrases by which articles are recognised."""
 
-    numbers: frozenset[int]
+    ids: frozenset[str]
+    site: Site
     phrases: tuple[str, ...]
     """In normal form, without white space."""
     digits: tuple[bytes, ...]
-    """The numbers as every address of them has them."""
+    """The ids as every address of them has them."""
     parts: Mapping[bytes, tuple[bytes, ...]]
     """By their longest part between two dividers, the letters and digits of the phrases that have a long one."""
     needles: tuple[bytes, ...]
@@ -52,7 +54,7 @@ class Marks:
 
     def find_in_page(self, body: bytes, charset: str | None = None) -> str | None:
         """`the address` or `a sentence` if a page contains one of them, else None."""
-        if self.may_name(body) and names_purged(body, self.numbers):
+        if self.may_name(body) and names_purged(body, self.ids, self.site):
             return "the address"
         text = html.unescape(decode_page(body, charset))
         data = text.encode("utf-8", "surrogatepass")
@@ -66,7 +68,7 @@ class Marks:
         head, payload = split_block(block)
         _, fields = parse_head(head)
         kind = find_field(fields, "Content-Type") or ""
-        if self.may_name(head) and names_purged(head, self.numbers):
+        if self.may_name(head) and names_purged(head, self.ids, self.site):
             return "the address"
         if kind.partition("/")[0].strip().lower() in ("image", "audio", "video", "font"):
             return None
@@ -104,8 +106,8 @@ class Marks:
         return "a sentence" if any(phrase in folded for phrase in self.phrases) else None
 
 
-def make_marks(numbers: Iterable[int], texts: Iterable[str]) -> Marks:
-    """The marks of the articles `numbers`; `texts` are their titles, summaries, paragraphs and captions."""
+def make_marks(ids: Iterable[str], texts: Iterable[str], site: Site) -> Marks:
+    """The marks of the articles `ids` of `site`; `texts` are their titles, summaries, paragraphs and captions."""
     phrases: dict[str, None] = {}
     for text in texts:
         for part in (text, *_SENTENCE.split(text)):
@@ -130,9 +132,10 @@ def make_marks(numbers: Iterable[int], texts: Iterable[str]) -> Marks:
             needles.append(letters)
         else:
             has_others = True
-    chosen = frozenset(numbers)
-    digits = tuple(str(number).encode() for number in sorted(chosen))
-    return Marks(chosen, tuple(kept), digits, parts, tuple(needles), has_others)
+    chosen = frozenset(ids)
+    # Zeros before a number may be more or fewer in an address.
+    digits = tuple(strip_zeros(id).encode() for id in sorted(chosen))
+    return Marks(chosen, site, tuple(kept), digits, parts, tuple(needles), has_others)
 
 
 def strip_tags(page: bytes) -> bytes:

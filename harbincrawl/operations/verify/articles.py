@@ -50,9 +50,9 @@ def _note(findings: Findings, verdict: Verdict) -> None:
     findings.checked["articles"] += 1
     for revision, what in verdict.wrong:
         if revision is None:
-            findings.report("article", str(verdict.number), what, REPARSE)
+            findings.report("article", verdict.id, what, REPARSE)
         else:
-            findings.report("revision", f"{verdict.number}, revision {revision}", what, BACKUP)
+            findings.report("revision", f"{verdict.id}, revision {revision}", what, BACKUP)
     bad = {revision for revision, _ in verdict.wrong}
     for revision, reason in verdict.unproven:
         findings.leave("revisions" if revision else "articles", reason)
@@ -102,6 +102,7 @@ class _Loader:
             (number,),
         ).fetchall()
         return StoredArticle(
+            number,
             tuple(StoredState(text, found, *self._find_pages(read_from)) for text, found, read_from in states),
             captions,
             word_count,

@@ -43,6 +43,8 @@ class StoredState:
 class StoredArticle:
     """An article as it is stored."""
 
+    number: int
+    """Internal number."""
     states: tuple[StoredState, ...]
     """All revisions, the current one last."""
     captions: str | None
@@ -62,6 +64,7 @@ class Verdict:
     """What the comparison of an article found."""
 
     number: int
+    id: str
     proven: int = 0
     """Revisions that say what their captures say."""
     wrong: list[tuple[int | None, str]] = field(default_factory=list)
@@ -82,7 +85,7 @@ def compare_articles(folder: Path, site: Site, stored: list[StoredArticle]) -> l
 def compare_article(folder: Path, site: Site, stored: StoredArticle) -> Verdict:
     """Compares all revisions of an article, each with its own captures; the current one with its derived columns."""
     current = stored.states[-1].article
-    verdict = Verdict(current.number)
+    verdict = Verdict(stored.number, current.id)
     if derived := _find_derived(stored):
         verdict.wrong.append((None, f"{', '.join(derived)}: not consistent with the other columns"))
     readings: dict[int | None, ReadArticle] = {}
@@ -113,7 +116,7 @@ def _find_derived(stored: StoredArticle) -> list[str]:
         # The stored captions may differ from the image rows in white space.
         "captions": normal_form(stored.captions or "") == normal_form(captions_text(current.images) or ""),
         "word_count": stored.word_count == len("\n\n".join(current.body).split()),
-        "key": stored.key == article_key(current),
+        "key": stored.key == article_key(current, stored.number),
     }
     return [name for name, is_correct in correct.items() if not is_correct]
 
@@ -133,7 +136,7 @@ def _compare_state(
     article = state.article
     capture = state.pages[0].capture
     if capture not in readings:
-        readings[capture] = read_captured(folder, site, CapturedArticle(article.number, state.pages))
+        readings[capture] = read_captured(folder, site, CapturedArticle(article.id, state.pages))
     reading = readings[capture]
     if reading.kind in _KINDS:
         return _KINDS[reading.kind], []
@@ -167,7 +170,7 @@ def _find_differences(
     if article.images != found.images:
         wrong.append("images")
     if is_current:
-        names = ("url", "section", "section_path", "created", "authors")
+        names = ("id", "url", "section", "section_path", "created", "authors")
         wrong += [name for name in names if getattr(article, name) != getattr(found, name)]
         if not site.addresses.names_sections and article.section_path in stored.sections:
             wrong = [name for name in wrong if name != "section_path"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from harbincrawl.archive.ids import read_id
 from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import CopyLink
+from harbincrawl.duplicates.places import PLACE
 from harbincrawl.duplicates.rebuild import find_links
 
 from .comparison import Verdict
@@ -23,28 +25,32 @@ def check_signatures(connection: sqlite3.Connection, findings: Findings, verdict
 def _check_signature(connection: sqlite3.Connection, findings: Findings, verdict: Verdict) -> int:
     """Returns how many bands the article should have."""
     number = verdict.number
-    row = connection.execute("SELECT size, digest, signature FROM signatures WHERE number = ?", (number,)).fetchone()
+    row = connection.execute(
+        f"SELECT s.place = {PLACE}, s.place, s.size, s.digest, s.signature FROM _signatures AS s"
+        " JOIN articles AS a ON a.number = s.number WHERE s.number = ?",
+        (number,),
+    ).fetchone()
     keys = shingles.make_band_keys(verdict.signature) if verdict.signature else []
-    if row != (verdict.size, verdict.digest, verdict.signature):
-        findings.report("copy", str(number), "its signature is not that of its text", REBUILD)
+    if row is None or row[0] != 1 or row[2:] != (verdict.size, verdict.digest, verdict.signature):
+        findings.report("copy", read_id(connection, number), "its signature is not that of its text", REBUILD)
         return len(keys)
     copy = connection.execute("SELECT 1 FROM duplicates WHERE number = ?", (number,)).fetchone() is not None
     marks = ",".join("?" * len(keys))
     (count,) = connection.execute(
-        f"SELECT count(*) FROM bands WHERE band IN ({marks}) AND copy = ? AND number = ?", (*keys, copy, number)
+        f"SELECT count(*) FROM _bands WHERE band IN ({marks}) AND copy = ? AND place = ?", (*keys, copy, row[1])
     ).fetchone()
     if count != len(set(keys)):
-        findings.report("copy", str(number), "its bands are not those of its signature", REBUILD)
+        findings.report("copy", read_id(connection, number), "its bands are not those of its signature", REBUILD)
     return len(set(keys))
 
 
 def _check_strays(connection: sqlite3.Connection, findings: Findings, bands: int) -> None:
-    (count,) = connection.execute("SELECT count(*) FROM bands").fetchone()
+    (count,) = connection.execute("SELECT count(*) FROM _bands").fetchone()
     if count != bands:
         findings.report("copy", "bands", f"{count} rows where the texts give {bands}", REBUILD)
-    strays = connection.execute("SELECT number FROM signatures WHERE number NOT IN (SELECT number FROM articles)")
+    strays = connection.execute("SELECT number FROM _signatures WHERE number NOT IN (SELECT number FROM articles)")
     for (number,) in strays.fetchall():
-        findings.report("copy", str(number), "a signature of no article", REBUILD)
+        findings.report("copy", read_id(connection, number), "a signature of no article", REBUILD)
 
 
 def check_links(connection: sqlite3.Connection, findings: Findings) -> None:
@@ -60,9 +66,10 @@ def check_links(connection: sqlite3.Connection, findings: Findings) -> None:
         if right.get(number) == stored.get(number):
             findings.proven["copies"] += 1
         else:
-            said = f"it is {_describe(right.get(number))}, and the archive says {_describe(stored.get(number))}"
-            findings.report("copy", str(number), said, REBUILD)
+            now, then = (_describe(connection, links.get(number)) for links in (right, stored))
+            said = f"it is {now}, and the archive says {then}"
+            findings.report("copy", read_id(connection, number), said, REBUILD)
 
 
-def _describe(link: CopyLink | None) -> str:
-    return f"a copy of {link.original} ({link.kind}, {link.similarity})" if link else "no copy"
+def _describe(connection: sqlite3.Connection, link: CopyLink | None) -> str:
+    return f"a copy of {read_id(connection, link.original)} ({link.kind}, {link.similarity})" if link else "no copy"

@@ -5,37 +5,39 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.archive.schema import make_schema, read_schema
+from harbincrawl.identity import write_id
 from harbincrawl.text import count_text
 
 from .findings import DATABASE_BACKUP, MEND, REBUILD, Findings
 
 _REFERENCES = (
     ("article", "without a row in the index", DATABASE_BACKUP,
-     "SELECT number FROM articles WHERE key NOT IN (SELECT id FROM articles_fts_docsize)"),
+     "SELECT id FROM articles WHERE key NOT IN (SELECT id FROM articles_fts_docsize)"),
     ("row", "of the index without an article", DATABASE_BACKUP,
      "SELECT id FROM articles_fts_docsize WHERE id NOT IN (SELECT key FROM articles)"),
     ("number", "with pictures but without an article", MEND,
-     "SELECT DISTINCT number FROM images WHERE number NOT IN (SELECT number FROM articles)"),
+     f"SELECT DISTINCT {write_id('number')} FROM images WHERE number NOT IN (SELECT number FROM articles)"),
     ("number", "with revisions but without an article", MEND,
-     "SELECT DISTINCT number FROM revisions WHERE number NOT IN (SELECT number FROM articles)"),
+     f"SELECT DISTINCT {write_id('number')} FROM revisions WHERE number NOT IN (SELECT number FROM articles)"),
     ("article", "with missing revisions", DATABASE_BACKUP,
-     "SELECT number FROM articles AS a WHERE revision - 1 <>"
+     "SELECT id FROM articles AS a WHERE revision - 1 <>"
      " (SELECT count(*) FROM revisions AS r WHERE r.number = a.number AND r.revision < a.revision)"),
     ("article", "with a missing capture", "harbincrawl crawl --recheck all",
-     "SELECT number FROM articles WHERE capture IS NOT NULL AND capture NOT IN (SELECT id FROM captures)"),
+     "SELECT id FROM articles WHERE capture IS NOT NULL AND capture NOT IN (SELECT id FROM captures)"),
     ("capture", "with a missing first page", DATABASE_BACKUP,
      "SELECT id FROM captures WHERE first_page IS NOT NULL AND first_page NOT IN (SELECT id FROM captures)"),
     ("link", "to a copy or an original that is not stored", REBUILD,
-     "SELECT number FROM duplicates WHERE number NOT IN (SELECT number FROM articles)"
+     f"SELECT {write_id('number')} FROM duplicates WHERE number NOT IN (SELECT number FROM articles)"
      " OR original NOT IN (SELECT number FROM articles)"),
     ("listed article", "missing in the queue", MEND,
-     "SELECT DISTINCT number FROM listed WHERE number IS NOT NULL AND number NOT IN"
+     f"SELECT DISTINCT {write_id('number')} FROM listed WHERE number IS NOT NULL AND number NOT IN"
      " (SELECT number FROM queue UNION SELECT number FROM purged)"),
     ("crawled article", "missing in the queue", MEND,
-     "SELECT a.number FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.origin IS NULL"
+     "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.origin IS NULL"
      " AND a.number NOT IN (SELECT number FROM queue)"),
     ("purged article", "still stored", "harbincrawl purge, with these numbers",
-     "SELECT number FROM purged WHERE number IN (SELECT number FROM articles UNION SELECT number FROM queue)"),
+     f"SELECT {write_id('number')} FROM purged WHERE number IN (SELECT number FROM articles UNION"
+     " SELECT number FROM queue)"),
     ("row", "of a run that is not there", DATABASE_BACKUP,
      "SELECT DISTINCT run FROM (SELECT run FROM captures UNION SELECT run FROM walks UNION SELECT run FROM failures"
      " UNION SELECT run FROM outcomes UNION SELECT since FROM listed UNION SELECT run FROM removals UNION"
@@ -62,7 +64,7 @@ def check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
 
 
 def check_schema(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Checks that every table and index is the one that the schema says; others may be there, too."""
+    """Checks that every table, index and view is the one that the schema says; others may be there, too."""
     found = read_schema(connection)
     for (kind, name), sql in make_schema().items():
         if found.get((kind, name)) != sql:
@@ -98,7 +100,7 @@ def check_index(connection: sqlite3.Connection, findings: Findings) -> None:
 def check_references(connection: sqlite3.Connection, findings: Findings) -> None:
     """Checks for rows that refer to missing rows."""
     for noun, wrong, mend, query in _REFERENCES:
-        rows = [str(number) for (number,) in connection.execute(query)]
+        rows = [str(where) for (where,) in connection.execute(query)]
         if not rows:
             continue
         what = f"{count_text(len(rows), noun)} {wrong}"

@@ -6,6 +6,7 @@ import sqlite3
 from itertools import takewhile
 
 from harbincrawl.archive.lists import parse_listing
+from harbincrawl.identity import write_id
 from harbincrawl.records import Listing
 from harbincrawl.sites import Site
 
@@ -40,7 +41,7 @@ WHERE NOT (r.title = '' AND r.number IN (SELECT number FROM purged))"""
 
 
 def check_lists(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
-    """Compares `listed` and `list_pages` with `temp.lines`."""
+    """Compares `listed` and `_list_pages` with `temp.lines`."""
     (total,) = connection.execute("SELECT count(*) FROM listed").fetchone()
     unsaid = connection.execute(_UNSAID).fetchall()
     later = {(section, item): bool(same) for section, item, same in connection.execute(_LAST)}
@@ -72,10 +73,11 @@ def check_lists(connection: sqlite3.Connection, site: Site, findings: Findings) 
 
 
 def _check_addresses(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
-    """Every line leads to the article of its number."""
-    for section, item, number, address in connection.execute("SELECT section, item, number, address FROM listed"):
+    """Every line of an article leads to it."""
+    lines = connection.execute(f"SELECT section, item, {write_id('number')}, address FROM listed WHERE number NOT NULL")
+    for section, item, id, address in lines:
         meaning = site.read_address(address)
-        if number is not None and (meaning is None or meaning.number != number):
+        if meaning is None or meaning.id != id or item != id:
             findings.right_lines.setdefault((section, item), _recover_line(connection, section, item))
             findings.report("list", f"{section}, {item}", "its address is not that of the article", _LISTS_MEND)
 
@@ -122,7 +124,7 @@ def _check_counts(connection: sqlite3.Connection, findings: Findings) -> None:
 def _check_pages(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
     """What is kept of list pages for conditional requests is what their captures say."""
     rows = connection.execute(
-        "SELECT p.address, p.parser, p.listing, s.reason, g.hash, c.id FROM list_pages AS p"
+        "SELECT p.address, p.parser, p.listing, s.reason, g.hash, c.id FROM _list_pages AS p"
         " LEFT JOIN captures AS c ON c.id = (SELECT max(id) FROM captures AS d WHERE d.address = p.address"
         "  AND d.status = 200 AND d.origin IS NULL AND d.etag IS p.etag AND d.last_modified IS p.last_modified)"
         " LEFT JOIN temp.shown AS s ON s.capture = c.id LEFT JOIN temp.readings AS g ON g.reading = s.reading"
@@ -163,10 +165,11 @@ def _is_listed(connection: sqlite3.Connection, site: Site, kept: Listing) -> boo
     (run,) = connection.execute("SELECT max(run) FROM captures WHERE address = ?", (kept.address,)).fetchone()
     for line in kept.lines:
         row = connection.execute(
-            "SELECT number, address, title, date, summary, since FROM listed WHERE section = ? AND item = ?",
+            f"SELECT {write_id('number')}, address, title, date, summary, since FROM listed"
+            " WHERE section = ? AND item = ?",
             (meaning.section_path if meaning else "", line.key),
         ).fetchone()
         day = line.date.isoformat() if line.date else None
-        if row is not None and row[5] <= run and row[:5] != (line.number, line.address, line.title, day, line.summary):
+        if row is not None and row[5] <= run and row[:5] != (line.id, line.address, line.title, day, line.summary):
             return False
     return True

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.captures import mark_lost
+from harbincrawl.archive.ids import read_id, take_number
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs import end_run, start_run
 from harbincrawl.errors import WarcError
@@ -112,7 +113,7 @@ def _want_again(connection: sqlite3.Connection, findings: Findings) -> str | Non
     }
     count = 0
     for number in sorted(numbers | findings.deleted):
-        state = read_queued(connection, number)
+        state = read_queued(connection, read_id(connection, number))
         if state is not None:
             put_state(connection, with_news(state))
             count += 1
@@ -130,7 +131,7 @@ def _mend_lists(connection: sqlite3.Connection, findings: Findings) -> str | Non
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
             " address = excluded.address, title = excluded.title, date = excluded.date, summary = excluded.summary,"
             " since = excluded.since",
-            (section, item, *line),
+            (section, item, line.number and take_number(connection, item), *line[1:]),
         )
     count = len(findings.right_lines)
     return f"{count_text(count, 'list line')} put as the captures say them" if count else None
@@ -139,7 +140,7 @@ def _mend_lists(connection: sqlite3.Connection, findings: Findings) -> str | Non
 def _drop_pages(connection: sqlite3.Connection, findings: Findings) -> str | None:
     """Without them the next crawl asks for these list pages without conditions."""
     dropped = connection.execute(
-        "DELETE FROM list_pages WHERE address IN (SELECT value FROM json_each(?1)) OR address IN"
+        "DELETE FROM _list_pages WHERE address IN (SELECT value FROM json_each(?1)) OR address IN"
         " (SELECT address FROM captures WHERE id IN (SELECT value FROM json_each(?2)))",
         (json.dumps(sorted(findings.wrong_pages)), json.dumps(sorted(findings.broken_captures))),
     ).rowcount
@@ -163,7 +164,10 @@ def _mend_queue(connection: sqlite3.Connection, findings: Findings) -> str | Non
             "SELECT address FROM listed WHERE number = ? ORDER BY stands DESC, since DESC LIMIT 1", (number,)
         ).fetchone()
         known = listed[0] if listed else address
-        put_state(connection, ArticleState(number, known, wanted=True, last_run=run, gone=status == "gone"))
+        put_state(
+            connection,
+            ArticleState(read_id(connection, number), known, wanted=True, last_run=run, gone=status == "gone"),
+        )
     strays = connection.execute(
         "DELETE FROM queue WHERE number NOT IN (SELECT number FROM articles) AND number NOT IN"
         " (SELECT number FROM listed WHERE number IS NOT NULL) AND number IN (SELECT value FROM json_each(?))",

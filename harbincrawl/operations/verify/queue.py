@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from harbincrawl.identity import write_id
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 from harbincrawl.walk import ArticleState, read_state
@@ -13,8 +14,8 @@ from harbincrawl.walk import ArticleState, read_state
 from .findings import MEND, Findings
 
 _LONGEST = timedelta(days=181)
-_SELECT = """
-SELECT q.number, q.address, q.wanted, q.state, a.status,
+_SELECT = f"""
+SELECT q.number, {write_id("q.number")}, q.address, q.wanted, q.state, a.status,
  (SELECT max(since) FROM listed AS l WHERE l.number = q.number AND l.stands),
  EXISTS (SELECT 1 FROM listed AS l WHERE l.number = q.number AND l.address = q.address)
   OR EXISTS (SELECT 1 FROM temp.lines AS l WHERE l.number = q.number AND l.address = q.address)
@@ -34,16 +35,16 @@ def check_queue(connection: sqlite3.Connection, site: Site, findings: Findings) 
         return
     span = read_time(first), read_time(last)
     outcomes = dict(connection.execute("SELECT number, max(run) FROM outcomes GROUP BY number").fetchall())
-    for number, address, wanted, text, status, since, is_listed, ingested in connection.execute(_SELECT):
+    for number, id, address, wanted, text, status, since, is_listed, ingested in connection.execute(_SELECT):
         try:
-            state = read_state(number, address, bool(wanted), text)
+            state = read_state(id, address, bool(wanted), text)
             wrong = list(_find_wrong(state, span, newest))
         except (ValueError, TypeError, OverflowError):
             findings.wrong_queue.add(number)
-            findings.report("queue", str(number), "its state cannot be read", MEND)
+            findings.report("queue", id, "its state cannot be read", MEND)
             continue
         meaning = site.read_address(address)
-        if meaning is None or meaning.number != number:
+        if meaning is None or meaning.id != id:
             wrong.append("its address is not that of the article")
         elif not is_listed:
             wrong.append("no list shows it at this address, and it was never asked for there")
@@ -64,7 +65,7 @@ def check_queue(connection: sqlite3.Connection, site: Site, findings: Findings) 
         if wrong:
             findings.wrong_queue.add(number)
         for said in wrong:
-            findings.report("queue", str(number), said, MEND)
+            findings.report("queue", id, said, MEND)
         findings.proven["queue"] += not wrong
 
 

@@ -18,6 +18,8 @@ from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.pages import read_list_page
 from harbincrawl.sites import Site
 
+from .meanings import Numbers
+
 _CHUNK = 40
 """List pages in a job."""
 _TABLES = (
@@ -59,7 +61,7 @@ class _Page:
 
     @property
     def hash(self) -> str:
-        """sha256 of the listing as `list_pages` holds it."""
+        """sha256 of the listing as `_list_pages` holds it."""
         return hash_listing(dump_listing(self.listing)) if self.listing else ""
 
 
@@ -72,6 +74,7 @@ def load_readings(
     folder: Path,
     connection: sqlite3.Connection,
     site: Site,
+    numbers: Numbers,
     broken: Collection[int],
     executor: Executor,
     progress: Progress,
@@ -113,7 +116,7 @@ def load_readings(
     done = 0
     for chunk in executor.map(partial(_read_chunk, folder, site), cut(iter(jobs), _CHUNK)):
         for page in chunk:
-            _put_page(connection, page)
+            _put_page(connection, page, numbers)
         done += len(chunk)
         progress(done, len(jobs))
     for statement in _INDEXES:
@@ -142,7 +145,7 @@ def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
         return None
 
 
-def _put_page(connection: sqlite3.Connection, page: _Page) -> None:
+def _put_page(connection: sqlite3.Connection, page: _Page, numbers: Numbers) -> None:
     reading = page.source.capture
     if page.listing is None:
         connection.execute("UPDATE temp.shown SET reading = NULL, reason = ? WHERE reading = ?", (_UNREADABLE, reading))
@@ -152,7 +155,7 @@ def _put_page(connection: sqlite3.Connection, page: _Page) -> None:
         "INSERT INTO temp.lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                reading, page.section, line.key, line.number, line.address, line.title,
+                reading, page.section, line.key, numbers.find(line.id), line.address, line.title,
                 line.date.isoformat() if line.date else None, line.summary,
             )
             for line in page.listing.lines

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
+from harbincrawl.archive.ids import read_id
 from harbincrawl.archive.outcomes import hash_articles, read_latest
 from harbincrawl.archive.seals import read_chain
 
@@ -67,15 +68,16 @@ def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares every article with the hash of its last outcome: no run but those of the chain changed it."""
     purged = {number for (number,) in connection.execute("SELECT number FROM purged")}
     for number, run, left, found in _pair(connection):
+        id = read_id(connection, number)
         if left is None:
-            findings.report("article", str(number), "no run of this archive stored it", DATABASE_BACKUP)
+            findings.report("article", id, "no run of this archive stored it", DATABASE_BACKUP)
         elif found is None:
             if number not in purged:
                 findings.deleted.add(number)
                 mend = f"{REPARSE}; else {MEND}, then harbincrawl crawl --all"
-                findings.report("article", str(number), f"run {run} left it stored, and it is gone", mend)
+                findings.report("article", id, f"run {run} left it stored, and it is gone", mend)
         elif found != left:
-            findings.report("article", str(number), f"it is not as run {run} left it", REPARSE)
+            findings.report("article", id, f"it is not as run {run} left it", REPARSE)
         else:
             findings.proven["outcomes"] += 1
 

@@ -17,7 +17,7 @@ from .database import check_index, check_pages, check_references, check_schema
 from .files import check_leftovers, check_media, check_sizes
 from .findings import DATABASE_BACKUP, Findings
 from .lists import check_lists
-from .meanings import load_meanings
+from .meanings import Numbers, load_meanings
 from .queue import check_queue
 from .readings import load_readings
 from .records import load_records
@@ -56,6 +56,7 @@ class Steps:
         self.progress = progress
         self.seal = seal
         self.held = held
+        self.numbers = Numbers(connection)
 
     def run(self) -> None:
         """Runs them all."""
@@ -81,7 +82,7 @@ class Steps:
         self._try("the records", lambda: load_records(warc, connection, findings, executor, progress))
         self._try("the seals", lambda: check_seals(connection, findings, self.seal))
         self._try("the seals in WARC files", lambda: check_warc_seals(connection, findings))
-        self._try("the addresses", lambda: load_meanings(connection, site))
+        self._try("the addresses", lambda: load_meanings(connection, site, self.numbers))
         self._try("the captures", lambda: check_captures(warc, connection, site, findings))
         self._try("the rules", lambda: check_rules(connection, findings))
         self._try("the walks", lambda: check_walks(connection, findings))
@@ -94,7 +95,7 @@ class Steps:
 
     def _load_readings(self) -> None:
         broken, progress = self.findings.broken_captures, self._progress("list pages")
-        load_readings(self.folder, self.connection, self.site, broken, self.executor, progress)
+        load_readings(self.folder, self.connection, self.site, self.numbers, broken, self.executor, progress)
 
     def _check_articles(self) -> None:
         connection, findings = self.connection, self.findings

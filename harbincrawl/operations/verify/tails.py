@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 
+from harbincrawl.archive.ids import read_ids
 from harbincrawl.identity import normal_form
 
 from .findings import Findings, Note
@@ -41,7 +42,7 @@ def check_tails(connection: sqlite3.Connection, findings: Findings) -> None:
         tail: numbers for tail, numbers in by_last.items() if len(numbers) >= MANY and not within.issuperset(numbers)
     }
     for tail, numbers in sorted(shared.items(), key=lambda each: (-len(each[1]), each[1])):
-        shown = ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")
+        shown = ", ".join(read_ids(connection, numbers[:5])) + (" …" if len(numbers) > 5 else "")
         text = texts[tail]
         what = f"{len(numbers)} articles end with the same text: {text[:160]}{'…' if len(text) > 160 else ''}"
         findings.notes.append(Note("tail", shown, what))

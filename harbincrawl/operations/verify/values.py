@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from harbincrawl.identity import FIRST_COUNTED, LONGEST_ID, write_id
+
 from .findings import DATABASE_BACKUP, REPARSE, Findings
 
 _TIMES = {
@@ -13,7 +15,7 @@ _TIMES = {
 }  # fmt: skip
 _DAYS = {"articles": ("updated", "created"), "revisions": ("updated",), "listed": ("date",)}
 _JSON = {
-    "runs": ("arguments", "versions", "report"), "list_pages": ("listing",), "articles": ("authors",),
+    "runs": ("arguments", "versions", "report"), "_list_pages": ("listing",), "articles": ("authors",),
     "revisions": ("images",), "queue": ("state",),
 }  # fmt: skip
 _WORDS = {
@@ -39,44 +41,44 @@ _ORIGINS = (
 )
 _RULES = (
     ("article", "first_seen is not the time of a capture of it",
-     f"SELECT number FROM articles AS a WHERE NOT {_PAGE.format(status='200', moment='a.first_seen')}"),
+     f"SELECT a.id FROM articles AS a WHERE NOT {_PAGE.format(status='200', moment='a.first_seen')}"),
     ("article", "last_seen is not the time of a capture of it",
-     f"SELECT number FROM articles AS a WHERE NOT {_PAGE.format(status='200, 304', moment='a.last_seen')}"),
+     f"SELECT a.id FROM articles AS a WHERE NOT {_PAGE.format(status='200, 304', moment='a.last_seen')}"),
     ("article", "last_seen is before the last crawl that read it",
-     "SELECT number FROM articles AS a WHERE last_seen < (SELECT min(c.fetched_at) FROM temp.meanings AS m"
+     "SELECT a.id FROM articles AS a WHERE last_seen < (SELECT min(c.fetched_at) FROM temp.meanings AS m"
      " JOIN captures AS c ON c.id = m.capture WHERE m.number = a.number AND m.page = 1 AND c.status IN (200, 304)"
      " AND c.run = (SELECT max(o.run) FROM outcomes AS o JOIN runs AS k ON k.run = o.run WHERE o.number = a.number"
      " AND k.kind = 'crawl' AND o.outcome IN ('new', 'changed', 'same', 'duplicate')))"),
     ("article", "first_seen, last_changed and last_seen are not in this order",
-     "SELECT number FROM articles AS a WHERE first_seen > last_seen OR first_seen > last_changed"),
+     "SELECT a.id FROM articles AS a WHERE first_seen > last_seen OR first_seen > last_changed"),
     ("article", "last_changed is not when its last revision was replaced",
-     "SELECT number FROM articles AS a WHERE last_changed <> coalesce((SELECT replaced FROM revisions AS r"
+     "SELECT a.id FROM articles AS a WHERE last_changed <> coalesce((SELECT replaced FROM revisions AS r"
      " WHERE r.number = a.number AND r.revision = a.revision - 1), first_seen)"),
     ("article", "its revisions are not numbered from 1 on",
-     "SELECT number FROM articles AS a WHERE revision <> 1 + (SELECT count(*) FROM revisions AS r"
+     "SELECT a.id FROM articles AS a WHERE revision <> 1 + (SELECT count(*) FROM revisions AS r"
      " WHERE r.number = a.number AND r.revision BETWEEN 1 AND a.revision - 1)"
      " OR EXISTS (SELECT 1 FROM revisions AS r WHERE r.number = a.number AND r.revision >= a.revision)"),
     ("revision", "it was not first seen when the one before was replaced",
-     "SELECT r.number || ', revision ' || r.revision FROM revisions AS r JOIN articles AS a ON a.number = r.number"
+     "SELECT a.id || ', revision ' || r.revision FROM revisions AS r JOIN articles AS a ON a.number = r.number"
      " WHERE r.seen <> coalesce((SELECT replaced FROM revisions AS b WHERE b.number = r.number"
      " AND b.revision = r.revision - 1), a.first_seen)"),
     ("revision", "what replaced it has no capture of that time",
-     "SELECT a.number || ', revision ' || a.revision FROM revisions AS a WHERE NOT"
+     f"SELECT {write_id('a.number')} || ', revision ' || a.revision FROM revisions AS a WHERE NOT"
      f" iif(cause = 'reparse', {_REPARSED.format(moment='a.replaced')},"
      f" {_PAGE.format(status='200', moment='a.replaced')})"),
     ("article", "its capture is not one of its first page",
-     "SELECT number FROM articles AS a WHERE NOT EXISTS (SELECT 1 FROM temp.meanings AS m"
+     "SELECT a.id FROM articles AS a WHERE NOT EXISTS (SELECT 1 FROM temp.meanings AS m"
      " JOIN captures AS c ON c.id = m.capture WHERE m.capture = a.capture AND m.number = a.number AND m.page = 1"
      " AND c.status = 200 AND c.first_page IS NULL)"),
     ("revision", "its capture is not one of its first page",
-     "SELECT number || ', revision ' || revision FROM revisions AS a WHERE NOT EXISTS"
+     f"SELECT {write_id('a.number')} || ', revision ' || revision FROM revisions AS a WHERE NOT EXISTS"
      " (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture WHERE m.capture = a.capture"
      " AND m.number = a.number AND m.page = 1 AND c.status = 200 AND c.first_page IS NULL)"),
     ("article", "two changes have its number in the order of changes",
-     "SELECT min(number) FROM (SELECT number, change FROM articles UNION ALL SELECT number, change FROM purged)"
-     " GROUP BY change HAVING count(*) > 1 OR change < 1"),
+     f"SELECT {write_id('least')} FROM (SELECT min(number) AS least FROM (SELECT number, change FROM articles UNION ALL"
+     " SELECT number, change FROM purged) GROUP BY change HAVING count(*) > 1 OR change < 1)"),
     ("article", "its pictures are not numbered from 1 on",
-     "SELECT number FROM images GROUP BY number HAVING min(position) <> 1 OR max(position) <> count(*)"),
+     f"SELECT {write_id('number')} FROM images GROUP BY number HAVING min(position) <> 1 OR max(position) <> count(*)"),
     ("capture", "its first page is not that of its article",
      "SELECT c.id FROM captures AS c LEFT JOIN temp.meanings AS m ON m.capture = c.id LEFT JOIN temp.meanings AS f"
      " ON f.capture = c.first_page LEFT JOIN captures AS d ON d.id = c.first_page WHERE c.first_page IS NOT NULL"
@@ -89,13 +91,13 @@ _RULES = (
      "SELECT run || ', ' || section FROM walks WHERE gap <> total_records - known OR listing_pages < 0 OR known < 0"),
     ("value", "read by a parser that no run had",
      "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"
-     " FROM list_pages) WHERE parser NOT IN (SELECT json_extract(versions, '$.parser') FROM runs"
+     " FROM _list_pages) WHERE parser NOT IN (SELECT json_extract(versions, '$.parser') FROM runs"
      " WHERE json_valid(versions) AND json_extract(versions, '$.parser') IS NOT NULL)"),
     ("value", "a line under another key than that of its article",
-     "SELECT section || ', ' || item FROM listed WHERE item <> coalesce(CAST(number AS TEXT), address)"),
+     f"SELECT section || ', ' || item FROM listed WHERE item IS NOT coalesce({write_id('number')}, address)"),
     ("value", "a property that no archive has, or a counter that is none",
      "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_file', 'site_url', 'stemmer', 'changes',"
-     " 'purging')"
+     " 'purging', 'upgraded_from')"
      " OR (name = 'changes'"
      " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
     ("value", "the address that the archive is crawled from, and no run was given",
@@ -106,8 +108,16 @@ _RULES = (
      " OR (kind IN ('crawl', 'ingest', 'reparse', 'mend') AND json_type(versions, '$.parser') IS NOT 'text')"
      " OR EXISTS (SELECT 1 FROM json_each(versions) WHERE type <> 'text')"),
     ("value", "purged by no purge",
-     "SELECT number FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k, json_each(iif(json_valid(k.arguments),"
-     " k.arguments, '{}'), '$.numbers') AS n WHERE k.kind = 'purge' AND n.value = p.number AND k.started = p.at)"),
+     f"SELECT {write_id('p.number')} FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k,"
+     " json_each(iif(json_valid(k.arguments), k.arguments, '{}'), '$.numbers') AS n WHERE k.kind = 'purge'"
+     f" AND CAST(n.value AS TEXT) = {write_id('p.number')} AND k.started = p.at)"),
+    ("article", "its id is not that of its number",
+     f"SELECT a.id FROM articles AS a WHERE a.id IS NOT {write_id('a.number')}"),
+    ("value", "an id with a number that it has no need of, or of another range",
+     f"SELECT id FROM _ids WHERE internal < {FIRST_COUNTED} OR length(id) > {LONGEST_ID} OR id GLOB '*[^A-Za-z0-9_.-]*'"
+     f" OR (id = CAST(CAST(id AS INTEGER) AS TEXT) AND CAST(id AS INTEGER) BETWEEN 0 AND {FIRST_COUNTED - 1})"),
+    ("capture", "its source is not what its origin says",
+     "SELECT id FROM captures WHERE iif(origin IS NULL, source <> 'site', source <> 'ingest')"),
 )  # fmt: skip
 """(kind, what is wrong, query for the wrong rows)."""
 
@@ -156,7 +166,7 @@ def _list_wrong_types(connection: sqlite3.Connection) -> Iterator[tuple[str, str
     names = [
         name for (name,) in connection.execute(
             "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            " AND name NOT LIKE 'articles\\_fts%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
+            " AND name NOT LIKE 'articles\\_fts%' ESCAPE '\\' AND name NOT LIKE '\\_sqlite%' ESCAPE '\\' ORDER BY name"
         )
     ]  # fmt: skip
     for name in names:

@@ -74,12 +74,12 @@ def find_tools(lines: Sequence[Line], start: int, end: int, base: str, site: Sit
     return end
 
 
-def find_box_links(lines: Sequence[Line], start: int, number: int, base: str, site: Site) -> list[int]:
+def find_box_links(lines: Sequence[Line], start: int, id: str | None, base: str, site: Site) -> list[int]:
     """Indexes of the lines from `start` on that may be items of the feature box.
 
-    `number` is the article's own: links to its further pages are its pager's.
+    `id` is the article's own: links to its further pages are its pager's.
     """
-    return [at for at in range(start, len(lines)) if _is_box_link(lines, at, number, base, site)]
+    return [at for at in range(start, len(lines)) if _is_box_link(lines, at, id, base, site)]
 
 
 def find_box(lines: Sequence[Line], start: int, box_links: Sequence[int]) -> int | None:
@@ -150,7 +150,7 @@ def _begins(path: tuple[int, ...], container: tuple[int, ...]) -> bool:
     return path[: len(container)] == container
 
 
-def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: Site) -> bool:
+def _is_box_link(lines: Sequence[Line], at: int, id: str | None, base: str, site: Site) -> bool:
     """True for a line that is wholly a link to an article, and for the thumbnail of such a line."""
     line = lines[at]
     if line.images:
@@ -160,7 +160,7 @@ def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: S
         leads = [site.article_address(href, base) for href in hrefs if href]
         if not leads or None in leads:
             return False
-        if all(lead and lead[1].number != number for lead in leads):
+        if all(lead and lead[1].id != id for lead in leads):
             return True
         following = lines[at + 1] if at + 1 < len(lines) else None
         return following is not None and following.is_link and any(link.href in hrefs for link in following.links)
@@ -168,7 +168,7 @@ def _is_box_link(lines: Sequence[Line], at: int, number: int, base: str, site: S
         return False
     leads = [link.article(base, site) for link in line.links if link.text]
     # Page n of the article itself is the pager's; its own first page may well be an item of the box.
-    return bool(leads) and all(lead and not (lead[1].number == number and lead[1].page > 1) for lead in leads)
+    return bool(leads) and all(lead and not (lead[1].id == id and lead[1].page > 1) for lead in leads)
 
 
 def _without_foot(lines: Sequence[Line], start: int, stop: int, *, own_foot: bool, base: str, site: Site) -> int:

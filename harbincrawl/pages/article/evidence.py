@@ -41,7 +41,7 @@ def _is_own_link(link: Link, base: str, site: Site, meaning: Address) -> bool:
     section = site.section(found.section_path)
     if found.kind == "article":
         known = section is not None or not site.addresses.names_sections
-        return site.proof.links and known and found.number != meaning.number
+        return site.proof.links and known and found.id != meaning.id
     if not site.addresses.names_sections:
         return site.proof.links
     return (

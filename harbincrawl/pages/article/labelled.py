@@ -48,7 +48,7 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if len(dates) >= _MOST_DATES or len(items) > 1 or is_item(lines, Anchor(anchor, anchor, ""), base, site, meaning):
         return "its titles and dates are those of a list"
     start = above.end_line if above else anchor
-    box = find_box(lines, start, find_box_links(lines, start, meaning.number or 0, base, site))
+    box = find_box(lines, start, find_box_links(lines, start, meaning.id, base, site))
     pager = find_pager(lines, start, canonical, base, site)
     end = find_body_end(lines, start, box, pager.first_line if pager else None, base, site)
     last = None

@@ -62,7 +62,7 @@ def find_proof(page: Document, canonical: str, base: str, site: Site, meaning: A
 def _read_proven(
     page: Document, proof: Proof, address: str, canonical: str, meaning: Address, site: Site, today: date | None
 ) -> Article:
-    assert meaning.number is not None  # noqa: S101 - an article address has one
+    assert meaning.id is not None  # noqa: S101 - an article address has one
     if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
         raise NotAnArticle(address, "the page says that it belongs to another site")
     base = site.base_address(page.base, canonical)
@@ -75,7 +75,7 @@ def _read_proven(
     updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
     last = pager.last if pager and pager.last else meaning.page
     return Article(
-        number=meaning.number,
+        id=meaning.id,
         url=site.first_page(canonical),
         section=site.label(meaning.section_path, heading.label) or site.title,
         section_path=meaning.section_path,

@@ -55,7 +55,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
         return "no `Updated :` line"
     own = is_own_page(page.lines, base, site, meaning)
     items = [anchor.first_line for anchor in anchors if is_item(page.lines, anchor, base, site, meaning)]
-    box_links = find_box_links(page.lines, anchors[0].end_line, meaning.number or 0, base, site)
+    box_links = find_box_links(page.lines, anchors[0].end_line, meaning.id, base, site)
     reason = "its `Updated :` line heads no article"
     for anchor in anchors:
         byline = read_byline(page.lines, anchor, site.words)
@@ -97,4 +97,4 @@ def is_item(lines: Sequence[Line], anchor: Anchor, base: str, site: Site, meanin
     if above is None or not above.is_link:
         return False
     found = above.links[0].article(base, site)
-    return found is not None and found[1].number != meaning.number
+    return found is not None and found[1].id != meaning.id

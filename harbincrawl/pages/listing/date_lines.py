@@ -41,7 +41,7 @@ def has_dates_before_titles(candidates: Sequence[Item], dates: dict[int, str], l
     two titles; it belongs to the side on which it is nearer in the page's containers, and, where all is flat, to
     the side on which no date goes without a title.
     """
-    articles = [item for item in candidates if item.number is not None]
+    articles = [item for item in candidates if item.id is not None]
     places = [item.at for item in articles]
     back = ahead = 0
     for at in dates:
@@ -60,10 +60,10 @@ def find_owners(
     candidates: Sequence[Item], dates: dict[int, str], lines: Sequence[Line], *, before: bool
 ) -> dict[int, int]:
     """Title line to date line, by the side on which this list has its dates."""
-    lengths = {len(item.path) for item in candidates if item.number is not None}
+    lengths = {len(item.path) for item in candidates if item.id is not None}
     path_of = {item.at: item.path for item in candidates}
     # A link of another depth between a title and its date is no title of the list.
-    places = [item.at for item in candidates if item.number is not None or len(item.path) in lengths]
+    places = [item.at for item in candidates if item.id is not None or len(item.path) in lengths]
     owners: dict[int, int] = {}
     for at in sorted(dates, reverse=before):
         found = bisect(places, at) - (not before)

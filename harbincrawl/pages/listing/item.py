@@ -34,7 +34,7 @@ class Item:
     at: int
     title: str
     address: str
-    number: int | None
+    id: str | None
     section_path: str | None
     path: tuple[int, ...]
     """Path of the title line."""

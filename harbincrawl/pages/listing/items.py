@@ -26,7 +26,7 @@ def find_items(lines: Sequence[Line], base: str, site: Site, stop: int) -> list[
     items = [
         item
         for at, item in enumerate(candidates)
-        if item.number is not None or _is_elsewhere(candidates, at, lines, owners)
+        if item.id is not None or _is_elsewhere(candidates, at, lines, owners)
     ]
     for at, item in enumerate(items):
         item.end = items[at + 1].at if at + 1 < len(items) else stop
@@ -57,7 +57,7 @@ def _find_titles(lines: Sequence[Line], base: str, site: Site, stop: int) -> lis
             if last and last.address == found[0] and shared_depth(last.path, line.path) > len(last.path) - NEAR:
                 # A second link to the same article: its summary, or the same title under a picture.
                 continue
-            items.append(Item(at, link.text, found[0], found[1].number, found[1].section_path, line.path))
+            items.append(Item(at, link.text, found[0], found[1].id, found[1].section_path, line.path))
         elif found is None and len(words) == 1 and (away := site.absolute(link.href, base)):
             items.append(Item(at, link.text, away, None, None, line.path))
     return items
@@ -72,7 +72,7 @@ def _is_elsewhere(items: Sequence[Item], at: int, lines: Sequence[Line], owners:
     item = items[at]
     if owners or ISO.search(lines[item.at].rest):
         return item.at in owners or bool(ISO.search(lines[item.at].rest))
-    near = [n for n in (at - 1, at + 1) if 0 <= n < len(items) and items[n].number is not None]
+    near = [n for n in (at - 1, at + 1) if 0 <= n < len(items) and items[n].id is not None]
     if len(near) == 2 and all(
         len(items[n].path) == len(item.path) and items[n].at - item.at in range(-4, 5) for n in near
     ):
@@ -83,7 +83,7 @@ def _is_elsewhere(items: Sequence[Item], at: int, lines: Sequence[Line], owners:
 def _is_next_in_list(items: Sequence[Item], at: int, near: int, lines: Sequence[Line]) -> bool:
     """True where `items[at]` stands to the article `items[near]` as that one does to the article beyond it."""
     beyond = near + (near - at)
-    if not (0 <= beyond < len(items) and items[beyond].number is not None):
+    if not (0 <= beyond < len(items) and items[beyond].id is not None):
         return False
     item, article, other = items[at], items[near], items[beyond]
     return (

@@ -57,7 +57,7 @@ def read_listing_document(page: Document, address: str, site: Site) -> Listing:
     )
     own_path = meaning.section_path if site.addresses.names_sections else NO_SECTION
     chosen = _choose_items(items, own_path, has_pager=pager is not None, named=named)
-    if pager is None and all(item.number is None for item in chosen):
+    if pager is None and all(item.id is None for item in chosen):
         # Another site's page, or a notice: no list of this site shows only what leads elsewhere.
         chosen = []
     total = pager.total if pager else None
@@ -65,10 +65,10 @@ def read_listing_document(page: Document, address: str, site: Site) -> Listing:
         total = find_total(page.lines, site.words)
     lines: dict[str, Listed] = {}
     for item in chosen:
-        key = str(item.number) if item.number is not None else item.address
+        key = item.id or item.address
         lines.setdefault(
             key,
-            Listed(key, item.address, item.number, item.title, item.date, item.summary),
+            Listed(key, item.address, item.id, item.title, item.date, item.summary),
         )
     return Listing(
         address=canonical,
@@ -144,13 +144,13 @@ def _is_of_run(item: Item, run: Sequence[Item]) -> bool:
 
 def _less_box(run: list[Item], section_path: str) -> list[Item]:
     """`run` without the box that follows in the same container: repeated items, or other sections' at its end."""
-    seen: set[int | None] = set()
+    seen: set[str | None] = set()
     end = len(run)
     for at, item in enumerate(run):
-        if item.number in seen:
+        if item.id in seen:
             end = at
             break
-        seen.add(item.number)
+        seen.add(item.id)
     while end > max(1, len(run) - _BOX) and run[end - 1].section_path != section_path:
         end -= 1
     return run[:end]

@@ -72,7 +72,7 @@ def trim_plain_lines(items: Sequence[Item]) -> None:
 def _leads_to(line: Line, item: Item, base: str, site: Site) -> bool:
     for link in line.links:
         found = link.article(base, site)
-        if (found and found[1].number == item.number) or site.absolute(link.href, base) == item.address:
+        if (found and found[1].id == item.id) or site.absolute(link.href, base) == item.address:
             return True
     return False
 

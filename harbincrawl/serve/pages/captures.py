@@ -10,7 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from harbincrawl.archive.captures import CaptureRow, find_nearest, list_captures, read_capture
 from harbincrawl.archive.media import FOLDER, find_media
-from harbincrawl.archive.purged import names_purged, read_purged
+from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.seals import find_seal
 from harbincrawl.errors import NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
@@ -130,7 +131,8 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
         raise PageError(
             500, "The record cannot be read", "It may be damaged: harbincrawl verify says what is broken."
         ) from error
-    if names_purged(stored.body, visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))):
+    purged = visit.reader.remember("purged", lambda: read_purged(visit.reader.connection))
+    if names_purged(stored.body, purged, visit.site):
         raise PageError(410, "Removed", "This capture shows an article that was removed.")
     return stored
 

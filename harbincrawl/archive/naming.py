@@ -1,0 +1,97 @@
+"""Names of articles as people and pages write them: an id, `harbin-today:5370`, an address of the site or mirror."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from harbincrawl.sites import Site
+
+_NAME = re.compile(r"(?:(?P<site>[a-z0-9-]+):)?(?P<id>[A-Za-z0-9_.-]{1,64})", re.ASCII)
+_TOKEN = re.compile(rb"[^\s\"'<>()=\\\\]+")
+_PAGE = re.compile(r"/(\d{1,64})(?:_\d+)?\.html?", re.ASCII)
+
+
+def list_ids(text: str, site: Site) -> list[str]:
+    """The ids that `text` may mean at `site`, the likeliest first; empty for what names no article of it."""
+    text = text.strip()
+    if match := _NAME.fullmatch(text):
+        return _add_bare(match["id"]) if match["site"] in (None, site.name) else []
+    address = text if "//" in text else f"//{text}"
+    canonical = site.canonical(address)
+    if canonical is None:
+        return []
+    meaning = site.read_address(canonical)
+    if meaning is not None and meaning.id is not None:
+        return _add_bare(meaning.id)
+    # Wherever the site files it today: the id is what counts.
+    page = _PAGE.search(canonical)
+    return _add_bare(page[1]) if page else []
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` has the form of a number, of `site:id`, or of an address of a page."""
+    text = text.strip()
+    if match := _NAME.fullmatch(text):
+        return match["site"] is not None or match["id"].isdecimal()
+    try:
+        return len(urlsplit(text if "//" in text else f"//{text}").path) > 1
+    except ValueError:
+        return False
+
+
+def mirrored(site: Site, origin: str | None) -> Site:
+    """`site` as the archive that was crawled from `origin` has its addresses."""
+    return replace(site, mirror=origin) if origin and origin != site.base else site
+
+
+def names_purged(page: bytes, purged: frozenset[str], site: Site) -> bool:
+    """Whether a page has the address of a purged article. Then it shows its title or text and must not be kept.
+
+    An address counts as a link and as text: whole, or only its file name, as links within one folder have it.
+    """
+    if not purged:
+        return False
+    some, files = _match_ids(purged)
+    if some.search(page) is None:
+        return False
+    bare = {strip_zeros(id) for id in purged}
+    return files.search(page) is not None or any(
+        some.search(token[0]) and _is_named(token[0], bare, site) for token in _TOKEN.finditer(page)
+    )
+
+
+def _is_named(token: bytes, ids: Collection[str], site: Site) -> bool:
+    """Whether `token` is an address of one of the articles `ids`, absolute or from the site's root on."""
+    address = site.canonical(token.decode("latin-1"), site.home)
+    meaning = site.read_address(address) if address else None
+    return meaning is not None and meaning.id is not None and strip_zeros(meaning.id) in ids
+
+
+@lru_cache(maxsize=4)
+def _match_ids(ids: frozenset[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """(any of these ids, the last part of their addresses: `5370.html`, `content_5370_2.htm`, `a-town-9f3`)."""
+    # Without an ending, digits would be any number on the page.
+    numbers = "|".join(sorted(strip_zeros(id) for id in ids if id.isdecimal()))
+    texts = "|".join(sorted(re.escape(id) for id in ids if not id.isdecimal()))
+    parts = [
+        rf"(?:[A-Za-z]+[_-])?0*(?:{numbers})(?:_\d{{1,5}})?\.html?" if numbers else "",
+        rf"(?:{texts})(?![A-Za-z0-9-])" if texts else "",
+    ]
+    files = rf"[\"'=\s/](?:{'|'.join(filter(None, parts))})"
+    some = "|".join(filter(None, (numbers, texts)))
+    return re.compile(some.encode(), re.ASCII), re.compile(files.encode(), re.ASCII)
+
+
+def strip_zeros(id: str) -> str:
+    """A number without the zeros before it; any other id as it is."""
+    return (id.lstrip("0") or "0") if id.isdecimal() else id
+
+
+def _add_bare(id: str) -> list[str]:
+    """`id`, and for a number with zeros before it the number."""
+    bare = strip_zeros(id)
+    return [id] if bare == id else [id, bare]

@@ -1,0 +1,19 @@
+"""Names of articles on the command line: a number, an id such as harbin-today:5370, an address."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import click
+
+from harbincrawl.archive.naming import is_name
+from harbincrawl.search.filters import has_counted
+from harbincrawl.text import clean
+
+
+def check_name(connection: sqlite3.Connection, text: str) -> None:
+    """Raises click.BadParameter for what names no article; in an archive with ids of other shapes any word may."""
+    if not is_name(text) and not has_counted(connection):
+        raise click.BadParameter(
+            f"{clean(text)!r} names no article: expected a number, an id such as harbin-today:5370, or an address."
+        )

@@ -1,0 +1,181 @@
+"""Ids of any shape: stored as text, referred to by internal numbers, ordered as numbers and text, never by storing."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.database import open_reader, open_writer
+from harbincrawl.archive.ids import find_number, read_id, take_number
+from harbincrawl.cli.main import main
+from harbincrawl.duplicates.links import link_copies
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.identity import FIRST_COUNTED, is_id, own_number, precedence
+from harbincrawl.records import Article
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import SORTS, read_search, search_page
+from harbincrawl.search.neighbours import find_neighbours
+from harbincrawl.walk import ArticleState
+
+IDS = ("12", "b-2", "007", "3000000000", "A.9", "7", "a_town", "99")
+"""In no order; as ids they stand 7, 007, 12, 99, 3000000000, A.9, a_town, b-2."""
+ORDERED = ("007", "7", "12", "99", "3000000000", "A.9", "a_town", "b-2")
+NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
+BODY = tuple(f"A paragraph {n} about the river ice of the city and its festival in a long winter." for n in range(6))
+
+
+def article(id: str, **more: object) -> Article:
+    made = Article(
+        id=id, url=f"http://e.my399.com/news/2020-01-02/{id}.html", section="Harbin Today", section_path="news",
+        title="River ice", updated=date(2020, 1, 2), created=date(2020, 1, 2), author=None, authors=(), source=None,
+        body=BODY, images=(), parser="1",
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def store(folder: Path, articles: Sequence[Article], batch: int = 3) -> Path:
+    with closing(open_writer(folder)) as connection:
+        connection.execute("INSERT OR IGNORE INTO facts(name, value) VALUES ('site', 'harbin-today')")
+        for start in range(0, len(articles), batch):
+            keeper = Store(connection, 1)
+            connection.execute("BEGIN IMMEDIATE")
+            for each in articles[start : start + batch]:
+                keeper.put_article(Fetched(each, (), NOON))
+            keeper.flush_index()
+            link_copies(connection, keeper.take_reworded(), keeper.next_change)
+            connection.execute("COMMIT")
+    return folder
+
+
+def found(folder: Path, sort: str, limit: int) -> list[str]:
+    """All hits of a search in their order, a page at a time."""
+    ids: list[str] = []
+    after: str | None = None
+    with closing(open_reader(folder)) as connection:
+        choice = read_search(Filters(query="river")).choice
+        while True:
+            page = search_page(connection, choice, sort=sort, limit=limit, after=after, copies=True)
+            ids += [read_id(connection, hit.number) for hit in page.hits]
+            if (after := page.cursor) is None:
+                return ids
+
+
+def test_decimal_ids_are_their_own_number_and_all_others_are_counted(tmp_path: Path) -> None:
+    store(tmp_path, [article(id) for id in IDS])
+    with closing(open_writer(tmp_path)) as connection:
+        numbers = dict(connection.execute("SELECT id, number FROM articles"))
+        assert {id: numbers[id] for id in ("12", "7", "99")} == {"12": 12, "7": 7, "99": 99}
+        counted = sorted(number for number in numbers.values() if number >= FIRST_COUNTED)
+        assert counted == list(range(FIRST_COUNTED, FIRST_COUNTED + 5))
+        assert {id: find_number(connection, id) for id in IDS} == numbers
+        assert [read_id(connection, number) for number in numbers.values()] == list(numbers)
+        assert find_number(connection, "unknown") is None
+        assert take_number(connection, "unknown") == FIRST_COUNTED + 5
+        assert max(key for (key,) in connection.execute("SELECT key FROM articles")) < 1 << 53
+
+
+@given(st.integers(0, 1 << 40))
+def test_an_id_is_its_own_number_only_if_it_says_so_alone(number: int) -> None:
+    assert own_number(str(number)) == (number if number < 1 << 31 else None)
+    assert own_number(f"0{number}") is None
+    assert own_number(f"{number}a") is None
+
+
+def test_ids_are_letters_digits_and_three_signs() -> None:
+    assert all(map(is_id, (*IDS, "x" * 64)))
+    assert not any(map(is_id, ("", "x" * 65, "a/b", "a b", "ü", "a:b", "a%20b")))
+    assert sorted(IDS, key=precedence) == list(ORDERED)
+
+
+@pytest.mark.parametrize("order", [IDS, IDS[::-1], tuple(sorted(IDS))])
+def test_originals_and_ties_go_by_the_id_never_by_the_order_of_storing(tmp_path: Path, order: Sequence[str]) -> None:
+    folder = store(tmp_path / "archive", [article(id) for id in order])
+    with closing(open_reader(folder)) as connection:
+        rows = connection.execute(
+            "SELECT a.id, o.id FROM duplicates AS d JOIN articles AS a ON a.number = d.number"
+            " JOIN articles AS o ON o.number = d.original"
+        ).fetchall()
+    assert dict(rows) == dict.fromkeys(ORDERED[1:], ORDERED[0])
+    for sort, limit in itertools.product(SORTS, (1, 3, 50)):
+        assert found(folder, sort, limit) == list(ORDERED if sort == "oldest" else ORDERED[::-1])
+    with closing(open_reader(folder)) as connection:
+        numbers = [find_number(connection, id) or 0 for id in ORDERED]
+        for older, number, newer in zip([None, *numbers], numbers, [*numbers[1:], None], strict=False):
+            assert find_neighbours(connection, number) == (older, newer)
+    exported = {}
+    for name in ("oldest", "newest", "number"):
+        run_job(folder, ExportJob(str(tmp_path / f"{name}.jsonl"), order=name))
+        lines = (tmp_path / f"{name}.jsonl").read_text().splitlines()
+        exported[name] = [json.loads(line)["id"].removeprefix("harbin-today:") for line in lines]
+    assert exported == {"oldest": list(ORDERED), "newest": list(ORDERED[::-1]), "number": list(ORDERED)}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_the_earliest_article_is_that_with_the_earliest_day_in_its_address(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    # The second has the lowest id, the third no day at all.
+    days = (date(2020, 1, 1), date(2020, 1, 2), None)
+    texts = [article(id, created=day) for id, day in zip(("50", "5", "1"), days, strict=True)]
+    folder = store(tmp_path, [texts[at] for at in order], batch=1)
+    with closing(open_reader(folder)) as connection:
+        assert connection.execute("SELECT number, original FROM duplicates ORDER BY 1").fetchall() == [(1, 50), (5, 50)]
+
+
+def test_an_article_that_is_filed_under_another_day_may_become_the_original(tmp_path: Path) -> None:
+    folder = store(tmp_path, [article("5"), article("9"), article("b")])
+    store(folder, [article("9", created=date(2019, 12, 31))])
+    with closing(open_reader(folder)) as connection:
+        assert dict(connection.execute("SELECT number, original FROM duplicates")) == {5: 9, FIRST_COUNTED: 9}
+    store(folder, [article("9", created=date(2020, 1, 3))])
+    with closing(open_reader(folder)) as connection:
+        assert dict(connection.execute("SELECT number, original FROM duplicates")) == {9: 5, FIRST_COUNTED: 5}
+
+
+def test_the_queue_takes_ids_of_any_shape(tmp_path: Path) -> None:
+    from harbincrawl.archive.queue import list_wanted, put_state, read_many_queued, read_queued, update_queue
+
+    with closing(open_writer(tmp_path)) as connection:
+        update_queue(connection, {"b-2", "7"}, {"b-2": "http://x/b-2", "7": "http://x/7"})
+        assert read_queued(connection, "b-2") == ArticleState("b-2", "http://x/b-2", wanted=True)
+        assert read_queued(connection, "none") is None
+        assert [state.id for state in read_many_queued(connection, ["b-2", "none", "7"])] == ["b-2", "7"]
+        put_state(connection, ArticleState("b-2", "http://x/b-2"))
+        assert list_wanted(connection, []) == []
+        assert connection.execute("SELECT number, wanted FROM queue ORDER BY 1").fetchall() == [
+            (7, 1), (FIRST_COUNTED, 0),
+        ]  # fmt: skip
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out, printed.err
+
+
+def test_commands_take_and_print_ids_of_any_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = store(tmp_path / "archive", [article("b-2"), article("A.9", title="Ice", body=("Another text.",))])
+    archive = ("--archive", str(folder))
+    for name in ("b-2", "harbin-today:b-2"):
+        code, out, _ = call(capsys, *archive, "show", name, "--format", "json")
+        assert (code, json.loads(out)["id"]) == (0, "harbin-today:b-2")
+    assert call(capsys, *archive, "show", "b-3")[0] == 9
+    assert call(capsys, *archive, "search", "river", "--format", "ids")[1] == "harbin-today:b-2\n"
+    assert "  b-2  " in call(capsys, *archive, "search", "river")[1]
+    code, out, _ = call(capsys, *archive, "purge", "b-2", "--yes", "--json")
+    assert (code, json.loads(out)["purged"]) == (0, ["b-2"])
+    assert call(capsys, *archive, "show", "b-2")[0] == 9
+    call(capsys, *archive, "export", str(tmp_path / "left.jsonl"), "--changed-since", "0")
+    lines = (tmp_path / "left.jsonl").read_text().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["harbin-today:A.9", "harbin-today:b-2"]
