@@ -22,6 +22,9 @@ CAPTURED = (
 )
 """The policy of what others wrote: nothing runs, nothing is sent, nothing is loaded from elsewhere."""
 
+FRAMED = CAPTURED.replace("'unsafe-inline' ", "")
+"""The policy of our own pages that stand in the frame of a captured page."""
+
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"
 TYPES: dict[Form, str] = {
     "html": HTML,

@@ -15,7 +15,7 @@ from aiohttp import web
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 from harbincrawl.sites import Site
 
-from .answers import OURS, Answer, Download, Form, MovedError, PageError, name_file, not_found
+from .answers import FRAMED, OURS, Answer, Download, Form, MovedError, PageError, name_file, not_found
 from .links import Links, Parameters
 from .looks import STYLE, STYLE_NAME, render
 from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends
@@ -40,6 +40,7 @@ PATIENCE = 30.0
 _PIECE = 1 << 16
 """Bytes of a download that are sent at once."""
 _HOST = re.compile(r"(?P<name>[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
+_FRAMED = re.compile(r"/captures/[^/]+/page")
 _WORD = r"[^/]{1,200}"
 _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/", ("html",), home.show_home),
@@ -104,7 +105,8 @@ class App:
         except MovedError as moved:
             answer = Answer(b"", status=301, headers={"Location": moved.address})
         except PageError as error:
-            answer = _make_error(links, self.site, error)
+            is_framed = _FRAMED.fullmatch(request.path.removeprefix(self.settings.base)) is not None
+            answer = _make_error(links, self.site, error, is_framed=is_framed)
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a page
             answer = _make_error(links, self.site, _explain(error))
         if isinstance(answer, Download):
@@ -228,11 +230,15 @@ def _make_response(request: web.BaseRequest, answer: Answer) -> web.Response:
     return response
 
 
-def _make_error(links: Links, site: Site, error: PageError) -> Answer:
+def _make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = False) -> Answer:
     values = {
         "links": links, "site": site, "title": error.title, "text": error.text, "parameters": Parameters(),
         "here": "",
     }  # fmt: skip
+    if is_framed:
+        # A link of a captured page led here; any other page of ours refuses to be framed.
+        values["address"] = None
+        return Answer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
     return Answer(render("error.html", values), status=error.status, headers=error.headers)
 
 

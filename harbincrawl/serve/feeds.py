@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harbincrawl.archive import history
+from harbincrawl.sites import Site
 from harbincrawl.text import clean, time_text, web_address
 
 from .links import Links
@@ -18,14 +19,21 @@ _NEVER = "1970-01-01T00:00:00Z"
 
 
 def write_feed(
-    connection: sqlite3.Connection, links: Links, title: str, own: str, page: str, records: Iterable[dict[str, Any]]
+    connection: sqlite3.Connection,
+    links: Links,
+    site: Site,
+    title: str,
+    own: str,
+    page: str,
+    records: Iterable[dict[str, Any]],
 ) -> Iterator[bytes]:
     """A feed of all `records`; `own` and `page` are its address and that of the page it belongs to."""
     runs = history.read_runs(connection, 1)
     updated = time_text(runs[0].ended or runs[0].started) if runs else _NEVER
+    identity = _tag(site.base, site.name + own.removeprefix(links.base))
     yield (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<title>{_escape(title)}</title>\n<id>{_escape(links.origin + own)}</id>\n<updated>{updated}</updated>\n"
+        f"<title>{_escape(title)}</title>\n<id>{_escape(identity)}</id>\n<updated>{updated}</updated>\n"
         f'<link rel="self" type="application/atom+xml" href="{_escape(links.origin + own)}"/>\n'
         f'<link rel="alternate" type="text/html" href="{_escape(links.origin + page)}"/>\n'
         "<author><name>harbincrawl</name></author>\n"
@@ -40,7 +48,6 @@ def write_feed(
 
 
 def _write_entry(links: Links, record: dict[str, Any]) -> str:
-    host = urlsplit(record["url"]).hostname or "localhost"
     day = record["updated"] or record["created"]
     names = record["authors"] or [record["source"] or record["section"]]
     paragraphs = [*(record["body"] or "").split("\n\n"), *(image["caption"] or "" for image in record["images"])]
@@ -49,7 +56,7 @@ def _write_entry(links: Links, record: dict[str, Any]) -> str:
     original = web_address(record["url"])
     via = f'<link rel="via" href="{_escape(original)}"/>\n' if original else ""
     return (
-        f"<entry>\n<id>tag:{_escape(host)},2000:{_escape(record['id'])}</id>\n"
+        f"<entry>\n<id>{_escape(_tag(record['url'], record['id']))}</id>\n"
         f"<title>{_escape(record['title'] or '(no title)')}</title>\n"
         f'<link rel="alternate" type="text/html" href="{_escape(links.origin + links.article(record["id"]))}"/>\n{via}'
         f"<updated>{record['last_changed']}</updated>\n{dates}"
@@ -59,6 +66,11 @@ def _write_entry(links: Links, record: dict[str, Any]) -> str:
         + ("" if content else f"<summary>{_escape(record['summary'] or record['title'] or '')}</summary>\n")
         + "</entry>\n"
     )
+
+
+def _tag(address: str, name: str) -> str:
+    """An id that says what something is, not where it is served (RFC 4151)."""
+    return f"tag:{urlsplit(address).hostname or 'localhost'},2000:{name}"
 
 
 def _escape(text: str) -> str:

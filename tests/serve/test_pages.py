@@ -176,6 +176,7 @@ def test_the_feed_has_what_changed_last_and_every_part_that_atom_asks_for(site: 
     assert reply.headers["Content-Type"].startswith("application/atom+xml")
     assert [feed.findtext(f"{ATOM}{name}") is not None for name in ("id", "title", "updated")] == [True] * 3
     assert feed.find(f"{ATOM}link[@rel='self']").attrib["href"] == f"http://127.0.0.1:{site.port}/feed.atom"  # type: ignore[union-attr]
+    assert feed.findtext(f"{ATOM}id") == "tag:e.my399.com,2000:harbin-today/feed.atom"
     entries = feed.findall(f"{ATOM}entry")
     assert entries[0].findtext(f"{ATOM}id") == "tag:e.my399.com,2000:harbin-today:60"
     assert len(entries) == 50

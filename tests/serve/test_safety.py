@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database import FILE
-from harbincrawl.serve.answers import CAPTURED, OURS
+from harbincrawl.serve.answers import CAPTURED, FRAMED, OURS
 from harbincrawl.serve.server import make_settings
 from harbincrawl.twin import make_twin, serve
 from tests.support.archives import build_archive
@@ -77,7 +77,7 @@ def test_every_answer_has_the_headers(site: Site, path: str, method: str) -> Non
     reply = site.ask(path, method)
     policy = reply.headers["Content-Security-Policy"]
     assert {name: reply.headers[name] for name in HEADERS} == HEADERS | {"Content-Security-Policy": policy}
-    assert policy == OURS or (path == "/outside/page" and policy.startswith("sandbox; default-src 'none'"))
+    assert policy == (FRAMED if path == "/captures/1/page" or (path == "/outside/page" and method != "POST") else OURS)
     assert "aiohttp" not in reply.headers["Server"].lower()
     assert "Set-Cookie" not in reply.headers
     assert method != "HEAD" or reply.body == b""
@@ -278,6 +278,10 @@ def test_a_capture_without_its_record_says_why(tmp_path: Path) -> None:
         assert "harbincrawl verify" in site.ask("/captures/2/page").text
         assert str(tmp_path) not in site.ask("/captures/2/page").text
         assert site.ask(f"/captures/{captures[1]}/page").status == 413
+        # Reached by a link in a frame, it can be shown there; and nothing is framed that is no page.
+        assert "frame-ancestors 'self'" in site.ask("/captures/1/page").headers["Content-Security-Policy"]
+        assert "<iframe" not in site.ask("/captures/1").text + site.ask("/captures/2").text
+        assert "--no-warc" in site.ask("/captures/1").text
 
 
 def test_a_purged_article_is_nowhere_from_the_next_request_on(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.seals import find_seal
 from harbincrawl.errors import NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
-from harbincrawl.serve.answers import CAPTURED, HTML, Answer, PageError, make_json, name_file, not_found
+from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, Answer, PageError, make_json, name_file, not_found
 from harbincrawl.serve.looks import render, show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
@@ -36,8 +36,19 @@ def show_capture(visit: Visit) -> Answer:
         return make_json(asdict(row) | {"seal": seal[1] if seal else None})
     return visit.show(
         "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, others=others,
-        is_page=row.status == 200 and row.warc is not None and row.lost is None,
+        missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
     )  # fmt: skip
+
+
+def _find_missing(visit: Visit, row: CaptureRow) -> str | None:
+    """Why a capture cannot be shown as a page; None: it can."""
+    if row.status != 200:
+        return f"The server answered with status {row.status}."
+    try:
+        kind = _content_type(_read(visit, row))
+    except PageError as error:
+        return error.text
+    return None if "html" in kind else f"This capture is no page but {kind or 'of an unknown type'}."
 
 
 def show_captured_page(visit: Visit) -> Answer:
@@ -48,9 +59,7 @@ def show_captured_page(visit: Visit) -> Answer:
     stored = _read(visit, row)
     kind = _content_type(stored)
     if "html" not in kind:
-        raise PageError(
-            415, "Not a page", f"This capture is no page but {kind or 'of an unknown type'}: take its bytes."
-        )
+        raise PageError(415, "Not a page", f"This capture is no page but {kind or 'of an unknown type'}.")
     if len(stored.body) > MOST_BYTES:
         raise PageError(413, "Too large", "This page is too large to be shown: take its bytes.")
     site = site_as_read(visit.site, stored.target)
@@ -83,8 +92,9 @@ def send_raw(visit: Visit) -> Answer:
 def show_outside(visit: Visit) -> Answer:
     """A page about an address that is not in the archive; nothing of it leads there."""
     address = visit.query.get("url", "")
-    values = visit.frame("Not in the archive") | {"address": address[:2000]}
-    return Answer(render("outside.html", values), policy=CAPTURED.replace("'unsafe-inline' ", ""))
+    text = "The archive does not have the page that this link leads to, and opens none elsewhere:"
+    values = visit.frame("Not in the archive") | {"text": text, "address": address[:2000]}
+    return Answer(render("framed.html", values), policy=FRAMED)
 
 
 def send_media(visit: Visit) -> Answer:

@@ -16,11 +16,11 @@ _ENTRIES = 50
 def show_feed(visit: Visit) -> Answer:
     """The articles that changed last, as Atom."""
     connection = visit.reader.connection
-    body = b"".join(
-        write_feed(connection, visit.links, visit.site.title, visit.links.to("/feed.atom"), visit.links.to("/"),
-                   _read_changed(connection))
-    )  # fmt: skip
-    return Answer(body, TYPES["atom"])
+    site, links = visit.site, visit.links
+    parts = write_feed(
+        connection, links, site, site.title, links.to("/feed.atom"), links.to("/"), _read_changed(connection)
+    )
+    return Answer(b"".join(parts), TYPES["atom"])
 
 
 def _read_changed(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:

@@ -177,7 +177,7 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
         records = _read_all(connection, hits)
         if form == "atom":
             title = f"{site.title}: {parameters.q or 'all articles'}"
-            yield from write_feed(connection, links, title, links.search(parameters, "atom"),
+            yield from write_feed(connection, links, site, title, links.search(parameters, "atom"),
                                   links.search(parameters), (each for batch in records for each in batch))  # fmt: skip
             return
         head = True
