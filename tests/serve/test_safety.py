@@ -402,3 +402,30 @@ def test_a_restored_archive_is_shown_without_a_new_start(tmp_path: Path) -> None
             (archive / name).unlink(missing_ok=True)
         (other / FILE).replace(archive / FILE)
         assert "After" in site.ask("/").text
+
+
+def test_a_download_of_which_nothing_is_taken_ends_and_makes_room_for_the_next(tmp_path: Path) -> None:
+    body = "snow " + "words of a long text " * 5_000
+    archive = build_archive(tmp_path / "archive", [{"number": at, "body": body} for at in range(1, 400)])
+    with running(archive, prelude="import harbincrawl.serve.app as app\napp.PATIENCE = 0.5\n") as site:
+        held = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(4)]
+        for sock in held:
+            sock.sendall(b"GET /search.jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert sock.recv(12) == b"HTTP/1.1 200"
+        assert site.ask("/search.csv?until=2000").status == 503
+        end = time.monotonic() + 60
+        while site.ask("/search.csv?until=2000").status == 503:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        for sock in held:
+            sock.close()
+
+
+def test_facets_that_cannot_be_counted_in_time_are_left_out_and_hits_and_total_shown(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive", [{"number": at, "body": "snow"} for at in range(1, 3000)])
+    prelude = "import harbincrawl.serve.pages.search as search, harbincrawl.serve.readers as readers\n"
+    with running(archive, prelude=prelude + "search._PATIENCE = 0.0\nreaders._STEPS = 100\n") as site:
+        page = site.ask("/search?q=snow").text
+        assert "Too many hits to count them by month in time." in page
+        assert "<b>2,999</b>" in page
+        assert page.count('<h2><a href="/articles/') == 20
