@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, find_site
-from harbincrawl.twin import Story, Twin, make_twin
+from harbincrawl.twin import Story, Twin, make_twin, serve
 from harbincrawl.twin.manner import read_manner
 from harbincrawl.twin.skins import END_SKINS
+from tests.support.crawling import ask, crawl
 
 SITE = find_site("jilin-china")
 MANNER = read_manner("jilin-china")
@@ -167,3 +169,16 @@ def test_a_page_that_nothing_shows_to_be_the_sites_own_is_no_article() -> None:
     page = page.replace("Copyright", '<a href="http://parked.example/">Buy</a> Copyright')
     with pytest.raises(NotAnArticle, match="nothing on it is of this site"):
         read_article(page.format(above="<p>( Xinhua )</p>", end="", title="Ice fishing begins"), OWN, SITE)
+
+
+def test_the_twin_is_crawled_whole(tmp_path: Path) -> None:
+    twin = make_twin(23, 60, manner=MANNER)
+    with serve(twin) as server:
+        crawl(tmp_path / "jilin", server, "--site", "jilin-china")
+        again = crawl(tmp_path / "jilin", server).report
+    stored = ask(tmp_path / "jilin", "SELECT id, url, section_path, title, updated, source FROM articles ORDER BY url")
+    keys = ("url", "section_path", "title", "updated", "source")
+    truth = sorted(tuple(each[key] for key in keys) for each in twin.truth())
+    assert [row[1:] for row in stored] == truth
+    assert all(len(row[0]) == 8 and f"content_{row[0]}." in row[1] for row in stored)
+    assert (again["new"], again["known"], again["failed"]) == (0, 60, 0)
