@@ -40,16 +40,16 @@ def write_feed(
     ).encode()
     entries: list[str] = []
     for record in records:
-        entries.append(_write_entry(links, record))
+        entries.append(_write_entry(links, site, record))
         if len(entries) == _BATCH:
             yield "".join(entries).encode("utf-8", "replace")
             entries.clear()
     yield ("".join(entries) + "</feed>\n").encode("utf-8", "replace")
 
 
-def _write_entry(links: Links, record: dict[str, Any]) -> str:
+def _write_entry(links: Links, site: Site, record: dict[str, Any]) -> str:
     day = record["updated"] or record["created"]
-    names = record["authors"] or [record["source"] or record["section"]]
+    names = record["authors"] or [record["source"] or record["section"] or site.title]
     paragraphs = [*(record["body"] or "").split("\n\n"), *(image["caption"] or "" for image in record["images"])]
     content = "".join(f"<p>{escape_html(clean(each))}</p>" for each in paragraphs if each)
     dates = f"<published>{day}T00:00:00Z</published>\n" if day and len(day) == 10 else ""
@@ -61,7 +61,7 @@ def _write_entry(links: Links, record: dict[str, Any]) -> str:
         f'<link rel="alternate" type="text/html" href="{_escape(links.origin + links.article(record["id"]))}"/>\n{via}'
         f"<updated>{record['last_changed']}</updated>\n{dates}"
         + "".join(f"<author><name>{_escape(name)}</name></author>\n" for name in names)
-        + f'<category term="{_escape(record["section_path"])}" label="{_escape(record["section"])}"/>\n'
+        + (f'<category term="{_escape(record["section_path"])}"/>\n' if record["section_path"] else "")
         + (f'<content type="html">{_escape(content)}</content>\n' if content else "")
         + ("" if content else f"<summary>{_escape(record['summary'] or record['title'] or '')}</summary>\n")
         + "</entry>\n"

@@ -234,3 +234,21 @@ def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(tmp_
         assert site.ask("/search.csv?q=line").text.count("\n") == 2
         hits = [row["series"][0]["hits"] for row in site.json("/trends.json?q=lines")["periods"]]
         assert sum(hits) == 1
+
+
+def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(tmp_path: Path) -> None:
+    article = {"number": 2**31, "id": "content_18872688.a", "title": None, "created": "2024-05-01",
+               "updated": None, "source": None,
+               "url": "http://e.my399.com/m/jilin/content_18872688.htm", "section": "", "section_path": ""}  # fmt: skip
+    archive = build_archive(tmp_path / "archive", [article])
+    with running(archive) as site:
+        (hit,) = site.json("/search.json")["hits"]
+        assert hit["id"] == "harbin-today:content_18872688.a"
+        for path in ("", ".json", ".ris", "/revisions", "/revisions/1..1"):
+            assert site.ask(f"/articles/harbin-today:content_18872688.a{path}").status == 200
+        assert site.ask("/articles/content_18872688.a").headers["Location"].endswith("/harbin-today:content_18872688.a")
+        entry = etree.fromstring(site.ask("/feed.atom").body).find(f"{ATOM}entry")
+        assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Harbin Today"
+        assert entry.find(f"{ATOM}category") is None
+        for page in ("/", "/search", "/sections", "/sources"):
+            assert site.ask(page).status == 200
