@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from harbincrawl.config.schema import Thresholds
+from harbincrawl.identity import normal_form
 
 from .addresses import Address, AddressScheme
 from .words import Words
@@ -102,6 +103,12 @@ class Site:
     def home(self) -> str:
         """The address of the site's home page."""
         return self.base + self.scope
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the site and its sections, in their normal form and in small letters."""
+        named = (self.title, *self.title_suffixes, *(section.label for section in self.sections))
+        return frozenset(normal_form(name).lower() for name in named if name)
 
     @cached_property
     def reading(self) -> str:

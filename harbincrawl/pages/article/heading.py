@@ -183,8 +183,8 @@ def is_within(text: str, document_title: str) -> bool:
 
 def site_names(site: Site, path: str, label: str | None) -> frozenset[str]:
     """The names of site and sections, in their normal form: no title is one."""
-    names = {site.title, *site.title_suffixes, site.label(path, label), *(section.label for section in site.sections)}
-    return frozenset(_lowered(name) for name in names if name)
+    own = _lowered(site.label(path, label))
+    return site.names if own in site.names or not own else site.names | {own}
 
 
 @lru_cache(maxsize=1024)
