@@ -320,13 +320,14 @@ def open_archive(path: Path, texts: list[str]) -> sqlite3.Connection:
         connection.execute(f"PRAGMA {pragma}")
     connection.executescript(
         TABLES + "CREATE TABLE articles(key INTEGER PRIMARY KEY, number INTEGER UNIQUE, fingerprint TEXT, body TEXT,"
-        " captions TEXT, change INTEGER); CREATE INDEX articles_fingerprint ON articles(fingerprint);"
+        " captions TEXT, change INTEGER, created TEXT);"
+        " CREATE INDEX articles_fingerprint ON articles(fingerprint, created, number);"
         " CREATE TABLE duplicates(number INTEGER PRIMARY KEY, original INTEGER, similarity REAL, kind TEXT);"
         " CREATE INDEX duplicates_original ON duplicates(original);"
     )
     rows = ((number, number, f"{number:064}", text) for number, text in enumerate(texts))
     connection.execute("BEGIN")
-    connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, NULL, 0)", rows)
+    connection.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, NULL, 0, '2024-05-01')", rows)
     connection.execute("COMMIT")
     return connection
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
-from harbincrawl.archive import database, schema
+from harbincrawl.archive import database
+from harbincrawl.archive.migrations import migrations
 
 COMMON, RARE, THREE = "harbin", "quorzel", ("vessel", "lantern", "orchard")
 """A word in 28% of the articles (in 6% of the titles), one in 1%, and three that meet in few."""
@@ -58,8 +59,9 @@ def rows(count: int) -> Iterator[tuple[Any, ...]]:
             path, label = SECTIONS[number % len(SECTIONS)]
             source = "Xinhua" if chance[line, 5] < 0.2 else "chinadaily.com.cn"
             yield (
-                (day.toordinal() << 20) + number,
+                (day.toordinal() << 32) + number,
                 number,
+                str(number),
                 f"http://e.my399.com/{path}/{day}/{number}.html",
                 label,
                 path,
@@ -85,14 +87,14 @@ def build(folder: Path, count: int) -> Path:
     connection = sqlite3.connect(draft, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -200000"):
         connection.execute(f"PRAGMA {pragma}")
-    schema.migrations.apply(Database(connection))
+    migrations.apply(Database(connection))
     connection.execute("BEGIN")
     connection.execute("INSERT INTO facts VALUES ('site', 'harbin-today')")
     now = "2024-12-31T00:00:00Z"
     connection.executemany(
-        "INSERT INTO articles (key, number, url, section, section_path, title, updated, created, authors, source, body,"
-        " word_count, first_seen, last_seen, last_changed, revision, status, fingerprint, parser, change)"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, '{now}', '{now}', '{now}', 1, 'live', ?, '1', ?)",
+        "INSERT INTO articles (key, number, id, url, section, section_path, title, updated, created, authors, source,"
+        " body, word_count, first_seen, last_seen, last_changed, revision, status, fingerprint, parser, change)"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?, '{now}', '{now}', '{now}', 1, 'live', ?, '1', ?)",
         rows(count),
     )
     connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")

@@ -91,14 +91,14 @@ def make_rows(articles: list[Fetched]) -> Rows:
     for place, one in enumerate(articles):
         seen = one.seen.isoformat()
         rest = {"first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live"}
-        values = article_values(one.article, fingerprint(one.article))
+        values = article_values(one.article, int(one.article.id), fingerprint(one.article))
         rows["articles"].append({**values, **rest, "capture": place + 1, "change": place + 1})
         rows["captures"] += [
             {"id": place + 1, "run": 1, **asdict(capture), "fetched_at": capture.fetched_at.isoformat()}
             for capture in one.captures
         ]
         rows["images"] += [
-            {"number": one.article.number, "position": at, **asdict(image)}
+            {"number": int(one.article.id), "position": at, **asdict(image)}
             for at, image in enumerate(one.article.images, start=1)
         ]
     return rows
@@ -121,7 +121,7 @@ def link(connection: sqlite3.Connection, articles: list[Fetched]) -> None:
     changes = itertools.count(10_000_000).__next__
     for first in range(0, len(articles), BATCH):
         connection.execute("BEGIN IMMEDIATE")
-        link_copies(connection, [one.article.number for one in articles[first : first + BATCH]], changes)
+        link_copies(connection, [int(one.article.id) for one in articles[first : first + BATCH]], changes)
         connection.execute("COMMIT")
 
 
@@ -151,9 +151,13 @@ def check(connection: sqlite3.Connection, articles: list[Fetched]) -> None:
     """Fails where a stored text is not what was put, or the index does not agree with the table."""
     for one in articles:
         row = connection.execute(
-            "SELECT key, title, body FROM articles WHERE number = ?", (one.article.number,)
+            "SELECT key, title, body FROM articles WHERE number = ?", (int(one.article.id),)
         ).fetchone()
-        assert row == (article_key(one.article), one.article.title, "\n\n".join(one.article.body) or None)
+        assert row == (
+            article_key(one.article, int(one.article.id)),
+            one.article.title,
+            "\n\n".join(one.article.body) or None,
+        )
     connection.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
@@ -188,7 +192,7 @@ def measure_ours(articles: list[Fetched]) -> tuple[float, float, float]:
         for one in articles:
             images = connection.execute(
                 "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position",
-                (one.article.number,),
+                (int(one.article.id),),
             )
             assert images_text([Image(*image) for image in images]) == images_text(one.article.images)
         connection.close()
@@ -197,10 +201,10 @@ def measure_ours(articles: list[Fetched]) -> tuple[float, float, float]:
 
 def invent_articles(count: int) -> Iterator[Fetched]:
     """`count` articles of invented words, made one after the other: as many at once would be most of the memory."""
-    for _, number, url, section, path, title, day, _, source, body, _, digest, _ in invented_rows(count):
+    for _, number, _, url, section, path, title, day, _, source, body, _, digest, _ in invented_rows(count):
         seen = MOMENT + timedelta(seconds=number)
         article = Article(
-            number=number,
+            id=str(number),
             url=url,
             section=section,
             section_path=path,
@@ -230,7 +234,7 @@ def store_many(count: int, folder: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         assert {keeper.put_article(one) for one in batch} == {"new"}
         keeper.flush_index()
-        link_copies(connection, [one.article.number for one in batch], keeper.next_change)
+        link_copies(connection, [int(one.article.id) for one in batch], keeper.next_change)
         connection.execute("COMMIT")
     connection.close()
 

@@ -183,6 +183,12 @@ class _Linker:
 
     def _find_earlier(self, article: SignedArticle) -> int | None:
         """Any earlier article with the fingerprint of `article`."""
+        # Hardly any article has that of another.
+        if not self.connection.execute(
+            "SELECT 1 FROM articles WHERE fingerprint = ? AND number <> ? LIMIT 1",
+            (article.fingerprint, article.number),
+        ).fetchone():
+            return None
         day = day_of(article.place)
         if row := self.connection.execute(
             "SELECT number FROM articles WHERE fingerprint = ? AND created < ? LIMIT 1",

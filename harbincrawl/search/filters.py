@@ -44,7 +44,7 @@ _COLUMNS = f"""{SITE_NAME} || ':' || a.id, a.url, a.section, a.section_path, a.t
    (SELECT url, caption, credit, file_name FROM images WHERE number = a.number ORDER BY position) AS i),
  a.first_seen, a.last_seen, a.last_changed, a.revision, a.status,
  {SITE_NAME} || ':' || {write_id("d.original")}, d.similarity, a.fingerprint, a.parser,
- c.warc, c."offset", c.digest, c.fetched_at, a.number"""
+ c.warc, c."offset", c.digest, c.fetched_at"""
 
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
@@ -157,16 +157,19 @@ def write_order(choice: Choice, order: str) -> str:
     return f"{choice.place} DESC" if order == "newest" else choice.place
 
 
-def select_records(filters: Filters, order: str = "newest", *, counted: bool = False) -> tuple[str, list[Any]]:
-    """(SQL, parameters) of the records that match `filters`, in one of ORDERS; pass each row to `make_record`. The last
-    value of a row is the internal number.
+def select_records(
+    filters: Filters, order: str = "newest", *, counted: bool = False, numbered: bool = False
+) -> tuple[str, list[Any]]:
+    """(SQL, parameters) of the records that match `filters`, in one of ORDERS; pass each row to `make_record`.
 
-    `counted` says whether the archive has ids that are not their own internal number.
+    `counted` says whether the archive has ids that are not their own internal number. With `numbered`, the last value
+    of a row is the internal number.
     """
     choice = make_choice(filters)._replace(counted=counted)
     where, values = choice.write_conditions()
     by = write_order(choice, order)
-    return f"SELECT {_COLUMNS} FROM {choice.tables(articles=True)} {_JOINS}{where} ORDER BY {by}", values
+    columns = f"{_COLUMNS}, a.number" if numbered else _COLUMNS
+    return f"SELECT {columns} FROM {choice.tables(articles=True)} {_JOINS}{where} ORDER BY {by}", values
 
 
 def make_record(row: tuple[Any, ...]) -> dict[str, Any]:

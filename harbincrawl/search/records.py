@@ -28,7 +28,7 @@ def read_records(connection: sqlite3.Connection, hits: Sequence[Hit]) -> Iterato
     """The records of the hits, in their order."""
     for first in range(0, len(hits), CHUNK):
         numbers = tuple(hit.number for hit in hits[first : first + CHUNK])
-        sql, values = select_records(Filters(numbers=numbers), "number")
+        sql, values = select_records(Filters(numbers=numbers), "number", numbered=True)
         by_number = {row[-1]: make_record(row) for row in connection.execute(sql, values)}
         yield from (by_number[number] for number in numbers)
 

@@ -51,7 +51,7 @@ class Visit:
         name, _, id = text.rpartition(":")
         # A number may be written with zeros before it.
         for written in (id, id.lstrip("0")) if name in ("", site) and is_id(id) else ():
-            sql, values = select_records(Filters(ids=(written,)))
+            sql, values = select_records(Filters(ids=(written,)), numbered=True)
             if row := self.reader.connection.execute(sql, values).fetchone():
                 record = make_record(row)
                 if record["id"] != text:
@@ -64,6 +64,6 @@ class Visit:
         """The records of articles, in the order of `numbers`; those that are not stored are left out."""
         if not numbers:
             return []
-        sql, values = select_records(Filters(numbers=numbers))
+        sql, values = select_records(Filters(numbers=numbers), numbered=True)
         found = {row[-1]: make_record(row) for row in self.reader.connection.execute(sql, values)}
         return [found[number] for number in numbers if number in found]
