@@ -23,7 +23,9 @@ from harbincrawl.export.files import write_atomic_{what}
 with write_atomic_{what}(Path(sys.argv[1])) as path:
     (path if path.is_file() else path / "part").write_text("half")
     print("writing", flush=True)
-    time.sleep(600)
+    # Short ones: a signal right before a sleep would wait for its end.
+    while True:
+        time.sleep(0.1)
 """
 
 
