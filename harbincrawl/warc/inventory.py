@@ -12,9 +12,9 @@ from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 from harbincrawl.text import count_text
 
 from .captures import NOT_MODIFIED
-from .checks import find_mismatch
+from .checks import compare_digests, find_mismatch
 from .codings import CodingError, SizeError, decode_payload
-from .heads import Fields, digest_of, find_field, match_digest, parse_date, parse_head, split_block
+from .heads import Fields, find_field, parse_date, parse_head, split_block
 from .reader import MAX_UNPACKED, read_hint, read_http
 from .records import Damage, Record, walk_records
 
@@ -133,7 +133,8 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     except TooLargeError:
         return replace(summary, fault=find_mismatch(record))
     record.finish()
-    fault = _find_fault(record, block)
+    payload = split_block(block)[1] if record.type == "response" else block
+    fault = compare_digests(record, block[: len(block) - len(payload)], (payload,))
     if fault is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:
@@ -141,29 +142,6 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     if record.type == "metadata":
         return _add_note(summary, block)
     return summary
-
-
-def _find_fault(record: Record, block: bytes) -> str | None:
-    """As `find_mismatch`, for a block in memory."""
-    claimed = find_field(record.fields, "WARC-Block-Digest")
-    if claimed is not None and match_digest(claimed, _hash_all(claimed, block)) is False:
-        return f"the block is not of the digest {claimed}"
-    claimed = find_field(record.fields, "WARC-Payload-Digest")
-    if record.type != "response" or claimed is None:
-        return None
-    head, payload = split_block(block)
-    if any("chunked" in value.lower() for key, value in parse_head(head)[1] if key.lower() == "transfer-encoding"):
-        return None
-    if claimed != digest_of(payload) and match_digest(claimed, _hash_all(claimed, payload)) is False:
-        return f"the payload is not of the digest {claimed}"
-    return None
-
-
-def _hash_all(claimed: str, data: bytes) -> dict[str, bytes]:
-    algorithm = claimed.partition(":")[0].lower().replace("-", "")
-    if algorithm not in ("sha1", "sha256", "md5"):
-        return {}
-    return {algorithm: hashlib.new(algorithm, data, usedforsecurity=False).digest()}
 
 
 def _add_answer(summary: RecordSummary, record: Record, block: bytes, name: str) -> RecordSummary:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.warc.checks import BrokenRecord, check_records
 from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -101,6 +101,6 @@ def sha1(payload: bytes) -> str:
     return digest_of(payload)
 
 
-def verify_records(path: Path) -> list[BrokenRecord]:
+def verify_records(path: Path) -> list[RecordSummary]:
     """The broken records of `path`; none where all holds."""
-    return [record for record in check_records(path) if isinstance(record, BrokenRecord)]
+    return [record for record in list_records(path) if isinstance(record, RecordSummary) and record.fault is not None]
