@@ -56,7 +56,6 @@ class HarbinTodaySpider(scrapy.Spider):
         try:
             async for outcome in self._crawl():
                 self.context.progress.handed += 1
-                self.context.progress.call()
                 yield outcome
         except Exception as error:  # noqa: BLE001 - Scrapy would log it and end as if all were done
             self.context.stop.fail(error)

@@ -25,7 +25,7 @@ _LONGEST_VALIDATOR = 500
 _SELECT = """
 SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.warc,
  c."offset", c.origin, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators, r.body_hash,
- r.body_size, r.original, r.original_offset, r.origin, r.removed, o.type, o.fault, o.digest, o.body_hash
+ r.body_size, r.origin, r.removed, o.type, o.fault, o.digest, o.body_hash
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
@@ -58,8 +58,6 @@ class _Row:
     r_validators: str | None
     r_body_hash: str | None
     r_body_size: int | None
-    r_original: str | None
-    r_original_offset: int | None
     r_origin: str | None
     r_removed: str | None
     o_type: str | None
@@ -81,7 +79,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         )
         if not (folder / name).is_file() and not (folder / f"{name}.open").is_file()
     }
-    assert len(fields(_Row)) == 30  # noqa: S101 - the columns of _SELECT
+    assert len(fields(_Row)) == 28  # noqa: S101 - the columns of _SELECT
     # Purges of earlier versions told of no lost captures.
     (upgraded,) = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE kind = 'upgrade'").fetchone()
     for values in connection.execute(_SELECT):
