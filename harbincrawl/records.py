@@ -21,6 +21,16 @@ class Image:
     """The file name that the page prints or gives as alt text, else the last part of the address."""
 
 
+class Unexplained(NamedTuple):
+    """What a page shows and the reader could give no meaning."""
+
+    kind: str
+    """`line` (without a role), `page` (a link to a page of the same article or list that no pager explains) or `item`
+    (a link to an article in a list that became no item of it)."""
+    text: str
+    """The line's words; for a link its words and address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """The content of one article page, or of all pages of a multi-page article."""
@@ -65,6 +75,8 @@ class Article:
     """Absolute address of the pager's next page; None on the last page."""
     refused_date: str | None = None
     """A printed date that was refused because it is impossible, or later than tomorrow in the site's time zone."""
+    unexplained: tuple[Unexplained, ...] = ()
+    """What the page shows that is in no field and has no other role; of all pages, for a whole article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,8 @@ class Listing:
     """Address of the pager's next page; None on the last page."""
     last: int | None = None
     """Number of the last page, from the pager's link to it; None without such a link."""
+    unexplained: tuple[Unexplained, ...] = ()
+    """What the page shows that is no line of the list and has no other role."""
 
 
 @dataclass(frozen=True, slots=True)
