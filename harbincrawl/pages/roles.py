@@ -1,4 +1,4 @@
-"""What each visible line of a page is, and why: every line, or each part of a line that is cut, has exactly one role."""
+"""What each visible line of a page is, and why: every line, or each part of a cut one, has exactly one role."""
 
 from __future__ import annotations
 
