@@ -41,6 +41,8 @@ class Reason(Enum):
     """Why a line has its role; each reason belongs to one role."""
 
     NONE = (Role.UNACCOUNTED, "nothing says what it is")
+    PAGER = (Role.PAGER, "its links lead to other pages of the same list or article")
+    TITLE_OF_LIST = (Role.ITEM, "a link to an article that stands in the list")
 
     @property
     def role(self) -> Role:

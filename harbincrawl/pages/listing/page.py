@@ -9,6 +9,7 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import shared_depth
 from harbincrawl.pages.pager import find_pager, find_total
+from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Address, Site
 
@@ -42,6 +43,14 @@ def _check_address(address: str, site: Site) -> tuple[str, Address]:
 
 def read_listing_document(page: Document, address: str, site: Site) -> Listing:
     """As `read_listing`, of a page whose lines were read already."""
+    return explain_listing(page, address, site)[0]
+
+
+def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, Roles]:
+    """The list of `page`, whose lines were read already, and the role of each of its lines.
+
+    Raises ValueError where `address` is no listing address of the site.
+    """
     canonical, meaning = _check_address(address, site)
     base = site.base_address(page.base, canonical)
     pager = find_pager(page.lines, 0, canonical, base, site)
@@ -70,7 +79,12 @@ def read_listing_document(page: Document, address: str, site: Site) -> Listing:
             key,
             Listed(key, item.address, item.id, item.title, item.date, item.summary),
         )
-    return Listing(
+    roles = Roles(page.lines)
+    for item in chosen:
+        roles.give(item.at, item.at + 1, Reason.TITLE_OF_LIST)
+    if pager:
+        roles.give(pager.first_line, pager.end_line, Reason.PAGER)
+    listing = Listing(
         address=canonical,
         page=meaning.page,
         lines=tuple(lines.values()),
@@ -78,6 +92,7 @@ def read_listing_document(page: Document, address: str, site: Site) -> Listing:
         next_page=pager.next_page if pager else None,
         last=pager.last if pager else None,
     )
+    return listing, roles
 
 
 def _choose_items(items: list[Item], section_path: str, *, has_pager: bool, named: bool) -> list[Item]:
