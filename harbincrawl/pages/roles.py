@@ -38,23 +38,48 @@ class Role(StrEnum):
 
 
 class Reason(Enum):
-    """Why a line has its role; each reason belongs to one role."""
+    """Why a line has its role, as the rule that gave it; each reason belongs to one role."""
 
     NONE = (Role.UNACCOUNTED, "nothing says what it is")
     PAGER = (Role.PAGER, "its links lead to other pages of the same list or article")
     TITLE_OF_LIST = (Role.ITEM, "a link to an article that stands in the list")
 
-    @property
-    def role(self) -> Role:
-        """The role that it gives."""
-        role: Role = self.value[0]
-        return role
+    WAY = (Role.BREADCRUMB, "it leads from the home page to the section")
+    HEADING = (Role.TITLE, "it heads the text")
+    DATE = (Role.DATE, "a date behind its label")
+    BYLINE = (Role.BYLINE, "it says who wrote, or from where it is")
+    SOURCE = (Role.SOURCE, "it says from where it is, behind its label")
+    EDITOR = (Role.EDITOR, "it says who edited, behind its label")
 
-    @property
-    def words(self) -> str:
+    TEXT = (Role.PARAGRAPH, "it stands in the text")
+    PICTURE = (Role.PICTURE, "it stands in the text")
+    CREDITED = (Role.CAPTION, "it ends in a credit in square brackets")
+    FIGCAPTION = (Role.CAPTION, "the markup calls it one")
+    ALL_CAPTIONS = (Role.CAPTION, "every line of the text stands right under a picture")
+    CREDIT = (Role.CREDIT, "square brackets at a caption's end")
+    FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
+    MARKS = (Role.FURNITURE, "it has marks and no word")
+
+    PAGER = (Role.PAGER, "numbers, pager words and links to pages of the same article or list")
+    BOX_ITEM = (Role.BOX, "it is wholly a link to another article")
+    BOX_HEADING = (Role.BOX, "it heads links to other articles")
+    BOX_TEASER = (Role.BOX, "it stands with a link to another article")
+
+    TOOL = (Role.FURNITURE, "its words are on the list of furniture")
+    BUTTON = (Role.FURNITURE, "its links lead to no page, or off the site from a picture")
+    ORNAMENT = (Role.FURNITURE, "a picture outside of the text")
+    BANNER = (Role.FURNITURE, "no sentence, and it stands above the heading")
+    BESIDE = (Role.FURNITURE, "no sentence, and it stands among furniture")
+    LINKS = (Role.MENU, "all its words are links")
+    MENU_HEADING = (Role.MENU, "it heads links")
+    COPYRIGHT = (Role.FOOT, "it is a notice of copyright or a licence")
+    BEHIND = (Role.FOOT, "no sentence, and it stands behind the text")
+
+    def __init__(self, role: Role, words: str) -> None:
+        self.role = role
+        """The role that it gives."""
+        self.words = words
         """The reason for people."""
-        words: str = self.value[1]
-        return words
 
 
 class Part(NamedTuple):

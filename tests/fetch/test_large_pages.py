@@ -15,7 +15,7 @@ import pytest
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Got
 from harbincrawl.pages import read_article, read_listing
-from harbincrawl.pages.article.page import MOST_PICTURES
+from harbincrawl.pages.article.explain import MOST_PICTURES
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.records import Capture

@@ -11,6 +11,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
@@ -26,6 +27,10 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"^(?:copyright\b|©|all rights reserved|版权所有|\w{0,2}ICP[备证])", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"”’'）)]?$")
+_LONGEST_NOTE = 160
+"""Characters of an address or a list of names; a longer line is rather a text."""
+_SHORTEST_SENTENCE = 25
 _ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
 _LONGEST_CAPTION = 300
 """Characters of a caption without a credit; a longer line under a picture is a paragraph."""
@@ -69,7 +74,7 @@ def find_text_stop(lines: Sequence[Line], start: int, box: int | None, pager: in
 
 def find_tools(lines: Sequence[Line], start: int, end: int, base: str, site: Site) -> int:
     """Index of the first of the tools with which `lines[start:end]` ends; `end` without."""
-    while end > start and _is_chrome(lines[end - 1], base, site):
+    while end > start and is_chrome(lines[end - 1], base, site):
         end -= 1
     return end
 
@@ -109,7 +114,7 @@ def _container(lines: Sequence[Line], start: int, end: int) -> tuple[int, ...] |
     A picture may stand in a table of its own and tools behind the body in another part of the page, so neither the
     first line nor all lines together tell it.
     """
-    shown = [line for line in lines[start:end] if line.text and not line.is_link and not _is_tool(line.text)]
+    shown = [line for line in lines[start:end] if line.text and not line.is_link and not is_tool_text(line.text)]
     # The heading of a side column or a box says nothing of the body, unless all is as short.
     shown = [line for line in shown if not _is_short(line.text)] or shown[:1]
     if not shown:
@@ -184,16 +189,17 @@ def _before_foot(lines: Sequence[Line], start: int, stop: int, base: str, site: 
     inside = [at for at in range(start, stop) if body is not None and _begins(lines[at].path, body)]
     behind = inside[-1] if inside else stop
     for at in range(start, stop):
-        if _COPYRIGHT.match(lines[at].text) or (at > behind and _is_chrome(lines[at], base, site)):
+        if _COPYRIGHT.match(lines[at].text) or (at > behind and is_chrome(lines[at], base, site)):
             return at
     return stop
 
 
-def _is_chrome(line: Line, base: str, site: Site) -> bool:
+def is_chrome(line: Line, base: str, site: Site) -> bool:
+    """True for tools, buttons and links to what is no article."""
     if line.images:
         # Buttons to share: pictures that lead off the site, and not to a larger picture.
         return all(picture.href and _leads_off(picture.href, base, site) for picture in line.images)
-    if _is_tool(line.text) or site.words.furniture_line.match(line.text):
+    if is_tool_text(line.text) or site.words.furniture_line.match(line.text):
         return True
     if not line.is_link:
         return False
@@ -202,7 +208,18 @@ def _is_chrome(line: Line, base: str, site: Site) -> bool:
     return line.links[0].lead(base, site)[0] is not None and line.links[0].article(base, site) is None
 
 
-def _is_tool(text: str) -> bool:
+def is_notice(text: str) -> bool:
+    """True for a notice of copyright."""
+    return bool(_COPYRIGHT.match(text))
+
+
+def is_sentence(text: str) -> bool:
+    """True for what may be a paragraph of a text, and hardly stands in a menu or a foot."""
+    return len(text) > _LONGEST_NOTE or (bool(_SENTENCE_END.search(text)) and len(text) >= _SHORTEST_SENTENCE)
+
+
+def is_tool_text(text: str) -> bool:
+    """True for the words of a tool, whatever the site."""
     return bool(_CHROME.match(text) or _COPYRIGHT.match(text))
 
 
@@ -214,31 +231,48 @@ def _leads_off(href: str, base: str, site: Site) -> bool:
     return address is not None and site.canonical(href, base) is None and not FILE_NAME.fullmatch(path.split("/")[-1])
 
 
-def read_body(lines: Sequence[Line], base: str, site: Site) -> Body:
-    """Paragraphs and pictures of the body's lines, every line put into one of them."""
-    kinds = [_read_kind(line) for line in lines]
-    has_captions = "caption" in kinds
-    if "image" in kinds and all(
-        kind != "text" or (_stands_under_image(kinds, at) and _may_be_caption(lines[at].text, has_captions))
+def give_body_roles(roles: Roles, start: int, end: int) -> None:
+    """Gives every line of the body, from `start` up to `end`, its role."""
+    lines = roles.lines
+    kinds = [_read_kind(line) for line in lines[start:end]]
+    has_captions = Reason.CREDITED in kinds or Reason.FIGCAPTION in kinds
+    if Reason.PICTURE in kinds and all(
+        kind is not Reason.TEXT
+        or (_stands_under_image(kinds, at) and _may_be_caption(lines[start + at].text, has_captions))
         for at, kind in enumerate(kinds)
     ):
         # A photo-only article: every line stands right under a picture.
-        kinds = ["caption" if kind == "text" else kind for kind in kinds]
-    body = Body([line.text for line, kind in zip(lines, kinds, strict=True) if kind == "text"])
-    body.images = Pictures(base, site).collect(lines, kinds)
+        kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
+    roles.whole[start:end] = kinds
+    for at, kind in enumerate(kinds, start):
+        if kind is Reason.CREDITED:
+            words, _ = split_credit(lines[at].text) or ("", "")
+            credit = lines[at].text[len(words) :].lstrip()
+            roles.divide(
+                at, [(words, Reason.CREDITED), (credit, Reason.CREDIT)] if words else [(credit, Reason.CREDIT)]
+            )
+
+
+def read_body(roles: Roles, start: int, end: int, base: str, site: Site) -> Body:
+    """Paragraphs and pictures as the roles of the lines from `start` up to `end` say."""
+    whole = roles.whole[start:end]
+    lines = roles.lines[start:end]
+    body = Body([line.text for line, reason in zip(lines, whole, strict=True) if reason is Reason.TEXT])
+    body.images = Pictures(base, site).collect(lines, whole)
     return body
 
 
-def _read_kind(line: Line) -> str:
+def _read_kind(line: Line) -> Reason:
     if line.images:
-        return "image"
-    if FILE_NAME.fullmatch(line.text):
-        return "file"
-    if len(line.text) <= 3 and not _WORD.search(line.text):
-        return "nothing"
-    if split_credit(line.text) or line.figcaption:
-        return "caption"
-    return "text"
+        return Reason.PICTURE
+    text = line.text
+    if FILE_NAME.fullmatch(text):
+        return Reason.FILE_NAME
+    if len(text) <= 3 and not _WORD.search(text):
+        return Reason.MARKS
+    if split_credit(text):
+        return Reason.CREDITED
+    return Reason.FIGCAPTION if line.figcaption else Reason.TEXT
 
 
 def _may_be_caption(text: str, has_captions: bool) -> bool:
@@ -246,8 +280,8 @@ def _may_be_caption(text: str, has_captions: bool) -> bool:
     return len(text) <= _LONGEST_CAPTION and (has_captions or not _SENTENCES.search(text))
 
 
-def _stands_under_image(kinds: list[str], at: int) -> bool:
+def _stands_under_image(kinds: list[Reason], at: int) -> bool:
     before = at - 1
-    while before >= 0 and kinds[before] in ("file", "nothing"):
+    while before >= 0 and kinds[before] in (Reason.FILE_NAME, Reason.MARKS):
         before -= 1
-    return before >= 0 and kinds[before] == "image"
+    return before >= 0 and kinds[before] is Reason.PICTURE

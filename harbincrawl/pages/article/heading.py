@@ -32,6 +32,10 @@ class Heading:
     """The breadcrumb's last part."""
     crumb_line: int = -1
     """Index of its last line."""
+    crumb_first: int = -1
+    """Index of its first line."""
+    title_lines: Sequence[int] = ()
+    """Indexes of the lines that are the title; none where it comes from elsewhere."""
 
 
 def read_heading(
@@ -41,31 +45,32 @@ def read_heading(
 
     `path` is the section path of the page's address, `base` the address that its links are relative to.
     """
-    label, start = _find_crumb(lines, anchor, base, site, path)
-    crumb_line = (start or 0) - 1
+    label, crumb_first, start = _find_crumb(lines, anchor, base, site, path)
     names = site_names(site, path, label)
     bare = bare_title(document_title, names)
     wanted = normal_form((document_title or "")[:_LONGEST_TITLE]).lower()
-    first = start if start is not None else max(0, anchor - _REACH)
-    shown = [line for line in lines[first:anchor] if may_be_title(line, names)]
-    whole = _join_broken(shown)
-    candidates = whole + [_Shown(line.text, line.heading) for line in shown]
+    first = max(0, anchor - _REACH) if start is None else start
+    shown = [at for at in range(first, anchor) if may_be_title(lines[at], names)]
+    whole = _join_broken(lines, shown)
+    candidates = whole + [_Shown(lines[at].text, lines[at].heading, [at]) for at in shown]
     if len(shown) > 1 and start is not None:
-        candidates.append(_Shown(" ".join(line.text for line in shown), False))
-    agreeing = [one for one in candidates if is_within(one.text, wanted)]
-    if agreeing:
-        return Heading(
-            max(agreeing, key=lambda one: (len(one.text), one.heading)).text, "heading", label, (start or 0) - 1
-        )
+        candidates.append(_Shown(" ".join(lines[at].text for at in shown), False, shown))
+    found = Heading(None, "none", label, (start or 0) - 1, crumb_first)
     headings = [one for one in whole if one.heading]
-    if start is not None and whole:
-        return Heading((headings or whole)[-1].text, "heading", label, crumb_line)
+    if agreeing := [one for one in candidates if is_within(one.text, wanted)]:
+        chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
+    elif start is not None and whole:
+        chosen, found.title_from = (headings or whole)[-1], "heading"
     # No breadcrumb, and the document's title says nothing of what is shown.
-    if headings:
-        return Heading(headings[-1].text, "line" if bare else "heading", label, crumb_line)
-    if shown and anchor > 0 and shown[-1] is lines[anchor - 1]:
-        return Heading(whole[-1].text, "line", label, crumb_line)
-    return Heading(bare, "document" if bare else "none", label, crumb_line)
+    elif headings:
+        chosen, found.title_from = headings[-1], "line" if bare else "heading"
+    elif shown and anchor > 0 and shown[-1] == anchor - 1:
+        chosen, found.title_from = whole[-1], "line"
+    else:
+        found.title, found.title_from = bare, "document" if bare else "none"
+        return found
+    found.title, found.title_lines = chosen.text, chosen.lines
+    return found
 
 
 @dataclass(slots=True)
@@ -74,34 +79,39 @@ class _Shown:
 
     text: str
     heading: bool
+    lines: list[int]
 
 
-def _join_broken(shown: Sequence[Line]) -> list[_Shown]:
+def _join_broken(lines: Sequence[Line], shown: Sequence[int]) -> list[_Shown]:
     """The lines, those of one heading or bold block that are divided by a break alone as one."""
     made: list[_Shown] = []
     before: Line | None = None
-    for line in shown:
+    for at in shown:
+        line = lines[at]
         alike = before and before.path == line.path and (before.heading == line.heading and line.emphasis)
         if before and alike and before.emphasis:
             made[-1].text += f" {line.text}"
+            made[-1].lines.append(at)
         else:
-            made.append(_Shown(line.text, line.heading))
+            made.append(_Shown(line.text, line.heading, [at]))
         before = line
     return made
 
 
-def _find_crumb(lines: Sequence[Line], anchor: int, base: str, site: Site, path: str) -> tuple[str | None, int | None]:
-    """(label, index of the line behind the breadcrumb); (None, None) where there is none above the anchor."""
+def _find_crumb(
+    lines: Sequence[Line], anchor: int, base: str, site: Site, path: str
+) -> tuple[str | None, int, int | None]:
+    """(label, index of the breadcrumb, index behind it); (None, -1, None) where there is none above the anchor."""
     for at in range(anchor - 1, -1, -1):
         if found := _read_crumb(lines, at, anchor, base, site, path):
-            return found
+            return found[0], at, found[1]
     known = site.section(path)
     if known and known.label:
         # Once the breadcrumb was the bare label.
         for at in range(anchor - 1, max(-1, anchor - _REACH), -1):
             if lines[at].text == known.label and not lines[at].heading:
-                return known.label, at + 1
-    return None, None
+                return known.label, at, at + 1
+    return None, -1, None
 
 
 def find_first_crumb(lines: Sequence[Line], base: str, site: Site, path: str) -> tuple[str, int] | None:

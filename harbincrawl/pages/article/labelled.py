@@ -63,14 +63,17 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if not any(len(line.text) >= CONTENT or line.images for line in lines[start:end]):
         return "its labels head no text"
     heading = read_heading(lines, anchor, page.title, base, site, meaning.section_path)
-    byline = Byline(start, labels.author, labels.authors, labels.source) if labels.author or labels.source else None
+    byline = (
+        Byline(start, start, labels.author, labels.authors, labels.source) if labels.author or labels.source else None
+    )
     is_part = pager is not None and (pager.last or 0) > 1 and (crumb is not None or heading.title_from == "heading")
     if not labels.kinds and not is_part:
         return "no date, By line or source"
     own = is_own_page(lines, base, site, meaning) or is_own_heading(byline, heading, site, meaning)
     if not own and not (crumb and not leads_astray(lines, base, site)):
         return "nothing on it is of this site"
-    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, box, end)
+    behind = (last.first_line, last.end_line) if last else (0, 0)
+    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, box, end, behind)
 
 
 def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked: bool) -> int | None:

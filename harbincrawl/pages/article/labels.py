@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites.words import Words
 
 from .byline import is_short_date, read_by, split_authors
@@ -25,6 +27,9 @@ _MARKS = " \t|·•,，;；-–—"
 _EDGE = " \t|·•,，;；()（）[]［］【】-–—"
 _DATE_ALONE = re.compile(r"^\W{0,2}\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\W{0,2}$")
 _ACTION = re.compile(r"^(?:javascript:|#|mailto:)", re.IGNORECASE)
+
+
+_REASONS = {"date": Reason.DATE, "by": Reason.BYLINE, "source": Reason.SOURCE, "editor": Reason.EDITOR}
 
 
 @dataclass(slots=True)
@@ -111,6 +116,44 @@ def read_last_labels(lines: Sequence[Line], start: int, end: int, words: Words) 
     while at < end:
         at = _take_label(lines[:end], at, words, found) or at + 1
     return found
+
+
+def give_label_roles(roles: Roles, start: int, end: int, words: Words) -> None:
+    """Gives the lines from `start` up to `end`, labels and the tools between them, their roles."""
+    lines, at = roles.lines, start
+    while at < end:
+        probe = Labels(at, at)
+        behind = min(_take_label(lines[:end], at, words, probe), end)
+        text = lines[at].text
+        reasons = [reason for kind, reason in _REASONS.items() if kind in probe.kinds]
+        if behind == at + 1 and len(reasons) > 1:
+            roles.divide(at, _cut_labels(text, words, reasons[0]))
+            roles.whole[at] = reasons[0]
+        elif behind:
+            roles.give(at, behind, reasons[0])
+        elif date := words.date_line.match(text):
+            inner = words.by_inside.search(text)
+            roles.whole[at] = Reason.DATE
+            if inner and inner.start() > date.start("rest"):
+                roles.divide(at, [(text[: inner.start()].rstrip(), Reason.DATE), (inner[0], Reason.BYLINE)])
+        elif is_tool(lines[at], words):
+            roles.whole[at] = Reason.TOOL
+        else:
+            # The next of the cells in which a label's words stand.
+            before = roles.whole[at - 1] if at > start else Reason.NONE
+            roles.whole[at] = Reason.BYLINE if words.by_start.match(text) else before
+        at = max(behind, at + 1)
+
+
+def _cut_labels(text: str, words: Words, first: Reason) -> list[tuple[str, Reason]]:
+    """The parts of a line of labels, each with what it is."""
+    cuts = sorted({*(match.start() for match in words.label_cut.finditer(text)), *_find_by(text, words), 0, len(text)})
+    parts: list[tuple[str, Reason]] = []
+    for begin, end in pairwise(cuts):
+        label = _read_label(text[begin:end].strip(_MARKS), words) or _read_label(text[begin:end].strip(_EDGE), words)
+        reason = _REASONS[label[0]] if label else parts[-1][1] if parts else first
+        parts.append((text[begin:end].strip(), reason))
+    return parts
 
 
 def is_tool(line: Line, words: Words) -> bool:

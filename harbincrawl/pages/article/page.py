@@ -7,20 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages.dates import read_date, site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
-from harbincrawl.pages.pager import find_pager
-from harbincrawl.pages.version import parser_of
-from harbincrawl.records import Article, ListWords
-from harbincrawl.sites import Address, Site
+from harbincrawl.records import Article, ListWords, Unexplained
+from harbincrawl.sites import Site
 
-from .body import find_body_end, find_body_start, read_body
-from .labelled import choose_labelled
-from .proof import Proof, choose_anchor
-
-MOST_PICTURES = 20_000
-"""Of an article; the largest photo stories have some hundreds."""
+from .explain import check_pictures, explain_article
 
 
 def read_article(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
@@ -37,69 +29,10 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
 
 def read_article_document(page: Document, address: str, site: Site, today: date | None) -> Article:
     """As `read_article`, of a page whose lines were read already."""
-    found = site.article_address(address)
-    if found is None:
-        raise NotAnArticle(address, "its address is none of the site's articles")
-    canonical, meaning = found
-    _check_pictures(sum(len(line.images) for line in page.lines), address)
-    proof = find_proof(page, canonical, site.base_address(page.base, canonical), site, meaning)
-    if isinstance(proof, str):
-        raise NotAnArticle(address, proof)
-    return _read_proven(page, proof, address, canonical, meaning, site, today)
-
-
-def find_proof(page: Document, canonical: str, base: str, site: Site, meaning: Address) -> Proof | str:
-    """Where the article of the page stands; a reason where it shows none."""
-    if not site.words.may_lack_date:
-        return choose_anchor(page, base, site, meaning)
-    proof = choose_labelled(page, canonical, base, site, meaning)
-    if isinstance(proof, str) and site.words.stand == "above":
-        found = choose_anchor(page, base, site, meaning)
-        return proof if isinstance(found, str) else found
-    return proof
-
-
-def _read_proven(
-    page: Document, proof: Proof, address: str, canonical: str, meaning: Address, site: Site, today: date | None
-) -> Article:
-    assert meaning.id is not None  # noqa: S101 - an article address has one
-    if page.canonical and not _may_be_canonical(page.canonical, canonical, site):
-        raise NotAnArticle(address, "the page says that it belongs to another site")
-    base = site.base_address(page.base, canonical)
-    anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
-    pager = find_pager(page.lines, start, canonical, base, site)
-    end = proof.end
-    if end is None:
-        end = find_body_end(page.lines, start, proof.box, pager.first_line if pager else None, base, site)
-    body = read_body(page.lines[find_body_start(page.lines, start, end, site) : end], base, site)
-    updated = read_date(anchor.date_text, site, today or site_day(site)) if anchor.date_text else None
-    last = pager.last if pager and pager.last else meaning.page
-    return Article(
-        id=meaning.id,
-        url=site.first_page(canonical),
-        section=site.label(meaning.section_path, heading.label) or site.title,
-        section_path=meaning.section_path,
-        title=heading.title,
-        updated=updated,
-        created=meaning.created,
-        author=byline.author if byline else None,
-        authors=byline.authors if byline else (),
-        source=byline.source if byline else None,
-        body=tuple(body.paragraphs),
-        images=tuple(body.images),
-        parser=parser_of(site),
-        title_from=heading.title_from,
-        document_title=page.title,
-        page=meaning.page,
-        pages=max(last, meaning.page + (1 if pager and pager.next_page else 0)),
-        next_page=pager.next_page if pager else None,
-        refused_date=anchor.date_text if anchor.date_text and updated is None else None,
-    )
-
-
-def _may_be_canonical(href: str, address: str, site: Site) -> bool:
-    """False only where the page names an address on another host as its own."""
-    return site.canonical(href, address) is not None
+    found, _ = explain_article(page, address, site, today)
+    if isinstance(found, NotAnArticle):
+        raise found
+    return found
 
 
 def check_together(pages: Sequence[Article]) -> None:
@@ -107,12 +40,7 @@ def check_together(pages: Sequence[Article]) -> None:
     letters = sum(len(paragraph) for page in pages for paragraph in page.body)
     if letters > MOST_BYTES:
         raise PageTooLargeError(pages[0].url, f"its pages have more than {MOST_BYTES:,} characters")
-    _check_pictures(sum(len(page.images) for page in pages), pages[0].url if pages else "")
-
-
-def _check_pictures(number: int, address: str) -> None:
-    if number > MOST_PICTURES:
-        raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")
+    check_pictures(sum(len(page.images) for page in pages), pages[0].url if pages else "")
 
 
 def join_pages(pages: Sequence[Article]) -> Article:
@@ -139,6 +67,20 @@ def join_pages(pages: Sequence[Article]) -> Article:
         images=tuple(image for page in pages for image in page.images),
         pages=len(pages),
         next_page=None,
+        unexplained=_join_unexplained(pages),
+    )
+
+
+def _join_unexplained(pages: Sequence[Article]) -> tuple[Unexplained, ...]:
+    """What no page of an article explains; links to pages that were read are explained by that."""
+    read = {page.next_page for page in pages}
+    return tuple(
+        dict.fromkeys(
+            each
+            for page in pages
+            for each in page.unexplained
+            if each.kind != "page" or each.text.rpartition(" ")[2] not in read
+        )
     )
 
 

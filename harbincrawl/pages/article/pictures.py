@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
@@ -58,22 +59,23 @@ class Pictures:
         self.due: deque[_Draft] = deque()
         """Those of the group that the captions at hand, which stand in a row, belong to."""
 
-    def collect(self, lines: Sequence[Line], kinds: list[str]) -> list[Image]:
-        """The pictures of `lines` in order; `kinds` says of each line what it is."""
-        before = ""
-        runs = _count_runs(kinds)
-        for at, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-            if kind == "image":
+    def collect(self, lines: Sequence[Line], reasons: Sequence[Reason]) -> list[Image]:
+        """The pictures of `lines` in order; `reasons` says of each line what it is."""
+        before = Role.UNACCOUNTED
+        runs = _count_runs(reasons)
+        for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
+            role = reason.role
+            if role is Role.PARAGRAPH:
+                self.group = []
+            elif role is Role.PICTURE:
                 for picture in line.images:
                     self._add(picture)
-            elif kind == "file":
-                self._name(line.text, adjacent=before == "image")
-            elif kind == "caption":
+            elif role is Role.FILE_NAME:
+                self._name(line.text, adjacent=before is Role.PICTURE)
+            elif role is Role.CAPTION:
                 words, credit = split_credit(line.text) or (line.text, None)
                 self._caption(words or None, credit, runs[at])
-            elif kind == "text":
-                self.group = []
-            before = kind
+            before = role
         if self.file_name and self.found and not self.found[-1].named:
             self.found[-1].file_name = self.file_name
         # A caption whose picture the page does not show: its words are kept.
@@ -115,13 +117,13 @@ class Pictures:
         draft.caption, draft.credit = caption, credit
 
 
-def _count_runs(kinds: Sequence[str]) -> list[int]:
+def _count_runs(reasons: Sequence[Reason]) -> list[int]:
     """For each line how many captions stand in a row from it on; file names and stray marks divide no row."""
-    runs = [0] * (len(kinds) + 1)
-    for at in range(len(kinds) - 1, -1, -1):
-        if kinds[at] == "caption":
+    runs = [0] * (len(reasons) + 1)
+    for at in range(len(reasons) - 1, -1, -1):
+        if reasons[at].role is Role.CAPTION:
             runs[at] = runs[at + 1] + 1
-        elif kinds[at] in ("file", "nothing"):
+        elif reasons[at] in (Reason.FILE_NAME, Reason.MARKS):
             runs[at] = runs[at + 1]
     return runs
 

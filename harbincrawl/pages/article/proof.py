@@ -42,6 +42,8 @@ class Proof:
     """Index of the feature box's first line; None where there is none."""
     end: int | None = None
     """Index behind the text's last line, where it is known already: labels may stand behind it."""
+    last: tuple[int, int] = (0, 0)
+    """First and last line of the labels behind the text; an empty range without."""
 
 
 def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Proof | str:

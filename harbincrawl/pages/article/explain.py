@@ -1,0 +1,134 @@
+"""An article page to the roles of its lines, and these to the record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.dates import read_date, site_day
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.pager import Pager, find_pager
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.pages.version import parser_of
+from harbincrawl.records import Article
+from harbincrawl.sites import Address, Site
+
+from .body import find_body_end, find_body_start, give_body_roles, read_body
+from .labelled import choose_labelled
+from .labels import give_label_roles
+from .proof import Proof, choose_anchor
+from .surroundings import give_roles_above, give_roles_behind
+from .unexplained import find_unexplained
+
+MOST_PICTURES = 20_000
+"""Of an article; the largest photo stories have some hundreds."""
+
+
+def explain_article(
+    page: Document, address: str, site: Site, today: date | None = None
+) -> tuple[Article | NotAnArticle, Roles]:
+    """The article that `page` at `address` shows, or why it shows none, and what each of its lines is.
+
+    `today` is as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
+    """
+    roles = Roles(page.lines)
+    try:
+        return _read(page, address, site, today, roles), roles
+    except NotAnArticle as error:
+        return error, roles
+
+
+def check_pictures(number: int, address: str) -> None:
+    """Raises PageTooLargeError where an article has too many."""
+    if number > MOST_PICTURES:
+        raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")
+
+
+def _read(page: Document, address: str, site: Site, today: date | None, roles: Roles) -> Article:
+    found = site.article_address(address)
+    if found is None:
+        raise NotAnArticle(address, "its address is none of the site's articles")
+    canonical, meaning = found
+    check_pictures(sum(len(line.images) for line in page.lines), address)
+    base = site.base_address(page.base, canonical)
+    proof = find_proof(page, canonical, base, site, meaning)
+    if isinstance(proof, str):
+        raise NotAnArticle(address, proof)
+    if page.canonical and site.canonical(page.canonical, canonical) is None:
+        raise NotAnArticle(address, "the page says that it belongs to another site")
+    pager = find_pager(page.lines, proof.start, canonical, base, site)
+    give_roles(roles, proof, pager, base, site)
+    return _make_article(page, roles, proof, pager, canonical, meaning, base, site, today)
+
+
+def find_proof(page: Document, canonical: str, base: str, site: Site, meaning: Address) -> Proof | str:
+    """Where the article of the page stands; a reason where it shows none."""
+    if not site.words.may_lack_date:
+        return choose_anchor(page, base, site, meaning)
+    proof = choose_labelled(page, canonical, base, site, meaning)
+    if isinstance(proof, str) and site.words.stand == "above":
+        found = choose_anchor(page, base, site, meaning)
+        return proof if isinstance(found, str) else found
+    return proof
+
+
+def give_roles(roles: Roles, proof: Proof, pager: Pager | None, base: str, site: Site) -> None:
+    """Gives each line of the page that `proof` shows to be an article its role."""
+    lines, heading = roles.lines, proof.heading
+    if heading.crumb_first >= 0:
+        roles.give(heading.crumb_first, heading.crumb_line + 1, Reason.WAY)
+    for at in heading.title_lines:
+        roles.whole[at] = Reason.HEADING
+    give_label_roles(roles, proof.anchor.first_line, proof.start, site.words)
+    end = proof.end
+    if end is None:
+        end = find_body_end(lines, proof.start, proof.box, pager.first_line if pager else None, base, site)
+    start = find_body_start(lines, proof.start, end, site)
+    roles.give(proof.start, start, Reason.TOOL)
+    give_body_roles(roles, start, end)
+    give_label_roles(roles, *proof.last, site.words)
+    if pager:
+        roles.give(pager.first_line, pager.end_line, Reason.PAGER)
+    give_roles_above(roles, proof.anchor.first_line, base, site)
+    give_roles_behind(roles, end, proof.box, base, site)
+
+
+def _make_article(
+    page: Document,
+    roles: Roles,
+    proof: Proof,
+    pager: Pager | None,
+    canonical: str,
+    meaning: Address,
+    base: str,
+    site: Site,
+    today: date | None,
+) -> Article:
+    assert meaning.id is not None  # noqa: S101 - an article address has one
+    heading, byline, printed = proof.heading, proof.byline, proof.anchor.date_text
+    body = read_body(roles, proof.start, len(page.lines), base, site)
+    updated = read_date(printed, site, today or site_day(site)) if printed else None
+    last = pager.last if pager and pager.last else meaning.page
+    pages = max(last, meaning.page + (1 if pager and pager.next_page else 0))
+    return Article(
+        id=meaning.id,
+        url=site.first_page(canonical),
+        section=site.label(meaning.section_path, heading.label) or site.title,
+        section_path=meaning.section_path,
+        title=heading.title,
+        updated=updated,
+        created=meaning.created,
+        author=byline.author if byline else None,
+        authors=byline.authors if byline else (),
+        source=byline.source if byline else None,
+        body=tuple(body.paragraphs),
+        images=tuple(body.images),
+        parser=parser_of(site),
+        title_from=heading.title_from,
+        document_title=page.title,
+        page=meaning.page,
+        pages=pages,
+        next_page=pager.next_page if pager else None,
+        refused_date=printed if printed and updated is None else None,
+        unexplained=find_unexplained(roles, meaning, pages, base, site),
+    )
