@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.formats import wacz
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.operations import purge as purges
+from harbincrawl.operations.verify import records as verified_records
+from harbincrawl.reread.spans import scan_files
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.wacz import write_wacz
 from tests.support.crawling import ask, crawl, records
@@ -110,6 +112,27 @@ def test_a_place_from_before_a_purge_is_found_after_it(archive: Path) -> None:
         run(archive, number)
         assert read_source(archive, source).body == body
     assert source.warc not in {path.name for path in (archive / "warc").iterdir()}
+
+
+def test_a_purge_while_records_are_read_is_no_damage(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, (first, number, *_) = find_kept(archive)
+    # Revisits name their originals by the file's name before any purge.
+    run(archive, first)
+    calls: list[int] = []
+
+    def purge_first(*given: Any) -> Iterator[Any]:
+        calls.append(number)
+        for at, record in enumerate(scan_files(*given)):
+            if at == 1 and len(calls) == 1:
+                # What verify reads keeps the purge from its last step, which the next writer takes.
+                with suppress(DatabaseError):
+                    run(archive, number)
+            yield record
+
+    monkeypatch.setattr(purges, "_PATIENCE", 0.0)
+    monkeypatch.setattr(verified_records, "scan_files", purge_first)
+    assert problems(archive) == []
+    assert calls == [number] * 2
 
 
 @pytest.mark.parametrize("arguments", [["search", "the"], ["show", "{number}"]])

@@ -19,11 +19,13 @@ from harbincrawl.warc.salvage import salvage
 
 from .findings import DATABASE_BACKUP, Findings, Note, Problem
 from .mend import Mended, mend
+from .present import has_left_files
 from .steps import Progress, Steps
 
 __all__ = ["Findings", "Mended", "Note", "Problem", "mend_archive", "verify"]
 
-_ATTEMPTS = 3
+_ATTEMPTS = 10
+"""Purges in a row, one after the other, that may each replace files of the state that is being checked."""
 
 
 def verify(
@@ -51,8 +53,11 @@ def verify(
             connection.execute("BEGIN")
             try:
                 Steps(folder, connection, site, findings, executor, progress, seal, held=held).run()
+                is_outdated = bool(findings.problems) and has_left_files(folder, connection)
             except FileNotFoundError:
-                # A purge replaced a file meanwhile: all of it once more.
+                is_outdated = True
+            if is_outdated:
+                # A purge replaced files of the state that was checked: all of it once more.
                 continue
         return findings
     raise DatabaseError(f"{folder} changes while it is checked: wait for the other command to end.")

@@ -10,7 +10,7 @@ from harbincrawl.errors import WarcError
 from harbincrawl.warc.reader import find_file
 
 from .findings import MEND, MEND_AND_CRAWL, Findings, Note
-from .present import CAPTURE_OF, PICTURE_OF, check_left, refers
+from .present import has_capture
 from .records import list_names
 
 _MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
@@ -29,8 +29,7 @@ def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings
         try:
             size = find_file(folder, name).stat().st_size
         except WarcError as error:
-            if refers(connection, CAPTURE_OF, name):
-                check_left(folder.parent, CAPTURE_OF, name)
+            if has_capture(connection, name):
                 findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
             continue
         (last, count) = connection.execute(
@@ -52,7 +51,6 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
         findings.checked["media"] += 1
         named.add(name)
         if "/" in name or not path.is_file():
-            check_left(folder, PICTURE_OF, name)
             what = "the file is missing"
         elif not findings.quick and _hash_file(path) != path.stem:
             what = "its content does not have the hash that is its name"

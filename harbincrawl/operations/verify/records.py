@@ -17,7 +17,7 @@ from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.reader import find_file
 
 from .findings import MEND_AND_CRAWL, Findings
-from .present import CAPTURE_OF, check_left, refers
+from .present import has_capture
 
 _TABLES = (
     """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
@@ -40,13 +40,9 @@ def load_records(
         try:
             path = find_file(folder, name)
         except WarcError as error:
-            if refers(connection, CAPTURE_OF, name):
-                check_left(folder.parent, CAPTURE_OF, name)
+            if has_capture(connection, name):
                 findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
             continue
-        if path.name.removesuffix(".open") != name:
-            # A purge gave it another name: since these checks began, or before the database was put back.
-            check_left(folder.parent, CAPTURE_OF, name)
         paths[path] = name
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
