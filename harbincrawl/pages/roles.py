@@ -41,8 +41,6 @@ class Reason(Enum):
     """Why a line has its role, as the rule that gave it; each reason belongs to one role."""
 
     NONE = (Role.UNACCOUNTED, "nothing says what it is")
-    PAGER = (Role.PAGER, "its links lead to other pages of the same list or article")
-    TITLE_OF_LIST = (Role.ITEM, "a link to an article that stands in the list")
 
     WAY = (Role.BREADCRUMB, "it leads from the home page to the section")
     HEADING = (Role.TITLE, "it heads the text")
@@ -60,7 +58,7 @@ class Reason(Enum):
     FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
     MARKS = (Role.FURNITURE, "it has marks and no word")
 
-    PAGER = (Role.PAGER, "numbers, pager words and links to pages of the same article or list")
+    PAGER = (Role.PAGER, "its links lead to other pages of the same list or article")
     BOX_ITEM = (Role.BOX, "it is wholly a link to another article")
     BOX_HEADING = (Role.BOX, "it heads links to other articles")
     BOX_TEASER = (Role.BOX, "it stands with a link to another article")
@@ -74,6 +72,8 @@ class Reason(Enum):
     MENU_HEADING = (Role.MENU, "it heads links")
     COPYRIGHT = (Role.FOOT, "it is a notice of copyright or a licence")
     BEHIND = (Role.FOOT, "no sentence, and it stands behind the text")
+
+    TITLE_OF_LIST = (Role.ITEM, "a link to an article that stands in the list")
 
     def __init__(self, role: Role, words: str) -> None:
         self.role = role
