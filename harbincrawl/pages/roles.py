@@ -58,6 +58,7 @@ class Reason(Enum):
     FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
     MARKS = (Role.FURNITURE, "it has marks and no word")
 
+    PAGER = (Role.PAGER, "its links lead to other pages of the same list or article")
     BOX_ITEM = (Role.BOX, "it is wholly a link to another article")
     BOX_HEADING = (Role.BOX, "it heads links to other articles")
     BOX_TEASER = (Role.BOX, "it stands with a link to another article")
