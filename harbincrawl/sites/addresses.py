@@ -109,6 +109,15 @@ class AddressScheme:
         """The path of page 1 of the article whose page `path` is."""
         return _first_page(self.article_pattern, path)
 
+    def numbered_path(self, path: str, page: int) -> str | None:
+        """`path`, which has the number of a page in it, with that of another one; None where it has none."""
+        for pattern in (self.article_pattern, self.list_pattern):
+            match = pattern.fullmatch(path)
+            if match and "page" in pattern.groupindex and match["page"]:
+                start, end = match.span("page")
+                return f"{path[:start]}{page}{path[end:]}"
+        return None
+
     def list_path(self, section: str, page: int) -> str:
         """The path of page `page` of a section's list."""
         return (

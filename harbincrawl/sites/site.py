@@ -197,6 +197,11 @@ class Site:
         """The address of page 1 of the article whose page `address` is."""
         return self.base + self.addresses.first_page(address[len(self.base) :])
 
+    def page_address(self, address: str, page: int) -> str | None:
+        """The address of page `page` of the list or article that has the further page `address`; None if it is none."""
+        path = self.addresses.numbered_path(address[len(self.base) :], page)
+        return self.base + path if path else None
+
     def listing_address(self, section_path: str, page: int = 1) -> str:
         """Canonical address of page `page` of a section's list."""
         known = self._by_path.get(section_path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from sys import intern
 
 from .elements import BLOCKS, COUNTED, HEAD, HIDDEN, STRONG, hides
@@ -11,6 +11,7 @@ from .line import UNSEEN, Line, LineImage, Link, fold
 from .parser import with_signature
 
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
+_ADDRESS = re.compile(r"[./?]")
 _LETTER = re.compile(r"[^\W\d_]")
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
@@ -42,6 +43,8 @@ class LineCollector:
         """How many elements are open from the outermost hidden one on."""
         self._titled = 0
         """The same count at the open `title`."""
+        self._choices: list[tuple[str, list[str]]] | None = None
+        """Values and words of the options of the open `select`."""
         self._fresh = True
         """Nothing was shown since the last break: blanks are not shown either."""
         self._pieces: list[str] = []
@@ -72,8 +75,12 @@ class LineCollector:
             self._note(tag, attributes)
         if self._hidden:
             self._hidden += 1
+            if self._choices is not None and tag == "option":
+                self._choices.append((attributes.get("value") or "", []))
         elif tag in HIDDEN or (attributes and ("style" in attributes or "hidden" in attributes) and hides(attributes)):
             self._hidden = 1
+            if tag == "select":
+                self._choices = []
         elif tag in BLOCKS:
             self._fresh = True
             if self._pieces or self._before or self._links:
@@ -104,6 +111,8 @@ class LineCollector:
             if self._hidden == self._titled:
                 self._titled = 0
             self._hidden -= 1
+            if not self._hidden and self._choices is not None:
+                self._end_choices(self._choices)
         elif tag in BLOCKS:
             self._fresh = True
             if self._pieces or self._before or self._links:
@@ -126,6 +135,8 @@ class LineCollector:
         if self._hidden:
             if self._titled and self.title is not None:
                 self.title.append(data)
+            elif self._choices:
+                self._choices[-1][1].append(data)
             return
         if self._fresh:
             if data.isspace():
@@ -158,6 +169,13 @@ class LineCollector:
             self._figcaptions += step
         else:
             self._headings += step
+
+    def _end_choices(self, choices: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Puts the options that lead anywhere behind the other lines: a pager may be made of them."""
+        self._choices = None
+        options = [Link(value.strip(), fold("".join(words))) for value, words in choices if _ADDRESS.search(value)]
+        if options and len(self.lines) <= MOST_LINES:
+            self.lines.append(Line("", options=options, path=self._path))
 
     def _add(self, text: str) -> None:
         if not (text.isascii() and text.isprintable()):

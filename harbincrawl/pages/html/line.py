@@ -64,6 +64,8 @@ class Line:
     """All of it is bold or a heading."""
     figcaption: bool = False
     """It stands in a `figcaption`."""
+    options: Sequence[Link] = ()
+    """Choices of a `select` whose values are addresses; such a line has no words and no pictures."""
     path: tuple[int, ...] = ()
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
 

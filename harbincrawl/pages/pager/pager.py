@@ -1,0 +1,197 @@
+"""The pager found by where its links lead, and read: the next page, the last one, the number of items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from harbincrawl.pages.html.line import Line
+from harbincrawl.records import Unexplained
+from harbincrawl.sites import Site
+from harbincrawl.sites.words import Words
+
+from .links import OwnPages, PageLink, is_button
+from .runs import Run, find_runs
+from .tokens import FIRST, LAST, NEXT, is_number, is_prose, is_step, may_be_pager, read_count, read_tokens
+from .totals import find_total, read_total
+
+__all__ = ["Pager", "find_pager", "find_total", "find_unexplained_pages"]
+
+_CONTENT = 30
+"""Characters of a line that is rather text than a label."""
+
+
+@dataclass(slots=True)
+class Pager:
+    """What the pager lines of a page say."""
+
+    first_line: int
+    """Index of the first line of the pager that ends the text; the number of lines where none does."""
+    end_line: int
+    """Index behind its last line."""
+    next_page: str | None = None
+    """Canonical address of the next page."""
+    last: int | None = None
+    """Number of the last page, where the pager says it."""
+    total: int | None = None
+    """Items in the whole list, where the pager says it."""
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    """(first line, line behind the last) of every pager of the page: one may stand above the text, too."""
+
+    @property
+    def above(self) -> int:
+        """Index behind the pagers that stand above the text's end; 0 where there are none."""
+        return max((end for start, end in self.runs if start < self.first_line), default=0)
+
+    def covers(self, at: int) -> bool:
+        """Whether line `at` is a pager's."""
+        return any(start <= at < end for start, end in self.runs)
+
+
+def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Site) -> Pager | None:
+    """The pager of the list or text that begins at line `start`, or None; one that stands above counts, too.
+
+    `here` is the canonical address of the page, `base` the address that its links are relative to. A line is a pager's
+    if it has a link to another page of the same list or article and is no sentence, whatever its words. Words and
+    numbers alone make a pager only of an article's count of pages: `1/8 1 2 3 Next`.
+    """
+    own = site.read_address(here)
+    if own is None:
+        return None
+    pages, words = OwnPages(own, base, site), site.words
+    anchors = _find_anchors(lines, pages, words)
+    buttons: list[PageLink] = []
+    if not anchors:
+        anchors, buttons = _find_pictures(lines, pages)
+    if anchors:
+        runs = find_runs(lines, pages, words, anchors)
+    elif buttons:
+        runs = []
+    elif own.kind == "article" and (alone := _find_count(lines, start, own.page, words)) is not None:
+        runs = [Run(alone, alone + 1)]
+    else:
+        return None
+    links = [link for run in runs for link in run.links] + buttons
+    if not any(link.page == own.page + 1 for link in links):
+        # Next may be a picture beside the words.
+        links += [link for run in runs for line in lines[run.start : run.end] for link in pages.pictures(line)]
+    pager = _place(lines, start, runs)
+    _read_links(pager, links, pages, site)
+    texts = [" ".join(line.text for line in lines[run.start : run.end]) for run in runs]
+    counts = [count for text in texts if (count := read_count(text, own.page)) is not None]
+    if own.kind == "article":
+        if counts:
+            pager.last = counts[0]
+    else:
+        numbered = {link.page for link in links if _is_numbered(link)}
+        found = [find_total(lines[run.start : run.end], words) for run in runs]
+        found += [read_total(text, numbered, own.page) for text in texts]
+        pager.total = next((total for total in found if total is not None), None)
+    return pager
+
+
+def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[int, list[PageLink]]:
+    """The lines with links to other pages, by index."""
+    anchors: dict[int, list[PageLink]] = {}
+    own = pages.own.page
+    for at, line in enumerate(lines):
+        if not line.links and not line.options:
+            continue
+        links = list(pages.links(line))
+        if not links or all(link.page == own for link in links):
+            continue
+        beyond = [link for link in links if link.page > 1 and link.page != own]
+        if not beyond and own > 1:
+            # Menus and breadcrumbs lead to page 1, too.
+            beyond = links if len(links) > 1 or may_be_pager(line.text, words) else []
+        if beyond and not is_prose(line, words):
+            anchors[at] = links
+    return anchors
+
+
+def _find_pictures(lines: Sequence[Line], pages: OwnPages) -> tuple[dict[int, list[PageLink]], list[PageLink]]:
+    """On a page without such words: its lines of buttons, and what other pictures lead to.
+
+    The picture of a photo story may lead to the next one, and is none the less its picture.
+    """
+    anchors: dict[int, list[PageLink]] = {}
+    others: list[PageLink] = []
+    for at, line in enumerate(lines):
+        links = [link for link in pages.pictures(line) if link.page != pages.own.page] if line.images else []
+        if links and all(is_button(picture) for picture in line.images):
+            anchors[at] = links
+        else:
+            others += [link for link in links if link.page > 1]
+    return anchors, others
+
+
+def _find_count(lines: Sequence[Line], start: int, page: int, words: Words) -> int | None:
+    """Index of a pager whose links lead nowhere: a count of pages beside a word or numbers of other pages."""
+    for at in range(start, len(lines)):
+        text = lines[at].text
+        if "/" in text and may_be_pager(text, words) and (read_count(text, page) or 0) > 1:
+            tokens = read_tokens(text)
+            if len(tokens) > 2 and any(is_step(token, words) and token not in FIRST for token in tokens):
+                return at
+    return None
+
+
+def _place(lines: Sequence[Line], start: int, runs: Sequence[Run]) -> Pager:
+    """The pager with the run that ends the text: the last one behind some of it."""
+    places = [(run.start, run.end) for run in runs]
+    behind = [(first, end) for first, end in places if first >= start]
+    edges = [start, *(end for _, end in behind)]
+    chosen: tuple[int, int] | None = None
+    for edge, place in zip(edges, behind, strict=False):
+        if _has_content(lines, edge, place[0]):
+            chosen = place
+    if chosen is None and behind and not _has_content(lines, behind[-1][1], len(lines)):
+        chosen = behind[0]
+    chosen = chosen or (len(lines), len(lines))
+    return Pager(*chosen, runs=places)
+
+
+def _has_content(lines: Sequence[Line], start: int, end: int) -> bool:
+    return any(line.images or len(line.text) >= _CONTENT or line.links for line in lines[start:end])
+
+
+def _is_numbered(link: PageLink) -> bool:
+    tokens = read_tokens(link.text)
+    return len(tokens) == 1 and is_number(tokens[0]) and int(tokens[0]) == link.page
+
+
+def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: Site) -> None:
+    """Next and last page; a page that the pager leaves out has the address that its neighbours have."""
+    own = pages.own
+    beyond = [link for link in links if link.page > own.page]
+    top = max((link.page for link in beyond), default=own.page)
+    for link in links:
+        words = read_tokens(link.text)
+        if link.page == own.page + 1:
+            pager.next_page = pager.next_page or link.address
+        if len(words) == 1 and words[0] in LAST:
+            pager.last = link.page
+        elif link.page == top > own.page + 1 and not _is_numbered(link) and not NEXT.issuperset(words):
+            # Of other words, the place that a link leads to says which it is.
+            pager.last = link.page if site.words.pager_tokens.issuperset(words) or not words else pager.last
+    if pager.next_page is None and beyond:
+        pager.next_page = site.page_address(beyond[0].address, own.page + 1)
+    if pager.next_page is None and pager.last is None and own.kind == "listing" and any(map(_is_numbered, links)):
+        # The last page links neither on nor to itself.
+        pager.last = own.page
+
+
+def find_unexplained_pages(
+    lines: Sequence[Line], pager: Pager | None, here: str, base: str, site: Site
+) -> list[Unexplained]:
+    """The links to further pages of the same list or article that nobody reads, because no pager leads there."""
+    own = site.read_address(here)
+    if own is None or (pager is not None and pager.next_page is not None):
+        return []
+    pages = OwnPages(own, base, site)
+    found: dict[int, Unexplained] = {}
+    for line in lines:
+        for link in (*pages.links(line), *pages.pictures(line)):
+            if link.page > own.page:
+                found.setdefault(link.page, Unexplained("page", f"{link.text} {link.address}".strip()))
+    return list(found.values())

@@ -1,0 +1,99 @@
+"""The words and numbers that pagers print."""
+
+from __future__ import annotations
+
+import re
+
+from harbincrawl.pages.html.line import Line
+from harbincrawl.sites.words import Words
+
+FIRST = frozenset(("首页", "first", "firstpage", "startpage", "home", "第一页"))
+PREVIOUS = frozenset(("上一页", "上页", "previous", "prev", "prevpage", "previouspage", "prior", "pre"))
+NEXT = frozenset(("下一页", "下页", "next", "nextpage"))
+LAST = frozenset(("尾页", "末页", "最后一页", "last", "lastpage", "end", "endpage"))
+STEPS = FIRST | PREVIOUS | NEXT | LAST
+FILLERS = frozenset(("page", "pages", "total", "record", "records", "items", "photos", "共", "条", "页", "第", "of"))
+"""Words that stand beside the numbers of pages."""
+_LABELS = FILLERS | frozenset("go to jump navigation 分页 页码 导航 跳转 跳转到 转到 到 当前".split())
+"""Words of a label above the numbers of pages."""
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+", re.UNICODE)
+_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
+_SPLIT = re.compile(r"(?i)\b(first|last|next|previous|prev)\s+page\b")
+_OF = re.compile(r"(?<![\d/])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/])")
+_MOST_DIGITS = 7
+_LONGEST = 300
+"""Characters of a line of a pager without links to its pages."""
+_LONGEST_LABEL = 30
+"""Characters."""
+_MOST_WORDS = 5
+"""Words beside the links of a pager that no pager is known to print; a sentence has more."""
+_SENTENCE_WORDS = 2
+"""The same for a line that ends as a sentence does."""
+
+
+def read_tokens(text: str) -> list[str]:
+    """The words and numbers of `text` in lower case; `next page` is one word."""
+    return _TOKEN.findall(_SPLIT.sub(lambda match: match[1].lower() + "page", text).lower())
+
+
+def is_number(token: str) -> bool:
+    """True for what `int` reads and a pager may print: `③` and `²` are digits, too, and no number."""
+    return token.isdecimal() and len(token) <= _MOST_DIGITS
+
+
+def is_pager_word(token: str, words: Words) -> bool:
+    """True for a number or a word that pagers print."""
+    return is_number(token) or token in STEPS or token in FILLERS or token in words.pager_tokens
+
+
+def is_label(text: str) -> bool:
+    """True for a label such as `Go to page:`."""
+    return text[-1:] in (":", "：") and len(text) <= _LONGEST_LABEL and _LABELS.issuperset(read_tokens(text))
+
+
+def is_step(token: str, words: Words) -> bool:
+    """True for a word that leads from page to page."""
+    return token in STEPS or token in words.pager_tokens
+
+
+def may_be_pager(text: str, words: Words) -> bool:
+    """True where `text` has nothing but numbers, words that pagers print, and marks; no day, as `2020-01-01`."""
+    if len(text) > _LONGEST:
+        return False
+    first = _TOKEN.search(text)
+    if first is None:
+        return len(text) <= 3
+    if not is_pager_word(first[0].lower(), words):
+        # As nearly every line of text: its other words need not be asked for.
+        return False
+    return not _DAY.search(text) and all(is_pager_word(token, words) for token in read_tokens(text))
+
+
+def is_prose(line: Line, words: Words) -> bool:
+    """True where the links of a line stand in a sentence: beside them are more words than a pager has."""
+    rest = line.rest
+    if len(rest) <= _MOST_WORDS:
+        return False
+    unknown = 0.0
+    for token in read_tokens(rest[:_LONGEST]):
+        if not is_pager_word(token, words):
+            # Chinese is written without blanks between words, which have some two characters.
+            unknown += len(token) / 2 if token[0] >= "\u2e80" else 1
+    return unknown > (_SENTENCE_WORDS if rest[-1] in ".!?。！？" else _MOST_WORDS)
+
+
+def read_count(text: str, page: int) -> int | None:
+    """The number of pages in a count of them such as `1/8`, on page `page`; None where there is none.
+
+    `24/7`, `3/4` and `2013/2014` count no pages, unless by chance on page 24, 3 or 2013.
+    """
+    for match in _OF.finditer(text):
+        if int(match[1]) == page <= int(match[2]):
+            return int(match[2])
+    return None
+
+
+def without_counts(text: str) -> str:
+    """`text` without counts such as `1/8`."""
+    return _OF.sub(" ", text)
