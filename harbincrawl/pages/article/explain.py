@@ -87,8 +87,9 @@ def give_roles(roles: Roles, proof: Proof, pager: Pager | None, base: str, site:
     roles.give(proof.start, start, Reason.TOOL)
     give_body_roles(roles, start, end)
     give_label_roles(roles, *proof.last, site.words)
-    if pager:
-        roles.give(pager.first_line, pager.end_line, Reason.PAGER)
+    for first, behind in pager.runs if pager else ():
+        # One may stand above the text, too.
+        roles.give(first, behind, Reason.PAGER)
     give_roles_above(roles, proof.anchor.first_line, base, site)
     give_roles_behind(roles, end, proof.box, base, site)
 
