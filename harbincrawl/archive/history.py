@@ -104,6 +104,19 @@ def read_healths(connection: sqlite3.Connection, most: int) -> list[tuple[int, d
     return [(run, json.loads(health)) for run, health in rows if health]
 
 
+def find_unaccounted(connection: sqlite3.Connection) -> dict[str, Any] | None:
+    """What the last run reports that met pages with unexplained lines, with `run` and `kind`; None where there is none.
+
+    A reparse reads all articles again, so it has the last word also where it met none.
+    """
+    row = connection.execute(
+        "SELECT run, kind, json_extract(report, '$.unaccounted') FROM runs WHERE kind IN ('crawl', 'reparse')"
+        " AND json_extract(report, '$.unaccounted.pages') >= (kind = 'crawl') ORDER BY run DESC LIMIT 1"
+    ).fetchone()
+    found = json.loads(row[2]) if row else None
+    return {"run": row[0], "kind": row[1], **found} if found and found["pages"] else None
+
+
 def find_lists(connection: sqlite3.Connection) -> dict[str, bool]:
     """By section that was ever walked, whether it had a list the last time."""
     rows = connection.execute(

@@ -216,9 +216,9 @@ def put_list_page(
 
 
 def _plain(value: object) -> object:
-    """What JSON makes of a listing, of its lines, and of a day."""
+    """What JSON makes of a listing, of its lines, and of a day; what a page shows unexplained has its own table."""
     names = getattr(value, "__dataclass_fields__", None)
-    return str(value) if names is None else {name: getattr(value, name) for name in names}
+    return str(value) if names is None else {name: getattr(value, name) for name in names if name != "unexplained"}
 
 
 dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode

@@ -177,6 +177,14 @@ CREATE TABLE failures (              -- addresses that failed, by run
   PRIMARY KEY (run, address)
 ) WITHOUT ROWID;
 
+CREATE TABLE unaccounted (           -- what the pages read in a run show, and the reader could give no meaning
+  run INTEGER NOT NULL REFERENCES runs(run),
+  address TEXT NOT NULL,             -- of an article's first page, or of a list page
+  kind TEXT NOT NULL,                -- line; page, item: a link to another page of it, to an article
+  text TEXT NOT NULL,                -- the line's words; of a link its words and address
+  PRIMARY KEY (run, address, kind, text)
+) WITHOUT ROWID;
+
 CREATE TABLE outcomes (              -- the outcome of each article in each run
   run INTEGER NOT NULL REFERENCES runs(run),
   number INTEGER NOT NULL,           -- the article's internal number; it need not be stored

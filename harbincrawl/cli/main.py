@@ -30,6 +30,7 @@ GROUPS = {
     "read": {
         "search": "find articles",
         "show": "read one article, its revisions and its evidence",
+        "explain": "how a page was read, line by line",
         "duplicates": "list articles that are copies of others",
         "serve": "show the archive as a web site",
     },

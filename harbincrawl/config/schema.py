@@ -15,7 +15,7 @@ from .setting import Table, list_settings, setting
 RULES = tuple(
     """
     listing-lines section-total http-errors silence robots list-gap field-title field-date field-source field-body
-    body-length shared-body shared-tail not-an-article disk database-size clock
+    body-length shared-body shared-tail not-an-article unaccounted disk database-size clock
     """.split()
 )
 """The names of the health rules."""
@@ -104,6 +104,9 @@ class Thresholds(Table):
     shared_articles: int = setting(5, "Fewer articles than this may always have that.")
     not_articles: float = setting(
         0.1, "The share of asked pages that may turn out to be no articles, above its past.", **_SHARE
+    )
+    unaccounted: float = setting(
+        0.1, "How far the share of pages with unexplained lines may rise above its past.", **_SHARE
     )
     errors: float = setting(0.2, "The share of asked addresses that may fail, above its past.", **_SHARE)
     shrink: float = setting(0.5, "The share of a section's total that may be gone since the last good runs.", **_SHARE)

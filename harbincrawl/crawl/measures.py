@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harbincrawl.archive.measures import list_failed, measure_articles, measure_database, measure_robots, measure_stored
+from harbincrawl.archive.unaccounted import count_unaccounted
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
 from harbincrawl.operations.health import Run, check_run, describe
@@ -50,6 +51,11 @@ def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, An
             "same_tail": reading.same_tail,
         },
         "empty": empty,
+        "unaccounted": _measure_unaccounted(
+            count_unaccounted(connection, run, site),
+            {path: counts["read"] for path, counts in reading.sections.items()},
+            state.read_pages,
+        ),
         "stored_before": measure_stored(connection, sorted({*reading.sections, *empty}), read),
         "not_articles": len(not_articles),
         "not_articles_by_section": _count_by_section(site, not_articles),
@@ -63,6 +69,16 @@ def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, An
         "disk_free": disk.free,
         "disk_size": disk.total,
         **measure_database(connection, folder),
+    }
+
+
+def _measure_unaccounted(
+    counts: Mapping[str, Mapping[str, int]], articles: Mapping[str, int], lists: Mapping[str, int]
+) -> dict[str, dict[str, dict[str, int]]]:
+    """By kind of page and section, how many were `read`, and how many of these have anything `unaccounted`."""
+    return {
+        kind: {path: {"read": read[path], "unaccounted": counts[kind].get(path, 0)} for path in sorted(read)}
+        for kind, read in (("articles", articles), ("lists", lists))
     }
 
 

@@ -14,7 +14,10 @@ from .state import RunState, WalkRow
 
 
 def make_report(state: RunState) -> dict[str, Any]:
-    """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by the measures."""
+    """The run in numbers, as `crawl --json` prints it; `facts` and `health` are added by the measures.
+
+    `seal` is null until the run is sealed.
+    """
     sums, fetched = state.committed.sums, state.fetched
     walks = state.committed.walks
     sections = {
@@ -28,6 +31,8 @@ def make_report(state: RunState) -> dict[str, Any]:
         "seconds": round(state.seconds, 3),
         "outcome": outcome,
         "exit_code": int(code),
+        "seal": None,
+        "unaccounted": state.committed.unaccounted,
         "sections": sections,
         "listed": sums.listed,
         "known": sums.known,

@@ -161,6 +161,7 @@ class CrawlRun:
             outcomes=dict(writer.outcomes),
             identical=writer.identical,
             lines=dict(progress.lines),
+            read_pages=dict(progress.read_pages),
             first_pages=dict(progress.first_pages),
             accept_gap=self._thresholds.accept_gap,
             fetched=deepcopy(fetcher.counts) if fetcher else FetchCounts(),

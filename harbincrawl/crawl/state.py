@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.archive.lists import read_active_lines
 from harbincrawl.archive.queue import list_wanted
 from harbincrawl.archive.runs import read_failures
+from harbincrawl.archive.unaccounted import summarize_unaccounted
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.fetch.fetcher import FetchCounts
 from harbincrawl.fetch.robots import Robots
@@ -47,6 +48,8 @@ class Committed:
     sums: Sums
     failures: list[dict[str, str]]
     """Address, class, reason."""
+    unaccounted: Mapping[str, Any]
+    """Pages with anything unexplained: `pages`, `sections`, `wordings`."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class RunState:
     """Answers that were the very bytes of last time."""
     lines: Mapping[str, int]
     """Lines read in the list of each section."""
+    read_pages: Mapping[str, int]
+    """Pages read of the list of each section, without those that were not modified."""
     first_pages: Mapping[str, int]
     """Lines on page 1 of the list of each section."""
     accept_gap: AcceptedGaps
@@ -85,12 +90,13 @@ def read_committed(
     """What was committed in `run`. Raises sqlite3.Error."""
     sections = options.chosen_sections
     sums = count_sums(read_active_lines(connection, sections), outcomes, list_wanted(connection, sections))
-    return Committed(_read_walks(connection, run), sums, read_failures(connection, run))
+    unaccounted = summarize_unaccounted(connection, run, options.site)
+    return Committed(_read_walks(connection, run), sums, read_failures(connection, run), unaccounted)
 
 
 def assume_committed(outcomes: Mapping[str, ReportedOutcome]) -> Committed:
     """Where the database cannot be read any more: what is known of the run without it."""
-    return Committed({}, count_sums([], outcomes, []), [])
+    return Committed({}, count_sums([], outcomes, []), [], {"pages": 0, "sections": {}, "wordings": []})
 
 
 def _read_walks(connection: sqlite3.Connection, run: int) -> dict[str, WalkRow]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from harbincrawl.operations.health import read_verdicts
 from harbincrawl.operations.health.gaps import describe_gap
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import count_text
 
 NOT_WALKED = "not walked to its end"
@@ -26,6 +27,7 @@ def describe_run(report: Mapping[str, Any]) -> list[str]:
     if (left := len(failures) - MOST_FAILURES) > 0:
         lines.append(f"... and {count_text(left, 'more failure')}: harbincrawl status")
     lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
+    lines += describe_unaccounted(report.get("unaccounted"))
     lines += [f"health: {sentence}" for sentence in broken_sentences(report)]
     return lines + describe_report(report)
 

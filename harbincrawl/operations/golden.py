@@ -1,8 +1,9 @@
 """Proves a site file by its golden lines: what a person sees on a page, and the record that it should give.
 
 `golden/NAME.lines.txt` beside the site file has a line of the page on each line, links as `[words](address)`, pictures
-as `![words](address)`, a heading behind `# `. `golden/NAME.json` has the record: of an article the keys of an exported
-one, of a list `url` and `lines`; a key that is not there is not compared.
+as `![words](address)`, a heading behind `# `; or `golden/NAME.html` is the page itself, as `explain --save` writes it.
+`golden/NAME.json` has the record: of an article the keys of an exported one, of a list `url` and `lines`; a key that is
+not there is not compared.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from harbincrawl.errors import NotAnArticle, SiteFileError
+from harbincrawl.errors import NotAnArticle, PageTooLargeError, SiteFileError
 from harbincrawl.pages.article.page import read_article_document
-from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import Line, LineImage, Link
 from harbincrawl.pages.listing.page import read_listing_document
 from harbincrawl.records import Article, Listed, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, nearest, shorten
+
+from .golden_pair import read_head
 
 FOLDER = "golden"
 ENDING = ".lines.txt"
@@ -44,11 +48,15 @@ class Golden:
     """Of the lines."""
     texts: tuple[str, ...]
     record: Mapping[str, Any]
+    page: Document
+    day: date | None = None
+    """The day by which its dates are judged; None: today."""
 
     def fail(self, key: str, expected: object, found: object, *near: object) -> NoReturn:
         """Raises SiteFileError, which names the line that has one of the texts `near`, or what was expected."""
         line = self._find_line((*near, expected, found))
-        raise SiteFileError(f"{self.path} line {line}: {key}: expected {_show(expected)}, read {_show(found)}")
+        what = "line" if self.path.name.endswith(ENDING) else "visible line"
+        raise SiteFileError(f"{self.path} {what} {line}: {key}: expected {_show(expected)}, read {_show(found)}")
 
     def _find_line(self, texts: tuple[object, ...]) -> int:
         for text in texts:
@@ -70,10 +78,10 @@ def check_goldens(path: Path, site: Site, today: date) -> int:
             raise SiteFileError(
                 f"{golden.path} line 1: url: {_show(address)} is no address of an article or a list of {site.base}"
             )
-        page = Document(read_lines(golden.texts), golden.record.get("document_title"), None, None)
+        page = golden.page
         if meaning.kind == "article":
             try:
-                article = read_article_document(page, canonical, site, today)
+                article = read_article_document(page, canonical, site, golden.day or today)
             except NotAnArticle as error:
                 raise SiteFileError(f"{golden.path} line 1: it is no article: {error.reason}") from None
             _compare_article(golden, article, site)
@@ -86,22 +94,41 @@ def read_goldens(path: Path) -> Iterator[Golden]:
     """The goldens of the site file at `path`; those named after another file in its folder are that one's."""
     folder = path.parent / FOLDER
     others = [f"{other.stem}-" for other in path.parent.glob("*.toml") if other.stem != path.stem]
-    for lines in sorted(folder.glob(f"*{ENDING}")):
-        if any(lines.name.startswith(other) for other in others):
+    for source in sorted((*folder.glob(f"*{ENDING}"), *folder.glob("*.html"))):
+        if any(source.name.startswith(other) for other in others):
             continue
-        record = lines.with_name(lines.name.removesuffix(ENDING) + ".json")
+        record = _find_record(source)
         try:
-            texts = lines.read_text(encoding="utf-8-sig").splitlines()
+            written = source.read_bytes()
             values = json.loads(record.read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise SiteFileError(f"{error.filename}: cannot be read: {error.strerror}") from None
         except json.JSONDecodeError as error:
             raise SiteFileError(f"{record} line {error.lineno}: not valid JSON: {error.msg}") from None
         except UnicodeDecodeError:
-            raise SiteFileError(f"{lines}: it or its record is not UTF-8") from None
+            raise SiteFileError(f"{record}: it is not UTF-8") from None
         if not isinstance(values, dict):
             raise SiteFileError(f"{record} line 1: expected an object")
-        yield Golden(lines, tuple(texts), values)
+        yield _read_golden(source, written, values)
+
+
+def _find_record(source: Path) -> Path:
+    return source.with_name(source.name.removesuffix(ENDING).removesuffix(".html") + ".json")
+
+
+def _read_golden(source: Path, written: bytes, values: Mapping[str, Any]) -> Golden:
+    if source.suffix == ".html":
+        try:
+            page = read_document(decode_page(written), str(source))
+        except PageTooLargeError as error:
+            raise SiteFileError(f"{source}: {error.reason}") from None
+        _, day = read_head(written)
+        return Golden(source, tuple(line.text for line in page.lines), values, page, day)
+    try:
+        texts = tuple(written.decode("utf-8-sig").splitlines())
+    except UnicodeDecodeError:
+        raise SiteFileError(f"{source}: it is not UTF-8") from None
+    return Golden(source, texts, values, Document(read_lines(texts), values.get("document_title"), None, None))
 
 
 def read_lines(texts: tuple[str, ...]) -> list[Line]:
@@ -137,6 +164,7 @@ def _compare_article(golden: Golden, article: Article, site: Site) -> None:
         "body": list(article.body), "images": [_image(each) for each in article.images], "page": article.page,
         "pages": article.pages, "next_page": article.next_page, "refused_date": article.refused_date,
         "title_from": article.title_from, "document_title": article.document_title,
+        "unexplained": [list(each) for each in article.unexplained],
     }  # fmt: skip
     for key, expected in golden.record.items():
         if key in _LEFT_OUT or key == "address":
@@ -179,6 +207,7 @@ def _compare_listing(golden: Golden, listing: Listing, site: Site) -> None:
     found: dict[str, Any] = {
         "url": listing.address, "address": listing.address, "page": listing.page, "total": listing.total,
         "next_page": listing.next_page, "last": listing.last, "lines": listing.lines,
+        "unexplained": [list(each) for each in listing.unexplained],
     }  # fmt: skip
     for key, expected in golden.record.items():
         if key not in found:
@@ -212,7 +241,7 @@ def _compare_lines(golden: Golden, expected: Any, found: tuple[Listed, ...], sit
 def _refuse_unknown(golden: Golden, key: str, known: Mapping[str, Any]) -> NoReturn:
     near = nearest(key, known)
     hint = f'; did you mean "{near}"?' if near else f"; known: {', '.join(known)}"
-    record = golden.path.with_name(golden.path.name.removesuffix(ENDING) + ".json")
+    record = _find_record(golden.path)
     line = next((n for n, each in enumerate(record.read_text("utf-8-sig").splitlines(), 1) if f'"{key}"' in each), 1)
     raise SiteFileError(f'{record} line {line}: unknown key "{clean(key)}"{hint}')
 

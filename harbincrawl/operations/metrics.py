@@ -23,6 +23,7 @@ _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n"}
 def metrics_text(report: Mapping[str, Any], last_success: datetime | None) -> str:
     """The report of a run in the text format of Prometheus, all as gauges."""
     measures = report.get("facts") or {}
+    unaccounted = report.get("unaccounted") or {}
     rules = (report.get("health") or {}).get("rules", [])
     sections = {path: each for path, each in report["sections"].items() if each["walk"] != "absent"}
     started = read_time(report["started"]).timestamp()
@@ -49,6 +50,7 @@ def metrics_text(report: Mapping[str, Any], last_success: datetime | None) -> st
         ("run_retries", "Requests that were repeated.", [({}, report["retries"])]),
         ("run_bytes", "Bytes of bodies received.", [({}, report["bytes"])]),
         ("run_failures", "Failures by class.", [({"class": name}, n) for name, n in sorted(failures.items())]),
+        ("run_unaccounted_pages", "Pages with unexplained lines.", [({}, unaccounted.get("pages"))]),
         ("section_records", "Total of the list, as its pager prints it.", by_section("total_records")),
         ("section_known", "Active list lines.", by_section("known")),
         ("section_gap", "Total minus active list lines.", by_section("gap")),

@@ -15,10 +15,11 @@ from harbincrawl.archive.articles import Store
 from harbincrawl.archive.database import raise_typed
 from harbincrawl.archive.ids import take_number
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
+from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.limits import find_limit
-from harbincrawl.records import Capture, Listing
+from harbincrawl.records import Capture, Listing, Unexplained
 from harbincrawl.sites import Site
 from harbincrawl.walk import ArticleState, GoneProof, QueueOutcome, ReportedOutcome, WalkResult, Write, next_state
 
@@ -56,6 +57,8 @@ class BatchWriter:
         """Characters of articles in `_waiting`."""
         self._loose: list[Capture] = []
         self._listings: list[tuple[Listing, str | None, str | None, str]] = []
+        self._unexplained: list[tuple[str, Sequence[Unexplained]]] = []
+        """Address of a list page, and what it shows unexplained."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
 
@@ -76,7 +79,7 @@ class BatchWriter:
 
     def flush(self) -> None:
         """Commits all that waits. Raises DatabaseError, NoSpaceError or WarcError; then nothing of it is done."""
-        if not self._waiting and not self._loose and not self._listings:
+        if not self._waiting and not self._loose and not self._listings and not self._unexplained:
             return
         try:
             self._commit(self._waiting)
@@ -129,7 +132,12 @@ class BatchWriter:
         self._forget_pages()
 
     def keep_listing(self, listing: Listing, capture: Capture, parser: str) -> None:
-        """Takes a list page as it was read, for the next conditional request; it is stored with its rows."""
+        """Takes a list page as it was read: what it shows unexplained, and for the next conditional request the rest.
+
+        It is stored with its rows.
+        """
+        if listing.unexplained:
+            self._unexplained.append((listing.address, listing.unexplained))
         if capture.etag or capture.last_modified:
             self._listings.append((listing, capture.etag, capture.last_modified, parser))
 
@@ -153,10 +161,13 @@ class BatchWriter:
             self.store.put_captures((capture,))
         for listing, etag, last_modified, parser in self._listings:
             walks.put_list_page(self.connection, listing, etag, last_modified, parser)
+        for address, unexplained in self._unexplained:
+            put_unaccounted(self.connection, self.run, address, unexplained, self.site)
 
     def _forget_pages(self) -> None:
         self._loose.clear()
         self._listings.clear()
+        self._unexplained.clear()
 
     def _settle(self, outcome: Outcome, number: int) -> ReportedOutcome:
         """Stores an outcome, and what it means for the queue and for the rhythm of its section."""
@@ -185,6 +196,8 @@ class BatchWriter:
         if outcome.failure:
             runs.put_failure(self.connection, self.run, outcome.state.address, number, *outcome.failure, outcome.at)
         if outcome.fetched is not None:
+            article = outcome.fetched.article
+            put_unaccounted(self.connection, self.run, article.url, article.unexplained, self.site)
             return self.store.put_article(outcome.fetched)
         assert outcome.kind != "read"  # noqa: S101 - what was read has an article
         capture = self.store.put_captures(outcome.captures)

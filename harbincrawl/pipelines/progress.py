@@ -27,6 +27,8 @@ class Progress:
     """The section whose list is read, by the spider."""
     list_pages: int = 0
     """List pages read, by the spider."""
+    read_pages: Counter[str] = field(default_factory=Counter)
+    """Pages read of the list of each section, without those that were not modified, by the spider."""
     first_pages: dict[str, int] = field(default_factory=dict)
     """Lines on page 1 of the list of each section, by the spider."""
     to_ask: int = 0

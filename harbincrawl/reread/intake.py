@@ -8,10 +8,11 @@ from pathlib import Path
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.ids import take_number
 from harbincrawl.archive.states import load_article
+from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import Article, Capture
+from harbincrawl.records import Article, Capture, Unexplained
 from harbincrawl.text import read_time, time_text
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.writer import WarcWriter
@@ -134,6 +135,7 @@ class Intake:
         captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
         self._listed |= {line.id for line in found.listing.lines if line.id is not None}
         self.report.lists += 1
+        self._put_unaccounted(found.page.address, found.section, found.listing.unexplained)
         self._end_step()
 
     def _put_page(self, found: FoundArticle) -> None:
@@ -178,6 +180,7 @@ class Intake:
         self.writer.begin()
         captures = tuple(self._write(page) for page in pages)
         self.report.pages += len(pages)
+        self._put_unaccounted(article.url, article.section_path, article.unexplained)
         moment, id = captures[0].fetched_at, article.id
         row = self.connection.execute("SELECT last_seen, status FROM articles WHERE id = ?", (id,)).fetchone()
         if row is not None and (row[1] != "live" or time_text(moment) < row[0]):
@@ -193,6 +196,10 @@ class Intake:
             if self._verdicts.get(id) != "new":
                 self._verdicts[id] = verdict
         self._end_step()
+
+    def _put_unaccounted(self, address: str, section: str, unexplained: Sequence[Unexplained]) -> None:
+        self.report.unaccounted.count(address, section, unexplained)
+        put_unaccounted(self.connection, self.writer.store.run, address, unexplained, self.site)
 
     def _end_step(self) -> None:
         self._in_batch += 1

@@ -14,6 +14,7 @@ from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_t
 from harbincrawl.archive.ids import find_number
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
+from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
@@ -110,6 +111,9 @@ def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport,
     section = answer.article.section_path
     words = lists.find_words(answer.id, section, (read_time(captured_at), capture), stored)
     found = complete_article(answer.article, words, lists.site)
+    report.unaccounted.count(found.url, found.section_path, found.unexplained)
+    if writer is not None:
+        put_unaccounted(connection, writer.store.run, found.url, found.unexplained, lists.site)
     sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != report.parser)
     if differences:

@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from harbincrawl.archive.unaccounted import LONGEST, MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
 from harbincrawl.identity import plain_id
+from harbincrawl.records import Unexplained
+from harbincrawl.text import shorten
 
 from .compare import FIELDS, Difference
 
 _EXAMPLES = 5
 """Of a reason, or of a field."""
+_MOST_WORDINGS = 1_000
 _AMISS = ("damaged", "a page is missing", "cannot be decoded", "too-large")
+
+
+@dataclass
+class UnaccountedCount:
+    """Counts the pages that show anything unexplained, as the report of a crawl does; an article is one page."""
+
+    sections: Counter[str] = field(default_factory=Counter)
+    wordings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By kind and text with every number as 0, the pages that have it; of the first _MOST_WORDINGS."""
+    examples: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """A text of each, and the address of its page."""
+
+    def count(self, address: str, section: str, unexplained: Sequence[Unexplained]) -> None:
+        """Counts the page at `address`, if it shows anything unexplained."""
+        if not unexplained:
+            return
+        self.sections[section] += 1
+        for wording, text in {(kind, fold_digits(text)): text for kind, text in unexplained}.items():
+            if wording in self.examples or len(self.examples) < _MOST_WORDINGS:
+                self.examples.setdefault(wording, (shorten(text, LONGEST, len), address))
+                self.wordings[wording] += 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """`pages`, `sections` and `wordings`."""
+        most = sorted(self.wordings.items(), key=lambda each: (-each[1], each[0]))[:MOST_WORDINGS]
+        wordings = []
+        for (kind, folded), pages in most:
+            text, example = self.examples[kind, folded]
+            wordings.append({"kind": kind, "text": text, "pages": pages, "example": example})
+        return {"pages": self.sections.total(), "sections": dict(sorted(self.sections.items())), "wordings": wordings}
 
 
 @dataclass
@@ -36,6 +71,7 @@ class IngestReport:
     """New articles that turned out copies."""
     older: int = 0
     """Articles whose history was put in order, because a capture is older than what was stored."""
+    unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
     refused: Counter[str] = field(default_factory=Counter)
     """By reason, captures that gave no article."""
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -76,6 +112,7 @@ class IngestReport:
             "same": self.same,
             "duplicate": self.duplicate,
             "older": self.older,
+            "unaccounted": self.unaccounted.as_dict(),
             "refused": dict(self.refused.most_common()),
             "examples": self.examples,
             "exit_code": self.exit_code,
@@ -104,6 +141,7 @@ class ReparseReport:
     """Articles that are captured but not stored."""
     mended: int = 0
     """Of the changed ones: stored words that were not of their fingerprint any more."""
+    unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
     fields: Counter[str] = field(default_factory=Counter)
     examples: list[Changed] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)
@@ -138,6 +176,7 @@ class ReparseReport:
             "changed": self.changed,
             "restored": self.restored,
             "mended": self.mended,
+            "unaccounted": self.unaccounted.as_dict(),
             "unread": dict(sorted(self.unread.items())),
             "fields": {name: self.fields[name] for name in FIELDS if self.fields[name]},
             "examples": [

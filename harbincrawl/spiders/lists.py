@@ -113,6 +113,7 @@ class ListWalker:
             # The section was read and has no lines: the health rules compare that with earlier runs.
             context.progress.lines[section] += 0
             return self._fail(address, "listing", str(error))
+        context.progress.read_pages[section] += 1
         context.writer.keep_listing(listing, answer.capture, parser_of(context.site))
         return listing
 

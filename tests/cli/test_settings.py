@@ -21,6 +21,7 @@ LINES = {
     "demo": ["demo", "--folder", "none"],
     "search": ["search", "metro"],
     "show": ["show", "1"],
+    "explain": ["explain", "1"],
     "duplicates": ["duplicates"],
     "serve": ["serve", "--port", "0"],
     "stats": ["stats"],

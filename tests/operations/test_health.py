@@ -35,6 +35,10 @@ def counts(read: int, **lacking: int) -> dict[str, int]:
     return {"read": read} | {name: read - lacking.get(name, 0) for name in ("title", "date", "source", "body")}
 
 
+def pages(read: int, unaccounted: int) -> dict[str, int]:
+    return {"read": read, "unaccounted": min(read, unaccounted)}
+
+
 def make_run(
     read: int = 100,
     *,
@@ -64,6 +68,7 @@ def make_run(
         "empty": more.pop("empty", {}),
         "lines": more.pop("lines", {"news": 8}),
         "page_sizes": {"news": 8},
+        "unaccounted": more.pop("unaccounted", {"articles": {"news": pages(read, 2)}, "lists": {"news": pages(1, 0)}}),
         "robots": more.pop("robots", "200:abc"),
         "disk_free": more.pop("disk_free", 50_000_000_000),
         "disk_size": 100_000_000_000,
@@ -106,6 +111,7 @@ FAULTS: dict[str, Run] = {
     "shared-body": make_run(same_body=80),
     "shared-tail": make_run(same_tail=30),
     "not-an-article": make_run(70, not_articles=30),
+    "unaccounted": make_run(unaccounted={"articles": {"news": pages(100, 40)}, "lists": {"news": pages(1, 1)}}),
     "listing-lines": make_run(lines={"news": 0}),
     "section-total": make_run(total=40),
     "http-errors": make_run(failures=[{"class": "http", "address": str(n), "reason": "HTTP 500"} for n in range(50)]),
@@ -261,6 +267,10 @@ def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
         run = make_run(
             read, at=at, lacking=lacking, lengths=lengths, total=total, new=read, same_body=min(2, read),
             same_tail=min(2, read), not_articles=dice.random() < 0.02, stored=stored, database_bytes=stored * 20_000,
+            unaccounted={
+                "articles": {"news": pages(read, sum(dice.random() < 0.04 for _ in range(read)))},
+                "lists": {"news": pages(1, dice.random() < 0.3)},
+            },
         )  # fmt: skip
         past = Past(good[::-1][:10], seen, "200:abc", latest)
         assert broken(run, past) == [], f"step {step}"

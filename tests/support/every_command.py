@@ -19,6 +19,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "demo": [["--folder", "{new}"]],
     "search": [["the"], ["the", "--format", "jsonl"], ["the", "--facet", "year"], ["the", "--count"]],
     "show": [["{id}"], ["{id}", "--format", "json"], ["{id}", "--raw"], ["{id}", "--revisions"], ["{id}", "--related"]],
+    "explain": [["{id}"], ["{id}", "--reasons"], ["{id}", "--html", "{new}.html"]],
     "duplicates": [[], ["--format", "csv"], ["--rebuild"]],
     "serve": [["--base-path", "x"]],
     "stats": [[], ["--csv"]],

@@ -57,12 +57,14 @@ def command(
 
 def report_lines(report: IngestReport) -> list[str]:
     """What came of it in words: a line a reason with its first address, then one for the whole."""
+    from harbincrawl.operations.health.unaccounted import describe_unaccounted
     from harbincrawl.text import clean, count_text
 
     lines = [
         clean(f"{count:,} not taken: {reason} ({report.examples[reason][0]})")
         for reason, count in report.refused.most_common()
     ]
+    lines += [clean(line) for line in describe_unaccounted(report.unaccounted.as_dict())]
     parts = [f"{report.new:,} new", f"{report.changed:,} changed", f"{report.same:,} same"]
     parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
     parts += [f"{report.older:,} put in order"] if report.older else []

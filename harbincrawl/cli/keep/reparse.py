@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
-from harbincrawl.text import shorten, write_json
+from harbincrawl.text import clean, shorten, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -33,6 +33,7 @@ def command(options: Options, apply: bool, named: str | None, jobs: int | None, 
     harbincrawl reparse --apply
     """
     from harbincrawl.archive.origin import find_named_site
+    from harbincrawl.operations.health.unaccounted import describe_unaccounted
     from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.reparse import reparse
 
@@ -48,6 +49,8 @@ def command(options: Options, apply: bool, named: str | None, jobs: int | None, 
     if not options.quiet:
         for id, _, reason in report.reasons[:10]:
             click.echo(f"{id}: {reason}", err=True)
+        for line in describe_unaccounted(report.unaccounted.as_dict()):
+            click.echo(clean(line), err=True)
         click.echo(describe(report), err=True)
     return report.exit_code
 
@@ -72,8 +75,6 @@ def report_lines(report: ReparseReport, style: Style) -> list[str]:
 
 def in_words(value: Any) -> str:
     """A value of a field on one line."""
-    from harbincrawl.text import clean
-
     if value is None:
         return "(none)"
     return " ".join(clean(value).split()) if isinstance(value, str) else write_json(value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbincrawl.charts.terminal import spark
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
 
@@ -40,6 +41,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         ],
         style,
     )
+    lines += _unaccounted_lines(status["unaccounted"], style)
     lines += _health_lines(status["health"]["rules"], style)
     return lines
 
@@ -79,6 +81,15 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Sty
 def _gap_text(section: Mapping[str, Any]) -> str | None:
     gap = section["gap"]
     return None if gap is None else f"{gap} (accepted)" if section["accepted"] else str(gap)
+
+
+def _unaccounted_lines(unaccounted: Mapping[str, Any] | None, style: Style) -> list[str]:
+    if unaccounted is None:
+        return []
+    head, *wordings = describe_unaccounted(unaccounted)
+    by_section = ", ".join(f"{path} {count:,}" for path, count in unaccounted["sections"].items())
+    title = style.paint("unexplained lines", BOLD)
+    return ["", f"{title} (run {unaccounted['run']}: {clean(by_section)})", clean(head), *map(clean, wordings)]
 
 
 def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]:

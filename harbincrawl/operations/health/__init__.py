@@ -7,15 +7,15 @@ from typing import Any
 
 from harbincrawl.config.schema import Thresholds
 
-from . import gaps, machine, pages, site
+from . import gaps, machine, pages, site, unaccounted
 from .types import Past, Run, SectionVerdict, Verdict
 
 __all__ = ["ABOUT_ARTICLES", "RULES", "Past", "Run", "Verdict", "check_run", "describe", "list_asked", "read_verdicts"]
 
-_ROOMS = (site, gaps, pages, machine)
+_ROOMS = (site, gaps, pages, unaccounted, machine)
 RULES = {name: rule for room in _ROOMS for name, rule in zip(room.NAMES, room.RULES, strict=True)}
 """All rules by name, in the order of reports."""
-ABOUT_ARTICLES = frozenset(pages.NAMES)
+ABOUT_ARTICLES = frozenset((*pages.NAMES, *unaccounted.NAMES))
 """The rules whose sections are those of articles; those of all other rules are the sections of lists."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from harbincrawl.config.schema import Thresholds
@@ -18,31 +18,31 @@ _NAMES = {"title": "a title", "date": "a printed date", "source": "a source", "b
 
 def check_title(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a title must not fall."""
-    return _check_sections(lambda each: _check_field("title", each, past, bounds), run)
+    return check_sections(lambda each: _check_field("title", each, past, bounds), run, run.list_read_sections())
 
 
 def check_date(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a printed date must not fall."""
-    return _check_sections(lambda each: _check_field("date", each, past, bounds), run)
+    return check_sections(lambda each: _check_field("date", each, past, bounds), run, run.list_read_sections())
 
 
 def check_source(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a source must not fall."""
-    return _check_sections(lambda each: _check_field("source", each, past, bounds), run)
+    return check_sections(lambda each: _check_field("source", each, past, bounds), run, run.list_read_sections())
 
 
 def check_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a body must not fall."""
-    return _check_sections(lambda each: _check_field("body", each, past, bounds), run)
+    return check_sections(lambda each: _check_field("body", each, past, bounds), run, run.list_read_sections())
 
 
-def _check_sections(judge: Callable[[Run], Verdict], run: Run) -> Verdict:
-    """The verdict on the whole run with that on each of its sections: it is only broken where the whole one is.
+def check_sections(judge: Callable[[Run], Verdict], run: Run, paths: Sequence[str]) -> Verdict:
+    """The verdict on the whole run with that on each of the sections `paths`: only broken where the whole one is.
 
     Sections differ, and a section alone is no reason for an alarm as long as the whole run is as it should be.
     """
     whole = judge(run)
-    own = {path: judge(run.select_section(path)).for_section() for path in run.list_read_sections()}
+    own = {path: judge(run.select_section(path)).for_section() for path in paths}
     broken = {path for path, each in own.items() if each.ok is False}
     if whole.ok is not False:
         sections = {path: each._replace(ok=each.ok or None) for path, each in own.items()}
@@ -89,7 +89,7 @@ def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict
     expected = 1 - lacking / read
     bound = max(0.0, expected - bounds.drop)
     sentence = f"{shown}, {1 - usual / read:.0%} had one before"
-    return Verdict(rule, _judge(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, sentence)
+    return Verdict(rule, judge_share(read - have, read, 1 - expected, bounds.drop, bounds), share, bound, sentence)
 
 
 def _find_share(name: str, section: str | None, past: Past, bounds: Thresholds) -> Share:
@@ -103,7 +103,7 @@ def _find_share(name: str, section: str | None, past: Past, bounds: Thresholds) 
     return Share(lacked, tries, _least=bounds.pages)
 
 
-def _judge(hits: int, tries: int, expected: float, margin: float, bounds: Thresholds) -> bool | None:
+def judge_share(hits: int, tries: int, expected: float, margin: float, bounds: Thresholds) -> bool | None:
     """Whether the share of bad pages is as expected; None if there are too few pages to decide."""
     if hits / tries <= expected + margin / 2:
         return True
@@ -187,7 +187,7 @@ def check_not_articles(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     )
     words = "was not an article" if bad == 1 else "were not articles"
     sentence = f"{bad} of {count_text(tries, 'page')} {words}"
-    ok = _judge(bad, tries, before.expected, bounds.not_articles, bounds)
+    ok = judge_share(bad, tries, before.expected, bounds.not_articles, bounds)
     return Verdict(rule, ok, bad / tries, before.expected + bounds.not_articles, sentence)
 
 

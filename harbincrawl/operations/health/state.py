@@ -54,6 +54,7 @@ def read_state(
         "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
+        "unaccounted": history.find_unaccounted(connection),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }
     connection.execute("ROLLBACK")

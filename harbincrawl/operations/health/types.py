@@ -90,11 +90,17 @@ class Run:
         return sorted({path for part in parts for path in part or ()})
 
     def select_section(self, path: str) -> Run:
-        """This run as if it had read the articles of one section only, as far as `count_fields` shows."""
+        """This run as if it had read the pages of one section only, as far as the rules on fields and lines see it."""
         measures, sections = self.measures, self.articles.get("sections") or {}
         empty = (measures.get("empty") or {}).get(path)
         articles = {**self.articles, "sections": {path: sections[path]} if path in sections else {}}
-        facts = {**measures, "articles": articles, "empty": {path: empty} if empty else {}}
+        unaccounted = {
+            kind: {path: counts[path]} if path in counts else {}
+            for kind, counts in (measures.get("unaccounted") or {}).items()
+        }
+        facts = {
+            **measures, "articles": articles, "empty": {path: empty} if empty else {}, "unaccounted": unaccounted,
+        }  # fmt: skip
         return Run({**self.report, "facts": facts})
 
     @property

@@ -152,6 +152,7 @@ class _Purging:
         purged.rename_files(connection, names, list_places(plan), number)
         purged.delete_articles(connection, number, self.numbers, self.now, self._list_own_pages(marks))
         self._clean_reports(marks)
+        self._clean_unaccounted(marks)
         write_journal(connection, old)
         connection.execute("COMMIT")
         holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
@@ -179,6 +180,18 @@ class _Purging:
         for run, report in self.connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
             if marks.find_in(report):
                 self.connection.execute("UPDATE runs SET report = NULL WHERE run = ?", (run,))
+
+    def _clean_unaccounted(self, marks: Marks) -> None:
+        """Deletes what was unexplained on the articles' own pages, and elsewhere what links to them or quotes them."""
+        rows = self.connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall()
+        self.connection.executemany(
+            "DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)",
+            [
+                row
+                for row in rows
+                if names_purged(f"{row[1]} {row[3]}".encode(), marks.ids, self.site) or marks.find_in(row[3])
+            ],
+        )
 
     def _find_holders(self, marks: Marks) -> Iterator[int]:
         """Other articles that contain a sentence of the purged ones, in any revision."""

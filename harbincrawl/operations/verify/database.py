@@ -40,8 +40,9 @@ _REFERENCES = (
      " SELECT number FROM queue)"),
     ("row", "of a run that is not there", DATABASE_BACKUP,
      "SELECT DISTINCT run FROM (SELECT run FROM captures UNION SELECT run FROM walks UNION SELECT run FROM failures"
-     " UNION SELECT run FROM outcomes UNION SELECT since FROM listed UNION SELECT run FROM removals UNION"
-     " SELECT removed_by FROM removals UNION SELECT run FROM lost_captures) WHERE run NOT IN (SELECT run FROM runs)"),
+     " UNION SELECT run FROM unaccounted UNION SELECT run FROM outcomes UNION SELECT since FROM listed"
+     " UNION SELECT run FROM removals UNION SELECT removed_by FROM removals UNION SELECT run FROM lost_captures)"
+     " WHERE run NOT IN (SELECT run FROM runs)"),
     ("lost capture", "without a row", MEND,
      "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
     ("capture", "given up as lost by no run that does so", DATABASE_BACKUP,

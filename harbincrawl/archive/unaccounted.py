@@ -1,0 +1,96 @@
+"""The table `unaccounted`: what the pages that a run read show, and the reader could give no meaning."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from harbincrawl.records import Unexplained
+from harbincrawl.sites import Site
+from harbincrawl.text import shorten
+
+from .ids import find_number
+from .naming import names_purged
+from .purged import read_purged
+
+MOST = 100
+"""Rows of one page; what is more is counted in the last of them."""
+LONGEST = 300
+"""Characters of a text."""
+MOST_WORDINGS = 10
+"""Of a report."""
+_DIGITS = re.compile(r"\d+")
+
+
+def put_unaccounted(
+    connection: sqlite3.Connection, run: int, address: str, unexplained: Sequence[Unexplained], site: Site
+) -> None:
+    """Stores what the page at `address` shows unexplained, in the caller's transaction.
+
+    Links to purged articles are left out: nothing of these is kept again.
+    """
+    if not unexplained:
+        return
+    purged = read_purged(connection)
+    kept = [each for each in unexplained if not names_purged(each.text.encode(), purged, site)]
+    connection.executemany(
+        "INSERT INTO unaccounted(run, address, kind, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(run, address, *each) for each in bound_rows(kept)],
+    )
+
+
+def bound_rows(unexplained: Sequence[Unexplained]) -> list[Unexplained]:
+    """The rows of one page, each once, short enough to be kept."""
+    rows = list(dict.fromkeys(Unexplained(kind, shorten(text, LONGEST, len)) for kind, text in unexplained))
+    if len(rows) > MOST:
+        rows[MOST - 1 :] = [Unexplained("line", f"… and {len(rows) - MOST + 1} more")]
+    return rows
+
+
+def fold_digits(text: str) -> str:
+    """`text` with every number as 0, for pages that differ in a count share a wording all the same."""
+    return _DIGITS.sub("0", text)
+
+
+def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Any]:
+    """What a report says of the run: the number of `pages`, in all and by section, and their `wordings`, most first.
+
+    A wording is what several pages share, whatever numbers it has, with one of these pages as `example`.
+    """
+    by_section = sum(count_unaccounted(connection, run, site).values(), Counter[str]())
+    connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
+    rows = connection.execute(
+        "SELECT kind, text, count(DISTINCT address) AS pages, min(address) FROM unaccounted WHERE run = ?"
+        " GROUP BY kind, fold_digits(text) ORDER BY pages DESC, kind, text LIMIT ?",
+        (run, MOST_WORDINGS),
+    )
+    names = ("kind", "text", "pages", "example")
+    return {
+        "pages": by_section.total(),
+        "sections": dict(sorted(by_section.items())),
+        "wordings": [dict(zip(names, row, strict=True)) for row in rows],
+    }
+
+
+def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Counter[str]]:
+    """Pages of the run with anything unexplained, by section: those of `articles` and those of `lists`."""
+    counts: dict[str, Counter[str]] = {"articles": Counter(), "lists": Counter()}
+    for address in list_unaccounted(connection, run):
+        meaning = site.read_address(address)
+        if meaning is not None and meaning.kind == "listing":
+            counts["lists"][meaning.section_path] += 1
+        elif meaning is not None and meaning.id is not None:
+            row = connection.execute(
+                "SELECT section_path FROM articles WHERE number = ?", (find_number(connection, meaning.id),)
+            ).fetchone()
+            counts["articles"][row[0] if row else meaning.section_path] += 1
+    return counts
+
+
+def list_unaccounted(connection: sqlite3.Connection, run: int) -> Iterator[str]:
+    """The addresses of the run's pages with anything unexplained."""
+    rows = connection.execute("SELECT DISTINCT address FROM unaccounted WHERE run = ? ORDER BY address", (run,))
+    return (address for (address,) in rows.fetchall())

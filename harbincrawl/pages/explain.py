@@ -1,0 +1,179 @@
+"""How a page was read: each line, or part of one, with its role and the reason, beside the record that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.records import Article, Listed, Listing, ListWords, Unexplained
+from harbincrawl.sites import Site
+
+from .article.explain import explain_article
+from .article.page import complete_article, join_pages
+from .html.decode import decode_page
+from .html.document import read_document
+from .html.line import Line
+from .listing.page import explain_listing
+from .roles import Role, Roles
+
+NO_ITEMS = "none of its links is an item of a list"
+
+
+class ExplainedPart(NamedTuple):
+    """A line, or a part of one."""
+
+    line: int
+    """The number of the line on its page; the first is 1."""
+    role: Role
+    reason: str
+    """For people."""
+    text: str
+    """Its words; of a line of pictures alone, `[picture …]` for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedPage:
+    """One page as it was read."""
+
+    address: str
+    body: bytes
+    """Its HTML."""
+    charset: str | None
+    """That of the HTTP header."""
+    day: date
+    """The day, at the site, by which its dates were judged."""
+    parts: tuple[ExplainedPart, ...]
+    record: Article | Listing | None
+    """What the page alone says; None where it was refused."""
+    refused: str | None
+    """Why it is no article, or no list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All pages of an article, or one page of a list, and the record that they make."""
+
+    kind: str
+    """`article` or `listing`."""
+    pages: tuple[ExplainedPage, ...]
+    """At least one."""
+    record: Article | Listing | None
+    refused: str | None
+    """Why there is no record."""
+
+    @property
+    def address(self) -> str:
+        """That of the first page."""
+        return self.pages[0].address
+
+    @property
+    def unexplained(self) -> tuple[Unexplained, ...]:
+        """What the record does not explain; of pages without a record nothing is known."""
+        return self.record.unexplained if self.record else ()
+
+
+def explain_page(body: bytes, address: str, site: Site, day: date, charset: str | None = None) -> ExplainedPage:
+    """The page `body`, which is at `address` of an article or a list; raises ValueError for any other address.
+
+    `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header.
+    """
+    canonical = site.canonical(address)
+    meaning = site.read_address(canonical) if canonical else None
+    if canonical is None or meaning is None:
+        raise ValueError(f"{address} is no address of an article or a list of {site.base}")
+    try:
+        page = read_document(decode_page(body, charset), canonical)
+    except PageTooLargeError as error:
+        return ExplainedPage(canonical, body, charset, day, (), None, error.reason)
+    found: Article | Listing | NotAnArticle
+    if meaning.kind == "article":
+        found, roles = explain_article(page, canonical, site, day)
+    else:
+        found, roles = explain_listing(page, canonical, site)
+    refused = found.reason if isinstance(found, NotAnArticle) else None
+    if isinstance(found, Listing) and not found.lines:
+        refused = NO_ITEMS
+    record = None if isinstance(found, NotAnArticle) else found
+    return ExplainedPage(canonical, body, charset, day, tuple(_list_parts(roles)), record, refused)
+
+
+def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
+    for at, text, reason in roles.parts():
+        words = text or _name_pictures(roles.lines[at])
+        yield ExplainedPart(at + 1, reason.role, reason.words, words)
+
+
+def _name_pictures(line: Line) -> str:
+    return " ".join(f"[picture {image.src}]" for image in line.images)
+
+
+def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords | None = None) -> Explanation:
+    """The pages of one article, in order, or one page of a list; `words` are what lists say of the article."""
+    refused = next((_name_page(page, pages) for page in pages if page.refused), None)
+    articles = [page.record for page in pages if isinstance(page.record, Article)]
+    if not articles:
+        kind = "listing" if isinstance(pages[0].record, Listing) else "article"
+        return Explanation(kind, tuple(pages), pages[0].record, refused)
+    record: Article | None = None
+    if refused is None:
+        record, refused = _join_articles(articles)
+    if record and words:
+        record = complete_article(record, words, site)
+    return Explanation("article", tuple(pages), record, refused)
+
+
+def _name_page(page: ExplainedPage, pages: Sequence[ExplainedPage]) -> str:
+    return f"{page.refused}" if len(pages) == 1 else f"{page.address}: {page.refused}"
+
+
+def _join_articles(pages: Sequence[Article]) -> tuple[Article | None, str | None]:
+    """The whole article, or why the pages are none; a page that is not the first stands for itself."""
+    if len(pages) == 1 and (pages[0].page > 1 or pages[0].pages == 1):
+        return pages[0], None
+    if len(pages) < pages[0].pages:
+        return None, f"{len(pages)} of its {pages[0].pages} pages can be read"
+    try:
+        return join_pages(pages), None
+    except PageTooLargeError as error:
+        return None, error.reason
+    except ValueError as error:
+        return None, str(error)
+
+
+def describe_record(record: Article | Listing) -> dict[str, Any]:
+    """The record as JSON has it, with what it does not explain."""
+    values = asdict(record)
+    values["unexplained"] = [each._asdict() for each in record.unexplained]
+    if isinstance(record, Listing):
+        values["lines"] = [_describe_line(line) for line in record.lines]
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def _describe_line(line: Listed) -> dict[str, Any]:
+    return {
+        "url": line.address,
+        "title": line.title,
+        "date": line.date.isoformat() if line.date else None,
+        "summary": line.summary,
+    }
+
+
+def describe_explanation(explanation: Explanation) -> dict[str, Any]:
+    """The document of `explain --json`."""
+    record = describe_record(explanation.record) if explanation.record else None
+    unexplained = record.pop("unexplained") if record else []
+    return {
+        "address": explanation.address,
+        "kind": explanation.kind,
+        "refused": explanation.refused,
+        "record": record,
+        "parts": [
+            {"page": number, "line": part.line, "role": str(part.role), "reason": part.reason, "text": part.text}
+            for number, page in enumerate(explanation.pages, 1)
+            for part in page.parts
+        ],
+        "unexplained": unexplained,
+    }

@@ -1,0 +1,290 @@
+"""`explain`: how a page was read, from the archive or a file, for people, programs, browsers and the golden pages."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.cli.output.explanation_page import _GROUP, _STYLE
+from harbincrawl.operations.golden import check_goldens
+from harbincrawl.operations.golden_pair import make_page, read_head
+from harbincrawl.pages.explain import explain_page
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.roles import Role
+from harbincrawl.sites import list_sites
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import ask, crawl
+from tests.support.odd_pages import LINE, make_odd
+from tests.support.sites import HARBIN_TODAY
+
+Explain = Callable[..., tuple[int, str, str]]
+DAY = date(2026, 1, 1)
+LIST = "http://e.my399.com/news/"
+HOSTILE = (
+    '<p><a href="/">Home</a> &gt; <a href="/news/">Harbin Today</a></p>'
+    "<h1>Ti\u202etle \x1b[31m</h1><p>Updated : 2020-01-02</p><p>By A ( B )</p>"
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt; is a sentence with markup.</p>"
+)
+ARTICLE = "http://e.my399.com/news/2020-01-02/77.html"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("explained") / "archive"
+    twin = make_twin(5, 40)
+    make_odd(twin, lambda path: path.startswith("/gallery/") and "-" in path)
+    with serve(twin) as server:
+        crawl(folder, server, "news", "gallery")
+    return folder
+
+
+@pytest.fixture
+def explain(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Explain:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, folder: Path = archive) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(folder), "explain", *arguments])
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+def find_ids(archive: Path, where: str) -> list[str]:
+    return [id for (id,) in ask(archive, f"SELECT id FROM articles AS a WHERE {where} ORDER BY id")]
+
+
+def read_document(explain: Explain, *arguments: str) -> dict[str, Any]:
+    code, out, err = explain(*arguments, "--json")
+    assert (code, err) == (0, "")
+    document: dict[str, Any] = json.loads(out)
+    return document
+
+
+def test_the_record_is_what_its_roles_say(archive: Path, explain: Explain) -> None:
+    id = find_ids(archive, "section_path = 'news' AND body IS NOT NULL")[0]
+    document = read_document(explain, id)
+    ((title, body, url),) = ask(archive, "SELECT title, body, url FROM articles WHERE id = ?", id)
+    assert (document["kind"], document["address"], document["refused"]) == ("article", url, None)
+    by_role: dict[str, list[str]] = {}
+    for part in document["parts"]:
+        assert part["reason"]
+        by_role.setdefault(part["role"], []).append(part["text"])
+    assert "\n\n".join(by_role["paragraph"]) == body
+    assert by_role["title"] == [title]
+    assert document["unexplained"] == []
+    assert read_document(explain, url) == read_document(explain, f"harbin-today:{id}") == document
+
+
+def test_people_see_a_line_a_part_and_what_it_comes_to(archive: Path, explain: Explain) -> None:
+    id = find_ids(archive, "section_path = 'news' AND body IS NOT NULL")[0]
+    code, out, err = explain(id)
+    assert (code, err) == (0, "")
+    *parts, blank, record, left = out.splitlines()
+    assert (blank, left) == ("", "every line is accounted for")
+    assert record.startswith(f"article {id}: ")
+    assert re.search(r"\(\d{4}-\d\d-\d\d, \d+ paragraphs?, \d+ images?", record)
+    assert len(parts) == len(read_document(explain, id)["parts"])
+    assert all(re.match(r"[a-z ]{11}  \S", line) and len(line) <= 100 for line in parts)
+    assert "it heads the text" not in out
+    assert "it heads the text" in explain(id, "--reasons")[1]
+
+
+def test_lines_without_a_meaning_are_counted_and_are_no_failure(archive: Path, explain: Explain) -> None:
+    id = find_ids(archive, "section_path = 'gallery'")[0]
+    code, out, _ = explain(id)
+    assert code == 0
+    assert "unaccounted  " + LINE.partition("{}")[0] in out
+    document = read_document(explain, id)
+    left = [each["kind"] for each in document["unexplained"]]
+    assert left == ["line"] * document["record"]["pages"], "one on each page"
+    assert re.fullmatch(rf"{len(left)} lines? unaccounted for", out.splitlines()[-1])
+
+
+def test_all_pages_of_an_article_are_explained_by_the_name_of_any(archive: Path, explain: Explain) -> None:
+    pages = "SELECT a.id, p.address FROM articles AS a JOIN captures AS p ON p.first_page = a.capture"
+    id, address = ask(archive, pages)[0]
+    document = read_document(explain, id)
+    assert {part["page"] for part in document["parts"]} == set(range(1, document["record"]["pages"] + 1))
+    assert document["record"]["pages"] > 1
+    assert read_document(explain, address) == document
+    assert f"page 2: {address}" in explain(id)[1]
+
+
+def test_a_list_is_explained_by_its_address(explain: Explain) -> None:
+    document = read_document(explain, LIST)
+    assert (document["kind"], document["address"]) == ("listing", LIST)
+    items = [part["text"] for part in document["parts"] if part["role"] == "item"]
+    assert items == [line["title"] for line in document["record"]["lines"]]
+    assert f"list page 1 ({len(items)} items" in explain(LIST)[1]
+
+
+def test_a_page_that_is_no_article_says_why_and_ends_with_3(tmp_path: Path, explain: Explain) -> None:
+    (tmp_path / "page.html").write_text("<p>Sorry, this page is gone.</p>")
+    code, out, err = explain("page.html", "--url", ARTICLE)
+    assert (code, err) == (3, "")
+    assert "no article: " in out.splitlines()[-1]
+    code, out, err = explain("page.html", "--url", ARTICLE, "--json")
+    assert (code, json.loads(out)["record"]) == (3, None)
+    assert "is no article" in err
+    code, out, _ = explain("page.html", "--url", LIST)
+    assert (code, out.splitlines()[-1]) == (3, "no list: none of its links is an item of a list")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("99999",), 9, "no capture of 99999"),
+        (("http://e.my399.com/news/2001-01-01/99999.html",), 9, "no capture of"),
+        (("harbin:5370",), 9, "begin with harbin-today:"),
+        (("news",), 9, LIST),
+        (("no words",), 2, "names no article"),
+        (("",), 2, "names no article"),
+        (("hostil.html",), 2, 'did you mean "hostile.html"?'),
+        (("hostile.html",), 2, "--url http://"),
+        (("hostile.html", "--url", "http://example.com/1"), 2, "no address of an article or a list"),
+        (("hostile.html", "--url", ARTICLE, "--site", "harbin-tody"), 2, 'did you mean "harbin-today"?'),
+        (("5370", "--site", "harbin-today"), 2, "--site goes with a FILE"),
+        ((".", "--url", ARTICLE), 2, "cannot be read"),
+        (("hostile.html", "--url", ARTICLE, "--save", "../pair"), 2, "without a folder"),
+        (("hostile.html", "--url", ARTICLE, "--html", "."), 2, "."),
+    ],
+)
+def test_mistakes_are_told_in_one_sentence(
+    tmp_path: Path, explain: Explain, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    (tmp_path / "hostile.html").write_text(HOSTILE)
+    ended, out, err = explain(*arguments)
+    assert (ended, out) == (code, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_without_an_archive_a_file_is_explained_and_an_id_is_not(tmp_path: Path, explain: Explain) -> None:
+    (tmp_path / "hostile.html").write_text(HOSTILE)
+    assert explain("hostile.html", "--url", ARTICLE, folder=tmp_path / "none")[0] == 0
+    code, _, err = explain("77", folder=tmp_path / "none")
+    assert code == 2
+    assert "no archive in" in err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff" * 5_000, b"<" * 5_000, b"<p>x" * 1_600_000], ids=len)
+def test_rubbish_is_no_article_and_no_traceback(explain: Explain, body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(body)))
+    code, out, err = explain("-", "--url", ARTICLE)
+    assert (code, err) == (3, "")
+    assert "no article: " in out
+
+
+def test_a_file_may_say_itself_which_page_it_is(tmp_path: Path, explain: Explain) -> None:
+    for name, head in (
+        ("comment", f"<!-- {ARTICLE} -->"),
+        ("browser", f"<!-- saved from url=(0042){ARTICLE} -->"),
+        ("canonical", f'<link rel="canonical" href="{ARTICLE}">'),
+    ):
+        (tmp_path / name).write_text(head + HOSTILE)
+        assert read_document(explain, name)["address"] == ARTICLE
+
+
+def test_nothing_of_a_page_steers_a_terminal_or_a_browser(tmp_path: Path, explain: Explain) -> None:
+    (tmp_path / "hostile.html").write_text(HOSTILE)
+    code, out, _ = explain("hostile.html", "--url", ARTICLE, "--html", "seen.html")
+    assert (code, out) == (0, "")
+    page = (tmp_path / "seen.html").read_text()
+    for text in (explain("hostile.html", "--url", ARTICLE)[1], page):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert "is a sentence with markup" in text
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"""(?:src|href|url\()\s*=?["']?(?!http://e\.my399\.com|#)[^"'>]*//""", page), (
+        "nothing is loaded"
+    )
+    assert not re.search(r" style=| on[a-z]+=", page)
+
+
+def test_every_role_has_a_colour_that_can_be_read_in_light_and_dark() -> None:
+    assert set(_GROUP) == set(Role)
+    for palette in re.findall(r":root\{(.*?)\}", _STYLE, re.DOTALL):
+        colours = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{3,6})", palette))
+        for paper in ("paper", "left-back", "panel"):
+            for ink in ("ink", "dim", "left", *(_GROUP.values() if paper != "left-back" else ())):
+                assert contrast(colours[ink], colours[paper]) >= 4.5, (ink, paper, colours[ink])
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_golden_pair_is_what_the_reader_makes_of_it(tmp_path: Path, archive: Path, explain: Explain) -> None:
+    checkout = tmp_path / "tests" / "pages" / "golden"
+    checkout.mkdir(parents=True)
+    (tmp_path / "harbincrawl" / "pages").mkdir(parents=True)
+    pages = "SELECT a.id, a.url FROM articles AS a JOIN captures AS p ON p.first_page = a.capture"
+    id, url = ask(archive, pages)[0]
+    code, out, err = explain(id, "--save", "several")
+    assert (code, out) == (0, "")
+    assert len(err.split()) == 2 * read_document(explain, id)["record"]["pages"]
+    assert read_head((checkout / "several.html").read_bytes())[0] == url
+    record = json.loads((checkout / "several.json").read_text())
+    assert (record["url"], record["pages"]) == (url, read_document(explain, id)["record"]["pages"])
+    assert explain(id, "--save", "several")[0] == 0, "the same again is no other content"
+    (checkout / "several.json").write_text("{}")
+    code, _, err = explain(id, "--save", "several")
+    assert (code, "choose another name" in err) == (2, True)
+    assert (checkout / "several.json").read_text() == "{}"
+
+
+def test_sites_check_proves_saved_pairs(tmp_path: Path, explain: Explain, archive: Path) -> None:
+    site = tmp_path / "harbin-today.toml"
+    site.write_bytes(list_sites()["harbin-today"].read_bytes())
+    (tmp_path / "golden").mkdir()
+    id = find_ids(archive, "body IS NOT NULL AND section_path = 'news'")[0]
+    for name, named in (("article", id), ("list", LIST)):
+        assert explain(named, "--save", name)[0] == 0
+        for path in tmp_path.glob(f"{name}.*"):
+            path.rename(tmp_path / "golden" / path.name)
+    assert check_goldens(site, HARBIN_TODAY, DAY) == 2
+
+
+def test_a_page_that_was_refused_is_saved_with_an_empty_record(tmp_path: Path, explain: Explain) -> None:
+    (tmp_path / "page.html").write_text("<p>Sorry.</p>")
+    code, _, err = explain("page.html", "--url", ARTICLE, "--save", "pair")
+    assert code == 3
+    assert "is no article" in err
+    record = json.loads((tmp_path / "pair.json").read_text())
+    assert record["url"] == ARTICLE
+    assert not any(value for name, value in record.items() if name != "url")
+
+
+def test_the_charset_of_the_http_header_is_kept_in_a_pair() -> None:
+    body = "<h1>Журавли над рекой</h1><p>Updated : 2020-01-02</p><p>By A ( B )</p><p>Слово.</p>".encode("koi8-r")
+    page = explain_page(body, ARTICLE, HARBIN_TODAY, DAY, "koi8-r")
+    assert any(part.text == "Журавли над рекой" for part in page.parts)
+    kept = make_page(page)
+    assert "Журавли над рекой" in decode_page(kept)

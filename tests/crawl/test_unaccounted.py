@@ -1,0 +1,112 @@
+"""What pages show and no reader explains: kept, reported, told to people, an alarm only where it rises."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.archive.unaccounted import LONGEST, MOST, bound_rows, put_unaccounted
+from harbincrawl.cli.main import main
+from harbincrawl.records import Unexplained
+from harbincrawl.twin import make_twin, serve
+from tests.support.archives import build_archive
+from tests.support.crawling import ask, check_whole, crawl
+from tests.support.odd_pages import LINE, make_odd
+from tests.support.sites import HARBIN_TODAY
+
+WORDS = LINE.partition("{}")[0]
+
+
+def test_unexplained_lines_are_kept_reported_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    twin = make_twin(5, 30)
+    make_odd(twin, lambda path: path.startswith("/news/") and "-" in path)
+    with serve(twin) as server:
+        run = crawl(tmp_path, server, "news", "gallery")
+        again = crawl(tmp_path, server, "news")
+    rows = ask(tmp_path, "SELECT address, kind, text FROM unaccounted WHERE run = 1")
+    stored = {url for (url,) in ask(tmp_path, "SELECT url FROM articles WHERE section_path = 'news'")}
+    assert stored <= {address for address, *_ in rows}
+    assert {kind for _, kind, _ in rows} == {"line"}
+    assert all(text.startswith(WORDS) for *_, text in rows)
+
+    found = run.report["unaccounted"]
+    assert found["pages"] == len({address for address, *_ in rows}) == found["sections"]["news"] == len(stored)
+    assert [each["pages"] for each in found["wordings"]] == [found["pages"]], "numbers aside, it is one wording"
+    keys = list(run.report)
+    assert keys[keys.index("exit_code") + 1 :][:3] == ["seal", "unaccounted", "sections"]
+    assert run.report["seal"]
+
+    assert run.code == 0, "without a past nothing rises"
+    told = run.words.splitlines()
+    at = next(at for at, line in enumerate(told) if "unexplained" in line)
+    match = re.fullmatch(r"(\d+) pages with unexplained lines: harbincrawl explain (\S+)", told[at])
+    assert match
+    assert int(match[1]) == found["pages"]
+    assert told[at + 1].strip().startswith(f"{found['pages']} of them: {WORDS}")
+    assert again.report["unaccounted"]["pages"] < found["pages"], "a run speaks of the pages that it read"
+
+    for words in (["explain", match[2]], ["status"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(tmp_path), *words])
+        assert ended.value.code == 0
+    printed = capsys.readouterr().out
+    assert "unaccounted  The river rose" in printed
+    assert "unexplained lines" in printed
+    check_whole(tmp_path)
+
+
+def test_a_list_that_lost_an_item_keeps_its_floor_and_is_reported(tmp_path: Path) -> None:
+    prelude = """
+from dataclasses import replace
+import harbincrawl.spiders.lists as lists
+from harbincrawl.records import Unexplained
+read = lists.read_listing
+lists.read_listing = lambda *given: replace(read(*given), unexplained=(Unexplained("item", "Lost " + given[1]),))
+"""
+    with serve(make_twin(5, 30)) as server:
+        run = crawl(tmp_path, server, "news", prelude=prelude)
+    pages = run.report["sections"]["news"]["listing_pages"]
+    assert run.report["unaccounted"]["sections"] == {"news": pages}
+    assert run.report["sections"]["news"]["gap"] == 0
+    assert ask(tmp_path, "SELECT floor FROM sections") == [(1,)]
+    assert len(ask(tmp_path, "SELECT 1 FROM unaccounted WHERE kind = 'item' AND address LIKE '%/news/%'")) == pages
+    assert run.report["facts"]["unaccounted"]["lists"] == {"news": {"read": pages, "unaccounted": pages}}
+
+
+def test_a_rise_above_the_past_breaks_the_rule_with_3(tmp_path: Path) -> None:
+    twin = make_twin(6, 60)
+    odd: list[str] = []
+    make_odd(twin, lambda path: bool(odd) and "-" in path)
+    with serve(twin) as server:
+        crawl(tmp_path, server, "news")
+        odd.append("now")
+        run = crawl(tmp_path, server, "news", "--recheck", "all", code=3)
+    assert run.report["health"]["broken"] == ["unaccounted"]
+    assert "health: unaccounted: " in run.words
+
+
+def test_rows_are_bounded_and_say_how_many_are_left_out() -> None:
+    many = [Unexplained("line", f"word {n} " * 200) for n in range(250)]
+    rows = bound_rows(many)
+    assert len(rows) == MOST
+    assert max(len(text) for _, text in rows) <= LONGEST
+    assert rows[-1].text == "… and 151 more"
+    assert bound_rows(many[:2] * 9) == [*bound_rows(many[:2])]
+
+
+def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
+    build_archive(tmp_path)
+    link = "Old news http://e.my399.com/news/2020-09-23/5370.html"
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("INSERT INTO purged VALUES (5370, 1, '2026-03-01T00:00:00Z')")
+        connection.execute(
+            "INSERT INTO runs(run, kind, started, outcome, arguments, versions) VALUES (9, 'crawl', '', '', '{}', '{}')"
+        )
+        left = [Unexplained("item", link), Unexplained("line", "Words")]
+        put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY)
+        assert connection.execute("SELECT text FROM unaccounted").fetchall() == [("Words",)]

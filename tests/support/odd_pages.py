@@ -1,0 +1,30 @@
+"""A twin whose pages show a line that no reader can give a meaning: prose where none belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from harbincrawl.twin import Twin
+from harbincrawl.twin.answers import Answer
+
+LINE = "The river rose by {} centimeters last night, and the ferry stayed in port."
+_BODY = re.compile(rb"<body[^>]*>", re.IGNORECASE)
+
+
+def make_odd(twin: Twin, is_odd: Callable[[str], bool]) -> None:
+    """Puts a sentence with a number of its own above all else on the pages whose path `is_odd` is true of."""
+    answer = twin.answer
+
+    def answer_odd(path: str, now: datetime | None = None) -> Answer:
+        given = answer(path, now)
+        if given.status != 200 or not is_odd(path):
+            return given
+        sentence = f"<div><p>{LINE.format(len(path) + len(given.body))}</p></div>".encode()
+        # Another page than the twin knows, so its validators are not this one's.
+        headers = {name: value for name, value in given.headers.items() if name not in ("ETag", "Last-Modified")}
+        return replace(given, headers=headers, body=_BODY.sub(lambda tag: tag[0] + sentence, given.body, count=1))
+
+    twin.answer = answer_odd  # type: ignore[method-assign]
