@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 DIVIDERS = "(?:>|›|»|→|≫|＞)"
 """What stands between the parts of a breadcrumb."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 _IN_BRACKETS = r"[^()（）]"
+_PIECE = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:[’'][^\W\d_\u3400-\u9fff]+)?|\d+|[\u3400-\u9fff]+")
+"""A word, a number, or Chinese characters in a row."""
+_NEUTRAL = frozenset("次人条点的 px pt".split())
+"""What may stand with numbers."""
+_LONGEST_FURNITURE = 100
+"""Characters of a line of furniture."""
+_FULL_STOP = re.compile(r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}")
+
+
+class _Phrase(NamedTuple):
+    """Words of furniture in a row."""
+
+    words: tuple[str, ...]
+    kind: str
+    """A colon where something may follow behind one, `*` where anything may; else nothing of meaning."""
+
+    def stands(self, pieces: list[re.Match[str]], at: int) -> bool:
+        """True where `pieces` has these words from `at` on."""
+        return len(pieces) - at >= len(self.words) and all(
+            pieces[at + n][0] == word for n, word in enumerate(self.words)
+        )
 
 
 @dataclass(frozen=True)
@@ -105,9 +127,38 @@ class Words:
         return _compile(rf"(?:(?<=^)|(?<=[\s|·,，;；)）\]］】]))(?={labels}s?\s*[:：])")
 
     @cached_property
-    def furniture_line(self) -> re.Pattern[str]:
-        """A line of the page's furniture: one of the common list, or of the site's own."""
-        return _compile(rf"^[\W_]{{0,3}}(?:{'|'.join(_furniture((*read_common(), *self.furniture)))})[\W_]{{0,3}}$")
+    def _phrases(self) -> dict[str, tuple[_Phrase, ...]]:
+        """The furniture by its first word, the longest first: the common list, and the site's own."""
+        found: dict[str, set[_Phrase]] = {}
+        for entry in (*read_common(), *self.furniture):
+            if words := _PIECE.findall(entry.lower()):
+                found.setdefault(words[0], set()).add(_Phrase(tuple(words), entry.rstrip()[-1]))
+        return {first: tuple(sorted(each, key=lambda one: -len(one.words))) for first, each in found.items()}
+
+    def is_furniture(self, text: str) -> bool:
+        """True for a line of the page's furniture: words of the list, one behind the other, numbers and marks."""
+        if len(text) > _LONGEST_FURNITURE:
+            return False
+        lowered = text.lower()
+        first = _PIECE.search(lowered)
+        if first is None or (first[0] not in self._phrases and not _is_neutral(first[0])):
+            # As nearly every line of text.
+            return False
+        pieces = list(_PIECE.finditer(lowered))
+        at, known = 0, False
+        while at < len(pieces):
+            phrase = next((one for one in self._phrases.get(pieces[at][0], ()) if one.stands(pieces, at)), None)
+            if phrase is None:
+                if not _is_neutral(pieces[at][0]):
+                    return False
+                at += 1
+                continue
+            known = True
+            at += len(phrase.words)
+            behind = text[pieces[at - 1].end() :].lstrip(" )）]】")
+            if phrase.kind == "*" or (phrase.kind in ":：" and behind[:1] in (":", "：")):
+                return not is_end_of_sentence(behind)
+        return known
 
     @cached_property
     def pager_tokens(self) -> frozenset[str]:
@@ -162,11 +213,13 @@ def read_common() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _furniture(words: Iterable[str]) -> Iterator[str]:
-    """Patterns of whole lines; a word that ends in a colon may have something behind it, as a number or names."""
-    for word in sorted(words, key=len, reverse=True):
-        bare = word.rstrip(":： ")
-        yield _escape(bare) + (r"\s*[:：].{0,60}" if bare != word.rstrip() else "")
+def is_end_of_sentence(text: str) -> bool:
+    """True for the rest of a line that ends as a sentence does, or holds the end of one."""
+    return bool(_FULL_STOP.search(text))
+
+
+def _is_neutral(piece: str) -> bool:
+    return len(piece) == 1 or piece.isdecimal() or piece in _NEUTRAL
 
 
 def _escape(words: str) -> str:

@@ -88,7 +88,7 @@ def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.Monk
 
 def read_shouting(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
     found = article_page.read_article(html, address, site, today=today)
-    return replace(found, title=(found.title or "").upper() or None, parser="3")
+    return replace(found, title=(found.title or "").upper() or None, parser="0")
 
 
 def test_a_page_that_is_too_large_is_counted_and_named(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

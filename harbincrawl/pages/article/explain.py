@@ -13,11 +13,12 @@ from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article
 from harbincrawl.sites import Address, Site
 
-from .body import find_body_end, find_body_start, give_body_roles, read_body
+from .body import give_body_roles, read_body
 from .labelled import choose_labelled
 from .labels import give_label_roles
 from .proof import Proof, choose_anchor
-from .surroundings import give_roles_above, give_roles_behind
+from .surroundings import give_roles_around, refine_roles
+from .text import TextPlace, give_roles_within, place_text
 from .unexplained import find_unexplained
 
 MOST_PICTURES = 20_000
@@ -33,9 +34,11 @@ def explain_article(
     """
     roles = Roles(page.lines)
     try:
-        return _read(page, address, site, today, roles), roles
+        article = read_with_roles(page, address, site, today, roles)
     except NotAnArticle as error:
         return error, roles
+    refine_roles(roles, site.base_address(page.base, site.canonical(address) or address), site)
+    return article, roles
 
 
 def check_pictures(number: int, address: str) -> None:
@@ -44,7 +47,8 @@ def check_pictures(number: int, address: str) -> None:
         raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")
 
 
-def _read(page: Document, address: str, site: Site, today: date | None, roles: Roles) -> Article:
+def read_with_roles(page: Document, address: str, site: Site, today: date | None, roles: Roles) -> Article:
+    """The article that `page` shows, and in `roles` what its lines are; raises NotAnArticle."""
     found = site.article_address(address)
     if found is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
@@ -74,24 +78,30 @@ def find_proof(page: Document, canonical: str, base: str, site: Site, meaning: A
 
 def give_roles(roles: Roles, proof: Proof, pager: Pager | None, base: str, site: Site) -> None:
     """Gives each line of the page that `proof` shows to be an article its role."""
-    lines, heading = roles.lines, proof.heading
+    heading = proof.heading
     if heading.crumb_first >= 0:
         roles.give(heading.crumb_first, heading.crumb_line + 1, Reason.WAY)
     for at in heading.title_lines:
         roles.whole[at] = Reason.HEADING
     give_label_roles(roles, proof.anchor.first_line, proof.start, site.words)
-    end = proof.end
-    if end is None:
-        end = find_body_end(lines, proof.start, proof.box, pager.first_line if pager else None, base, site)
-    start = find_body_start(lines, proof.start, end, site)
-    roles.give(proof.start, start, Reason.TOOL)
-    give_body_roles(roles, start, end)
     give_label_roles(roles, *proof.last, site.words)
     for first, behind in pager.runs if pager else ():
         # One may stand above the text, too.
         roles.give(first, behind, Reason.PAGER)
-    give_roles_above(roles, proof.anchor.first_line, base, site)
-    give_roles_behind(roles, end, proof.box, base, site)
+    text = _place_around(roles, proof, pager, base, site)
+    links = frozenset(proof.box_links)
+    give_roles_within(roles, proof.start, text.end, text.container, links, base, site)
+    give_body_roles(roles, text.start, text.end)
+    give_roles_around(roles, proof.start, base, site)
+
+
+def _place_around(roles: Roles, proof: Proof, pager: Pager | None, base: str, site: Site) -> TextPlace:
+    """The place of the text: before the pager, or behind one that stands above it."""
+    text = proof.text
+    start = max(proof.start, pager.above) if pager else proof.start
+    if pager is None or (start == proof.start and not text.start <= pager.first_line < text.end):
+        return text
+    return place_text(roles.lines, start, pager.first_line, proof.box_links, base, site)
 
 
 def _make_article(

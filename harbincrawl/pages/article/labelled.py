@@ -11,12 +11,14 @@ from harbincrawl.pages.pager import find_pager
 from harbincrawl.sites import Address, Site
 from harbincrawl.sites.words import Words
 
-from .body import find_body_end, find_box, find_box_links, find_text_stop, find_tools
+from .box import find_box_links
 from .byline import Anchor, Byline, find_anchors
 from .evidence import is_own_heading, is_own_page, leads_astray
+from .furniture import is_notice
 from .heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
 from .labels import Labels, is_tool, read_labels, read_last_labels
 from .proof import CONTENT, Proof, is_item
+from .text import place_text
 
 _REACH = 10
 """Lines behind the breadcrumb within which the title stands."""
@@ -48,19 +50,21 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if len(dates) >= _MOST_DATES or len(items) > 1 or is_item(lines, Anchor(anchor, anchor, ""), base, site, meaning):
         return "its titles and dates are those of a list"
     start = above.end_line if above else anchor
-    box = find_box(lines, start, find_box_links(lines, start, meaning.id, base, site))
+    box_links = find_box_links(lines, start, meaning.id, base, site)
     pager = find_pager(lines, start, canonical, base, site)
-    end = find_body_end(lines, start, box, pager.first_line if pager else None, base, site)
+    stop = pager.first_line if pager else len(lines)
+    text = place_text(lines, start, stop, box_links, base, site)
     last = None
     if words.stand == "end":
-        stop = find_text_stop(lines, start, box, pager.first_line if pager else None)
+        stop = min(stop, len(lines) if text.box is None else text.box)
+        stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
         if last := read_last_labels(lines, start, stop, words):
-            end = find_tools(lines, start, last.first_line, base, site)
+            text = place_text(lines, start, last.first_line, box_links, base, site)
         elif pager:
             # The labels of an article of several pages may stand behind its pager.
             last = read_labels(lines, pager.end_line, words)
     labels = (above or Labels(anchor, start)).merge(last)
-    if not any(len(line.text) >= CONTENT or line.images for line in lines[start:end]):
+    if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
         return "its labels head no text"
     heading = read_heading(lines, anchor, page.title, base, site, meaning.section_path)
     byline = (
@@ -73,7 +77,7 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if not own and not (crumb and not leads_astray(lines, base, site)):
         return "nothing on it is of this site"
     behind = (last.first_line, last.end_line) if last else (0, 0)
-    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, box, end, behind)
+    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, text, box_links, behind)
 
 
 def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked: bool) -> int | None:
@@ -91,7 +95,7 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
     shown = [at for at in range(first, stop) if may_be_title(lines[at], names)]
     agreeing = [at for at in shown if is_within(lines[at].text, wanted)]
     # A heading of links heads a menu or a side column.
-    apart = [at for at in shown if not lines[at].is_link and not lines[min(at + 1, len(lines) - 1)].is_link]
+    apart = [at for at in shown if not lines[at].is_link and not _heads_links(lines, at)]
     headings = [at for at in apart if lines[at].heading]
     if not headings and not marked:
         headings = [at for at in apart if lines[at].emphasis]
@@ -104,6 +108,11 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
     plain = [at for at in shown if not is_tool(lines[at], words)]
     broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]
     return _end_of_run(broken or plain, lines[:stop], wanted) if plain else first
+
+
+def _heads_links(lines: Sequence[Line], at: int) -> bool:
+    """True where the next words behind line `at` are a link."""
+    return next((line.is_link for line in lines[at + 1 : at + 4] if line.text), False)
 
 
 def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) -> bool:

@@ -162,7 +162,7 @@ def is_tool(line: Line, words: Words) -> bool:
         return False
     if line.is_link and all(_ACTION.match(link.href) for link in line.links):
         return True
-    return bool(words.furniture_line.match(line.text))
+    return words.is_furniture(line.text)
 
 
 def _is_beside(line: Line) -> bool:

@@ -9,10 +9,11 @@ from datetime import date
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
+from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Article, ListWords, Unexplained
 from harbincrawl.sites import Site
 
-from .explain import check_pictures, explain_article
+from .explain import check_pictures, read_with_roles
 
 
 def read_article(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
@@ -29,10 +30,7 @@ def read_article(html: str | bytes, address: str, site: Site, *, today: date | N
 
 def read_article_document(page: Document, address: str, site: Site, today: date | None) -> Article:
     """As `read_article`, of a page whose lines were read already."""
-    found, _ = explain_article(page, address, site, today)
-    if isinstance(found, NotAnArticle):
-        raise found
-    return found
+    return read_with_roles(page, address, site, today, Roles(page.lines))
 
 
 def check_together(pages: Sequence[Article]) -> None:

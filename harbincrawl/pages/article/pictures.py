@@ -69,7 +69,8 @@ class Pictures:
                 self.group = []
             elif role is Role.PICTURE:
                 for picture in line.images:
-                    self._add(picture)
+                    if not picture.small:
+                        self._add(picture)
             elif role is Role.FILE_NAME:
                 self._name(line.text, adjacent=before is Role.PICTURE)
             elif role is Role.CAPTION:

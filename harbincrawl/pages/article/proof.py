@@ -11,10 +11,11 @@ from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Address, Site
 
-from .body import find_body_end, find_box, find_box_links
+from .box import find_box_links
 from .byline import Anchor, Byline, find_anchors, read_byline
 from .evidence import is_own_heading, is_own_page, leads_astray
 from .heading import Heading, read_heading
+from .text import TextPlace, place_text
 
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NEAR = 8
@@ -38,10 +39,10 @@ class Proof:
     heading: Heading
     start: int
     """Index of the first line behind anchor and By line."""
-    box: int | None
-    """Index of the feature box's first line; None where there is none."""
-    end: int | None = None
-    """Index behind the text's last line, where it is known already: labels may stand behind it."""
+    text: TextPlace
+    """Where its text stands, if there is no pager in it."""
+    box_links: Sequence[int]
+    """Lines that may be items of the box."""
     last: tuple[int, int] = (0, 0)
     """First and last line of the labels behind the text; an empty range without."""
 
@@ -67,8 +68,9 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
             continue
         heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
         start = byline.end_line if byline else anchor.end_line
-        proof = Proof(anchor, byline, heading, start, find_box(page.lines, start, box_links))
-        if not _heads(page.lines, proof, base, site):
+        text = place_text(page.lines, start, len(page.lines), box_links, base, site)
+        proof = Proof(anchor, byline, heading, start, text, box_links)
+        if not _heads(page.lines, proof):
             continue
         if own or is_own_heading(byline, heading, site, meaning):
             return proof
@@ -79,12 +81,12 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     return reason
 
 
-def _heads(lines: Sequence[Line], proof: Proof, base: str, site: Site) -> bool:
+def _heads(lines: Sequence[Line], proof: Proof) -> bool:
     """True where an article's other parts stand around the anchor."""
-    anchor, byline, heading, start = proof.anchor, proof.byline, proof.heading, proof.start
-    end = find_body_end(lines, start, proof.box, None, base, site)
+    anchor, byline, heading = proof.anchor, proof.byline, proof.heading
+    start, end = proof.text.start, proof.text.end
     has_content = any(len(line.text) >= CONTENT or line.images for line in lines[start:end])
-    has_box = proof.box is not None
+    has_box = proof.text.box is not None
     has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
     if byline:
         return has_content or has_box or has_crumb or (end > start and heading.title_from == "heading")

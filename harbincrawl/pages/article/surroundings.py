@@ -6,50 +6,54 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
-from .body import is_chrome, is_notice, is_sentence, is_tool_text
+from .furniture import is_chrome, is_notice, is_sentence
 
 
-def give_roles_above(roles: Roles, end: int, base: str, site: Site) -> None:
-    """Gives the lines before `end` that have none their roles."""
-    for at in range(end):
-        if roles.whole[at] is Reason.NONE:
-            roles.whole[at] = _read_reason(roles.lines[at], Reason.BANNER, base, site)
-    _give_teasers(roles, 0, end)
+def give_roles_around(roles: Roles, start: int, base: str, site: Site) -> None:
+    """Gives the lines that have no role, those of the text have one, the roles of what stands around it.
+
+    What stands before line `start` is above the text. No sentence is taken for furniture but for
+    reasons of its own. `refine_roles` says more of the others.
+    """
+    whole = roles.whole
+    for at, line in enumerate(roles.lines):
+        if whole[at] is not Reason.NONE:
+            continue
+        text = line.text
+        if not text or line.is_link or not is_sentence(text):
+            whole[at] = Reason.BANNER if at < start else Reason.BEHIND
+        elif is_notice(text):
+            whole[at] = Reason.COPYRIGHT
+        elif site.words.is_furniture(text):
+            whole[at] = Reason.TOOL
+        elif at and (whole[at - 1] is Reason.BOX_TEASER or _is_item(roles.lines[at - 1], base, site)):
+            # A sentence right behind a link to an article stands with it.
+            whole[at] = Reason.BOX_TEASER
 
 
-def give_roles_behind(roles: Roles, start: int, box: int | None, base: str, site: Site) -> None:
-    """Gives the lines from `start` on that have none their roles; the box begins at line `box`."""
-    lines, whole = roles.lines, roles.whole
-    for at in range(start, len(lines)):
-        if whole[at] is Reason.NONE:
-            whole[at] = _read_reason(lines[at], Reason.BEHIND, base, site)
-    if box is not None:
-        for at in range(box, len(lines)):
-            if whole[at] is Reason.BOX_ITEM:
-                break
-            if whole[at] is Reason.BEHIND:
-                whole[at] = Reason.BOX_HEADING
-    _give_teasers(roles, start, len(lines))
+def refine_roles(roles: Roles, base: str, site: Site) -> None:
+    """Says of each line around the text what it is, not only that it stands there; for people."""
+    whole = roles.whole
+    for at, line in enumerate(roles.lines):
+        if whole[at] is Reason.BANNER or whole[at] is Reason.BEHIND:
+            whole[at] = _read_reason(line, whole[at], base, site)
+    for at in range(len(whole) - 1):
+        if whole[at] in (Reason.BANNER, Reason.BEHIND) and whole[at + 1] in (Reason.BOX_ITEM, Reason.LINKS):
+            whole[at] = Reason.BOX_HEADING if whole[at + 1] is Reason.BOX_ITEM else Reason.MENU_HEADING
 
 
 def _read_reason(line: Line, otherwise: Reason, base: str, site: Site) -> Reason:
-    """Why a line outside of the text is what it is, by itself; `otherwise` for what is no sentence."""
     if line.images:
         return Reason.ORNAMENT
     if line.is_link:
-        return Reason.BOX_ITEM if any(link.article(base, site) for link in line.links) else Reason.LINKS
+        return Reason.BOX_ITEM if _is_item(line, base, site) else Reason.LINKS
     if is_notice(line.text):
         return Reason.COPYRIGHT
-    if is_tool_text(line.text) or site.words.furniture_line.match(line.text):
+    if site.words.is_furniture(line.text):
         return Reason.TOOL
-    if line.links and is_chrome(line, base, site):
-        return Reason.BUTTON
-    return Reason.NONE if is_sentence(line.text) else otherwise
+    return Reason.BUTTON if line.links and is_chrome(line, base, site) else otherwise
 
 
-def _give_teasers(roles: Roles, start: int, end: int) -> None:
-    """Sentences right behind a link to an article stand with it."""
-    whole = roles.whole
-    for at in range(max(1, start), end):
-        if whole[at] is Reason.NONE and whole[at - 1] in (Reason.BOX_ITEM, Reason.BOX_TEASER):
-            whole[at] = Reason.BOX_TEASER
+def _is_item(line: Line, base: str, site: Site) -> bool:
+    """True for a line that is wholly a link to an article."""
+    return line.is_link and any(link.article(base, site) for link in line.links)

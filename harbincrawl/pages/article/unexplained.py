@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harbincrawl.pages.html.line import Line
-from harbincrawl.pages.roles import Reason, Role, Roles
+from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Unexplained
 from harbincrawl.sites import Address, Site
-
-_AROUND = frozenset((Role.PAGER, Role.MENU, Role.BOX, Role.FURNITURE))
-"""Roles of lines whose links need no other reason."""
 
 
 def find_unexplained(roles: Roles, meaning: Address, pages: int, base: str, site: Site) -> tuple[Unexplained, ...]:
@@ -20,8 +17,8 @@ def find_unexplained(roles: Roles, meaning: Address, pages: int, base: str, site
         for line, reason in zip(roles.lines, roles.whole, strict=True)
         if reason is Reason.NONE and line.text
     ]
-    for line, reason in zip(roles.lines, roles.whole, strict=True):
-        if line.links and reason.role not in _AROUND:
+    for line in roles.lines:
+        if line.links:
             found += _find_pages(line, meaning, pages, base, site)
     return tuple(dict.fromkeys(found))
 

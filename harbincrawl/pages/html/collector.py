@@ -13,6 +13,15 @@ from .parser import with_signature
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _ADDRESS = re.compile(r"[./?]")
 _LETTER = re.compile(r"[^\W\d_]")
+_SPACER = re.compile(
+    r"(?:^|[/_-])(?:spacer|blank|space|pixel|dot|line|clear|transparent|1x1)\.(?:gif|png)$", re.IGNORECASE
+)
+_PLACEHOLDER = re.compile(
+    r"(?:spacer|blank|space|pixel|dot|clear|transparent|1x1|loading|loader|lazy|placeholder|gr[ae]y)[^/]{0,12}$|\.svg$",
+    re.IGNORECASE,
+)
+_ICON = 48
+"""Pixels of the longer side of an icon, or of the shorter one of a rule."""
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
 
@@ -197,11 +206,12 @@ class LineCollector:
 
     def _add_picture(self, attributes: Mapping[str, str]) -> None:
         src = attributes.get("src")
-        if not src or not src.strip() or src.lstrip()[:5].lower() == "data:":
+        if not src or not src.strip() or src.lstrip()[:5].lower() == "data:" or _PLACEHOLDER.search(src[-80:]):
             # A picture that loads late has a placeholder here, and its address under one of these names.
-            src = next((late for name in _LATE if (late := attributes.get(name)) and late.strip()), None)
-            if src is None:
+            late = next((late for name in _LATE if (late := attributes.get(name)) and late.strip()), None)
+            if late is None and (not src or not _SPACER.search(src[-80:])):
                 return
+            src = late or src or ""
         last = next((piece for piece in reversed(self._pieces) if piece and not piece.isspace()), "").rstrip()
         if last.endswith(("]", "］")):
             # A caption that ends in its credit is whole: what follows the next picture is another one.
@@ -209,7 +219,9 @@ class LineCollector:
             last = ""
         alt = attributes.get("alt")
         href = self._open_link[0] if self._open_link else None
-        (self._after if last else self._before).append(LineImage(src.strip(), fold(alt) or None if alt else None, href))
+        image = LineImage(src.strip(), fold(alt) or None if alt else None, href)
+        image.small = _is_small(attributes, image.src)
+        (self._after if last else self._before).append(image)
 
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""
@@ -249,6 +261,15 @@ class LineCollector:
         line.links = [Link(href, " ".join(raw[start:end].split())) for href, start, end in spans]
         line.rest = _outside(raw, spans)
         line.is_link = not _LETTER.search(line.rest)
+
+
+def _is_small(attributes: Mapping[str, str], src: str) -> bool:
+    """True for what its size or its name shows to be no picture: a spacer, a rule, an icon."""
+    for name in ("width", "height"):
+        size = attributes.get(name, "").strip().lower().removesuffix("px")
+        if size.isdecimal() and len(size) < 5 and int(size) <= _ICON:
+            return True
+    return bool(_SPACER.search(src[-80:]))
 
 
 def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:

@@ -44,6 +44,8 @@ class LineImage:
     alt: str | None
     href: str | None = None
     """Where the picture links to, as written."""
+    small: bool = False
+    """Its size, or its name, is that of an icon, a rule or a spacer."""
 
 
 @dataclass(slots=True)

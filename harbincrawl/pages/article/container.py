@@ -1,0 +1,124 @@
+"""The part of a page that holds the paragraphs, told by its sentences alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.sites import Site
+
+from .furniture import is_chrome, is_notice, is_sentence
+from .pictures import split_credit
+
+Path = tuple[int, ...]
+_LOOSE = 3
+"""Elements around a first paragraph that may be its own: `tr`, `td`, `p`."""
+_TEASER = 3
+"""Lines behind a link to an article within which its teaser stands."""
+
+
+@dataclass(slots=True)
+class Container:
+    """Sentences that stand together."""
+
+    path: Path
+    """What holds them all."""
+    first: int
+    """Index of the first sentence."""
+    last: int
+    """Index of the last one."""
+    last_path: Path
+    blocks: int = 1
+    """Different elements that the sentences stand in."""
+    count: int = 0
+    """Sentences."""
+    weight: int = 0
+    """Characters of the sentences."""
+    hint: Path | None = None
+    """Where the last short line behind a single element stands, if it stands just like that one."""
+
+    def holds(self, line: Line) -> bool:
+        """True where `line` stands in it."""
+        return line.path[: len(self.path)] == self.path
+
+    def take(self, at: int, line: Line, *, apart: bool) -> bool:
+        """Takes in a sentence, and grows to hold it; False where it stands elsewhere.
+
+        `apart` says that furniture stands between it and the last one. A container grows while it has a single
+        element, and later by elements just like the last.
+        """
+        if not self.holds(line):
+            depth = shared_depth(self.path, line.path)
+            lost = len(self.path) - depth
+            alike = lost <= (_LOOSE if self.blocks == 1 else 1) and len(line.path) == len(self.last_path)
+            if apart or not (alike or (self.blocks == 1 and lost <= 1)):
+                return False
+            self.path = self.path[:depth]
+        self.hint = None
+        self.blocks += line.path != self.last_path
+        self.last, self.last_path = at, line.path
+        self.count += 1
+        self.weight += len(line.text)
+        return True
+
+    def lean(self, line: Line) -> None:
+        """Grows by short lines, each in an element like that of the only sentence so far: two of them make a rhythm."""
+        depth = shared_depth(self.path, line.path)
+        lost = len(self.path) - depth
+        if self.blocks > 1 or not 0 < lost <= _LOOSE or len(line.path) != len(self.last_path):
+            return
+        if self.hint is not None and shared_depth(self.hint, line.path) == depth:
+            self.path = self.path[:depth]
+            self.blocks += 1
+        self.hint = line.path
+
+
+def find_container(
+    lines: Sequence[Line], start: int, stop: int, box_links: Collection[int], base: str, site: Site
+) -> Container | None:
+    """The container with the most text between `start` and `stop`; None where no sentence stands there.
+
+    `box_links` are the lines that are wholly a link to an article: a sentence that stands with one more closely than
+    that one with line `start` is its teaser.
+    """
+    found: list[Container] = []
+    apart, link = False, -_TEASER - 1
+    for at in range(start, stop):
+        line = lines[at]
+        if at in box_links:
+            apart, link = True, at
+        elif not line.text:
+            continue
+        elif line.links and is_chrome(line, base, site):
+            apart = True
+        elif not is_sentence(line.text):
+            apart = apart or site.words.is_furniture(line.text) or is_notice(line.text)
+            if found and not apart:
+                found[-1].lean(line)
+        elif is_notice(line.text) or _is_teaser(lines, at, link, start, box_links):
+            apart = True
+        elif split_credit(line.text) is None:
+            if not (found and found[-1].take(at, line, apart=apart)):
+                found.append(Container(line.path, at, at, line.path, count=1, weight=len(line.text)))
+            apart = False
+    if not found:
+        return None
+    best = max(found, key=lambda each: each.weight)
+    if best.count == 1 and best.path:
+        # Of a single paragraph its neighbours are the text's, too.
+        best.path = best.path[:-1]
+    return best
+
+
+def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links: Collection[int]) -> bool:
+    """True where line `at` stands with the link at `link` more closely than that one with the head of the text.
+
+    Where all stand in one element, a sentence between two links is the teaser of the first.
+    """
+    if at - link > _TEASER:
+        return False
+    if at == link + 1 and (at + 1 in box_links or at + 2 in box_links or link - 2 in box_links):
+        return True
+    path = lines[link].path
+    return shared_depth(path, lines[at].path) > shared_depth(path, lines[max(0, start - 1)].path)

@@ -1,0 +1,78 @@
+"""What is no line of a text: tools, buttons, notices of copyright, links to other parts of the site."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.sites import Site
+
+from .pictures import FILE_NAME
+
+ACTION = re.compile(r"^(?:javascript:|#|mailto:|tel:|about:|file:)", re.IGNORECASE)
+"""Addresses that lead to no page."""
+_NOTICE = re.compile(
+    r"^.{0,30}(?:©|\(c\)\s*\d{4})|^copyright\s*(?:\(c\)|by\b|\d{4}|[:：])|^all rights reserved\b[^a-z]*$"
+    r"|版权所有|\w{0,2}ICP[备证]",
+    re.IGNORECASE,
+)
+_STOPS = frozenset(".!?。！？…")
+_QUOTES = "\"”’'）)"
+_LONGEST_NOTICE = 400
+"""Characters in which a notice says what it is."""
+_LONGEST_NOTE = 160
+"""Characters of an address or a list of names; a longer line is rather a text."""
+_SHORTEST_SENTENCE = 25
+"""Characters."""
+_SHORTEST_CHINESE = 10
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def is_sentence(text: str) -> bool:
+    """True for what may be a paragraph of a text, and hardly stands in a menu or a foot."""
+    if len(text) > _LONGEST_NOTE:
+        return True
+    if text[-1:] not in _STOPS and text.rstrip(_QUOTES)[-1:] not in _STOPS:
+        return False
+    return len(text) >= _SHORTEST_SENTENCE or (len(text) >= _SHORTEST_CHINESE and bool(_CHINESE.search(text)))
+
+
+def is_notice(text: str) -> bool:
+    """True for a notice of copyright, or the number of a licence."""
+    text = text[:_LONGEST_NOTICE]
+    # One of these is in every notice; nearly no line of a text needs more than a look for them.
+    hinted = "opyr" in text or "OPYR" in text or "ights" in text or "IGHTS" in text or "ICP" in text
+    hinted = hinted or "(c)" in text or "(C)" in text or (not text.isascii() and ("©" in text or "版权" in text))
+    return hinted and bool(_NOTICE.search(text))
+
+
+def is_chrome(line: Line, base: str, site: Site) -> bool:
+    """True for tools, buttons and links to what is no article."""
+    if line.images:
+        return all(is_button(picture, base, site) for picture in line.images)
+    if not line.links:
+        return site.words.is_furniture(line.text) or is_notice(line.text)
+    if line.is_link:
+        link = line.links[0]
+        if len(line.links) > 1 or ACTION.match(link.href) or site.words.is_furniture(line.text):
+            return True
+        return link.lead(base, site)[0] is not None and link.article(base, site) is None
+    return site.words.is_furniture(line.rest) or is_notice(line.text)
+
+
+def is_button(picture: LineImage, base: str, site: Site) -> bool:
+    """True for a picture that leads off the site, and not to a larger picture: buttons to share are."""
+    if picture.small:
+        return True
+    if not picture.href:
+        return False
+    if ACTION.match(picture.href):
+        return False
+    address = site.absolute(picture.href, base)
+    path = urlsplit(address).path if address else ""
+    return (
+        address is not None
+        and site.canonical(picture.href, base) is None
+        and not FILE_NAME.fullmatch(path.split("/")[-1])
+    )
