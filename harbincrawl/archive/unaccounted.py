@@ -28,22 +28,23 @@ _DIGITS = re.compile(r"\d+")
 def put_unaccounted(
     connection: sqlite3.Connection, run: int, address: str, unexplained: Sequence[Unexplained], site: Site
 ) -> None:
-    """Stores what the page at `address` shows unexplained, in the caller's transaction.
-
-    Links to purged articles are left out: nothing of these is kept again.
-    """
-    if not unexplained:
-        return
-    purged = read_purged(connection)
-    kept = [each for each in unexplained if not names_purged(each.text.encode(), purged, site)]
+    """Stores what the page at `address` shows unexplained, in the caller's transaction."""
     connection.executemany(
         "INSERT INTO unaccounted(run, address, kind, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(run, address, *each) for each in bound_rows(kept)],
+        [(run, address, *each) for each in list_kept(connection, unexplained, site)],
     )
 
 
+def list_kept(connection: sqlite3.Connection, unexplained: Sequence[Unexplained], site: Site) -> list[Unexplained]:
+    """The rows of one page, without links to purged articles: nothing of these is kept again."""
+    if not unexplained:
+        return []
+    purged = read_purged(connection)
+    return bound_rows([each for each in unexplained if not names_purged(each.text.encode(), purged, site)])
+
+
 def bound_rows(unexplained: Sequence[Unexplained]) -> list[Unexplained]:
-    """The rows of one page, each once, short enough to be kept."""
+    """What one page shows, each once, short enough to be kept."""
     rows = list(dict.fromkeys(Unexplained(kind, shorten(text, LONGEST, len)) for kind, text in unexplained))
     if len(rows) > MOST:
         rows[MOST - 1 :] = [Unexplained("line", f"… and {len(rows) - MOST + 1} more")]

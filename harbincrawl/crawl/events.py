@@ -18,6 +18,7 @@ from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
 from harbincrawl.operations.health import read_verdicts
 from harbincrawl.operations.health.state import is_sound
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.notify import Notice, Notifier
 from harbincrawl.sites import Site, default_site
@@ -83,6 +84,8 @@ class RunEvents:
             log(logging.INFO, "failed: %s: %s", failure["address"], failure["reason"], failure=failure)
         if report["aborted"]:
             log(logging.INFO, "%s", describe_aborted(report["aborted"]))
+        for line in describe_unaccounted(report.get("unaccounted")):
+            log(logging.INFO, "%s", line.strip())
         for sentence in broken_sentences(report):
             log(logging.INFO, "health: %s", sentence)
         if report["error"]:

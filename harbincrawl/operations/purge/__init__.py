@@ -177,8 +177,13 @@ class _Purging:
 
     def _clean_reports(self, marks: Marks) -> None:
         """Deletes the reports of runs that contain purged text (they name addresses and reasons of failures)."""
-        for run, report in self.connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
-            if marks.find_in(report):
+        for run, report, wordings in self.connection.execute(
+            "SELECT run, report, iif(json_valid(report), json_extract(report, '$.unaccounted.wordings'), NULL)"
+            " FROM runs WHERE report IS NOT NULL"
+        ).fetchall():
+            # The wordings of unexplained lines are named with their pages.
+            shown = names_purged((wordings or "").encode(), marks.ids, self.site)
+            if shown or marks.find_in(report):
                 self.connection.execute("UPDATE runs SET report = NULL WHERE run = ?", (run,))
 
     def _clean_unaccounted(self, marks: Marks) -> None:

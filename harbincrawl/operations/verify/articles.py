@@ -16,6 +16,7 @@ from harbincrawl.text import read_time
 
 from .comparison import StoredArticle, StoredState, Verdict, compare_articles
 from .findings import BACKUP, REPARSE, Findings
+from .unaccounted import put_article
 
 _CHUNK = 40
 """Articles in a job."""
@@ -41,6 +42,8 @@ def check_articles(
     for chunk in executor.map(partial(compare_articles, folder, site), cut(stored, _CHUNK)):
         for verdict in chunk:
             _note(findings, verdict)
+            if verdict.unexplained is not None:
+                put_article(connection, verdict.number, verdict.unexplained, site, findings.parser)
             yield verdict
         done += len(chunk)
         progress(done, total)

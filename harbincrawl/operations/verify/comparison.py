@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from harbincrawl.evidence import Source
 from harbincrawl.identity import article_key, fingerprint, normal_form
 from harbincrawl.pages import parser_of
 from harbincrawl.pages.dates import site_day
-from harbincrawl.records import Article
+from harbincrawl.records import Article, Unexplained
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_captured
 from harbincrawl.sites import Site
 
@@ -71,6 +72,8 @@ class Verdict:
     """(revision, None for the current one; what is wrong)."""
     unproven: list[tuple[int | None, str]] = field(default_factory=list)
     """(revision, reason)."""
+    unexplained: tuple[Unexplained, ...] | None = None
+    """What the current captures show unexplained; None where today's reader proves nothing of it."""
     size: int = 0
     """Of its signature: shingles, their digest, MinHash."""
     digest: int = 0
@@ -102,11 +105,22 @@ def compare_article(folder: Path, site: Site, stored: StoredArticle) -> Verdict:
             verdict.unproven.append((revision, reason))
         else:
             verdict.proven += 1
+            if is_current:
+                verdict.unexplained = _find_unexplained(site, state, readings)
     captions = "\n".join(image.caption for image in current.images if image.caption)
     text = shingles.read_shingles("\n\n".join(current.body) + "\n" + (captions if stored.captions else ""))
     verdict.size, verdict.digest = len(text), shingles.make_digest(text)
     verdict.signature = shingles.make_signature(text)
     return verdict
+
+
+def _find_unexplained(
+    site: Site, state: StoredState, readings: Mapping[int | None, ReadArticle]
+) -> tuple[Unexplained, ...] | None:
+    """What the captures of a proven state show unexplained, where they were read by themselves, and as today."""
+    found = readings[state.pages[0].capture].article
+    is_certain = found is not None and found.title_from == "heading" and state.article.parser == parser_of(site)
+    return found.unexplained if found is not None and is_certain else None
 
 
 def _find_derived(stored: StoredArticle) -> list[str]:

@@ -102,6 +102,8 @@ class Findings:
     """Numbers of articles that a run left stored, and that are gone."""
     right_lines: dict[tuple[str, str], ListLine | None] = field(default_factory=dict)
     """By section and item of wrong or missing rows of lists, what the captures say; None: nothing."""
+    right_unaccounted: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
+    """By run and address of wrong rows of `unaccounted`, kind and text of the right ones."""
     wrong_pages: set[str] = field(default_factory=set)
     """Addresses of list pages that are kept otherwise than captured."""
     wrong_queue: set[int] = field(default_factory=set)

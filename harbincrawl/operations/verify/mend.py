@@ -55,6 +55,7 @@ def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Me
         _take_back(connection, findings),
         _want_again(connection, findings),
         _mend_lists(connection, findings),
+        _mend_unaccounted(connection, findings),
         _drop_pages(connection, findings),
         _mend_queue(connection, findings),
         _want_pictures(connection, findings),
@@ -135,6 +136,18 @@ def _mend_lists(connection: sqlite3.Connection, findings: Findings) -> str | Non
         )
     count = len(findings.right_lines)
     return f"{count_text(count, 'list line')} put as the captures say them" if count else None
+
+
+def _mend_unaccounted(connection: sqlite3.Connection, findings: Findings) -> str | None:
+    """Unexplained lines as the captures show them."""
+    for (run, address), rows in findings.right_unaccounted.items():
+        connection.execute("DELETE FROM unaccounted WHERE run = ? AND address = ?", (run, address))
+        connection.executemany(
+            "INSERT INTO unaccounted(run, address, kind, text) VALUES (?, ?, ?, ?)",
+            [(run, address, *row) for row in rows],
+        )
+    count = len(findings.right_unaccounted)
+    return f"the unexplained lines of {count_text(count, 'page')} put as the captures show them" if count else None
 
 
 def _drop_pages(connection: sqlite3.Connection, findings: Findings) -> str | None:

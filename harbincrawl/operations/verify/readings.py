@@ -18,6 +18,7 @@ from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.pages import read_list_page
 from harbincrawl.sites import Site
 
+from . import unaccounted
 from .meanings import Numbers
 
 _CHUNK = 40
@@ -80,7 +81,7 @@ def load_readings(
     progress: Progress,
 ) -> None:
     """Makes `temp.shown`, `temp.readings` and `temp.lines`; `broken` are the captures that cannot be read."""
-    for statement in _TABLES:
+    for statement in (*_TABLES, *unaccounted.TABLES):
         connection.execute(statement)
     jobs: list[_Page] = []
     today = parser_of(site)
@@ -117,6 +118,8 @@ def load_readings(
     for chunk in executor.map(partial(_read_chunk, folder, site), cut(iter(jobs), _CHUNK)):
         for page in chunk:
             _put_page(connection, page, numbers)
+            if page.listing is not None:
+                unaccounted.put_list(connection, page.source.capture, page.listing.unexplained, site)
         done += len(chunk)
         progress(done, len(jobs))
     for statement in _INDEXES:

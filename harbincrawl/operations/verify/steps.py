@@ -23,6 +23,7 @@ from .readings import load_readings
 from .records import load_records
 from .seals import check_outcomes, check_seals, check_warc_seals
 from .tails import check_tails
+from .unaccounted import check_unaccounted
 from .values import check_forms, check_rules
 from .walks import check_walks
 
@@ -90,6 +91,7 @@ class Steps:
         self._try("the lists", lambda: check_lists(connection, site, findings))
         self._try("the queue", lambda: check_queue(connection, site, findings))
         self._try("the articles", self._check_articles)
+        self._try("the unexplained lines", lambda: check_unaccounted(connection, findings))
         self._try("the outcomes", lambda: check_outcomes(connection, findings))
         self._try("the tails", lambda: check_tails(connection, findings))
 

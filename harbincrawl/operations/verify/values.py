@@ -24,6 +24,7 @@ _WORDS = {
     ("walks", "walk"): ("to-floor", "full", "partial", "absent", "failed"),
     ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone", "kept"),
     ("revisions", "cause"): ("crawl", "reparse", "ingest"),
+    ("unaccounted", "kind"): ("line", "page", "item"),
     ("lost_captures", "reason"): ("purged", "damaged"),
     ("listed", "stands"): (0, 1),
 }

@@ -1,0 +1,83 @@
+"""Unexplained lines are rows like others: proven, named where forged or deleted, mended, purged."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.operations.verify import Findings, mend_archive, verify
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import ask, crawl
+from tests.support.odd_pages import make_odd
+from tests.support.purging import find_left, problems, run
+from tests.support.sites import HARBIN_TODAY
+
+ROWS = "SELECT run, address, kind, text FROM unaccounted ORDER BY 1, 2, 3, 4"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    twin = make_twin(5, 20)
+    make_odd(twin, lambda path: path.startswith("/news/"))
+    with serve(twin) as server:
+        crawl(tmp_path, server, "news")
+        crawl(tmp_path, server, "news", "--recheck", "all")
+    return tmp_path
+
+
+def check(archive: Path) -> Findings:
+    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+
+
+def write(archive: Path, sql: str) -> None:
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute(sql)
+
+
+def test_they_are_proven_by_the_pages_read_again(archive: Path) -> None:
+    found = check(archive)
+    assert found.problems == []
+    assert found.proven["unexplained lines"] > 0
+
+
+@pytest.mark.parametrize(
+    ("forgery", "words"),
+    [
+        ("UPDATE unaccounted SET text = 'Other words.' WHERE rowid_of", "does not show"),
+        ("DELETE FROM unaccounted WHERE rowid_of", "is missing"),
+        (
+            "INSERT INTO unaccounted VALUES (1, 'http://e.my399.com/news/2020-01-01/1.html', 'line', 'x')",
+            "not captured",
+        ),
+        ("INSERT INTO unaccounted SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "does not show"),
+        ("INSERT INTO unaccounted VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "does not show"),
+    ],
+)
+def test_what_was_forged_is_named_and_mended(archive: Path, forgery: str, words: str) -> None:
+    before = ask(archive, ROWS)
+    first = "run = 1 AND address = (SELECT min(address) FROM unaccounted WHERE run = 1)"
+    write(archive, forgery.replace("rowid_of", first))
+    assert any(words in problem.what for problem in check(archive).problems)
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+    assert ask(archive, ROWS) == before
+    assert check(archive).problems == []
+
+
+def test_a_row_of_no_run_is_named(archive: Path) -> None:
+    write(archive, "INSERT INTO unaccounted SELECT 99, address, kind, text FROM unaccounted LIMIT 1")
+    assert any("run that is not there" in problem.what for problem in check(archive).problems)
+
+
+def test_a_purge_leaves_none_of_an_article(archive: Path) -> None:
+    ((id, url),) = ask(archive, "SELECT id, url FROM articles ORDER BY number LIMIT 1")
+    assert any(address == url for _, address, *_ in ask(archive, ROWS))
+    ((words,),) = ask(archive, f"SELECT text FROM unaccounted WHERE address = '{url}' AND run = 1 LIMIT 1")
+    write(archive, f"INSERT INTO unaccounted VALUES (2, 'http://e.my399.com/news/', 'item', 'A title {url}')")
+    run(archive, int(id))
+    assert not [row for row in ask(archive, ROWS) if url in row[1] or url in row[3]]
+    assert find_left(archive, [words]) == []
+    assert problems(archive) == []
