@@ -31,7 +31,7 @@ DAY = date(2026, 1, 1)
 LIST = "http://e.my399.com/news/"
 HOSTILE = (
     '<p><a href="/">Home</a> &gt; <a href="/news/">Harbin Today</a></p>'
-    "<h1>Ti\u202etle \x1b[31m</h1><p>Updated : 2020-01-02</p><p>By A ( B )</p>"
+    "<h1>Ti\u202etle \x1b[31m</h1><p>Updated : 2020-01-02</p><p>By Wang Wei (Xinhua)</p>"
     "<p>&lt;script&gt;alert(1)&lt;/script&gt; is a sentence with markup.</p>"
 )
 ARTICLE = "http://e.my399.com/news/2020-01-02/77.html"
@@ -283,7 +283,9 @@ def test_a_page_that_was_refused_is_saved_with_an_empty_record(tmp_path: Path, e
 
 
 def test_the_charset_of_the_http_header_is_kept_in_a_pair() -> None:
-    body = "<h1>Журавли над рекой</h1><p>Updated : 2020-01-02</p><p>By A ( B )</p><p>Слово.</p>".encode("koi8-r")
+    body = "<h1>Журавли над рекой</h1><p>Updated : 2020-01-02</p><p>By Wang Wei (Xinhua)</p><p>Слово.</p>".encode(
+        "koi8-r"
+    )
     page = explain_page(body, ARTICLE, HARBIN_TODAY, DAY, "koi8-r")
     assert any(part.text == "Журавли над рекой" for part in page.parts)
     kept = make_page(page)

@@ -26,11 +26,11 @@ def run_status(archive: Path, *words: str) -> int:
     return ended.value.code
 
 
-def add_run(archive: Path, code: int = 0, *, ok: bool | None = True, kind: str = "crawl") -> None:
+def add_run(archive: Path, code: int = 0, *, ok: bool | None = True, kind: str = "crawl", **more: Any) -> None:
     broken = ["field-source"] if ok is False else []
     health = {"ok": not broken, "broken": broken, "rules": [RULE | {"ok": ok}]}
     counts: dict[str, Any] = dict.fromkeys(("new", "changed", "same", "duplicate", "failed", "gone", "left"), 0)
-    report = counts | {"new": 3, "requests": 9, "seconds": 1.5, "health": health}
+    report = counts | {"new": 3, "requests": 9, "seconds": 1.5, "health": health} | more
     with closing(open_writer(archive)) as connection:
         run = runs.start_run(connection, kind, NOW, {}, {})
         runs.end_run(connection, run, NOW, "complete", code, report)
@@ -112,3 +112,23 @@ def test_watching_ends_with_the_crawl(archive: Path, capsys: pytest.CaptureFixtu
     add_run(archive)
     assert run_status(archive, "--watch", "--json") == 0
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_unexplained_lines_are_those_of_the_last_run_that_met_any(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "http://e.my399.com/news/2020-09-23/5370.html"
+    wording = {"kind": "line", "text": "Views: 203 \x1b[31m", "pages": 9, "example": url}
+    add_run(archive, unaccounted={"pages": 12, "sections": {"news": 12}, "wordings": [wording]})
+    add_run(archive, unaccounted={"pages": 0, "sections": {}, "wordings": []})
+    run_status(archive, "--json")
+    found = json.loads(capsys.readouterr().out)["unaccounted"]
+    assert (found["kind"], found["pages"], found["wordings"]) == ("crawl", 12, [wording])
+    run_status(archive)
+    out = capsys.readouterr().out
+    assert f"unexplained lines (run {found['run']}: news 12)" in out
+    assert f"12 pages with unexplained lines: harbincrawl explain {url}" in out
+    assert "  9 of them: Views: 203 [31m" in out
+    add_run(archive, kind="reparse", unaccounted={"pages": 0, "sections": {}, "wordings": []})
+    run_status(archive, "--json")
+    assert json.loads(capsys.readouterr().out)["unaccounted"] is None, "all articles were read again"

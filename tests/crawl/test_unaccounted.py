@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,3 +112,33 @@ def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
         left = [Unexplained("item", link), Unexplained("line", "Words")]
         put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY)
         assert connection.execute("SELECT text FROM unaccounted").fetchall() == [("Words",)]
+
+
+def test_reparse_and_ingest_count_them_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    twin = make_twin(5, 20)
+    make_odd(twin, lambda path: path.startswith("/news/") and "-" in path)
+    with serve(twin) as server:
+        run = crawl(tmp_path / "one", server, "news")
+    pages = run.report["unaccounted"]["pages"]
+
+    def call(*words: str) -> tuple[dict[str, Any], str]:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        printed = capsys.readouterr()
+        return json.loads(printed.out), printed.err
+
+    found, told = call("--archive", str(tmp_path / "one"), "reparse", "--apply", "--jobs", "1", "--json")
+    assert found["unaccounted"] == run.report["unaccounted"]
+    assert f"{pages} pages with unexplained lines: harbincrawl explain" in told
+    (rows,) = ask(tmp_path / "one", "SELECT count(DISTINCT address) FROM unaccounted WHERE run = 2")
+    assert rows == (pages,)
+    check_whole(tmp_path / "one")
+
+    warcs = map(str, (tmp_path / "one" / "warc").glob("*.warc.gz"))
+    words = ("ingest", "--jobs", "1", "--site-url", server.url, "--json", *warcs)
+    found, told = call("--archive", str(tmp_path / "two"), *words)
+    assert found["unaccounted"]["pages"] == pages
+    assert f"{pages} pages with unexplained lines" in told
+    (rows,) = ask(tmp_path / "two", "SELECT count(DISTINCT address) FROM unaccounted")
+    assert rows == (pages,)

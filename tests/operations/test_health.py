@@ -248,6 +248,29 @@ def test_a_clock_that_is_set_right_by_seconds_is_no_fault() -> None:
     assert say("clock", make_run(at=START), past).ok is True
 
 
+def test_unexplained_lines_are_compared_with_the_past_of_their_own_kind_and_section() -> None:
+    """What was always so is no rise: lists that never are whole, a section that was never read, hardly any past."""
+    own = {"articles": {"news": pages(100, 2)}, "lists": {"news": pages(1, 1)}}
+    before = Past(good=tuple(make_run(unaccounted=own) for _ in range(10)))
+    walked = make_run(unaccounted={"articles": {"news": pages(3, 0)}, "lists": {"news": pages(90, 90)}})
+    assert say("unaccounted", walked, before).ok is True
+    new = make_run(unaccounted={"articles": {"gallery": pages(80, 80)}, "lists": {}})
+    assert say("unaccounted", new, before).ok is None
+    little = Past(good=(make_run(unaccounted={"articles": {"gallery": pages(2, 1)}}),))
+    assert say("unaccounted", make_run(unaccounted={"articles": {"gallery": pages(4, 4)}}), little).ok is not False
+    old = make_run(unaccounted={})
+    assert say("unaccounted", make_run(), Past(good=(old,) * 10)).ok is None, "earlier versions did not measure it"
+    risen = make_run(unaccounted={"articles": {"news": pages(60, 30), "gallery": pages(9, 9)}, "lists": {}})
+    verdict = say("unaccounted", risen, before)
+    assert verdict.ok is False
+    assert {path: each.ok for path, each in verdict.sections.items()} == {"news": False, "gallery": None}
+    assert verdict.sentence == "50% of 60 pages show unexplained lines, 2% did before"
+
+
+def test_a_larger_rise_may_be_allowed() -> None:
+    assert "unaccounted" not in broken(FAULTS["unaccounted"], bounds=replace(BOUNDS, unaccounted=0.5))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
     dice = random.Random(seed)

@@ -1,0 +1,89 @@
+"""The explanation of any page: no line is left out, whatever the bytes, and a record goes with its roles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.pages import read_article
+from harbincrawl.pages.explain import describe_explanation, explain_page, join_explained
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.records import Article, ListWords
+from harbincrawl.sites import find_site, list_sites
+from harbincrawl.twin import make_twin
+from harbincrawl.twin.skins import SKINS
+from tests.support.sites import HARBIN_TODAY
+
+DAY = date(2026, 1, 1)
+ARTICLE = "http://e.my399.com/news/2020-01-02/77.html"
+LIST = "http://e.my399.com/news/"
+_PIECES = st.sampled_from(
+    ["<p>", "</p>", "<h1>", "</h1>", "Updated : 2020-01-02", "By Wang Wei (Xinhua)", "A sentence of words.",
+     "<img src=a.jpg>",
+     '<a href="/news/2020-01-01/5.html">', "</a>", "[Photo/B]", "1/2", '<a href="77_2.html">2</a>', "<li>", "\x00",
+     "汉字"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=40), st.sampled_from([ARTICLE, LIST]))
+@settings(max_examples=150, deadline=None)
+def test_every_line_is_shown_whole_and_in_order(pieces: list[str], address: str) -> None:
+    body = "".join(pieces).encode()
+    page = explain_page(body, address, HARBIN_TODAY, DAY)
+    lines = read_document(decode_page(body), address).lines
+    assert sorted({part.line for part in page.parts}) == list(range(1, len(lines) + 1))
+    for number, line in enumerate(lines, 1):
+        parts = [part.text for part in page.parts if part.line == number]
+        assert "".join("".join(parts).split()) == "".join(line.text.split()) or not line.text
+    assert all(part.reason and part.text for part in page.parts)
+    describe_explanation(join_explained([page], HARBIN_TODAY))
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_explained(body: bytes) -> None:
+    for address in (ARTICLE, LIST):
+        page = explain_page(body, address, HARBIN_TODAY, DAY)
+        assert (page.record is None) <= (page.refused is not None)
+
+
+@pytest.mark.parametrize("skin", sorted(SKINS))
+def test_the_record_is_that_of_the_reader(skin: str) -> None:
+    twin = make_twin(3, 12, skins=(skin,))
+    for story in twin.truth()[:6]:
+        path = story["url"].removeprefix(HARBIN_TODAY.base)
+        body = twin.render(path).body
+        page = explain_page(body, story["url"], HARBIN_TODAY, DAY)
+        assert isinstance(page.record, Article), page.refused
+        assert page.record == read_article(body, story["url"], HARBIN_TODAY, today=DAY)
+
+
+def test_other_addresses_are_refused() -> None:
+    for address in ("http://example.com/", "http://e.my399.com/images/logo.gif", "", "//[", "http://e.my399.com"):
+        with pytest.raises(ValueError, match="no address of an article or a list"):
+            explain_page(b"", address, HARBIN_TODAY, DAY)
+
+
+def test_a_page_that_is_missing_makes_no_record() -> None:
+    pager = '<p>1/3 <a href="77_2.html">2</a> <a href="77_3.html">3</a> <a href="77_2.html">Next</a></p>'
+    head = '<p><a href="/">Home</a> &gt; <a href="/news/">Harbin Today</a></p><h1>Title of it</h1>'
+    body = (
+        f"{head}<p>Updated : 2020-01-02</p><p>By Wang Wei (Xinhua)</p><p>A sentence of some words.</p>{pager}".encode()
+    )
+    first = explain_page(body, ARTICLE, HARBIN_TODAY, DAY)
+    found = join_explained([first], HARBIN_TODAY)
+    assert (found.record, found.refused) == (None, "1 of its 3 pages can be read")
+    last = explain_page(body, ARTICLE.replace("77", "77_3"), HARBIN_TODAY, DAY)
+    alone = join_explained([last], HARBIN_TODAY, ListWords(summary="Words of a list"))
+    assert isinstance(alone.record, Article)
+    assert (alone.record.page, alone.record.summary) == (3, "Words of a list")
+
+
+def test_pages_of_every_site_are_explained() -> None:
+    for site in map(find_site, list_sites()):
+        page = explain_page(b"<p>Words.</p>", site.listing_address(site.sections[0].path), site, DAY)
+        assert page.refused
