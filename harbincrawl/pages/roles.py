@@ -52,9 +52,10 @@ class Reason(Enum):
     TEXT = (Role.PARAGRAPH, "it stands in the text")
     PICTURE = (Role.PICTURE, "it stands in the text")
     CREDITED = (Role.CAPTION, "it ends in a credit in square brackets")
+    CREDIT_BELOW = (Role.CAPTION, "it stands under a picture, and a credit under it")
     FIGCAPTION = (Role.CAPTION, "the markup calls it one")
     ALL_CAPTIONS = (Role.CAPTION, "every line of the text stands right under a picture")
-    CREDIT = (Role.CREDIT, "square brackets at a caption's end")
+    CREDIT = (Role.CREDIT, "square brackets at a caption's end, or under it")
     FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
     MARKS = (Role.FURNITURE, "it has marks and no word")
 

@@ -19,6 +19,7 @@ from harbincrawl.warc.blocks import ORIGINAL_PREFIX, Exchange
 from harbincrawl.warc.codings import CodingError, undo_chunks
 from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field
+from harbincrawl.warc.reader import decode_body
 
 from .pages import read_article_page, read_list_page
 from .spans import Span, SpanRecord
@@ -186,9 +187,24 @@ class RecordFilter:
             return FoundArticle(page, None, error.reason)
         except ValueError:
             return None
-        if article.pages == 1 and shows_nothing(article):
-            return FoundArticle(page, None, NOTHING)
-        return FoundArticle(page, article)
+        return _judge_article(page, article)
+
+    def read_attested(self, found: FoundArticle, titles: tuple[str, ...]) -> FoundArticle:
+        """`found`, which shows no article by itself, read again with what lists call it."""
+        exchange, page = found.page.exchange, found.page
+        fields = tuple(exchange.response_headers)
+        try:
+            body = decode_body(exchange.body, fields, MOST_BYTES, exchange.address, 0)
+            place = (page.address, exchange.address, page.moment)
+            return _judge_article(page, read_article_page(body, fields, *place, self.site, titles))
+        except (UndecodableError, TooLargeError, NotAnArticle):
+            return found
+
+
+def _judge_article(page: FoundPage, article: Article) -> FoundArticle:
+    if article.pages == 1 and shows_nothing(article):
+        return FoundArticle(page, None, NOTHING)
+    return FoundArticle(page, article)
 
 
 def _make_page(

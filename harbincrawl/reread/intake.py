@@ -140,6 +140,9 @@ class Intake:
 
     def _put_page(self, found: FoundArticle) -> None:
         self.waiting.put_digest(found.page)
+        if found.article is None and (titles := self._list_titles(found.page)):
+            # The lists were read first: what they call it may prove what the page alone does not.
+            found = self.records.read_attested(found, titles)
         article = found.article
         if self._is_known(found.page, alone=True):
             self.report.known += 1
@@ -149,6 +152,10 @@ class Intake:
             self.waiting.put_page(article.id, found)
         else:
             self._put_article([found.page], article)
+
+    def _list_titles(self, page: FoundPage) -> tuple[str, ...]:
+        meaning = self.site.read_address(page.address)
+        return self.lists.list_titles(meaning.id) if meaning and meaning.id else ()
 
     def _put_joined(self, pages: Sequence[FoundArticle]) -> None:
         """Each capture of page 1 with the captures of the other pages that are nearest to it in time."""
@@ -247,7 +254,10 @@ class Intake:
             ).fetchone()
             if row is not None:
                 wanted.append((id, *row))
-        captured = (CapturedArticle(id, find_sources(self.connection, capture)) for id, _, capture, _ in wanted)
+        captured = (
+            CapturedArticle(id, find_sources(self.connection, capture), self.lists.list_titles(id))
+            for id, _, capture, _ in wanted
+        )
         answers = read_articles(self.executor, self.folder, self.site, captured)
         for answer, (id, number, capture, fetched_at) in zip(answers, wanted, strict=True):
             stored = load_article(self.connection, number)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive.lists import find_line
+from harbincrawl.archive.lists import find_line, list_titles
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
@@ -50,6 +50,10 @@ class CapturedLines:
                 if at == 0 or lines[at - 1][1] != words:
                     lines.insert(at, (moment, words))
 
+    def list_titles(self, id: str) -> Iterator[str]:
+        """What the lists ever called the article."""
+        return (words.title for lines in self._lines.get(id, {}).values() for _, words in lines if words.title)
+
     def find(self, id: str, section: str, moment: Moment) -> ListWords | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
 
@@ -83,6 +87,10 @@ class Lists:
         if self._captured is None:
             self._captured = read_captured_lines(self._executor, self.folder, self.connection, self.site)
         return self._captured
+
+    def list_titles(self, id: str) -> tuple[str, ...]:
+        """What the article is or was called by the lists, and in the archive."""
+        return tuple(dict.fromkeys((*list_titles(self.connection, id), *self.captured.list_titles(id))))
 
     def find_words(self, id: str, section: str, moment: Moment, stored: Article | None) -> ListWords:
         """What a crawl would add to the article's pages, which are in `section` and were captured at `moment`.

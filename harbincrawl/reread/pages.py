@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,7 @@ from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import join_pages
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.records import Article, Listing
+from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
@@ -31,6 +32,8 @@ class CapturedArticle:
 
     id: str
     pages: tuple[Source, ...]
+    titles: tuple[str, ...] = ()
+    """What it is or was called, for pages that nothing but a list's title proves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,30 @@ class ReadArticle:
 
 
 def read_article_page(
-    body: bytes, fields: Fields, address: str, target: str, fetched_at: datetime, site: Site
+    body: bytes,
+    fields: Fields,
+    address: str,
+    target: str,
+    fetched_at: datetime,
+    site: Site,
+    titles: Iterable[str] = (),
 ) -> Article:
     """The article that a page shows, judged by the day on which it was fetched from `target`; raises NotAnArticle.
 
-    `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own.
+    `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; each of `titles` may be what
+    a list called the article when it was crawled.
     """
     text = decode_page(body, read_charset(fields))
-    return read_article(text, address, site_as_read(site, target), today=site_day(site, fetched_at))
+    today, site = site_day(site, fetched_at), site_as_read(site, target)
+    try:
+        return read_article(text, address, site, today=today)
+    except PageTooLargeError:
+        raise
+    except NotAnArticle:
+        for title in titles:
+            with suppress(NotAnArticle):
+                return read_article(text, address, site, today=today, listed=ListWords(title))
+        raise
 
 
 def read_list_page(body: bytes, fields: Fields, address: str, target: str, site: Site) -> Listing:
@@ -82,7 +101,7 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
         try:
             stored = read_source(folder, source)
             place = (source.address, stored.target, source.fetched_at)
-            pages.append(read_article_page(stored.body, stored.http_headers, *place, site))
+            pages.append(read_article_page(stored.body, stored.http_headers, *place, site, captured.titles))
         except NoEvidenceError as error:
             return ReadArticle(id, None, "no-evidence", str(error))
         except RemovedError as error:

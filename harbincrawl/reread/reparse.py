@@ -12,6 +12,7 @@ from harbincrawl.archive import lock
 from harbincrawl.archive.articles import Fetched
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.archive.ids import find_number
+from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
 from harbincrawl.archive.unaccounted import put_unaccounted
@@ -89,7 +90,7 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
         "SELECT number, id, capture FROM articles WHERE number > ? ORDER BY number LIMIT 500", (last,)
     ).fetchall():
         for _, id, capture in rows:
-            yield CapturedArticle(id, find_sources(connection, capture))
+            yield CapturedArticle(id, find_sources(connection, capture), list_titles(connection, id))
         last = rows[-1][0]
 
 

@@ -64,7 +64,12 @@ def _read_histories(
     folder: Path, lists: Lists, events: dict[str, list[Event]], executor: Executor
 ) -> Iterator[list[tuple[str, Readings]]]:
     """The articles of `events` with all that their 200s say, a batch at a time."""
-    wanted = (event.make_job(id) for id, many in events.items() for event in many if event.status == 200)
+    wanted = (
+        event.make_job(id, lists.list_titles(id))
+        for id, many in events.items()
+        for event in many
+        if event.status == 200
+    )
     answers = read_articles(executor, folder, lists.site, wanted)
     for ids in cut(events, BATCH):
         yield [(id, {one.source.capture: next(answers) for one in events[id] if one.status == 200}) for id in ids]

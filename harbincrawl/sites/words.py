@@ -17,6 +17,8 @@ _PIECE = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:[’'][^\W\d_\u3400-\u9fff]+)?|\d
 """A word, a number, or Chinese characters in a row."""
 _NEUTRAL = frozenset("次人条点的 px pt".split())
 """What may stand with numbers."""
+_OPEN = ("*", ":", "：")
+"""Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
 _FULL_STOP = re.compile(r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}")
@@ -133,7 +135,11 @@ class Words:
         for entry in (*read_common(), *self.furniture):
             if words := _PIECE.findall(entry.lower()):
                 found.setdefault(words[0], set()).add(_Phrase(tuple(words), entry.rstrip()[-1]))
-        return {first: tuple(sorted(each, key=lambda one: -len(one.words))) for first, each in found.items()}
+        # Of the same words first those that something may follow.
+        return {
+            first: tuple(sorted(each, key=lambda one: (-len(one.words), one.kind not in _OPEN, one)))
+            for first, each in found.items()
+        }
 
     def is_furniture(self, text: str) -> bool:
         """True for a line of the page's furniture: words of the list, one behind the other, numbers and marks."""
@@ -156,7 +162,7 @@ class Words:
             known = True
             at += len(phrase.words)
             behind = text[pieces[at - 1].end() :].lstrip(" )）]】")
-            if phrase.kind == "*" or (phrase.kind in ":：" and behind[:1] in (":", "：")):
+            if phrase.kind == "*" or (phrase.kind in _OPEN and behind[:1] in (":", "：")):
                 return not is_end_of_sentence(behind)
         return known
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from datetime import UTC, datetime
+from functools import partial
 from typing import NoReturn
 
 from harbincrawl.archive.articles import Fetched
@@ -177,7 +178,8 @@ class _Asking:
         if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self.state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            return await read_apart(read_article, answer, answer.address, self.context.site)
+            read = partial(read_article, listed=self.line)
+            return await read_apart(read, answer, answer.address, self.context.site)
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error
         except NotAnArticle as error:

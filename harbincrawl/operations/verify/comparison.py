@@ -150,7 +150,8 @@ def _compare_state(
     article = state.article
     capture = state.pages[0].capture
     if capture not in readings:
-        readings[capture] = read_captured(folder, site, CapturedArticle(article.id, state.pages))
+        titles = stored.titles | ({article.title} if article.title else set())
+        readings[capture] = read_captured(folder, site, CapturedArticle(article.id, state.pages, tuple(sorted(titles))))
     reading = readings[capture]
     if reading.kind in _KINDS:
         return _KINDS[reading.kind], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line
@@ -10,10 +11,12 @@ from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
-from .pictures import FILE_NAME, Pictures, split_credit
+from .pictures import FILE_NAME, Pictures, is_credit, split_credit
 
 _SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 _WORD = re.compile(r"\w")
+_NEAR = 4
+"""Lines between a picture and a caption at most, where the words in its brackets say nothing of a credit."""
 _LONGEST_CAPTION = 300
 """Characters of a caption without a credit; a longer line under a picture is a paragraph."""
 
@@ -31,6 +34,7 @@ def give_body_roles(roles: Roles, start: int, end: int) -> None:
     lines = roles.lines
     places = [at for at in range(start, end) if roles.whole[at] is Reason.NONE]
     kinds = [_read_kind(lines[at]) for at in places]
+    _judge_credits(kinds, [lines[at] for at in places])
     has_captions = Reason.CREDITED in kinds or Reason.FIGCAPTION in kinds
     if Reason.PICTURE in kinds and all(
         kind is not Reason.TEXT or (_stands_under_image(kinds, n) and _may_be_caption(lines[at].text, has_captions))
@@ -46,6 +50,27 @@ def give_body_roles(roles: Roles, start: int, end: int) -> None:
             roles.divide(
                 at, [(words, Reason.CREDITED), (credit, Reason.CREDIT)] if words else [(credit, Reason.CREDIT)]
             )
+
+
+def _judge_credits(kinds: list[Reason], lines: list[Line]) -> None:
+    """Leaves lines captions where their brackets are a credit; one of its own line makes the line above it one."""
+    pictures = [n for n, kind in enumerate(kinds) if kind is Reason.PICTURE]
+    for n, kind in enumerate(kinds):
+        if kind is not Reason.CREDITED:
+            continue
+        words, credit = split_credit(lines[n].text) or ("", "")
+        place = bisect_left(pictures, n)
+        near = any(abs(pictures[at] - n) <= _NEAR for at in (place - 1, place) if 0 <= at < len(pictures))
+        if not is_credit(credit, near_picture=near):
+            kinds[n] = Reason.TEXT
+        elif not words and n and kinds[n - 1] is Reason.FIGCAPTION:
+            kinds[n] = Reason.CREDIT
+        elif not words and n and kinds[n - 1] is Reason.TEXT and _is_uncredited(kinds, lines, n - 1):
+            kinds[n - 1 : n + 1] = [Reason.CREDIT_BELOW, Reason.CREDIT]
+
+
+def _is_uncredited(kinds: list[Reason], lines: list[Line], n: int) -> bool:
+    return len(lines[n].text) <= _LONGEST_CAPTION and _stands_under_image(kinds, n)
 
 
 def read_body(roles: Roles, start: int, end: int, base: str, site: Site) -> Body:

@@ -10,7 +10,7 @@ from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.pager import Pager, find_pager
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.pages.version import parser_of
-from harbincrawl.records import Article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, Site
 
 from .body import give_body_roles, read_body
@@ -20,21 +20,22 @@ from .proof import Proof, choose_anchor
 from .surroundings import give_roles_around, refine_roles
 from .text import TextPlace, give_roles_within, place_text
 from .unexplained import find_unexplained
+from .witness import choose_attested
 
 MOST_PICTURES = 20_000
 """Of an article; the largest photo stories have some hundreds."""
 
 
 def explain_article(
-    page: Document, address: str, site: Site, today: date | None = None
+    page: Document, address: str, site: Site, today: date | None = None, listed: ListWords | None = None
 ) -> tuple[Article | NotAnArticle, Roles]:
     """The article that `page` at `address` shows, or why it shows none, and what each of its lines is.
 
-    `today` is as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
+    `today` and `listed` are as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
     """
     roles = Roles(page.lines)
     try:
-        article = read_with_roles(page, address, site, today, roles)
+        article = read_with_roles(page, address, site, today, roles, listed)
     except NotAnArticle as error:
         return error, roles
     refine_roles(roles, site.base_address(page.base, site.canonical(address) or address), site)
@@ -47,7 +48,9 @@ def check_pictures(number: int, address: str) -> None:
         raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")
 
 
-def read_with_roles(page: Document, address: str, site: Site, today: date | None, roles: Roles) -> Article:
+def read_with_roles(
+    page: Document, address: str, site: Site, today: date | None, roles: Roles, listed: ListWords | None
+) -> Article:
     """The article that `page` shows, and in `roles` what its lines are; raises NotAnArticle."""
     found = site.article_address(address)
     if found is None:
@@ -57,7 +60,10 @@ def read_with_roles(page: Document, address: str, site: Site, today: date | None
     base = site.base_address(page.base, canonical)
     proof = find_proof(page, canonical, base, site, meaning)
     if isinstance(proof, str):
-        raise NotAnArticle(address, proof)
+        attested = choose_attested(page, base, site, meaning, listed.title) if listed and listed.title else None
+        if attested is None:
+            raise NotAnArticle(address, proof)
+        proof = attested
     if page.canonical and site.canonical(page.canonical, canonical) is None:
         raise NotAnArticle(address, "the page says that it belongs to another site")
     pager = find_pager(page.lines, proof.start, canonical, base, site)

@@ -16,12 +16,12 @@ from .byline import Anchor, Byline, find_anchors
 from .evidence import is_own_heading, is_own_page, leads_astray
 from .furniture import is_notice
 from .heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
-from .labels import Labels, is_tool, read_labels, read_last_labels
+from .labels import Labels, find_labels_end, is_tool, read_labels, read_last_labels
 from .proof import CONTENT, Proof, is_item
 from .text import place_text
 
 _REACH = 10
-"""Lines behind the breadcrumb within which the title stands."""
+"""Lines without a link behind the breadcrumb within which the title stands."""
 _FURTHEST = 80
 """Lines from the top of a page without a breadcrumb within which the title stands."""
 _MOST_DATES = 5
@@ -58,7 +58,8 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     if words.stand == "end":
         stop = min(stop, len(lines) if text.box is None else text.box)
         stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
-        if last := read_last_labels(lines, start, stop, words):
+        near = find_labels_end(lines, text.end, stop, words)
+        if last := read_last_labels(lines, start, stop, words) or read_last_labels(lines, start, near, words):
             text = place_text(lines, start, last.first_line, box_links, base, site)
         elif pager:
             # The labels of an article of several pages may stand behind its pager.
@@ -88,7 +89,12 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
     lines, words = page.lines, site.words
     names = site_names(site, path, None)
     wanted = normal_form(page.title or "").lower()
-    stop = min(len(lines), first + (_REACH if marked else _FURTHEST))
+    # A heading right above labels needs no other sign; a calendar or the weather may stand above it.
+    headed = (at for at in range(first, min(len(lines), first + _FURTHEST)) if lines[at].heading)
+    for at in headed if marked else ():
+        if may_be_title(lines[at], names) and read_labels(lines[at + 1 : at + 3], 0, words) is not None:
+            return at + 1
+    stop = _find_reach(lines, first) if marked else min(len(lines), first + _FURTHEST)
     # The title stands above the labels and the text.
     beyond = next((at for at in range(first, stop) if _is_beyond(lines, at, words, marked=marked)), None)
     stop = stop if beyond is None else beyond
@@ -105,9 +111,19 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
         # Labels right below the first lines head the text; those behind a text leave its first line to be the title.
         is_behind = bool(apart) and any(len(line.text) > _LONGEST_LINE for line in lines[apart[0] + 1 : stop])
         return apart[0] + 1 if is_behind else beyond
-    plain = [at for at in shown if not is_tool(lines[at], words)]
+    plain = [at for at in apart or shown if not is_tool(lines[at], words)]
     broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]
     return _end_of_run(broken or plain, lines[:stop], wanted) if plain else first
+
+
+def _find_reach(lines: Sequence[Line], first: int) -> int:
+    """Index behind the lines below a breadcrumb among which the title is; a menu or side column may stand above it."""
+    counted = 0
+    for at in range(first, min(len(lines), first + _FURTHEST)):
+        counted += bool(lines[at].text) and not lines[at].is_link
+        if counted > _REACH:
+            return at
+    return min(len(lines), first + _FURTHEST)
 
 
 def _heads_links(lines: Sequence[Line], at: int) -> bool:
@@ -121,7 +137,8 @@ def _is_beyond(lines: Sequence[Line], at: int, words: Words, *, marked: bool) ->
     if read_labels(lines[at : at + 2], 0, words) is not None:
         return True
     is_long = len(line.text) > _LONGEST_TITLE or (len(line.text) > _LONGEST_LINE and line.text[-1] in ".。")
-    return marked and (is_long or bool(line.images))
+    is_picture = any(not picture.href for picture in line.images) and not _heads_links(lines, at)
+    return marked and (is_long or is_picture)
 
 
 def _end_of_run(chosen: Sequence[int], lines: Sequence[Line], wanted: str) -> int:

@@ -118,6 +118,17 @@ def read_last_labels(lines: Sequence[Line], start: int, end: int, words: Words) 
     return found
 
 
+def find_labels_end(lines: Sequence[Line], start: int, stop: int, words: Words) -> int:
+    """Index behind the labels, and the tools among them, that stand in a row from line `start` on."""
+    at = start
+    while at < stop:
+        taken = _take_label(lines, at, words, Labels(at, at))
+        if not taken and not is_tool(lines[at], words):
+            break
+        at = taken or at + 1
+    return at
+
+
 def give_label_roles(roles: Roles, start: int, end: int, words: Words) -> None:
     """Gives the lines from `start` up to `end`, labels and the tools between them, their roles."""
     lines, at = roles.lines, start

@@ -15,6 +15,16 @@ from harbincrawl.sites import Site
 
 FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
 _CREDIT = re.compile(r"\s*[\[［]\s*(?P<credit>[^\[\]［］]{1,120}?)\s*[\]］]\s*[.。]?$")
+_OWNER = re.compile(
+    r"photo|picture|image|图|摄|/|\.(?:com|cn|net|org)\b|xinhua|\bvcg\b|\bcfp\b|china daily|provided|courtesy",
+    re.IGNORECASE,
+)
+"""What a credit says of itself."""
+_NO_CREDIT = re.compile(
+    r"sic$|(?:part|chapter|note|page|figure|table|fig)\.?\s*\d|(?:translated|edited|written|compiled) by\b"
+    r"|(?:editor's )?note\b",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -26,6 +36,11 @@ def split_credit(text: str) -> tuple[str, str] | None:
     if not match or not _LETTERS.search(match["credit"]):
         return None
     return text[: match.start()].rstrip(), match["credit"]
+
+
+def is_credit(words: str, *, near_picture: bool) -> bool:
+    """True where words in square brackets say whose picture it is; `near_picture`: one stands close by."""
+    return not _NO_CREDIT.match(words) if near_picture else bool(_OWNER.search(words))
 
 
 @dataclass(slots=True)
@@ -56,6 +71,8 @@ class Pictures:
         """A file name that waits for the next picture."""
         self.group: list[_Draft] = []
         """Pictures in a row that have no caption yet."""
+        self.last: _Draft | None = None
+        """The picture that the last caption belongs to."""
         self.due: deque[_Draft] = deque()
         """Those of the group that the captions at hand, which stand in a row, belong to."""
 
@@ -74,8 +91,10 @@ class Pictures:
             elif role is Role.FILE_NAME:
                 self._name(line.text, adjacent=before is Role.PICTURE)
             elif role is Role.CAPTION:
-                words, credit = split_credit(line.text) or (line.text, None)
+                words, credit = (split_credit(line.text) if reason is Reason.CREDITED else None) or (line.text, None)
                 self._caption(words or None, credit, runs[at])
+            elif role is Role.CREDIT:
+                self._credit(line.text)
             before = role
         if self.file_name and self.found and not self.found[-1].named:
             self.found[-1].file_name = self.file_name
@@ -102,6 +121,14 @@ class Pictures:
         else:
             self.file_name = text
 
+    def _credit(self, text: str) -> None:
+        """Gives the caption before it a credit that stands on a line of its own."""
+        _, credit = split_credit(text) or ("", text)
+        if self.captions:
+            self.captions[-1] = self.captions[-1][0], credit
+        elif self.last is not None:
+            self.last.credit = credit
+
     def _caption(self, caption: str | None, credit: str | None, in_a_row: int) -> None:
         if self.group and not self.due:
             # As many captions as pictures in a row: in order. Fewer: they belong to the last pictures.
@@ -116,6 +143,7 @@ class Pictures:
             self.captions.append((caption, credit))
             return
         draft.caption, draft.credit = caption, credit
+        self.last = draft
 
 
 def _count_runs(reasons: Sequence[Reason]) -> list[int]:
@@ -124,7 +152,7 @@ def _count_runs(reasons: Sequence[Reason]) -> list[int]:
     for at in range(len(reasons) - 1, -1, -1):
         if reasons[at].role is Role.CAPTION:
             runs[at] = runs[at + 1] + 1
-        elif reasons[at] in (Reason.FILE_NAME, Reason.MARKS):
+        elif reasons[at] in (Reason.FILE_NAME, Reason.MARKS, Reason.CREDIT):
             runs[at] = runs[at + 1]
     return runs
 

@@ -1,0 +1,90 @@
+"""The list line as a witness: a page that heads a text with the listed title, and dates it, is that article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harbincrawl.identity import normal_form
+from harbincrawl.pages.dates import read_any_date
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.line import Line
+from harbincrawl.sites import Address, Site
+
+from .box import find_box_links
+from .byline import Anchor, Byline, find_anchors, read_byline
+from .heading import read_heading
+from .labels import read_labels
+from .proof import CONTENT, Proof
+from .text import place_text
+
+_FURTHEST = 400
+"""Lines from the top of a page within which the title stands."""
+_REACH = 6
+"""Lines behind the title within which the date stands."""
+_MOST = 5
+"""Lines that are the listed title, and are looked at."""
+_MOST_BROKEN = 3
+"""Lines that a broken title has at most."""
+
+
+def choose_attested(page: Document, base: str, site: Site, meaning: Address, title: str) -> Proof | None:
+    """Where the article stands that the lists call `title`; None where no heading with a legal date says so.
+
+    A soft 404, a login and another article do not show that title above a date; a list that does links it.
+    """
+    wanted = normal_form(title).lower()
+    if not wanted:
+        return None
+    lines = page.lines
+    found = [at for at in range(min(_FURTHEST, len(lines))) if lines[at].text and _may_be(lines[at], base, site)]
+    ends = ((at, _find_end(lines, at, wanted)) for at in found)
+    for at, end in [(at, end) for at, end in ends if end][:_MOST]:
+        dated = _find_date(lines, end, site)
+        if dated is None:
+            continue
+        anchor, byline, start = dated
+        box_links = find_box_links(lines, start, meaning.id, base, site)
+        text = place_text(lines, start, len(lines), box_links, base, site)
+        if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+            continue
+        heading = read_heading(lines, end, page.title, base, site, meaning.section_path)
+        heading.title, heading.title_from = " ".join(line.text for line in lines[at:end]), "heading"
+        heading.title_lines = range(at, end)
+        return Proof(anchor, byline, heading, start, text, box_links)
+    return None
+
+
+def _may_be(line: Line, base: str, site: Site) -> bool:
+    return not line.is_link or (line.heading and not any(link.article(base, site) for link in line.links))
+
+
+def _find_end(lines: Sequence[Line], at: int, wanted: str) -> int:
+    """Index behind the lines from `at` on that are the title; 0 where they are not."""
+    text = ""
+    for end in range(at + 1, min(at + 1 + _MOST_BROKEN, len(lines))):
+        if lines[end - 1].path != lines[at].path:
+            return 0
+        text = f"{text} {lines[end - 1].text}".strip()
+        form = normal_form(text).lower()
+        if form == wanted:
+            return end
+        if not wanted.startswith(form):
+            return 0
+    return 0
+
+
+def _find_date(lines: Sequence[Line], end: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
+    """The date line with a legal date right behind line `end`, the By line, and the index behind them."""
+    near = lines[end : end + _REACH]
+    if site.words.may_lack_date:
+        labels = read_labels(lines, end, site.words)
+        if labels is None or not labels.date_text or read_any_date(labels.date_text, site) is None:
+            return None
+        said = Byline(end, end, labels.author, labels.authors, labels.source)
+        return Anchor(end, labels.end_line, labels.date_text), said, labels.end_line
+    for found in find_anchors(near, site.words):
+        if read_any_date(found.date_text, site) is not None:
+            anchor = Anchor(end + found.first_line, end + found.end_line, found.date_text, found.by_text)
+            byline = read_byline(lines, anchor, site.words)
+            return anchor, byline, byline.end_line if byline else anchor.end_line
+    return None
