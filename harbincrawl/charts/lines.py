@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .scales import Scale, fill_periods, linear_scale, log_scale, time_scale
 from .shapes import (
@@ -50,14 +50,14 @@ def draw_columns(title: str, unit: str, counts: Mapping[str, float], height: flo
     return Drawing(title, WIDTH, height, tuple(shapes))
 
 
-def draw_trends(title: str, unit: str, series: Mapping[str, Mapping[str, float]], height: float = 320) -> Drawing:
-    """A line a name over years or months; a period that a series does not have counts 0."""
+def draw_trends(
+    title: str, unit: str, series: Mapping[str, Mapping[str, float | None]], height: float = 320
+) -> Drawing:
+    """A line a name over years or months; a period that a series does not have counts 0, at None its line is broken."""
     periods = fill_periods(period for counts in series.values() for period in counts)
-    up = linear_scale(number for counts in series.values() for number in counts.values())
-    points = {
-        name: [(at, counts.get(period, 0)) for at, period in enumerate(periods)] for name, counts in series.items()
-    }
-    return _draw_lines(title, points, time_scale(periods, _RIGHT - _left(up)), up, "", unit, height)
+    up = linear_scale(number for counts in series.values() for number in counts.values() if number is not None)
+    lines = {name: _split_line([counts.get(period, 0) for period in periods]) for name, counts in series.items()}
+    return _draw_lines(title, lines, time_scale(periods, _RIGHT - _left(up)), up, "", unit, height)
 
 
 def draw_powers(
@@ -65,26 +65,47 @@ def draw_powers(
 ) -> Drawing:
     """Lines of points (x, y), all above 0, with both axes logarithmic; `across` and `up` name what they measure."""
     points = [point for line in series.values() for point in line]
+    lines = {name: [line] for name, line in series.items()}
     return _draw_lines(
-        title, series, log_scale(x for x, _ in points), log_scale(y for _, y in points), across, up, height
+        title, lines, log_scale(x for x, _ in points), log_scale(y for _, y in points), across, up, height
     )
 
 
 def _draw_lines(
-    title: str, series: Mapping[str, Sequence[Point]], across: Scale, up: Scale, below: str, unit: str, height: float
+    title: str,
+    series: Mapping[str, Sequence[Sequence[Point]]],
+    across: Scale,
+    up: Scale,
+    below: str,
+    unit: str,
+    height: float,
 ) -> Drawing:
+    """A line a name, in one or more parts."""
     legend, rows = _legend(list(series))
     top = _HEAD + rows * _LEGEND_ROW + 26
     shapes, place = _frame(title, across, up, (_left(up), top, _RIGHT, height - _FOOT), below, unit)
     shapes += legend
-    for at, line in enumerate(series.values()):
-        placed = tuple(place(x, y) for x, y in line)
+    for at, parts in enumerate(series.values()):
         colour = COLOURS[at % len(COLOURS)]
-        if placed:
+        marked = sum(map(len, parts)) <= _MARKED
+        for part in filter(None, parts):
+            placed = tuple(place(x, y) for x, y in part)
             shapes.append(Stroke(placed, colour, 2, _dash(at)))
-        if len(placed) <= _MARKED:
-            shapes += [Box(x - 2.5, y - 2.5, 5, 5, colour) for x, y in placed]
+            # A point between two gaps has no line.
+            if marked or len(placed) == 1:
+                shapes += [Box(x - 2.5, y - 2.5, 5, 5, colour) for x, y in placed]
     return Drawing(title, WIDTH, height, tuple(shapes))
+
+
+def _split_line(values: Iterable[float | None]) -> list[list[Point]]:
+    """The points of a line, by index, in parts between the values that are not there."""
+    parts: list[list[Point]] = [[]]
+    for at, value in enumerate(values):
+        if value is None:
+            parts.append([])
+        else:
+            parts[-1].append((at, value))
+    return parts
 
 
 def _dash(at: int) -> float:

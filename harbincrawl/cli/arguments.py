@@ -1,8 +1,9 @@
-"""A command whose arguments are words that may begin with a dash: `search metro -line`."""
+"""Commands whose arguments are words that may begin with a dash (`search metro -line`), in one part or in two."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import click
 
@@ -13,21 +14,26 @@ class WordsCommand(click.Command):
     """Takes everything for a word that is not spelled like a long option, `-h` aside."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        options = {
+        options, words = self.split_words(ctx, args)
+        return super().parse_args(ctx, [*(text for option in options for text in option), "--", *words])
+
+    def split_words(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+        """(options, each with its value; words)."""
+        known = {
             name: option for option in self.get_params(ctx) if isinstance(option, click.Option) for name in option.opts
         }
-        kept: list[str] = []
+        options: list[list[str]] = []
         words: list[str] = []
         rest = iter(args)
         for argument in rest:
             spelled = _LONG.fullmatch(argument)
             if argument == "--":
                 words += rest
-            elif spelled or argument in options:
-                kept.append(argument)
-                option = options.get(spelled[1] if spelled else argument)
+            elif spelled or argument in known:
+                options.append([argument])
+                option = known.get(spelled[1] if spelled else argument)
                 if option and not option.is_flag and not (spelled and spelled[2]):
-                    kept += [value for value in [next(rest, None)] if value is not None]
+                    options[-1] += [value for value in [next(rest, None)] if value is not None]
             else:
                 words.append(argument)
-        return super().parse_args(ctx, [*kept, "--", *words])
+        return options, words

@@ -36,6 +36,10 @@ GROUPS = {
     },
     "research": {
         "stats": "count the archive by year, section, source, author",
+        "trends": "count the hits of queries over time",
+        "concordance": "list every place of a word, with its context",
+        "keywords": "list what one part of the archive speaks of more",
+        "similar": "list the articles that are like one",
         "export": "write articles to a file or a dataset folder",
     },
     "keep": {

@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .filters import has_counted
-from .hits import has_copies
-from .matching import ID_ORDER, Choice
+from .folding import select_folded
+from .matching import Choice
 
-_NUMBER = (1 << BITS_FOR_NUMBER) - 1
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
 _DATED = f"CASE WHEN m.key >> {BITS_FOR_NUMBER} THEN strftime('{{}}', {_DAY}) END"
@@ -48,19 +46,7 @@ def count_facet(connection: sqlite3.Connection, choice: Choice, name: str, *, co
 
     Years, months and lengths are in ascending order, other values by descending count, then by value.
     """
-    where, values = choice.write_conditions()
-    matched = f"SELECT {choice.key} AS key FROM {choice.tables()}{where}"
-    if not copies and has_copies(connection):
-        # One article of each group of copies counts: the original if it is a hit, else the lowest id, as in the list
-        # of hits. SQLite takes `key` from the row with the minimum.
-        order, least, joined = "d.number", "0", ""
-        if has_counted(connection):
-            order, least, joined = ID_ORDER, "''", "JOIN articles AS a ON a.key = h.key "
-        matched = (
-            f"SELECT h.key, min(iif(d.number IS NULL, {least}, {order})) FROM ({matched}) AS h "
-            f"{joined}LEFT JOIN duplicates AS d ON d.number = h.key & {_NUMBER} "
-            f"GROUP BY coalesce(d.original, h.key & {_NUMBER})"
-        )
+    matched, values = select_folded(connection, choice, copies=copies)
     rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
     bars = [Bar(value, hits, path) for value, path, hits in rows]
     if name in ("year", "month"):

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .filters import Filters, has_counted, make_choice
+from .exact import add_function
+from .filters import Filters, has_counted, is_stemmed, make_choice
+from .folding import NUMBER_MASK, has_copies, is_folded, list_group
 from .grammar import ParsedQuery, read_query
-from .matching import ID_ORDER, Choice, Matching, match_tree
+from .matching import Choice, Matching, match_tree
 
 CURSOR = "v2"
 """Version of the cursors: they hold the keys of the database."""
@@ -26,7 +28,6 @@ SCORE = f"bm25(articles_fts, {WEIGHTS})"
 HALF_LIFE = 365
 """Days after which an article has lost half of its score, with --sort recent."""
 
-_NUMBER = (1 << BITS_FOR_NUMBER) - 1
 _FIRST_BATCH = 10
 CHUNK = 500
 """Hits that are ranked at once, at first, where all are wanted."""
@@ -58,7 +59,7 @@ class Hit(NamedTuple):
     @property
     def number(self) -> int:
         """Internal number of the article."""
-        return self.key & _NUMBER
+        return self.key & NUMBER_MASK
 
 
 class HitPage(NamedTuple):
@@ -80,6 +81,15 @@ def read_search(filters: Filters, *, exact: bool = False, raw: bool = False) -> 
     parsed = read_query(filters.query, keep_stop_words=exact)
     matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=exact)
     return Query(make_choice(filters, matching), parsed)
+
+
+def understand_search(connection: sqlite3.Connection, filters: Filters) -> Query:
+    """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
+    if is_stemmed(connection):
+        return read_search(filters)
+    understood = read_search(filters, exact=True)
+    add_function(connection, understood.choice.matching.exact)
+    return understood
 
 
 def is_ranked(choice: Choice, sort: str) -> bool:
@@ -149,16 +159,11 @@ def count_hits(connection: sqlite3.Connection, choice: Choice, *, copies: bool =
     where, values = choice.write_conditions()
     what, joined = "count(*)", ""
     if not copies and has_copies(connection):
-        number = f"{choice.key} & {_NUMBER}"
+        number = f"{choice.key} & {NUMBER_MASK}"
         what = f"count(DISTINCT coalesce(d.original, {number}))"
         joined = f" LEFT JOIN duplicates AS d ON d.number = {number}"
     (count,) = connection.execute(f"SELECT {what} FROM {choice.tables()}{joined}{where}", values).fetchone()
     return int(count)
-
-
-def has_copies(connection: sqlite3.Connection) -> bool:
-    """True if the archive contains a copy."""
-    return connection.execute("SELECT 1 FROM duplicates LIMIT 1").fetchone() is not None
 
 
 def write_cursor(hit: Hit, order: str) -> str:
@@ -256,29 +261,10 @@ def _fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hi
     """
     row = connection.execute("SELECT original FROM duplicates WHERE number = ?", (hit.number,)).fetchone()
     original = row[0] if row else hit.number
-    rows = connection.execute(
-        "SELECT a.number FROM articles AS a WHERE a.number = ?1 OR a.number IN"
-        f" (SELECT number FROM duplicates WHERE original = ?1) ORDER BY {ID_ORDER if choice.counted else 'a.number'}",
-        (original,),
-    )
-    group = [number for (number,) in rows]
-    earlier = [number for number in group[: group.index(hit.number)] if number != original]
-    if row and _finds_any(connection, choice, [original, *earlier]):
+    group = list_group(connection, original, counted=choice.counted)
+    if row and is_folded(connection, choice, hit.number, original, group):
         return None
     return hit._replace(also=tuple(number for number in group if number != hit.number))
-
-
-def _finds_any(connection: sqlite3.Connection, choice: Choice, numbers: list[int]) -> bool:
-    """True if any of the articles is a hit."""
-    for number in numbers:
-        row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            continue
-        where, values = choice.write_conditions()
-        sql = f"SELECT 1 FROM {choice.tables()}{where} AND {choice.key} = ?"
-        if connection.execute(sql, [*values, row[0]]).fetchone():
-            return True
-    return False
 
 
 def explain_plan(connection: sqlite3.Connection, choice: Choice) -> list[str]:

@@ -1,4 +1,4 @@
-"""Related articles, found by the terms that are typical of an article."""
+"""Articles similar to one, found by the words that are typical of it."""
 
 from __future__ import annotations
 
@@ -6,31 +6,45 @@ import math
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from harbincrawl.identity import BITS_FOR_NUMBER
-
-from .exact import split_words
+from .corpus.words import WordCutter
+from .folding import NUMBER_MASK
 from .hits import SCORE
 from .operators import STOP_WORDS
 
 _TERMS = 12
-"""Number of terms in the query."""
+"""Number of words in the query."""
 _CANDIDATES = 60
 """How many of its most frequent words are looked up in the index, to choose those that are rare in the archive."""
 _DIGITS = re.compile(r"\d+")
-_NUMBER = (1 << BITS_FOR_NUMBER) - 1
+
+
+class Similar(NamedTuple):
+    """An article that shares typical words with another."""
+
+    number: int
+    words: tuple[str, ...]
+    """The shared ones, the most typical first."""
 
 
 def find_related(connection: sqlite3.Connection, number: int, limit: int = 5) -> list[int]:
-    """Numbers of up to `limit` articles that share typical terms with article `number`, the most similar first.
+    """Numbers of the articles that `find_similar` finds."""
+    return [each.number for each in find_similar(connection, number, limit)]
 
-    The article itself and its copies are left out.
+
+def find_similar(connection: sqlite3.Connection, number: int, limit: int) -> list[Similar]:
+    """Up to `limit` articles that share typical words with article `number`, the most similar first, by bm25.
+
+    The article itself and its copies are left out, and so are copies of an article that is in the list.
     """
     row = connection.execute("SELECT title, body, captions FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None:
         return []
-    terms = find_typical_terms(connection, *row)
-    if not terms:
+    cutter = WordCutter()
+    words = find_typical_words(connection, cutter, *row)
+    if not words:
         return []
     (group,) = connection.execute(
         "SELECT coalesce((SELECT original FROM duplicates WHERE number = ?1), ?1)", (number,)
@@ -38,28 +52,35 @@ def find_related(connection: sqlite3.Connection, number: int, limit: int = 5) ->
     copies = {number, group} | {
         copy for (copy,) in connection.execute("SELECT number FROM duplicates WHERE original = ?", (group,))
     }
-    match = " OR ".join(f'"{term}"' for term in terms)
-    related: list[int] = []
-    # Originals already in the list: no two copies of one article are listed.
-    seen = {group}
-    for key, original in connection.execute(
+    rows = connection.execute(
         f"SELECT f.key, d.original FROM (SELECT rowid AS key, {SCORE} AS score FROM articles_fts"
         " WHERE articles_fts MATCH ? ORDER BY score, rowid DESC LIMIT ?) AS f"
-        f" LEFT JOIN duplicates AS d ON d.number = f.key & {_NUMBER} ORDER BY f.score, f.key DESC",
-        (match, limit * 4 + len(copies)),
-    ):
-        other = key & _NUMBER
-        if other not in copies and (original or other) not in seen:
-            seen.add(original or other)
-            related.append(other)
-    return related[:limit]
+        f" LEFT JOIN duplicates AS d ON d.number = f.key & {NUMBER_MASK} ORDER BY f.score, f.key DESC",
+        (_match_any(words), limit * 4 + len(copies)),
+    ).fetchall()
+    # Originals already in the list: no two copies of one article are listed.
+    seen = {group}
+    found: list[Similar] = []
+    for key, original in rows:
+        other = key & NUMBER_MASK
+        if other in copies or (original or other) in seen or len(found) == limit:
+            continue
+        seen.add(original or other)
+        texts = connection.execute("SELECT title, body, captions FROM articles WHERE key = ?", (key,)).fetchone()
+        own = set(cutter.cut("\n".join(text for text in texts if text)))
+        found.append(Similar(other, tuple(word for word in words if word in own)))
+    return found
 
 
-def find_typical_terms(
-    connection: sqlite3.Connection, title: str | None, body: str | None, captions: str | None
+def _match_any(words: Iterable[str]) -> str:
+    return "{title body captions} : (" + " OR ".join(f'"{word}"' for word in words) + ")"
+
+
+def find_typical_words(
+    connection: sqlite3.Connection, cutter: WordCutter, title: str | None, body: str | None, captions: str | None
 ) -> list[str]:
     """The words typical of an article: frequent in it (a word of the title counts three times), rare elsewhere."""
-    counts = Counter(split_words(body or "") + split_words(captions or "") + split_words(title or "") * 3)
+    counts = Counter(cutter.cut(body or "") + cutter.cut(captions or "") + cutter.cut(title or "") * 3)
     words = [
         word
         for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -69,7 +90,7 @@ def find_typical_terms(
     weights: list[tuple[float, str]] = []
     for word in words:
         (articles,) = connection.execute(
-            "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (f'"{word}"',)
+            "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (_match_any([word]),)
         ).fetchone()
         # A word of a single article finds no other, and a word of every second article is not typical.
         if 1 < articles <= max(2, size // 2):

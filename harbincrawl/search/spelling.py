@@ -7,6 +7,9 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 
+from harbincrawl.text import nearest
+
+from .filters import Filters, make_choice
 from .matching import write_expression
 from .tree import Near, Phrase
 
@@ -14,6 +17,11 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5
 """Time limit for one hint: a large index has many words."""
 _MOST_HINTS = 3
+_NAMES = {
+    "section": "SELECT section_path FROM articles UNION SELECT section FROM articles",
+    "source": "SELECT DISTINCT source FROM articles",
+    "author": "SELECT DISTINCT n.value FROM articles AS a, json_each(a.authors) AS n",
+}
 _MARKS = ("\x01", "\x02")
 
 
@@ -29,6 +37,19 @@ def find_unknown_words(
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
         if connection.execute(sql, (write_expression(Phrase(word)),)).fetchone() is None:
             yield word, find_similar_words(connection, word)
+
+
+def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iterator[tuple[str, str, str | None]]:
+    """(section, source or author; name; the nearest known name) for each name in `filters` that no article has."""
+    given = [("section", name, Filters(sections=(name,))) for name in filters.sections]
+    given += [("source", name, Filters(sources=(name,))) for name in filters.sources]
+    given += [("author", name, Filters(authors=(name,))) for name in filters.authors]
+    for kind, name, alone in given:
+        choice = make_choice(alone)
+        where, values = choice.write_conditions()
+        if connection.execute(f"SELECT 1 FROM {choice.tables()}{where} LIMIT 1", values).fetchone() is None:
+            known = (value for (value,) in connection.execute(_NAMES[kind]) if value)
+            yield kind, name, nearest(name, known)
 
 
 def find_similar_words(connection: sqlite3.Connection, word: str) -> list[str]:

@@ -10,10 +10,17 @@ from itertools import islice
 from typing import Any
 
 from harbincrawl.charts.lines import draw_columns
-from harbincrawl.search.exact import add_function
 from harbincrawl.search.facets import Bar, count_facet
-from harbincrawl.search.filters import is_stemmed
-from harbincrawl.search.hits import Hit, HitPage, Query, count_hits, read_all_hits, read_search, search_page
+from harbincrawl.search.hits import (
+    Hit,
+    HitPage,
+    Query,
+    count_hits,
+    read_all_hits,
+    read_search,
+    search_page,
+    understand_search,
+)
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
@@ -90,11 +97,7 @@ def show_search(visit: Visit) -> Answer | Download:
 
 def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
     """The query, as `harbincrawl search` understands it. Raises FilterError."""
-    understood = read_search(parameters.filters())
-    if not is_stemmed(connection):
-        understood = read_search(parameters.filters(), exact=True)
-        add_function(connection, understood.choice.matching.exact)
-    return understood
+    return understand_search(connection, parameters.filters())
 
 
 def _explain(understood: Query) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""The filters of `search` as options that several commands share, and what is said where they leave nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from harbincrawl.search.filters import Filters
+from harbincrawl.text import clean
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--section", multiple=True, metavar="NAME", help="Path prefix (news, culture) or label; repeatable."),
+    click.option("--source", multiple=True, metavar="NAME", help="Whole source, such as Xinhua; repeatable."),
+    click.option("--author", multiple=True, metavar="NAME", help="Whole name; repeatable."),
+    click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30."),
+    click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole."),
+    click.option(
+        "--status",
+        type=click.Choice(["live", "gone"]),
+        help="Only articles that are still on the site, or gone from it.",
+    ),
+)
+NAMES = ("--section", "--source", "--author", "--since", "--until", "--status")
+
+
+def filter_options(command: Command) -> Command:
+    """Adds the options to a command; they are in the order of `search`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
+    """The filters of a command's values."""
+    return Filters(
+        sections=given["section"],
+        sources=given["source"],
+        authors=given["author"],
+        since=given["since"],
+        until=given["until"],
+        status=given["status"],
+        query=query,
+    )
+
+
+def tell_unknown_names(connection: sqlite3.Connection, filters: Filters) -> None:
+    """Says on stderr which section, source or author of `filters` no article has, and the nearest that some have."""
+    from harbincrawl.search.spelling import find_unknown_names
+
+    for kind, name, near in find_unknown_names(connection, filters):
+        hint = f'; did you mean "{near}"?' if near else ""
+        click.echo(clean(f'no article has the {kind} "{name}"{hint}'), err=True)

@@ -1,0 +1,166 @@
+"""`harbincrawl keywords`: what one part of the archive speaks of more than another."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.cli.arguments import WordsCommand
+from harbincrawl.cli.filters import NAMES, filter_options, take_filters, tell_unknown_names
+from harbincrawl.search.corpus.keywords import Keyword, Keywords, Part, find_keywords
+from harbincrawl.search.filters import Filters
+from harbincrawl.text import clean, count_text, display_width, shorten, write_json
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.output.style import Style
+
+AGAINST = "--against"
+_LONGEST = 40
+"""Columns of a word in a table."""
+
+
+class TwoPartsCommand(WordsCommand):
+    """Takes words and filters behind `--against` for those of the other part; `ctx.meta[AGAINST]` has their values."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if AGAINST not in args:
+            return super().parse_args(ctx, args)
+        at = args.index(AGAINST)
+        before, after = args[:at], args[at + 1 :]
+        options, words = self.split_words(ctx, after)
+        filters = [option for option in options if option[0].partition("=")[0] in NAMES]
+        if not filters and not words:
+            raise click.UsageError("--against needs filters or words; without it, the rest of the archive counts.", ctx)
+        other = click.Context(self, parent=ctx, info_name=AGAINST)
+        super().parse_args(other, [*(text for option in filters for text in option), "--", *words])
+        ctx.meta[AGAINST] = other.params
+        # What is no filter, --format for one, is meant for both.
+        both = [text for option in options if option not in filters for text in option]
+        return super().parse_args(ctx, [*both, *before, AGAINST])
+
+
+@click.command(cls=TwoPartsCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@filter_options
+@click.option(
+    AGAINST,
+    is_flag=True,
+    help="Filters and words behind it choose what the part is compared with; without it, the rest of the archive.",
+)
+@click.option("--least", type=click.IntRange(min=1), default=1, show_default=True, help="Times that a word is there.")
+@click.option("--limit", type=click.IntRange(min=0), default=30, show_default=True, help="Words (0 = all).")
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
+@click.help_option("-h", "--help")
+@click.pass_context
+def command(
+    ctx: click.Context, /, query: tuple[str, ...], against: bool, least: int, limit: int, form: str, as_csv: bool,
+    **given: Any,
+) -> None:  # fmt: skip
+    """List the words that one part of the archive has more often than another, by their log-likelihood.
+
+    Filters, and words as in `search`, choose the part. Words are counted in title, text and captions, lower case,
+    without stemming; copies are folded, gone articles count. A log-likelihood above 3.84 is unlikely by chance at 5%,
+    above 10.83 at 0.1%. Exit code 9 if either part is empty, or nothing is more frequent.
+
+    \b
+    harbincrawl keywords --since 2020
+    harbincrawl keywords --since 2020 --against --since 2015 --until 2019
+    harbincrawl keywords --section news festival --against --section culture --limit 50 --format csv
+    """
+    options: Options = ctx.obj
+    if as_csv and form == "json":
+        raise click.UsageError("--csv and --format json exclude each other.", ctx)
+    filters = take_filters(given, " ".join(query))
+    other = take_filters(ctx.meta[AGAINST], " ".join(ctx.meta[AGAINST]["query"])) if against else None
+    if filters == Filters():
+        raise click.UsageError("Which part? For example: harbincrawl keywords --since 2020", ctx)
+    connection = open_reader(options.archive)
+    try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
+        keywords = find_keywords(connection, filters, other, least=least)
+        if not options.quiet:
+            for part, its in ((keywords.part, filters), (keywords.against, other)):
+                if not part.articles and its is not None:
+                    tell_unknown_names(connection, its)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    shown = keywords.words[: limit or None]
+    if not options.quiet:
+        tell_parts(keywords, len(shown))
+    print_keywords(keywords, shown, "csv" if as_csv else form)
+    sys.stdout.flush()
+    ctx.exit(0 if shown else 9)
+
+
+def tell_parts(keywords: Keywords, shown: int) -> None:
+    """Says on stderr what was compared, and how many words are shown of how many."""
+    part, against = _part_text(keywords.part), _part_text(keywords.against)
+    click.echo(f"{part}, against {against}", err=True)
+    if keywords.both:
+        click.echo(f"{count_text(keywords.both, 'article')} in both parts", err=True)
+    if not keywords.words:
+        click.echo("nothing found", err=True)
+    elif shown < len(keywords.words):
+        click.echo(
+            f"{shown:,} of {count_text(len(keywords.words), 'word')} that the first part has more often", err=True
+        )
+
+
+def _part_text(part: Part) -> str:
+    return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
+
+
+def print_keywords(keywords: Keywords, shown: Sequence[Keyword], form: str) -> None:
+    """Prints the words that are shown in one of the formats."""
+    if form == "csv":
+        table = csv.writer(sys.stdout, lineterminator="\n")
+        table.writerow(Keyword._fields)
+        table.writerows((clean(each.word), *each[1:]) for each in shown)
+    elif form == "json":
+        print(write_json(as_object(keywords, shown)))
+    elif shown:
+        from harbincrawl.cli.output.style import read_style
+
+        print("\n".join(keyword_lines(shown, read_style())))
+
+
+def as_object(keywords: Keywords, shown: Sequence[Keyword]) -> dict[str, Any]:
+    """Keywords for JSON."""
+    return {
+        "part": keywords.part._asdict(),
+        "against": keywords.against._asdict(),
+        "both": keywords.both,
+        "keywords": [each._asdict() for each in shown],
+    }
+
+
+def keyword_lines(shown: Sequence[Keyword], style: Style) -> list[str]:
+    """A table: word, log-likelihood, and for both parts how often, and per million words."""
+    from harbincrawl.cli.output.style import BOLD
+
+    heads = ("word", "log-likelihood", "times", "per million", "against", "per million")
+    rows = [
+        (
+            shorten(clean(each.word), _LONGEST), f"{each.log_likelihood:,.1f}", f"{each.frequency:,}",
+            f"{each.per_million:,.1f}", f"{each.against_frequency:,}", f"{each.against_per_million:,.1f}",
+        )
+        for each in shown
+    ]  # fmt: skip
+    widths = [max(display_width(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
+
+    def line(row: Sequence[str]) -> str:
+        first = row[0] + " " * (widths[0] - display_width(row[0]))
+        return "  ".join([first, *(text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True))])
+
+    return [style.paint(line(heads), BOLD), *map(line, rows)]

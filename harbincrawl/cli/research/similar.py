@@ -1,0 +1,104 @@
+"""`harbincrawl similar`: the articles that are like one."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.errors import NotFoundError
+from harbincrawl.search.filters import SITE_NAME
+from harbincrawl.search.related import find_similar
+from harbincrawl.text import clean, write_json
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+FORMATS = ("text", "csv", "json", "jsonl", "ids", "urls")
+_COLUMNS = ("id", "url", "title", "date", "section", "words")
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.option("--limit", type=click.IntRange(min=1, max=1000), default=10, show_default=True, help="Articles at most.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.help_option("-h", "--help")
+@click.pass_context
+def command(ctx: click.Context, article: str, limit: int, form: str) -> None:
+    """List the articles that share the most typical words with one: words that are frequent in it and rare elsewhere.
+
+    Copies of the article are left out (`duplicates` lists them), copies of the others are folded. Exit code 9 if
+    there is no such article, or none like it.
+
+    \b
+    harbincrawl similar 5370
+    harbincrawl similar harbin-today:5370 --limit 5 --format ids
+    """
+    options: Options = ctx.obj
+    connection = open_reader(options.archive)
+    try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
+        found = read_similar(connection, article, limit)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    if not found:
+        raise NotFoundError(f"no article in the archive is like {clean(article)}.")
+    print_similar(found, form)
+    sys.stdout.flush()
+
+
+def read_similar(connection: sqlite3.Connection, article: str, limit: int) -> list[dict[str, Any]]:
+    """The articles like the one that `article` names, as objects. Raises NotFoundError, click.BadParameter."""
+    from harbincrawl.cli.read.show import find_number
+
+    number = find_number(connection, article)
+    select = (
+        f"SELECT {SITE_NAME} || ':' || id, url, title, coalesce(updated, created), section"
+        " FROM articles WHERE number = ?"
+    )
+    return [
+        dict(zip(_COLUMNS, (*connection.execute(select, (each.number,)).fetchone(), list(each.words)), strict=True))
+        for each in find_similar(connection, number, limit)
+    ]
+
+
+def print_similar(found: Sequence[dict[str, Any]], form: str) -> None:
+    """Prints the articles in one of FORMATS, the most similar first."""
+    if form == "csv":
+        table = csv.writer(sys.stdout, lineterminator="\n")
+        table.writerow(_COLUMNS)
+        for each in found:
+            cells = (*list(each.values())[:-1], " ".join(each["words"]))
+            table.writerow(cell and clean(cell) for cell in cells)
+    elif form == "json":
+        print("[" + ",\n ".join(map(write_json, found)) + "]")
+    elif form == "jsonl":
+        print("\n".join(map(write_json, found)))
+    elif form in ("ids", "urls"):
+        print("\n".join(clean(each[form[:-1]]) for each in found))
+    else:
+        print("\n".join(text_lines(found)))
+
+
+def text_lines(found: Sequence[dict[str, Any]]) -> list[str]:
+    """Two lines each article: id, day and title; the words that it shares."""
+    from harbincrawl.cli.output.style import BOLD, CYAN, DIM, read_style, wrap
+
+    style = read_style()
+    lines = []
+    for each in found:
+        id = each["id"].rpartition(":")[2]
+        title = clean(each["title"] or "(no title)")
+        lines.append(
+            f"{style.paint(id, CYAN)}  {style.paint(each['date'] or 'no date', DIM)}  {style.paint(title, BOLD)}"
+        )
+        lines += [f"  {style.paint(line, DIM)}" for line in wrap(clean(", ".join(each["words"])), style.width - 2)]
+    return lines

@@ -1,0 +1,68 @@
+"""How often queries are met over time: the hits of a search by month or year, beside all articles of that time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from harbincrawl.charts.scales import fill_periods
+from harbincrawl.search.facets import count_facet
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import understand_search
+
+By = Literal["month", "year"]
+
+
+class TrendRow(NamedTuple):
+    """What one query is met by in one month or year."""
+
+    query: str
+    period: str
+    """`2020`, or `2020-05`."""
+    articles: int
+    """All articles of the period that the filters leave, copies folded."""
+    hits: int
+    """Those of them that a search for the query finds."""
+    per_1000: float | None
+    """Hits per 1,000 articles, to two decimals; None in a period without articles."""
+
+
+class Trends(NamedTuple):
+    """Queries over time."""
+
+    by: By
+    queries: tuple[str, ...]
+    rows: tuple[tuple[TrendRow, ...], ...]
+    """For each query its periods, oldest first and without a gap; the periods are the same for all queries."""
+    undated: int
+    """Articles without a date, which are in no period."""
+
+    def list_rows(self) -> list[TrendRow]:
+        """All rows, query by query."""
+        return [row for rows in self.rows for row in rows]
+
+
+def count_trends(connection: sqlite3.Connection, queries: Sequence[str], filters: Filters, by: By) -> Trends:
+    """The hits of each query by month or year, under `filters`, whose own query is ignored. Raises FilterError.
+
+    Copies are folded as in a search, gone articles count.
+    """
+    articles = _count(connection, filters._replace(query=""), by)
+    found = [_count(connection, filters._replace(query=query), by) for query in queries]
+    periods = fill_periods(period for period in articles if period)
+    rows = tuple(
+        tuple(_make_row(query, period, articles.get(period, 0), hits.get(period, 0)) for period in periods)
+        for query, hits in zip(queries, found, strict=True)
+    )
+    return Trends(by, tuple(queries), rows, articles.get("", 0))
+
+
+def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
+    """Hits by period; under an empty name those without a date."""
+    bars = count_facet(connection, understand_search(connection, filters).choice, by)
+    return {bar.value or "": bar.hits for bar in bars}
+
+
+def _make_row(query: str, period: str, articles: int, hits: int) -> TrendRow:
+    return TrendRow(query, period, articles, hits, round(1000 * hits / articles, 2) if articles else None)
