@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from harbincrawl.archive.database import open_reader
-from harbincrawl.search.related import find_related, find_typical_terms
+from harbincrawl.search.corpus.words import WordCutter
+from harbincrawl.search.related import find_related, find_similar, find_typical_words
 from tests.support.archives import build_archive
 
 
@@ -19,7 +20,9 @@ def test_typical_words_find_related_articles(tmp_path: Path) -> None:
     ]
     copies = [(3, 1, 1.0, "exact"), (4, 2, 1.0, "exact")]
     connection = open_reader(build_archive(tmp_path, articles, duplicates=copies))
-    assert "harbin" not in find_typical_terms(connection, "Symphony", "Orchestra of Harbin", None)
+    assert "harbin" not in find_typical_words(connection, WordCutter(), "Symphony", "Orchestra of Harbin", None)
+    (similar,) = find_similar(connection, 1, 5)
+    assert set(similar.words) == {"symphony", "orchestra", "plays"}
     assert len(find_related(connection, 1)) == 1
     assert find_related(connection, 1)[0] in (2, 4)
     assert find_related(connection, 99) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.search.corpus.trends import TrendRow, Trends
@@ -46,23 +46,6 @@ def _chart_lines(rows: Sequence[TrendRow], by: str, most: float, style: Style) -
     width = style.width - max(map(len, notes), default=0)
     bars = bar_lines([(row.period, row.per_1000) for row in rows], width, paint, most=most, write="{:,.1f}".format)
     return [head, *(bar + note for bar, note in zip(bars, notes, strict=True))]
-
-
-def as_object(trends: Trends) -> dict[str, Any]:
-    """Trends for JSON, period by period: articles, and for each query its hits and share."""
-    return {
-        "by": trends.by,
-        "queries": list(trends.queries),
-        "undated": trends.undated,
-        "periods": [
-            {
-                "period": rows[0].period,
-                "articles": rows[0].articles,
-                "series": [{"hits": row.hits, "per_1000": row.per_1000} for row in rows],
-            }
-            for rows in zip(*trends.rows, strict=True)
-        ],
-    }
 
 
 def print_csv(trends: Trends) -> None:

@@ -12,7 +12,7 @@ import click
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
-from harbincrawl.cli.output.trends import as_object, draw_queries, print_csv, trend_lines
+from harbincrawl.cli.output.trends import draw_queries, print_csv, trend_lines
 from harbincrawl.search.corpus.trends import By, Trends, count_trends
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
@@ -100,7 +100,7 @@ def print_trends(trends: Trends, form: str, *, is_drawn: bool) -> None:
     if form == "csv":
         print_csv(trends)
     elif form == "json":
-        print(write_json(as_object(trends)))
+        print(write_json(trends.as_object()))
     elif trends.list_rows() and not is_drawn:
         from harbincrawl.cli.output.style import read_style
 

@@ -73,11 +73,11 @@ class Concordance:
         return lines if self._sort in ("newest", "oldest") else self._sort_lines(lines)
 
     def _find_lines(self) -> Iterator[ConcordanceLine]:
-        pattern = _write_pattern(self._words, self._is_prefix)
+        pattern = write_pattern(self._words, self._is_prefix)
         for id, day, section, *texts in self._find_articles():
             before = self.lines
             for field, text in zip(FIELDS, texts, strict=True):
-                for start, end in self._find_places(pattern, text) if text else ():
+                for start, end in find_places(self._cutter, text, pattern) if text else ():
                     self.lines += 1
                     left, right = _cut_left(text, start, self._context), _cut_right(text, end, self._context)
                     yield ConcordanceLine(id, day, section, field, left, text[start:end], right)
@@ -101,19 +101,6 @@ class Concordance:
                     continue
             yield row
 
-    def _find_places(self, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-        """First and last place of the word in `text`, the last one exclusive."""
-        aligned = self._cutter.align(text)
-        places: Sequence[int] = range(len(aligned))
-        if DROPPED in aligned:
-            places = [place for place in places if aligned[place] != DROPPED]
-            aligned = aligned.replace(DROPPED, "")
-        at = 0
-        while match := pattern.search(aligned, at):
-            at = match.start() + 1
-            if aligned[match.start() - 1 : match.start()].isspace() or not match.start():
-                yield places[match.start()], places[match.end() - 1] + 1
-
     def _sort_lines(self, lines: Iterator[ConcordanceLine]) -> Iterator[ConcordanceLine]:
         """Sorts in a temporary database, which goes to the disk where it grows large."""
         with closing(sqlite3.connect("", isolation_level=None)) as connection:
@@ -134,7 +121,21 @@ class Concordance:
         return " ".join(self._cutter.cut(line.right))
 
 
-def _write_pattern(words: Sequence[str], is_prefix: bool) -> re.Pattern[str]:
+def find_places(cutter: WordCutter, text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """First and last place of each match of `write_pattern` in `text`, the last one exclusive; matches may overlap."""
+    aligned = cutter.align(text)
+    places: Sequence[int] = range(len(aligned))
+    if DROPPED in aligned:
+        places = [place for place in places if aligned[place] != DROPPED]
+        aligned = aligned.replace(DROPPED, "")
+    at = 0
+    while match := pattern.search(aligned, at):
+        at = match.start() + 1
+        if match.start() == 0 or aligned[match.start() - 1] == " ":
+            yield places[match.start()], places[match.end() - 1] + 1
+
+
+def write_pattern(words: Sequence[str], is_prefix: bool) -> re.Pattern[str]:
     """The words in an aligned text. The blank before them is not asked for here: a fixed beginning is found faster."""
     return re.compile(rf"{' +'.join(map(re.escape, words))}{'[^ ]*' if is_prefix else '(?![^ ])'}")
 

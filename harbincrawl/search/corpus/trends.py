@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from harbincrawl.charts.scales import fill_periods
 from harbincrawl.search.facets import count_facet
@@ -41,6 +41,22 @@ class Trends(NamedTuple):
     def list_rows(self) -> list[TrendRow]:
         """All rows, query by query."""
         return [row for rows in self.rows for row in rows]
+
+    def as_object(self) -> dict[str, Any]:
+        """For JSON, period by period: articles, and for each query its hits and share."""
+        return {
+            "by": self.by,
+            "queries": list(self.queries),
+            "undated": self.undated,
+            "periods": [
+                {
+                    "period": rows[0].period,
+                    "articles": rows[0].articles,
+                    "series": [{"hits": row.hits, "per_1000": row.per_1000} for row in rows],
+                }
+                for rows in zip(*self.rows, strict=True)
+            ],
+        }
 
 
 def count_trends(connection: sqlite3.Connection, queries: Sequence[str], filters: Filters, by: By) -> Trends:

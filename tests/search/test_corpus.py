@@ -1,0 +1,247 @@
+"""Trends, concordances and keywords are what a plain computation over the same articles gives."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.errors import FilterError
+from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
+from harbincrawl.search.corpus.keywords import find_keywords, measure_log_likelihood
+from harbincrawl.search.corpus.trends import count_trends
+from harbincrawl.search.corpus.words import WordCutter
+from harbincrawl.search.filters import Filters
+from tests.support.archives import build_archive
+from tests.support.corpus_cases import COPIES, build_corpus, cut_texts, fold, join_texts, make_articles
+from tests.support.search_cases import numbers
+
+ARTICLES = {each["number"]: each for each in make_articles()}
+WORDS = cut_texts({number: join_texts(each) for number, each in ARTICLES.items()})
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    opened = open_reader(build_corpus(tmp_path_factory.mktemp("corpus")))
+    yield opened
+    opened.close()
+
+
+def choose(section: str = "", since: str = "", until: str = "9") -> list[int]:
+    """Numbers of the articles that filters leave, copies folded."""
+    return fold(
+        number
+        for number, each in ARTICLES.items()
+        if each["section_path"].startswith(section) and since <= (each["created"] or "") < f"{until}~"
+    )
+
+
+@pytest.mark.parametrize("by", ["year", "month"])
+@pytest.mark.parametrize("filters", [{}, {"sections": ("gallery",)}, {"since": "2019", "until": "2021-06"}])
+def test_trends_count_the_hits_of_search_beside_all_articles(
+    connection: sqlite3.Connection, by: Any, filters: dict[str, Any]
+) -> None:
+    length = 4 if by == "year" else 7
+    every = Counter((ARTICLES[number]["created"] or "")[:length] for number in numbers(connection, **filters))
+    queries = ("metro", "tram OR snow", "lantern -ice", "nothingofthekind")
+    trends = count_trends(connection, queries, Filters(**filters), by)
+    assert trends.undated == every[""]
+    for query, rows in zip(queries, trends.rows, strict=True):
+        hits = Counter((ARTICLES[number]["created"] or "")[:length] for number in numbers(connection, query, **filters))
+        assert {row.period: row.hits for row in rows if row.hits} == {at: count for at, count in hits.items() if at}
+        for row in rows:
+            assert (row.query, row.articles) == (query, every[row.period])
+            assert row.per_1000 == (round(1000 * row.hits / row.articles, 2) if row.articles else None)
+
+
+def test_the_time_axis_of_trends_has_no_gap(connection: sqlite3.Connection) -> None:
+    (rows,) = count_trends(connection, ["metro"], Filters(), "month").rows
+    places = [int(row.period[:4]) * 12 + int(row.period[5:]) for row in rows]
+    assert all(after - before == 1 for before, after in pairwise(places))
+    assert [row[2:] for row in rows if row.period == "2020-05"] == [(0, 0, None)]
+
+
+def count_places(chosen: list[int], words: list[str], *, is_prefix: bool = False) -> int:
+    """How often the words follow each other in the articles."""
+    found = 0
+    for number in chosen:
+        for field in (ARTICLES[number]["title"], "\n".join(ARTICLES[number]["body"] or ()),
+                      "\n".join(image["caption"] for image in ARTICLES[number]["images"])):  # fmt: skip
+            cut = WordCutter().cut(field or "")
+            for at in range(len(cut) - len(words) + 1):
+                part = cut[at : at + len(words)]
+                found += part == words or (is_prefix and is_begun(part, words))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("word", "words", "is_prefix"),
+    [
+        ("metro", ["metro"], False), ("lantern", ["lantern"], False), ("lan*", ["lan"], True),
+        ("lanterns*", ["lanterns"], True), ("ÉTÉ", ["ete"], False), ("哈尔滨", ["哈尔滨"], False),
+        ("哈*", ["哈"], True),
+        ("ice snow", ["ice", "snow"], False), ("metro metro", ["metro", "metro"], False),
+        ("s tra*", ["s", "tra"], True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("filters", [{}, {"sections": ("gallery",)}, {"since": "2019", "until": "2019"}])
+def test_a_concordance_has_a_line_for_each_place(
+    connection: sqlite3.Connection, word: str, words: list[str], is_prefix: bool, filters: dict[str, Any]
+) -> None:
+    chosen = choose(*filters.get("sections", ("",)), filters.get("since", ""), filters.get("until", "9"))
+    concordance = Concordance(connection, word, Filters(**filters))
+    lines = list(concordance)
+    assert len(lines) == concordance.lines == count_places(chosen, words, is_prefix=is_prefix) > 0
+    assert concordance.articles == len({line.id for line in lines})
+    assert {line.id.rpartition(":")[2] for line in lines} <= set(map(str, chosen))
+    for line in lines:
+        cut = WordCutter().cut(line.word)
+        assert cut == words or (is_prefix and cut[-1].startswith(words[-1]))
+
+
+def list_lines(connection: sqlite3.Connection, word: str, **more: Any) -> list[ConcordanceLine]:
+    return list(Concordance(connection, word, Filters(), **more))
+
+
+def test_a_line_is_its_text_with_white_space_folded(connection: sqlite3.Connection) -> None:
+    for context in (1, 20, 5000):
+        for line in list_lines(connection, "ice*", context=context):
+            article = ARTICLES[int(line.id.rpartition(":")[2])]
+            texts = {"title": article["title"], "body": "\n\n".join(article["body"] or ()),
+                     "captions": "\n".join(image["caption"] for image in article["images"])}  # fmt: skip
+            text = " ".join((texts[line.field] or "").split())
+            around = line.left + line.word + line.right
+            assert around in text
+            assert len(line.left) <= context
+            if context == 5000:
+                assert around == text
+
+
+def test_lines_are_sorted_by_day_or_by_the_words_beside(connection: sqlite3.Connection) -> None:
+    cutter = WordCutter()
+    newest = list_lines(connection, "snow")
+    assert [line.date or "" for line in newest] == sorted((line.date or "" for line in newest), reverse=True)
+    oldest = list_lines(connection, "snow", sort="oldest")
+    assert [line.date or "" for line in oldest] == sorted(line.date or "" for line in oldest)
+    left = list_lines(connection, "snow", sort="left")
+    assert [cutter.cut(line.left)[::-1] for line in left] == sorted(cutter.cut(line.left)[::-1] for line in left)
+    right = list_lines(connection, "snow", sort="right")
+    assert [cutter.cut(line.right) for line in right] == sorted(cutter.cut(line.right) for line in right)
+    assert sorted(map(repr, newest)) == sorted(map(repr, left)) == sorted(map(repr, right)) == sorted(map(repr, oldest))
+
+
+def test_a_word_may_be_looked_for_in_the_hits_of_a_query(connection: sqlite3.Connection) -> None:
+    found = {line.id for line in Concordance(connection, "metro", Filters(query="title:lantern"))}
+    assert {int(id.rpartition(":")[2]) for id in found} <= set(numbers(connection, "title:lantern"))
+    assert found
+
+
+@given(
+    st.text(st.sampled_from("ab é\u0301'-.\n“x"), max_size=30),
+    st.sampled_from([("a",), ("ab",), ("e",), ("a", "b"), ("a", "a")]),
+    st.booleans(),
+)
+def test_any_text_has_a_place_for_each_time_that_words_follow_each_other(
+    text: str, words: tuple[str, ...], is_prefix: bool
+) -> None:
+    cutter = WordCutter()
+    cut = cutter.cut(text)
+    windows = [tuple(cut[at : at + len(words)]) for at in range(len(cut) - len(words) + 1)]
+    wanted = [each for each in windows if each == words or (is_prefix and is_begun(each, words))]
+    places = list(find_places(cutter, text, write_pattern(words, is_prefix)))
+    assert [tuple(cutter.cut(text[start:end])) for start, end in places] == wanted
+
+
+def is_begun(words: Sequence[str], beginning: Sequence[str]) -> bool:
+    """Whether the words are those of `beginning`, whose last one may go on."""
+    return [*words[:-1]] == [*beginning[:-1]] and words[-1].startswith(beginning[-1])
+
+
+def test_words_that_cannot_be_looked_for_are_refused(connection: sqlite3.Connection) -> None:
+    with pytest.raises(FilterError, match=r"met\*"):
+        Concordance(connection, "m*tro", Filters())
+
+
+PARTS = [
+    ({"since": "2019", "until": "2019"}, None),
+    ({"sections": ("gallery",)}, None),
+    ({"sections": ("gallery",)}, {"sections": ("news", "culture")}),
+    ({"since": "2021"}, {"since": "2018", "until": "2019"}),
+    ({"query": "tram"}, {"query": "snow"}),
+]
+
+
+@pytest.mark.parametrize(("filters", "against"), PARTS)
+def test_keywords_have_the_counts_and_the_log_likelihood_of_a_plain_computation(
+    connection: sqlite3.Connection, filters: dict[str, Any], against: dict[str, Any] | None
+) -> None:
+    part = numbers(connection, **filters)
+    other = numbers(connection, **against) if against else rest_of(part)
+    found = find_keywords(connection, Filters(**filters), Filters(**against) if against else None)
+    counts = Counter(word for number in part for word in WORDS[number])
+    others = Counter(word for number in other for word in WORDS[number])
+    a, b = counts.total(), others.total()
+    assert found.part == (len(part), a)
+    assert found.against == (len(other), b)
+    assert {each.word for each in found.words} == {word for word in counts if counts[word] / a > others[word] / b}
+    for each in found.words:
+        assert (each.frequency, each.against_frequency) == (counts[each.word], others[each.word])
+        both = counts[each.word] + others[each.word]
+        due, other_due = a * both / (a + b), b * both / (a + b)
+        plain = counts[each.word] * math.log(counts[each.word] / due)
+        plain += others[each.word] * math.log(others[each.word] / other_due) if others[each.word] else 0
+        assert each.log_likelihood == pytest.approx(2 * plain, abs=0.006)
+        assert each.per_million == pytest.approx(1e6 * counts[each.word] / a, abs=0.006)
+    order = [(-each.log_likelihood, each.word) for each in found.words]
+    assert order == sorted(order)
+
+
+def rest_of(part: list[int]) -> list[int]:
+    """All articles but those of a part and their copies, copies folded."""
+    texts = {COPIES.get(number, number) for number in part}
+    return fold(number for number in ARTICLES if COPIES.get(number, number) not in texts)
+
+
+def test_texts_that_both_parts_have_are_counted(connection: sqlite3.Connection) -> None:
+    found = find_keywords(connection, Filters(since="2019"), Filters(until="2019"))
+    both = set(numbers(connection, since="2019", until="2019"))
+    assert found.both >= len(both) > 0
+    assert find_keywords(connection, Filters(since="2019")).both == 0
+
+
+def test_rare_words_may_be_left_out(connection: sqlite3.Connection) -> None:
+    every = find_keywords(connection, Filters(sections=("gallery",))).words
+    often = find_keywords(connection, Filters(sections=("gallery",)), least=53).words
+    assert often == tuple(each for each in every if each.frequency >= 53)
+    assert 0 < len(often) < len(every)
+
+
+def test_an_empty_part_has_no_keywords_and_everything_is_compared_with_nothing(connection: sqlite3.Connection) -> None:
+    assert find_keywords(connection, Filters(sections=("none",))).words == ()
+    nothing = find_keywords(connection, Filters(status=None, until="2030"))
+    assert nothing.against.articles <= 1
+
+
+def test_a_published_example_of_log_likelihood() -> None:
+    # A word 100 times in 10,000 words beside 50 times in 10,000.
+    assert measure_log_likelihood(100, 10_000, 50, 10_000) == pytest.approx(16.99, abs=0.01)
+    assert measure_log_likelihood(5, 100, 5, 100) == pytest.approx(0)
+
+
+def test_an_archive_without_stems_counts_words_as_they_are(tmp_path: Path) -> None:
+    articles = [{"title": "Metros"}, {"title": "Metro"}]
+    opened = open_reader(build_archive(tmp_path, articles, facts={"stemmer": "none"}))
+    (rows,) = count_trends(opened, ["metro"], Filters(), "year").rows
+    assert [row.hits for row in rows] == [1]
+    found = find_keywords(opened, Filters(query="metro"), Filters(query="metros"))
+    assert [each.word for each in found.words] == ["metro"]
+    opened.close()
