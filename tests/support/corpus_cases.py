@@ -36,7 +36,7 @@ def make_articles() -> list[dict[str, Any]]:
                 "created": None if number == 40 else day,
                 "section_path": ("news", "culture/music", "gallery")[number % 3],
                 "title": None if number == 41 else text(6).capitalize(),
-                "body": None if number == 42 else [text(40), text(40)],
+                "body": None if number == 42 else [text(40), text(40), "otter heron" if number % 8 == 5 else "owl"],
                 "images": [{"url": None, "caption": text(8)}] if number % 4 == 0 else [],
                 "status": "gone" if number % 7 == 0 else "live",
             }

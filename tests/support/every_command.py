@@ -25,7 +25,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "stats": [[], ["--csv"]],
     "trends": [["the", "a"], ["the", "--by", "month", "--csv"], ["the", "--format", "json"]],
     "concordance": [["the", "--limit", "3"], ["the", "--sort", "left", "--format", "csv"], ["the", "--format", "json"]],
-    "keywords": [["the", "--limit", "3"], ["the", "--against", "a", "--csv"], ["--since", "1", "--format", "json"]],
+    "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
     "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
     "status": [[], ["--watch"]],

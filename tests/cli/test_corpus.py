@@ -1,0 +1,181 @@
+"""`trends`, `concordance`, `keywords` and `similar` as they are called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from harbincrawl.archive.database import open_reader
+from harbincrawl.cli.main import cli
+from harbincrawl.search.corpus.concordance import Concordance
+from harbincrawl.search.corpus.keywords import find_keywords
+from harbincrawl.search.corpus.trends import count_trends
+from harbincrawl.search.filters import Filters
+from harbincrawl.text import display_width
+from tests.support.corpus_cases import build_corpus
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    def rows(self) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.out)))
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture
+def run(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def call(*words: str) -> Ran:
+        done = CliRunner().invoke(cli, ["--archive", str(archive), *words], prog_name="harbincrawl")
+        said = done.stderr if done.exception is None or isinstance(done.exception, SystemExit) else str(done.exception)
+        code = getattr(done.exception, "exit_code", done.exit_code)
+        return Ran(int(code), done.stdout, said)
+
+    return call
+
+
+def test_trends_are_the_same_for_people_and_programs(run: Run, archive: Path) -> None:
+    connection = open_reader(archive)
+    trends = count_trends(connection, ["metro", "tram OR snow"], Filters(), "year")
+    connection.close()
+    told = run("trends", "metro", "tram OR snow", "--format", "json")
+    assert (told.code, json.loads(told.out)) == (0, trends.as_object())
+    assert "1 article without a date: in no year" in told.err
+    rows = run("trends", "metro", "tram OR snow", "--csv").rows()
+    shown = [[value if value is not None else "" for value in row] for row in trends.list_rows()]
+    assert [list(row.values()) for row in rows] == [list(map(str, row)) for row in shown]
+    assert list(rows[0]) == ["query", "period", "articles", "hits", "per_1000"]
+    lines = run("trends", "metro", "tram OR snow").out.splitlines()
+    row = trends.rows[0][0]
+    assert lines[0].startswith("metro  ")
+    assert lines[1].split()[0] == "2018"
+    assert lines[1].endswith(f"{row.hits} of {row.articles}")
+    assert max(map(display_width, lines)) <= 80
+    months = run("trends", "metro", "--by", "month").out.splitlines()
+    assert months[1] == "      JFMAMJJASOND"
+    assert months[4].split() == ["2020", "0", "of", "0"]
+
+
+def test_trends_are_drawn(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "trends.svg"
+    done = run("trends", "metro", "--by", "month", "--plot", str(path))
+    assert (done.code, done.out) == (0, "")
+    assert f"drawn: {path}" in done.err
+    lines = [each for each in ET.parse(path).iter() if each.tag.endswith("polyline")]  # noqa: S314 - our own
+    # A year without articles breaks the line.
+    assert len([each for each in lines if each.attrib["stroke-width"] == "2"]) > 1
+
+
+def test_a_query_that_finds_nothing_is_named_with_what_was_meant(run: Run) -> None:
+    done = run("trends", "lanternz")
+    assert done.code == 9
+    assert "lanternz: nothing found\nno article has lanternz; did you mean lantern?" in done.err
+    assert run("trends", "metro", "lanternz").code == 0
+    assert (
+        'no article has the section "galery"; did you mean "gallery"?'
+        in run("trends", "metro", "--section", "galery").err
+    )
+
+
+def test_a_concordance_stands_in_columns_under_each_other(run: Run, archive: Path) -> None:
+    done = run("concordance", "lantern", "--sort", "right")
+    lines = done.out.splitlines()
+    for line in lines:
+        assert 46 in {display_width(line[: match.start()]) for match in re.finditer("lantern", line, re.IGNORECASE)}
+    assert max(map(display_width, lines)) <= 80
+    assert done.err.startswith(f"{len(lines)} lines in ")
+    rows = run("concordance", "lantern", "--sort", "right", "--csv").rows()
+    connection = open_reader(archive)
+    found = list(Concordance(connection, "lantern", Filters(), sort="right"))
+    connection.close()
+    assert [tuple(row.values()) for row in rows] == [tuple(text or "" for text in line) for line in found]
+    assert json.loads(run("concordance", "lantern", "--sort", "right", "--format", "json").out) == [
+        line._asdict() for line in found
+    ]
+    jsonl = run("concordance", "lantern", "--sort", "right", "--format", "jsonl", "--limit", "2")
+    assert [json.loads(line) for line in jsonl.out.splitlines()] == [line._asdict() for line in found[:2]]
+    assert jsonl.err.startswith(f"2 of {len(found)} lines in ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["concordance", "m*tro"], 2, "wildcards inside a word are not supported; `met*` finds"),
+        (["concordance", "lanten"], 9, "no article has lanten; did you mean lantern?"),
+        (["concordance"], 2, "Which word?"),
+        (["concordance", "metro", "--csv", "--format", "json"], 2, "exclude each other"),
+        (["concordance", "metro", "--since", "x"], 2, "x"),
+        (["trends"], 2, "Which query?"),
+        (["trends", "metro", "--csv", "--format", "json"], 2, "exclude each other"),
+        (["keywords"], 2, "Which part?"),
+        (["keywords", "metro", "--against"], 2, "--against needs filters or words"),
+        (["keywords", "--section", "galery"], 9, 'did you mean "gallery"?'),
+        (["similar", "999"], 9, "the archive has no article 999."),
+        (["similar", "42x"], 2, "names no article"),
+    ],
+)
+def test_bad_input_ends_with_a_line_that_says_what_is_expected(
+    run: Run, words: list[str], code: int, said: str
+) -> None:
+    done = run(*words)
+    assert (done.code, said in done.err) == (code, True), done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "filters", "against"),
+    [
+        (["--since", "2021"], {"since": "2021"}, None),
+        (["title:tram", "--against", "title:snow", "--csv"], {"query": "title:tram"}, {"query": "title:snow"}),
+        (["--section", "news", "--against", "--section=gallery", "metro", "--status", "live"],
+         {"sections": ("news",)}, {"sections": ("gallery",), "query": "metro", "status": "live"}),
+    ],
+)  # fmt: skip
+def test_keywords_of_two_parts(
+    run: Run, archive: Path, words: list[str], filters: dict[str, Any], against: dict[str, Any] | None
+) -> None:
+    connection = open_reader(archive)
+    found = find_keywords(connection, Filters(**filters), Filters(**against) if against else None)
+    connection.close()
+    done = run("keywords", *words, "--csv", "--limit", "5")
+    assert [tuple(row.values()) for row in done.rows()] == [tuple(map(str, each)) for each in found.words[:5]]
+    part, other = found.part, found.against
+    compared = f"{part.articles} articles of {part.words:,} words, against {other.articles} articles of {other.words:,}"
+    assert compared in done.err
+    told = json.loads(run("keywords", *(word for word in words if word != "--csv"), "--format", "json").out)
+    assert told["against"] == found.against._asdict()
+    assert told["keywords"] == [each._asdict() for each in found.words[:30]]
+    table = run("keywords", *(word for word in words if word != "--csv"), "--limit", "1").out.splitlines()
+    assert table[0].split()[:2] == ["word", "log-likelihood"]
+    assert table[1].split()[0] == found.words[0].word
+
+
+def test_similar_articles_come_with_the_words_they_share(run: Run) -> None:
+    found = json.loads(run("similar", "5", "--format", "json").out)
+    assert [each["id"] for each in found] == run("similar", "harbin-today:5", "--format", "ids").out.split()
+    assert all(each["words"] for each in found)
+    assert "harbin-today:5" not in {each["id"] for each in found}
+    assert len(run("similar", "5", "--limit", "2", "--format", "csv").rows()) == 2
+    text = run("similar", "5", "--limit", "1").out.splitlines()
+    assert text[0].startswith(found[0]["id"].rpartition(":")[2])
+    assert text[1].strip().split(", ") == found[0]["words"]
