@@ -34,7 +34,7 @@ _MEANINGS = {
     ExitCode.UNREACHABLE: "the site cannot be reached",
     ExitCode.DATABASE: "the database is busy, damaged or too new",
     ExitCode.NO_SPACE: "no space left",
-    ExitCode.NOTHING_FOUND: "nothing found",
+    ExitCode.NOTHING_FOUND: "nothing found, nothing new",
     ExitCode.INTERRUPTED: "interrupted cleanly",
 }
 

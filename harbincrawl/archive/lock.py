@@ -22,11 +22,11 @@ PATIENCE = 0.2
 
 
 @contextmanager
-def hold(folder: Path, command: str) -> Iterator[None]:
+def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the write lock of the archive in `folder`; `command` is shown to another process that wants the lock.
 
-    Raises HeldError if another process holds it, DatabaseError if the folder cannot be made or written, NoSpaceError if
-    the disk is full.
+    Waits up to `patience` seconds for it. Raises HeldError if another process holds it, DatabaseError if the folder
+    cannot be made or written, NoSpaceError if the disk is full.
     """
     path = folder / FILE
     try:
@@ -35,7 +35,7 @@ def hold(folder: Path, command: str) -> Iterator[None]:
     except OSError as error:
         raise_typed_os(error, path)
     try:
-        _take(handle, folder)
+        _take(handle, folder, patience)
         holder = json.dumps({"pid": os.getpid(), "command": command, "since": time_text(datetime.now(UTC))})
         try:
             os.ftruncate(handle, 0)
@@ -48,8 +48,8 @@ def hold(folder: Path, command: str) -> Iterator[None]:
         os.close(handle)
 
 
-def _take(handle: int, folder: Path) -> None:
-    end = time.monotonic() + PATIENCE
+def _take(handle: int, folder: Path, patience: float) -> None:
+    end = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

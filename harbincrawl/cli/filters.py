@@ -8,16 +8,32 @@ from typing import Any, TypeVar
 
 import click
 
+from harbincrawl.cli.completion import complete_authors, complete_sections, complete_sources
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+DATES = "2019, 2019-05, 2019-05-30, 7d, today or yesterday"
 _OPTIONS = (
-    click.option("--section", multiple=True, metavar="NAME", help="Path prefix (news, culture) or label; repeatable."),
-    click.option("--source", multiple=True, metavar="NAME", help="Whole source, such as Xinhua; repeatable."),
-    click.option("--author", multiple=True, metavar="NAME", help="Whole name; repeatable."),
-    click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30."),
+    click.option(
+        "--section",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=complete_sections,
+        help="Path prefix (news, culture) or label; repeatable.",
+    ),
+    click.option(
+        "--source",
+        multiple=True,
+        metavar="NAME",
+        shell_complete=complete_sources,
+        help="Whole source, such as Xinhua; repeatable.",
+    ),
+    click.option(
+        "--author", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Whole name; repeatable."
+    ),
+    click.option("--since", metavar="DATE", help=f"First day: {DATES}."),
     click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole."),
     click.option(
         "--status",
@@ -35,6 +51,20 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+_MATCHING = (
+    click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own."),
+    click.option("--exact", is_flag=True, help="Match exact words, without stemming."),
+    click.option("--raw", is_flag=True, help="Pass the query to SQLite's FTS5 unchanged."),
+)
+
+
+def matching_options(command: Command) -> Command:
+    """Adds the options that say how a query is matched."""
+    for option in reversed(_MATCHING):
+        command = option(command)
+    return command
+
+
 def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     """The filters of a command's values."""
     return Filters(
@@ -44,6 +74,7 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
         since=given["since"],
         until=given["until"],
         status=given["status"],
+        seen_since=given.get("seen_since"),
         query=query,
     )
 

@@ -29,6 +29,7 @@ GROUPS = {
     },
     "read": {
         "search": "find articles",
+        "watch": "saved searches, and what is new under each",
         "show": "read one article, its revisions and its evidence",
         "explain": "how a page was read, line by line",
         "duplicates": "list articles that are copies of others",

@@ -20,6 +20,7 @@ from harbincrawl.operations.health import read_verdicts
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
+from harbincrawl.operations.news import tell_news
 from harbincrawl.operations.notify import Notice, Notifier
 from harbincrawl.sites import Site, default_site
 from harbincrawl.walk import OUTCOMES
@@ -62,6 +63,15 @@ class RunEvents:
         summary = f"no crawl of {self.archive} could begin: {error}"
         document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
         self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}))
+
+    def tell_news(self, connection: sqlite3.Connection, run: int) -> None:
+        """Tells what is new under the saved searches; the run still holds the archive."""
+        try:
+            tell_news(connection, self.notifier, self.archive, run)
+        except sqlite3.Error as error:
+            logger.warning("what is new under the saved searches could not be told: %s", error)
+        except KeyboardInterrupt:
+            logger.warning("interrupted: what is new under the saved searches is told by the next run")
 
     def end(self, report: Mapping[str, Any]) -> None:
         """The run is over, and the archive is free."""

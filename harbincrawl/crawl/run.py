@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -50,6 +50,8 @@ class CrawlRun:
         self.stop = Stop(options.archive / FILE)
         self.report: dict[str, Any] | None = None
         """None until the run has ended, and where no report could be made."""
+        self.tell_news: Callable[[sqlite3.Connection, int], None] | None = None
+        """Called at the end of a run that nobody interrupted, while it still holds the archive."""
         self._session = session
         self._thresholds = thresholds
         self._made = made
@@ -96,6 +98,8 @@ class CrawlRun:
                 self._settle()
                 self.report = self._make_report()
                 self._close(self.report)
+                if self.tell_news is not None and self.stop.error is None and not self.stop.interrupted:
+                    self.tell_news(self._session.connection, self.number)
             finally:
                 self._session.close()
                 if self.report is not None and self.report["error"] and not self.report["statuses"]:

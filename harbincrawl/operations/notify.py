@@ -42,12 +42,25 @@ class Notice:
     """The same for programs."""
 
 
+@dataclass(frozen=True)
+class News:
+    """What is new under a saved search."""
+
+    subject: str
+    """One line."""
+    summary: str
+    """Lines for people."""
+    document: Mapping[str, Any]
+    """The same for programs."""
+
+
 class Notifier:
     """Tells a run's start and end to all targets.
 
     A target is `http(s)://…` (a dead-man switch in the manner of healthchecks.io: pinged at every start and end, with
     the run's id), `webhook+http(s)://…` (gets the notice as JSON) or `mailto:ADDRESS`; these two hear of a change of
-    state, and of every run with `always`. `warn` hears of what could not be delivered.
+    state, of every run with `always`, and of what is new under saved searches. `warn` hears of what could not be
+    delivered.
     """
 
     def __init__(
@@ -80,11 +93,26 @@ class Notifier:
         for target in self.targets:
             if _is_switch(target):
                 self._ping(target, "" if notice.good else "fail", notice.summary)
-            elif news and target.startswith("mailto:"):
-                self._mail(target.removeprefix("mailto:"), notice)
             elif news:
-                body = json.dumps({**notice.document, "run_id": self.run_id}, ensure_ascii=False).encode()
-                self._post(target.removeprefix(_WEBHOOK), body, "application/json")
+                self._send(target, _write_subject(notice), notice.summary, notice.document)
+
+    @property
+    def hears_news(self) -> bool:
+        """Whether any target hears of what is new."""
+        return not all(map(_is_switch, self.targets))
+
+    def tell_news(self, news: News) -> bool:
+        """Tells webhooks and mail what is new; True where all of them took it."""
+        targets = [target for target in self.targets if not _is_switch(target)]
+        taken = [self._send(target, news.subject, news.summary, news.document) for target in targets]
+        return all(taken)
+
+    def _send(self, target: str, subject: str, text: str, document: Mapping[str, Any]) -> bool:
+        """Sends a notice by mail or to a webhook; True where it was taken."""
+        if target.startswith("mailto:"):
+            return self._mail(target.removeprefix("mailto:"), subject, text)
+        body = json.dumps({**document, "run_id": self.run_id}, ensure_ascii=False).encode()
+        return self._post(target.removeprefix(_WEBHOOK), body, "application/json")
 
     def _ping(self, target: str, event: str, text: str) -> None:
         parts = urlsplit(target)
@@ -93,7 +121,7 @@ class Notifier:
         address = urlunsplit((parts.scheme, parts.netloc, path, query, ""))
         self._post(address, text.encode()[:_MOST_BODY], "text/plain; charset=utf-8")
 
-    def _post(self, address: str, body: bytes, kind: str) -> None:
+    def _post(self, address: str, body: bytes, kind: str) -> bool:
         headers = {"Content-Type": kind, "User-Agent": f"harbincrawl/{__version__}"}
         request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 - http(s), checked
 
@@ -105,33 +133,36 @@ class Notifier:
                 error.close()
                 raise
 
-        self._try(send, f"notify {hide_target(address)}")
+        return self._try(send, f"notify {hide_target(address)}")
 
-    def _mail(self, receiver: str, notice: Notice) -> None:
+    def _mail(self, receiver: str, subject: str, text: str) -> bool:
         message = EmailMessage()
-        name = notice.document.get("archive", "")
-        said = "all is well again" if not notice.was_good else "all is well"
-        said = said if notice.good else "something is amiss"
         # A line break in a header would begin another one.
-        message["Subject"] = " ".join(f"harbincrawl: {said} in {name}".split())
+        message["Subject"] = " ".join(subject.split())
         message["From"] = self.smtp.sender
         message["To"] = receiver
-        message.set_content(notice.summary)
-        self._try(lambda: send_mail(self.smtp, message), "send mail")
+        message.set_content(text)
+        return self._try(lambda: send_mail(self.smtp, message), "send mail")
 
-    def _try(self, send: Callable[[], None], what: str) -> None:
-        """Sends, again after a pause where it did not work; the last failure is told and forgotten."""
+    def _try(self, send: Callable[[], None], what: str) -> bool:
+        """Sends, again after a pause where it did not work; False where the last failure is told and forgotten."""
         last: Exception | None = None
         for attempt in range(1, ATTEMPTS + 1):
             last = _run_bounded(send)
             if last is None:
-                return
+                return True
             refused = isinstance(last, urllib.error.HTTPError) and 300 <= last.code < 500 and last.code != 429
             if refused:
                 break
             if attempt < ATTEMPTS:
                 time.sleep(self.pause * attempt)
         self.warn(f"could not {what}: {_explain(last)}")
+        return False
+
+
+def _write_subject(notice: Notice) -> str:
+    said = "all is well again" if not notice.was_good else "all is well"
+    return f"harbincrawl: {said if notice.good else 'something is amiss'} in {notice.document.get('archive', '')}"
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
+from harbincrawl.text import nearest
 
 from .days import read_day_range
 from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
@@ -52,7 +54,11 @@ _NEAR_GROUP = re.compile(r"NEAR\(([^()]*)\)")
 _NEAR_DISTANCE = re.compile(r"(.*?),\s*(\d{1,6})\s*", re.DOTALL)
 _NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
 _FIELD = re.compile(r"(\w+):", re.ASCII)
-_WORD = re.compile(rf"[^\s(){_QUOTES}]+")
+_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
+_WILDCARD = re.compile(r"\*\w|\w\?\w")
+"""What other programs take for letters that are left open."""
+_COMPARED = re.compile(r"(<=?|>=?)\s*(\S+)")
+_WORD = re.compile(rf"\|\||&&|(?:(?!\|\||&&)[^\s(){_QUOTES}])+")
 _PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}](\*?)")
 # FTS5 stops reading at a null character, and SQLite does not accept lone surrogates.
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -151,7 +157,12 @@ class _Parser:
     def read_field(self, at: int) -> tuple[str | None, int]:
         """(field, start of its operand) if a field name with a colon and an operand right after it begins here."""
         match = _FIELD.match(self.text, at)
-        if match is None or (name := FIELDS.get(match[1].lower())) is None:
+        if match is None:
+            return None, at
+        name = FIELDS.get(match[1].lower())
+        if name is None:
+            if (near := nearest(match[1], FIELDS)) and not self.text.startswith("//", match.end()):
+                self.notes.append(f"there is no field {match[0]} (did you mean {near}:?), so it was read as words")
             return None, at
         if self.is_end(match.end()):
             self.notes.append(f"{match[0]} has no word right after its colon and was read as a word")
@@ -169,11 +180,13 @@ class _Parser:
         match = _WORD.match(self.text, at)
         word = match[0] if match else self.text[at]
         end = at + len(word)
-        if word in ("AND", "OR", "NOT"):
-            return Operator(word, word), end
+        if name := _OPERATORS.get(word):
+            return Operator(name, word), end
         if between := _NEAR_BETWEEN.fullmatch(word):
             return Operator("NEAR", word, min(int(between[1] or NEAR_DISTANCE), MOST_DISTANCE)), end
         stem = word.rstrip("*")
+        if _WILDCARD.search(stem) and "/" not in stem:
+            self.notes.append(f"{word}: only * at the end of a word stands for letters (met*), so it was read as words")
         return self.make_operand(stem, field, prefix=stem != word), end
 
     def make_near_group(self, inside: str, field: str | None) -> Near | None:
@@ -214,7 +227,16 @@ class _Parser:
 
 
 def read_days(text: str) -> Days:
-    """Days from `2019`, `2019..2020-06`, `2019..` or `..2020`. Raises FilterError for anything else."""
+    """Days from `2019`, `2019..2020-06`, `..2020`, `7d..`, `>2019`, `<=2020`. Raises FilterError for others."""
+    if match := _COMPARED.fullmatch(text):
+        first, last = read_day_range(match[2])
+        if match[1] in ("<", ">"):
+            # The day before the first, or behind the last; the calendar has ends.
+            side = first.toordinal() - 1 if match[1] == "<" else last.toordinal() + 1
+            if not 1 <= side <= date.max.toordinal():
+                raise FilterError(f"no day is {text}.")
+            first = last = date.fromordinal(side)
+        return Days(first.isoformat(), None) if match[1][0] == ">" else Days(None, last.isoformat())
     since, dots, until = text.partition("..")
     if not dots:
         until = since

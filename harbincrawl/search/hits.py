@@ -149,7 +149,7 @@ def _fold_hits(
 ) -> Iterator[Hit]:
     fold = not copies and has_copies(connection)
     for each in _read_hits(connection, choice, order, start, batch + _FIRST_BATCH * fold, half_life):
-        hit = _fold_copies(connection, choice, each) if fold else each
+        hit = fold_copies(connection, choice, each) if fold else each
         if hit is not None:
             yield hit
 
@@ -253,7 +253,7 @@ def _write_fading_score(connection: sqlite3.Connection, half_life: float) -> str
     return f"({SCORE} / (1.0 + {age} / {float(half_life)}))"
 
 
-def _fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | None:
+def fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | None:
     """`hit` with its copies; None if another article of the same text is shown instead.
 
     The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the

@@ -33,8 +33,10 @@ def read_records(connection: sqlite3.Connection, hits: Sequence[Hit]) -> Iterato
         yield from (by_number[number] for number in numbers)
 
 
-def write_table(sink: Sink, records: Iterable[dict[str, Any]], *, head: bool = True) -> None:
-    """Writes records as CSV, with `head` under a line of KEYS.
+def write_table(
+    sink: Sink, records: Iterable[dict[str, Any]], *, head: bool = True, keys: Sequence[str] = KEYS
+) -> None:
+    """Writes records as CSV, with `head` under a line of their `keys`.
 
     Lists and structs are JSON in the cell, null is an empty cell.
     """
@@ -42,7 +44,7 @@ def write_table(sink: Sink, records: Iterable[dict[str, Any]], *, head: bool = T
 
     table = csv.writer(sink, lineterminator="\n")
     if head:
-        table.writerow(KEYS)
+        table.writerow(keys)
     for each in records:
         cells = (write_json(value) if isinstance(value, list | dict) else value for value in each.values())
         table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in cells)

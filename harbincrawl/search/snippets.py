@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .hits import Hit
@@ -45,3 +45,21 @@ def _is_longer(connection: sqlite3.Connection, hit: Hit, longest: int) -> bool:
         "SELECT length(body) > ?1 OR length(captions) > ?1 FROM articles WHERE key = ?2", (longest, hit.key)
     ).fetchone()
     return bool(row[0])
+
+
+def mark_record(
+    connection: sqlite3.Connection, choice: Choice, record: dict[str, Any], hit: Hit, longest: int = 100_000
+) -> dict[str, Any]:
+    """`record` with the words that were found between OPEN and CLOSE in title and body.
+
+    Texts of more than `longest` characters are left as they are: the time grows with the square of their hits.
+    """
+    match = choice.matching.match
+    if match is None or not choice.matching.ranked or len(record["body"] or "") > longest:
+        return record
+    row = connection.execute(
+        "SELECT highlight(articles_fts, 0, ?1, ?2), highlight(articles_fts, 1, ?1, ?2) FROM articles_fts"
+        " WHERE articles_fts MATCH ?3 AND rowid = ?4",
+        (OPEN, CLOSE, match, hit.key),
+    ).fetchone()
+    return record if row is None else record | {"title": row[0], "body": row[1]}

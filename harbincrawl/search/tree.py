@@ -76,3 +76,13 @@ def write_query(node: Node, inside: str = "") -> str:
     name = "AND" if isinstance(node, All) else "OR"
     text = f" {name} ".join(write_query(part, name) for part in node.parts)
     return f"({text})" if inside else text
+
+
+def list_section_names(node: Node | None) -> list[str]:
+    """The names of all sections that the query asks for, those after NOT included."""
+    if isinstance(node, InSection):
+        return [node.name]
+    if isinstance(node, Not):
+        return list_section_names(node.part)
+    parts = node.parts if isinstance(node, All | Any) else ()
+    return [name for part in parts for name in list_section_names(part)]

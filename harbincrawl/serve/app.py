@@ -18,7 +18,7 @@ from harbincrawl.sites import Site
 from .answers import FRAMED, OURS, Answer, Download, Form, MovedError, PageError, name_file, not_found
 from .links import Links, Parameters
 from .looks import STYLE, STYLE_NAME, render
-from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends
+from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends, watches
 from .readers import SECONDS, BusyError, LateError, Readers, Watch
 from .visit import Visit
 
@@ -58,6 +58,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     ("/trends", ("html", "json"), trends.show_trends),
     ("/status", ("html", "json"), status.show_status),
     ("/feed", ("atom",), feed.show_feed),
+    ("/watches", ("html", "json"), watches.show_watches),
+    (f"/watches/({_WORD}?)", ("atom",), watches.show_watch),
     ("/api", ("html", "json"), about.show_api),
     (r"/robots\.txt", ("html",), about.show_robots),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape as escape_html
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,8 +26,12 @@ def write_feed(
     own: str,
     page: str,
     records: Iterable[dict[str, Any]],
+    identify: Callable[[dict[str, Any]], str] = lambda record: str(record["id"]),
 ) -> Iterator[bytes]:
-    """A feed of all `records`; `own` and `page` are its address and that of the page it belongs to."""
+    """A feed of all `records`; `own` and `page` are its address and that of the page it belongs to.
+
+    `identify` gives what tells one entry from another: readers show what they have not seen.
+    """
     runs = history.read_runs(connection, 1)
     updated = time_text(runs[0].ended or runs[0].started) if runs else _NEVER
     identity = _tag(site.base, site.name + own.removeprefix(links.base))
@@ -40,14 +44,14 @@ def write_feed(
     ).encode()
     entries: list[str] = []
     for record in records:
-        entries.append(_write_entry(links, site, record))
+        entries.append(_write_entry(links, site, record, identify(record)))
         if len(entries) == _BATCH:
             yield "".join(entries).encode("utf-8", "replace")
             entries.clear()
     yield ("".join(entries) + "</feed>\n").encode("utf-8", "replace")
 
 
-def _write_entry(links: Links, site: Site, record: dict[str, Any]) -> str:
+def _write_entry(links: Links, site: Site, record: dict[str, Any], identity: str) -> str:
     day = record["updated"] or record["created"]
     names = record["authors"] or [record["source"] or record["section"] or site.title]
     paragraphs = [*(record["body"] or "").split("\n\n"), *(image["caption"] or "" for image in record["images"])]
@@ -56,7 +60,7 @@ def _write_entry(links: Links, site: Site, record: dict[str, Any]) -> str:
     original = web_address(record["url"])
     via = f'<link rel="via" href="{_escape(original)}"/>\n' if original else ""
     return (
-        f"<entry>\n<id>{_escape(_tag(record['url'], record['id']))}</id>\n"
+        f"<entry>\n<id>{_escape(_tag(record['url'], identity))}</id>\n"
         f"<title>{_escape(record['title'] or '(no title)')}</title>\n"
         f'<link rel="alternate" type="text/html" href="{_escape(links.origin + links.article(record["id"]))}"/>\n{via}'
         f"<updated>{record['last_changed']}</updated>\n{dates}"

@@ -98,6 +98,10 @@ class Links(NamedTuple):
         """A kept picture."""
         return f"{self.base}/media/{quote(name)}"
 
+    def watch(self, name: str) -> str:
+        """The feed of a saved search."""
+        return f"{self.base}/watches/{quote(name)}.atom"
+
     def outside(self, address: str) -> str:
         """Our page about an address that is not in the archive."""
         return self.to("/outside/page", [("url", address)])

@@ -80,7 +80,7 @@ def search(archive: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 def test_text_shows_title_date_section_source_and_marked_hits(search: Search) -> None:
     ran = search("metro")
     assert ran.code == 0
-    assert ran.err == ""
+    assert ran.err == "1\u20132 of 2\n"
     title, about, snippet, also = ran.out.split("\n\n")[0].split("\n")
     assert title == "*Metro* [31mline opens"
     assert about == "  5370  2020-09-23 · Harbin Today · chinadaily.com.cn"
@@ -152,13 +152,78 @@ def test_nothing_found_is_9_with_a_hint(search: Search) -> None:
 
 def test_how_a_query_was_read_is_said_where_it_was_not_obvious(search: Search) -> None:
     assert search("metro (line").err.startswith("read as: metro AND line (an opening bracket without a closing one")
-    assert search("metro line -snow").err == ""
+    assert search("metro line -snow").err == "1\u20131 of 1\n"
 
 
 def test_a_word_may_begin_with_a_dash(search: Search) -> None:
     assert search("metro", "-lanterns", "--format", "ids").out == "harbin-today:5370\n"
     assert search("-hotel", "metro", "--count").out == "2\n"
     assert search("--count", "--", "--metro").out == "0\n"
+
+
+def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
+    first = search("metro", "--limit", "1", "--copies")
+    told, more = first.err.splitlines()
+    assert told == "1\u20131 of 3"
+    assert search("metro", "--limit", "1", "--copies", "--after", more.split()[-1]).err.splitlines()[0] == "1 of 3"
+    assert "of 3" not in search("metro", "--copies", "--format", "ids").err
+
+
+def test_fields_are_shown_on_demand(search: Search) -> None:
+    lines = search("ice", "--fields", "url,author").out.splitlines()
+    assert lines[2:4] == ["  url: http://e.my399.com/gallery/2019-01-02/7.html", "  author: Wang Wei"]
+    assert json.loads(search("ice", "--fields", "author,id", "--format", "json").out) == [
+        {"author": "Wang Wei", "id": "harbin-today:7"}
+    ]
+    assert (
+        search("ice", "--fields", "id,authors", "--format", "csv").out
+        == 'id,authors\nharbin-today:7,"[""Wang Wei""]"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--fields", "titel"], "did you mean title?"),
+        (["--fields", "url", "--format", "ids"], "--fields goes with text, json, jsonl and csv, not with ids"),
+        (["--highlight", "--format", "csv"], "--highlight goes with text, markdown and html, not with csv"),
+    ],
+)
+def test_what_does_not_go_together_is_2(search: Search, options: list[str], told: str) -> None:
+    ran = search("ice", *options)
+    assert ran.code == 2
+    assert told in ran.err
+
+
+def test_markdown_and_html_are_one_document_with_the_hits_marked_on_demand(search: Search) -> None:
+    plain, marked = (search("metro", "--format", "html", *more).out for more in ([], ["--highlight"]))
+    assert plain.count("<article>") == plain.count("</article>") == 2
+    assert (plain.count("<html"), plain.count("<mark>")) == (1, 0)
+    assert "<h1><mark>Metro</mark> [31mline opens</h1>" in marked
+    assert marked.replace("<mark>", "").replace("</mark>", "") == plain
+    text = search("metro", "--format", "markdown", "--highlight").out
+    assert text.startswith("# **Metro** \\[31mline opens\n")
+    assert text.count("\n---\n") == 1
+    assert not set(marked + text) & {"\x01", "\x02", "\x1b", "\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--section", "galery"], 'no article has the section "galery"; did you mean "gallery"?'),
+        (["section:galery"], 'no article has the section "galery"; did you mean "gallery"?'),
+        (["--author", "Wang Wie"], 'no article has the author "Wang Wie"; did you mean "Wang Wei"?'),
+        (
+            ["--source", "chinadaily.com"],
+            'no article has the source "chinadaily.com"; did you mean "chinadaily.com.cn"?',
+        ),
+        (["--section", "news", "zeppelin"], "no article has zeppelin"),
+    ],
+)
+def test_a_name_that_no_article_has_is_told_with_the_nearest(search: Search, words: list[str], told: str) -> None:
+    ran = search(*words)
+    assert ran.code == 9
+    assert ran.err.splitlines() == ["nothing found", told]
 
 
 def test_pages_follow_each_other(search: Search) -> None:
@@ -214,7 +279,7 @@ def test_nothing_heavy_is_imported(archive: Path) -> None:
         f"finally: print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ran.stderr == "[]\n"
+    assert ran.stderr.splitlines()[-1] == "[]"
 
 
 def test_a_closed_pipe_is_silent(archive: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +72,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with serve(twin) as server:
         for name in ("archive", "other"):
             crawl(folder / name, server)
+        add = ["watch", "add", "all", "--section", "news"]
+        assert forge().start(command(folder / "archive", *add)[3:]).wait()[0] == 0
+        with closing(sqlite3.connect(folder / "archive" / FILE)) as connection, connection:
+            connection.execute("UPDATE saved_searches SET printed = 0")
         assert forge().start(command(folder / "archive", "backup", str(folder / "backup"))[3:]).wait()[0] == 0
         yield Stage(folder, server, twin.listing("news")[0].number)
 

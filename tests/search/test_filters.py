@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.archive.database import open_reader
 from harbincrawl.errors import FilterError
+from harbincrawl.search import days
 from harbincrawl.search.days import read_day_range, read_key_range, read_moment
 from harbincrawl.search.filters import KEYS, ORDERS, Filters, make_record, select_records
 from tests.support.archives import build_archive
@@ -139,7 +140,30 @@ def test_a_moment_keeps_its_precision() -> None:
     assert read_moment("2024-06-01 08:00") == "2024-06-01T08:00"
     assert read_moment("2024-06-01T08:00:00Z") == "2024-06-01T08:00:00"
     with pytest.raises(FilterError):
-        read_moment("yesterday")
+        read_moment("tomorrow")
+
+
+TODAY = date(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", TODAY),
+        ("Yesterday", date(2024, 2, 29)),
+        ("7d", date(2024, 2, 23)),
+        ("0d", TODAY),
+        ("999999d", date(1, 1, 1)),
+    ],
+)
+def test_a_day_may_be_counted_from_today(text: str, day: date) -> None:
+    assert read_day_range(text, TODAY) == (day, day)
+
+
+def test_filters_count_days_from_the_day_of_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(days, "find_today", lambda: TODAY)
+    assert read_key_range("7d", "yesterday") == read_key_range("2024-02-23", "2024-02-29")
+    assert read_moment("7d") == "2024-02-23"
 
 
 @given(st.text(max_size=12))

@@ -36,6 +36,17 @@ PARSED = {
     "date:2019": "date:2019",
     "date:2019..": "date:2019..",
     "-date:..2019": "NOT date:..2019",
+    "date:>2019": "date:2020-01-01..",
+    "date:>=2019-05": "date:2019-05-01..",
+    "date:<2019-05": "date:..2019-04-30",
+    "date:<=2019-05": "date:..2019-05-31",
+    "date:7d..": "date:7d..",
+    "date:yesterday..today": "date:yesterday..today",
+    "date:>9999": ">9999",
+    "metro || bus": "metro OR bus",
+    "metro||bus&&tram": "metro OR (bus AND tram)",
+    "metro && -bus": "metro AND NOT bus",
+    "AT&T a|b": "AT&T AND a|b",
     "NEAR(ice snow)": "NEAR(ice snow, 10)",
     'NEAR(ice "snow show", 3)': 'NEAR(ice "snow show", 3)',
     "ice NEAR/3 snow": "NEAR(ice snow, 3)",
@@ -74,7 +85,20 @@ def test_a_query_is_parsed_as(text: str, reading: str) -> None:
     assert write_query(tree) == reading
 
 
-@pytest.mark.parametrize("text", ["metro line", '"ice" OR (snow -sun)', "title:metro date:2019..2020", "-bus", "fest*"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "metro line",
+        "metro?",
+        "http://e.my399.com/a?b=c",
+        "10:30",
+        "met* || bus",
+        '"ice" OR (snow -sun)',
+        "title:metro date:2019..2020",
+        "-bus",
+        "fest*",
+    ],
+)
 def test_a_plain_query_needs_no_note(text: str) -> None:
     assert read_query(text).notes == ()
 
@@ -88,6 +112,11 @@ def test_a_plain_query_needs_no_note(text: str) -> None:
         ('"metro', "quote"),
         ("date:soon", "not a date"),
         ("title: metro", "after its colon"),
+        ("titel:metro", "there is no field titel: (did you mean title:?)"),
+        ("*tro", "only * at the end of a word stands for letters"),
+        ("me*ro", "only * at the end of a word stands for letters"),
+        ("title:m?tro", "only * at the end of a word stands for letters"),
+        ("metro &&", "&& has nothing to join"),
         ("the metro", "ignored, because nearly every article contains it: the"),
         ("NEAR(title:a b)", "only words and phrases"),
         ("x" * 5000, "characters"),

@@ -21,7 +21,7 @@ PAGES = (
     "/articles/harbin-today:4",
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
     "/authors",
-    "/sources", "/trends", "/trends?q=snow&q=metro", "/status", "/api",
+    "/sources", "/trends", "/trends?q=snow&q=metro", "/status", "/watches", "/api",
 )  # fmt: skip
 
 

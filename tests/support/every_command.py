@@ -18,6 +18,10 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "ingest": [["--jobs", "1", "{warc}"]],
     "demo": [["--folder", "{new}"]],
     "search": [["the"], ["the", "--format", "jsonl"], ["the", "--facet", "year"], ["the", "--count"]],
+    "watch add": [["city", "the", "--section", "news"]],
+    "watch remove": [["all"]],
+    "watch list": [[]],
+    "watch run": [[], ["all", "--format", "jsonl"]],
     "show": [["{id}"], ["{id}", "--format", "json"], ["{id}", "--raw"], ["{id}", "--revisions"], ["{id}", "--related"]],
     "explain": [["{id}"], ["{id}", "--reasons"], ["{id}", "--html", "{new}.html"]],
     "duplicates": [[], ["--format", "csv"], ["--rebuild"]],
@@ -37,7 +41,8 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "upgrade": [[]],
 }
 """By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
-nothing is, {backup}: a backup, {id}: the number of an article. `serve` ends by itself only where it is told
+nothing is, {backup}: a backup, {id}: the number of an article. There is a
+saved search `all`, which has something new. `serve` ends by itself only where it is told
 nonsense."""
 
 

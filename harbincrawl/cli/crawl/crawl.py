@@ -157,6 +157,7 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
         if printed.log_json:
             return int(error.exit_code)
         raise
+    run.tell_news = events.tell_news
     events.start(run.number, options.chosen_sections)
     with show_progress(run.context, quiet=before.quiet or printed.log_json):
         report = run_crawl(run, verbose=before.verbose)

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from harbincrawl.export.citations import as_bibtex, as_csl
+from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, web_address, write_json
 
 from .style import BOLD, DIM, Style, wrap
@@ -22,11 +23,11 @@ _MARKDOWN_START = re.compile(r"^(#{1,6}\s|[-+>]|\d+(?=[.)]))")
 def text_lines(record: Record, style: Style) -> list[str]:
     """The article set for reading, in lines of at most 80 columns."""
     width = min(style.width, _READING_WIDTH)
-    lines = [style.paint(line, BOLD) for line in wrap(clean(record["title"] or "(no title)"), width)]
+    lines = [style.mark(line, BOLD) for line in wrap(record["title"] or "(no title)", width)]
     lines += [style.paint(line, DIM) for line in wrap(clean(_byline(record)), width)]
     lines.append(style.paint(clean(record["url"]), DIM))
     for paragraph in _paragraphs(record):
-        lines += ["", *wrap(clean(paragraph), width)]
+        lines += ["", *(style.mark(line) for line in wrap(paragraph, width))]
     for place, image in enumerate(record["images"], 1):
         words = [f"picture {place}:", image["caption"], f"[{image['credit']}]" if image["credit"] else None]
         lines += ["", *wrap(clean(" ".join(word for word in words if word)), width)]
@@ -59,20 +60,34 @@ def as_markdown(record: Record) -> str:
     return "\n\n".join(parts)
 
 
-def as_html(record: Record) -> str:
-    """A whole HTML page that asks nothing of anyone but the pictures."""
-    title = escape(clean(record["title"] or "(no title)"))
-    parts = [f"<h1>{title}</h1>", f"<p><i>{escape(clean(_byline(record)))}</i></p>"]
-    parts.append(f'<p><a href="{escape(web_address(record["url"]))}">{escape(clean(record["url"]))}</a></p>')
-    parts += [f"<p>{escape(clean(paragraph))}</p>" for paragraph in _paragraphs(record)]
-    for image in record["images"]:
-        words = escape(clean(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]")))))
-        picture = f'<img src="{escape(web_address(image["url"]))}" alt="">' if image["url"] else ""
-        parts.append(f"<figure>{picture}<figcaption>{words}</figcaption></figure>")
-    body = "\n".join(parts)
+def as_html(*records: Record) -> str:
+    """A whole HTML page of one article or several, which asks nothing of anyone but the pictures."""
+    title = _escape(records[0]["title"] or "(no title)", plain=True) if len(records) == 1 else "Articles"
+    body = "\n".join(map(_article_html, records))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{title}</title>\n</head>\n<body>\n<article>\n{body}\n</article>\n</body>\n</html>"
+        f"<title>{title}</title>\n</head>\n<body>\n{body}\n</body>\n</html>"
+    )
+
+
+def _article_html(record: Record) -> str:
+    parts = [f"<h1>{_escape(record['title'] or '(no title)')}</h1>", f"<p><i>{_escape(_byline(record))}</i></p>"]
+    parts.append(f'<p><a href="{escape(web_address(record["url"]))}">{_escape(record["url"])}</a></p>')
+    parts += [f"<p>{_escape(paragraph)}</p>" for paragraph in _paragraphs(record)]
+    for image in record["images"]:
+        words = _escape(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]"))))
+        picture = f'<img src="{escape(web_address(image["url"]))}" alt="">' if image["url"] else ""
+        parts.append(f"<figure>{picture}<figcaption>{words}</figcaption></figure>")
+    return "<article>\n" + "\n".join(parts) + "\n</article>"
+
+
+def _escape(text: str, *, plain: bool = False) -> str:
+    """For HTML, the words that were found marked, unless `plain`."""
+    opened, closed = ("", "") if plain else ("<mark>", "</mark>")
+    pieces = text.replace(CLOSE, OPEN).split(OPEN)
+    return "".join(
+        escape(clean(piece)) if place % 2 == 0 else f"{opened}{escape(clean(piece))}{closed}"
+        for place, piece in enumerate(pieces)
     )
 
 
@@ -100,4 +115,7 @@ def _paragraphs(record: Record) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return _MARKDOWN_START.sub(r"\\\1", _MARKDOWN.sub(r"\\\1", clean(" ".join(text.split()))))
+    """For Markdown, the words that were found in bold."""
+    pieces = [_MARKDOWN.sub(r"\\\1", clean(piece)) for piece in " ".join(text.split()).replace(CLOSE, OPEN).split(OPEN)]
+    marked = "".join(piece if place % 2 == 0 or not piece else f"**{piece}**" for place, piece in enumerate(pieces))
+    return _MARKDOWN_START.sub(r"\\\1", marked)

@@ -10,32 +10,26 @@ import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
-from harbincrawl.cli.output.hits import print_hits
+from harbincrawl.cli.completion import complete_fields
+from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
+from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, read_form
 from harbincrawl.search.filters import Filters, is_stemmed
 from harbincrawl.search.grammar import ParsedQuery
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
-from harbincrawl.search.matching import Choice
-from harbincrawl.search.tree import write_query
+from harbincrawl.search.tree import list_section_names, write_query
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
 
-FORMATS = ("text", "json", "jsonl", "csv", "urls", "ids")
 FACETS = ("section", "source", "author", "year", "month")
 
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--section", multiple=True, metavar="NAME", help="Path prefix (news, culture) or label; repeatable.")
-@click.option("--source", multiple=True, metavar="NAME", help="Whole source, such as Xinhua; repeatable.")
-@click.option("--author", multiple=True, metavar="NAME", help="Whole name; repeatable.")
-@click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30.")
-@click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole.")
+@filter_options
+@matching_options
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
-@click.option(
-    "--status", type=click.Choice(["live", "gone"]), help="Only articles that are still on the site, or gone from it."
-)
 @click.option(
     "--sort",
     type=click.Choice(SORTS),
@@ -53,38 +47,38 @@ FACETS = ("section", "source", "author", "year", "month")
 )
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits per page (0 = all).")
 @click.option("--after", metavar="CURSOR", help="The next page, by the cursor that the page before printed on stderr.")
-@click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own.")
 @click.option("--count", is_flag=True, help="Print only the number of hits.")
 @click.option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--exact", is_flag=True, help="Match exact words, without stemming.")
-@click.option("--raw", is_flag=True, help="Pass the query to SQLite's FTS5 unchanged.")
+@click.option(
+    "--fields",
+    default="",
+    metavar="NAME,...",
+    shell_complete=complete_fields,
+    help="In text also these fields (url, author …), in JSON and CSV only these.",
+)
+@click.option("--highlight", is_flag=True, help="Mark the words that were found, in Markdown and HTML, too.")
 @click.option("--explain", is_flag=True, help="Print how the query is read and run, and stop.")
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None:
     """Find articles. No words but filters list what the filters leave, newest first.
 
-    Any text is a query: words, "a phrase", AND OR NOT, -word, (groups), prefix*, NEAR(a b, 5), and title:word,
-    body:, captions:, author:, source:, section:news, date:2019..2020-06. Exit code 9 if nothing is found.
+    Any text is a query: words, "a phrase", AND OR NOT (&& ||), -word, (groups), prefix*, NEAR(a b, 5), and title:word,
+    body:, captions:, author:, source:, section:news, date:2019..2020-06, date:7d.., date:>2019. Exit code 9 if nothing
+    is found.
 
     \b
     harbincrawl search metro line
     harbincrawl search 'title:"ice festival" -photo*' --since 2018 --section news
     harbincrawl search --author "Wang Wei" --sort oldest --format jsonl
+    harbincrawl search metro --since 7d --fields url,author
     harbincrawl search trade --facet year
+    harbincrawl search metro --format ids | harbincrawl show -
     """
     options: Options = ctx.obj
-    filters = Filters(
-        sections=given["section"],
-        sources=given["source"],
-        authors=given["author"],
-        since=given["since"],
-        until=given["until"],
-        status=given["status"],
-        seen_since=given["seen_since"],
-        query=" ".join(query),
-    )
+    form = read_form(given["form"], given["fields"], highlight=given["highlight"])
+    filters = take_filters(given, " ".join(query))
     understood = read_search(filters, exact=given["exact"], raw=given["raw"])
     connection = open_reader(options.archive)
     try:
@@ -105,7 +99,9 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
             return
         if understood.parsed and not options.quiet:
             print_reading(understood.parsed)
-        found = print_found(connection, understood, given, options.quiet)
+        found = print_found(connection, understood, form, given, options.quiet)
+        if not (found or options.quiet):
+            print_hints(connection, understood, filters)
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
@@ -114,19 +110,21 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
     ctx.exit(0 if found else 9)
 
 
-def print_found(connection: sqlite3.Connection, understood: Query, given: dict[str, Any], quiet: bool) -> bool:
+def print_found(
+    connection: sqlite3.Connection, understood: Query, form: Form, given: dict[str, Any], quiet: bool
+) -> bool:
     """Prints the count, the facets or a page of hits; True where anything was found."""
-    choice, copies, form = understood.choice, given["copies"], given["form"]
+    choice, copies = understood.choice, given["copies"]
     if given["count"]:
         count = count_hits(connection, choice, copies=copies)
-        click.echo(f'{{"count": {count}}}' if form in ("json", "jsonl") else count)
+        click.echo(f'{{"count": {count}}}' if form.name in ("json", "jsonl") else count)
         return count > 0
     if given["facet"]:
         from harbincrawl.cli.output.facets import print_facets
         from harbincrawl.search.facets import count_facet
 
         facets = {name: count_facet(connection, choice, name, copies=copies) for name in dict.fromkeys(given["facet"])}
-        print_facets(facets, form)
+        print_facets(facets, form.name)
         return any(facets.values())
     page = search_page(
         connection,
@@ -137,12 +135,14 @@ def print_found(connection: sqlite3.Connection, understood: Query, given: dict[s
         copies=copies,
         half_life=given["half_life"],
     )
-    print_hits(connection, choice, page, form)
-    if not quiet:
+    print_hits(connection, choice, page.hits, form)
+    if page.hits and not quiet:
+        if form.name == "text":
+            total = count_hits(connection, choice, copies=copies)
+            shown = f"{len(page.hits):,}" if given["after"] else f"1\u2013{len(page.hits):,}"
+            click.echo(f"{shown} of {total:,}", err=True)
         if page.cursor:
             click.echo(f"more: --after {page.cursor}", err=True)
-        if not page.hits:
-            tell_nothing(connection, choice)
     return bool(page.hits)
 
 
@@ -155,15 +155,18 @@ def print_reading(parsed: ParsedQuery) -> None:
         click.echo("the query holds no word", err=True)
 
 
-def tell_nothing(connection: sqlite3.Connection, choice: Choice) -> None:
+def print_hints(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
     """Says on stderr that nothing was found, and what the archive has that is spelled nearly so."""
-    click.echo("nothing found", err=True)
-    if choice.matching.leaves:
-        from harbincrawl.search.spelling import find_unknown_words
+    from harbincrawl.search.spelling import find_unknown_words
 
-        for word, near in find_unknown_words(connection, choice.matching.leaves):
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            click.echo(clean(f"no article has {word}{hint}"), err=True)
+    click.echo("nothing found", err=True)
+    for word, near in find_unknown_words(connection, understood.choice.matching.leaves):
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        click.echo(clean(f"no article has {word}{hint}"), err=True)
+    if understood.parsed is not None:
+        sections = (*filters.sections, *list_section_names(understood.parsed.tree))
+        filters = filters._replace(sections=tuple(dict.fromkeys(sections)))
+    tell_unknown_names(connection, filters)
 
 
 def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:

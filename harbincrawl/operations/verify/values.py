@@ -12,11 +12,12 @@ from .findings import DATABASE_BACKUP, REPARSE, Findings
 _TIMES = {
     "runs": ("started", "ended"), "sections": ("full_at",), "articles": ("first_seen", "last_seen", "last_changed"),
     "revisions": ("seen", "replaced"), "captures": ("fetched_at",), "failures": ("at",), "purged": ("at",),
+    "saved_searches": ("saved",),
 }  # fmt: skip
 _DAYS = {"articles": ("updated", "created"), "revisions": ("updated",), "listed": ("date",)}
 _JSON = {
     "runs": ("arguments", "versions", "report"), "_list_pages": ("listing",), "articles": ("authors",),
-    "revisions": ("images",), "queue": ("state",),
+    "revisions": ("images",), "queue": ("state",), "saved_searches": ("filters",),
 }  # fmt: skip
 _WORDS = {
     ("runs", "outcome"): ("running", "complete", "partial", "interrupted", "failed", "aborted"),
@@ -112,6 +113,10 @@ _RULES = (
      f"SELECT {write_id('p.number')} FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k,"
      " json_each(iif(json_valid(k.arguments), k.arguments, '{}'), '$.numbers') AS n WHERE k.kind = 'purge'"
      f" AND CAST(n.value AS TEXT) = {write_id('p.number')} AND k.started = p.at)"),
+    ("value", "a saved search ahead of all changes",
+     "SELECT name FROM saved_searches WHERE max(printed, notified) > max("
+     "(SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
+     " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0)) OR min(printed, notified) < 0"),
     ("article", "its id is not that of its number",
      f"SELECT a.id FROM articles AS a WHERE a.id IS NOT {write_id('a.number')}"),
     ("value", "an id with a number that it has no need of, or of another range",

@@ -15,7 +15,7 @@ PARAMETERS = (
     ("section", "Path prefix (`news`) or label; repeatable."),
     ("source", "Whole source; repeatable."),
     ("author", "Whole name; repeatable."),
-    ("since", "First day: 2019, 2019-05 or 2019-05-30."),
+    ("since", "First day: 2019, 2019-05, 2019-05-30, 7d, today or yesterday."),
     ("until", "Last day; a year or a month is meant whole."),
     ("sort", f"One of {', '.join(SORTS)}; feeds: newest unless given."),
     ("copies", "1: copies of an article are hits of their own."),
@@ -37,6 +37,7 @@ ADDRESSES = (
     ("/trends?q=…&q=…", "/trends.json", "Several queries over time; by=month or by=year, since, until, section …"),
     ("/status", "/status.json", "Runs, lists, failures, health."),
     ("/feed.atom", "", "New and changed articles."),
+    ("/watches", "/watches.json", "The saved searches; /watches/NAME.atom is the feed of one, an entry a change."),
 )
 
 

@@ -1,0 +1,92 @@
+"""What a shell may complete: names out of the archive that the command line is about; nothing where there is none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.errors import HarbincrawlError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_MOST = 200
+"""Names that are offered at once."""
+
+
+def complete_sections(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Paths of sections, with their labels."""
+    del param
+
+    def read(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+        from harbincrawl.archive.origin import read_site
+
+        return [(section.path, section.label) for section in read_site(connection).sections]
+
+    return _offer(_read_names(ctx, read) or _list_usual_sections(), incomplete)
+
+
+def complete_sources(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Sources of articles, the most frequent first."""
+    del param
+    sql = "SELECT source, '' FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY count(*) DESC"
+    return _offer(_read_names(ctx, lambda connection: connection.execute(sql).fetchall()), incomplete)
+
+
+def complete_authors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Authors of articles, the most frequent first."""
+    del param
+    sql = "SELECT value, '' FROM articles, json_each(authors) GROUP BY value ORDER BY count(*) DESC"
+    return _offer(_read_names(ctx, lambda connection: connection.execute(sql).fetchall()), incomplete)
+
+
+def complete_searches(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of saved searches, with their queries."""
+    del param
+    sql = "SELECT name, query FROM saved_searches ORDER BY name"
+    return _offer(_read_names(ctx, lambda connection: connection.execute(sql).fetchall()), incomplete)
+
+
+def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Fields of a record, one after the other between commas."""
+    del ctx, param
+    from click.shell_completion import CompletionItem
+
+    from harbincrawl.search.filters import KEYS
+
+    before, comma, last = incomplete.rpartition(",")
+    taken = before.split(",")
+    return [CompletionItem(before + comma + key) for key in KEYS if key.startswith(last) and key not in taken]
+
+
+def _read_names(
+    ctx: click.Context, read: Callable[[sqlite3.Connection], list[tuple[str, str]]]
+) -> list[tuple[str, str]]:
+    from harbincrawl.archive.database import open_reader
+
+    archive = ctx.find_root().params.get("archive") or "archive"
+    try:
+        with closing(open_reader(Path(archive))) as connection:
+            return read(connection)
+    except (HarbincrawlError, sqlite3.Error):
+        # A shell that completes is no place for messages.
+        return []
+
+
+def _list_usual_sections() -> list[tuple[str, str]]:
+    from harbincrawl.sites import default_site
+
+    return [(section.path, section.label) for section in default_site().sections]
+
+
+def _offer(names: list[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    wanted = incomplete.lower()
+    found = [CompletionItem(name, help=about) for name, about in names if name.lower().startswith(wanted)]
+    return found[:_MOST]

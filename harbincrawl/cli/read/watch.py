@@ -1,0 +1,233 @@
+"""`harbincrawl watch`: saved searches, which tell what is new under them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.cli.arguments import WordsCommand
+from harbincrawl.cli.completion import complete_fields, complete_searches
+from harbincrawl.cli.filters import filter_options, matching_options, take_filters
+from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, print_records, read_form
+from harbincrawl.errors import ExitCode
+from harbincrawl.search.hits import read_search
+from harbincrawl.search.records import read_records
+from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved, understand_saved
+from harbincrawl.text import clean, count_text, write_json
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+
+_KEPT = ("section", "source", "author", "since", "until", "status", "copies", "exact", "raw")
+"""Options of a saved search."""
+KEYS = ("event", "search")
+"""What an article has as JSON and CSV beside the keys of a record."""
+
+
+@click.group("watch", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Keep searches under names, and hear what is new under each: in notices of every crawl, by `run`, as a feed.
+
+    New is what was stored, changed, gone or back since the last time. `watch run` tells each change once; notices and
+    feeds have positions of their own.
+
+    \b
+    harbincrawl watch add metro 'metro OR tram' --section news
+    harbincrawl watch run
+    harbincrawl watch run metro --format jsonl
+    harbincrawl watch list
+    harbincrawl watch remove metro
+    """
+
+
+@command.command("add", cls=WordsCommand)
+@click.argument("name")
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@filter_options
+@matching_options
+@click.pass_obj
+def add_command(options: Options, /, name: str, query: tuple[str, ...], **given: Any) -> None:
+    """Save a search under NAME: QUERY and filters as in `search`. What changes from now on is new under it.
+
+    A day such as 7d is counted from the day of each run.
+
+    \b
+    harbincrawl watch add metro 'metro OR tram'
+    harbincrawl watch add gallery --section gallery --status live
+    """
+    from harbincrawl.archive.saved import save_search
+
+    text = " ".join(query)
+    kept = {key: given[key] for key in _KEPT if given[key]}
+    parsed = read_search(take_filters(given, text), exact=given["exact"], raw=given["raw"]).parsed
+    if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
+        raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
+    with _write(options.archive, "watch add") as connection:
+        if given["raw"]:
+            from harbincrawl.search.raw import check_raw
+
+            check_raw(connection, text)
+        save_search(connection, name, text, kept, datetime.now(UTC))
+    if not options.quiet:
+        if parsed and (parsed.notes or (parsed.tree is None and not parsed.blank)):
+            from .search import print_reading
+
+            print_reading(parsed)
+        click.echo(clean(f"watching {name}: what changes from now on is new under it"), err=True)
+
+
+@command.command("remove")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_searches)
+@click.pass_obj
+def remove_command(options: Options, /, names: tuple[str, ...]) -> None:
+    """Forget saved searches.
+
+    \b
+    harbincrawl watch remove metro
+    """
+    from harbincrawl.archive.saved import remove_search
+
+    with _write(options.archive, "watch remove") as connection:
+        for name in dict.fromkeys(names):
+            remove_search(connection, name)
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def list_command(options: Options, /, as_json: bool) -> int:
+    """List saved searches, and how much is new under each for the next `watch run`.
+
+    \b
+    harbincrawl watch list
+    """
+    connection = open_reader(options.archive)
+    try:
+        connection.execute("BEGIN")
+        found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in read_saved(connection)]
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    if as_json:
+        click.echo(
+            write_json(
+                [
+                    {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "new": new}
+                    for saved, new in found
+                ],
+                indent=2,
+            )
+        )
+    elif found:
+        width = max(len(saved.name) for saved, _ in found)
+        for saved, new in found:
+            click.echo(f"{saved.name:<{width}}  {new:>5,} new  {saved.describe()}")
+    elif not options.quiet:
+        _say_none()
+    return ExitCode.DONE if found or as_json else ExitCode.NOTHING_FOUND
+
+
+@command.command("run")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_searches)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--fields",
+    default="",
+    metavar="NAME,...",
+    shell_complete=complete_fields,
+    help="In text also these fields (url, author …), in JSON and CSV only these and `event`.",
+)
+@click.pass_obj
+def run_command(options: Options, /, names: tuple[str, ...], form: str, fields: str) -> int:
+    """Print what is new under the saved searches since the last run, each change once. Exit code 9: nothing is new.
+
+    What was printed counts as told once all of it was written. A run that ends before that (an interrupt, a reader that
+    is gone, a full disk) tells it again. In JSON and CSV each article has its `event`, NAME:ARTICLE:CHANGE: after
+    `kill -9` in the moment between the last byte and the commit the same events come again.
+
+    \b
+    harbincrawl watch run
+    harbincrawl watch run metro --format jsonl >> metro.jsonl
+    harbincrawl watch run --format ids | harbincrawl show -
+    """
+    from harbincrawl.archive.saved import find_saved, move_position
+    from harbincrawl.cli.output.whole import keep_output, write_whole
+
+    chosen = read_form(form, fields)
+    with _write(options.archive, "watch run") as connection:
+        searches = [find_saved(connection, name) for name in dict.fromkeys(names)] or read_saved(connection)
+        counter = read_counter(connection)
+        found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
+        with keep_output() as buffer:
+            print_news(connection, found, chosen)
+        for saved, _ in found:
+            move_position(connection, saved.name, "printed", counter)
+        with write_whole(buffer.getvalue()):
+            connection.execute("COMMIT")
+    if not options.quiet:
+        for saved, changes in found:
+            click.echo(f"{saved.name}: {len(changes):,} new", err=True)
+        if not searches:
+            _say_none()
+    return ExitCode.DONE if any(changes for _, changes in found) else ExitCode.NOTHING_FOUND
+
+
+def print_news(
+    connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], form: Form
+) -> None:
+    """Prints what is new under each search."""
+    if form.name in ("json", "jsonl", "csv"):
+        records = (record for _, changes in found for record in _read_events(connection, changes))
+        if form.name == "json" or any(changes for _, changes in found):
+            print_records(records, form, *KEYS)
+        return
+    shown = [(saved, changes) for saved, changes in found if changes]
+    for place, (saved, changes) in enumerate(shown):
+        if form.name == "text":
+            print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
+        choice = understand_saved(connection, saved).choice
+        print_hits(connection, choice, [change.hit for change in changes], form)
+
+
+def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
+    """The records, each with its event."""
+    records = read_records(connection, [change.hit for change in changes])
+    for record, change in zip(records, changes, strict=True):
+        yield record | {"event": change.write_event(record["id"]), "search": change.search}
+
+
+@contextmanager
+def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
+    """A transaction on the archive in `folder`, committed at the end where the block has not done so.
+
+    Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
+    """
+    from harbincrawl.archive.lock import hold
+    from harbincrawl.archive.saved import PATIENCE
+
+    # A reader refuses what is no archive; the writer would make one.
+    open_reader(folder).close()
+    with hold(folder, words, PATIENCE):
+        connection = open_writer(folder)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise_typed(error, folder / FILE)
+        finally:
+            # Closing rolls back what was not committed.
+            connection.close()
+
+
+def _say_none() -> None:
+    click.echo("no saved searches: `harbincrawl watch add NAME QUERY` saves one", err=True)

@@ -1,0 +1,124 @@
+"""Saved searches: a query with its filters under a name, and the articles that changed under it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sqlite3
+from typing import Any, NamedTuple
+
+from harbincrawl.text import clean
+
+from .filters import Filters, is_stemmed
+from .hits import Hit, Query, fold_copies, read_search
+from .matching import Choice
+
+COUNTER = (
+    "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
+    " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
+)
+"""SQL of the last number of the change counter."""
+_SELECT = "SELECT name, query, filters, saved, printed, notified FROM saved_searches"
+
+
+class SavedSearch(NamedTuple):
+    """A search under a name."""
+
+    name: str
+    query: str
+    options: dict[str, Any]
+    """The options of `search` that were given: `section`, `source`, `author`, `since`, `until`, `status`, `copies` …"""
+    saved: str
+    printed: int
+    """The change up to which `watch run` has printed."""
+    notified: int
+    """The change up to which notices have gone out."""
+
+    def filters(self) -> Filters:
+        """For the search; days such as `7d` are counted from today, whenever that is."""
+        given = self.options
+        return Filters(
+            sections=tuple(given.get("section", ())),
+            sources=tuple(given.get("source", ())),
+            authors=tuple(given.get("author", ())),
+            since=given.get("since"),
+            until=given.get("until"),
+            status=given.get("status"),
+            query=self.query,
+        )
+
+    def describe(self) -> str:
+        """Query and filters as one types them."""
+        words = [self.query] if self.query else []
+        for key, value in self.options.items():
+            values = value if isinstance(value, list) else [value]
+            words += [f"--{key}" if each is True else f"--{key} {shlex.quote(each)}" for each in values]
+        return clean(" ".join(words))
+
+
+class Change(NamedTuple):
+    """An article that changed, as a saved search tells of it."""
+
+    search: str
+    hit: Hit
+    change: int
+
+    def write_event(self, record: str) -> str:
+        """`metro:harbin-today:5370:412`: one event, however often it is told; `record` is the id in full."""
+        return f"{self.search}:{record}:{self.change}"
+
+
+def read_saved(connection: sqlite3.Connection, name: str | None = None) -> list[SavedSearch]:
+    """All saved searches by name, or the one called `name`, if there is one."""
+    rows = connection.execute(f"{_SELECT} WHERE name = coalesce(?, name) ORDER BY name", (name,))
+    return [SavedSearch(name, query, json.loads(filters), *rest) for name, query, filters, *rest in rows]
+
+
+def read_counter(connection: sqlite3.Connection) -> int:
+    """The number of the last change of any article."""
+    (counter,) = connection.execute(COUNTER).fetchone()
+    return int(counter)
+
+
+def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> Query:
+    """The search, ready to be run on this connection. Raises FilterError."""
+    exact, raw = bool(saved.options.get("exact")), bool(saved.options.get("raw"))
+    understood = read_search(saved.filters(), exact=exact or not (raw or is_stemmed(connection)), raw=raw)
+    if understood.choice.matching.exact:
+        from .exact import add_function
+
+        add_function(connection, understood.choice.matching.exact)
+    return understood
+
+
+def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int) -> list[Change]:
+    """What the search finds among the articles that changed after `after`, in the order of changes.
+
+    A copy is told of only where its original is no hit, or with the option `copies`. Raises FilterError.
+    """
+    choice = understand_saved(connection, saved).choice
+    changed = choice._replace(where=(*choice.where, "a.change > ?"), values=(*choice.values, after))
+    where, values = changed.write_conditions()
+    sql = f"SELECT a.key, a.change FROM {changed.tables()}{where} ORDER BY a.change"
+    return _fold(connection, saved, choice, connection.execute(sql, values).fetchall())
+
+
+def read_last_changes(connection: sqlite3.Connection, saved: SavedSearch, most: int) -> list[Change]:
+    """The `most` hits that changed last, the last one first. Raises FilterError."""
+    choice = understand_saved(connection, saved).choice
+    where, values = choice.write_conditions()
+    tables = choice.tables(articles=True)
+    sql = f"SELECT a.key, a.change FROM {tables}{where} ORDER BY a.change DESC LIMIT ?"
+    return _fold(connection, saved, choice, connection.execute(sql, [*values, most]).fetchall())
+
+
+def _fold(
+    connection: sqlite3.Connection, saved: SavedSearch, choice: Choice, rows: list[tuple[int, int]]
+) -> list[Change]:
+    found = []
+    for key, change in rows:
+        single = Hit(key, key, 0, 0.0)
+        hit = single if saved.options.get("copies") else fold_copies(connection, choice, single)
+        if hit is not None:
+            found.append(Change(saved.name, hit, change))
+    return found

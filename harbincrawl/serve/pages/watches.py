@@ -1,0 +1,64 @@
+"""The saved searches, and a feed for each: an entry a change."""
+
+from __future__ import annotations
+
+from harbincrawl.search.records import read_records
+from harbincrawl.search.saved import SavedSearch, read_last_changes, read_saved
+from harbincrawl.serve.answers import TYPES, Answer, make_json, not_found
+from harbincrawl.serve.feeds import write_feed
+from harbincrawl.serve.links import Links, Parameters
+from harbincrawl.serve.visit import Visit
+
+_ENTRIES = 200
+
+
+def show_watches(visit: Visit) -> Answer:
+    """All saved searches."""
+    links = visit.links
+    found = [(saved, links.watch(saved.name)) for saved in read_saved(visit.reader.connection)]
+    if visit.form == "json":
+        objects = (
+            {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "feed": feed}
+            for saved, feed in found
+        )
+        return make_json(list(objects))
+    searches = [(saved, feed, _find_page(links, saved)) for saved, feed in found]
+    return visit.show("watches.html", "Saved searches", here="watches", searches=searches)
+
+
+def show_watch(visit: Visit) -> Answer:
+    """The articles of a saved search that changed last, as Atom: each change of each has an id of its own."""
+    (name,) = visit.arguments
+    connection, links, site = visit.reader.connection, visit.links, visit.site
+    found = read_saved(connection, name)
+    if not found:
+        raise not_found(f"There is no saved search {name[:80]}.")
+    changes = read_last_changes(connection, found[0], _ENTRIES)
+    records = list(read_records(connection, [change.hit for change in changes]))
+    events = {
+        record["id"]: f"watch:{change.write_event(record['id'])}"
+        for record, change in zip(records, changes, strict=True)
+    }
+    parts = write_feed(
+        connection, links, site, f"{site.title}: {name}", links.watch(name), _find_page(links, found[0]), records,
+        lambda record: events[record["id"]],
+    )  # fmt: skip
+    return Answer(b"".join(parts), TYPES["atom"])
+
+
+def _find_page(links: Links, saved: SavedSearch) -> str:
+    """The page of the same search; where only the command knows its options, that of all saved searches."""
+    filters = saved.filters()
+    if filters.status or saved.options.get("exact") or saved.options.get("raw"):
+        return links.to("/watches")
+    return links.search(
+        Parameters(
+            q=saved.query,
+            section=filters.sections,
+            source=filters.sources,
+            author=filters.authors,
+            since=filters.since or "",
+            until=filters.until or "",
+            copies=bool(saved.options.get("copies")),
+        )
+    )

@@ -1,0 +1,214 @@
+"""`harbincrawl watch`: what is new under a saved search is told once, whatever ends a run."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.archive.lock import hold
+from harbincrawl.cli.main import main
+from tests.support.archives import add_article, build_archive
+from tests.support.forge import forge
+
+ROUNDS = 50
+WHOLE = "from harbincrawl.cli.output import whole\nimport os, signal\n"
+ENDS = {
+    "before": WHOLE + "whole.select.select = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
+    "torn": WHOLE
+    + "write = whole._write\n"
+    + "def tear(data):\n    write(data[:len(data) // 2])\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    + "whole._TAIL = 1\nwhole._write = tear\n",
+    "whole": "",
+    "asked": WHOLE
+    + "write = whole._write\n"
+    + "def ask(data):\n    write(data)\n    whole._TAIL = 10 ** 9\n    os.kill(os.getpid(), signal.SIGTERM)\n"
+    + "whole._TAIL = 10 ** 9\nwhole._write = lambda data: ask(data) if data else None\n",
+    "interrupted": WHOLE + "whole.select.select = lambda *_: signal.raise_signal(signal.SIGINT)\n",
+}
+"""What happens to a run: by name, the Python that its process runs first."""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return build_archive(tmp_path / "archive", [{"number": 1, "title": "metro one"}, {"number": 2, "title": "tram"}])
+
+
+class Ran:
+    """What a call printed and ended with."""
+
+    def __init__(self, code: object, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+Watch = Callable[..., Ran]
+
+
+@pytest.fixture
+def watch(archive: Path, capfd: pytest.CaptureFixture[str]) -> Watch:
+    def run(*words: str) -> Ran:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "watch", *words])
+        return Ran(ended.value.code or 0, *capfd.readouterr())
+
+    return run
+
+
+def put(archive: Path, number: int, change: int, **given: Any) -> None:
+    """A new article, or a new state of one, with its number in the order of changes."""
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        if connection.execute("SELECT 1 FROM articles WHERE number = ?", (number,)).fetchone():
+            connection.execute("UPDATE articles SET change = ? WHERE number = ?", (change, number))
+        else:
+            add_article(connection, change, {"number": number, "title": f"metro {number}", "change": change, **given})
+
+
+def events(text: str) -> list[str]:
+    return [json.loads(line)["event"] for line in text.splitlines()]
+
+
+def test_what_changes_after_a_search_was_saved_is_told_once(archive: Path, watch: Watch) -> None:
+    assert watch("add", "metro", "metro").code == 0
+    nothing = watch("run")
+    assert (nothing.code, nothing.out, nothing.err) == (9, "", "metro: 0 new\n")
+    put(archive, 3, 3)
+    put(archive, 4, 4, title="bus")
+    assert watch("list").out == "metro      1 new  metro\n"
+    first = watch("run", "--format", "jsonl")
+    assert (first.code, events(first.out)) == (0, ["metro:harbin-today:3:3"])
+    assert watch("run").code == 9
+    put(archive, 1, 5)
+    put(archive, 3, 6)
+    assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:1:5", "metro:harbin-today:3:6"]
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("ids", "harbin-today:3\n"),
+        ("urls", "http://e.my399.com/news/2024-05-01/3.html\n"),
+        ("text", "metro: 1 article\n\n*metro* 3\n  3  2024-05-01 · Harbin Today · chinadaily.com.cn\n"),
+    ],
+)
+def test_formats_are_those_of_search(archive: Path, watch: Watch, form: str, told: str) -> None:
+    watch("add", "metro", "metro")
+    put(archive, 3, 3)
+    assert watch("run", "--format", form).out == told
+
+
+def test_several_searches_are_one_document(archive: Path, watch: Watch) -> None:
+    for name, query in (("b", "metro"), ("a", "metro OR bus")):
+        watch("add", name, query)
+    put(archive, 3, 3)
+    put(archive, 4, 4, title="bus")
+    found = json.loads(watch("run", "--format", "json", "--fields", "id").out)
+    assert found == [
+        {"id": "harbin-today:3", "event": "a:harbin-today:3:3", "search": "a"},
+        {"id": "harbin-today:4", "event": "a:harbin-today:4:4", "search": "a"},
+        {"id": "harbin-today:3", "event": "b:harbin-today:3:3", "search": "b"},
+    ]
+    assert watch("run", "--format", "json").out == "[]\n"
+    put(archive, 5, 5)
+    assert events(watch("run", "b", "--format", "jsonl").out) == ["b:harbin-today:5:5"]
+    assert events(watch("run", "--format", "jsonl").out) == ["a:harbin-today:5:5"]
+
+
+def test_filters_are_kept_and_copies_are_folded(archive: Path, watch: Watch) -> None:
+    watch("add", "gone", "--status", "gone", "--section", "news")
+    watch("add", "folded", "metro")
+    watch("add", "each", "metro", "--copies", "--exact")
+    put(archive, 3, 3, status="gone", section_path="news/a")
+    put(archive, 4, 4, section_path="gallery", section="gallery")
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute("INSERT INTO duplicates VALUES (4, 1, 1.0, 'exact')")
+    told = {name: watch("run", name, "--format", "ids").out.split() for name in ("gone", "folded", "each")}
+    assert told == {
+        "gone": ["harbin-today:3"],
+        "folded": ["harbin-today:3"],
+        "each": ["harbin-today:3", "harbin-today:4"],
+    }
+    assert watch("list").out.splitlines()[0] == "each        0 new  metro --copies --exact"
+    (listed,) = [each for each in json.loads(watch("list", "--json").out) if each["name"] == "gone"]
+    assert listed["section"] == ["news"] and listed["status"] == "gone"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["add", "metro", "x"], "there is a saved search metro"),
+        (["add", "a b", "x"], "'a b' is no name"),
+        (["add", "../x", "x"], "is no name"),
+        (["add", "x"], "What is to be watched?"),
+        (["add", "x", "--since", "soon"], "'soon' is not a date"),
+        (["add", "x", "--raw", '"'], "not valid FTS5 syntax"),
+        (["run", "metor"], "there is no saved search metor; did you mean metro?"),
+        (["remove", "nothing"], "there is no saved search nothing: `harbincrawl watch list`"),
+        (["run", "--fields", "titel"], "did you mean title?"),
+        (["rnu"], "No such command 'rnu'"),
+    ],
+)
+def test_nonsense_is_2_and_changes_nothing(watch: Watch, words: list[str], told: str) -> None:
+    watch("add", "metro", "metro")
+    ran = watch(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert watch("list").out == "metro      0 new  metro\n"
+
+
+def test_a_removed_search_is_gone(watch: Watch) -> None:
+    watch("add", "metro", "metro")
+    assert watch("remove", "metro").code == 0
+    none = watch("run")
+    assert (none.code, none.err) == (9, "no saved searches: `harbincrawl watch add NAME QUERY` saves one\n")
+    assert watch("list").code == 9
+
+
+def test_it_waits_for_another_command_and_names_it(
+    archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbincrawl.archive.saved.PATIENCE", 0.1)
+    with hold(archive, "crawl news"):
+        ran = watch("run")
+    assert ran.code == 5
+    assert "held by `crawl news`" in ran.err
+
+
+def test_without_an_archive_none_is_made(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(tmp_path / "none"), "watch", "add", "metro", "metro"])
+    assert ended.value.code == 2
+    assert "no archive in" in capfd.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_over_fifty_runs_with_kills_between_each_change_is_told_once(archive: Path, watch: Watch) -> None:
+    """What a run printed counts where its output is whole; a run that was ended before that tells all again."""
+    watch("add", "metro", "metro")
+    told: Counter[str] = Counter()
+    pending: list[str] = []
+    ends = list(ENDS)
+    for number in range(3, 3 + ROUNDS):
+        put(archive, number, number)
+        pending.append(f"metro:harbin-today:{number}:{number}")
+        end = ends[number % len(ends)]
+        words = ["--archive", str(archive), "watch", "run", "--format", "jsonl"]
+        code, out, said = forge().start(words, ENDS[end]).wait()
+        if end in ("whole", "asked"):
+            assert code == (0 if end == "whole" else -signal.SIGTERM), said
+            assert events(out) == pending
+            told.update(events(out))
+            pending = []
+        else:
+            assert code == (130 if end == "interrupted" else -signal.SIGKILL), said
+            assert not (out.endswith("}\n") and len(out.splitlines()) == len(pending))
+    assert set(told.values()) == {1}
+    assert events(watch("run", "--format", "jsonl").out) == pending
+    assert len(told) + len(pending) == ROUNDS

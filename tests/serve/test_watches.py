@@ -1,0 +1,61 @@
+"""The feed of a saved search: an entry with a stable id for each change."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.saved import save_search
+from tests.support.archives import build_archive
+from tests.support.web_site import Site, running
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    articles = [{"number": number, "title": f"metro {number}"} for number in (1, 2)]
+    folder = build_archive(tmp_path_factory.mktemp("watches") / "archive", [*articles, {"number": 3, "title": "bus"}])
+    with closing(open_writer(folder)) as connection:
+        save_search(connection, "metro", 'metro "<b>"', {}, datetime(2026, 1, 1, tzinfo=UTC))
+        save_search(connection, "straße", "metro", {"status": "live", "copies": True}, datetime(2026, 1, 1, tzinfo=UTC))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(archive: Path) -> Iterator[Site]:
+    with running(archive) as started:
+        yield started
+
+
+def ids(site: Site, address: str) -> list[str | None]:
+    feed = etree.fromstring(site.ask(address).body)
+    return [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+
+
+def test_every_change_has_an_id_of_its_own(site: Site, archive: Path) -> None:
+    feed = "/watches/stra%C3%9Fe.atom"
+    tag = "tag:e.my399.com,2000:watch:straße:harbin-today"
+    assert ids(site, feed) == [f"{tag}:2:2", f"{tag}:1:1"]
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute("UPDATE articles SET change = 4 WHERE number = 1")
+    assert ids(site, feed) == [f"{tag}:1:4", f"{tag}:2:2"]
+
+
+def test_the_saved_searches_have_a_page(site: Site) -> None:
+    page = site.ask("/watches").text
+    assert "metro &#34;&lt;b&gt;&#34;" in page and 'href="/watches/stra%C3%9Fe.atom"' in page
+    assert 'href="/search?q=metro+%22%3Cb%3E%22"' in page
+    listed = json.loads(site.ask("/watches.json").text)
+    assert [(each["name"], each["feed"]) for each in listed] == [
+        ("metro", "/watches/metro.atom"), ("straße", "/watches/stra%C3%9Fe.atom"),
+    ]  # fmt: skip
+    assert site.ask("/watches/none.atom").status == 404
