@@ -54,8 +54,12 @@ def as_bibtex(record: Record) -> str:
     return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
 
 
-def as_csl(record: Record) -> str:
-    """A CSL-JSON list of one item."""
+def as_csl(*records: Record) -> str:
+    """A CSL-JSON list, an item an article."""
+    return write_json([_make_csl(record) for record in records], indent=2)
+
+
+def _make_csl(record: Record) -> dict[str, Any]:
     day = record["updated"] or record["created"]
     item = {
         "id": record["id"],
@@ -69,7 +73,7 @@ def as_csl(record: Record) -> str:
         "accessed": {"date-parts": [_date_parts(record["last_seen"][:10])]},
         "language": "en",
     }
-    return write_json([{name: value for name, value in item.items() if value is not None}], indent=2)
+    return {name: value for name, value in item.items() if value is not None}
 
 
 def as_ris(record: Record) -> str:

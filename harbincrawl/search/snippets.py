@@ -48,14 +48,13 @@ def _is_longer(connection: sqlite3.Connection, hit: Hit, longest: int) -> bool:
 
 
 def mark_record(
-    connection: sqlite3.Connection, choice: Choice, record: dict[str, Any], hit: Hit, longest: int = 100_000
+    connection: sqlite3.Connection, match: str | None, record: dict[str, Any], hit: Hit, longest: int = 100_000
 ) -> dict[str, Any]:
-    """`record` with the words that were found between OPEN and CLOSE in title and body.
+    """`record` with the words of the FTS5 expression `match` between OPEN and CLOSE in title and body.
 
     Texts of more than `longest` characters are left as they are: the time grows with the square of their hits.
     """
-    match = choice.matching.match
-    if match is None or not choice.matching.ranked or len(record["body"] or "") > longest:
+    if match is None or len(record["body"] or "") > longest:
         return record
     row = connection.execute(
         "SELECT highlight(articles_fts, 0, ?1, ?2), highlight(articles_fts, 1, ?1, ?2) FROM articles_fts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -153,3 +154,60 @@ def test_related_leaves_out_copies(show: Show) -> None:
     assert [line.split()[0] for line in out.splitlines()] == ["9"]
     assert "same matter" in err
     assert json.loads(show("5370", "--related", "--format", "json")[1])[0]["id"] == "harbin-today:9"
+
+
+def test_many_articles_are_one_document_each_once(show: Show) -> None:
+    code, out, _ = show("5370", "9", "harbin-today:5370", "--format", "json")
+    assert code == 0
+    assert [each["id"] for each in json.loads(out)] == ["harbin-today:5370", "harbin-today:9"]
+    assert len(json.loads(show("5370", "9", "--format", "csl")[1])) == 2
+    assert show("5370", "9", "--format", "bibtex")[1].count("@online{") == 2
+    assert show("5370", "9", "--format", "html")[1].count("<article>") == 2
+    assert show("5370", "9", "--format", "markdown")[1].count("\n\n---\n\n# Metro trade fair") == 1
+    text = show("5370", "9")[1]
+    assert "\n\n" + "\u2500" * 80 + "\n\nMetro trade fair\n" in text
+
+
+def test_names_come_through_a_pipe(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    def send(text: bytes) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+
+    send(b"harbin-today:9\n\nhttp://e.my399.com/news/2020-09-23/5370.html 8\n")
+    code, out, _ = show("-", "--format", "json")
+    assert (code, [each["id"] for each in json.loads(out)]) == (0, [f"harbin-today:{id}" for id in (9, 5370, 8)])
+    send(b"")
+    assert show("-") == (9, "", "harbincrawl: no article was named on standard input.\n")
+    send(b"9 \xff\x1b[31m?")
+    code, out, said = show("-")
+    assert (code, out) == (2, "")
+    assert "names no article" in said and "\x1b" not in said
+
+
+def test_what_is_missing_among_many_is_named_and_9(show: Show) -> None:
+    code, out, said = show("9", "77", "--format", "markdown")
+    assert (code, said) == (9, "harbincrawl: the archive has no article 77.\n")
+    assert out.startswith("# Metro trade fair\n")
+
+
+@pytest.mark.parametrize("option", ["--revisions", "--diff=1", "--related", "--raw", "--open"])
+def test_what_is_about_one_article_takes_one(show: Show, option: str) -> None:
+    code, _, said = show("9", "5370", option)
+    assert code == 2
+    assert "take one article" in said
+
+
+def test_words_are_marked_on_demand(show: Show) -> None:
+    assert "More *trains* and more trade with the *metro*." in show("9", "--highlight", "train metro -fair")[1]
+    assert "<p>More <mark>trains</mark> and" in show("9", "--highlight", "trains", "--format", "html")[1]
+    assert show("9", "--highlight", "zeppelin")[1] == show("9", "--highlight", "???")[1] == show("9")[1]
+    assert show("9", "--highlight", "x", "--format", "json")[0] == 2
+
+
+@pytest.mark.parametrize(("opened", "code"), [(True, 0), (False, 2)])
+def test_its_address_is_opened_in_the_browser(
+    show: Show, monkeypatch: pytest.MonkeyPatch, opened: bool, code: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: asked.append(address) or opened)
+    assert show("9", "--open")[:2] == (code, "")
+    assert asked == ["http://e.my399.com/news/2024-05-01/9.html"]

@@ -1,9 +1,9 @@
-"""One record as text, JSON, Markdown, HTML or a citation."""
+"""Records as text, JSON, Markdown, HTML or citations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -15,14 +15,14 @@ from .style import BOLD, DIM, Style, wrap
 
 Record = dict[str, Any]
 
-_READING_WIDTH = 80
+READING_WIDTH = 80
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
 _MARKDOWN_START = re.compile(r"^(#{1,6}\s|[-+>]|\d+(?=[.)]))")
 
 
 def text_lines(record: Record, style: Style) -> list[str]:
     """The article set for reading, in lines of at most 80 columns."""
-    width = min(style.width, _READING_WIDTH)
+    width = min(style.width, READING_WIDTH)
     lines = [style.mark(line, BOLD) for line in wrap(record["title"] or "(no title)", width)]
     lines += [style.paint(line, DIM) for line in wrap(clean(_byline(record)), width)]
     lines.append(style.paint(clean(record["url"]), DIM))
@@ -91,13 +91,14 @@ def _escape(text: str, *, plain: bool = False) -> str:
     )
 
 
-FORMS: dict[str, Callable[[Record], str]] = {
-    "json": as_json,
-    "markdown": as_markdown,
-    "html": as_html,
-    "bibtex": as_bibtex,
-    "csl": as_csl,
+FORMS: dict[str, Callable[[Sequence[Record]], str]] = {
+    "json": lambda records: as_json(records[0]) if len(records) == 1 else write_json(records, indent=2),
+    "markdown": lambda records: "\n\n---\n\n".join(map(as_markdown, records)),
+    "html": lambda records: as_html(*records),
+    "bibtex": lambda records: "\n\n".join(map(as_bibtex, records)),
+    "csl": lambda records: as_csl(*records),
 }
+"""Articles as one document."""
 
 
 def _byline(record: Record) -> str:

@@ -69,21 +69,13 @@ def print_hits(connection: sqlite3.Connection, choice: Choice, hits: Sequence[Hi
     elif form.name in ("markdown", "html"):
         records = read_records(connection, hits)
         if form.highlight:
-            records = (mark_record(connection, choice, *each) for each in zip(records, hits, strict=True))
-        print_documents(records, form.name)
+            match = choice.matching.match if choice.matching.ranked else None
+            records = (mark_record(connection, match, *each) for each in zip(records, hits, strict=True))
+        from .articles import FORMS
+
+        print(FORMS[form.name](list(records)))
     else:
         print_records(read_records(connection, hits), form)
-
-
-def print_documents(records: Iterable[dict[str, Any]], form: str) -> None:
-    """Prints records as one Markdown text or one HTML page."""
-    from .articles import as_html, as_markdown
-
-    if form == "html":
-        print(as_html(*records))
-        return
-    for place, record in enumerate(records):
-        print(("\n---\n\n" if place else "") + as_markdown(record))
 
 
 def print_records(records: Iterable[dict[str, Any]], form: Form, *more: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +16,13 @@ from harbincrawl.archive.revisions import read_revisions
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
-from harbincrawl.errors import NoEvidenceError, NotFoundError
+from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
 from harbincrawl.search.filters import Filters, make_record, select_records
-from harbincrawl.search.matching import ID_ORDER
-from harbincrawl.text import clean, time_text, write_json
+from harbincrawl.search.grammar import read_query
+from harbincrawl.search.hits import Hit
+from harbincrawl.search.matching import ID_ORDER, match_any_word
+from harbincrawl.search.snippets import mark_record
+from harbincrawl.text import clean, time_text, web_address, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -28,8 +32,10 @@ FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
 
 
 @click.command()
-@click.argument("article", required=False, metavar="ID|URL")
+@click.argument("articles", nargs=-1, metavar="ID|URL...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")
+@click.option("--open", "opens", is_flag=True, help="Open its address in the browser instead.")
 @click.option("--revisions", is_flag=True, help="List its revisions, oldest first.")
 @click.option(
     "--diff",
@@ -45,36 +51,47 @@ FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
 @click.pass_context
 def command(
     ctx: click.Context,
-    article: str | None,
+    articles: tuple[str, ...],
     form: str,
+    query: str | None,
+    opens: bool,
     revisions: bool,
     diff: str | None,
     related: bool,
     raw: bool,
     page: int | None,
-) -> None:
-    """Read one article: 5370, harbin-today:5370 or its address.
+) -> int:
+    """Read articles: 5370, harbin-today:5370 or an address; - reads such names from standard input.
 
     \b
     harbincrawl show 5370
     harbincrawl show harbin-today:5370 --format json
+    harbincrawl search metro --format ids | harbincrawl show -
+    harbincrawl show 5370 --highlight 'metro line'
     harbincrawl show 5370 --diff 1:2
-    harbincrawl show 5370 --format bibtex
+    harbincrawl show 5370 8021 --format bibtex
     harbincrawl show 5370 --raw > 5370.html
     """
     options: Options = ctx.obj
-    if article is None and diff:
+    if not articles and diff:
         # `show --diff 5370`: the number was meant for the article.
-        article, diff = diff, ""
-    if article is None:
+        articles, diff = (diff,), ""
+    if not articles:
         raise click.UsageError("Which article? Give its number, its id or its address.", ctx)
     if page is not None and not raw:
         raise click.UsageError("--page goes with --raw.", ctx)
+    if query is not None and form not in ("text", "markdown", "html"):
+        raise click.UsageError(f"--highlight goes with text, markdown and html, not with {form}.", ctx)
     connection = open_reader(options.archive)
     try:
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
-        number = find_number(connection, article)
+        names = list(read_names(articles))
+        if diff is None and not (revisions or raw or related or opens):
+            return print_articles(connection, names, form, query)
+        if len(names) != 1:
+            raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
+        number = find_number(connection, names[0])
         if diff is not None:
             wordings = read_revisions(connection, number)
             old, new = revision_lines.read_range(diff, wordings)
@@ -87,15 +104,26 @@ def command(
                 print("\n".join(revision_lines.list_lines(wordings, read_style())))
         elif raw:
             print_raw(connection, options.archive, number, page or 1)
-        elif related:
-            print_related(connection, number, form, options.quiet)
+        elif opens:
+            open_address(connection, number, options.quiet)
         else:
-            print_article(connection, number, form)
+            print_related(connection, number, form, options.quiet)
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
         connection.close()
     sys.stdout.flush()
+    return ExitCode.DONE
+
+
+def read_names(given: Sequence[str]) -> Iterator[str]:
+    """The names that were given, - replaced by those that come in on standard input."""
+    for name in given:
+        if name != "-":
+            yield name
+            continue
+        for line in sys.stdin.buffer:
+            yield from line.decode("utf-8", "replace").split()
 
 
 def find_number(connection: sqlite3.Connection, text: str) -> int:
@@ -112,17 +140,60 @@ def find_number(connection: sqlite3.Connection, text: str) -> int:
     raise NotFoundError(f"the archive has no article {clean(text)}.")
 
 
-def print_article(connection: sqlite3.Connection, number: int, form: str) -> None:
-    """Prints the article in one of FORMATS."""
-    sql, values = select_records(Filters(numbers=(number,)))
-    found = make_record(connection.execute(sql, values).fetchone())
-    if form == "text":
-        style = read_style()
-        lines = article_forms.text_lines(found, style)
-        lines += [style.paint(line, DIM) for line in capture_lines(connection, number)]
-        print("\n".join([*lines, *link_lines(connection, number, found["duplicate_of"], style)]))
+def print_articles(connection: sqlite3.Connection, names: Sequence[str], form: str, query: str | None) -> int:
+    """Prints the articles that `names` name as one document in one of FORMATS; the exit code.
+
+    Names of no article are told on stderr, and make it 9; a single one raises NotFoundError.
+    """
+    numbers: dict[int, None] = {}
+    missing = False
+    for name in names:
+        try:
+            numbers[find_number(connection, name)] = None
+        except NotFoundError as error:
+            if len(names) == 1:
+                raise
+            missing = True
+            click.echo(f"harbincrawl: {error}", err=True)
+    if not names:
+        raise NotFoundError("no article was named on standard input.")
+    match = match_any_word(read_query(query).tree) if query else None
+    records = (mark_record(connection, match, *_read_record(connection, number)) for number in numbers)
+    if form != "text":
+        if numbers:
+            print(article_forms.FORMS[form](list(records)))
     else:
-        print(article_forms.FORMS[form](found))
+        style = read_style()
+        for place, (number, found) in enumerate(zip(numbers, records, strict=True)):
+            lines = (
+                ["", style.paint("\u2500" * min(style.width, article_forms.READING_WIDTH), DIM), ""] if place else []
+            )
+            lines += article_forms.text_lines(found, style)
+            lines += [style.paint(line, DIM) for line in capture_lines(connection, number)]
+            print("\n".join([*lines, *link_lines(connection, number, found["duplicate_of"], style)]))
+    sys.stdout.flush()
+    return ExitCode.NOTHING_FOUND if missing else ExitCode.DONE
+
+
+def _read_record(connection: sqlite3.Connection, number: int) -> tuple[dict[str, Any], Hit]:
+    sql, values = select_records(Filters(numbers=(number,)))
+    record = make_record(connection.execute(sql, values).fetchone())
+    (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
+    return record, Hit(key, key, 0, 0.0)
+
+
+def open_address(connection: sqlite3.Connection, number: int, quiet: bool) -> None:
+    """Opens the article's address on its site in the browser."""
+    import webbrowser  # only this needs it
+
+    (url,) = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
+    address = web_address(url)
+    if not address:
+        raise NotFoundError(f"{clean(url)} is no web address.")
+    if not quiet:
+        click.echo(f"opening {address}", err=True)
+    if not webbrowser.open(address):
+        raise MissingExtraError(f"no browser could be started: open {address} yourself.")
 
 
 def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
