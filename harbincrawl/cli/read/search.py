@@ -101,7 +101,7 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
             print_reading(understood.parsed)
         found = print_found(connection, understood, form, given, options.quiet)
         if not (found or options.quiet):
-            print_hints(connection, understood, filters)
+            tell_nothing(connection, understood, filters)
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
@@ -155,7 +155,7 @@ def print_reading(parsed: ParsedQuery) -> None:
         click.echo("the query holds no word", err=True)
 
 
-def print_hints(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
+def tell_nothing(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
     """Says on stderr that nothing was found, and what the archive has that is spelled nearly so."""
     from harbincrawl.search.spelling import find_unknown_words
 

@@ -92,7 +92,7 @@ def tell_reading(connection: sqlite3.Connection, query: str, *, is_found: bool) 
         print_reading(understood.parsed)
     if not is_found:
         click.echo(clean(f"{query}: "), err=True, nl=False)
-        tell_nothing(connection, understood.choice)
+        tell_nothing(connection, understood, Filters())
 
 
 def print_trends(trends: Trends, form: str, *, is_drawn: bool) -> None:
