@@ -36,6 +36,10 @@ LINES = {
     "restore": ["restore", "."],
     "reparse": ["reparse"],
     "purge": ["purge", "1", "--yes"],
+    "concordance": ["concordance", "metro"],
+    "keywords": ["keywords", "--since", "2020"],
+    "similar": ["similar", "1"],
+    "trends": ["trends", "metro"],
     "upgrade": ["upgrade"],
 }
 """Each command with arguments that it takes."""
