@@ -26,7 +26,7 @@ from harbincrawl.records import Article, Listed, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, nearest, shorten
 
-from .golden_pair import read_head
+from .golden_pair import Head, read_head
 
 FOLDER = "golden"
 ENDING = ".lines.txt"
@@ -49,8 +49,8 @@ class Golden:
     texts: tuple[str, ...]
     record: Mapping[str, Any]
     page: Document
-    day: date | None = None
-    """The day by which its dates are judged; None: today."""
+    head: Head | None = None
+    """What the page says of itself."""
 
     def fail(self, key: str, expected: object, found: object, *near: object) -> NoReturn:
         """Raises SiteFileError, which names the line that has one of the texts `near`, or what was expected."""
@@ -81,7 +81,8 @@ def check_goldens(path: Path, site: Site, today: date) -> int:
         page = golden.page
         if meaning.kind == "article":
             try:
-                article = read_article_document(page, canonical, site, golden.day or today)
+                day, listed = golden.head[1:] if golden.head else (None, None)
+                article = read_article_document(page, canonical, site, day or today, listed)
             except NotAnArticle as error:
                 raise SiteFileError(f"{golden.path} line 1: it is no article: {error.reason}") from None
             _compare_article(golden, article, site)
@@ -122,8 +123,7 @@ def _read_golden(source: Path, written: bytes, values: Mapping[str, Any]) -> Gol
             page = read_document(decode_page(written), str(source))
         except PageTooLargeError as error:
             raise SiteFileError(f"{source}: {error.reason}") from None
-        _, day = read_head(written)
-        return Golden(source, tuple(line.text for line in page.lines), values, page, day)
+        return Golden(source, tuple(line.text for line in page.lines), values, page, read_head(written))
     try:
         texts = tuple(written.decode("utf-8-sig").splitlines())
     except UnicodeDecodeError:

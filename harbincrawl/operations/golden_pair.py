@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import date
+from html import escape, unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.errors import DestinationError, OptionsError
 from harbincrawl.files import write_whole
 from harbincrawl.pages.explain import ExplainedPage, Explanation, describe_record, explain_page
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.records import Article, Listing
+from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
 CHECKOUT = Path("tests/pages/golden")
 """Where a checkout of the project keeps its pairs."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", re.ASCII)
-_HEAD = re.compile(rb"<!-- (https?://\S+) -->(?:<!-- read on (\d{4}-\d\d-\d\d) -->)?")
+_HEAD = re.compile(
+    rb"<!-- (https?://\S+) -->(?:<!-- read on (\d{4}-\d\d-\d\d) -->)?(?:<!-- listed as ([^<>\r\n]{1,3000}) -->)?\n?"
+)
+_DASH = re.compile("-(?=-)")
+"""Two dashes end a comment."""
+
+
+class Head(NamedTuple):
+    """What the first line of a pair's page says of it."""
+
+    address: str
+    day: date | None = None
+    """By which its dates are judged."""
+    listed: ListWords | None = None
+    """What the lists say of the article."""
 
 
 def check_name(name: str) -> None:
@@ -42,8 +58,9 @@ def write_pair(folder: Path, name: str, explanation: Explanation, site: Site) ->
         stem = name if number == 1 else f"{name}-{number}"
         data = make_page(page)
         files[folder / f"{stem}.html"] = data
-        # As the pair will be read: without what only the HTTP header, a mirror or the lists say.
-        again = explain_page(data, page.address, site, page.day)
+        # As the pair will be read: without what only the HTTP header or a mirror say.
+        head = read_head(data)
+        again = explain_page(data, page.address, site, page.day, listed=head.listed if head else None)
         files[folder / f"{stem}.json"] = write_record(again).encode("utf-8", "backslashreplace")
     for path, content in files.items():
         if path.exists() and (not path.is_file() or path.read_bytes() != content):
@@ -54,26 +71,32 @@ def write_pair(folder: Path, name: str, explanation: Explanation, site: Site) ->
 
 
 def make_page(page: ExplainedPage) -> bytes:
-    """The page with its address and its day in front; in UTF-8 where it was read by the charset of an HTTP header."""
-    if _HEAD.match(page.body):
+    """The page behind its head; in UTF-8 where it was read by the charset of an HTTP header."""
+    before = _HEAD.match(page.body)
+    if before and before[1].decode("latin-1") == page.address:
         return page.body
-    head = f"<!-- {page.address} --><!-- read on {page.day.isoformat()} -->\n"
-    text = head + decode_page(page.body, page.charset)
-    for data in (head.encode() + page.body, text.encode("utf-8", "replace")):
+    body = page.body[before.end() :] if before else page.body
+    title = escape(_DASH.sub("- ", page.listed or "")).encode("ascii", "xmlcharrefreplace").decode()
+    listed = f"<!-- listed as {title} -->" if title else ""
+    head = f"<!-- {page.address} --><!-- read on {page.day.isoformat()} -->{listed}\n"
+    text = head + decode_page(body, page.charset)
+    for data in (head.encode() + body, text.encode("utf-8", "replace")):
         if decode_page(data) == text:
             return data
     raise DestinationError(f"{page.address} cannot be kept: its bytes are read otherwise without its HTTP header.")
 
 
-def read_head(data: bytes) -> tuple[str | None, date | None]:
-    """(address, day) that the first line of a page names; None for each that it does not."""
+def read_head(data: bytes) -> Head | None:
+    """What the first line of a page says of it; None where it does not name its address."""
     head = _HEAD.match(data)
     if head is None:
-        return None, None
-    try:
-        return head[1].decode("latin-1"), date.fromisoformat(head[2].decode()) if head[2] else None
-    except ValueError:
-        return head[1].decode("latin-1"), None
+        return None
+    day = None
+    if head[2]:
+        with suppress(ValueError):
+            day = date.fromisoformat(head[2].decode())
+    listed = ListWords(unescape(head[3].decode("latin-1"))) if head[3] else None
+    return Head(head[1].decode("latin-1"), day, listed)
 
 
 def write_record(page: ExplainedPage) -> str:

@@ -45,6 +45,8 @@ class ExplainedPage:
     """That of the HTTP header."""
     day: date
     """The day, at the site, by which its dates were judged."""
+    listed: str | None
+    """The title of the article in the lists."""
     parts: tuple[ExplainedPart, ...]
     record: Article | Listing | None
     """What the page alone says; None where it was refused."""
@@ -75,29 +77,33 @@ class Explanation:
         return self.record.unexplained if self.record else ()
 
 
-def explain_page(body: bytes, address: str, site: Site, day: date, charset: str | None = None) -> ExplainedPage:
+def explain_page(
+    body: bytes, address: str, site: Site, day: date, charset: str | None = None, listed: ListWords | None = None
+) -> ExplainedPage:
     """The page `body`, which is at `address` of an article or a list; raises ValueError for any other address.
 
-    `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header.
+    `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header; `listed`
+    is what the lists say of the article.
     """
     canonical = site.canonical(address)
     meaning = site.read_address(canonical) if canonical else None
     if canonical is None or meaning is None:
         raise ValueError(f"{address} is no address of an article or a list of {site.base}")
+    title = listed.title if listed else None
     try:
         page = read_document(decode_page(body, charset), canonical)
     except PageTooLargeError as error:
-        return ExplainedPage(canonical, body, charset, day, (), None, error.reason)
+        return ExplainedPage(canonical, body, charset, day, title, (), None, error.reason)
     found: Article | Listing | NotAnArticle
     if meaning.kind == "article":
-        found, roles = explain_article(page, canonical, site, day)
+        found, roles = explain_article(page, canonical, site, day, listed)
     else:
         found, roles = explain_listing(page, canonical, site)
     refused = found.reason if isinstance(found, NotAnArticle) else None
     if isinstance(found, Listing) and not found.lines:
         refused = NO_ITEMS
     record = None if isinstance(found, NotAnArticle) else found
-    return ExplainedPage(canonical, body, charset, day, tuple(_list_parts(roles)), record, refused)
+    return ExplainedPage(canonical, body, charset, day, title, tuple(_list_parts(roles)), record, refused)
 
 
 def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:

@@ -14,7 +14,7 @@ from harbincrawl.errors import NoEvidenceError, NotFoundError
 from harbincrawl.evidence import Source, find_sources, make_source, read_charset, read_source, site_as_read
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import ExplainedPage, Explanation, explain_page, join_explained
-from harbincrawl.records import Article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
@@ -42,10 +42,9 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
         source = _find_newest(connection, [address])
     if source is None or site.read_address(source.address) is None:
         raise NotFoundError(f"the archive has no capture of {clean(named)}.")
-    pages = _read_pages(connection, folder, source, site)
-    record = pages[0].record
-    words = find_line(connection, record.id, record.section_path) if isinstance(record, Article) else None
-    return join_explained(pages, site, words)
+    meaning = site.read_address(source.address)
+    words = find_line(connection, meaning.id, meaning.section_path) if meaning and meaning.id else None
+    return join_explained(_read_pages(connection, folder, source, site, words), site, words)
 
 
 def _list_addresses(connection: sqlite3.Connection, ids: Iterable[str], site: Site) -> list[str]:
@@ -69,22 +68,24 @@ def _find_newest(connection: sqlite3.Connection, addresses: Iterable[str]) -> So
     return make_source(*row) if row else None
 
 
-def _read_pages(connection: sqlite3.Connection, folder: Path, first: Source, site: Site) -> list[ExplainedPage]:
+def _read_pages(
+    connection: sqlite3.Connection, folder: Path, first: Source, site: Site, words: ListWords | None
+) -> list[ExplainedPage]:
     """All pages of an article: those stored with its first one, else the newest ones, as far as the pager leads."""
     known = {source.address: source for source in find_sources(connection, first.capture)}
-    pages = [_read(folder, first, site)]
+    pages = [_read(folder, first, site, words)]
     while len(pages) < _MOST_PAGES and isinstance(record := pages[-1].record, Article) and record.next_page:
         source = known.get(record.next_page) or _find_newest(connection, [record.next_page])
         if source is None or any(source.address == page.address for page in pages):
             break
-        pages.append(_read(folder, source, site))
+        pages.append(_read(folder, source, site, words))
     return pages
 
 
-def _read(folder: Path, source: Source, site: Site) -> ExplainedPage:
+def _read(folder: Path, source: Source, site: Site, words: ListWords | None = None) -> ExplainedPage:
     stored = read_source(folder, source)
     charset, day = read_charset(stored.http_headers), site_day(site, source.fetched_at)
     try:
-        return explain_page(stored.body, source.address, site_as_read(site, stored.target), day, charset)
+        return explain_page(stored.body, source.address, site_as_read(site, stored.target), day, charset, words)
     except ValueError as error:
         raise NoEvidenceError(f"{error}.") from None

@@ -18,10 +18,10 @@ PAGES = sorted(Path(__file__).with_name("golden").glob("*.html"))
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_saved_page_gives_its_record(path: Path) -> None:
     body = path.read_bytes()
-    address, day = read_head(body)
-    assert address, "the first line names the page's address"
-    site = next(site for site in map(find_site, list_sites()) if site.canonical(address))
-    page = explain_page(body, address, site, day or date(2024, 6, 20))
+    head = read_head(body)
+    assert head, "the first line names the page's address"
+    site = next(site for site in map(find_site, list_sites()) if site.canonical(head.address))
+    page = explain_page(body, head.address, site, head.day or date(2024, 6, 20), listed=head.listed)
     expected = path.with_suffix(".json")
     if not expected.exists():
         expected.write_text(write_record(page), encoding="utf-8")

@@ -154,6 +154,7 @@ def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: s
 
 def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> tuple[Explanation, Site]:
     """A saved page, and its site. Raises FileMissingError, SiteFileError, click.UsageError."""
+    from harbincrawl.operations.golden_pair import read_head
     from harbincrawl.pages.dates import site_day
     from harbincrawl.pages.explain import explain_page, join_explained
 
@@ -164,8 +165,10 @@ def explain_file(archive: Path, named: str, url: str | None, site_name: str | No
             f"{clean(named)} does not say which page it is; give its address: --url http://… (as a browser shows it)."
         )
     site = _find_site(archive, address, site_name)
+    head = read_head(body)
+    listed = head.listed if head else None
     try:
-        page = explain_page(body, address, site, site_day(site))
+        page = explain_page(body, address, site, (head and head.day) or site_day(site), listed=listed)
     except ValueError as error:
         raise click.UsageError(f"{clean(str(error))}; another site: --site NAME|FILE.") from None
     return join_explained([page], site), site
