@@ -74,7 +74,23 @@ class Reason(Enum):
     COPYRIGHT = (Role.FOOT, "it is a notice of copyright or a licence")
     BEHIND = (Role.FOOT, "no sentence, and it stands behind the text")
 
-    TITLE_OF_LIST = (Role.ITEM, "a link to an article that stands in the list")
+    ITEM_TITLE = (Role.ITEM, "a link to an article that stands in the list")
+    ITEM_PICTURE = (Role.PICTURE, "it stands with an item")
+    ITEM_DAY = (Role.ITEM_DATE, "a day beside a title, or above the items of that day")
+    ITEM_NOTE = (Role.FURNITURE, "a note on an item: its section, source, author, counts, tags, or a link to read on")
+    SUMMARY = (Role.SUMMARY, "it stands with a title and is no note")
+    LIST_NAME = (Role.LIST_TITLE, "it names the list or the site")
+    PART_NAME = (Role.LIST_TITLE, "it heads a part of the list")
+    IN_TEXT = (Role.BOX, "a link to an article that stands in a sentence")
+    BOX_ABOVE = (Role.BOX, "a link to an article above the name of the list")
+    BOX_BEHIND = (Role.BOX, "a link to an article behind the list")
+    BOX_OF_OTHERS = (Role.BOX, "links to articles, most of them not of this list")
+    BOX_REPEATED = (Role.BOX, "a link to an article that is an item of the list")
+    BOX_UNDER_HEADING = (Role.BOX, "links to articles under a heading of their own")
+    BOX_ALONE = (Role.BOX, "links to articles on a page without a list")
+    NO_LIST = (Role.FURNITURE, "it stands on a page without a list")
+    ABOVE_LIST = (Role.FURNITURE, "it stands above the list")
+    BEHIND_LIST = (Role.FOOT, "it stands behind the list")
 
     def __init__(self, role: Role, words: str) -> None:
         self.role = role

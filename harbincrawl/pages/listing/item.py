@@ -1,59 +1,64 @@
-"""An item of a listing page: its title line, and what stands with it."""
+"""An item of a listing page: its title, and the lines that belong to it."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 
 from harbincrawl.pages.html.line import shared_depth
+from harbincrawl.sites import Address
 
 NEAR = 3
 """Containers of its own that a title may stand in, apart from its date: row, cell and a paragraph."""
-_LONGEST_HEADING = 40
-
-
-@dataclass(slots=True)
-class PlainLine:
-    """A line under a title."""
-
-    text: str
-    depth: int
-    """How many containers it shares with the title."""
-    emphasis: bool
-
-    @property
-    def is_heading(self) -> bool:
-        """It may head what follows: short, and no sentence."""
-        return len(self.text) <= _LONGEST_HEADING and self.text[-1:] not in '.!?”"])…'
 
 
 @dataclass(slots=True)
 class Item:
-    """A title line and what stands with it."""
+    """A link that may be the title of an item, and what stands with it."""
 
     at: int
+    """Index of the line of its title, or of its picture where it has no words."""
     title: str
     address: str
-    id: str | None
-    section_path: str | None
+    meaning: Address | None
+    """None where it leads to no article of the site."""
     path: tuple[int, ...]
-    """Path of the title line."""
-    date: date | None = None
+    """Path of that line."""
+    is_plain: bool = True
+    """No words but notes stand beside the title on its line."""
+    is_picture: bool = False
+    """It has no words."""
+    own: list[int] = field(default_factory=list)
+    """Indexes of the lines that lead to it: title, picture, summary, `more`."""
+    head: list[int] = field(default_factory=list)
+    """Indexes of other lines of it above the title."""
+    tail: list[int] = field(default_factory=list)
+    """The same behind it."""
+    day_line: int | None = None
+    """Index of the line with its day, where that is one of neither."""
+    date: datetime.date | None = None
     has_date: bool = False
-    plain: list[PlainLine] = field(default_factory=list)
-    """The lines under the title."""
-    end: int = 0
-    """Index behind its last line."""
+    summary: str | None = None
 
     @property
-    def home(self) -> tuple[int, ...]:
-        """Container of the title line."""
-        return self.path[:-1]
+    def id(self) -> str | None:
+        """The article's id."""
+        return self.meaning.id if self.meaning else None
 
     @property
-    def summary(self) -> str | None:
-        """The words under the title."""
-        return " ".join(one.text for one in self.plain) or None
+    def created(self) -> datetime.date | None:
+        """The day in its address."""
+        return self.meaning.created if self.meaning else None
+
+    @property
+    def first(self) -> int:
+        """Index of the first line that leads to it."""
+        return self.own[0]
+
+    @property
+    def last(self) -> int:
+        """Index of the last line that leads to it."""
+        return self.own[-1]
 
 
 def is_peer(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

@@ -80,8 +80,9 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
     texts = [" ".join(line.text for line in lines[run.start : run.end]) for run in runs]
     counts = [count for text in texts if (count := read_count(text, own.page)) is not None]
     if own.kind == "article":
-        if counts:
-            pager.last = counts[0]
+        # Links may lead to fewer pages than there are, and a count may be missing.
+        top = max((link.page for link in links), default=own.page)
+        pager.last = max(top, *counts[:1], pager.last or 1)
     else:
         numbered = {link.page for link in links if _is_numbered(link)}
         found = [find_total(lines[run.start : run.end], words) for run in runs]

@@ -20,7 +20,8 @@ _LABELS = FILLERS | frozenset("go to jump navigation 分页 页码 导航 跳转
 _TOKEN = re.compile(r"\d+|[^\W\d_]+", re.UNICODE)
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _SPLIT = re.compile(r"(?i)\b(first|last|next|previous|prev)\s+page\b")
-_OF = re.compile(r"(?<![\d/])(\d{1,5})\s*/\s*(\d{1,5})(?![\d/])")
+_OF = re.compile(r"(?<![\d/])(\d{1,5})\s*(?:/|of)\s*(\d{1,5})(?![\d/])", re.IGNORECASE)
+_PAGES = re.compile(r"(?:共|total(?:\s+of)?)\s*(\d{1,5})\s*(?:页|pages?\b)|\b(\d{1,5})\s+pages\b", re.IGNORECASE)
 _MOST_DIGITS = 7
 _LONGEST = 300
 """Characters of a line of a pager without links to its pages."""
@@ -84,14 +85,16 @@ def is_prose(line: Line, words: Words) -> bool:
 
 
 def read_count(text: str, page: int) -> int | None:
-    """The number of pages in a count of them such as `1/8`, on page `page`; None where there is none.
+    """The number of pages in a count of them such as `1/8` or `8 pages`, on page `page`; None where there is none.
 
     `24/7`, `3/4` and `2013/2014` count no pages, unless by chance on page 24, 3 or 2013.
     """
     for match in _OF.finditer(text):
         if int(match[1]) == page <= int(match[2]):
             return int(match[2])
-    return None
+    printed = _PAGES.search(text)
+    count = int(printed[1] or printed[2]) if printed else 0
+    return count if count >= page else None
 
 
 def without_counts(text: str) -> str:

@@ -15,7 +15,7 @@ _TOTAL = re.compile(
     r"共\s*(\d{1,7})\s*[条篇则]"
     r"|(?:total(?:\s+of)?(?:\s+records?)?\s*[:：]?\s*|共有?\s*)(\d{1,7})(?!\d|\s*(?:页|pages?))"
     r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)"
-    rf"|(?<![\d每页])(?<!每页\s)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
+    rf"|(?<!\d)(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)",
     re.IGNORECASE,
 )
 

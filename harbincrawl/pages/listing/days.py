@@ -1,0 +1,74 @@
+"""Days as lists print them: ISO and other forms, in English and Chinese, with or without a label, a year and a time."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+LABEL = (
+    r"(?:(?:last\s+)?updated?(?:\s+on)?|date|time|posted(?:\s+on)?|published(?:\s+on)?|发布时间|发布日期|更新时间|更新日期"
+    r"|发表时间|添加时间|时间|日期|发布于|更新于)"
+)
+_NUMBERS = r"(?<!\d)(?P<year>\d{4})(?:\s*[-/.年]\s*)(?P<month>\d{1,2})(?:\s*[-/.月]\s*)(?P<day>\d{1,2})(?!\d)\s*[日号]?"
+_NAMED = (
+    rf"(?<!\w)(?P<month_a>{_MONTH})\s*(?P<day_a>\d{{1,2}})(?:[snrt][tdh])?(?!\d)(?:\s*,)?\s*(?P<year_a>\d{{4}})(?!\d)"
+    rf"|(?<!\w)(?P<day_b>\d{{1,2}})(?:[snrt][tdh])?\s+(?P<month_b>{_MONTH})(?:\s*,)?\s*(?P<year_b>\d{{4}})(?!\d)"
+)
+_SHORT = (
+    r"(?<![\d/.:-])(?P<month_c>\d{2})[-/.](?P<day_c>\d{2})(?![\d/.:-])|(?<!\d)(?P<month_d>\d{1,2})月(?P<day_d>\d{1,2})[日号]"
+    rf"|(?<!\w)(?P<month_e>{_MONTH})\s*(?P<day_e>\d{{1,2}})(?!\d)|(?<!\w)(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})(?!\w)"
+)
+TIME = r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*[ap]\.?m\.?)?"
+_WEEKDAY = r"(?:(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?\.?,?|星期.|周.)"
+DAY = re.compile(
+    rf"(?:{LABEL}\s*[:：]?\s*)?(?:{_WEEKDAY}\s*)?(?P<text>{_NUMBERS}|{_NAMED}|{_SHORT})(?:\s*{_WEEKDAY})?(?:[\sT]*{TIME})?",
+    re.IGNORECASE,
+)
+"""A day with what belongs to it: label, weekday, time; its `text` is the day alone."""
+FULL_DAY = re.compile(rf"{_NUMBERS}|{_NAMED}", re.IGNORECASE)
+"""A day with its year."""
+_AROUND = " \t[](（）【】)|·•,:：-—–"
+_PERIOD = re.compile(
+    rf"^(?:{_MONTH},?\s*\d{{4}}|\d{{4}}\s*(?:年|[-/.]\s*\d{{1,2}}$)?\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)$", re.IGNORECASE
+)
+_LONGEST = 60
+"""Characters of a line that is a day and no more."""
+
+
+def match_day(text: str) -> re.Match[str] | None:
+    """The match of DAY where `text` is a day, with or without label and time, and nothing else."""
+    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
+        return None
+    return DAY.fullmatch(text.strip(_AROUND))
+
+
+def is_period(text: str) -> bool:
+    """True for a month or a year alone, which may head a part of a list."""
+    return len(text) <= _LONGEST and bool(_PERIOD.match(text.strip(_AROUND)))
+
+
+def read_day(match: re.Match[str], created: date | None) -> date | None:
+    """The day of a match of DAY or FULL_DAY; None for an impossible one.
+
+    A day without a year is one only where the day in the article's address, `created`, says the year.
+    """
+    found = match.groupdict()
+    for form in ("", "_a", "_b", "_c", "_d", "_e", "_f"):
+        month, day = found.get(f"month{form}"), found.get(f"day{form}")
+        if month is None or day is None:
+            continue
+        number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+        year = found.get(f"year{form}")
+        if year is None:
+            agrees = created is not None and (created.month, created.day) == (number, int(day))
+            return created if agrees else None
+        try:
+            return date(int(year), number, int(day))
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,158 @@
+"""Which lines belong to which item: those in its own container, and those between it and the next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.pager import Pager
+
+from .days import is_period, match_day
+from .item import NEAR, Item
+from .runs import may_head
+
+_MOST_TAIL = 4
+"""Lines behind the title of an item that is alone."""
+
+
+def divide_lines(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None, ends: Sequence[int]) -> None:
+    """Gives each item its lines; `ends` are indexes of lines that no item reaches over."""
+    usual = find_usual_depth(items)
+    taken = {at for item in items for at in item.own}
+    before = _has_days_before(items, lines, taken)
+    stops = sorted({*ends, *(start for start, _ in (pager.runs if pager else ())), len(lines)})
+    stop = 0
+    for number, item in enumerate(items):
+        following = items[number + 1] if number + 1 < len(items) else None
+        while stops[stop] <= item.last:
+            stop += 1
+        end = stops[stop]
+        if number == 0:
+            _take_head(item, lines, usual, taken, before)
+        if following is not None and following.first <= item.last:
+            continue
+        if following is not None and following.first <= end:
+            _divide_between(item, following, lines, taken, before)
+        else:
+            _take_tail(items, number, lines, min(end, following.first if following else end), usual)
+            if following is not None:
+                _take_head(following, lines, usual, taken, before)
+
+
+def find_usual_depth(items: Sequence[Item]) -> int:
+    """How many containers neighbouring titles share, mostly; of one title, those that are not its own."""
+    pairs = Counter(shared_depth(one.path, other.path) for one, other in pairwise(items) if one.at != other.at)
+    if pairs:
+        return pairs.most_common(1)[0][0]
+    return max(0, len(items[0].path) - NEAR) if items else 0
+
+
+def _take_head(item: Item, lines: Sequence[Line], usual: int, taken: set[int], before: bool) -> None:
+    """Takes the lines above a first title in its own container, and its day in lists that print the day first."""
+    at = item.first - 1
+    while (
+        at >= 0 and at not in taken and shared_depth(lines[at].path, item.path) > usual and len(item.head) < _MOST_TAIL
+    ):
+        item.head.insert(0, at)
+        at -= 1
+    if before and at >= 0 and not item.head and match_day(lines[at].text):
+        item.head.insert(0, at)
+
+
+def _divide_between(item: Item, following: Item, lines: Sequence[Line], taken: set[int], before: bool) -> None:
+    """Gives the lines between two titles to the one that they are nearer to; where all is flat, to the first.
+
+    In lists that print the day first, the last day between two titles is the second one's, and so is what follows it.
+    """
+    apart = shared_depth(item.path, following.path)
+    places = [at for at in range(item.first + 1, following.first) if at not in taken]
+    cut = len(places)
+    while cut and shared_depth(lines[places[cut - 1]].path, following.path) > apart >= shared_depth(
+        lines[places[cut - 1]].path, item.path
+    ):
+        cut -= 1
+    if before and cut == len(places):
+        days = [number for number, at in enumerate(places) if match_day(lines[at].text)]
+        if days:
+            cut = days[-1]
+    item.tail += [at for at in places[:cut] if not _heads_part(lines[at], item, apart)]
+    following.head += [at for at in places[cut:] if not _heads_part(lines[at], following, apart)]
+
+
+def _heads_part(line: Line, item: Item, apart: int) -> bool:
+    """True for a line outside of the item's own container that heads what follows: a month, a year, a heading."""
+    outside = shared_depth(line.path, item.path) <= apart
+    return outside and (is_period(line.text) or (line.heading and not line.links and may_head(line)))
+
+
+def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: int, usual: int) -> None:
+    """Takes the lines behind a last title, as many as other items have, and none of what follows the list."""
+    item = items[number]
+    others = Counter(len(_texts(one, lines)) for one in items[max(0, number - 50) : number] if one.tail)
+    most = max(others) if others else _MOST_TAIL
+    near = min(
+        (shared_depth(lines[at].path, one.path) for one in items[max(0, number - 50) : number] for at in one.tail),
+        default=None,
+    )
+    if near is None:
+        near = usual + 1 if len(items) > 1 or not item.path else max(1, usual + 1)
+    texts = 0
+    for at in range(item.last + 1, end):
+        line = lines[at]
+        depth = shared_depth(line.path, item.path)
+        if depth < near or (depth <= usual and texts >= most):
+            break
+        outside = depth <= usual or (bool(item.tail) and depth < shared_depth(lines[item.tail[0]].path, item.path))
+        if outside and (line.is_link or line.heading or (may_head(line) and (line.emphasis or not others))):
+            break
+        texts += bool(line.text)
+        item.tail.append(at)
+    own = set(item.own)
+    item.tail = [*(at for at in range(item.first + 1, item.last) if at not in own), *item.tail]
+
+
+def _texts(item: Item, lines: Sequence[Line]) -> list[int]:
+    return [at for at in item.tail if lines[at].text]
+
+
+def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[int]) -> bool:
+    """True in lists whose days stand before the title that they belong to.
+
+    In `day title summary day title summary` as in `title summary day title summary day` a day stands between two
+    titles; it belongs to the side on which it is nearer in the page's containers, and, where all is flat, to the side
+    on which no day goes without a title.
+    """
+    back = ahead = 0
+    for item, following in pairwise(items):
+        days = [at for at in range(item.last + 1, following.first) if at not in taken and match_day(lines[at].text)]
+        if len(days) != 1:
+            continue
+        at = days[0]
+        back += shared_depth(lines[at].path, item.path) + (at == item.last + 1 < following.first - 1)
+        ahead += shared_depth(lines[at].path, following.path) + (at == following.first - 1 > item.last + 1)
+    if not items:
+        return False
+    first, last = items[0], items[-1]
+    if first.first and match_day(lines[first.first - 1].text):
+        ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
+    for at in range(last.last + 1, min(len(lines), last.last + 4)):
+        if match_day(lines[at].text):
+            back += 1 + shared_depth(lines[at].path, last.path)
+            break
+    return ahead > back
+
+
+def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
+    """Says of each item which line heads the items of its day, in lists that are grouped by day.
+
+    Such a line stands outside of the container that holds the items of the day.
+    """
+    day: int | None = None
+    for item, following in pairwise(items):
+        days = [at for at in item.head if match_day(lines[at].text)]
+        day = days[-1] if days else day
+        if day is not None and shared_depth(lines[day].path, item.path) >= shared_depth(item.path, following.path):
+            day = None
+        following.day_line = day

@@ -1,0 +1,182 @@
+"""Title, day and summary of each item from its lines, and the roles of these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.sites import Site
+
+from .days import DAY, FULL_DAY, match_day, read_day
+from .extents import find_group_days
+from .item import Item
+from .notes import COUNT_ALONE, LABEL_ALONE, MORE, MORE_AT_END, Piece, are_notes, find_counts, read_pieces
+
+_GLUED = re.compile(
+    rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
+)
+_BRACKETS = re.compile(r"^[\[【]\s*([^\[\]【】]{1,40}?)\s*[\]】]\s*(?=\S)")
+_MOST_LINKS = 12
+"""Of a line that is cut into a title and what stands beside it."""
+_INLINE = 20
+"""Characters behind a title on its line that may be its summary."""
+_LONGEST_MORE = 40
+"""Characters at the end of a summary in which `[more]` may stand."""
+
+
+@dataclass(slots=True)
+class _Texts:
+    """The summary of an item as it is read: (line, start, end, text) of its pieces."""
+
+    item: Item
+    days: list[date | None] = field(default_factory=list)
+    summary: list[tuple[int, str]] = field(default_factory=list)
+    glued: tuple[int, re.Match[str]] | None = None
+    """A day divided by a blank from the summary that it stands before."""
+
+
+def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site: Site) -> None:
+    """Fills title, day and summary of the items, and gives their lines roles."""
+    find_group_days(items, lines)
+    made = [_read_item(item, lines, roles) for item in items]
+    undated = [texts for texts in made if not texts.days and texts.summary]
+    glued = [texts for texts in undated if texts.glued]
+    is_habit = len(glued) > 1 and 2 * len(glued) > len(undated)
+    for texts in made:
+        item = texts.item
+        if texts.glued and not texts.days and is_habit:
+            at, match = texts.glued
+            _take_glued(texts, at, match, roles)
+        if texts.days:
+            item.has_date = True
+            item.date = next((day for day in texts.days if day), None)
+        elif item.day_line is not None and (day := match_day(lines[item.day_line].text)):
+            item.has_date, item.date = True, read_day(day, item.created)
+            roles.whole[item.day_line] = Reason.ITEM_DAY
+        item.summary = " ".join(text for _, text in texts.summary) or None
+    _cut_labels(items, site)
+
+
+def _read_item(item: Item, lines: Sequence[Line], roles: Roles) -> _Texts:
+    texts = _Texts(item)
+    own = set(item.own)
+    for at in sorted({*item.head, *item.own, *item.tail}):
+        line = lines[at]
+        if at == item.at:
+            _read_title_line(texts, at, line, roles)
+        elif line.images:
+            roles.whole[at] = Reason.ITEM_PICTURE
+        elif line.text:
+            _read_line(texts, at, line, roles, is_own=at in own, is_above=at in item.head)
+    return texts
+
+
+def _read_title_line(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
+    item = texts.item
+    roles.whole[at] = Reason.ITEM_PICTURE if item.is_picture else Reason.ITEM_TITLE
+    if item.is_picture or not line.text or line.text == item.title or len(line.links) > _MOST_LINKS:
+        return
+    before, title, behind = line.text.partition(item.title)
+    if not title:
+        return
+    parts = [*_read_beside(texts, before), (title, Reason.ITEM_TITLE)]
+    _, end = read_pieces(behind)
+    rest = behind[end:].strip()
+    if any(map(str.isalnum, rest)) and not line.is_link:
+        notes = behind[:end].strip()
+        parts += _read_beside(texts, notes)
+        if len(rest) >= _INLINE:
+            texts.summary.append((at, rest))
+            parts.append((rest, Reason.SUMMARY))
+        else:
+            parts.append((rest, Reason.ITEM_NOTE))
+    else:
+        parts += _read_beside(texts, behind)
+    roles.divide(at, parts)
+
+
+def _read_beside(texts: _Texts, text: str) -> list[tuple[str, Reason]]:
+    """The roles of the words beside a title on its line; a day among them is the item's."""
+    text = text.strip()
+    if not text:
+        return []
+    pieces, _ = read_pieces(text)
+    days = list(filter(None, map(_find_day, pieces)))
+    texts.days += [read_day(match, texts.item.created) for match in days]
+    return [(text, Reason.ITEM_DAY if days else Reason.ITEM_NOTE)]
+
+
+def _find_day(piece: Piece) -> re.Match[str] | None:
+    if piece.kind == "day":
+        return piece.match
+    return match_day(piece.match[0]) if piece.kind == "brackets" else None
+
+
+def _read_line(texts: _Texts, at: int, line: Line, roles: Roles, *, is_own: bool, is_above: bool) -> None:
+    text, item = line.text, texts.item
+    if match := match_day(text):
+        texts.days.append(read_day(match, item.created))
+        roles.whole[at] = Reason.ITEM_DAY
+    elif LABEL_ALONE.match(text) or (is_own and (MORE.match(text) or COUNT_ALONE.match(text))):
+        roles.whole[at] = Reason.ITEM_NOTE
+    elif is_own and text == item.title:
+        roles.whole[at] = Reason.ITEM_TITLE
+    elif not any(map(str.isalnum, text)):
+        roles.whole[at] = Reason.MARKS
+    elif (pieces := are_notes(text)) is not None:
+        days = list(filter(None, map(_find_day, pieces)))
+        texts.days += [read_day(match, item.created) for match in days]
+        roles.whole[at] = Reason.ITEM_DAY if days else Reason.ITEM_NOTE
+    elif is_above or (line.is_link and not is_own) or (texts.summary and not any(map(str.isalpha, text))):
+        roles.whole[at] = Reason.ITEM_NOTE
+    else:
+        _read_summary(texts, at, line, roles)
+
+
+def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
+    text = line.text
+    end = find_counts(text)
+    last = line.links[-1] if line.links else None
+    if last and not line.is_link and len(last.text) <= _LONGEST_MORE and MORE_AT_END.fullmatch(last.text):
+        start = max(0, end - _LONGEST_MORE)
+        if more := MORE_AT_END.search(text[:end], start):
+            end = more.start()
+    kept, cut = text[:end].rstrip(), text[end:].strip()
+    if not kept:
+        roles.whole[at] = Reason.ITEM_NOTE
+        return
+    roles.whole[at] = Reason.SUMMARY
+    if cut:
+        roles.divide(at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
+    texts.summary.append((at, kept))
+    if len(texts.summary) > 1 or not any(map(str.isdigit, kept[:40])):
+        return
+    match = _GLUED.match(kept)
+    if match is None or not FULL_DAY.search(match["front"]):
+        return
+    if match["blank"] and not any(mark in match["front"] for mark in ":："):
+        texts.glued = at, match
+    elif not texts.days:
+        _take_glued(texts, at, match, roles)
+
+
+def _take_glued(texts: _Texts, at: int, match: re.Match[str], roles: Roles) -> None:
+    """Takes the day before a summary as the item's."""
+    if day := FULL_DAY.search(match["front"]):
+        texts.days.append(read_day(day, texts.item.created))
+    texts.summary[0] = at, match["rest"]
+    rest = roles.cut.get(at, [])[1:]
+    roles.divide(at, [(match["front"], Reason.ITEM_DAY), (match["rest"], Reason.SUMMARY), *rest])
+
+
+def _cut_labels(items: Sequence[Item], site: Site) -> None:
+    """Takes the section in brackets from the beginning of titles that are links as a whole."""
+    found = [(item, match) for item in items if (match := _BRACKETS.match(item.title))]
+    is_habit = len(found) > 1 and 2 * len(found) > len(items)
+    for item, match in found:
+        if is_habit or match[1].lower() in site.names:
+            item.title = item.title[match.end() :]

@@ -1,0 +1,114 @@
+"""What a list says of an item beside title, day and summary: source, author, counts, tags, marks."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .days import DAY, TIME
+
+MORE_WORDS = (
+    r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?"
+    r"|查看详细|详细(?:内容)?|更多|阅读全文|查看全文|全文)"
+)
+_COUNTED = (
+    r"(?:page\s*views?|views?|hits?|reads?|clicks?|comments?|likes?|shares?|replies"
+    r"|(?:浏览|阅读|点击|评论)(?:次数|量|数)?|好评|人气|回复|点赞|关注|次数)"
+)
+COUNT = rf"(?:{_COUNTED}\s*[:：]?\s*[(（\[]?\d{{1,9}}[)）\]]?(?:\s*次)?|\d{{1,9}}\s*(?:次|人)?{_COUNTED})"
+_NAME = r"[^|:：;；!?。！？\[\]【】()（）]{1,40}?"
+_END = (
+    r"(?=\s*$|\s*[|;；\[\]【】()（）]|\s{2,}"
+    rf"|\s+(?:\d{{4}}[-/.年]|{_COUNTED}\s*[:：]|(?:date|time|时间|日期|发布时间|source|来源)\s*[:：]))"
+)
+"""A name reaches as far as the line, or to the next note."""
+_SOURCE = rf"(?:source|from|来源|稿源|出处)\s*[:：]\s*{_NAME}{_END}"
+_AUTHOR = (
+    rf"(?:(?:by|author|editor|reporter|作者|编辑|责任编辑|责编|记者|供稿)\s*[:：]\s*{_NAME}"
+    rf"|by\s+(?-i:[A-Z(])[\w.'’-]*(?:\s+[\w.'’()-]+){{0,5}}?){_END}"
+)
+_TAGS = r"(?:tags?|keywords?|category|categories|labels?|section|标签|关键词|关键字|分类|栏目|类别)\s*[:：].{0,120}"
+_MARK = (
+    r"(?:new|hot|top|pinned|sticky|recommended|video|photos?|gallery|updated"
+    r"|置顶|推荐|热点?|最新|新|图文?|视频|头条)(?!\w)"
+)
+_BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)）>》〉]"
+_SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。]*")
+_NUMBER = r"(?:no\.?\s*)?\d{1,4}[.、)）:：]?(?![\d\w])"
+_PIECES = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("count", COUNT),
+        ("day", DAY.pattern),
+        ("time", TIME),
+        ("source", _SOURCE),
+        ("author", _AUTHOR),
+        ("tags", _TAGS),
+        ("more", rf"[\[(（【<]?\s*{MORE_WORDS}\s*[>»\])）】.…]*(?!\w)"),
+        ("brackets", _BRACKETS),
+        ("mark", _MARK),
+    )
+)
+_ORDINAL = re.compile(_NUMBER, re.IGNORECASE)
+_COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
+MORE = re.compile(rf"^\W*{MORE_WORDS}?\W*$", re.IGNORECASE)
+MORE_AT_END = re.compile(rf"\s*[\[(（【]?\s*{MORE_WORDS}\s*[>»\])）】.…]*$", re.IGNORECASE)
+LABEL_ALONE = re.compile(
+    r"^(?:updated|date|time|posted|published|source|发布时间|时间|日期|来源|tags?|views?|点击|浏览|评论)\s*[:：]$",
+    re.IGNORECASE,
+)
+_LONGEST = 300
+"""Characters of a line that may be notes and nothing else."""
+_END_OF_LINE = 80
+"""Characters at a line's end in which counts may stand."""
+
+
+class Piece(NamedTuple):
+    """A note in a text."""
+
+    kind: str
+    start: int
+    end: int
+    match: re.Match[str]
+
+
+def read_pieces(text: str) -> tuple[list[Piece], int]:
+    """The notes with which `text` begins, and the place behind the last of them and the marks that follow it."""
+    pieces: list[Piece] = []
+    at = _skip(text, 0)
+    if not pieces and (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
+        return [Piece("number", at, match.end(), match)], len(text)
+    while at < len(text) and len(pieces) < 12:
+        for kind, pattern in _PIECES:
+            match = pattern.match(text, at)
+            if match and match.end() > at:
+                pieces.append(Piece(kind, at, match.end(), match))
+                at = _skip(text, match.end())
+                break
+        else:
+            break
+    return pieces, at
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SKIP.match(text, at)
+    return match.end() if match else at
+
+
+def are_notes(text: str) -> list[Piece] | None:
+    """The notes of which `text` consists; None where it has other words, too."""
+    if len(text) > _LONGEST:
+        return None
+    pieces, end = read_pieces(text)
+    return pieces if end >= len(text) or not any(map(str.isalnum, text[end:])) else None
+
+
+def find_counts(text: str) -> int:
+    """Where the counts begin with which `text` ends; its length without any."""
+    start = max(0, len(text) - _END_OF_LINE)
+    match = _COUNTS_AT_END.search(text, start)
+    return match.start() if match else len(text)
+
+
+COUNT_ALONE = re.compile(rf"^\W*{COUNT}\W*$", re.IGNORECASE)
+"""A count and nothing else, as the words of a link to the comments."""

@@ -1,0 +1,110 @@
+"""Runs of candidates that stand together, and what divides them: a heading, a pager, a container."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+
+from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.pager import Pager
+
+from .days import is_period, match_day
+from .item import Item
+
+_LONGEST_HEADING = 40
+"""Characters."""
+_COMPARED = 6
+"""Lines above a candidate among which its heading is looked for."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Neighbouring candidates."""
+
+    items: list[Item] = field(default_factory=list)
+    heading: int | None = None
+    """Index of the line that heads it, apart from the run before."""
+    is_divided: bool = False
+    """A pager, a notice or a way from the home page stands before it."""
+
+    @property
+    def first(self) -> int:
+        """Index of its first line."""
+        return self.items[0].first
+
+    @property
+    def last(self) -> int:
+        """Index of its last line that leads to an article."""
+        return self.items[-1].last
+
+
+def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None, edges: Sequence[int]) -> list[Run]:
+    """The candidates in runs: titles of one list stand at one depth under one element, without a heading between.
+
+    `edges` are indexes of lines over which no list reaches.
+    """
+    if not items:
+        return []
+    bounds = set(edges)
+    headings = [_find_heading(items, at, lines, bounds) for at in range(len(items))]
+    inner = [at for at, heading in enumerate(headings) if heading is not None and at]
+    if len(items) > 2 and 2 * len(inner) > len(items) - 1:
+        # A line above nearly every title is the item's own: its section.
+        headings = [None] * len(items)
+    hard = sorted({*edges, *(start for start, _ in (pager.runs if pager else ()))})
+    runs: list[Run] = []
+    edge = 0
+    for at, item in enumerate(items):
+        divided = False
+        while edge < len(hard) and hard[edge] < item.first:
+            divided = divided or (at > 0 and hard[edge] > items[at - 1].last)
+            edge += 1
+        heading = headings[at]
+        if runs and not divided and heading is None and _is_of_run(item, runs[-1]):
+            runs[-1].items.append(item)
+        else:
+            runs.append(Run([item], heading, divided))
+    return runs
+
+
+def _is_of_run(item: Item, run: Run) -> bool:
+    """True where `item` is as far from the run's items as they are from each other."""
+    last = run.items[-1]
+    if len(item.path) != len(last.path):
+        return False
+    if len(run.items) == 1:
+        return True
+    shared = shared_depth(item.path, last.path)
+    return shared >= shared_depth(run.items[0].path, run.items[1].path) or shared >= len(item.path) - 2
+
+
+def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds: Container[int]) -> int | None:
+    """Index of the line that heads item `at`, and what follows, apart from the items before; None without one."""
+    item = items[at]
+    before = items[at - 1] if at else None
+    stop = before.last + 1 if before else 0
+    away = shared_depth(before.path, item.path) if before else 0
+    for place in range(item.first - 1, max(stop, item.first - _COMPARED) - 1, -1):
+        line = lines[place]
+        if not line.text:
+            continue
+        if place in bounds or (line.is_link and place and lines[place - 1].is_link):
+            # A breadcrumb, or the end of a menu.
+            return None
+        near = shared_depth(line.path, item.path)
+        behind = shared_depth(line.path, before.path) if before else 0
+        if near <= behind and not line.heading and not (line.emphasis and line.path == item.path):
+            # It stands no nearer to what follows than to what is above it.
+            return None
+        if not may_head(line) or (near <= away and before is not None and not line.heading and not line.emphasis):
+            return None
+        return place
+    return None
+
+
+def may_head(line: Line) -> bool:
+    """True for the words of a heading: short, no sentence, no day, month or year."""
+    text = line.text
+    if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
+        return False
+    return match_day(text) is None and not is_period(text)

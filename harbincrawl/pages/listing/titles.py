@@ -1,0 +1,116 @@
+"""The links of a listing page that may be titles of items, each with the other lines that lead to the same article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from harbincrawl.pages.html.line import Line, Link, shared_depth
+from harbincrawl.pages.pager import Pager
+from harbincrawl.sites import Site
+
+from .days import match_day
+from .item import NEAR, Item
+from .notes import COUNT_ALONE, MORE, are_notes
+
+_LONGEST_PREFIX = 60
+"""Characters before a title on its line."""
+
+
+_MOST_LINKS = 12
+"""Of a line with a title and notes."""
+
+
+class TitleLinks(NamedTuple):
+    """Candidates of a page, in its order."""
+
+    articles: list[Item]
+    """Links to articles of the site."""
+    elsewhere: list[Item]
+    """Links to other places that may be lines of the list."""
+
+
+def find_titles(lines: Sequence[Line], base: str, site: Site, pager: Pager | None) -> TitleLinks:
+    """Every link that may be a title: to articles of the site, and elsewhere."""
+    articles: list[Item] = []
+    elsewhere: list[Item] = []
+    runs = iter(pager.runs if pager else ())
+    run = next(runs, None)
+    for at, line in enumerate(lines):
+        while run and at >= run[1]:
+            run = next(runs, None)
+        if run and run[0] <= at:
+            continue
+        if line.images:
+            _take_picture(articles, at, line, base, site)
+        elif line.links:
+            _take_links(articles, elsewhere, at, line, base, site)
+    return TitleLinks(articles, elsewhere)
+
+
+def _take_picture(articles: list[Item], at: int, line: Line, base: str, site: Site) -> None:
+    for picture in line.images:
+        found = site.article_address(picture.href, base) if picture.href else None
+        if found is None or found[1].page != 1:
+            continue
+        last = articles[-1] if articles else None
+        if last and last.address == found[0] and _is_near(last, line):
+            if last.own[-1] != at:
+                last.own.append(at)
+            continue
+        articles.append(Item(at, picture.alt or "", *found, line.path, is_picture=True, own=[at]))
+
+
+def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line, base: str, site: Site) -> None:
+    fresh: list[Item] = []
+    for link in line.links:
+        found = link.article(base, site)
+        if found is None or found[1].page != 1 or not link.text:
+            continue
+        last = articles[-1] if articles else None
+        if last and last.address == found[0] and (last.at == at or _is_again(last, at, line, link)):
+            _take_again(last, at, line, link)
+        elif not (MORE.match(link.text) or COUNT_ALONE.match(link.text)) or line.is_link:
+            item = Item(at, link.text, *found, line.path, own=[at])
+            item.is_plain = _is_plain(line, link)
+            articles.append(item)
+            fresh.append(item)
+    if fresh or not line.is_link:
+        return
+    words = [link for link in line.links if link.text]
+    if len(words) != 1 or MORE.match(line.text) or words[0].article(base, site) is not None:
+        return
+    if away := site.absolute(words[0].href, base):
+        elsewhere.append(Item(at, words[0].text, away, None, line.path, own=[at]))
+
+
+def _take_again(item: Item, at: int, line: Line, link: Link) -> None:
+    """A further link to the article of `item`: its title under a picture or a day, its summary, or `more`."""
+    if item.own[-1] != at:
+        item.own.append(at)
+    poor = item.is_picture or MORE.match(item.title) or match_day(item.title)
+    if poor and not (MORE.match(link.text) or COUNT_ALONE.match(link.text) or match_day(link.text)):
+        item.at, item.title, item.path, item.is_picture = at, link.text, line.path, False
+        item.is_plain = _is_plain(line, link)
+
+
+def _is_again(item: Item, at: int, line: Line, link: Link) -> bool:
+    """False where the link is the title of another item: a side column may end with the article that heads the list."""
+    if not _is_near(item, line):
+        return False
+    is_title = link.text == item.title and not item.is_picture
+    return not is_title or (at == item.last + 1 and len(line.path) == len(item.path))
+
+
+def _is_near(item: Item, line: Line) -> bool:
+    return shared_depth(item.path, line.path) > min(len(item.path), len(line.path)) - NEAR
+
+
+def _is_plain(line: Line, link: Link) -> bool:
+    """True where nothing but notes stands around the title on its line."""
+    if line.is_link:
+        return True
+    if len(line.links) > _MOST_LINKS:
+        return False
+    before, _, behind = line.text.partition(link.text)
+    return len(before) <= _LONGEST_PREFIX and are_notes(before) is not None and are_notes(behind) is not None

@@ -1,0 +1,284 @@
+"""List pages of many shapes are whole: an item more is a line more, and every line of the page has a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.listing.page import explain_listing
+from harbincrawl.pages.roles import Role, Roles
+from harbincrawl.records import Listed, Listing
+from tests.support.sites import HARBIN_TODAY as SITE
+
+ADDRESS = f"{SITE.base}/news/"
+PAGER = "<p>20 &nbsp; 1 <a href=/news/index_2.html>2</a> <a href=/news/index_2.html>下一页</a></p>"
+TOP = (
+    "<ul><li><a href=/>Home</a></li><li><a href=/news/>Harbin Today</a></li><li><a href=/gallery/>Gallery</a></li></ul>"
+    "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+)
+SIDE = "<div><h3>Most read</h3><ul>" + "".join(
+    f"<li><a href=/gallery/2020-02-0{n}/{n}.html>Most read story number {n}</a></li>" for n in range(1, 6)
+) + "</ul></div>"  # fmt: skip
+BOX = "<div>" + "".join(
+    f"<div><h5><a href=/civilization/2020-03-0{n}/9{n}.html>Story {n} of the box</a></h5><p>A teaser, {n}.</p></div>"
+    for n in range(1, 5)
+) + "</div><div><p>Copyright my399.com</p></div>"  # fmt: skip
+
+
+class Entry:
+    """An item as a list prints it."""
+
+    def __init__(self, number: int) -> None:
+        self.id = str(2700 - number)
+        self.day = date(2016, 5, 28) - timedelta(days=3 * number)
+        self.title = f"Title of story {number} in the list"
+        self.href = f"/news/{self.day}/{self.id}.html"
+        self.link = f"<a href={self.href}>{self.title}</a>"
+        self.thumb = f"<a href={self.href}><img src=/d/{self.id}.jpg></a>"
+        self.summary = f"What story {number} says in its first sentence, cut in mid wo"
+
+    def line(self, *, dated: bool, described: bool) -> tuple[str, str, date | None, str | None]:
+        return self.id, self.title, self.day if dated else None, self.summary if described else None
+
+
+def items(opening: str, form: str, closing: str) -> Callable[[list[Entry]], str]:
+    """The list of all entries in `form`."""
+    return lambda entries: opening + "".join(map(form_of(form), entries)) + closing
+
+
+def form_of(form: str) -> Callable[[Entry], str]:
+    return lambda each: form.format(
+        link=each.link, thumb=each.thumb, day=each.day, summary=each.summary, href=each.href, title=each.title,
+        id=each.id, words=f"{each.day:%B} {each.day.day}, {each.day.year}",
+        chinese=f"{each.day.year}年{each.day.month}月{each.day.day}日", short=f"{each.day:%m-%d}",
+    )  # fmt: skip
+
+
+def halves(opening: str, form: str, between: str, closing: str) -> Callable[[list[Entry]], str]:
+    """The list in two parts."""
+
+    def made(entries: list[Entry]) -> str:
+        middle = (len(entries) + 1) // 2
+        parts = ["".join(map(form_of(form), part)) for part in (entries[:middle], entries[middle:])]
+        return opening + between.join(parts) + closing
+
+    return made
+
+
+def first_apart(opening: str, first: str, form: str, closing: str) -> Callable[[list[Entry]], str]:
+    """The list with its first entry in another form."""
+    return lambda entries: (
+        first.format(link=entries[0].link, summary=entries[0].summary, thumb=entries[0].thumb)
+        + opening
+        + "".join(map(form_of(form), entries[1:]))
+        + closing
+    )
+
+
+DATED: dict[str, Callable[[list[Entry]], str]] = {
+    "list items": items("<ul>", "<li><h3>{link}</h3><p>{day}</p><p>{summary}</p></li>", "</ul>"),
+    "breaks": items("<div>", "{link}<br>{day}<br>{summary}<br><br>", "</div>"),
+    "definitions": items("<dl>", "<dt>{link}</dt><dd>{day}</dd><dd>{summary}</dd>", "</dl>"),
+    "rows": items("<table>", "<tr><td>{link}</td><td>{day}</td></tr><tr><td colspan=2>{summary}</td></tr>", "</table>"),
+    "cards": items("", "<div><div>{thumb}</div><h2>{link}</h2><time>{day}</time><p>{summary}</p></div>", ""),
+    "day first": items("", "<div><time>{day}</time><h2>{link}</h2><p>{summary}</p></div>", ""),
+    "label": items("", "<div><h3>{link}</h3><p>Date: {day}</p><p>{summary}</p></div>", ""),
+    "Chinese label": items("", "<div><h3>{link}</h3><p>日期：{day} 10:12</p><p>{summary}</p></div>", ""),
+    "source": items("", "<div><h3>{link}</h3><p>{day} &nbsp; Source: Xinhua</p><p>{summary}</p></div>", ""),
+    "views": items("", "<div><h3>{link}</h3><p>{day} | Views: 35</p><p>{summary}</p><p>Comments: 3</p></div>", ""),
+    "counts": items("", "<div><h3>{link}</h3><p>{day}</p><p>{summary} <span>Views: 35</span></p></div>", ""),
+    "more": items("", "<div><h3>{link}</h3><p>{day}</p><p>{summary} <a href={href}>[More]</a></p></div>", ""),
+    "linked summary": items("", "<div><h3>{link}</h3><p>{day}</p><p><a href={href}>{summary}</a></p></div>", ""),
+    "section": items("<ul>", "<li>[<a href=/gallery/>Photos</a>] {link} {day}<p>{summary}</p></li>", "</ul>"),
+    "words": items("<ul>", "<li>{link} <i>{words}</i><p>{summary}</p></li>", "</ul>"),
+    "Chinese day": items("<ul>", "<li>{link} <i>{chinese}</i><p>{summary}</p></li>", "</ul>"),
+    "no year": items("<ul>", "<li>{link} <i>{short}</i><p>{summary}</p></li>", "</ul>"),
+    "glued": items("", "<div><h3>{link}</h3><p>{day}{summary}</p></div>", ""),
+    "two columns": halves("<table><tr><td>", "<div><h3>{link}</h3><p>{day}</p><p>{summary}</p></div>", "</td><td>",
+                          "</td></tr></table>"),
+}  # fmt: skip
+UNDATED: dict[str, Callable[[list[Entry]], str]] = {
+    "list items": items("<ul>", "<li>{link}</li>", "</ul>"),
+    "numbers": items("<ol>", "<li>1. {link}</li>", "</ol>"),
+    "two lists": halves("<ul>", "<li>{link}</li>", "</ul><ul>", "</ul>"),
+    "two columns": halves("<table><tr><td><ul>", "<li>{link}</li>", "</ul></td><td><ul>", "</ul></td></tr></table>"),
+    "rows": items("<table>", "<tr><td>·</td><td>{link}</td></tr>", "</table>"),
+    "bullets and breaks": items("<div>", "• {link}<br>", "</div>"),
+    "pictures": items("", "<div>{thumb}<h4>{link}</h4></div>", ""),
+}
+
+
+def read(body: str, address: str = ADDRESS) -> tuple[Listing, Roles]:
+    return explain_listing(read_document(f"<html><body>{body}</body></html>", address), address, SITE)
+
+
+def lines_of(listing: Listing) -> list[tuple[str | None, str, date | None, str | None]]:
+    return [(line.id, line.title, line.date, line.summary) for line in listing.lines]
+
+
+def pages(made: str) -> list[str]:
+    """The list on a page with a pager, a side column on either side, and a box."""
+    return [
+        f"{TOP}<div><div>{made}</div><div>{PAGER}</div></div>{SIDE}{BOX}",
+        f"<div>{SIDE}</div>{TOP}<div><div>{made}</div>{PAGER}</div>{BOX}",
+        f"{TOP}<div>{PAGER}</div><div><div>{made}</div></div>{BOX}",
+    ]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(sorted(DATED)), st.integers(1, 12))
+def test_an_item_more_in_a_list_with_days_is_a_line_more(shape: str, count: int) -> None:
+    entries = [Entry(number) for number in range(count)]
+    wanted = [each.line(dated=True, described=True) for each in entries]
+    for page in pages(DATED[shape](entries)):
+        listing, _ = read(page)
+        assert lines_of(listing) == wanted
+        assert (listing.total, listing.next_page, listing.unexplained) == (20, f"{ADDRESS}index_2.html", ())
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.sampled_from(sorted(UNDATED)), st.integers(2, 12))
+def test_an_item_more_in_a_list_of_titles_is_a_line_more(shape: str, count: int) -> None:
+    entries = [Entry(number) for number in range(count)]
+    for page in pages(UNDATED[shape](entries)):
+        listing, _ = read(page)
+        assert lines_of(listing) == [each.line(dated=False, described=False) for each in entries]
+        assert listing.unexplained == ()
+
+
+@pytest.mark.parametrize("shape", DATED)
+def test_every_part_of_a_list_page_has_a_role_and_together_they_are_the_page(shape: str) -> None:
+    entries = [Entry(number) for number in range(6)]
+    for page in pages(DATED[shape](entries)):
+        _, roles = read(page)
+        texts: dict[int, str] = {}
+        for part in roles.parts():
+            assert not part.text or part.reason.role is not Role.UNACCOUNTED, part
+            texts[part.line] = texts.get(part.line, "") + part.text
+        for at, line in enumerate(roles.lines):
+            assert texts[at].replace(" ", "") == line.text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("first", "described"),
+    [
+        ("<div><h2>{link}</h2><p>{summary}</p></div>", True),
+        ("<div>{thumb}<h2>{link}</h2><p>{summary}</p></div>", True),
+        ("<ul><li><h3>{link}</h3><p>{summary}</p></li></ul>", True),
+    ],
+)
+def test_a_headline_above_a_list_with_days_is_its_first_line(first: str, described: bool) -> None:
+    entries = [Entry(number) for number in range(5)]
+    made = first_apart("<ul>", first, "<li><h3>{link}</h3><p>{day}</p><p>{summary}</p></li>", "</ul>")(entries)
+    listing, _ = read(f"{TOP}<div>{made}</div><div>{PAGER}</div>{BOX}")
+    wanted = [each.line(dated=at > 0, described=described) for at, each in enumerate(entries)]
+    assert (lines_of(listing), listing.unexplained) == (wanted, ())
+
+
+def test_items_around_the_only_one_with_a_day_are_kept() -> None:
+    entries = [Entry(number) for number in range(6)]
+    made = "".join(
+        f"<li><h3>{each.link}</h3>{f'<p>{each.day}</p>' if at == 3 else ''}<p>{each.summary}</p></li>"
+        for at, each in enumerate(entries)
+    )
+    listing, _ = read(f"{TOP}<ul>{made}</ul>{PAGER}{BOX}")
+    assert lines_of(listing) == [each.line(dated=at == 3, described=True) for at, each in enumerate(entries)]
+
+
+def test_a_heading_with_a_day_dates_all_items_below_it() -> None:
+    entries = [Entry(number) for number in range(6)]
+    made = "".join(
+        f"<h4>{entries[at].day}</h4><ul><li>{entries[at].link}</li><li>{entries[at + 1].link}</li></ul>"
+        for at in (0, 2, 4)
+    )
+    listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}{BOX}")
+    assert [line.date for line in listing.lines] == [entries[at - at % 2].day for at in range(6)]
+
+
+def test_months_head_parts_of_one_list() -> None:
+    entries = [Entry(number) for number in range(20)]
+    months = dict.fromkeys(f"{each.day:%B %Y}" for each in entries)
+    made = "".join(
+        f"<h3>{month}</h3><ul>"
+        + "".join(f"<li>{each.link} {each.day}</li>" for each in entries if f"{each.day:%B %Y}" == month)
+        + "</ul>"
+        for month in months
+    )
+    listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}{BOX}")
+    assert lines_of(listing) == [each.line(dated=True, described=False) for each in entries]
+
+
+@pytest.mark.parametrize("alt", ["", "A market in the snow"])
+def test_items_of_a_picture_only_have_the_words_of_the_picture(alt: str) -> None:
+    entries = [Entry(number) for number in range(6)]
+    made = "".join(
+        f"<div><a href={each.href}><img src=/d/{each.id}.jpg alt='{alt and f'{alt} {each.id}'}'></a></div>"
+        for each in entries
+    )
+    listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}{BOX}")
+    assert lines_of(listing) == [(each.id, alt and f"{alt} {each.id}", None, None) for each in entries]
+
+
+def test_a_title_that_is_a_day_is_a_title() -> None:
+    entries = [Entry(number) for number in range(4)]
+    entries[1].link = f"<a href={entries[1].href}>{(title := '2014-12-04')}</a>"
+    listing, _ = read(f"{TOP}{DATED['list items'](entries)}{PAGER}{BOX}")
+    assert listing.lines[1] == Listed(
+        entries[1].id, SITE.base + entries[1].href, entries[1].id, title, entries[1].day, entries[1].summary
+    )
+
+
+@pytest.mark.parametrize("summary", ["Views: from the tower, guests see both banks.", "2016 was a good year.", "24/7"])
+def test_a_summary_that_looks_like_a_note_is_kept(summary: str) -> None:
+    entries = [Entry(number) for number in range(4)]
+    entries[2].summary = summary
+    listing, _ = read(f"{TOP}{DATED['list items'](entries)}{PAGER}{BOX}")
+    assert listing.lines[2].summary == summary
+
+
+def test_a_side_column_is_no_list_where_no_pager_is_shown() -> None:
+    entries = [Entry(number) for number in range(4)]
+    made = DATED["list items"](entries)
+    for page in (f"{TOP}{made}{SIDE}{BOX}", f"{SIDE}{TOP}{made}{BOX}"):
+        listing, _ = read(page)
+        assert lines_of(listing) == [each.line(dated=True, described=True) for each in entries]
+    for page in (f"{TOP}<p>Page not found.</p>{SIDE}{BOX}", f"{TOP}{SIDE}", BOX):
+        listing, _ = read(page)
+        assert listing.lines == ()
+
+
+def test_what_may_be_an_item_and_is_none_is_reported() -> None:
+    entries = [Entry(number) for number in range(5)]
+    lost = Entry(9)
+    made = DATED["list items"](entries[:-1])
+    page = f"{TOP}<div>{made}</div><div><div><div><div><div>{lost.link}</div></div></div></div></div>"
+    listing, roles = read(page)
+    ids = [line.id for line in listing.lines]
+    reported = [each for each in listing.unexplained if each.kind == "item"]
+    assert (lost.id in ids) != any(lost.href in each.text for each in reported)
+    assert lost.id in ids or any(part.reason.role is Role.UNACCOUNTED for part in roles.parts())
+
+
+def test_words_among_the_items_that_belong_to_none_are_reported() -> None:
+    entries = [Entry(number) for number in range(6)]
+    made = UNDATED["list items"](entries[:3])
+    more = UNDATED["list items"](entries[3:])
+    listing, _ = read(
+        f"{TOP}<div>{made}<div><p>A sentence that stands between, of no item.</p></div>{more}</div>{PAGER}"
+    )
+    text = "A sentence that stands between, of no item."
+    kept = [line.summary for line in listing.lines]
+    assert text in kept or any(each.text == text for each in listing.unexplained)
+
+
+def test_a_link_to_a_further_page_that_no_pager_explains_is_reported() -> None:
+    entries = [Entry(number) for number in range(3)]
+    prose = "<p>Older stories can be found on <a href=/news/index_2.html>the second page</a> of our list of news.</p>"
+    listing, _ = read(f"{TOP}{DATED['list items'](entries)}{prose}{BOX}")
+    assert listing.next_page is None
+    assert [each.kind for each in listing.unexplained if "index_2" in each.text] == ["page"]
