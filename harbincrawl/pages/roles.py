@@ -64,7 +64,7 @@ class Reason(Enum):
     BOX_HEADING = (Role.BOX, "it heads links to other articles")
     BOX_TEASER = (Role.BOX, "it stands with a link to another article")
 
-    TOOL = (Role.FURNITURE, "its words are on the list of furniture")
+    TOOL = (Role.FURNITURE, "its words, or those of its heading, are on the list of furniture")
     BUTTON = (Role.FURNITURE, "its links lead to no page, or off the site from a picture")
     ORNAMENT = (Role.FURNITURE, "a picture outside of the text")
     BANNER = (Role.FURNITURE, "no sentence, and it stands above the heading")

@@ -21,7 +21,9 @@ _OPEN = ("*", ":", "：")
 """Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
-_FULL_STOP = re.compile(r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}")
+_FULL_STOP = re.compile(
+    r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}|\b[a-z]{2,}\s[a-z]{2,}[^.!?]{0,90}[.!?][\"”’')]?$"
+)
 
 
 class _Phrase(NamedTuple):
@@ -89,7 +91,7 @@ class Words:
     def by_inside(self) -> re.Pattern[str]:
         """A By line at the end of another line."""
         return _compile(
-            rf"(?<!\w){_any_of(self._by_words)}(?!\w)\s*[:：]?\s*{_IN_BRACKETS}{{0,80}}[(（]{_IN_BRACKETS}*[)）]\s*$"
+            rf"(?<![^\W\d_]){_any_of(self._by_words)}(?!\w)\s*[:：]?\s*{_IN_BRACKETS}{{0,80}}[(（]{_IN_BRACKETS}*[)）]\s*$"
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harbincrawl.pages.html.line import Line
-from harbincrawl.sites.words import Words
+from harbincrawl.sites.words import Words, is_end_of_sentence
 
 _NO_NAME = re.compile(r"\d|[!?;:]\s|\b(?:the|of|end|year|next|this|its|in|on|at|to|for|with|from|an?)\b", re.IGNORECASE)
 _JOIN = re.compile(r"\s+and\s+|\s*&\s*|\s*,\s*|\s*、\s*", re.IGNORECASE)
@@ -57,14 +57,17 @@ def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
             rest, end = lines[end].text, end + 1
         colon = ":" in line.text[:20] or "：" in line.text[:20] or end > at + 1
         if len(rest) <= _LONGEST_DATE and (colon or is_short_date(rest, words)):
-            found.append(Anchor(at, end, rest, by_text))
+            before = lines[at - 1].text if at and by_text is None else ""
+            is_by = words.by_start.match(before) is not None and _read_by(before, at - 1, at, words) is not None
+            found.append(Anchor(at - is_by, end, rest, before if is_by else by_text))
     return found
 
 
 def is_short_date(text: str, words: Words) -> bool:
     """True for what may be a date with or without a time of day, and nothing else."""
     has_digit = any(character.isdigit() for character in text)
-    return has_digit and len(text) <= _LONGEST_DATE and not words.by_start.match(text)
+    is_short = has_digit and len(text) <= _LONGEST_DATE
+    return is_short and not words.by_start.match(text) and not is_end_of_sentence(text)
 
 
 def read_byline(lines: Sequence[Line], anchor: Anchor, words: Words) -> Byline | None:

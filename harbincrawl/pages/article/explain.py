@@ -14,6 +14,7 @@ from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, Site
 
 from .body import give_body_roles, read_body
+from .continued import choose_continued
 from .labelled import choose_labelled
 from .labels import give_label_roles
 from .proof import Proof, choose_anchor
@@ -61,6 +62,7 @@ def read_with_roles(
     proof = find_proof(page, canonical, base, site, meaning)
     if isinstance(proof, str):
         attested = choose_attested(page, base, site, meaning, listed.title) if listed and listed.title else None
+        attested = attested or choose_continued(page, canonical, base, site, meaning)
         if attested is None:
             raise NotAnArticle(address, proof)
         proof = attested
@@ -98,7 +100,7 @@ def give_roles(roles: Roles, proof: Proof, pager: Pager | None, base: str, site:
     links = frozenset(proof.box_links)
     give_roles_within(roles, proof.start, text.end, text.container, links, base, site)
     give_body_roles(roles, text.start, text.end)
-    give_roles_around(roles, proof.start, base, site)
+    give_roles_around(roles, proof.start, links, base, site)
 
 
 def _place_around(roles: Roles, proof: Proof, pager: Pager | None, base: str, site: Site) -> TextPlace:

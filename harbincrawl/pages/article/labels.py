@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
-from harbincrawl.sites.words import Words
+from harbincrawl.sites.words import Words, is_end_of_sentence
 
 from .byline import is_short_date, read_by, split_authors
 
@@ -230,9 +230,9 @@ def _find_by(text: str, words: Words) -> list[int]:
 
 
 def _read_label(text: str, words: Words) -> tuple[str, str, str | None] | None:
-    if match := words.editor_line.match(text):
+    if words.editor_line.match(text) and not is_end_of_sentence(text):
         return "editor", "", None
-    if match := words.source_line.match(text):
+    if (match := words.source_line.match(text)) and not is_end_of_sentence(text):
         return "source", match["source"].strip(_EDGE), None
     if (match := words.date_line.match(text)) and is_short_date(match["rest"], words):
         return "date", match["rest"], None

@@ -26,6 +26,8 @@ _FEWEST = 2
 """The same on a page without end, where each costs a look at all lines."""
 _MOST_LINES = 200_000
 """Lines that are looked at for all anchors together: 40 times those of the longest honest page."""
+_NEAR_DATE = 5
+"""Lines between a title that begins with the date's label and the date."""
 CONTENT = 30
 """Characters of a line that is no mere note in a page's foot."""
 
@@ -60,7 +62,9 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     items = [anchor.first_line for anchor in anchors if is_item(page.lines, anchor, base, site, meaning)]
     box_links = find_box_links(page.lines, anchors[0].end_line, meaning.id, base, site)
     reason = "its `Updated :` line heads no article"
-    for anchor in anchors:
+    for anchor, behind in zip(anchors, [*anchors[1:], None], strict=True):
+        if behind and _is_title_like(anchor, behind, site):
+            continue
         byline = read_byline(page.lines, anchor, site.words)
         if anchor.first_line in items and (len(items) > 1 or byline is None):
             continue
@@ -79,6 +83,13 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
             return proof
         reason = "nothing on it is of this site"
     return reason
+
+
+def _is_title_like(anchor: Anchor, behind: Anchor, site: Site) -> bool:
+    """True for `Updated: how to reach the park`, a title, above the line with the day."""
+    near = behind.first_line - anchor.end_line < _NEAR_DATE and anchor.by_text is None
+    dated = near and read_any_date(behind.date_text, site) is not None
+    return dated and bool(anchor.date_text) and read_any_date(anchor.date_text, site) is None
 
 
 def _heads(lines: Sequence[Line], proof: Proof) -> bool:

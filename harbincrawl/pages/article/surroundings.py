@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from harbincrawl.pages.html.line import Line
+import re
+from collections.abc import Collection, Sequence
+
+from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
 from .furniture import is_chrome, is_notice, is_sentence
 
+_HEAD = re.compile(r"[^:：]{1,40}[:：]")
+_LONGEST_HEADING = 40
+"""Characters."""
 
-def give_roles_around(roles: Roles, start: int, base: str, site: Site) -> None:
+
+def give_roles_around(roles: Roles, start: int, items: Collection[int], base: str, site: Site) -> None:
     """Gives the lines that have no role, those of the text have one, the roles of what stands around it.
 
-    What stands before line `start` is above the text. No sentence is taken for furniture but for
-    reasons of its own. `refine_roles` says more of the others.
+    What stands before line `start` is above the text; `items` are lines that may be the box's. No sentence is taken
+    for furniture but for reasons of its own. `refine_roles` says more of the others.
     """
     whole = roles.whole
     for at, line in enumerate(roles.lines):
@@ -24,11 +31,24 @@ def give_roles_around(roles: Roles, start: int, base: str, site: Site) -> None:
             whole[at] = Reason.BANNER if at < start else Reason.BEHIND
         elif is_notice(text):
             whole[at] = Reason.COPYRIGHT
-        elif site.words.is_furniture(text):
+        elif site.words.is_furniture(text) or _is_note(roles.lines, at, site):
             whole[at] = Reason.TOOL
-        elif at and (whole[at - 1] is Reason.BOX_TEASER or _is_item(roles.lines[at - 1], base, site)):
+        elif at and (at - 1 in items or _is_item(roles.lines[at - 1], base, site)):
             # A sentence right behind a link to an article stands with it.
             whole[at] = Reason.BOX_TEASER
+
+
+def _is_note(lines: Sequence[Line], at: int, site: Site) -> bool:
+    """True for a sentence under a heading of furniture, or behind one and a colon: `Disclaimer: the views are …`."""
+    line = lines[at]
+    head = _HEAD.match(line.text)
+    if head and site.words.is_furniture(head[0]):
+        return True
+    above = lines[at - 1] if at else None
+    if above is None or not 0 < len(above.text) <= _LONGEST_HEADING:
+        return False
+    together = shared_depth(above.path, line.path) >= len(line.path) - 1
+    return together and site.words.is_furniture(above.text)
 
 
 def refine_roles(roles: Roles, base: str, site: Site) -> None:

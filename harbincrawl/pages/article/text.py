@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from .box import find_box
 from .container import Container, find_container
 from .furniture import is_chrome, is_notice, is_sentence
 
+_SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
 _TEASER = 1
@@ -104,7 +106,7 @@ def _less_tail(lines: Sequence[Line], start: int, end: int, base: str, site: Sit
     at, beside = end - 1, 0
     while at >= start and beside <= _MOST_BESIDE:
         line = lines[at]
-        if is_chrome(line, base, site) or _is_marks(line):
+        if is_chrome(line, base, site) or _is_marks(line) or _is_code(lines, at):
             end, beside = at, 0
         elif _is_beside(line):
             beside += 1
@@ -143,6 +145,14 @@ def _is_beside(line: Line) -> bool:
         and not line.text.endswith(("]", "］"))
         and not is_sentence(line.text)
     )
+
+
+def _is_code(lines: Sequence[Line], at: int) -> bool:
+    """True for a picture beside the words to scan it."""
+    if not lines[at].images:
+        return False
+    beside = (lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(lines))
+    return any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
 
 
 def _is_marks(line: Line) -> bool:

@@ -17,8 +17,8 @@ STRONG = frozenset(("b", "strong"))
 HEAD = frozenset(("title", "base", "link"))
 """Elements that describe the page and are not shown."""
 HIDDEN = HEAD | frozenset(
-    "script style noscript template meta select option textarea button input object embed iframe svg audio video "
-    "canvas map param rt rp".split()
+    "script style noscript noframes template meta select option textarea button input object embed iframe svg audio "
+    "video canvas map param rt rp".split()
 )
 """Elements whose content no reader of the page sees as text."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
