@@ -112,6 +112,10 @@ class NoArchiveError(HarbincrawlError):
     exit_code = ExitCode.USAGE
 
 
+class ClosedArchiveError(HarbincrawlError):
+    """An archive that was closed is asked for something."""
+
+
 class HeldError(HarbincrawlError):
     """Another command is writing to the archive."""
 

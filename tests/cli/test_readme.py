@@ -16,6 +16,7 @@ from harbincrawl import __version__
 from harbincrawl.archive.database import open_reader
 from harbincrawl.cli.main import COMMANDS
 from tests.support import readme_examples as examples
+from tests.support.notebook import list_cells, run_notebook
 from tests.support.picture import PICTURE, draw_picture
 
 TEXTS = {page.name: page.read_text("utf-8") for page in examples.PAGES}
@@ -53,6 +54,21 @@ def test_the_python_of_the_readme_runs(
     monkeypatch.chdir(demo / "demo")
     exec(code, {})  # noqa: S102 - the README's own lines
     assert re.match(r"\d{4}-\d\d-\d\d \w", capsys.readouterr().out)
+
+
+def test_the_notebook_runs_from_its_first_cell_to_its_last(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(demo)
+    # Those with pandas are run by `make interop`.
+    names = run_notebook(without="pandas")
+    assert repr(names["archive"]).endswith("closed>")
+    assert (len(names["trends"]) > 10, len(names["keywords"])) == (True, 10)
+    assert capsys.readouterr().out.count("lantern") >= 8
+
+
+def test_the_notebook_holds_no_output_that_could_be_out_of_date() -> None:
+    assert [cell for cell in list_cells() if cell.get("outputs") or cell.get("execution_count")] == []
 
 
 def test_the_picture_is_of_the_demo_and_loads_nothing(demo: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from harbincrawl import open_archive
 from tests.support.archives import build_archive
+from tests.support.notebook import run_notebook
+from tests.support.readme_examples import make_demo
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.interop
@@ -24,8 +26,18 @@ def test_the_data_frame_of_the_python_page_is_made(kind: str, tmp_path: Path, mo
     (code,) = re.findall(r"```python\n(with .*?)```", (ROOT / "docs" / "python.md").read_text("utf-8"), re.DOTALL)
     found = {"open_archive": open_archive}
     monkeypatch.chdir(tmp_path)
-    exec(code.replace("to_dataframe(", f"to_dataframe({kind!r}, "), found)  # noqa: S102 - the page's own lines
+    exec(code.replace("to_pandas", f"to_{kind}"), found)  # noqa: S102 - the page's own lines
     assert list(found["frame"]["title"]) == ["Ice festival opens"]
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_notebook_makes_frames_of_pandas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas = pytest.importorskip("pandas")
+    make_demo(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names = run_notebook()
+    assert isinstance(names["frame"], pandas.DataFrame)
+    assert len(names["frame"]) > 50
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +62,7 @@ def test_every_page_is_in_it(site: Path) -> None:
 def test_the_reference_has_types_and_docstrings(site: Path) -> None:
     text = re.sub(r"<[^>]+>", "", (site / "python.html").read_text("utf-8"))
     assert "open_archive(folder: str | Path" in text
-    assert "The paragraphs: visible lines of the body" in text
+    assert "The paragraphs, a blank line between them" in text
 
 
 def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:

@@ -1,0 +1,217 @@
+"""An article as Python has it, with its revisions, the page it was read from, and articles like it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from harbincrawl import evidence
+from harbincrawl.archive import captures, revisions
+from harbincrawl.errors import NoEvidenceError
+from harbincrawl.records import Image
+from harbincrawl.text import read_time
+
+
+class Opened(Protocol):
+    """What an article asks of its archive."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]: ...
+
+    def similar(self, identity: int | str, limit: int) -> list[Article]: ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Article:
+    """An article in its current revision. It can ask its archive for more as long as that is open."""
+
+    id: str
+    """The site and its id: `harbin-today:5370`."""
+    url: str
+    """The address on the site, of the first page."""
+    section: str
+    """The label: `Photo Gallery`."""
+    section_path: str
+    """`news`, `culture/music`."""
+    title: str | None
+    updated: date | None
+    """The printed date."""
+    created: date | None
+    """The date in the address."""
+    author: str | None
+    """As printed; None if the page names none."""
+    authors: tuple[str, ...]
+    """The names in `author`."""
+    source: str | None
+    summary: str | None
+    """From the list line."""
+    body: str
+    """The paragraphs, a blank line between them; empty where there are only pictures."""
+    word_count: int
+    """Words of the body."""
+    images: tuple[Image, ...]
+    first_seen: datetime
+    """When the crawler first stored it; all times are UTC."""
+    last_seen: datetime
+    """When the site last answered with it."""
+    last_changed: datetime
+    """When this revision was first seen."""
+    revision: int
+    """1: as first seen."""
+    status: str
+    """`live`, or `gone` if the site no longer has it."""
+    duplicate_of: str | None
+    """The id of the earliest article with this text, if this one is a copy."""
+    similarity: float | None
+    """Of a copy: 1.0 for the same text."""
+    fingerprint: str
+    parser: str
+    """Version of the parser that read it."""
+    _archive: Opened = field(compare=False)
+    _number: int = field(compare=False)
+
+    def __repr__(self) -> str:
+        return f"<Article {self.id}, {self.updated or self.created or 'no date'}: {self.title or '(no title)'}>"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the body."""
+        return self.body.split("\n\n") if self.body else []
+
+    def revisions(self) -> list[Revision]:
+        """All its revisions, the oldest first, the current one last."""
+        with self._archive.reading() as connection:
+            return [make_revision(each) for each in revisions.read_revisions(connection, self._number)]
+
+    def capture(self, page: int = 1) -> Capture:
+        """The response that this revision was read from; `page` counts the pages of an article of several, from 1.
+
+        Raises NoEvidenceError where there is none.
+        """
+        with self._archive.reading() as connection:
+            (first,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (self._number,)).fetchone()
+            sources = evidence.find_sources(connection, first)
+            if not 1 <= page <= len(sources):
+                raise NoEvidenceError(f"there is no capture of page {page} of {self.id}.")
+            row = captures.read_capture(connection, sources[page - 1].capture)
+            if row is None:
+                raise NoEvidenceError(f"there is no capture of {self.id}.")
+        return Capture(
+            row.id, row.address, read_time(row.fetched_at), row.status, row.digest, row.warc, row.offset,
+            _archive=self._archive, _source=sources[page - 1],
+        )  # fmt: skip
+
+    def related(self, limit: int = 5) -> list[Article]:
+        """Articles that share its typical words, the most similar first, copies folded."""
+        return self._archive.similar(self.id, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One wording of an article."""
+
+    revision: int
+    """1: as first seen."""
+    title: str | None
+    updated: date | None
+    author: str | None
+    source: str | None
+    body: str
+    images: tuple[Image, ...]
+    seen: datetime
+    """When it was first seen."""
+    replaced: datetime | None
+    """When the next one was first seen; None: it is the current one."""
+    cause: str | None
+    """What replaced it: crawl, reparse or ingest."""
+    fingerprint: str
+    parser: str
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the body."""
+        return self.body.split("\n\n") if self.body else []
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One response, as it was received."""
+
+    id: int
+    address: str
+    """On the site, also if it was read from a mirror."""
+    fetched_at: datetime
+    """UTC."""
+    status: int
+    """Of HTTP."""
+    digest: str | None
+    """`sha1:` and the Base32 digest of the payload as received."""
+    warc: str | None
+    """The file in `warc/`; None: no WARC was kept."""
+    offset: int | None
+    """Byte offset of its record in that file."""
+    _archive: Opened = field(repr=False, compare=False)
+    _source: evidence.Source = field(repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """The page byte by byte, in its own charset, Content-Encoding undone. Raises NoEvidenceError, WarcError."""
+        return evidence.read_source(self._archive.folder, self._source).body
+
+
+def make_article(record: dict[str, Any], archive: Opened, number: int) -> Article:
+    """The article of an exported record."""
+    return Article(
+        id=record["id"],
+        url=record["url"],
+        section=record["section"],
+        section_path=record["section_path"],
+        title=record["title"],
+        updated=_read_day(record["updated"]),
+        created=_read_day(record["created"]),
+        author=record["author"],
+        authors=tuple(record["authors"]),
+        source=record["source"],
+        summary=record["summary"],
+        body=record["body"] or "",
+        word_count=record["word_count"],
+        images=tuple(Image(**image) for image in record["images"]),
+        first_seen=read_time(record["first_seen"]),
+        last_seen=read_time(record["last_seen"]),
+        last_changed=read_time(record["last_changed"]),
+        revision=record["revision"],
+        status=record["status"],
+        duplicate_of=record["duplicate_of"],
+        similarity=record["similarity"],
+        fingerprint=record["fingerprint"],
+        parser=record["parser"],
+        _archive=archive,
+        _number=number,
+    )
+
+
+def make_revision(stored: revisions.Revision) -> Revision:
+    """A revision as the archive reads it, with days and times."""
+    return Revision(
+        revision=stored.revision,
+        title=stored.title,
+        updated=_read_day(stored.updated),
+        author=stored.author,
+        source=stored.source,
+        body=stored.body or "",
+        images=tuple(Image(**image) for image in stored.images),
+        seen=read_time(stored.seen),
+        replaced=read_time(stored.replaced) if stored.replaced else None,
+        cause=stored.cause,
+        fingerprint=stored.fingerprint,
+        parser=stored.parser,
+    )
+
+
+def _read_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,74 @@
+"""Filters as keyword arguments: one value or many, texts or dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias, TypedDict
+
+from harbincrawl.search.filters import Filters
+from harbincrawl.text import nearest, time_text
+
+Texts: TypeAlias = str | Iterable[str]
+"""One text or many, joined by OR."""
+Day: TypeAlias = str | date | None
+"""`2020`, `2020-05`, `2020-05-31` or a date; None: no limit."""
+
+
+class SearchOptions(TypedDict, total=False):
+    """The filters of `harbincrawl search`, as keyword arguments. The singular and the plural mean the same."""
+
+    section: Texts
+    sections: Texts
+    """Path prefixes (`news`, `culture`) or labels (`Photo Gallery`)."""
+    source: Texts
+    sources: Texts
+    """Whole sources: `Xinhua`."""
+    author: Texts
+    authors: Texts
+    """Whole names."""
+    since: Day
+    """The first day, by `updated`, else `created`."""
+    until: Day
+    """The last day; a year or a month is meant whole."""
+    status: Literal["live", "gone"] | None
+    """Whether the site still has the article; None: both."""
+    seen_since: str | date | None
+    """First seen, or last changed, on this day or at this time (UTC) or later."""
+    changed_since: int | None
+    """The cursor of an export: what changed after it."""
+    id: int | str | Iterable[int | str]
+    ids: int | str | Iterable[int | str]
+    """`5370` or `harbin-today:5370`."""
+
+
+class FilterOptions(SearchOptions, total=False):
+    """The same, and a query in the language of `harbincrawl search`."""
+
+    query: str
+
+
+_MANY = {"section": "sections", "source": "sources", "author": "authors", "id": "ids"}
+_KNOWN = [*dict.fromkeys(_MANY.values()), *_MANY, "since", "until", "status", "seen_since", "changed_since", "query"]
+
+
+def read_filters(options: Mapping[str, Any]) -> Filters:
+    """The filters of keyword arguments. Raises TypeError for one that there is not."""
+    given: dict[str, Any] = {}
+    for option, value in options.items():
+        if option not in _KNOWN:
+            near = nearest(option, _KNOWN)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise TypeError(f"there is no filter {option!r}{hint} Filters are {', '.join(_KNOWN)}.")
+        name = _MANY.get(option, option)
+        if name in _MANY.values():
+            values = (value,) if isinstance(value, str | int) else tuple(value)
+            texts = tuple(str(each).rpartition(":")[2] if name == "ids" else each for each in values)
+            given[name] = (*given.get(name, ()), *texts)
+        else:
+            given[name] = _write_day(value) if isinstance(value, date) else value
+    return Filters(**given)
+
+
+def _write_day(value: date) -> str:
+    return time_text(value) if isinstance(value, datetime) else value.isoformat()

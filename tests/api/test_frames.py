@@ -1,0 +1,64 @@
+"""Records as frames and tables of whatever library is there, and what is said where none is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from harbincrawl import Archive, open_archive
+from harbincrawl.errors import MissingExtraError
+from harbincrawl.export.fields import profile_fields
+from harbincrawl.export.formats.parquet import make_arrow_schema
+from harbincrawl.search.filters import KEYS
+from tests.support.export_cases import hard_archive, stored_records
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with open_archive(hard_archive(tmp_path_factory.mktemp("archive"))) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars", "pyarrow"])
+def test_a_library_that_is_missing_is_named(archive: Archive, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    make = {"pandas": archive.to_pandas, "polars": archive.to_polars, "pyarrow": archive.to_arrow}[name]
+    with pytest.raises(MissingExtraError, match=f"pip install .*({name}|parquet)"):
+        make()
+
+
+def test_without_any_library_for_frames_one_is_named(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harbincrawl.api.archive.find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match="pip install pandas"):
+        archive.to_dataframe()
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_a_data_frame_has_a_row_an_article_and_days_that_are_days(archive: Archive, kind: Any) -> None:
+    pytest.importorskip(kind)
+    frame = archive.to_pandas(status="live") if kind == "pandas" else archive.to_polars(status="live")
+    assert list(frame.columns) == list(KEYS)
+    assert list(frame["id"]) == [f"harbin-today:{number}" for number in (205, 202, 201, 204)]
+    assert [day.year for day in frame["created"][1:]] == [2014, 2013, 2020]
+    assert frame["first_seen"][0].utcoffset() == timedelta(0)
+    assert len(archive.to_dataframe(kind)) == 5
+
+
+def test_a_table_of_arrow_has_the_schema_and_the_values_of_an_export(archive: Archive) -> None:
+    pytest.importorskip("pyarrow")
+    table = archive.to_arrow()
+    assert table.schema.equals(make_arrow_schema(profile_fields("full")), check_metadata=True)
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if isinstance(value, dict):
+            return {name: plain(part) for name, part in value.items()}
+        return value.isoformat() if isinstance(value, date) else value
+
+    assert [plain(row) for row in table.to_pylist()] == stored_records(archive.folder)
+    assert archive.to_arrow(query="nothingofthekind").num_rows == 0
