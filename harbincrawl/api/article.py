@@ -40,6 +40,7 @@ class Article:
     section_path: str
     """`news`, `culture/music`."""
     title: str | None
+    """The heading."""
     updated: date | None
     """The printed date."""
     created: date | None
@@ -49,6 +50,7 @@ class Article:
     authors: tuple[str, ...]
     """The names in `author`."""
     source: str | None
+    """As printed in brackets."""
     summary: str | None
     """From the list line."""
     body: str
@@ -56,6 +58,7 @@ class Article:
     word_count: int
     """Words of the body."""
     images: tuple[Image, ...]
+    """In reading order."""
     first_seen: datetime
     """When the crawler first stored it; all times are UTC."""
     last_seen: datetime
@@ -71,6 +74,7 @@ class Article:
     similarity: float | None
     """Of a copy: 1.0 for the same text."""
     fingerprint: str
+    """sha256 of the normal form of title, body, captions, author, source and date."""
     parser: str
     """Version of the parser that read it."""
     _archive: Opened = field(compare=False)
@@ -119,11 +123,17 @@ class Revision:
     revision: int
     """1: as first seen."""
     title: str | None
+    """This and what follows are as in Article."""
     updated: date | None
+    """The date that was printed."""
     author: str | None
+    """The author that was printed."""
     source: str | None
+    """The source that was printed."""
     body: str
+    """Empty where there were only pictures."""
     images: tuple[Image, ...]
+    """In reading order."""
     seen: datetime
     """When it was first seen."""
     replaced: datetime | None
@@ -131,7 +141,9 @@ class Revision:
     cause: str | None
     """What replaced it: crawl, reparse or ingest."""
     fingerprint: str
+    """sha256 of its normal form."""
     parser: str
+    """Version of the parser that read it."""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -144,6 +156,7 @@ class Capture:
     """One response, as it was received."""
 
     id: int
+    """Its number in the archive."""
     address: str
     """On the site, also if it was read from a mirror."""
     fetched_at: datetime

@@ -12,23 +12,26 @@ from harbincrawl.text import nearest, time_text
 Texts: TypeAlias = str | Iterable[str]
 """One text or many, joined by OR."""
 Day: TypeAlias = str | date | None
-"""`2020`, `2020-05`, `2020-05-31` or a date; None: no limit."""
+"""`2020`, `2020-05`, `2020-05-31`, `7d`, `today`, `yesterday`, or a date; None: no limit."""
 
 
 class SearchOptions(TypedDict, total=False):
     """The filters of `harbincrawl search`, as keyword arguments. The singular and the plural mean the same."""
 
     section: Texts
+    """The same as `sections`."""
     sections: Texts
     """Path prefixes (`news`, `culture`) or labels (`Photo Gallery`)."""
     source: Texts
+    """The same as `sources`."""
     sources: Texts
     """Whole sources: `Xinhua`."""
     author: Texts
+    """The same as `authors`."""
     authors: Texts
     """Whole names."""
     since: Day
-    """The first day, by `updated`, else `created`."""
+    """The first day, by `updated`, else `created`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
     until: Day
     """The last day; a year or a month is meant whole."""
     status: Literal["live", "gone"] | None
@@ -38,6 +41,7 @@ class SearchOptions(TypedDict, total=False):
     changed_since: int | None
     """The cursor of an export: what changed after it."""
     id: int | str | Iterable[int | str]
+    """The same as `ids`."""
     ids: int | str | Iterable[int | str]
     """`5370` or `harbin-today:5370`."""
 
@@ -46,6 +50,7 @@ class FilterOptions(SearchOptions, total=False):
     """The same, and a query in the language of `harbincrawl search`."""
 
     query: str
+    """Words, phrases, AND, OR, -word, prefix*, title:word."""
 
 
 _MANY = {"section": "sections", "source": "sources", "author": "authors", "id": "ids"}

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl import open_archive
+from harbincrawl import Archive, Article, Capture, Image, Revision, open_archive
+from harbincrawl.api import FilterOptions, SearchOptions
+from harbincrawl.search.corpus.concordance import ConcordanceLine
+from harbincrawl.search.corpus.keywords import Keyword
+from harbincrawl.search.corpus.trends import TrendRow
 from tests.support.archives import build_archive
 from tests.support.notebook import run_notebook
 from tests.support.readme_examples import make_demo
@@ -63,6 +67,21 @@ def test_the_reference_has_types_and_docstrings(site: Path) -> None:
     text = re.sub(r"<[^>]+>", "", (site / "python.html").read_text("utf-8"))
     assert "open_archive(folder: str | Path" in text
     assert "The paragraphs, a blank line between them" in text
+    shown = re.findall(r"[a-z_]\w*(?=[:(])", text)
+    for each in (
+        Archive,
+        Article,
+        Capture,
+        Image,
+        Revision,
+        SearchOptions,
+        FilterOptions,
+        TrendRow,
+        ConcordanceLine,
+        Keyword,
+    ):
+        names = {*vars(each), *getattr(each, "__annotations__", ())} - {"count", "index"}
+        assert {name for name in names if not name.startswith("_")} <= {*shown}
 
 
 def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:

@@ -32,12 +32,15 @@ class ConcordanceLine(NamedTuple):
     date: str | None
     """`updated`, else `created`."""
     section: str
+    """The label."""
     field: str
     """title, body or captions."""
     left: str
+    """What stands before it."""
     word: str
     """As the text spells it."""
     right: str
+    """What follows it."""
 
 
 class Concordance:

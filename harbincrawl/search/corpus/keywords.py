@@ -25,13 +25,17 @@ class Keyword(NamedTuple):
     """A word with its numbers in both parts."""
 
     word: str
+    """Lower case, without accents."""
     log_likelihood: float
     """How unlikely the difference is by chance, to two decimals: above 3.84 at 5%, above 10.83 at 0.1% of all words."""
     frequency: int
+    """How often it is in the part."""
     per_million: float
     """Per 1,000,000 words of the part, to two decimals."""
     against_frequency: int
+    """How often it is in the other part."""
     against_per_million: float
+    """Per 1,000,000 words of the other part."""
 
 
 class Part(NamedTuple):

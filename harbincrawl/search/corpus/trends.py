@@ -18,6 +18,7 @@ class TrendRow(NamedTuple):
     """What one query is met by in one month or year."""
 
     query: str
+    """As it was asked."""
     period: str
     """`2020`, or `2020-05`."""
     articles: int
