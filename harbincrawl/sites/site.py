@@ -19,6 +19,8 @@ _PARTS = re.compile(
     r"(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.IGNORECASE | re.ASCII | re.DOTALL
 )
 """Scheme, authority, path and query, by RFC 3986, appendix B."""
+_PAGE = re.compile(r"(?:^|&)((?:page|pageno|p)=)0*([1-9][0-9]{0,4})(?:&|$)", re.IGNORECASE | re.ASCII)
+"""The number of a page in a query; any other query of a page's address says nothing."""
 _LINE_BREAKS = re.compile(r"[\t\n\r]")
 _CONTROLS = "".join(map(chr, range(0x21)))
 _PORTS = {"http": 80, "https": 443}
@@ -136,17 +138,25 @@ class Site:
         """The site's own form of `address` (seen on page `base`), or None where it leads off the site.
 
         http and https are one address; host names are compared without case; the mirror's origin counts as the
-        site's. Query and fragment go, for no page of the site is known to need one.
+        site's. Fragment and query go, but for the number of a further page: `?page=2`.
         """
-        scheme, authority, path, _ = _split_address(address)
+        scheme, authority, path, query = _split_address(address)
+        if query and (number := _PAGE.search(query)) and number[2] != "1":
+            bare = (self.canonical(address.partition("?")[0], base) or "").partition("?")[0]
+            numbered = f"{bare}?{number[1].lower()}{number[2]}"
+            return numbered if self.read_address(numbered) else bare or None
         if authority:
             own = f"{scheme or 'http'}://{authority.lower()}" in self._origins
             return self.base + _fold_path(path or "/") if own else None
         if scheme not in ("", "http", "https"):
             return None
         page = self.canonical(base) if base else f"{self.base}/"
-        if page is None or not path:
-            return page
+        if page is None:
+            return None
+        if not path:
+            # An address that is a query alone replaces the query of its page.
+            return page if address.strip()[:1] in ("", "#") else page.partition("?")[0]
+        page = page.partition("?")[0]
         if path[0] != "/":
             path = page[len(self.base) : page.rindex("/") + 1] + path
         return self.base + _fold_path(path)
@@ -155,7 +165,7 @@ class Site:
         """The absolute http(s) address of a picture or another file, the site's own host in its own form; else None."""
         if own := self.canonical(address, base):
             query = _split_address(address)[3]
-            return f"{own}?{query}" if query else own
+            return f"{own}?{query}" if query and "?" not in own else own
         try:
             parts = urlsplit(urljoin(base, address.strip()))
             host = parts.hostname
@@ -173,9 +183,13 @@ class Site:
         """What a canonical address means; None for anything but an article or a listing."""
         if not address.startswith(self.base + "/"):
             return None
-        path = address[len(self.base) :]
+        path, _, query = address[len(self.base) :].partition("?")
         if not path.startswith(self.scope):
             return None
+        if query:
+            first = self.read_address(self.base + path)
+            number = _PAGE.search(query)
+            return first._replace(page=int(number[2])) if first and number and first.page == 1 else None
         if section := self._by_list.get(path):
             return Address("listing", section, 1)
         return self.addresses.read(path)
@@ -195,10 +209,13 @@ class Site:
 
     def first_page(self, address: str) -> str:
         """The address of page 1 of the article whose page `address` is."""
-        return self.base + self.addresses.first_page(address[len(self.base) :])
+        return self.base + self.addresses.first_page(address[len(self.base) :].partition("?")[0])
 
     def page_address(self, address: str, page: int) -> str | None:
         """The address of page `page` of the list or article that has the further page `address`; None if it is none."""
+        first, _, query = address.partition("?")
+        if number := _PAGE.search(query):
+            return f"{first}?{number[1]}{page}" if page > 1 else first
         path = self.addresses.numbered_path(address[len(self.base) :], page)
         return self.base + path if path else None
 

@@ -27,6 +27,8 @@ class ListWalker:
         self.plan = plan
         self._failed: set[str] = set()
         """Addresses of list pages whose failure is stored."""
+        self._forms: dict[str, str] = {}
+        """By section, how its list writes the address of a further page, where that is not as the site file says."""
 
     async def walk_section(self, section: str) -> None:
         """Walks one list, each page committed as it is read; a walk that failed is a failure of its first page."""
@@ -85,11 +87,13 @@ class ListWalker:
         A page that is not `linked` may be none: if it cannot be read, that is no failure.
         """
         context = self.context
-        address = context.site.listing_address(section, page)
+        form = self._forms.get(section) if page > 1 else None
+        address = (form and context.site.page_address(form, page)) or context.site.listing_address(section, page)
         stored = read_list_page(context.connection, address, parser_of(context.site))
         etag, last_modified, before = stored or (None, None, None)
         answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
         if isinstance(answer, NotModified) and before is not None:
+            self._note_form(section, before)
             return before
         if isinstance(answer, NotThere):
             return PageMissing()
@@ -114,8 +118,13 @@ class ListWalker:
             context.progress.lines[section] += 0
             return self._fail(address, "listing", str(error))
         context.progress.read_pages[section] += 1
+        self._note_form(section, listing)
         context.writer.keep_listing(listing, answer.capture, parser_of(context.site))
         return listing
+
+    def _note_form(self, section: str, listing: Listing) -> None:
+        if listing.next_page and "?" in listing.next_page:
+            self._forms[section] = listing.next_page
 
     def _fail(self, address: str, kind: str, reason: str, linked: bool = True) -> PageFailed:
         """Stores why a linked list page could not be read; the first reason is the most precise one."""

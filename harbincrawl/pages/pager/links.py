@@ -34,21 +34,21 @@ class OwnPages:
         self._site = site
         self._id = own.id
 
+    def may_lead(self, href: str) -> bool:
+        """False for an address that leads elsewhere, as nearly every link of an article's page is told at a glance."""
+        return self._id is None or self._id in href or "/" not in href or href[0] == "."
+
     def links(self, line: Line) -> Iterator[PageLink]:
         """Those of the line's words and choices, its own page included."""
         for links in (line.links, line.options):
             for link in links:
-                href = link.href
-                # Nearly every link of an article's page is told at a glance.
-                if self._id is None or self._id in href or "/" not in href or href[0] == ".":
-                    lead = self.lead(link)
-                    if lead is not None:
-                        yield PageLink(*lead, link.text)
+                if self.may_lead(link.href) and (lead := self.lead(link)) is not None:
+                    yield PageLink(*lead, link.text)
 
     def pictures(self, line: Line) -> Iterator[PageLink]:
         """Those of the line's pictures."""
         for picture in line.images:
-            if picture.href and (lead := self.lead(Link(picture.href, ""))) is not None:
+            if picture.href and self.may_lead(picture.href) and (lead := self.lead(Link(picture.href, ""))) is not None:
                 yield PageLink(*lead, "")
 
     def lead(self, link: Link) -> tuple[str, int] | None:

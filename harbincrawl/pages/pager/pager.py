@@ -98,6 +98,8 @@ def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[
     for at, line in enumerate(lines):
         if not line.links and not line.options:
             continue
+        if len(line.links) == 1 and not pages.may_lead(line.links[0].href):
+            continue
         links = list(pages.links(line))
         if not links or all(link.page == own for link in links):
             continue
