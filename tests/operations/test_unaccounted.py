@@ -67,6 +67,14 @@ def test_what_was_forged_is_named_and_mended(archive: Path, forgery: str, words:
     assert check(archive).problems == []
 
 
+def test_those_of_lists_are_rows_of_their_pages(archive: Path) -> None:
+    rows = ask(archive, "SELECT run, kind, text FROM unaccounted WHERE address = 'http://e.my399.com/news/'")
+    assert {kind for _, kind, _ in rows} == {"page"}
+    assert all("http://e.my399.com/news/index_99.html" in text for *_, text in rows)
+    write(archive, "DELETE FROM unaccounted WHERE address = 'http://e.my399.com/news/' AND run = 1")
+    assert any("is missing" in problem.what for problem in check(archive).problems)
+
+
 def test_a_row_of_no_run_is_named(archive: Path) -> None:
     write(archive, "INSERT INTO unaccounted SELECT 99, address, kind, text FROM unaccounted LIMIT 1")
     assert any("run that is not there" in problem.what for problem in check(archive).problems)

@@ -1,4 +1,4 @@
-"""A twin whose pages show a line that no reader can give a meaning: prose where none belongs."""
+"""A twin whose pages show what no reader can explain: prose above an article, a lost link to a list page."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _BODY = re.compile(rb"<body[^>]*>", re.IGNORECASE)
 
 
 def make_odd(twin: Twin, is_odd: Callable[[str], bool]) -> None:
-    """Puts a sentence with a number of its own above all else on the pages whose path `is_odd` is true of."""
+    """Puts a sentence, on lists with a link, above all else on the pages whose path `is_odd` is true of."""
     answer = twin.answer
 
     def answer_odd(path: str, now: datetime | None = None) -> Answer:
         given = answer(path, now)
         if given.status != 200 or not is_odd(path):
             return given
-        sentence = f"<div><p>{LINE.format(len(path) + len(given.body))}</p></div>".encode()
+        link = "" if "-" in path else '<a href="/news/index_99.html">Older levels</a>'
+        sentence = f"<div><p>{LINE.format(len(path) + len(given.body))} {link}</p></div>".encode()
         # Another page than the twin knows, so its validators are not this one's.
         headers = {name: value for name, value in given.headers.items() if name not in ("ETag", "Last-Modified")}
         return replace(given, headers=headers, body=_BODY.sub(lambda tag: tag[0] + sentence, given.body, count=1))
