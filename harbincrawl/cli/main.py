@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from harbincrawl.cli.everywhere import COLORS, HintingGroup, take_everywhere
 from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
@@ -50,15 +51,20 @@ GROUPS = {
         "restore": "bring an archive back from a backup, proved whole",
         "reparse": "read the captured pages again with today's parsers",
         "purge": "delete articles for good",
+        "config": "every setting and where it comes from; whether all are sound",
+        "notify": "who is told of runs; a test notice of each kind",
+        "completion": "have your shell complete commands, sections, fields",
         "upgrade": "bring an older archive up to date, a copy kept",
     },
 }
 """The headings of the help and the folders here; a line a command, so that the help needs none of their files."""
+EVERYWHERE = ("archive", "quiet", "verbose", "color")
+"""Options that may stand anywhere on the line."""
 COMMANDS = {name: group for group, commands in GROUPS.items() for name in commands}
 """The group of each command."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(HintingGroup):
     """A group whose commands are imported when they are called, so that `search` starts without Scrapy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -69,7 +75,9 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f".{COMMANDS[cmd_name]}.{cmd_name}", __package__)
         command: click.Command = module.command
-        return _check_settings_before(command)
+        everywhere = [each for each in self.params if each.name in EVERYWHERE]
+        # `config` itself names all that is wrong.
+        return take_everywhere(command if cmd_name == "config" else _check_settings_before(command), everywhere)
 
     def make_context(self, *arguments: Any, **values: Any) -> click.Context:
         with _typed_errors():  # --help and --version print here
@@ -127,10 +135,19 @@ def _check_settings_before(command: click.Command) -> click.Command:
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
+@click.option(
+    "--color",
+    type=click.Choice(["always", "auto", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours in the output; auto: on a terminal.",
+)
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
-def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool) -> None:
+def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, color: str) -> None:
     """Crawl a news site, keep it, search it, export it.
+
+    These options may stand anywhere on the line; behind a QUERY only in their long form.
 
     \b
     harbincrawl demo                    try it, no network needed
@@ -138,16 +155,18 @@ def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool) -> None:
     harbincrawl search metro line       find articles
     harbincrawl export articles.jsonl   take them with you
     """
-    ctx.obj = Options(archive, quiet, verbose)
+    ctx.color = COLORS.get(color)
+    ctx.obj = Options(archive, quiet, verbose, color)
 
 
 class Options:
-    """What stands before the command's name; `ctx.obj` of every command."""
+    """The options of the whole; `ctx.obj` of every command."""
 
-    def __init__(self, archive: Path, quiet: bool, verbose: bool) -> None:
+    def __init__(self, archive: Path, quiet: bool, verbose: bool, color: str = "auto") -> None:
         self.archive = archive
         self.quiet = quiet
         self.verbose = verbose
+        self.color = color
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

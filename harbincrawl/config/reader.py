@@ -60,6 +60,20 @@ def read_config(
 
     Without `must_read`, a file that may not be read counts as none.
     """
+    config, problems = read_settings(archive, environment, flags, must_read=must_read)
+    if problems:
+        raise SettingsError(problems[0])
+    return config
+
+
+def read_settings(
+    archive: Path,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+    *,
+    must_read: bool = True,
+) -> tuple[Config, list[str]]:
+    """As `read_config`, but raises nothing: (the settings that make sense, a sentence for everything that is wrong)."""
     reading = _Reading()
     path = archive / FILE
     reading.take_file(str(path), _read_text(path, reading.problems, must_read=must_read))
@@ -68,9 +82,7 @@ def read_config(
         setting = _BY_KEY[key]
         reading.take(setting, setting.flag or key, setting.convert, value)
     reading.check_mail()
-    if reading.problems:
-        raise SettingsError(reading.problems[0])
-    return Config(reading.given)
+    return Config(reading.given), reading.problems
 
 
 class _Reading:

@@ -45,6 +45,8 @@ class Options(CrawlSettings):
     concurrency: int = 1
     warc: bool = True
     images: bool = False
+    wait: bool = False
+    """Wait for another command that holds the archive, for however long."""
     site: Site = field(default_factory=default_site)
     """The site of the archive; `check_options` gives it its mirror."""
 
@@ -82,11 +84,15 @@ class Options(CrawlSettings):
         words += [flag for flag, value in (("--all", self.all_sections), ("--full", self.full)) if value]
         words += ["--site-url", self.site_url] if self.site_url else []
         words += ["--delay", f"{self.delay:g}"] if self.delay != 1 else []
-        return words + (["--concurrency", str(self.concurrency)] if self.concurrency != 1 else [])
+        words += ["--concurrency", str(self.concurrency)] if self.concurrency != 1 else []
+        words += ["--recheck", self.recheck] if self.recheck != "due" else []
+        words += ["--since", self.since.isoformat()] if self.since else []
+        words += ["--limit", str(self.limit)] if self.limit is not None else []
+        return words + [flag for flag, value in (("--images", self.images), ("--no-warc", not self.warc)) if value]
 
     def arguments(self) -> dict[str, Any]:
         """For the run record: all options, paths and dates as text."""
-        options = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "site"}
+        options = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("site", "wait")}
         options["archive"], options["since"] = str(self.archive), self.since.isoformat() if self.since else None
         options["sections"] = list(self.chosen_sections)
         del options["section_paths"]

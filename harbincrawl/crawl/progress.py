@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import click
 
 from harbincrawl.pipelines.context import RunContext
-from harbincrawl.text import count_text
+from harbincrawl.text import clean, count_text
 
 EVERY = 10.0
 """Seconds between two lines where stderr is no terminal."""
@@ -32,6 +32,7 @@ def show_progress(context: RunContext, *, quiet: bool) -> Iterator[None]:
 
 @contextmanager
 def _print_lines(context: RunContext) -> Iterator[None]:
+    """A line every 10 seconds, and one for each list that was read."""
     printed = time.monotonic()
     pace = _Pace(context)
 
@@ -39,20 +40,22 @@ def _print_lines(context: RunContext) -> Iterator[None]:
         nonlocal printed
         progress, now = context.progress, time.monotonic()
         rate = pace.find_rate(now)
-        if now - printed < EVERY:
+        if progress.ended_list is not None:
+            section, pages = progress.ended_list
+            progress.ended_list = None
+            line = f"{_name_list(context, section)}: read, {count_text(pages, 'list page')}"
+        elif now - printed < EVERY:
             return
-        printed = now
-        if not progress.to_ask:
-            click.echo(
-                f"reading the list of {progress.section}: {count_text(progress.list_pages, 'list page')}", err=True
+        elif progress.to_ask:
+            left = (progress.to_ask - progress.handed) / rate if rate else 0
+            line = (
+                f"articles: {progress.handed:,} of {progress.to_ask:,} ({_describe_outcomes(context)}), {rate:.1f}/s, "
+                f"{count_text(round(left), 'second')} left"
             )
-            return
-        left = (progress.to_ask - progress.handed) / rate if rate else 0
-        click.echo(
-            f"articles: {progress.handed:,} of {progress.to_ask:,} ({_describe_outcomes(context)}), {rate:.1f}/s, "
-            f"{count_text(round(left), 'second')} left",
-            err=True,
-        )
+        else:
+            line = f"{_name_list(context, progress.section)}: {_describe_pages(context, rate)}"
+        printed = now
+        click.echo(clean(line), err=True)
 
     context.progress.call = show
     yield
@@ -61,6 +64,7 @@ def _print_lines(context: RunContext) -> Iterator[None]:
 @contextmanager
 def _show_bar(context: RunContext) -> Iterator[None]:
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
     pace = _Pace(context)
@@ -80,8 +84,18 @@ def _show_bar(context: RunContext) -> Iterator[None]:
             progress = context.progress
             rate = pace.find_rate(time.monotonic())
             if not progress.to_ask:
-                words = f"reading lists: {progress.section}"
-                bar.update(task, description=words, completed=progress.list_pages, counts="list pages")
+                words = escape(clean(_name_list(context, progress.section)))
+                counts = f"list pages, {rate:.1f}/s"
+                # A list that is read within a tenth of a second is named, too.
+                bar.update(
+                    task,
+                    description=words,
+                    total=progress.last_page,
+                    completed=progress.section_pages,
+                    counts=counts,
+                    refresh=progress.ended_list is not None,
+                )
+                progress.ended_list = None
                 return
             words = f"{_describe_outcomes(context)}, {rate:.1f}/s"
             bar.update(task, description="articles", total=progress.to_ask, completed=progress.handed, counts=words)
@@ -91,17 +105,37 @@ def _show_bar(context: RunContext) -> Iterator[None]:
 
 
 class _Pace:
-    """How fast articles come in, from the first one on: the lists before are no articles."""
+    """How fast list pages come in, and behind them articles, from the first one on."""
 
     def __init__(self, context: RunContext) -> None:
         self._progress = context.progress
-        self._began: float | None = None
+        self._began = time.monotonic()
+        self._is_at_articles = False
 
     def find_rate(self, now: float) -> float:
-        """Articles a second."""
-        if self._began is None and self._progress.to_ask:
-            self._began = now
-        return self._progress.handed / max(0.001, now - self._began) if self._began is not None else 0.0
+        """List pages or articles a second."""
+        if not self._is_at_articles and self._progress.to_ask:
+            self._is_at_articles, self._began = True, now
+        done = self._progress.handed if self._is_at_articles else self._progress.list_pages
+        return done / max(0.001, now - self._began)
+
+
+def _name_list(context: RunContext, section: str) -> str:
+    """`list 2 of 9, culture/music (Music City)`."""
+    labels = {each.path: each.label for each in context.site.sections}
+    label = f" ({labels[section]})" if labels.get(section) else ""
+    progress = context.progress
+    return f"list {progress.lists_begun} of {progress.lists}, {section}{label}"
+
+
+def _describe_pages(context: RunContext, rate: float) -> str:
+    progress = context.progress
+    pages = count_text(progress.section_pages, "list page")
+    if not progress.last_page:
+        return f"{pages}, {rate:.1f}/s"
+    # A walk that meets what it knows ends before the last page.
+    left = max(0, progress.last_page - progress.section_pages) / rate if rate else 0
+    return f"{pages} of at most {progress.last_page:,}, {rate:.1f}/s, {count_text(round(left), 'second')} left at most"
 
 
 def _describe_outcomes(context: RunContext) -> str:

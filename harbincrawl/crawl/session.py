@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sqlite3
 from collections.abc import Sequence
@@ -63,7 +64,8 @@ def open_session(options: Options) -> Session:
     """Takes the archive and begins a run. Raises HeldError, DatabaseError, NoSpaceError or OriginError."""
     stack = ExitStack()
     try:
-        stack.enter_context(lock.hold(options.archive, "crawl " + " ".join(options.chosen_sections)))
+        words = "crawl " + " ".join(options.chosen_sections)
+        stack.enter_context(lock.hold(options.archive, words, math.inf if options.wait else lock.PATIENCE))
         connection = open_writer(options.archive)
         stack.callback(connection.close)
         try:

@@ -78,7 +78,7 @@ class Notifier:
     def start(self, text: str) -> None:
         """Pings the switches; the crawl does not wait for them."""
         for target in self.targets:
-            if _is_switch(target):
+            if is_switch(target):
                 thread = threading.Thread(target=self._ping, args=(target, "start", text), daemon=True)
                 thread.start()
                 self._starting.append(thread)
@@ -91,7 +91,7 @@ class Notifier:
         self._starting.clear()
         news = self.always or notice.good != notice.was_good
         for target in self.targets:
-            if _is_switch(target):
+            if is_switch(target):
                 self._ping(target, "" if notice.good else "fail", notice.summary)
             elif news:
                 self._send(target, _write_subject(notice), notice.summary, notice.document)
@@ -99,11 +99,11 @@ class Notifier:
     @property
     def hears_news(self) -> bool:
         """Whether any target hears of what is new."""
-        return not all(map(_is_switch, self.targets))
+        return not all(map(is_switch, self.targets))
 
     def tell_news(self, news: News) -> bool:
         """Tells webhooks and mail what is new; True where all of them took it."""
-        targets = [target for target in self.targets if not _is_switch(target)]
+        targets = [target for target in self.targets if not is_switch(target)]
         taken = [self._send(target, news.subject, news.summary, news.document) for target in targets]
         return all(taken)
 
@@ -244,5 +244,6 @@ def hide_target(target: str) -> str:
     return f"{scheme}://{rest.split('/')[0].split('?')[0].rpartition('@')[2]}/…" if colon else target[:40]
 
 
-def _is_switch(target: str) -> bool:
+def is_switch(target: str) -> bool:
+    """Whether a target is a dead-man switch: pinged, and told nothing else."""
     return target.startswith(("http://", "https://"))

@@ -25,8 +25,17 @@ class Progress:
     """Lines read in the list of each section, by the spider."""
     section: str = ""
     """The section whose list is read, by the spider."""
+    lists: int = 0
+    """Lists that the run is to walk, by the spider."""
+    lists_begun: int = 0
     list_pages: int = 0
-    """List pages read, by the spider."""
+    """List pages read in all lists, each counted as often as it was read, as in the report; by the spider."""
+    section_pages: int = 0
+    """Those of the list that is read."""
+    last_page: int | None = None
+    """The number of that list's last page, where its pager says so."""
+    ended_list: tuple[str, int] | None = None
+    """Section and pages of the list that was read last, once its walk has ended; None: it had no page."""
     read_pages: Counter[str] = field(default_factory=Counter)
     """Pages read of the list of each section, without those that were not modified, by the spider."""
     first_pages: dict[str, int] = field(default_factory=dict)

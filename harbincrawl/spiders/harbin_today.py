@@ -63,6 +63,7 @@ class HarbinTodaySpider(scrapy.Spider):
     async def _crawl(self) -> AsyncIterator[Outcome | PictureOutcome]:
         context, plan = self.context, self.plan
         lists = ListWalker(self.fetcher, context, plan)
+        context.progress.lists = len(plan.sections)
         for section in plan.sections:
             if context.stop.is_set:
                 return

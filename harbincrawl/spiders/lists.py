@@ -37,7 +37,9 @@ class ListWalker:
         rows = StoredRows(context.connection, section)
         state = load_section(context.connection, section, rows)
         wanted: set[str] = set()
-        context.progress.section = section
+        progress = context.progress
+        progress.section, progress.section_pages, progress.last_page = section, 0, None
+        progress.lists_begun += 1
 
         def is_cut() -> bool:
             return stop.is_set or (plan.limit is not None and len(wanted) >= plan.limit)
@@ -63,10 +65,12 @@ class ListWalker:
             if isinstance(step, Ask):
                 answer = await self.ask_page(section, step.page, linked=step.linked)
                 if isinstance(answer, Listing):
-                    context.progress.list_pages += 1
-                    context.progress.lines[section] += len(answer.lines)
+                    progress.list_pages += 1
+                    progress.section_pages += 1
+                    progress.last_page = answer.last or progress.last_page
+                    progress.lines[section] += len(answer.lines)
                     if step.page == 1:
-                        context.progress.first_pages[section] = len(answer.lines)
+                        progress.first_pages[section] = len(answer.lines)
             elif stop.is_lost:
                 return
             else:
@@ -74,7 +78,9 @@ class ListWalker:
                 writer.put_list_page(section, step)
                 rows.forget_written()
                 answer = None
-            context.progress.call()
+            progress.call()
+        progress.ended_list = (section, progress.section_pages) if progress.section_pages else None
+        progress.call()
         if stop.is_lost:
             return
         writer.end_walk(section, result)

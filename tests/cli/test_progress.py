@@ -28,7 +28,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_a_crawl_shows_what_it_reads_how_far_it_is_and_what_came_of_it(crawled: tuple[Path, str]) -> None:
     _, text = crawled
-    assert "reading lists" in text
+    assert "list 1 of 1, news (Harbin Today)" in text
     assert re.search(r"articles .* \d+/12 \d+ new, 0 changed, 0 failed, [\d.]+/s", text)
     *_, behind = text.split(ERASE_LINE)
     assert "12 new" in behind and "/12" not in behind, "the bar gives way to the summary"
@@ -66,6 +66,20 @@ def test_without_a_terminal_a_line_now_and_then_says_how_far_a_crawl_is(tmp_path
     with serve(twin) as server:
         run = crawl(tmp_path, server, prelude="import harbincrawl.crawl.progress as shown\nshown.EVERY = 0.0")
     *lines, last = run.words.splitlines()
-    assert "reading the list of news: 2 list pages" in lines
+    name = "list 1 of 1, news (Harbin Today): "
+    assert re.match(re.escape(name) + r"1 list page of at most 2, [\d.]+/s, \d+ seconds? left at most$", lines[0])
+    assert f"{name}read, 2 list pages" in lines
     assert re.match(r"articles: 12 of 12 \(\d+ new, 0 changed, 0 failed\), [\d.]+/s, 0 seconds left$", lines[-1])
     assert "(2 list pages, 12 articles fetched)" in last
+
+
+def test_without_a_terminal_each_list_has_a_line_however_fast_it_was(tmp_path: Path) -> None:
+    twin = make_twin(61, 12, sections=("news", "gallery"))
+    with serve(twin) as server:
+        run = crawl(tmp_path, server, "news", "gallery", "change", code=None)
+    told = [line for line in run.words.splitlines() if line.startswith("list ")]
+    pages = {path: run.report["sections"][path]["listing_pages"] for path in ("news", "gallery")}
+    assert [re.sub(r"s$", "", line) for line in told] == [
+        f"list 1 of 3, news (Harbin Today): read, {pages['news']} list page",
+        f"list 2 of 3, gallery (Photo Gallery): read, {pages['gallery']} list page",
+    ]

@@ -40,6 +40,10 @@ LINES = {
     "keywords": ["keywords", "--since", "2020"],
     "similar": ["similar", "1"],
     "trends": ["trends", "metro"],
+    "config check": ["config", "check"],
+    "notify": ["notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"],
+    "completion print": ["completion", "print", "--shell", "bash"],
+    "completion install": ["completion", "install", "--shell", "bash"],
     "upgrade": ["upgrade"],
 }
 """Each command with arguments that it takes."""

@@ -17,7 +17,8 @@ from tests.support.gates import Gate, hold_articles
 
 
 def end(running: Running) -> dict[str, object]:
-    code, out, _ = running.wait()
+    code, out, said = running.wait()
+    assert said.splitlines()[-1].startswith("interrupted; go on with: harbincrawl --archive ")
     report: dict[str, object] = json.loads(out)
     check_sums(report)
     assert (code, report["outcome"], report["exit_code"]) == (130, "interrupted", 130)

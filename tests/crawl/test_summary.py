@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,10 @@ def test_an_interrupted_crawl_goes_on_with_the_same_words() -> None:
     assert shlex.join(options.words()) == (
         "harbincrawl --archive 'my archive' crawl news --section-path a/b --site-url http://127.0.0.1:8 --delay 0 "
         "--concurrency 4"
+    )
+    more = Options(Path("a"), recheck="all", since=date(2020, 5, 1), limit=7, images=True, warc=False)
+    assert shlex.join(more.words()) == (
+        "harbincrawl --archive a crawl --recheck all --since 2020-05-01 --limit 7 --images --no-warc"
     )
 
 

@@ -45,6 +45,11 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "restore": [["{backup}"]],
     "reparse": [["--jobs", "1"], ["--apply", "--jobs", "1"]],
     "purge": [["--yes", "{id}"]],
+    "config": [[], ["--given"]],
+    "config check": [[]],
+    "notify": [["--notify", "webhook+http://127.0.0.1:9/x"]],
+    "completion print": [["--shell", "bash"]],
+    "completion install": [["--shell", "fish"]],
     "upgrade": [[]],
 }
 """By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where

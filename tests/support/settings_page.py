@@ -37,6 +37,9 @@ Every command checks all settings. An unknown key or variable, a wrong type or a
 code 2; the message names the key, its line and the nearest known key. Where only the owner may read `config.toml`,
 others can still search.
 
+`harbincrawl config` shows every setting, its value and where it comes from (the line of the file, a variable, the site,
+default), secrets hidden; `harbincrawl config check` names all that is wrong at once.
+
 Two environment variables stand for global flags: `HARBINCRAWL_ARCHIVE` for `--archive`, and `NO_COLOR` turns colours
 off. In a variable, blanks separate the items of a list. What is notified, and what the health rules look at, is in
 [unattended operation](unattended.md). This page is made from `harbincrawl/config/schema.py`; a test keeps it true.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 import shlex
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
+from harbincrawl.cli.completion import complete_sections
+from harbincrawl.cli.filters import DATES
 from harbincrawl.cli.main import Options as Before
-from harbincrawl.errors import HarbincrawlError, HeldError
+from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 
 OPEN_FILES = 24
 """What a crawl has open at once, and two for each request."""
@@ -26,9 +27,11 @@ Examples:
   harbincrawl crawl                              what is new in the main list
   harbincrawl crawl culture/music gallery        two other sections
   harbincrawl crawl --all --full                 every section, to the end of every list
+  harbincrawl crawl --all --dry-run              how much that asks for, and how long it takes
+  harbincrawl crawl --since 7d --wait            no older list lines; after whatever else is writing
   harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
 )
-@click.argument("sections", nargs=-1, metavar="[SECTION]...")
+@click.argument("sections", nargs=-1, metavar="[SECTION]...", shell_complete=complete_sections)
 @click.option(
     "--section-path", "paths", multiple=True, metavar="PATH", help="Walk a section that is not known yet; repeatable."
 )
@@ -41,7 +44,7 @@ Examples:
     show_default=True,
     help="Which stored articles to ask for again.",
 )
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Read no further back than this day.")
+@click.option("--since", metavar="DATE", help=f"Read no further back than this day: {DATES}.")
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
 @click.option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
@@ -79,6 +82,8 @@ Examples:
     help="Write the log to FILE as JSON lines, rotated at 10 MB.",
 )
 @click.option("--log-json", is_flag=True, help="Write the log to stderr as JSON lines, instead of messages for people.")
+@click.option("--dry-run", is_flag=True, help="Ask for nothing: say what would be asked for, and how long it takes.")
+@click.option("--wait", is_flag=True, help="Wait where another command holds the archive.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
 @click.pass_obj
 def command(
@@ -86,10 +91,11 @@ def command(
     /,
     sections: tuple[str, ...],
     paths: tuple[str, ...],
-    since: datetime | None,
+    since: str | None,
     no_warc: bool,
     named: str | None,
     as_json: bool,
+    dry_run: bool,
     targets: tuple[str, ...],
     always: bool,
     metrics: Path | None,
@@ -102,22 +108,56 @@ def command(
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config
     from harbincrawl.crawl.options import Options
+    from harbincrawl.search.days import read_day_range
 
-    # Before anything large is imported: the second of two crawls is told at once.
-    check_free(before.archive)
+    if not dry_run:
+        # Before anything large is imported: the second of two crawls is told at once.
+        try:
+            check_free(before.archive)
+        except HeldError as error:
+            if not flags["wait"]:
+                raise
+            if not before.quiet:
+                click.echo(f"waiting, for {error}", err=True)
     options = Options(
         archive=before.archive,
         sections=tuple(section.strip("/") for section in sections),
         section_paths=tuple(path.strip("/") for path in paths),
-        since=date(since.year, since.month, since.day) if since else None,
+        since=read_day_range(since)[0] if since else None,
         warc=not no_warc,
         site=find_named_site(before.archive, named),
         **flags,
     )
     config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
     options = config.fill(options)
+    if dry_run:
+        return tell_estimate(options, as_json=as_json)
     printed = Printed(as_json, log_file, log_json)
     return crawl(options, before, printed, config=config, always=always, metrics=metrics)
+
+
+def tell_estimate(options: Any, *, as_json: bool) -> int:
+    """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
+    from contextlib import closing
+    from datetime import UTC, datetime
+
+    from harbincrawl.archive.database import FILE, open_reader
+    from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
+    from harbincrawl.crawl.options import check_options
+    from harbincrawl.text import clean, write_json
+
+    options = check_options(options)
+    now = datetime.now(UTC)
+    if (options.archive / FILE).exists():
+        with closing(open_reader(options.archive)) as connection:
+            estimate = estimate_crawl(connection, options, now)
+    else:
+        estimate = estimate_crawl(None, options, now)
+    if as_json:
+        click.echo(write_json(estimate.as_object(), indent=2))
+    else:
+        click.echo(clean("\n".join(describe_estimate(estimate, options))))
+    return ExitCode.DONE
 
 
 class Printed(NamedTuple):
@@ -167,10 +207,10 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
 
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if not before.quiet and not printed.log_json:
-        if report["outcome"] == "interrupted":
-            click.echo(clean(f"interrupted; go on with: {shlex.join(options.words())}"), err=True)
         for line in describe_run(report):
             click.echo(clean(line), err=True)
+        if report["outcome"] == "interrupted":
+            click.echo(clean(f"interrupted; go on with: {shlex.join(options.words())}"), err=True)
     if run.stop.error is not None and not (printed.log_json and isinstance(run.stop.error, HarbincrawlError)):
         raise run.stop.error
     if log is not None:

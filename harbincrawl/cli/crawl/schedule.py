@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harbincrawl.cli.everywhere import HintingGroup
 from harbincrawl.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@click.group("schedule", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("schedule", cls=HintingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Crawl by a timer: systemd's where it runs, else cron's.
 

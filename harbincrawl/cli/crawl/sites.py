@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.everywhere import HintingGroup
+
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
 
 
-@click.group("sites", invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "sites", cls=HintingGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:

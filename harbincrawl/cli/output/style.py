@@ -6,6 +6,9 @@ import os
 import sys
 from typing import NamedTuple
 
+import click
+
+from harbincrawl.cli.everywhere import COLORS
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, display_width
 
@@ -41,13 +44,16 @@ class Style(NamedTuple):
 
 
 def read_style() -> Style:
-    """The style of stdout: NO_COLOR, FORCE_COLOR, TERM and COLUMNS are respected."""
+    """The style of stdout: --color first, then NO_COLOR, FORCE_COLOR and TERM; COLUMNS is respected."""
     on_terminal = sys.stdout.isatty()
     colour = on_terminal and os.environ.get("TERM") != "dumb"
     if os.environ.get("FORCE_COLOR"):
         colour = True
     if os.environ.get("NO_COLOR"):
         colour = False
+    context = click.get_current_context(silent=True)
+    chosen = getattr(context.find_root().obj, "color", "auto") if context else "auto"
+    colour = COLORS.get(chosen, colour)
     return Style(colour, max(_LEAST_WIDTH, min(_columns(on_terminal), _MOST_WIDTH)))
 
 

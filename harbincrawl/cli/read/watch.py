@@ -14,6 +14,7 @@ import click
 from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields, complete_searches
+from harbincrawl.cli.everywhere import HintingGroup
 from harbincrawl.cli.filters import filter_options, matching_options, take_filters
 from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, print_records, read_form
 from harbincrawl.errors import ExitCode
@@ -31,7 +32,7 @@ KEYS = ("event", "search")
 """What an article has as JSON and CSV beside the keys of a record."""
 
 
-@click.group("watch", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("watch", cls=HintingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Keep searches under names, and hear what is new under each: in notices of every crawl, by `run`, as a feed.
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harbincrawl.cli.completion import complete_authors, complete_fields, complete_sections, complete_sources
+
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
 
@@ -23,9 +25,20 @@ ORDERS = ("oldest", "newest", "number", "change")
     "--format", "chosen", type=click.Choice(FORMATS), help="The format, instead of the one that DEST's ending names."
 )
 @click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
-@click.option("--section", "sections", multiple=True, metavar="PATH", help="Only this section: news, culture/music.")
-@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source.")
-@click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author.")
+@click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="PATH",
+    shell_complete=complete_sections,
+    help="Only this section: news, culture/music.",
+)
+@click.option(
+    "--source", "sources", multiple=True, metavar="NAME", shell_complete=complete_sources, help="Only this source."
+)
+@click.option(
+    "--author", "authors", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Only this author."
+)
 @click.option("--since", metavar="DATE", help="From this day, month or year on.")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
@@ -33,7 +46,7 @@ ORDERS = ("oldest", "newest", "number", "change")
     "--status", type=click.Choice(["live", "gone"]), help="Only articles that are still on the site, or gone from it."
 )
 @click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
-@click.option("--fields", default="", metavar="NAME,...", help="Only these fields.")
+@click.option("--fields", default="", metavar="NAME,...", shell_complete=complete_fields, help="Only these fields.")
 @click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), id (number) or change.")
 @click.option(
     "--text", "profile", type=click.Choice(["full", "features", "none"]), help="Whole texts, word counts, or none."

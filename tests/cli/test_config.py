@@ -1,0 +1,165 @@
+"""`harbincrawl config`, `notify` and `completion`: settings with their sources, test notices, scripts for shells."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.main import main
+from harbincrawl.config.schema import SETTINGS
+from tests.support.archives import build_archive
+from tests.support.receiver import Receiver
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SHELL", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HARBINCRAWL_ARCHIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    article = {"number": 1, "title": "metro", "author": "Wang Wei", "source": "Xinhua Daily"}
+    return build_archive(tmp_path / "archive", [article])
+
+
+@pytest.fixture
+def run(archive: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", archive.name, *words])
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.close()
+
+
+def test_every_setting_has_its_value_and_where_it_comes_from(
+    archive: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (archive / "config.toml").write_text('contact = "me"\n[health]\n\ndrop = 0.2\n[smtp]\npassword = "secret"\n')
+    monkeypatch.setenv("HARBINCRAWL_SMTP_PORT", "587")
+    code, out, said = run("config", "--json")
+    shown = json.loads(out)
+    assert (code, said, list(shown)) == (0, "", [each.key for each in SETTINGS])
+    assert {key: (each["value"], each["source"]) for key, each in shown.items() if each["source"] != "default"} == {
+        "contact": ("me", "archive/config.toml line 1"),
+        "health.drop": (0.2, "archive/config.toml line 4"),
+        "smtp.password": ("(hidden)", "archive/config.toml line 6"),
+        "smtp.port": (587, "HARBINCRAWL_SMTP_PORT"),
+    }
+    told = run("config", "--given")[1]
+    assert len(told.splitlines()) == 4
+    assert "secret" not in told + out
+    assert run("config")[1].splitlines()[1].split() == ["full_after_days", "30", "default"]
+
+
+def test_a_check_names_everything_that_is_wrong(archive: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("config", "check") == (
+        0, "0 settings given, all of them sound (archive/config.toml is not there)\n", "",
+    )  # fmt: skip
+    (archive / "config.toml").write_text('contakt = "me"\n[smtp]\nport = "x"\n')
+    monkeypatch.setenv("HARBINCRAWL_CONTAKT", "x")
+    code, out, said = run("config", "check")
+    assert (code, out) == (2, "")
+    assert [line.partition(": ")[2][:28] for line in said.splitlines()] == [
+        "archive/config.toml line 1: ", "archive/config.toml line 3: ", "unknown environment variable",
+    ]  # fmt: skip
+    assert run("config", "--given")[0] == 2
+    (archive / "config.toml").write_text("[[[")
+    assert run("config", "check")[0] == 2
+
+
+def test_a_test_sends_every_target_one_of_each_kind(run: Run, receiver: Receiver) -> None:
+    targets = ["--notify", f"webhook+{receiver.url}/hook", "--notify", f"{receiver.url}/switch"]
+    code, out, said = run("notify", *targets)
+    assert (code, said, receiver.got) == (0, "", [])
+    assert "a webhook: told of changes" in out and "a dead-man switch: pinged" in out
+    code, out, said = run("notify", "--test", *targets)
+    assert (code, said) == (0, "")
+    assert [line.rpartition(": ")[2] for line in out.splitlines()] == ["took 3 notices", "took 2 notices"]
+    hooks = [json.loads(body) for path, _, body in receiver.got if path == "/hook"]
+    assert [(each["event"], each["test"]) for each in hooks] == [("broke", True), ("recovered", True), ("news", True)]
+    assert [path for path, *_ in receiver.got if path != "/hook"] == ["/switch/start", "/switch"]
+    assert all("test" in body for _, _, body in receiver.got)
+
+
+def test_a_target_that_takes_nothing_is_3_and_named_without_its_secret(run: Run, receiver: Receiver) -> None:
+    receiver.status = 404
+    code, out, said = run("notify", "--test", "--notify", f"webhook+{receiver.url}/secret")
+    assert (code, out) == (3, "")
+    assert said.count("HTTP 404") == 1 and "secret" not in said
+
+
+def test_nobody_to_be_told_is_2(run: Run) -> None:
+    assert run("notify", "--test")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("shell", "place"),
+    [
+        ("bash", ".local/share/bash-completion/completions/harbincrawl"),
+        ("zsh", ".zfunc/_harbincrawl"),
+        ("fish", ".config/fish/completions/harbincrawl.fish"),
+    ],
+)
+def test_a_script_is_installed_where_the_shell_looks(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, shell: str, place: str
+) -> None:
+    monkeypatch.setenv("SHELL", f"/usr/bin/{shell}")
+    for _ in range(2):
+        code, out, said = run("completion", "install")
+        assert (code, out) == (0, "")
+        assert said.startswith(f"written: {tmp_path}/home/{place} ({shell}")
+    script = (tmp_path / "home" / place).read_text()
+    assert script == run("completion", "print", "--shell", shell)[1]
+    assert "_HARBINCRAWL_COMPLETE" in script
+    if shell == "zsh":
+        assert (tmp_path / "home" / ".zshrc").read_text().count("fpath+=(~/.zfunc)") == 1
+
+
+def test_an_unknown_shell_and_a_place_that_cannot_be_written_are_2(tmp_path: Path, run: Run) -> None:
+    assert "Which shell?" in run("completion", "install")[2]
+    (tmp_path / "home").write_text("")
+    code, _, said = run("completion", "install", "--shell", "fish")
+    assert code == 2
+    assert "cannot be written" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("harbincrawl sea", ["search"]),
+        ("harbincrawl watch r", ["remove", "run"]),
+        ("harbincrawl search --section ga", ["gallery"]),
+        ("harbincrawl crawl culture/mu", ["culture/music"]),
+        ("harbincrawl search --source xin", ["Xinhua Daily"]),
+        ("harbincrawl search --author W", ["Wang Wei"]),
+        ("harbincrawl search --fields url,au", ["url,author", "url,authors"]),
+        ("harbincrawl export --section ga", ["gallery"]),
+        ("harbincrawl export --fields bo", ["body"]),
+    ],
+)
+def test_names_are_completed_from_the_archive(archive: Path, line: str, offered: list[str]) -> None:
+    words = line.split()
+    environment = os.environ | {
+        "_HARBINCRAWL_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1),
+        "HARBINCRAWL_ARCHIVE": str(archive),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "harbincrawl"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert [each.partition(",")[2] for each in done.stdout.splitlines()] == offered
+    assert done.stderr == ""

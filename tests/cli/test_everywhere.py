@@ -1,0 +1,89 @@
+"""Global options wherever they stand, and what an unknown command was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.cli.main import main
+from tests.support.archives import build_archive
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name in ("NO_COLOR", "FORCE_COLOR", "HARBINCRAWL_ARCHIVE"):
+        monkeypatch.delenv(name, raising=False)
+    build_archive(tmp_path / "a", [{"number": 1, "title": "lion"}, {"number": 2, "title": "lion q v"}])
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--archive", "a", "search", "lion", "--count"),
+        ("search", "--archive", "a", "lion", "--count"),
+        ("search", "lion", "--count", "--archive=a"),
+        ("--archive", "none", "search", "lion", "--archive", "a", "--count"),
+    ],
+)
+def test_the_archive_may_stand_anywhere(run: Run, words: tuple[str, ...]) -> None:
+    assert run(*words) == (0, "2\n", "")
+
+
+def test_behind_a_query_short_options_are_words(run: Run) -> None:
+    assert run("search", "--archive", "a", "lion", "-q", "--format", "ids")[1] == "harbin-today:1\n"
+    assert run("search", "--archive", "a", "lion", "--quiet", "--limit", "1")[2] == ""
+    assert run("status", "-q", "--archive", "a")[0] in (0, 3)
+
+
+def test_groups_and_their_commands_take_them_too(run: Run) -> None:
+    for words in (("watch", "--archive", "a", "list"), ("watch", "list", "--archive", "a")):
+        assert run(*words)[2].startswith("no saved searches")
+    assert run("watch", "list", "--archive", "a", "-q") == (9, "", "")
+
+
+def test_settings_of_the_archive_that_is_named_last_count(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a" / "config.toml").write_text("nonsense = 1\n")
+    code, _, said = run("search", "lion", "--archive", "a")
+    assert (code, "a/config.toml line 1" in said) == (2, True)
+
+
+@pytest.mark.parametrize(("color", "is_coloured"), [("always", True), ("never", False), ("auto", False)])
+def test_colours_are_as_they_are_told(run: Run, monkeypatch: pytest.MonkeyPatch, color: str, is_coloured: bool) -> None:
+    for variable in ("NO_COLOR", "FORCE_COLOR") if color != "auto" else ():
+        monkeypatch.setenv(variable, "1")
+    for words in (
+        ("--color", color, "search", "lion"),
+        ("search", "lion", "--color", color),
+        ("show", "1", "--color", color),
+    ):
+        assert ("\x1b[1" in run("--archive", "a", *words)[1]) == is_coloured, words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("serch", "lion"), "No such command 'serch'. Did you mean 'search'?"),
+        (("watch", "ad"), "No such command 'ad'. Did you mean 'add'?"),
+        (("schedule", "instal"), "Did you mean 'install'?"),
+        (("sites", "chek"), "Did you mean 'check'?"),
+        (("xyz\x1b[31m",), "No such command"),
+        (("--color", "red", "search"), "'red' is not one of"),
+        (("search", "lion", "--colour", "never"), "No such option '--colour'"),
+    ],
+)
+def test_what_is_not_there_is_2_with_the_nearest(run: Run, words: tuple[str, ...], told: str) -> None:
+    code, out, said = run(*words)
+    assert (code, out) == (2, "")
+    assert told in said
