@@ -74,10 +74,10 @@ def test_colours_are_as_they_are_told(run: Run, monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("serch", "lion"), "No such command 'serch'. Did you mean 'search'?"),
+        (("searchx", "lion"), "No such command 'searchx'. Did you mean 'search'?"),
         (("watch", "ad"), "No such command 'ad'. Did you mean 'add'?"),
-        (("schedule", "instal"), "Did you mean 'install'?"),
-        (("sites", "chek"), "Did you mean 'check'?"),
+        (("schedule", "installx"), "Did you mean 'install'?"),
+        (("sites", "checkx"), "Did you mean 'check'?"),
         (("xyz\x1b[31m",), "No such command"),
         (("--color", "red", "search"), "'red' is not one of"),
         (("search", "lion", "--colour", "never"), "No such option '--colour'"),
