@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,8 @@ import click
 from harbincrawl.errors import HarbincrawlError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from click.shell_completion import CompletionItem
 
 _MOST = 200
@@ -67,6 +68,8 @@ def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str)
 def _read_names(
     ctx: click.Context, read: Callable[[sqlite3.Connection], list[tuple[str, str]]]
 ) -> list[tuple[str, str]]:
+    import sqlite3
+
     from harbincrawl.archive.database import open_reader
 
     archive = ctx.find_root().params.get("archive") or "archive"
