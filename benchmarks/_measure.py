@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,13 @@ class Cost:
     """What it printed."""
 
 
-def measure(command: Sequence[str | Path], *, codes: tuple[int, ...] = (0,)) -> Cost:
+def measure(
+    command: Sequence[str | Path], *, codes: tuple[int, ...] = (0,), environment: Mapping[str, str] = HIDING
+) -> Cost:
     """Runs `command` from the repository's root. Fails where it ends with another code than `codes`."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as said:
         begin = time.perf_counter()
-        process = subprocess.Popen(list(map(str, command)), stdout=out, stderr=said, cwd=ROOT, env=HIDING)
+        process = subprocess.Popen(list(map(str, command)), stdout=out, stderr=said, cwd=ROOT, env=environment)
         peaks = [0.0]
         threading.Thread(target=_watch_memory, args=(process.pid, peaks), daemon=True).start()
         _, status, usage = os.wait4(process.pid, 0)
