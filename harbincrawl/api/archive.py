@@ -16,6 +16,7 @@ from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
 from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
+from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
@@ -173,8 +174,8 @@ class Archive:
 
         `sort` is newest, oldest, or left or right for the words beside it. Copies are folded, gone articles count.
         """
-        if sort not in ("newest", "oldest", "left", "right"):
-            raise FilterError(f"there is no order {sort!r}: expected newest, oldest, left or right.")
+        if sort not in LINE_SORTS:
+            raise FilterError(f"there is no order {sort!r}: expected {', '.join(LINE_SORTS)}.")
         with self._one_state() as connection:
             lines = Concordance(connection, word, read_filters(filters), sort=sort, context=context)
             return list(islice(lines, limit))

@@ -18,7 +18,7 @@ from harbincrawl.sites import Site
 from .answers import FRAMED, OURS, Answer, Download, Form, MovedError, PageError, name_file, not_found
 from .links import Links, Parameters
 from .looks import STYLE, STYLE_NAME, render
-from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends, watches
+from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends, watches, words
 from .readers import SECONDS, BusyError, LateError, Readers, Watch
 from .visit import Visit
 
@@ -56,6 +56,8 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     (f"/media/({_WORD})", ("html",), captures.send_media),
     ("/(sections|authors|sources)", ("html", "json"), browse.show_values),
     ("/trends", ("html", "json"), trends.show_trends),
+    ("/concordance", ("html", "json", "csv"), words.show_concordance),
+    ("/keywords", ("html", "json", "csv"), words.show_keywords),
     ("/status", ("html", "json"), status.show_status),
     ("/feed", ("atom",), feed.show_feed),
     ("/watches", ("html", "json"), watches.show_watches),

@@ -31,11 +31,11 @@ class Parameters(NamedTuple):
     after: str = ""
 
     @classmethod
-    def read(cls, query: MultiMapping[str]) -> Self:
+    def read(cls, query: MultiMapping[str], sorts: Sequence[str] = SORTS) -> Self:
         """Parameters out of an address; those without a value count as not given. Raises PageError."""
         sort = query.get("sort", "")
-        if sort and sort not in SORTS:
-            raise PageError(400, "No such order", f"There is no order “{sort[:60]}”: expected {', '.join(SORTS)}.")
+        if sort and sort not in sorts:
+            raise PageError(400, "No such order", f"There is no order “{sort[:60]}”: expected {', '.join(sorts)}.")
         return cls(
             q=query.get("q", "").strip(),
             section=_values(query, "section"),

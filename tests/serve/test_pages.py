@@ -21,7 +21,9 @@ PAGES = (
     "/articles/harbin-today:4",
     "/articles/harbin-today:8/revisions", "/articles/harbin-today:8/revisions/1..2", "/captures/1", "/sections",
     "/authors",
-    "/sources", "/trends", "/trends?q=snow&q=metro", "/status", "/watches", "/api",
+    "/sources", "/trends", "/trends?q=snow&q=metro", "/concordance",
+    "/concordance?q=snow&sort=left", "/keywords", "/keywords?since=2015&against_until=2014", "/status",
+    "/watches", "/api",
 )  # fmt: skip
 
 
@@ -162,6 +164,41 @@ def test_trends_are_shares_with_the_numbers_behind_them(site: Site) -> None:
     later = site.json("/trends.json?q=snow&by=year&since=2015")["periods"]
     assert [row["period"] for row in later] == [row["period"] for row in found["periods"] if row["period"] >= "2015"]
     assert site.ask("/trends?" + "&".join(f"q={at}" for at in range(9))).status == 400
+
+
+def test_the_places_of_a_word_are_those_of_the_command(site: Site, small: Path) -> None:
+    told = json.loads(command(small, "concordance", "sno*", "--sort", "right", "--until", "2020", "--format", "json"))
+    found = site.json("/concordance.json?q=sno*&sort=right&until=2020")
+    assert found == {"word": "sno*", "total": len(told), "articles": len({line["id"] for line in told}), "lines": told}
+    table = site.ask("/concordance.csv?q=sno*&sort=right&until=2020").text
+    assert table == command(small, "concordance", "sno*", "--sort", "right", "--until", "2020", "--csv")
+    page = site.ask("/concordance?q=sno*&sort=right&until=2020").text
+    assert page.count("<mark>") == len(told)
+    assert f"<b>{len(told)}</b> places in {found['articles']} articles" in page
+    assert "No article has it." in site.ask("/concordance?q=nothingofthekind").text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("since=2015", ("--since", "2015")),
+        ("q=snow&against_q=metro&against_since=2014", ("snow", "--against", "metro", "--since", "2014")),
+    ],
+)
+def test_keywords_are_those_of_the_command(site: Site, small: Path, address: str, words: tuple[str, ...]) -> None:
+    told = json.loads(command(small, "keywords", *words, "--limit", "0", "--format", "json"))
+    assert site.json(f"/keywords.json?{address}") == told
+    assert site.ask(f"/keywords.csv?{address}").text == command(small, "keywords", *words, "--limit", "0", "--csv")
+    page = site.ask(f"/keywords?{address}").text
+    assert told["keywords"][0]["word"] in page
+    assert f"All {len(told['keywords'])}:" in page
+
+
+@pytest.mark.parametrize("address", ["/concordance.csv?q=m*t", "/concordance?q=m*t", "/concordance?q=x&sort=best"])
+def test_a_word_or_an_order_that_there_is_not_is_a_page_that_says_so(site: Site, address: str) -> None:
+    reply = site.ask(address)
+    assert reply.status == 400
+    assert "met*" in reply.text or "expected newest" in reply.text
 
 
 def test_the_status_is_that_of_the_command_without_the_place_of_the_archive(site: Site, small: Path) -> None:

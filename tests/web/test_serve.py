@@ -22,7 +22,8 @@ PAGES = (
     "/", "/search", "/search?q=snow", "/search?q=nothingatall", "/search?q=snow&section=news&copies=1&since=2012",
     "/articles/harbin-today:1", "/articles/harbin-today:2", "/articles/harbin-today:1/revisions",
     "/articles/harbin-today:1/revisions/0..1", "/captures/2", "/sections", "/authors", "/sources", "/trends",
-    "/trends?q=snow&q=again", "/status", "/watches", "/api", "/nothing", "/outside/page?url=http://evil.example/",
+    "/trends?q=snow&q=again", "/concordance?q=snow", "/keywords?q=snow", "/status", "/watches", "/api",
+    "/nothing", "/outside/page?url=http://evil.example/",
 )  # fmt: skip
 TITLES = ("A " + "very long title of words " * 12, "哈尔滨" * 60, "W" * 300, BAD)
 

@@ -14,7 +14,7 @@ import click
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
-from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
+from harbincrawl.search.corpus.concordance import CONTEXT, SORTS, Concordance, ConcordanceLine
 from harbincrawl.text import clean, count_text, display_width, write_json
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from harbincrawl.cli.output.style import Style
 
 FORMATS = ("text", "csv", "json", "jsonl")
-SORTS = ("newest", "oldest", "left", "right")
 
 
 @click.command(cls=WordsCommand)

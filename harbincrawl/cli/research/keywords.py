@@ -128,21 +128,11 @@ def print_keywords(keywords: Keywords, shown: Sequence[Keyword], form: str) -> N
         table.writerow(Keyword._fields)
         table.writerows((clean(each.word), *each[1:]) for each in shown)
     elif form == "json":
-        print(write_json(as_object(keywords, shown)))
+        print(write_json(keywords.as_object(len(shown))))
     elif shown:
         from harbincrawl.cli.output.style import read_style
 
         print("\n".join(keyword_lines(shown, read_style())))
-
-
-def as_object(keywords: Keywords, shown: Sequence[Keyword]) -> dict[str, Any]:
-    """Keywords for JSON."""
-    return {
-        "part": keywords.part._asdict(),
-        "against": keywords.against._asdict(),
-        "both": keywords.both,
-        "keywords": [each._asdict() for each in shown],
-    }
 
 
 def keyword_lines(shown: Sequence[Keyword], style: Style) -> list[str]:

@@ -20,6 +20,7 @@ from .words import DROPPED, WordCutter, read_words
 _BLANKS = re.compile(r"\s+")
 FIELDS = ("title", "body", "captions")
 Sort = Literal["newest", "oldest", "left", "right"]
+SORTS = ("newest", "oldest", "left", "right")
 CONTEXT = 60
 """Characters on either side, unless asked otherwise."""
 

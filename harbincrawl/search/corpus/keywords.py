@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import select_folded
@@ -55,6 +55,15 @@ class Keywords(NamedTuple):
     """Texts that are in both parts."""
     words: tuple[Keyword, ...]
     """Every word that the part has more often, the highest log-likelihood first; of equal ones, by the alphabet."""
+
+    def as_object(self, most: int | None = None) -> dict[str, Any]:
+        """For JSON, with the first `most` words, or all."""
+        return {
+            "part": self.part._asdict(),
+            "against": self.against._asdict(),
+            "both": self.both,
+            "keywords": [each._asdict() for each in self.words[:most]],
+        }
 
 
 def find_keywords(

@@ -35,6 +35,16 @@ ADDRESSES = (
     ("/media/HASH", "", "A kept picture."),
     ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
     ("/trends?q=…&q=…", "/trends.json", "Several queries over time; by=month or by=year, since, until, section …"),
+    (
+        "/concordance?q=… · /concordance.csv?q=…",
+        "/concordance.json",
+        "The first places of a word, as CSV all; sort=newest, oldest, left or right, since, until, section …",
+    ),
+    (
+        "/keywords?since=…&against_until=… · /keywords.csv",
+        "/keywords.json",
+        "The words that one part has more often; parameters of the other part begin with against_.",
+    ),
     ("/status", "/status.json", "Runs, lists, failures, health."),
     ("/feed.atom", "", "New and changed articles."),
     ("/watches", "/watches.json", "The saved searches; /watches/NAME.atom is the feed of one, an entry a change."),

@@ -1,0 +1,91 @@
+"""Words of the texts: every place of one with its context, and what one part of the archive speaks of more."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, cast
+
+from multidict import MultiDict
+
+from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
+from harbincrawl.search.corpus.keywords import Keyword, find_keywords
+from harbincrawl.serve.answers import TYPES, Answer, Download, make_json
+from harbincrawl.serve.links import Parameters
+from harbincrawl.serve.visit import Visit
+from harbincrawl.text import clean
+
+_LINES = 200
+"""Lines of a concordance on its page; the CSV has all."""
+_WORDS = 50
+"""Keywords on their page; JSON and CSV have all."""
+_BATCH = 500
+"""Rows of a download that are made at once."""
+_AGAINST = "against_"
+"""How the parameters of the other part begin."""
+
+
+def show_concordance(visit: Visit) -> Answer | Download:
+    """The places of the word `q`; the other parameters are filters and the order."""
+    asked = Parameters.read(visit.query, SORTS)
+
+    def find(connection: sqlite3.Connection) -> Concordance:
+        sort = cast(Sort, asked.sort or "newest")
+        return Concordance(connection, asked.q, asked._replace(q="").filters(), sort=sort)
+
+    if visit.form == "csv":
+        find(visit.reader.connection)  # what is wrong with the word is said before the download begins
+        return Download(
+            lambda connection: _write_csv(ConcordanceLine._fields, find(connection)), TYPES["csv"], "concordance.csv"
+        )
+    concordance = find(visit.reader.connection) if asked.q else None
+    lines = iter(concordance or ())
+    shown = list(islice(lines, _LINES))
+    for _ in lines:  # the rest is counted
+        pass
+    total, articles = (concordance.lines, concordance.articles) if concordance else (0, 0)
+    if visit.form == "json":
+        objects = [each._asdict() for each in shown]
+        return make_json({"word": asked.q, "total": total, "articles": articles, "lines": objects})
+    return visit.show(
+        "concordance.html", "Concordance", here="", asked=asked, lines=shown, total=total, articles=articles,
+        sorts=SORTS, csv=visit.links.to("/concordance.csv", asked.pairs()),
+        json=visit.links.to("/concordance.json", asked.pairs()),
+    )  # fmt: skip
+
+
+def show_keywords(visit: Visit) -> Answer | Download:
+    """The words that one part has more often; parameters that begin with `against_` choose the other part."""
+    asked = Parameters.read(visit.query)
+    others = visit.query.items()
+    other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
+
+    def find(connection: sqlite3.Connection) -> Any:
+        return find_keywords(connection, asked.filters(), None if other.is_empty() else other.filters())
+
+    if visit.form == "csv":
+        return Download(
+            lambda connection: _write_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
+        )
+    keywords = None if asked.is_empty() else find(visit.reader.connection)
+    if visit.form == "json":
+        return make_json(keywords.as_object() if keywords else None)
+    pairs = asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
+    return visit.show(
+        "keywords.html", "Keywords", here="", asked=asked, other=other, keywords=keywords,
+        words=keywords.words[:_WORDS] if keywords else (), csv=visit.links.to("/keywords.csv", pairs),
+        json=visit.links.to("/keywords.json", pairs),
+    )  # fmt: skip
+
+
+def _write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A table as CSV, some rows at a time."""
+    source = chain([names], rows)
+    while batch := list(islice(source, _BATCH)):
+        text = io.StringIO()
+        cells = ((clean(cell) if isinstance(cell, str) else cell for cell in row) for row in batch)
+        csv.writer(text, lineterminator="\n").writerows(cells)
+        yield text.getvalue().encode("utf-8", "replace")
