@@ -36,11 +36,9 @@ def explain_article(
     """
     roles = Roles(page.lines)
     try:
-        article = read_with_roles(page, address, site, today, roles, listed)
+        return read_with_roles(page, address, site, today, roles, listed, for_people=True), roles
     except NotAnArticle as error:
         return error, roles
-    refine_roles(roles, site.base_address(page.base, site.canonical(address) or address), site)
-    return article, roles
 
 
 def check_pictures(number: int, address: str) -> None:
@@ -50,9 +48,20 @@ def check_pictures(number: int, address: str) -> None:
 
 
 def read_with_roles(
-    page: Document, address: str, site: Site, today: date | None, roles: Roles, listed: ListWords | None
+    page: Document,
+    address: str,
+    site: Site,
+    today: date | None,
+    roles: Roles,
+    listed: ListWords | None,
+    *,
+    for_people: bool = False,
 ) -> Article:
-    """The article that `page` shows, and in `roles` what its lines are; raises NotAnArticle."""
+    """The article that `page` shows, and in `roles` what its lines are; raises NotAnArticle.
+
+    Unless it is `for_people`, labels and what stands around the text have a role and not always the best reason: what
+    the record is made of, and what nothing explains, is the same.
+    """
     found = site.article_address(address)
     if found is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
@@ -70,6 +79,10 @@ def read_with_roles(
         raise NotAnArticle(address, "the page says that it belongs to another site")
     pager = find_pager(page.lines, proof.start, canonical, base, site)
     give_roles(roles, proof, pager, base, site)
+    if for_people:
+        give_label_roles(roles, proof.anchor.first_line, proof.start, site.words)
+        give_label_roles(roles, *proof.last, site.words)
+        refine_roles(roles, base, site)
     return _make_article(page, roles, proof, pager, canonical, meaning, base, site, today)
 
 
@@ -91,8 +104,8 @@ def give_roles(roles: Roles, proof: Proof, pager: Pager | None, base: str, site:
         roles.give(heading.crumb_first, heading.crumb_line + 1, Reason.WAY)
     for at in heading.title_lines:
         roles.whole[at] = Reason.HEADING
-    give_label_roles(roles, proof.anchor.first_line, proof.start, site.words)
-    give_label_roles(roles, *proof.last, site.words)
+    roles.give(proof.anchor.first_line, proof.start, Reason.DATE)
+    roles.give(*proof.last, Reason.EDITOR)
     for first, behind in pager.runs if pager else ():
         # One may stand above the text, too.
         roles.give(first, behind, Reason.PAGER)

@@ -19,7 +19,7 @@ _NOTICE = re.compile(
 )
 _STOPS = frozenset(".!?。！？…")
 _QUOTES = "\"”’'）)"
-_LONGEST_NOTICE = 400
+_LONGEST_NOTICE = 80
 """Characters in which a notice says what it is."""
 _LONGEST_NOTE = 160
 """Characters of an address or a list of names; a longer line is rather a text."""

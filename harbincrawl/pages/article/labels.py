@@ -151,7 +151,7 @@ def give_label_roles(roles: Roles, start: int, end: int, words: Words) -> None:
             roles.whole[at] = Reason.TOOL
         else:
             # The next of the cells in which a label's words stand.
-            before = roles.whole[at - 1] if at > start else Reason.NONE
+            before = roles.whole[max(start, at - 1)]
             roles.whole[at] = Reason.BYLINE if words.by_start.match(text) else before
         at = max(behind, at + 1)
 
