@@ -192,7 +192,8 @@ class Chooser:
             return False
         if self._is_headed(run):
             return self._is_dated(best) and self._ends_at_pager(at)
-        return self._is_near(run, self.runs[above])
+        # No box has days.
+        return self._is_dated(best) or self._is_near(run, self.runs[above])
 
     def _is_alike(self, at: int, best: int) -> bool:
         run, other = self.runs[at], self.runs[best]
@@ -248,12 +249,14 @@ class Chooser:
 
     def _find_reason(self, at: int, first: int | None, last: int | None, run: Run) -> Reason:
         if self._is_headed(run):
-            return Reason.BOX_UNDER_HEADING
+            alike = first is not None and self._is_own(run) and self._is_dated(at) and self._is_alike(at, first)
+            # Days, texts and depth of the list's own items: its heading may be a part's.
+            return Reason.NONE if alike else Reason.BOX_UNDER_HEADING
         if not self._is_own(run) or not self.names_sections:
             return Reason.BOX_OF_OTHERS
         if first is None or last is None:
-            # Nothing shows a list; the links of a notice are its boxes'.
-            return Reason.BOX_ALONE if self.pager is None and (self.named is None or self.own.page > 1) else Reason.NONE
+            # Nothing shows a list; links to other sections are the boxes of a notice.
+            return Reason.NONE if self._is_own(run) else Reason.BOX_ALONE
         if at > last and bisect(self._pagers, self.runs[last].last) < bisect(self._pagers, run.first):
             return Reason.BOX_BEHIND
         if at < first and self.named is not None and run.last < self.named:

@@ -42,6 +42,9 @@ def add_elsewhere(
             continue
         near = [one for one in (before, after) if one and len(one.path) == len(link.path)]
         near = [one for one in near if shared_depth(one.path, link.path) >= min(usual, len(link.path) - 1)]
+        if link.is_list and not has_day(lines[link.at].text):
+            # The section of an item, or a menu.
+            continue
         if is_dated:
             fits = bool(near) and _has_day(lines, link, places, stops, others)
         else:

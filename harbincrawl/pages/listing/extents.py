@@ -11,6 +11,7 @@ from harbincrawl.pages.pager import Pager
 
 from .days import is_period, match_day
 from .item import NEAR, Item
+from .notes import is_day_line
 from .runs import may_head
 
 _MOST_TAIL = 4
@@ -57,7 +58,7 @@ def _take_head(item: Item, lines: Sequence[Line], usual: int, taken: set[int], b
     ):
         item.head.insert(0, at)
         at -= 1
-    if before and at >= 0 and not item.head and match_day(lines[at].text):
+    if before and at >= 0 and not item.head and is_day_line(lines[at].text):
         item.head.insert(0, at)
 
 
@@ -74,7 +75,7 @@ def _divide_between(item: Item, following: Item, lines: Sequence[Line], taken: s
     ):
         cut -= 1
     if before and cut == len(places):
-        days = [number for number, at in enumerate(places) if match_day(lines[at].text)]
+        days = [number for number, at in enumerate(places) if is_day_line(lines[at].text)]
         if days:
             cut = days[-1]
     item.tail += [at for at in places[:cut] if not _heads_part(lines[at], item, apart)]
@@ -126,7 +127,7 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
     """
     back = ahead = 0
     for item, following in pairwise(items):
-        days = [at for at in range(item.last + 1, following.first) if at not in taken and match_day(lines[at].text)]
+        days = [at for at in range(item.last + 1, following.first) if at not in taken and is_day_line(lines[at].text)]
         if len(days) != 1:
             continue
         at = days[0]
@@ -135,10 +136,10 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
     if not items:
         return False
     first, last = items[0], items[-1]
-    if first.first and match_day(lines[first.first - 1].text):
+    if first.first and is_day_line(lines[first.first - 1].text):
         ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
     for at in range(last.last + 1, min(len(lines), last.last + 4)):
-        if match_day(lines[at].text):
+        if is_day_line(lines[at].text):
             back += 1 + shared_depth(lines[at].path, last.path)
             break
     return ahead > back

@@ -22,6 +22,9 @@ _GLUED = re.compile(
 _BRACKETS = re.compile(r"^[\[【]\s*([^\[\]【】]{1,40}?)\s*[\]】]\s*(?=\S)")
 _MOST_LINKS = 12
 """Of a line that is cut into a title and what stands beside it."""
+_DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
+_LONGEST_DAY = 40
+"""Characters of a day at a summary's end, with its label and time."""
 _INLINE = 20
 """Characters behind a title on its line that may be its summary."""
 _LONGEST_MORE = 40
@@ -37,6 +40,8 @@ class _Texts:
     summary: list[tuple[int, str]] = field(default_factory=list)
     glued: tuple[int, re.Match[str]] | None = None
     """A day divided by a blank from the summary that it stands before."""
+    behind: tuple[int, re.Match[str]] | None = None
+    """A day at the end of the summary's last line."""
 
 
 def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site: Site) -> None:
@@ -46,11 +51,15 @@ def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site
     undated = [texts for texts in made if not texts.days and texts.summary]
     glued = [texts for texts in undated if texts.glued]
     is_habit = len(glued) > 1 and 2 * len(glued) > len(undated)
+    behind = [texts for texts in undated if texts.behind]
+    is_behind = len(behind) > 1 and 2 * len(behind) > len(undated)
     for texts in made:
         item = texts.item
         if texts.glued and not texts.days and is_habit:
             at, match = texts.glued
             _take_glued(texts, at, match, roles)
+        elif texts.behind and not texts.days and is_behind:
+            _take_behind(texts, *texts.behind, roles)
         if texts.days:
             item.has_date = True
             item.date = next((day for day in texts.days if day), None)
@@ -153,6 +162,8 @@ def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
     if cut:
         roles.divide(at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
     texts.summary.append((at, kept))
+    day_at_end = _DAY_AT_END.search(kept, max(0, len(kept) - _LONGEST_DAY))
+    texts.behind = (at, day_at_end) if day_at_end and FULL_DAY.search(day_at_end["front"]) else None
     if len(texts.summary) > 1 or not any(map(str.isdigit, kept[:40])):
         return
     match = _GLUED.match(kept)
@@ -171,6 +182,17 @@ def _take_glued(texts: _Texts, at: int, match: re.Match[str], roles: Roles) -> N
     texts.summary[0] = at, match["rest"]
     rest = roles.cut.get(at, [])[1:]
     roles.divide(at, [(match["front"], Reason.ITEM_DAY), (match["rest"], Reason.SUMMARY), *rest])
+
+
+def _take_behind(texts: _Texts, at: int, match: re.Match[str], roles: Roles) -> None:
+    """Takes the day behind a summary as the item's."""
+    kept = match.string[: match.start()]
+    if not kept or not (day := FULL_DAY.search(match["front"])):
+        return
+    texts.days.append(read_day(day, texts.item.created))
+    texts.summary[-1] = at, kept
+    rest = roles.cut.get(at, [])[1:]
+    roles.divide(at, [(kept, Reason.SUMMARY), (match[0].strip(), Reason.ITEM_DAY), *rest])
 
 
 def _cut_labels(items: Sequence[Item], site: Site) -> None:

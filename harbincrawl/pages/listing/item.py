@@ -28,6 +28,8 @@ class Item:
     """No words but notes stand beside the title on its line."""
     is_picture: bool = False
     """It has no words."""
+    is_list: bool = False
+    """It leads to a list of the site."""
     own: list[int] = field(default_factory=list)
     """Indexes of the lines that lead to it: title, picture, summary, `more`."""
     head: list[int] = field(default_factory=list)

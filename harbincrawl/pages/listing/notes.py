@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .days import DAY, TIME
+from .days import DAY, TIME, match_day
 
 MORE_WORDS = (
     r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?"
@@ -49,6 +49,9 @@ _PIECES = tuple(
         ("mark", _MARK),
     )
 )
+_NAME_BEHIND = re.compile(r"by\s+[\w.'’-]{1,30}(?=\s*$|\s*[|·,，])", re.IGNORECASE)
+"""A name behind another note: `Posted on 2016-05-28 by admin`."""
+_MOST_PIECES = 12
 _ORDINAL = re.compile(_NUMBER, re.IGNORECASE)
 _COUNTS_AT_END = re.compile(rf"(?:[\s|·,，(（\[]*{COUNT}[)）\]]*)+\s*$", re.IGNORECASE)
 MORE = re.compile(rf"^\W*{MORE_WORDS}?\W*$", re.IGNORECASE)
@@ -78,7 +81,11 @@ def read_pieces(text: str) -> tuple[list[Piece], int]:
     at = _skip(text, 0)
     if not pieces and (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
         return [Piece("number", at, match.end(), match)], len(text)
-    while at < len(text) and len(pieces) < 12:
+    while at < len(text) and len(pieces) < _MOST_PIECES:
+        if pieces and (match := _NAME_BEHIND.match(text, at)):
+            pieces.append(Piece("author", at, match.end(), match))
+            at = _skip(text, match.end())
+            continue
         for kind, pattern in _PIECES:
             match = pattern.match(text, at)
             if match and match.end() > at:
@@ -101,6 +108,14 @@ def are_notes(text: str) -> list[Piece] | None:
         return None
     pieces, end = read_pieces(text)
     return pieces if end >= len(text) or not any(map(str.isalnum, text[end:])) else None
+
+
+def is_day_line(text: str) -> bool:
+    """True for a line that is a day, or notes with a day among them."""
+    if match_day(text):
+        return True
+    notes = are_notes(text) if any(map(str.isdigit, text[:80])) else None
+    return notes is not None and any(note.kind == "day" for note in notes)
 
 
 def find_counts(text: str) -> int:

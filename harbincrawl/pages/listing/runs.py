@@ -10,6 +10,7 @@ from harbincrawl.pages.pager import Pager
 
 from .days import is_period, match_day
 from .item import Item
+from .notes import are_notes
 
 _LONGEST_HEADING = 40
 """Characters."""
@@ -52,6 +53,7 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
         # A line above nearly every title is the item's own: its section.
         headings = [None] * len(items)
     hard = sorted({*edges, *(start for start, _ in (pager.runs if pager else ()))})
+    _drop_labels(headings, items, lines)
     runs: list[Run] = []
     edge = 0
     for at, item in enumerate(items):
@@ -65,6 +67,24 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
         else:
             runs.append(Run([item], heading, divided))
     return runs
+
+
+def _drop_labels(headings: list[int | None], items: Sequence[Item], lines: Sequence[Line]) -> None:
+    """Takes from neighbouring items lines above them that stand to each as to the other, in its own container."""
+    labels: set[int] = set()
+    for at in range(len(items) - 1):
+        one, two = headings[at], headings[at + 1]
+        if one is None or two is None or len(items[at].path) != len(items[at + 1].path):
+            continue
+        apart = shared_depth(items[at].path, items[at + 1].path)
+        if at + 2 < len(items) and shared_depth(items[at + 1].path, items[at + 2].path) > apart:
+            # More than one item stands below the line.
+            continue
+        near = shared_depth(lines[one].path, items[at].path)
+        if near == shared_depth(lines[two].path, items[at + 1].path) > apart and apart >= near - 1:
+            labels |= {at, at + 1}
+    for at in labels:
+        headings[at] = None
 
 
 def _is_of_run(item: Item, run: Run) -> bool:
@@ -82,6 +102,7 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
     """Index of the line that heads item `at`, and what follows, apart from the items before; None without one."""
     item = items[at]
     before = items[at - 1] if at else None
+    following = items[at + 1] if at + 1 < len(items) else None
     stop = before.last + 1 if before else 0
     away = shared_depth(before.path, item.path) if before else 0
     for place in range(item.first - 1, max(stop, item.first - _COMPARED) - 1, -1):
@@ -98,6 +119,9 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             return None
         if not may_head(line) or (near <= away and before is not None and not line.heading and not line.emphasis):
             return None
+        if before and line.is_link and not line.heading and near >= len(item.path) - 1:
+            # A link above one title alone is the section of its item.
+            return None if following is None or shared_depth(item.path, following.path) <= away else place
         return place
     return None
 
@@ -107,4 +131,7 @@ def may_head(line: Line) -> bool:
     text = line.text
     if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
         return False
-    return match_day(text) is None and not is_period(text)
+    if is_period(text) or match_day(text):
+        return False
+    notes = are_notes(text)
+    return notes is None or not any(note.kind in ("day", "count", "source", "author") for note in notes)

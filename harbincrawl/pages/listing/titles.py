@@ -81,7 +81,8 @@ def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line
     if len(words) != 1 or MORE.match(line.text) or words[0].article(base, site) is not None:
         return
     if away := site.absolute(words[0].href, base):
-        elsewhere.append(Item(at, words[0].text, away, None, line.path, own=[at]))
+        is_list = words[0].lead(base, site)[1] is not None
+        elsewhere.append(Item(at, words[0].text, away, None, line.path, is_list=is_list, own=[at]))
 
 
 def _take_again(item: Item, at: int, line: Line, link: Link) -> None:
