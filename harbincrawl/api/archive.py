@@ -44,7 +44,8 @@ class Archive:
     """An archive opened for reading; it may be read while a crawl writes to it.
 
     It has the length, the iteration and the `in` of a collection of articles, and gives one by its id or address.
-    Filters are keyword arguments: see FilterOptions. One that there is not raises TypeError, one that cannot be
+    Filters are keyword arguments: section, source, author, since, until, status, seen_since, changed_since, id and
+    query, described in SearchOptions and FilterOptions. One that there is not raises TypeError, one that cannot be
     understood FilterError, an archive that was closed ClosedArchiveError, a database that cannot be read DatabaseError.
     """
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .exact import add_function
 from .filters import Filters, has_counted, is_stemmed, make_choice
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
 from .grammar import ParsedQuery, read_query
@@ -87,6 +86,8 @@ def understand_search(connection: sqlite3.Connection, filters: Filters) -> Query
     """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
     if is_stemmed(connection):
         return read_search(filters)
+    from .exact import add_function  # hardly any archive needs it
+
     understood = read_search(filters, exact=True)
     add_function(connection, understood.choice.matching.exact)
     return understood

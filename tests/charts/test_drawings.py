@@ -20,7 +20,7 @@ from harbincrawl.errors import HarbincrawlError, PlotError
 NAMES = st.one_of(st.text(), st.text("哈尔滨Wi .", min_size=40), st.just("<script>alert(1)</script> & \x1b[31m\uffff"))
 MONTHS = st.builds("{:04}-{:02}".format, st.integers(1995, 2026), st.integers(1, 12))
 COUNTS = st.integers(0, 10**7)
-SHARES = st.dictionaries(MONTHS, st.floats(0, 1e3))
+SHARES = st.dictionaries(MONTHS, st.none() | st.floats(0, 1e3))
 
 
 def draw_heat(title: str, counts: dict[tuple[str, str], int]) -> Drawing:
@@ -76,6 +76,17 @@ def test_each_line_can_be_told_from_the_others() -> None:
     series = {str(number): {"2020": number, "2021": number} for number in range(9)}
     lines = [shape for shape in draw_trends("t", "u", series).shapes if isinstance(shape, Stroke) and shape.width == 2]
     assert len({(line.colour, line.dash) for line in lines}) == 9
+
+
+def test_a_line_is_broken_where_nothing_is_known_and_a_lone_point_is_seen() -> None:
+    months = {f"{year}-{month:02}": 1.0 for year in range(2018, 2022) for month in range(1, 13)}
+    known: dict[str, float | None] = {**months, "2022-01": 3.0, "2020-06": None, "2021-12": None, "2020-08": None}
+    drawing = draw_trends("t", "u", {"snow": known})
+    lines = [shape for shape in drawing.shapes if isinstance(shape, Stroke) and shape.width == 2]
+    assert [len(line.points) for line in lines] == [29, 1, 15, 1]
+    lone = {lines[1].points[0], lines[3].points[0]}
+    marks = {(box.x, box.y) for box in drawing.shapes if isinstance(box, Box)}
+    assert marks == {(x - 2.5, y - 2.5) for x, y in lone}
 
 
 def test_rows_of_a_heat_map_end_with_their_sums() -> None:
