@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from harbincrawl.archive.origin import find_named_site
 from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import OptionsError
+from harbincrawl.search.days import read_day_range
 from harbincrawl.text import clean, nearest
 
 from .options import Options
@@ -51,7 +51,7 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
             all_sections=_read_boolean(arguments, "all"),
             full=_read_boolean(arguments, "full"),
             recheck=recheck,  # type: ignore[arg-type]
-            since=date.fromisoformat(arguments["since"]) if arguments.get("since") else None,
+            since=read_day_range(str(arguments["since"]))[0] if arguments.get("since") else None,
             limit=int(arguments["limit"]) if arguments.get("limit") else None,
             site_url=arguments.get("site_url"),
             delay=settings.getfloat("DOWNLOAD_DELAY"),

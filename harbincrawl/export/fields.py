@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.search.filters import KEYS
+from harbincrawl.text import clean, nearest
 
 Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "counts", "integers"]
 Profile = Literal["full", "features", "none"]
@@ -100,5 +101,7 @@ def profile_fields(profile: Profile, names: Sequence[str] = (), *, bundle: bool 
         after = kept.index("word_count") + 1
         kept[after:after] = FEATURE_NAMES
     if unknown := [name for name in names if name not in kept]:
-        raise DestinationError(f"no field {unknown[0]!r}: expected some of {', '.join(kept)}.")
+        near = nearest(unknown[0], kept)
+        hint = f"; did you mean {near}?" if near else f": expected some of {', '.join(kept)}."
+        raise DestinationError(f"no field {clean(unknown[0])!r}{hint}")
     return tuple(_BY_NAME[name] for name in kept if not names or name in names)

@@ -65,6 +65,19 @@ def test_exit_codes(archive: Path, tmp_path: Path, words: list[str], code: int) 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--section", "nwes"], b'no article has the section "nwes"; did you mean "news"?\n'),
+        (["--author", "Li Nah"], b'no article has the author "Li Nah"; did you mean "Li Na"?\n'),
+        (["--fields", "titel"], b"harbincrawl: no field 'titel'; did you mean title?\n"),
+    ],
+)
+def test_a_name_that_is_none_is_told_with_the_nearest(archive: Path, words: list[str], told: bytes) -> None:
+    assert run(archive, "export", "-", *words).stderr.startswith(told)
+    assert not run(archive, "-q", "export", "-", *words).stderr.startswith(b"no article")
+
+
 def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: Path) -> None:
     assert run(archive, "export", str(tmp_path / "b")).returncode == 0
     done = run(archive, "export", "--check", str(tmp_path / "b"))

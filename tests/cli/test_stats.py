@@ -34,6 +34,14 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return call
 
 
+def test_a_section_that_no_article_has_is_told_with_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = build_archive(tmp_path / "archive", [{"section_path": "gallery"}])
+    stats.command.main(["--section", "galery"], standalone_mode=False, obj=Options(folder, False, False))
+    assert capsys.readouterr().err == 'no article has the section "galery"; did you mean "gallery"?\n'
+
+
 def test_people_get_totals_and_charts(run: Stats) -> None:
     out = run()
     assert out.startswith("21 articles, 2019-01-01 to 2024-05-01, 200 words, 0 copies, 1 gone\n")

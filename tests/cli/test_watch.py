@@ -16,6 +16,7 @@ import pytest
 from harbincrawl.archive.database import FILE
 from harbincrawl.archive.lock import hold
 from harbincrawl.cli.main import main
+from harbincrawl.cli.output import whole
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
@@ -187,6 +188,24 @@ def test_without_an_archive_none_is_made(tmp_path: Path, capfd: pytest.CaptureFi
     assert ended.value.code == 2
     assert "no archive in" in capfd.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def test_the_log_is_begun_before_the_output_so_that_the_commit_behind_it_takes_no_time(
+    archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = archive / f"{FILE}-wal"
+    before: list[int] = []
+    write = whole._write
+
+    def note(data: bytes) -> None:
+        before.append(log.stat().st_size)
+        write(data)
+
+    watch("add", "metro", "metro")
+    put(archive, 3, 3)
+    monkeypatch.setattr(whole, "_write", note)
+    assert watch("run", "--format", "ids").out == "harbin-today:3\n"
+    assert min(before) > 0
 
 
 def test_over_fifty_runs_with_kills_between_each_change_is_told_once(archive: Path, watch: Watch) -> None:

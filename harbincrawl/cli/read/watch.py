@@ -159,7 +159,7 @@ def run_command(options: Options, /, names: tuple[str, ...], form: str, fields: 
     harbincrawl watch run metro --format jsonl >> metro.jsonl
     harbincrawl watch run --format ids | harbincrawl show -
     """
-    from harbincrawl.archive.saved import find_saved, move_position
+    from harbincrawl.archive.saved import begin_quick_commit, find_saved, move_position
     from harbincrawl.cli.output.whole import keep_output, write_whole
 
     chosen = read_form(form, fields)
@@ -169,10 +169,14 @@ def run_command(options: Options, /, names: tuple[str, ...], form: str, fields: 
         found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
         with keep_output() as buffer:
             print_news(connection, found, chosen)
-        for saved, _ in found:
-            move_position(connection, saved.name, "printed", counter)
-        with write_whole(buffer.getvalue()):
-            connection.execute("COMMIT")
+        if any(changes for _, changes in found):
+            begin_quick_commit(connection, searches)
+            for saved in searches:
+                move_position(connection, saved.name, "printed", counter)
+            with write_whole(buffer.getvalue()):
+                connection.execute("COMMIT")
+        else:
+            print(buffer.getvalue(), end="")
     if not options.quiet:
         for saved, changes in found:
             click.echo(f"{saved.name}: {len(changes):,} new", err=True)

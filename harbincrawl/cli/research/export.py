@@ -14,6 +14,7 @@ from harbincrawl.cli.completion import complete_authors, complete_fields, comple
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
+    from harbincrawl.export.job import ExportJob, ExportReceipt
 
 FORMATS = ("jsonl", "csv", "parquet", "db", "wacz", "markdown", "bundle")
 ORDERS = ("oldest", "newest", "number", "change")
@@ -39,7 +40,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.option(
     "--author", "authors", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Only this author."
 )
-@click.option("--since", metavar="DATE", help="From this day, month or year on.")
+@click.option("--since", metavar="DATE", help="From this day, month or year on; 7d: seven days ago.")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
 @click.option(
@@ -78,7 +79,7 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
     """
     if given["check"]:
         return check_bundle(options, Path(dest))
-    from harbincrawl.export.job import ExportJob, run_job
+    from harbincrawl.export.job import ExportJob
     from harbincrawl.search.filters import Filters
     from harbincrawl.text import count_text
 
@@ -104,12 +105,33 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
         previous=given["previous"],
     )
     with progress_bar(options.quiet) as (started, advance):
-        receipt = run_job(options.archive, job, started, advance)
+        receipt = _run(options, job, started, advance)
     if not options.quiet:
         purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
         place = "" if dest == "-" else f" to {dest}"
         click.echo(f"{count_text(receipt.articles, 'article')}{purged}{place}; cursor: {receipt.cursor}", err=True)
     return 0
+
+
+def _run(
+    options: Options, job: ExportJob, started: Callable[[int], None], advance: Callable[[int], None]
+) -> ExportReceipt:
+    """Runs the job; where the filters leave nothing, says which of their names no article has."""
+    from harbincrawl.errors import NotFoundError
+    from harbincrawl.export.job import run_job
+
+    try:
+        return run_job(options.archive, job, started, advance)
+    except NotFoundError:
+        if not options.quiet:
+            from contextlib import closing
+
+            from harbincrawl.archive.database import open_reader
+            from harbincrawl.cli.filters import tell_unknown_names
+
+            with closing(open_reader(options.archive)) as connection:
+                tell_unknown_names(connection, job.filters)
+        raise
 
 
 def check_bundle(options: Options, folder: Path) -> int:

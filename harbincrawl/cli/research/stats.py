@@ -12,6 +12,8 @@ import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.charts.terminal import bar_lines, month_lines
+from harbincrawl.cli.completion import complete_sections
+from harbincrawl.cli.filters import DATES, tell_unknown_names
 from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
@@ -30,9 +32,13 @@ _TIMES = ("year", "month")
 @click.command()
 @click.option("--by", "facets", multiple=True, type=click.Choice(FACETS), help="Only this chart; repeatable.")
 @click.option(
-    "--section", multiple=True, metavar="NAME", help="Only articles of this path prefix or label; repeatable."
+    "--section",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_sections,
+    help="Only articles of this path prefix or label; repeatable.",
 )
-@click.option("--since", metavar="DATE", help="First day: 2019, 2019-05 or 2019-05-30.")
+@click.option("--since", metavar="DATE", help=f"First day: {DATES}.")
 @click.option("--until", metavar="DATE", help="Last day.")
 @click.option(
     "--top",
@@ -72,12 +78,15 @@ def command(
     options: Options = ctx.obj
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other.", ctx)
-    choice = make_choice(Filters(sections=section, since=since, until=until))
+    filters = Filters(sections=section, since=since, until=until)
+    choice = make_choice(filters)
     connection = open_reader(options.archive)
     try:
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
         totals = read_totals(connection, choice)
+        if not (totals["articles"] or options.quiet):
+            tell_unknown_names(connection, filters)
         charts = {name: count_facet(connection, choice, name, copies=True) for name in facets or FACETS}
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
