@@ -169,6 +169,8 @@ def is_begun(words: Sequence[str], beginning: Sequence[str]) -> bool:
 def test_words_that_cannot_be_looked_for_are_refused(connection: sqlite3.Connection) -> None:
     with pytest.raises(FilterError, match=r"met\*"):
         Concordance(connection, "m*tro", Filters())
+    with pytest.raises(FilterError, match="at least 1"):
+        Concordance(connection, "metro", Filters(), context=0)
 
 
 PARTS = [

@@ -14,7 +14,9 @@ import click
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
+from harbincrawl.cli.read.search import print_reading
 from harbincrawl.search.corpus.concordance import CONTEXT, SORTS, Concordance, ConcordanceLine
+from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width, write_json
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def command(
             pass
         sys.stdout.flush()
         if not options.quiet:
+            if parsed := read_search(filters).parsed:
+                print_reading(parsed)
             tell_counts(concordance, limit)
             if not concordance.lines:
                 tell_unknown(connection, concordance)

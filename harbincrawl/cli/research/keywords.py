@@ -12,9 +12,10 @@ import click
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
-from harbincrawl.cli.filters import NAMES, filter_options, take_filters, tell_unknown_names
+from harbincrawl.cli.filters import NAMES, filter_options, take_filters
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, Part, find_keywords
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width, shorten, write_json
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ def command(
         connection.execute("BEGIN")
         keywords = find_keywords(connection, filters, other, least=least)
         if not options.quiet:
-            for part, its in ((keywords.part, filters), (keywords.against, other)):
-                if not part.articles and its is not None:
-                    tell_unknown_names(connection, its)
+            tell_part(connection, keywords.part, filters)
+            if other is not None:
+                tell_part(connection, keywords.against, other)
     except sqlite3.Error as error:
         raise_typed(error, options.archive / FILE)
     finally:
@@ -103,14 +104,25 @@ def command(
     ctx.exit(0 if shown else 9)
 
 
+def tell_part(connection: sqlite3.Connection, part: Part, filters: Filters) -> None:
+    """Says on stderr how the query of a part was read, where that was not obvious; of an empty part, what is near."""
+    from harbincrawl.cli.read.search import print_reading, tell_nothing
+
+    understood = read_search(filters)
+    if understood.parsed:
+        print_reading(understood.parsed)
+    if not part.articles:
+        tell_nothing(connection, understood, filters)
+
+
 def tell_parts(keywords: Keywords, shown: int) -> None:
     """Says on stderr what was compared, and how many words are shown of how many."""
     part, against = _part_text(keywords.part), _part_text(keywords.against)
     click.echo(f"{part}, against {against}", err=True)
     if keywords.both:
         click.echo(f"{count_text(keywords.both, 'article')} in both parts", err=True)
-    if not keywords.words:
-        click.echo("nothing found", err=True)
+    if not keywords.words and keywords.part.articles and keywords.against.articles:
+        click.echo("no word is more frequent in the first part", err=True)
     elif shown < len(keywords.words):
         click.echo(
             f"{shown:,} of {count_text(len(keywords.words), 'word')} that the first part has more often", err=True

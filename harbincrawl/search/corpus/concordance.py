@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Literal, NamedTuple
 
+from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import SITE_NAME, Filters, has_counted
 from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.hits import understand_search
@@ -57,6 +58,8 @@ class Concordance:
         context: int = CONTEXT,
     ) -> None:
         """`word` is one, several that follow each other, or a beginning: `met*`. Raises FilterError."""
+        if context < 1:
+            raise FilterError(f"a context of {context} characters: expected at least 1.")
         self.lines = 0
         self.articles = 0
         self._connection = connection
