@@ -153,6 +153,8 @@ def test_bad_input_ends_with_a_line_that_says_what_is_expected(
         (["title:tram", "--against", "title:snow", "--csv"], {"query": "title:tram"}, {"query": "title:snow"}),
         (["--section", "news", "--against", "--section=gallery", "metro", "--status", "live"],
          {"sections": ("news",)}, {"sections": ("gallery",), "query": "metro", "status": "live"}),
+        (["--since", "2021", "--against", "2018..2019-06"],
+         {"since": "2021"}, {"since": "2018", "until": "2019-06"}),
     ],
 )  # fmt: skip
 def test_keywords_of_two_parts(

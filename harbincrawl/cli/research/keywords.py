@@ -13,8 +13,10 @@ import click
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import NAMES, filter_options, take_filters
+from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, Part, find_keywords
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.grammar import read_days
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width, shorten, write_json
 
@@ -39,6 +41,8 @@ class TwoPartsCommand(WordsCommand):
         filters = [option for option in options if option[0].partition("=")[0] in NAMES]
         if not filters and not words:
             raise click.UsageError("--against needs filters or words; without it, the rest of the archive counts.", ctx)
+        if len(words) == 1 and is_date(words[0]):
+            words = [f"date:{words[0]}"]
         other = click.Context(self, parent=ctx, info_name=AGAINST)
         super().parse_args(other, [*(text for option in filters for text in option), "--", *words])
         ctx.meta[AGAINST] = other.params
@@ -47,13 +51,22 @@ class TwoPartsCommand(WordsCommand):
         return super().parse_args(ctx, [*both, *before, AGAINST])
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a day, a month, a year, or a range of them: `2015..2019`."""
+    try:
+        read_days(text)
+    except FilterError:
+        return False
+    return True
+
+
 @click.command(cls=TwoPartsCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @click.option(
     AGAINST,
     is_flag=True,
-    help="Filters and words behind it choose what the part is compared with; without it, the rest of the archive.",
+    help="Filters, words or a date behind it choose what the part is compared with; without it, all other articles.",
 )
 @click.option("--least", type=click.IntRange(min=1), default=1, show_default=True, help="Times that a word is there.")
 @click.option("--limit", type=click.IntRange(min=0), default=30, show_default=True, help="Words (0 = all).")
@@ -74,6 +87,7 @@ def command(
     \b
     harbincrawl keywords --since 2020
     harbincrawl keywords --since 2020 --against --since 2015 --until 2019
+    harbincrawl keywords --section news --since 2020 --against 2015..2019
     harbincrawl keywords --section news festival --against --section culture --limit 50 --format csv
     """
     options: Options = ctx.obj
