@@ -33,7 +33,9 @@ class WordsCommand(click.Command):
                 options.append([argument])
                 option = known.get(spelled[1] if spelled else argument)
                 if option and not option.is_flag and not (spelled and spelled[2]):
-                    options[-1] += [value for value in [next(rest, None)] if value is not None]
+                    if (value := next(rest, None)) is None:
+                        raise click.BadOptionUsage(argument, f"Option '{argument}' requires an argument.", ctx)
+                    options[-1].append(value)
             else:
                 words.append(argument)
         return options, words

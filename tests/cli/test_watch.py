@@ -164,6 +164,13 @@ def test_nonsense_is_2_and_changes_nothing(watch: Watch, words: list[str], told:
     assert watch("list").out == "metro      0 new  metro\n"
 
 
+def test_a_name_that_no_article_has_is_told_and_saved_all_the_same(watch: Watch) -> None:
+    assert watch("add", "x", "--section", "nwes").err.splitlines() == [
+        'no article has the section "nwes"; did you mean "news"?',
+        "watching x: what changes from now on is new under it",
+    ]
+
+
 def test_a_removed_search_is_gone(watch: Watch) -> None:
     watch("add", "metro", "metro")
     assert watch("remove", "metro").code == 0

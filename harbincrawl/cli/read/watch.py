@@ -15,7 +15,7 @@ from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_t
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields, complete_searches
 from harbincrawl.cli.everywhere import HintingGroup
-from harbincrawl.cli.filters import filter_options, matching_options, take_filters
+from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, print_records, read_form
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.hits import read_search
@@ -67,7 +67,8 @@ def add_command(options: Options, /, name: str, query: tuple[str, ...], **given:
 
     text = " ".join(query)
     kept = {key: given[key] for key in _KEPT if given[key]}
-    parsed = read_search(take_filters(given, text), exact=given["exact"], raw=given["raw"]).parsed
+    filters = take_filters(given, text)
+    parsed = read_search(filters, exact=given["exact"], raw=given["raw"]).parsed
     if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with _write(options.archive, "watch add") as connection:
@@ -76,6 +77,8 @@ def add_command(options: Options, /, name: str, query: tuple[str, ...], **given:
 
             check_raw(connection, text)
         save_search(connection, name, text, kept, datetime.now(UTC))
+        if not options.quiet:
+            tell_unknown_names(connection, filters)
     if not options.quiet:
         if parsed and (parsed.notes or (parsed.tree is None and not parsed.blank)):
             from .search import print_reading
