@@ -24,9 +24,13 @@ from benchmarks.search_archive import COMMON, RARE, THREE, build
 from harbincrawl.archive.database import open_reader
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, read_search, search_page
+from harbincrawl.search.saved import SavedSearch, read_changes, read_counter, read_last_changes
 
 AIMED = 1_000_000
 """The size of which the aims speak."""
+CHANGES = 1_000
+"""Articles that changed since a saved search was told."""
+FEED = 200
 PATIENCE = 20.0
 """Seconds after which a question is given up."""
 
@@ -140,6 +144,19 @@ def check_peer(connection: sqlite3.Connection, filters: Filters, sort: str, answ
         assert not filters.since or day.startswith(filters.since), (filters, number)
 
 
+def time_saved(connection: sqlite3.Connection) -> list[str]:
+    """How long it takes to find what is new under a saved search, a line a query: of the last changes, and its feed."""
+    last = read_counter(connection)
+    lines = []
+    for query in (COMMON, RARE):
+        saved = SavedSearch("x", query, {}, "", max(0, last - CHANGES), 0)
+        new = partial(read_changes, connection, saved, saved.printed)
+        feed = partial(read_last_changes, connection, saved, FEED)
+        cells = [time_question(connection, lambda ask=ask: [each.change for each in ask()])[0] for ask in (new, feed)]  # type: ignore[misc]
+        lines.append(f"saved search {query}: {cells[0]} ms for {CHANGES:,} changes, {cells[1]} ms for a feed of {FEED}")
+    return lines
+
+
 def make_ways(connection: sqlite3.Connection, folder: Path) -> dict[str, Ask | None]:
     """Every way to ask, by name; None for what is not installed. Says how long an index of its own took."""
     ways: dict[str, Ask | None] = {
@@ -182,6 +199,7 @@ def compare(folder: Path, articles: int, *, aims: bool) -> None:
         print(f"{name:<34}" + "".join(f"{cell:>13}" for cell in cells) + f"{aim or '-':>11}")
         if aim is not None:
             found.append((name, float(cells[0].lstrip(">")), aim))
+    print("\n".join(time_saved(connection)))
     whole, bare = time_start(folder)
     print(
         f"search, process start to end: {whole * 1000:.0f} ms,"

@@ -169,6 +169,14 @@ def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
     assert "of 3" not in search("metro", "--copies", "--format", "ids").err
 
 
+def test_hits_that_take_long_to_count_are_many(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harbincrawl.cli.read.search.PATIENCE", -1.0)
+    monkeypatch.setattr("harbincrawl.cli.read.search.STEPS", 1)
+    told, _ = search("metro", "--limit", "1", "--copies").err.splitlines()
+    assert told == "1\u20131 of many (--count counts them)"
+    assert search("metro", "--copies").err == "1\u20133 of 3\n"
+
+
 def test_fields_are_shown_on_demand(search: Search) -> None:
     lines = search("ice", "--fields", "url,author").out.splitlines()
     assert lines[2:4] == ["  url: http://e.my399.com/gallery/2019-01-02/7.html", "  author: Wang Wei"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,12 +17,17 @@ from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, read_form
 from harbincrawl.search.filters import Filters, is_stemmed
 from harbincrawl.search.grammar import ParsedQuery
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
+from harbincrawl.search.matching import Choice
 from harbincrawl.search.tree import list_section_names, write_query
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
 
+PATIENCE = 0.3
+"""Seconds that counting the hits may take beside showing the first ones."""
+STEPS = 20_000
+"""Of SQLite's machine, after which it asks whether to go on."""
 FACETS = ("section", "source", "author", "year", "month")
 
 
@@ -138,12 +144,27 @@ def print_found(
     print_hits(connection, choice, page.hits, form)
     if page.hits and not quiet:
         if form.name == "text":
-            total = count_hits(connection, choice, copies=copies)
+            is_whole = not given["after"] and page.cursor is None
+            total = len(page.hits) if is_whole else count_in_time(connection, choice, copies=copies)
             shown = f"{len(page.hits):,}" if given["after"] else f"1\u2013{len(page.hits):,}"
-            click.echo(f"{shown} of {total:,}", err=True)
+            click.echo(f"{shown} of {'many (--count counts them)' if total is None else f'{total:,}'}", err=True)
         if page.cursor:
             click.echo(f"more: --after {page.cursor}", err=True)
     return bool(page.hits)
+
+
+def count_in_time(connection: sqlite3.Connection, choice: Choice, *, copies: bool) -> int | None:
+    """The number of hits on all pages; None where counting takes longer than people wait for it beside the hits."""
+    ends = time.monotonic() + PATIENCE
+    connection.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
+    try:
+        return count_hits(connection, choice, copies=copies)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return None
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def print_reading(parsed: ParsedQuery) -> None:
