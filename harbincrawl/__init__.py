@@ -12,19 +12,42 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .api import Archive, Article, Capture, Revision, open_archive
-    from .records import Image
+    from .api import (
+        Archive,
+        Article,
+        Capture,
+        ConcordanceLine,
+        FilterOptions,
+        Image,
+        Keyword,
+        Revision,
+        SearchOptions,
+        TrendRow,
+        open_archive,
+    )
 else:
 
     def __getattr__(name: str) -> Any:
         # Loaded when asked for: the command line starts without them.
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = "records" if name == "Image" else "api"
-        return getattr(import_module(f"{__name__}.{module}"), name)
+        return getattr(import_module(f"{__name__}.api"), name)
 
 
-__all__ = ["Archive", "Article", "Capture", "Image", "Revision", "__version__", "open_archive"]
+__all__ = [
+    "Archive",
+    "Article",
+    "Capture",
+    "ConcordanceLine",
+    "FilterOptions",
+    "Image",
+    "Keyword",
+    "Revision",
+    "SearchOptions",
+    "TrendRow",
+    "__version__",
+    "open_archive",
+]
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ SCRIPT = """
 from datetime import date, datetime
 
 import harbincrawl
-from harbincrawl import Archive, Article, Capture, Image, Revision, open_archive
+from harbincrawl import Archive, Article, Capture, Image, Keyword, Revision, TrendRow, open_archive
 from harbincrawl.errors import ClosedArchiveError, FilterError, NoArchiveError
 
 
@@ -38,6 +38,9 @@ with open_archive("archive") as archive:
     related: list[Article] = first.related()
     print(read_titles(archive, "news"), read_article(first), revisions[-1].seen.year, len(page), related[:1], words)
     print(archive.count(sections=["news", "culture"], authors="Wang Wei", until="2020-05", status="gone"))
+    rows: list[TrendRow] = archive.trends("metro")
+    best: list[Keyword] = archive.keywords(section="news", limit=10)
+    print(rows[:1], best[:1])
     for row in archive.trends("metro", "tram", by="month", source="Xinhua"):
         share: float | None = row.per_1000
         print(row.query, row.period, row.hits, share)
