@@ -36,13 +36,14 @@ def find_box_links(lines: Sequence[Line], start: int, id: str | None, base: str,
 
 def _is_dead(line: Line, base: str, site: Site) -> bool:
     """True for a title whose link leads nowhere."""
-    if not line.is_link or len(line.links) != 1 or len(line.text) < _SHORTEST_TITLE or " " not in line.text:
+    if not line.is_link or len(line.text) < _SHORTEST_TITLE or " " not in line.text:
         return False
-    href = line.links[0].href
-    if site.words.is_furniture(line.text):
+    # A thumbnail before it is a link without words.
+    links = [link for link in line.links if link.text]
+    if len(links) != 1 or site.words.is_furniture(line.text):
         return False
-    address, meaning = line.links[0].lead(base, site)
-    return bool(ACTION.match(href)) or (address is not None and meaning is None)
+    address, meaning = links[0].lead(base, site)
+    return bool(ACTION.match(links[0].href)) or (address is not None and meaning is None)
 
 
 def find_box(lines: Sequence[Line], start: int, box_links: Sequence[int], body: Path | None) -> int | None:

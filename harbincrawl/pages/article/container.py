@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
 
-from .furniture import is_chrome, is_notice, is_sentence
+from .furniture import has_furniture_head, is_chrome, is_notice, is_sentence
 from .pictures import split_credit
 
 Path = tuple[int, ...]
@@ -96,7 +96,11 @@ def find_container(
             apart = apart or site.words.is_furniture(line.text) or is_notice(line.text)
             if found and not apart:
                 found[-1].lean(line)
-        elif is_notice(line.text) or _is_teaser(lines, at, link, start, box_links):
+        elif (
+            is_notice(line.text)
+            or _is_teaser(lines, at, link, start, box_links)
+            or (found and not found[-1].holds(line) and has_furniture_head(line.text, site))
+        ):
             apart = True
         elif split_credit(line.text) is None:
             if not (found and found[-1].take(at, line, apart=apart)):
@@ -118,7 +122,19 @@ def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links:
     """
     if at - link > _TEASER:
         return False
+    path = lines[link].path
+    shared = shared_depth(path, lines[at].path)
+    others = (near for near in (link - 1, link - 2) if near in box_links and lines[near].text)
+    if any(shared_depth(path, lines[near].path) > shared for near in others):
+        # A column of titles stands together, apart from the text beside it.
+        return False
     if at == link + 1 and (at + 1 in box_links or at + 2 in box_links or link - 2 in box_links):
         return True
-    path = lines[link].path
-    return shared_depth(path, lines[at].path) > shared_depth(path, lines[max(0, start - 1)].path)
+    if shared <= shared_depth(path, lines[max(0, start - 1)].path):
+        return False
+    # Two sentences in a row that stand so are rather a text beside a side column.
+    return not any(
+        0 <= near < len(lines) and is_sentence(lines[near].text) and shared_depth(path, lines[near].path) >= shared
+        for near in (at - 1, at + 1)
+        if near != link
+    )

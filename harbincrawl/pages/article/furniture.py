@@ -17,6 +17,7 @@ _NOTICE = re.compile(
     r"|版权所有|\w{0,2}ICP[备证]",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"[^:：]{1,40}[:：]")
 _STOPS = frozenset(".!?。！？…")
 _QUOTES = "\"”’'）)"
 _LONGEST_NOTICE = 80
@@ -47,6 +48,12 @@ def is_notice(text: str) -> bool:
     return hinted and bool(_NOTICE.search(text))
 
 
+def has_furniture_head(text: str, site: Site) -> bool:
+    """True for a sentence behind words of furniture and a colon: `Disclaimer: the views are …`."""
+    head = _HEAD.match(text)
+    return head is not None and site.words.is_furniture(head[0])
+
+
 def is_chrome(line: Line, base: str, site: Site) -> bool:
     """True for tools, buttons and links to what is no article."""
     if line.images:
@@ -54,8 +61,8 @@ def is_chrome(line: Line, base: str, site: Site) -> bool:
     if not line.links:
         return site.words.is_furniture(line.text) or is_notice(line.text)
     if line.is_link:
-        link = line.links[0]
-        if len(line.links) > 1 or ACTION.match(link.href) or site.words.is_furniture(line.text):
+        link, *others = [link for link in line.links if link.text] or line.links
+        if others or ACTION.match(link.href) or site.words.is_furniture(line.text):
             return True
         return link.lead(base, site)[0] is not None and link.article(base, site) is None
     return site.words.is_furniture(line.rest) or is_notice(line.text)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
-from .furniture import is_chrome, is_notice, is_sentence
+from .furniture import has_furniture_head, is_chrome, is_notice, is_sentence
 
-_HEAD = re.compile(r"[^:：]{1,40}[:：]")
 _LONGEST_HEADING = 40
 """Characters."""
 
@@ -41,8 +39,7 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], base: st
 def _is_note(lines: Sequence[Line], at: int, site: Site) -> bool:
     """True for a sentence under a heading of furniture, or behind one and a colon: `Disclaimer: the views are …`."""
     line = lines[at]
-    head = _HEAD.match(line.text)
-    if head and site.words.is_furniture(head[0]):
+    if has_furniture_head(line.text, site):
         return True
     above = lines[at - 1] if at else None
     if above is None or not 0 < len(above.text) <= _LONGEST_HEADING:

@@ -128,7 +128,7 @@ def _find_start(lines: Sequence[Line], start: int, end: int, base: str, site: Si
     at, beside = start, 0
     while at < end and beside <= _MOST_BESIDE:
         line = lines[at]
-        if is_chrome(line, base, site) or _is_marks(line):
+        if is_chrome(line, base, site) or _is_marks(line) or _is_code(lines, at):
             start, beside = at + 1, 0
         elif _is_beside(line):
             beside += 1
