@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -164,6 +165,15 @@ def test_any_text_has_a_place_for_each_time_that_words_follow_each_other(
 def is_begun(words: Sequence[str], beginning: Sequence[str]) -> bool:
     """Whether the words are those of `beginning`, whose last one may go on."""
     return [*words[:-1]] == [*beginning[:-1]] and words[-1].startswith(beginning[-1])
+
+
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "a " * 50_000, "a" + " " * 1_000_000, "a\u0301" * 100_000])
+def test_the_time_of_a_concordance_grows_with_the_text_alone(text: str) -> None:
+    cutter = WordCutter()
+    begin = time.process_time()
+    for words, is_prefix in ((("a",), True), (("a", "a", "b"), False), (("a", "a"), True)):
+        assert len(list(find_places(cutter, text, write_pattern(words, is_prefix)))) <= 200_000
+    assert time.process_time() - begin < 5
 
 
 def test_words_that_cannot_be_looked_for_are_refused(connection: sqlite3.Connection) -> None:

@@ -54,7 +54,14 @@ def test_a_word_a_phrase_or_a_beginning_is_looked_for(text: str, words: list[str
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("m*t", r"met\*"), ("m?tro", r"met\*"), ("*", "no word"), ("…", "no word"), ("a… *", "no word stands before")],
+    [
+        ("m*t", r"met\*"),
+        ("m?tro", r"met\*"),
+        ("*", "no word"),
+        ("…", "no word"),
+        ("a… *", "no word stands before"),
+        ("a " * 51, "51 words: expected at most 50"),
+    ],
 )
 def test_what_cannot_be_looked_for_is_said(text: str, reason: str) -> None:
     with pytest.raises(FilterError, match=reason):

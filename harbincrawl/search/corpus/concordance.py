@@ -135,11 +135,14 @@ def find_places(cutter: WordCutter, text: str, pattern: re.Pattern[str]) -> Iter
     if DROPPED in aligned:
         places = [place for place in places if aligned[place] != DROPPED]
         aligned = aligned.replace(DROPPED, "")
+    # A word begins behind a blank: so a text that is one endless word is looked at once.
     at = 0
     while match := pattern.search(aligned, at):
-        at = match.start() + 1
         if match.start() == 0 or aligned[match.start() - 1] == " ":
             yield places[match.start()], places[match.end() - 1] + 1
+        at = aligned.find(" ", match.start()) + 1
+        if not at:
+            break
 
 
 def write_pattern(words: Sequence[str], is_prefix: bool) -> re.Pattern[str]:

@@ -13,6 +13,8 @@ DROPPED = "\0"
 """In an aligned text: a combining accent, which the word goes on without."""
 
 _ASCII = bytes(code if code >= 0x80 or chr(code).isalnum() else ord(" ") for code in bytes(range(256)).lower())
+MOST_WORDS = 50
+"""Words that are looked for one after the other; of more, each place of a text would be compared with all."""
 _FEW = 10
 """Characters beyond ASCII, such as quotes and dashes."""
 
@@ -74,6 +76,8 @@ def read_words(cutter: WordCutter, text: str) -> tuple[list[str], bool]:
         raise FilterError(
             f"{text!r} has no word: expected a word, several that follow each other, or a beginning: met*."
         )
+    if len(words) > MOST_WORDS:
+        raise FilterError(f"{len(words)} words: expected at most {MOST_WORDS}.")
     if stem != stripped and cutter.align(stem)[-1] in f" {DROPPED}":
         raise FilterError(f"{text!r}: no word stands before the *; `met*` finds the words that begin with met.")
     return words, stem != stripped
