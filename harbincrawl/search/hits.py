@@ -19,6 +19,7 @@ from .matching import Choice, Matching, match_tree
 CURSOR = "v2"
 """Version of the cursors: they hold the keys of the database."""
 _VERSION = re.compile(r"v\d+", re.ASCII)
+_BEFORE = re.compile(r"@\d{1,18}$", re.ASCII)
 SORTS = ("best", "recent", "newest", "oldest")
 WEIGHTS = "10.0, 1.0, 2.0, 3.0, 0.5"
 """Weights of title, body, captions, author and source for bm25."""
@@ -175,8 +176,11 @@ def write_cursor(hit: Hit, order: str) -> str:
 
 
 def read_cursor(text: str, order: str, *, counted: bool = False) -> Hit:
-    """The place of a cursor as a Hit. Raises FilterError for a text that `write_cursor` did not write."""
-    version, *rest = text.strip().split(":")
+    """The place of a cursor as a Hit. Raises FilterError for a text that `write_cursor` did not write.
+
+    A command may note behind an `@` how many hits came before; that is no part of the place.
+    """
+    version, *rest = _BEFORE.sub("", text.strip()).split(":")
     if version in SORTS or (_VERSION.fullmatch(version) and version != CURSOR):
         raise FilterError(f"{text!r} is a cursor of another version of harbincrawl: search again, without --after.")
     try:

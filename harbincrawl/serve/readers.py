@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.search.days import find_today
 
 Value = TypeVar("Value")
 
@@ -47,7 +48,9 @@ class Watch:
         self._state = 0
 
     def read_state(self) -> int:
-        """A number that is another one after each commit, and where the file was replaced.
+        """A number that is another one after each commit, where the file was replaced, and on another day.
+
+        A search may ask for `7d`.
 
         Raises OSError, sqlite3.Error, HarbincrawlError.
         """
@@ -56,7 +59,7 @@ class Watch:
             if self._connection is not None:
                 self._connection.close()
             self._connection = open_reader(self._folder)
-        seen = (*file, *self._connection.execute("PRAGMA data_version").fetchone())
+        seen = (*file, *self._connection.execute("PRAGMA data_version").fetchone(), find_today())
         if seen != self._seen:
             self._seen = seen
             self._state += 1

@@ -165,7 +165,14 @@ def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
     first = search("metro", "--limit", "1", "--copies")
     told, more = first.err.splitlines()
     assert told == "1\u20131 of 3"
-    assert search("metro", "--limit", "1", "--copies", "--after", more.split()[-1]).err.splitlines()[0] == "1 of 3"
+    cursor = more.split()[-1]
+    second = search("metro", "--limit", "1", "--copies", "--after", cursor)
+    assert second.err.splitlines()[0] == "2\u20132 of 3"
+    third = search("metro", "--limit", "1", "--copies", "--after", second.err.split()[-1])
+    assert third.err == "3\u20133 of 3\n"
+    bare = search("metro", "--limit", "1", "--copies", "--after", cursor.partition("@")[0])
+    assert (bare.out, bare.err.splitlines()[0]) == (second.out, "1 of 3")
+    assert search("metro", "--copies", "--after", cursor + "9" * 40).code == 2
     assert "of 3" not in search("metro", "--copies", "--format", "ids").err
 
 

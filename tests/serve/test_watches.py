@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from lxml import etree
 
 from harbincrawl.archive.database import FILE, open_writer
 from harbincrawl.archive.saved import save_search
+from harbincrawl.serve import readers
 from tests.support.archives import build_archive
 from tests.support.web_site import Site, running
 
@@ -59,3 +60,12 @@ def test_the_saved_searches_have_a_page(site: Site) -> None:
         ("metro", "/watches/metro.atom"), ("straße", "/watches/stra%C3%9Fe.atom"),
     ]  # fmt: skip
     assert site.ask("/watches/none.atom").status == 404
+
+
+def test_what_is_kept_is_forgotten_on_another_day(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = readers.Watch(archive)
+    first = watch.read_state()
+    assert watch.read_state() == first
+    monkeypatch.setattr(readers, "find_today", lambda: date(2000, 1, 1))
+    assert watch.read_state() == first + 1
+    watch.close()

@@ -28,6 +28,8 @@ PATIENCE = 0.3
 """Seconds that counting the hits may take beside showing the first ones."""
 STEPS = 20_000
 """Of SQLite's machine, after which it asks whether to go on."""
+_DIGITS = 18
+"""Of the number of hits behind a cursor, at most."""
 FACETS = ("section", "source", "author", "year", "month")
 
 
@@ -142,15 +144,26 @@ def print_found(
         half_life=given["half_life"],
     )
     print_hits(connection, choice, page.hits, form)
+    before = read_before(given["after"])
+    last = (before or 0) + len(page.hits)
     if page.hits and not quiet:
         if form.name == "text":
-            is_whole = not given["after"] and page.cursor is None
-            total = len(page.hits) if is_whole else count_in_time(connection, choice, copies=copies)
-            shown = f"{len(page.hits):,}" if given["after"] else f"1\u2013{len(page.hits):,}"
+            total = last if before is not None and page.cursor is None else None
+            total = total or count_in_time(connection, choice, copies=copies)
+            shown = f"{len(page.hits):,}" if before is None else f"{before + 1:,}\u2013{last:,}"
             click.echo(f"{shown} of {'many (--count counts them)' if total is None else f'{total:,}'}", err=True)
         if page.cursor:
-            click.echo(f"more: --after {page.cursor}", err=True)
+            behind = "" if before is None else f"@{last}"
+            click.echo(f"more: --after {page.cursor}{behind}", err=True)
     return bool(page.hits)
+
+
+def read_before(cursor: str | None) -> int | None:
+    """How many hits the pages before showed, as their cursor says; None: it does not say."""
+    if cursor is None:
+        return 0
+    _, at, count = cursor.strip().rpartition("@")
+    return int(count) if at and count.isascii() and count.isdecimal() and len(count) <= _DIGITS else None
 
 
 def count_in_time(connection: sqlite3.Connection, choice: Choice, *, copies: bool) -> int | None:
