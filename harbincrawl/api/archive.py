@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from harbincrawl.archive.database import FILE, open_reader, raise_typed
 from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
+from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.corpus.concordance import CONTEXT, Concordance, ConcordanceLine
 from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
@@ -76,9 +78,13 @@ class Archive:
         if self._connection is None:
             return f"<Archive {str(self.folder)!r}, closed>"
         with self.reading() as connection:
-            first, last = connection.execute(
-                "SELECT min(coalesce(updated, created)), max(coalesce(updated, created)) FROM articles"
+            # Keys begin with the day; that of articles without one is 0.
+            keys = connection.execute(
+                "SELECT (SELECT min(key) FROM articles WHERE key >= ?1),"
+                " (SELECT max(key) FROM articles WHERE key >= ?1)",
+                (1 << BITS_FOR_NUMBER,),
             ).fetchone()
+            first, last = (date.fromordinal(key >> BITS_FOR_NUMBER) if key else None for key in keys)
             days = f", {first} to {last}" if first else ""
             return (
                 f"<Archive {str(self.folder)!r}: {read_site(connection).title}, "
