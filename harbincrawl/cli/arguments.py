@@ -34,6 +34,9 @@ class WordsCommand(click.Command):
                 option = known.get(spelled[1] if spelled else argument)
                 if option and not option.is_flag and not (spelled and spelled[2]):
                     if (value := next(rest, None)) is None:
+                        if ctx.resilient_parsing:
+                            # A shell asks what the value could be.
+                            break
                         raise click.BadOptionUsage(argument, f"Option '{argument}' requires an argument.", ctx)
                     options[-1].append(value)
             else:
