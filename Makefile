@@ -61,8 +61,14 @@ $(VENV)/.pywb: $(VENV)/.installed
 	@$(VENV)/pywb/bin/python -m pip --disable-pip-version-check --quiet install 'pywb==2.9.1' 'setuptools<70'
 	@touch $@
 
-interop: $(VENV)/.interop $(VENV)/.pywb
-	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin" $(BIN)/python -m pytest tests/interop
+# Clients of web archives, as judges of the one that tests play; one of them is called as pywb's server is.
+$(VENV)/.clients: $(VENV)/.installed
+	@$(PYTHON) -m venv $(VENV)/clients
+	@$(VENV)/clients/bin/python -m pip --disable-pip-version-check --quiet install 'wayback==0.5.1' 'cdx_toolkit==0.9.39'
+	@touch $@
+
+interop: $(VENV)/.interop $(VENV)/.pywb $(VENV)/.clients
+	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin:$(CURDIR)/$(VENV)/clients/bin" $(BIN)/python -m pytest tests/interop
 
 # ReplayWeb.page is under the AGPL, axe-core under the MPL: tests load their packed files in a browser, nothing of them is
 # kept or shipped.

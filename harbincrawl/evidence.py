@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .warc.reader import StoredCapture
 
 WARC_FOLDER = "warc"
+OWN = ("site", "ingest")
+"""Sources of captures that were not rescued from an archive of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class Source:
     offset: int | None
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""
+    source: str = "site"
+    """Who answered; see `records.Capture`."""
+
+    @property
+    def is_rescued(self) -> bool:
+        """Whether an archive of others says that the site answered so."""
+        return self.source not in OWN
 
     @property
     def moment(self) -> tuple[datetime, int]:
@@ -44,24 +53,33 @@ class Source:
         return self.fetched_at, self.capture
 
 
-_COLUMNS = 'id, address, fetched_at, warc, "offset", origin'
+SOURCE_COLUMNS = 'id, address, fetched_at, warc, "offset", origin, source'
+"""The columns of `captures` that `make_source` takes, in its order."""
+PAGE_ORDER = "length(address), address, id"
+"""The further pages of an article in their order: a rescue may meet them in any other one."""
 
 
 def find_sources(connection: sqlite3.Connection, capture: int | None) -> tuple[Source, ...]:
     """All pages of the article whose page 1 has the capture id `capture`, page 1 first; empty for an unknown id."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM captures WHERE id = ?1 UNION ALL"
-        f" SELECT * FROM (SELECT {_COLUMNS} FROM captures WHERE first_page = ?1 ORDER BY id)",
+        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id = ?1 UNION ALL"
+        f" SELECT * FROM (SELECT {SOURCE_COLUMNS} FROM captures WHERE first_page = ?1 ORDER BY {PAGE_ORDER})",
         (capture,),
     )
     return tuple(make_source(*row) for row in rows)
 
 
 def make_source(
-    capture: int, address: str, fetched_at: str, warc: str | None, offset: int | None, origin: str | None
+    capture: int,
+    address: str,
+    fetched_at: str,
+    warc: str | None,
+    offset: int | None,
+    origin: str | None,
+    source: str = "site",
 ) -> Source:
     """A Source from a row of `captures`."""
-    return Source(capture, address, read_time(fetched_at), warc, offset, origin)
+    return Source(capture, address, read_time(fetched_at), warc, offset, origin, source)
 
 
 def read_source(folder: Path, source: Source) -> StoredCapture:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+STATUSES = ("live", "gone", "unknown")
+"""Statuses of an article: on the site, gone from it, known only from archives of others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -153,4 +156,5 @@ class Capture:
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""
     source: str = "site"
-    """Who answered: `site`, or `ingest` for what came out of another tool's WARC file."""
+    """Who answered: `site`, `ingest` for what came out of another tool's WARC file, else the archive of others that it
+    was rescued from: `wayback`, `commoncrawl`, or an address."""

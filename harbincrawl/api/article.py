@@ -60,15 +60,15 @@ class Article:
     images: tuple[Image, ...]
     """In reading order."""
     first_seen: datetime
-    """When the crawler first stored it; all times are UTC."""
+    """When it was first captured, by the crawler or by another archive; all times are UTC."""
     last_seen: datetime
-    """When the site last answered with it."""
+    """When the site last answered with it; to others, where it never answered us."""
     last_changed: datetime
     """When this revision was first seen."""
     revision: int
     """1: as first seen."""
     status: str
-    """`live`, or `gone` if the site no longer has it."""
+    """`live`; `gone` if the site no longer has it; `unknown` if only archives of others know it."""
     duplicate_of: str | None
     """The id of the earliest article with this text, if this one is a copy."""
     similarity: float | None
@@ -107,7 +107,7 @@ class Article:
             if row is None:
                 raise NoEvidenceError(f"there is no capture of {self.id}.")
         return Capture(
-            row.id, row.address, read_time(row.fetched_at), row.status, row.digest, row.warc, row.offset,
+            row.id, row.address, read_time(row.fetched_at), row.status, row.digest, row.warc, row.offset, row.source,
             _archive=self._archive, _source=sources[page - 1],
         )  # fmt: skip
 
@@ -169,6 +169,8 @@ class Capture:
     """The file in `warc/`; None: no WARC was kept."""
     offset: int | None
     """Byte offset of its record in that file."""
+    source: str
+    """Who answered: `site`, `ingest`, else the archive of others that it was rescued from."""
     _archive: Opened = field(repr=False, compare=False)
     _source: evidence.Source = field(repr=False, compare=False)
 

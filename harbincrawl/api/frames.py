@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.search.filters import KEYS
+from harbincrawl.search.filters import CAPTURE_KEYS, KEYS
 from harbincrawl.text import read_time
 
 _DAYS = ("updated", "created")
@@ -47,7 +47,7 @@ def make_polars(records: Records) -> Any:
         "images": polars.List(polars.Struct(dict.fromkeys(("url", "caption", "credit", "file_name"), text))),
         "revision": polars.Int64,
         "similarity": polars.Float64,
-        "capture": polars.Struct({"warc": text, "offset": polars.Int64, "digest": text, "fetched_at": text}),
+        "capture": polars.Struct(dict.fromkeys(CAPTURE_KEYS, text) | {"offset": polars.Int64}),
     }
     column = polars.col
     return polars.DataFrame(records, schema=types).with_columns(

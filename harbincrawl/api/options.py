@@ -34,8 +34,8 @@ class SearchOptions(TypedDict, total=False):
     """The first day, by `updated`, else `created`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
     until: Day
     """The last day; a year or a month is meant whole."""
-    status: Literal["live", "gone"] | None
-    """Whether the site still has the article; None: both."""
+    status: Literal["live", "gone", "unknown"] | None
+    """Whether the site still has the article, or only archives of others know it; None: all."""
     seen_since: str | date | None
     """First seen, or last changed, on this day or at this time (UTC) or later."""
     changed_since: int | None

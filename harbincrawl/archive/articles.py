@@ -40,9 +40,11 @@ class Fetched:
     seen: datetime
     """When it was fetched."""
     cause: str = "crawl"
-    """Where it comes from: crawl, reparse or ingest."""
+    """Where it comes from: crawl, reparse, ingest or rescue."""
     capture: int | None = None
     """Id of the response of page 1, if the responses are already stored and `captures` is empty."""
+    is_rescued: bool = False
+    """Whether only an archive of others says that the site answered so."""
 
 
 class Store:
@@ -187,8 +189,8 @@ class Store:
         article, seen = fetched.article, time_text(fetched.seen)
         values = article_values(article, number, new_fingerprint)
         values |= {
-            "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live",
-            "capture": capture, "change": self.next_change(),
+            "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1,
+            "status": "unknown" if fetched.is_rescued else "live", "capture": capture, "change": self.next_change(),
         }  # fmt: skip
         self.connection.execute(_INSERT, _in_order(values))
         self._written.add(number)
@@ -271,7 +273,11 @@ class Store:
 
 
 def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:
-    """`last_seen` and `status` after the site answered; empty for a reparse, which does not ask the site."""
-    if fetched.cause == "reparse":
+    """`last_seen` and `status` after the site answered; empty for a reparse, which does not ask the site.
+
+    What an archive of others says moves `last_seen` only as long as nobody else ever saw the article.
+    """
+    if fetched.cause == "reparse" or (fetched.is_rescued and stored.row["status"] != "unknown"):
         return {}
-    return {"last_seen": max(time_text(fetched.seen), stored.row["last_seen"]), "status": "live"}
+    last_seen = max(time_text(fetched.seen), stored.row["last_seen"])
+    return {"last_seen": last_seen} if fetched.is_rescued else {"last_seen": last_seen, "status": "live"}

@@ -24,19 +24,20 @@ class Earlier:
 def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
     """The responses that the stored state of the article `id` was read from, page 1 first.
 
-    Empty if the article is not stored, or if the record of one of them is lost: then the whole article must be captured
-    again.
+    Empty if the article is not stored, if the record of one of them is lost, or if an archive of others gave one of
+    them: then the whole article must be captured again.
 
     These may not be the newest responses of their addresses. If a run died between two pages of a changed article, the
     archive has a newer response of page 1 that is not part of the stored state. A 304 must not refer to that one.
     """
     rows = connection.execute(
-        "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash, c.id IN (SELECT capture FROM lost_captures)"
+        "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash,"
+        " c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN ('site', 'ingest')"
         " FROM articles AS a"
         " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ? ORDER BY c.id",
         (id,),
     ).fetchall()
-    return [] if any(lost for *_, lost in rows) else [Earlier(*row[:-1]) for row in rows]
+    return [] if any(useless for *_, useless in rows) else [Earlier(*row[:-1]) for row in rows]
 
 
 def find_answer(
@@ -45,7 +46,7 @@ def find_answer(
     """(WARC file, offset) of the newest 200 response of `address` with this ETag and date: what a 304 refers to."""
     row: tuple[str, int] | None = connection.execute(
         'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND etag IS ? AND last_modified IS ?'
-        f" AND warc IS NOT NULL AND {_KEPT} ORDER BY id DESC LIMIT 1",
+        f" AND source IN ('site', 'ingest') AND warc IS NOT NULL AND {_KEPT} ORDER BY id DESC LIMIT 1",
         (address, etag, last_modified),
     ).fetchone()
     return row
@@ -103,6 +104,8 @@ class CaptureRow:
     """None: captured with --no-warc."""
     offset: int | None
     origin: str | None
+    source: str
+    """Who answered: `site`, `ingest`, else the archive of others that it was rescued from."""
     first_page: int | None
     """For page n of an article: the id of its page 1."""
     lost: str | None
@@ -111,7 +114,7 @@ class CaptureRow:
 
 _ROW = (
     'SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.digest, c.body_hash, c.warc, c."offset", c.origin,'
-    " c.first_page, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
+    " c.source, c.first_page, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
 )
 
 

@@ -217,9 +217,10 @@ def find_last_success(connection: sqlite3.Connection) -> datetime | None:
 
 
 def count_articles(connection: sqlite3.Connection) -> dict[str, int]:
-    """The numbers of `articles`, `gone`, `copies` and `wanted` articles."""
+    """The numbers of `articles`, `gone`, `unknown` (only in archives of others), `copies` and `wanted` articles."""
     row = connection.execute(
         "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM articles WHERE status = 'gone'),"
+        " (SELECT count(*) FROM articles WHERE status = 'unknown'),"
         " (SELECT count(*) FROM duplicates), (SELECT count(*) FROM queue WHERE wanted)"
     ).fetchone()
-    return dict(zip(("articles", "gone", "copies", "wanted"), row, strict=True))
+    return dict(zip(("articles", "gone", "unknown", "copies", "wanted"), row, strict=True))

@@ -62,20 +62,22 @@ def find_named_site(folder: Path, named: str | None) -> Site:
     return load_site(folder) if named is None else choose_site(named)
 
 
-def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, origin: str) -> None:
+def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, origin: str | None) -> None:
     """Stores site and origin at the first run, and the site file whenever it changed.
 
-    Raises OriginError if the archive has another site or origin, or the file writes addresses or ids otherwise.
+    With None, the origin is left to the first crawl. Raises OriginError if the archive has another site or origin, or
+    the file writes addresses or ids otherwise.
     """
     check_site(connection, folder, site)
     stored = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
-    if (before := stored.get("site_url", origin)) != origin and not _is_same_twin(before, origin):
+    before = stored.get("site_url", origin)
+    if origin is not None and before is not None and before != origin and not _is_same_twin(before, origin):
         raise OriginError(
             f"the archive {folder} was crawled from {before}, not from {origin}: "
             f"give --site-url {before}, or another --archive."
         )
     for name, value in (("site", site.name), ("site_url", origin)):
-        if name not in stored:
+        if name not in stored and value is not None:
             connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
     for name, value in ((SITE_FILE, site.text), *(((STEMMER, site.stemmer),) if site.stemmer != "porter" else ())):
         connection.execute(

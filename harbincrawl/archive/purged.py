@@ -18,7 +18,7 @@ from .captures import mark_lost
 from .ids import find_numbers, read_ids
 from .seals import remove_rows
 
-_TABLES = ("images", "revisions", "listed", "queue")
+_TABLES = ("images", "revisions", "listed", "queue", "rescue")
 
 
 @dataclass

@@ -10,6 +10,8 @@ from harbincrawl.duplicates.links import TABLES as _SIGNATURES
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import SITE_NAME
 
+from .rescued import TABLES as _RESCUE
+
 TABLES = """
 CREATE TABLE facts (                 -- properties of the archive
   name TEXT PRIMARY KEY,             -- site, site_url, created, changes …
@@ -21,9 +23,9 @@ CREATE TABLE _ids (                  -- ids of the site that are not their own i
   id TEXT NOT NULL UNIQUE            -- up to 64 letters, digits, `-`, `_` and `.`
 );
 
-CREATE TABLE runs (                  -- one row for each crawl, ingest or reparse
+CREATE TABLE runs (                  -- one row for each crawl, ingest, reparse, rescue …
   run INTEGER PRIMARY KEY,           -- counts up from 1
-  kind TEXT NOT NULL,                -- crawl, ingest, reparse
+  kind TEXT NOT NULL,                -- crawl, ingest, reparse, rescue …
   started TEXT NOT NULL,             -- UTC, RFC 3339, as all times in this database
   ended TEXT,                        -- null while it runs, and if it died
   outcome TEXT NOT NULL,             -- running, complete, partial, interrupted, failed, aborted
@@ -120,10 +122,10 @@ CREATE TABLE articles (              -- the current revision of each article
   captions TEXT,                     -- captions and credits, one line each, for the full-text index; null: none
   word_count INTEGER NOT NULL,       -- words of the body
   first_seen TEXT NOT NULL,
-  last_seen TEXT NOT NULL,           -- last time the site answered with it
+  last_seen TEXT NOT NULL,           -- last time the site answered with it; to others, while it is unknown
   last_changed TEXT NOT NULL,        -- when the current revision was first seen
   revision INTEGER NOT NULL,         -- 1: as first seen
-  status TEXT NOT NULL,              -- live, gone
+  status TEXT NOT NULL,              -- live, gone; unknown: only archives of others ever saw it
   fingerprint TEXT NOT NULL,         -- sha256 of the normal form
   parser TEXT NOT NULL,              -- version of the parser
   capture INTEGER REFERENCES captures(id), -- response of its first page
@@ -163,7 +165,7 @@ CREATE TABLE revisions (             -- all earlier revisions
   capture INTEGER REFERENCES captures(id),
   seen TEXT NOT NULL,                -- when this revision was first seen
   replaced TEXT NOT NULL,            -- when the next revision was first seen
-  cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest
+  cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest, rescue
   PRIMARY KEY (number, revision)
 ) WITHOUT ROWID;
 
@@ -278,7 +280,7 @@ CREATE VIEW v_failures AS            -- what failed in each run, and why
 """
 """Each begins with the site's id of an article and its address."""
 
-SCHEMA = TABLES + _SIGNATURES + VIEWS
+SCHEMA = TABLES + _RESCUE + _SIGNATURES + VIEWS
 _COMMENT = re.compile(r"--[^\n]*")
 
 

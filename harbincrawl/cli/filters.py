@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from harbincrawl.cli.completion import complete_authors, complete_sections, complete_sources
+from harbincrawl.records import STATUSES
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean
 
@@ -37,8 +38,8 @@ _OPTIONS = (
     click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole."),
     click.option(
         "--status",
-        type=click.Choice(["live", "gone"]),
-        help="Only articles that are still on the site, or gone from it.",
+        type=click.Choice(STATUSES),
+        help="Only articles that are on the site, gone from it, or known only from other archives.",
     ),
 )
 NAMES = ("--section", "--source", "--author", "--since", "--until", "--status")

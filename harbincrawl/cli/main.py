@@ -26,6 +26,7 @@ GROUPS = {
         "schedule": "crawl by a timer: systemd or cron",
         "sites": "the sites that are known; whether a site file is sound",
         "ingest": "take articles out of WARC files that others made",
+        "rescue": "bring home what the Wayback Machine and Common Crawl kept",
         "demo": "try it all on an offline twin of the site",
     },
     "read": {

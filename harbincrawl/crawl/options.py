@@ -17,7 +17,7 @@ from harbincrawl.errors import OptionsError
 from harbincrawl.sites import Site, default_site
 from harbincrawl.spiders.plan import Plan
 from harbincrawl.text import clean, nearest
-from harbincrawl.version import __version__
+from harbincrawl.version import name_agent
 from harbincrawl.walk.articles import Recheck
 
 _SECTION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*){0,3}")
@@ -61,7 +61,7 @@ class Options(CrawlSettings):
     @property
     def agent(self) -> str:
         """The User-Agent: who we are, and how to reach whoever runs this."""
-        return f"harbincrawl/{__version__}" + (f" (+{self.contact})" if self.contact else " (news archive)")
+        return name_agent(self.contact)
 
     @property
     def plan(self) -> Plan:

@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import ssl
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
 
-from aiohttp import (
-    ClientConnectorDNSError,
-    ClientConnectorError,
-    ClientError,
-    ClientHttpProxyError,
-    ClientPayloadError,
-    ClientResponse,
-    ClientResponseError,
-    ClientSession,
-    ClientTimeout,
-    DummyCookieJar,
-    ServerDisconnectedError,
-    TCPConnector,
-)
+from aiohttp import ClientTimeout
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from yarl import URL
 
-from .aiohttp_private import PeerResponse
 from .attempt import KEY
-from .guard import check_name, make_socket, refuse_private_addresses
-from .lookup import Resolver
+from .guard import check_name, refuse_private_addresses
+from .session import open_session, read_body, typed_failures
 from .wire import keep_heads
 
 _read_ip = lru_cache(maxsize=64)(ip_address)
 
 ALLOW_PRIVATE = "allow_private"
 """Key of a request's meta: true where a machine of a private network may be asked."""
-LONGEST_FIELD = 1 << 16
-"""Bytes of a header line."""
 
 
 class Handler:
@@ -64,17 +40,7 @@ class Handler:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        self._session = ClientSession(
-            connector=TCPConnector(
-                limit=limit, limit_per_host=limit, ssl=context, resolver=Resolver(), socket_factory=make_socket
-            ),
-            cookie_jar=DummyCookieJar(),
-            auto_decompress=False,
-            response_class=PeerResponse,
-            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            max_line_size=LONGEST_FIELD,
-            max_field_size=LONGEST_FIELD,
-        )
+        self._session = open_session(limit, context)
         self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
@@ -87,24 +53,8 @@ class Handler:
             if attempt.is_cancelled:
                 raise DownloadCancelledError("the crawl ends")
             attempt.transfer = asyncio.current_task()
-        try:
+        with typed_failures(_timeout(request)):
             return await self._ask_guarded(request)
-        except TimeoutError as error:
-            seconds = f"{_timeout(request):g}"
-            words = "second" if seconds == "1" else "seconds"
-            raise DownloadTimeoutError(f"no whole answer within {seconds} {words}") from error
-        except ClientConnectorError as error:
-            # aiohttp's own words name objects in memory, asyncio's the address once more.
-            number = error.os_error.errno
-            reason = os.strerror(number) if number and number > 0 else error.os_error.strerror
-            kind = (
-                CannotResolveHostError if isinstance(error, ClientConnectorDNSError) else DownloadConnectionRefusedError
-            )
-            raise kind(f"{error.host}:{error.port}: {reason}") from error
-        except ClientPayloadError as error:
-            raise ResponseDataLossError(str(error)) from error
-        except (ClientError, OSError, ValueError) as error:
-            raise DownloadFailedError(_explain(error)) from error
 
     async def close(self) -> None:
         """Lets all connections go."""
@@ -135,7 +85,7 @@ class Handler:
             proxy_headers=proxy_headers,
         ) as answer:
             meta["download_latency"] = monotonic() - begin
-            body = await _read_body(answer, meta.get("download_maxsize", self._most))
+            body = await read_body(answer, meta.get("download_maxsize", self._most))
             keep_heads(request, answer)
             version, peer = answer.version, getattr(answer, "peer", None)
             return Response(
@@ -147,17 +97,6 @@ class Handler:
                 ip_address=_read_ip(peer) if peer else None,
                 protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
             )
-
-
-def _explain(error: Exception) -> str:
-    """What went wrong with an answer, without what aiohttp shows of its own objects and of the answer's bytes."""
-    if isinstance(error, ServerDisconnectedError):
-        return "the server closed the connection before its answer was whole"
-    if isinstance(error, ClientHttpProxyError):
-        return f"the proxy answers HTTP {error.status}"
-    if isinstance(error, ClientResponseError):
-        return f"its answer is no HTTP ({error.message.partition(':')[0].partition(chr(10))[0]})"
-    return str(error) or type(error).__name__
 
 
 def _timeout(request: Request) -> float:
@@ -174,19 +113,3 @@ def _split_headers(request: Request) -> tuple[list[tuple[str, str]], dict[str, s
         return fields, {}
     credentials = "Proxy-Authorization"
     return [field for field in fields if field[0] != credentials], {k: v for k, v in fields if k == credentials}
-
-
-async def _read_body(answer: ClientResponse, most: int) -> bytes:
-    length = answer.content_length
-    if length is not None and length > most:
-        answer.close()
-        raise DownloadCancelledError(f"{length} bytes announced, allowed are {most}")
-    parts = []
-    size = 0
-    async for part in answer.content.iter_any():
-        size += len(part)
-        if size > most:
-            answer.close()
-            raise DownloadCancelledError(f"more than {most} bytes")
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harbincrawl.archive.articles import Fetched, Store
 from harbincrawl.archive.ids import take_number
 from harbincrawl.archive.states import load_article, load_wordings
-from harbincrawl.evidence import Source, make_source
-from harbincrawl.identity import write_id
+from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
+from harbincrawl.identity import Verdict, write_id
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
@@ -31,7 +31,7 @@ class Event:
     """200, 304, 404 or 410."""
     body_hash: str | None
     cause: str
-    """The kind of the run that brought it: crawl, ingest."""
+    """The kind of the run that brought it: crawl, ingest, rescue."""
     pages: tuple[Source, ...] = ()
     """For 200: the captures of all its pages, page 1 first."""
 
@@ -51,15 +51,19 @@ def list_captured_ids(connection: sqlite3.Connection, site: Site) -> set[str]:
 
 
 def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) -> dict[str, list[Event]]:
-    """By article, what the site answered, in the order of time; answers of which the run made nothing are left out."""
+    """By article, what the site answered, in the order of time; answers of which a crawl made nothing are left out.
+
+    Within a second, what the site said to us comes after what an archive of others says of it.
+    """
     wanted = set(ids)
     failed = set(
         connection.execute(f"SELECT run, {write_id('number')} FROM failures WHERE number IS NOT NULL").fetchall()
     )
     rows = connection.execute(
-        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.status, c.body_hash, c.run,'
+        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.status, c.body_hash, c.run,'
         " coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
-        " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410) ORDER BY c.fetched_at, c.id"
+        " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410)"
+        " ORDER BY c.fetched_at, c.source IN ('site', 'ingest'), c.id"
     ).fetchall()
     strangers = _list_strangers(connection, site)
     found: dict[str, list[Event]] = {}
@@ -67,11 +71,11 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         meaning = site.read_address(place[1])
         if meaning is None or meaning.id is None or meaning.id not in wanted or meaning.page != 1:
             continue
-        if (run, meaning.id) in failed and status not in _MISSING:
-            continue
-        if place[0] in strangers:
-            continue
         source = make_source(*place)
+        if (run, meaning.id) in failed and status not in _MISSING and not source.is_rescued:
+            continue
+        if source.capture in strangers:
+            continue
         pages = (source, *_list_others(connection, source)) if status == 200 else ()
         found.setdefault(meaning.id, []).append(Event(source, status, body_hash, kind, pages))
     return found
@@ -85,7 +89,7 @@ def _list_strangers(connection: sqlite3.Connection, site: Site) -> set[int]:
     found = set()
     for capture, address, asked in connection.execute(
         "SELECT c.id, c.address, b.address FROM captures AS b JOIN captures AS c ON c.id = b.id + 1 AND c.run = b.run"
-        " WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200"
+        " WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200 AND c.source = 'site'"
     ):
         meaning, wanted = site.read_address(address), site.read_address(asked)
         if meaning is not None and (wanted is None or wanted.id != meaning.id):
@@ -95,8 +99,7 @@ def _list_strangers(connection: sqlite3.Connection, site: Site) -> set[int]:
 
 def _list_others(connection: sqlite3.Connection, first: Source) -> Iterator[Source]:
     rows = connection.execute(
-        'SELECT id, address, fetched_at, warc, "offset", origin FROM captures WHERE first_page = ? ORDER BY id',
-        (first.capture,),
+        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE first_page = ? ORDER BY {PAGE_ORDER}", (first.capture,)
     )
     return (make_source(*row) for row in rows)
 
@@ -110,27 +113,36 @@ def replay_article(
     site: Site,
     *,
     gone: bool,
-) -> bool:
-    """Puts the states of the article `id` again, in the caller's transaction; False where no event could be read.
+) -> dict[int, Verdict]:
+    """Puts the states of the article `id` again, in the caller's transaction; none where no event could be read.
 
-    A state that is stored with its capture stays as it is; `readings`, by the capture of page 1, give the others, and
-    where a crawl kept no bytes it read what was stored in those days. `find_words` is given the source and whether it
-    is the last that gives an article. A `gone` article stays so unless it answered after it was last missing.
+    Returns by capture what each state was beside the one before it. A state that is stored with its capture stays as it
+    is, unless it was rescued; `readings`, by the capture of page 1, give the others, and where a crawl kept no bytes it
+    read what was stored in those days. `find_words` is given the source and whether it is the last that gives an
+    article. A `gone` article stays so unless the site itself answered with it after it was last missing.
     """
     connection = store.connection
     events = list(events)
     number = take_number(connection, id)
     stored = load_article(connection, number)
     states = _load_states(connection, stored) if stored else []
+    # What was rescued is read anew each time: lists that were rescued later may have words for it.
+    anew = {
+        event.source.capture
+        for event in events
+        if event.source.is_rescued and (reading := readings.get(event.source.capture)) and reading.article is not None
+    }
+    states = [state for state in states if state.capture not in anew]
     known = {state.capture: state.article for state in states}
     readable = [event for event in events if _find_article(event, readings, states) is not None]
     if not readable:
-        return False
+        return {}
     media = _load_media(connection, number)
     if stored is not None:
         store.drop_article(number)
     last_read = readable[-1].source.capture
-    hash_before: str | None = None
+    found: dict[int, Verdict] = {}
+    own = _OwnState()
     is_last = False
     seen = missing = datetime.min.replace(tzinfo=events[0].source.fetched_at.tzinfo)
     for event in events:
@@ -140,19 +152,38 @@ def replay_article(
             missing = moment
         elif article is not None:
             is_last = is_last or event.source.capture == last_read
+            capture, is_rescued = event.source.capture, event.source.is_rescued
             words = find_words(event.source, is_last)
-            reading = readings.get(event.source.capture)
-            if event.source.capture not in known and reading is not None and reading.article is not None:
+            reading = readings.get(capture)
+            if capture not in known and reading is not None and reading.article is not None:
                 article = complete_article(article, words, site)
-            store.put_article(Fetched(article, (), moment, event.cause, event.source.capture))
-            hash_before, seen = event.body_hash, moment
-        elif hash_before is not None and (event.status == 304 or event.body_hash == hash_before):
+            fetched = Fetched(article, (), moment, event.cause, capture, is_rescued)
+            found[capture] = store.put_article(fetched)
+            if is_rescued:
+                own.is_present = False
+            else:
+                own, seen = _OwnState(fetched, event.body_hash, is_present=True), moment
+        elif own.fetched is not None and (event.status == 304 or event.body_hash == own.body_hash):
+            if not own.is_present:
+                # It is as the site sent it before, whatever an archive of others saw in between.
+                store.put_article(replace(own.fetched, seen=moment, cause=event.cause))
+                own.is_present = True
             store.renew_seen(number, moment, find_words(event.source, is_last).summary)
             seen = moment
     if gone and missing >= seen:
         store.mark_gone(number)
     connection.executemany("UPDATE images SET media = ? WHERE number = ? AND url = ?", media)
-    return True
+    return found
+
+
+@dataclass(slots=True)
+class _OwnState:
+    """What the site itself answered last."""
+
+    fetched: Fetched | None = None
+    body_hash: str | None = None
+    is_present: bool = False
+    """Whether it is the present state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +203,7 @@ def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: lis
     if reading is None or reading.kind not in ("no-evidence", "damaged"):
         return reading.article if reading else None
     before = [state for state in states if state.seen <= event.source.fetched_at]
-    return before[-1].article if before and event.source.origin is None else None
+    return before[-1].article if before and event.source.source == "site" else None
 
 
 def _load_states(connection: sqlite3.Connection, stored: Article) -> list[_State]:

@@ -189,7 +189,11 @@ class Intake:
         self.report.pages += len(pages)
         self._put_unaccounted(article.url, article.section_path, article.unexplained)
         moment, id = captures[0].fetched_at, article.id
-        row = self.connection.execute("SELECT last_seen, status FROM articles WHERE id = ?", (id,)).fetchone()
+        row = self.connection.execute(
+            "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, '')), a.status FROM articles AS a"
+            " LEFT JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
+            (id,),
+        ).fetchone()
         if row is not None and (row[1] != "live" or time_text(moment) < row[0]):
             # Older than what is stored: its place in the history is found when all captures are there.
             self.writer.store.put_captures(captures)

@@ -112,7 +112,8 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
             return ReadArticle(id, None, "too-large", error.reason)
         except NotAnArticle as error:
             return ReadArticle(id, None, "not-an-article", error.reason)
-    return join_article(id, pages)
+    # Pages that were rescued come in any order.
+    return join_article(id, sorted(pages, key=lambda page: page.page))
 
 
 def join_article(id: str, pages: list[Article]) -> ReadArticle:

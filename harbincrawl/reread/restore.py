@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.evidence import Source
-from harbincrawl.identity import precedence, write_id
+from harbincrawl.identity import Verdict, precedence, write_id
 from harbincrawl.records import ListWords
 
 from .executor import Executor, cut
@@ -25,7 +25,7 @@ Readings = dict[int, ReadArticle]
 def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor: Executor, progress: Progress) -> int:
     """How many articles have captures that give a record, but no row; with a `writer` they are put back.
 
-    An article that was never listed nor ingested is none of the archive's: a redirect led to it.
+    An article that was never listed, ingested nor rescued is none of the archive's: a redirect led to it.
     """
     connection = lists.connection
     missing = list_captured_ids(connection, lists.site)
@@ -37,7 +37,7 @@ def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor:
     known = {
         id: events[id]
         for id in sorted(events, key=precedence)
-        if id in listed or id in lists.captured or any(event.source.origin for event in events[id])
+        if id in listed or id in lists.captured or any(event.source.source != "site" for event in events[id])
     }
     restored = done = 0
     for batch in _read_histories(folder, lists, known, executor):
@@ -79,13 +79,15 @@ def _replay_batch(
     writer: Writer, lists: Lists, events: dict[str, list[Event]], batch: list[tuple[str, Readings]], outcome: str
 ) -> int:
     writer.begin()
-    put = [id for id, readings in batch if _replay(writer, lists, id, events[id], readings)]
+    put = [id for id, readings in batch if replay_history(writer, lists, id, events[id], readings)]
     writer.commit(dict.fromkeys(put, outcome))
     return len(put)
 
 
-def _replay(writer: Writer, lists: Lists, id: str, events: list[Event], readings: Readings) -> bool:
-    """Puts the states of one article again, in the open batch; False where nothing of it can be read."""
+def replay_history(
+    writer: Writer, lists: Lists, id: str, events: list[Event], readings: Readings
+) -> dict[int, Verdict]:
+    """Puts the states of one article again, in the open batch, as `replay_article` does."""
     state = read_queued(writer.connection, id)
     row = writer.connection.execute("SELECT status FROM articles WHERE id = ?", (id,)).fetchone()
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import write_id
+from harbincrawl.records import STATUSES
 from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
 
 from .days import read_key_range, read_moment
@@ -30,6 +31,14 @@ KEYS = (
     "similarity", "fingerprint", "parser", "capture",
 )  # fmt: skip
 """The keys of a record, in order."""
+CAPTURE_KEYS = ("warc", "offset", "digest", "fetched_at", "source")
+"""The keys of its `capture`."""
+
+_RESCUED_SINCE = (
+    "EXISTS (SELECT 1 FROM outcomes AS o JOIN runs AS k ON k.run = o.run WHERE o.number = a.number"
+    " AND o.outcome IN ('new', 'changed', 'duplicate') AND k.kind = 'rescue' AND coalesce(k.ended, k.started) >= ?)"
+)
+"""SQL: the archive learned of the article, or of a wording of it, from a rescue that ended at a time or later."""
 
 ORDERS = ("newest", "oldest", "number", "change")
 """Orders of records: by date, by id, by the change counter."""
@@ -44,7 +53,7 @@ _COLUMNS = f"""{SITE_NAME} || ':' || a.id, a.url, a.section, a.section_path, a.t
    (SELECT url, caption, credit, file_name FROM images WHERE number = a.number ORDER BY position) AS i),
  a.first_seen, a.last_seen, a.last_changed, a.revision, a.status,
  {SITE_NAME} || ':' || {write_id("d.original")}, d.similarity, a.fingerprint, a.parser,
- c.warc, c."offset", c.digest, c.fetched_at"""
+ c.warc, c."offset", c.digest, c.fetched_at, c.source"""
 
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
@@ -70,9 +79,9 @@ class Filters(NamedTuple):
     until: str | None = None
     """Last day, in the same formats; the last day of a year or month."""
     status: str | None = None
-    """`live` or `gone`; None: both."""
+    """`live`, `gone` or `unknown` (known only from archives of others); None: all."""
     seen_since: str | None = None
-    """First seen or last changed on this day, or at this UTC time, or later."""
+    """First seen or last changed on this day, or at this UTC time, or later; what was rescued, by when it came here."""
     changed_since: int | None = None
     """The cursor of an export: only what changed after it."""
     numbers: tuple[int, ...] = ()
@@ -105,13 +114,13 @@ def write_conditions(filters: Filters) -> tuple[list[str], list[Any]]:
         )
         values += filters.authors * 2
     if filters.status is not None:
-        if filters.status not in ("live", "gone"):
-            raise FilterError(f"{filters.status!r} is not a status: expected live or gone.")
+        if filters.status not in STATUSES:
+            raise FilterError(f"{filters.status!r} is not a status: expected one of {', '.join(STATUSES)}.")
         where.append("a.status = ?")
         values.append(filters.status)
     if filters.seen_since:
-        where.append("a.last_changed >= ?")
-        values.append(read_moment(filters.seen_since))
+        where.append(f"(a.last_changed >= ? OR {_RESCUED_SINCE})")
+        values += [read_moment(filters.seen_since)] * 2
     if filters.changed_since is not None:
         where.append("a.change > ?")
         values.append(filters.changed_since)
@@ -186,10 +195,8 @@ def make_record(row: tuple[Any, ...]) -> dict[str, Any]:
             for url, caption, credit, file_name in json.loads(row[13])
         ]
     )
-    warc, offset, digest, fetched_at = row[23:27]
-    record["capture"] = (
-        None if fetched_at is None else {"warc": warc, "offset": offset, "digest": digest, "fetched_at": fetched_at}
-    )
+    capture = dict(zip(CAPTURE_KEYS, row[23:], strict=False))
+    record["capture"] = None if capture["fetched_at"] is None else capture
     return record
 
 

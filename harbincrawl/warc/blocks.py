@@ -25,6 +25,16 @@ class RecordPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescued:
+    """How a response came from an archive of others."""
+
+    address: str
+    """The address there that it was asked for at."""
+    at: datetime
+    """When, with a time zone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A request and its response."""
 
@@ -49,6 +59,8 @@ class Exchange:
     """Why the body is incomplete: `length`, `time`, `disconnect`, `unspecified`; None if it is complete."""
     origin: str | None = None
     """The other tool's WARC file that it comes from. Its request is unknown then, and none is written."""
+    rescued: Rescued | None = None
+    """Where an archive of others gave it; the site's request is unknown then, too."""
 
 
 def compose_request(exchange: Exchange) -> bytes:

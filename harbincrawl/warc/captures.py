@@ -73,7 +73,7 @@ def pack_capture(
         common.append(("WARC-IP-Address", exchange.ip))
     common.append(("WARC-Warcinfo-ID", info_id))
     before = b""
-    if exchange.origin is None:
+    if exchange.origin is None and exchange.rescued is None:
         request = [
             ("WARC-Type", "request"),
             ("WARC-Record-ID", _make_id()),
@@ -95,6 +95,11 @@ def pack_capture(
     if exchange.origin is not None:
         # Our own field: the standard has none for the file that a record was copied from.
         response.append(("Harbincrawl-Origin", exchange.origin))
+    if exchange.rescued is not None:
+        response += [
+            ("WARC-Source-URI", clean_address(exchange.rescued.address)),
+            ("WARC-Creation-Date", format_date(exchange.rescued.at)),
+        ]
     if original is not None:
         response += [
             ("WARC-Profile", _REVISIT + profile),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 
@@ -78,25 +79,38 @@ def iterate_records(
     except OSError as error:
         raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
     with stream:
-        for record in walk_records(stream, path.name, begin):
-            if record.offset >= stop:
-                yield NextOffset(record.offset)
-                return
-            if not isinstance(record, Record):
-                yield RefusedRecord(record.offset, record.reason)
-                continue
-            if record.type not in ("response", "revisit") or not _is_http(record) or not wanted(record.target):
-                continue
-            try:
-                block = record.read_block(max_unpacked)
-                record.finish()
-                yield _make_foreign_record(record, block, path.name)
-            except TooLargeError as error:
-                yield RefusedRecord(record.offset, error.reason, record.target, "oversized")
-            except _NoCaptureError as error:
-                yield RefusedRecord(record.offset, error.reason, record.target, "unusable")
-            except DamagedError:
-                continue  # the next step of the walk meets the same damage and yields it
+        yield from read_stream(stream, path.name, begin=begin, stop=stop, wanted=wanted, max_unpacked=max_unpacked)
+
+
+def read_stream(
+    stream: BinaryIO,
+    name: str,
+    *,
+    begin: int = 0,
+    stop: int = sys.maxsize,
+    wanted: Callable[[str | None], bool] = lambda _: True,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
+    """As `iterate_records`, of an open file that is called `name`."""
+    for record in walk_records(stream, name, begin):
+        if record.offset >= stop:
+            yield NextOffset(record.offset)
+            return
+        if not isinstance(record, Record):
+            yield RefusedRecord(record.offset, record.reason)
+            continue
+        if record.type not in ("response", "revisit") or not _is_http(record) or not wanted(record.target):
+            continue
+        try:
+            block = record.read_block(max_unpacked)
+            record.finish()
+            yield _make_foreign_record(record, block, name)
+        except TooLargeError as error:
+            yield RefusedRecord(record.offset, error.reason, record.target, "oversized")
+        except _NoCaptureError as error:
+            yield RefusedRecord(record.offset, error.reason, record.target, "unusable")
+        except DamagedError:
+            continue  # the next step of the walk meets the same damage and yields it
 
 
 class _NoCaptureError(WarcError):

@@ -49,6 +49,8 @@ class RecordSummary:
     """File and offset of a revisit's original."""
     origin: str | None = None
     """The foreign WARC file that it was ingested from."""
+    source: str | None = None
+    """WARC-Source-URI: where an archive of others gave it."""
     removed: str | None = None
     """Why the record that stood here was removed."""
     notes: str | None = None
@@ -125,6 +127,7 @@ def _summarize(record: Record, name: str) -> RecordSummary:
         digest=find_field(fields, "WARC-Payload-Digest"),
         original=read_hint(record),
         origin=find_field(fields, "Harbincrawl-Origin"),
+        source=find_field(fields, "WARC-Source-URI"),
         removed=find_field(fields, "WARC-Removed"),
         notes=find_field(fields, "WARC-Refers-To"),
     )

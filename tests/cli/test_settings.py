@@ -31,6 +31,7 @@ LINES = {
     "stats": ["stats"],
     "export": ["export", "-"],
     "status": ["status"],
+    "rescue": ["rescue", "--plan"],
     "verify": ["verify"],
     "backup": ["backup", "none"],
     "restore": ["restore", "."],

@@ -166,8 +166,9 @@ def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
     run_job(folder, ExportJob(str(tmp_path / "b")))
     card = (tmp_path / "b" / "README.md").read_text()
     for word in (
-        "Coverage",
         "own count",
+        "was kept by",
+        "known only from archives of others",
         "Personal data",
         "without a title",
         "no longer on the site",

@@ -97,9 +97,9 @@ REBOUND = (
 )
 REBINDING = """
 import functools, socket
-import harbincrawl.crawl.options as options, harbincrawl.fetch.guard as guard, harbincrawl.fetch.handler as handler
+import harbincrawl.crawl.options as options, harbincrawl.fetch.guard as guard, harbincrawl.fetch.session as session
 options._is_loopback = lambda _: True
-handler.TCPConnector = functools.partial(handler.TCPConnector, use_dns_cache=False)
+session.TCPConnector = functools.partial(session.TCPConnector, use_dns_cache=False)
 is_public = guard.is_public
 guard.is_public = lambda address: address == "127.0.0.2" or is_public(address)
 lookups = iter([("127.0.0.2", {public}), *((address, {private}) for address in {rebound})])

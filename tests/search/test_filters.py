@@ -42,7 +42,13 @@ def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
         "images": [image, {"caption": "Second"}],
         "revision": 2,
         "fingerprint": "f" * 64,
-        "capture": {"warc": "a.warc.gz", "offset": 12, "digest": "sha1:B", "fetched_at": "2024-06-01T07:00:00Z"},
+        "capture": {
+            "warc": "a.warc.gz",
+            "offset": 12,
+            "digest": "sha1:B",
+            "fetched_at": "2024-06-01T07:00:00Z",
+            "source": "site",
+        },
     }
     folder = build_archive(tmp_path, [article], duplicates=[(5370, 12, 0.91, "near")])
     (records,) = read(folder)
@@ -71,7 +77,13 @@ def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
         "similarity": 0.91,
         "fingerprint": "f" * 64,
         "parser": "1",
-        "capture": {"warc": "a.warc.gz", "offset": 12, "digest": "sha1:B", "fetched_at": "2024-06-01T07:00:00Z"},
+        "capture": {
+            "warc": "a.warc.gz",
+            "offset": 12,
+            "digest": "sha1:B",
+            "fetched_at": "2024-06-01T07:00:00Z",
+            "source": "site",
+        },
     }
 
 
@@ -85,7 +97,8 @@ def test_missing_values_are_none_and_never_an_empty_text(tmp_path: Path) -> None
 
 def test_a_response_without_a_warc_is_still_a_capture(tmp_path: Path) -> None:
     (records,) = read(build_archive(tmp_path, [{"capture": {"digest": None}}]))
-    assert records["capture"] == {"warc": None, "offset": None, "digest": None, "fetched_at": "2024-06-01T08:00:00Z"}
+    empty = dict.fromkeys(("warc", "offset", "digest"))
+    assert records["capture"] == {**empty, "fetched_at": "2024-06-01T08:00:00Z", "source": "site"}
 
 
 def test_ids_have_the_name_of_the_archives_site(tmp_path: Path) -> None:

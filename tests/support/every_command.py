@@ -16,6 +16,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "schedule install": [[]],
     "schedule remove": [[]],
     "ingest": [["--jobs", "1", "{warc}"]],
+    "rescue": [["--status"], ["--plan", "--api", "{url}/cdx", "--replay", "{url}/web/"]],
     "demo": [["--folder", "{new}"]],
     "search": [["the"], ["the", "--format", "jsonl"], ["the", "--facet", "year"], ["the", "--count"]],
     "watch add": [["city", "the", "--section", "news"]],

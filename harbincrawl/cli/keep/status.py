@@ -17,7 +17,7 @@ from harbincrawl.cli.output.status import status_lines
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.errors import NoArchiveError, SettingsError
+from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.sites import Site
 from harbincrawl.text import write_json
@@ -30,11 +30,12 @@ _CLEAR = "\x1b[H\x1b[J"
 
 @click.command("status")
 @click.option("--runs", "most", type=click.IntRange(1), default=5, show_default=True, help="Number of runs to show.")
+@click.option("--coverage", is_flag=True, help="Of the numbers that the site counts, which are here, by month.")
 @click.option("--watch", is_flag=True, help="Show it again every 2 seconds until the crawl ends.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; with --watch one a line.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
+def command(options: Options, most: int, coverage: bool, watch: bool, as_json: bool) -> int:
     """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
 
     Ends with 0 where the last crawl went well to its end and no health rule stands broken, else with 3: a probe for
@@ -44,8 +45,11 @@ def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
     harbincrawl status
     harbincrawl -q status || echo 'look at the archive'
     harbincrawl status --json | jq .health
+    harbincrawl status --coverage
     """
     site = load_site(options.archive)
+    if coverage:
+        return show_coverage(options, site, as_json)
     while True:
         found = read_status(options, most, site)
         if as_json:
@@ -56,6 +60,28 @@ def command(options: Options, most: int, watch: bool, as_json: bool) -> int:
         if not watch or found["running"] is None:
             return int(found["exit_code"])
         time.sleep(2)
+
+
+def show_coverage(options: Options, site: Site, as_json: bool) -> int:
+    """Prints how much of the site the archive knows by the site's own counter."""
+    from harbincrawl.archive.coverage import measure_coverage
+    from harbincrawl.cli.output.rescue import coverage_lines
+
+    connection = open_reader(options.archive)
+    try:
+        found = measure_coverage(connection, site)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    if as_json:
+        click.echo(write_json(found.as_dict() if found else None, indent=2))
+    elif found is None:
+        why = "no number of it is known yet" if site.counter else "its numbers are no counter of its own"
+        raise NotFoundError(f"{site.title} has no coverage: {why}.")
+    elif not options.quiet:
+        click.echo("\n".join(coverage_lines(found, read_style())))
+    return 0
 
 
 def read_status(options: Options, most: int, site: Site) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def text_lines(record: Record, style: Style) -> list[str]:
         facts.append(f"revision {record['revision']}, changed {record['last_changed']} (--revisions, --diff)")
     if record["status"] == "gone":
         facts.append(f"gone from the site, last seen {record['last_seen']}")
+    if record["status"] == "unknown":
+        facts.append(f"known only from archives of others ({record['capture']['source']}), last {record['last_seen']}")
     return [*lines, "", *(style.paint(clean(fact), DIM) for fact in facts)]
 
 

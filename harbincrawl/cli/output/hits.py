@@ -92,6 +92,9 @@ def print_records(records: Iterable[dict[str, Any]], form: Form, *more: str) -> 
         print("[" + ",\n ".join(map(write_json, records)) + "]")
 
 
+_STATUSES = {"gone": "gone", "unknown": "only in other archives"}
+
+
 def hit_lines(
     connection: sqlite3.Connection, choice: Choice, hit: Hit, style: Style, fields: Sequence[str] = ()
 ) -> list[str]:
@@ -102,7 +105,7 @@ def hit_lines(
     # The average English word with its blank takes six columns.
     marked, snippet = read_snippet(connection, choice, hit, max(5, min(64, _LINES * style.width // 6)))
     lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width)]
-    facts = [updated or created or "no date", section, source, "gone" if status == "gone" else None]
+    facts = [updated or created or "no date", section, source, _STATUSES.get(status)]
     about = clean(" · ".join(fact for fact in facts if fact))
     margin = _INDENT + " " * (len(id) + len(_INDENT))
     first, *rest = wrap(about, style.width - len(margin))

@@ -10,6 +10,7 @@ from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
 
+from .rescue import sum_lines
 from .style import BOLD, GREEN, RED, Style, wrap
 
 _WORDS = {True: "ok", False: "broken", None: "-"}
@@ -23,6 +24,10 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         f"{status['archive']} ({site.title}): {count_text(status['articles'], 'article')}, {status['gone']:,} gone, "
         f"{count_text(status['copies'], 'copy', 'copies')}, {status['wanted']:,} wanted"
     ]
+    if status["unknown"]:
+        lines.append(f"{status['unknown']:,} known only from archives of others: harbincrawl search --status unknown")
+    for source, sums in status["rescue"].items():
+        lines += sum_lines(source, sums)
     if running := status["running"]:
         lines.append(
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "

@@ -202,6 +202,7 @@ def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
     for source in _list_sources(connection, number):
         place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no WARC was kept"
         origin = f", ingested from {source.origin}" if source.origin else ""
+        origin = f", as {source.source} kept it" if source.is_rescued else origin
         lines.append(clean(f"captured {time_text(source.fetched_at)} from {source.address} ({place}{origin})"))
     return lines
 

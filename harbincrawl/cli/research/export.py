@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.completion import complete_authors, complete_fields, complete_sections, complete_sources
+from harbincrawl.records import STATUSES
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import Options
@@ -44,7 +45,9 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
 @click.option(
-    "--status", type=click.Choice(["live", "gone"]), help="Only articles that are still on the site, or gone from it."
+    "--status",
+    type=click.Choice(STATUSES),
+    help="Only articles that are on the site, gone from it, or known only from other archives.",
 )
 @click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
 @click.option("--fields", default="", metavar="NAME,...", shell_complete=complete_fields, help="Only these fields.")

@@ -108,16 +108,17 @@ def command(
 
 
 def read_totals(connection: sqlite3.Connection, choice: Choice) -> dict[str, Any]:
-    """articles, words, gone, copies, first and last day of the chosen articles."""
+    """articles, words, gone, unknown, copies, first and last day of the chosen articles."""
     where, values = choice.write_conditions()
     row = connection.execute(
         "SELECT count(*), coalesce(sum(a.word_count), 0), coalesce(sum(a.status = 'gone'), 0),"
+        " coalesce(sum(a.status = 'unknown'), 0),"
         " coalesce(sum(a.number IN (SELECT number FROM duplicates)), 0),"
         " min(coalesce(a.updated, a.created)), max(coalesce(a.updated, a.created))"
         f" FROM {choice.tables(articles=True)}{where}",
         values,
     ).fetchone()
-    return dict(zip(("articles", "words", "gone", "copies", "first", "last"), row, strict=True))
+    return dict(zip(("articles", "words", "gone", "unknown", "copies", "first", "last"), row, strict=True))
 
 
 def headline(totals: Mapping[str, Any]) -> str:
@@ -126,6 +127,7 @@ def headline(totals: Mapping[str, Any]) -> str:
     return (
         f"{count_text(totals['articles'], 'article')}{days}, {count_text(totals['words'], 'word')}, "
         f"{count_text(totals['copies'], 'copy', 'copies')}, {totals['gone']:,} gone"
+        + (f", {totals['unknown']:,} only in other archives" if totals["unknown"] else "")
     )
 
 

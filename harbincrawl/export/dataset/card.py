@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from harbincrawl.archive.coverage import Coverage
 from harbincrawl.export.fields import PARTS, Field
 from harbincrawl.text import count_text
 
 from .summary import CrawlManner, Summary
 
+_NAMES = {"wayback": "the Wayback Machine", "commoncrawl": "Common Crawl"}
 MOST_MISSING = 100
 """At most this many missing articles are listed; the rest is counted."""
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -114,7 +116,10 @@ def _provenance(summary: Summary) -> Iterator[str]:
         one = sum(count for _, count in summary.others) == 1
         yield f"Pages that were captured before were read in {runs} {'run' if one else 'runs'}."
     versions = f"Parser version{'s' if len(summary.parsers) > 1 else ''}: {', '.join(summary.parsers)}."
-    yield f"The first of the articles was stored at {summary.first_seen}. {versions}"
+    for source, count in summary.rescued:
+        kept = "text was kept" if count == 1 else "texts were kept"
+        yield f"{count_text(count, 'article')}: the present {kept} by another archive, {_NAMES.get(source, source)}."
+    yield f"The first of the articles was captured at {summary.first_seen}. {versions}"
     if summary.sources:
         top = ", ".join(f"{name} ({count:,})" for name, count in summary.sources[:8])
         yield f"Sources that the site names: {top}{' and others' if len(summary.sources) > 8 else ''}."
@@ -135,7 +140,7 @@ def _write_range(least: float, most: float) -> str:
 
 
 def _coverage(summary: Summary) -> Iterator[str]:
-    if not summary.walks and not summary.missing:
+    if not summary.walks and not summary.missing and summary.coverage is None:
         return
     yield "## Coverage"
     if summary.walks:
@@ -160,6 +165,21 @@ def _coverage(summary: Summary) -> Iterator[str]:
         if len(summary.missing) > MOST_MISSING:
             lines.append(f"- and {len(summary.missing) - MOST_MISSING:,} more")
         yield "\n".join(lines)
+    if summary.coverage is not None:
+        yield from _describe_counter(summary.coverage)
+
+
+def _describe_counter(coverage: Coverage) -> Iterator[str]:
+    yield (
+        f"The site counts all that it makes. Of its numbers 1 to {coverage.highest:,}, {coverage.stored:,} are "
+        f"articles of the archive, {coverage.seen:,} more are in lists, here or elsewhere, without a text, and "
+        f"{coverage.missing:,} are missing; a number need not be that of an article. By the month of the address, or "
+        "of the last known number before a missing one:"
+    )
+    yield _table(
+        ("month", "stored", "seen", "missing"),
+        [(each.month, f"{each.stored:,}", f"{each.seen:,}", f"{each.missing:,}") for each in coverage.months],
+    )
 
 
 def _limits(summary: Summary) -> Iterator[str]:
@@ -171,6 +191,7 @@ def _limits(summary: Summary) -> Iterator[str]:
         ("source", "without a named source"),
         ("body", "with photos only, without a body"),
         ("gone", "no longer on the site (`status` is `gone`)"),
+        ("unknown", "known only from archives of others (`status` is `unknown`)"),
         ("copies", "linked as a copy to an earlier one (`duplicate_of`)"),
     )
     lines = [f"- {count_text(counts[name], 'article')} {words}" for name, words in absent if counts[name]]

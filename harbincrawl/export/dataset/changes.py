@@ -36,9 +36,13 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
         ("Changed", [name for name in both if before[name].fingerprint != after[name].fingerprint]),
         (
             "Gone from the site",
-            [name for name in both if (before[name].status, after[name].status) == ("live", "gone")],
+            [name for name in both if before[name].status != "gone" and after[name].status == "gone"],
         ),
         ("Back on the site", [name for name in both if (before[name].status, after[name].status) == ("gone", "live")]),
+        (
+            "Found on the site",
+            [name for name in both if (before[name].status, after[name].status) == ("unknown", "live")],
+        ),
         ("No longer in the dataset", [name for name in before if name not in after]),
     )
     parts = [f"{head}; compared with version {read_version(previous)}, {count_text(len(before), 'article')}."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.records import STATUSES
 from harbincrawl.text import count_text
 
 from .summary import DataFile, Summary
@@ -75,5 +76,5 @@ def _describe_field(field: Field) -> dict[str, Any]:
     if field.name == "id":
         constraints["unique"] = True
     if field.name == "status":
-        constraints["enum"] = ["live", "gone"]
+        constraints["enum"] = list(STATUSES)
     return description | ({"constraints": constraints} if constraints else {})

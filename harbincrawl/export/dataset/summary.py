@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
+from harbincrawl.evidence import OWN
 from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
 
-COUNTED = ("gone", "title", "author", "source", "body", "updated", "words", "images", "copies")
-"""The keys of `Summary.counts`: gone articles; articles without title … date; words; pictures; copies."""
+COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
+"""The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
+words; pictures; copies."""
 
 _WALKS = """SELECT section, walk, total_records, known, gap, reason FROM walks AS w
  WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
@@ -127,7 +130,7 @@ class Summary:
     first_seen: str
     crawls: tuple[CrawlManner, ...]
     others: tuple[tuple[str, int], ...]
-    """The number of runs of other kinds: `ingest`, `reparse`."""
+    """The number of runs of other kinds: `ingest`, `reparse`, `rescue`."""
     parsers: tuple[str, ...]
     names: int
     """Number of different printed authors."""
@@ -137,6 +140,10 @@ class Summary:
     """(section label, YYYY-MM of `created`, articles)."""
     walks: tuple[Walk, ...]
     missing: tuple[MissingArticle, ...]
+    rescued: tuple[tuple[str, int], ...]
+    """By archive of others, the articles whose present text it kept."""
+    coverage: Coverage | None
+    """Of the whole archive, by the site's own counter; None: it has none."""
     choice: tuple[str, ...]
     """The filters as texts; empty if the bundle contains the whole archive."""
 
@@ -168,7 +175,8 @@ def read_summary(
         return db.execute(f"SELECT {head} {selected} {tail}", values).fetchall()
 
     sums = rows(
-        "sum(a.status = 'gone'), sum(a.title IS NULL), sum(a.author IS NULL), sum(a.source IS NULL),"
+        "sum(a.status = 'gone'), sum(a.status = 'unknown'), sum(a.title IS NULL), sum(a.author IS NULL),"
+        " sum(a.source IS NULL),"
         " sum(a.body IS NULL), sum(a.updated IS NULL), sum(a.word_count),"
         " sum((SELECT count(*) FROM images WHERE number = a.number)),"
         " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
@@ -206,6 +214,14 @@ def read_summary(
         ),
         walks=tuple(Walk(*row) for row in db.execute(_WALKS)),
         missing=tuple(MissingArticle(*row) for row in db.execute(_MISSING)),
+        rescued=tuple(
+            (source, count)
+            for source, count in rows(
+                "(SELECT source FROM captures WHERE id = a.capture) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
+            )
+            if source not in (None, *OWN)
+        ),
+        coverage=measure_coverage(db, site),
         choice=tuple(_read_choice(selection.filters)),
     )
 

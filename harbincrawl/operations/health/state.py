@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive import history, lock
+from harbincrawl.archive import history, lock, rescued
 from harbincrawl.archive.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
 from harbincrawl.archive.origin import read_site
 from harbincrawl.config.schema import Thresholds
@@ -51,6 +51,7 @@ def read_state(
         "exit_code": _judge(crawls, broken),
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
+        "rescue": {source: rescued.describe_sums(connection, source) for source in rescued.list_sources(connection)},
         "sections": [_section_object(each, thresholds) for each in history.read_sections(connection)],
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
@@ -165,7 +166,8 @@ def _run_object(record: RunRecord, going: int | None) -> dict[str, Any]:
         "seconds": record.report.get("seconds"),
         "outcome": outcome,
         "exit_code": record.exit_code,
-        **{name: record.report.get(name) for name in COUNTS},
+        # The sums of a rescue are those of all rescues from one archive of others.
+        **{name: (record.report | record.report.get("this_run", {})).get(name) for name in COUNTS},
         "broken": (record.report.get("health") or {}).get("broken", []),
     }
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from w3lib.url import safe_url_string
 
 from harbincrawl.errors import WarcError
-from harbincrawl.evidence import site_as_read
+from harbincrawl.evidence import OWN, site_as_read
 from harbincrawl.sites import Site
 from harbincrawl.warc.heads import neutralise
 from harbincrawl.warc.reader import read_record
@@ -24,8 +24,8 @@ _MOST_BODY = 16 << 20
 _LONGEST_VALIDATOR = 500
 _SELECT = """
 SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.warc,
- c."offset", c.origin, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators, r.body_hash,
- r.body_size, r.origin, r.removed, o.type, o.fault, o.digest, o.body_hash
+ c."offset", c.origin, c.source, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators,
+ r.body_hash, r.body_size, r.origin, r.source, r.removed, o.type, o.fault, o.digest, o.body_hash
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
@@ -48,6 +48,7 @@ class _Row:
     warc: str | None
     offset: int | None
     origin: str | None
+    source: str
     lost: str | None
     r_type: str | None
     r_fault: str | None
@@ -59,6 +60,7 @@ class _Row:
     r_body_hash: str | None
     r_body_size: int | None
     r_origin: str | None
+    r_source: str | None
     r_removed: str | None
     o_type: str | None
     o_fault: str | None
@@ -79,7 +81,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         )
         if not (folder / name).is_file() and not (folder / f"{name}.open").is_file()
     }
-    assert len(fields(_Row)) == 28  # noqa: S101 - the columns of _SELECT
+    assert len(fields(_Row)) == 30  # noqa: S101 - the columns of _SELECT
     # Purges of earlier versions told of no lost captures.
     (upgraded,) = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE kind = 'upgrade'").fetchone()
     for values in connection.execute(_SELECT):
@@ -157,6 +159,7 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
         "last_modified": _is_validator(row.last_modified, modified),
         "body_hash": _is_body(folder, row, is_page=site.read_address(row.address) is not None),
         "origin": row.origin == row.r_origin,
+        "source": (row.source not in OWN) == (row.r_source is not None),
     }
     return [name for name, same in is_same.items() if not same]
 

@@ -33,7 +33,7 @@ _REFERENCES = (
      f"SELECT DISTINCT {write_id('number')} FROM listed WHERE number IS NOT NULL AND number NOT IN"
      " (SELECT number FROM queue UNION SELECT number FROM purged)"),
     ("crawled article", "missing in the queue", MEND,
-     "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.origin IS NULL"
+     "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.source = 'site'"
      " AND a.number NOT IN (SELECT number FROM queue)"),
     ("purged article", "still stored", "harbincrawl purge, with these numbers",
      f"SELECT {write_id('number')} FROM purged WHERE number IN (SELECT number FROM articles UNION"

@@ -167,7 +167,7 @@ def _mend_queue(connection: sqlite3.Connection, findings: Findings) -> str | Non
         " SELECT number, address, NULL AS status, 0 AS run FROM listed WHERE number IS NOT NULL"
         " UNION ALL SELECT number, NULL, NULL, max(run) FROM outcomes GROUP BY number"
         " UNION ALL SELECT a.number, a.url, a.status, 0 FROM articles AS a JOIN captures AS c ON c.id = a.capture"
-        " WHERE c.origin IS NULL) WHERE number NOT IN (SELECT number FROM purged)"
+        " WHERE c.source = 'site') WHERE number NOT IN (SELECT number FROM purged)"
         " AND (number IN (SELECT value FROM json_each(?)) OR number NOT IN (SELECT number FROM queue))"
         " GROUP BY number HAVING max(address) IS NOT NULL",
         (json.dumps(sorted(findings.wrong_queue)),),

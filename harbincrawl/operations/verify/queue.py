@@ -22,7 +22,7 @@ SELECT q.number, {write_id("q.number")}, q.address, q.wanted, q.state, a.status,
   OR EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture
    WHERE m.number = q.number AND c.address = q.address),
  EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture
-  WHERE m.number = q.number AND c.origin IS NOT NULL)
+  WHERE m.number = q.number AND c.source <> 'site')
 FROM queue AS q LEFT JOIN articles AS a ON a.number = q.number"""
 
 

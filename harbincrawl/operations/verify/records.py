@@ -22,7 +22,8 @@ from .present import has_capture
 _TABLES = (
     """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
  digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
- original_offset INTEGER, origin TEXT, removed TEXT, content_type TEXT, PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
+ original_offset INTEGER, origin TEXT, source TEXT, removed TEXT, content_type TEXT,
+ PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
     "CREATE TEMP TABLE seals(warc TEXT, run TEXT, seal TEXT)",
 )
 _BATCH = 1000
@@ -97,7 +98,7 @@ def _make_row(record: RecordSummary, http: Fields, find_name: Callable[[str], st
     return (
         find_name(record.file), record.offset, record.type, record.fault, record.target, record.date, record.digest,
         record.status, _list_validators(http), record.body_hash, record.body_size,
-        find_name(original) if original else None, place, record.origin, record.removed,
+        find_name(original) if original else None, place, record.origin, record.source, record.removed,
         find_field(http, "Content-Type"),
     )  # fmt: skip
 
@@ -110,5 +111,5 @@ def _list_validators(http: Fields) -> str | None:
 
 
 def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 16)})", rows)
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 17)})", rows)
     rows.clear()

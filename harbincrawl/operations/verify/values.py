@@ -21,10 +21,10 @@ _JSON = {
 }  # fmt: skip
 _WORDS = {
     ("runs", "outcome"): ("running", "complete", "partial", "interrupted", "failed", "aborted"),
-    ("articles", "status"): ("live", "gone"),
+    ("articles", "status"): ("live", "gone", "unknown"),
     ("walks", "walk"): ("to-floor", "full", "partial", "absent", "failed"),
     ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone", "kept"),
-    ("revisions", "cause"): ("crawl", "reparse", "ingest"),
+    ("revisions", "cause"): ("crawl", "reparse", "ingest", "rescue"),
     ("unaccounted", "kind"): ("line", "page", "item"),
     ("lost_captures", "reason"): ("purged", "damaged"),
     ("listed", "stands"): (0, 1),
@@ -67,7 +67,7 @@ _RULES = (
     ("revision", "what replaced it has no capture of that time",
      f"SELECT {write_id('a.number')} || ', revision ' || a.revision FROM revisions AS a WHERE NOT"
      f" iif(cause = 'reparse', {_REPARSED.format(moment='a.replaced')},"
-     f" {_PAGE.format(status='200', moment='a.replaced')})"),
+     f" {_PAGE.format(status='200, 304', moment='a.replaced')})"),
     ("article", "its capture is not one of its first page",
      "SELECT a.id FROM articles AS a WHERE NOT EXISTS (SELECT 1 FROM temp.meanings AS m"
      " JOIN captures AS c ON c.id = m.capture WHERE m.capture = a.capture AND m.number = a.number AND m.page = 1"
@@ -84,7 +84,8 @@ _RULES = (
     ("capture", "its first page is not that of its article",
      "SELECT c.id FROM captures AS c LEFT JOIN temp.meanings AS m ON m.capture = c.id LEFT JOIN temp.meanings AS f"
      " ON f.capture = c.first_page LEFT JOIN captures AS d ON d.id = c.first_page WHERE c.first_page IS NOT NULL"
-     " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND d.run = c.run AND d.id < c.id, 0)"),
+     " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND (d.run = c.run AND d.id < c.id"
+     " OR c.source NOT IN ('site', 'ingest') AND d.source NOT IN ('site', 'ingest')), 0)"),
     ("value", "numbers that no walk leaves",
      "SELECT path FROM sections, (SELECT count(*) AS count, 1 + coalesce(julianday(max(fetched_at))"
      " - julianday(min(fetched_at)), 0) AS days FROM captures) WHERE rhythm_days NOT BETWEEN 0 AND seen * count * days"
@@ -107,7 +108,7 @@ _RULES = (
      f" (SELECT 1 FROM {_ORIGINS}) AND NOT EXISTS (SELECT 1 FROM {_ORIGINS} WHERE origin IS NULL OR origin = value)"),
     ("run", "its versions are not all named",
      "SELECT run FROM runs WHERE NOT json_valid(versions) OR json_type(versions, '$.harbincrawl') IS NOT 'text'"
-     " OR (kind IN ('crawl', 'ingest', 'reparse', 'mend') AND json_type(versions, '$.parser') IS NOT 'text')"
+     " OR (kind IN ('crawl', 'ingest', 'reparse', 'rescue', 'mend') AND json_type(versions, '$.parser') IS NOT 'text')"
      " OR EXISTS (SELECT 1 FROM json_each(versions) WHERE type <> 'text')"),
     ("value", "purged by no purge",
      f"SELECT {write_id('p.number')} FROM purged AS p WHERE NOT EXISTS (SELECT 1 FROM runs AS k,"
@@ -123,7 +124,21 @@ _RULES = (
      f"SELECT id FROM _ids WHERE internal < {FIRST_COUNTED} OR length(id) > {LONGEST_ID} OR id GLOB '*[^A-Za-z0-9_.-]*'"
      f" OR (id = CAST(CAST(id AS INTEGER) AS TEXT) AND CAST(id AS INTEGER) BETWEEN 0 AND {FIRST_COUNTED - 1})"),
     ("capture", "its source is not what its origin says",
-     "SELECT id FROM captures WHERE iif(origin IS NULL, source <> 'site', source <> 'ingest')"),
+     "SELECT id FROM captures WHERE (origin IS NULL) = (source = 'ingest') OR source NOT IN"
+     " ('site', 'ingest', 'wayback', 'commoncrawl') AND source NOT GLOB 'http*://*'"),
+    ("article", "its status is not what its captures say",
+     "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.status = 'unknown'"
+     " AND c.source IN ('site', 'ingest')"),
+    ("value", "what became of a rescued capture contradicts its row",
+     "SELECT source || ', ' || original || ', ' || timestamp FROM rescue AS r WHERE NOT coalesce(CASE state"
+     " WHEN 'left' THEN capture IS NULL AND outcome IS NULL"
+     " WHEN 'fetched' THEN run IS NOT NULL AND (capture IS NOT NULL OR outcome IN ('redirects', 'not_an_article'))"
+     " WHEN 'repeat' THEN capture IS NOT NULL WHEN 'failed' THEN outcome IS NOT NULL AND tries > 0"
+     " WHEN 'not_ours' THEN outcome IS NOT NULL END, 0) OR (address IS NULL AND state <> 'not_ours')"),
+    ("value", "a rescued capture whose record says otherwise",
+     "SELECT r.source || ', ' || r.original || ', ' || r.timestamp FROM rescue AS r LEFT JOIN captures AS c"
+     " ON c.id = r.capture WHERE r.capture IS NOT NULL AND (c.id IS NULL OR c.address <> r.address OR"
+     " (r.state = 'fetched' AND c.source <> r.source))"),
 )  # fmt: skip
 """(kind, what is wrong, query for the wrong rows)."""
 

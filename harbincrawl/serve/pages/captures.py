@@ -130,7 +130,7 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
     try:
         stored = read_source(
             visit.reader.folder,
-            make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin),
+            make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin, row.source),
         )
     except RemovedError as error:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +38,10 @@ PRINTED = {
 `status.json` the parts in STATUS."""
 WHOLE = ("articles.jsonl", "status.json")
 """What is kept as it was printed; of the rest `SHA256SUMS` has the digest."""
+_SOURCE = re.compile(
+    rb"""([\\"]+fetched_at[\\"]+: ?[\\"]+[^"\\]*[\\"]+),\s*[\\"]+source[\\"]+: ?[\\"]+(?:site|ingest)[\\"]+"""
+)
+"""0.1.0 did not say of a capture who answered."""
 STATUS = ("articles", "gone", "copies", "wanted", "runs", "sections", "failures")
 """Parts of the status that tell neither the hour nor the place of the archive."""
 
@@ -61,7 +66,7 @@ def read(archive: Path, name: str) -> bytes:
         path = archive.with_name(name)
         run(archive, words[0], str(path))
         return read_rows(path)
-    printed = run(archive, *words)
+    printed = _SOURCE.sub(rb"\1", run(archive, *words))
     return printed.partition(b"\n")[2] if name == "diff.txt" else printed
 
 
@@ -74,8 +79,14 @@ def read_rows(path: Path) -> bytes:
         return "".join(
             f"{json.dumps([table, *row])}\n"
             for (table,) in tables
-            for row in connection.execute(f'SELECT * FROM "{table}"')
+            for row in connection.execute(f'SELECT {", ".join(list_columns(connection, table))} FROM "{table}"')
         ).encode()
+
+
+def list_columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table that 0.1.0 exported, too."""
+    names = [name for _, name, *_ in connection.execute(f'PRAGMA table_info("{table}")')]
+    return [f'"{name}"' for name in names if name != "capture_source"]
 
 
 def run(archive: Path, *words: str, code: int = 0) -> bytes:

@@ -1,0 +1,195 @@
+"""`harbincrawl rescue`: what the Wayback Machine, Common Crawl or any CDX server kept of the site."""
+
+from __future__ import annotations
+
+import shlex
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.text import clean, write_json
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import Options
+    from harbincrawl.rescue.choice import Selection
+    from harbincrawl.rescue.sources import ArchiveSource
+    from harbincrawl.sites import Site
+
+
+@click.command("rescue")
+@click.option(
+    "--from", "source", default="wayback", show_default=True, metavar="wayback|commoncrawl|URL",
+    help="The archive: URL is the CDX server of another one, such as pywb.",
+)  # fmt: skip
+@click.option("--plan", is_flag=True, help="Show what is there, by year and section; ask for no page, store nothing.")
+@click.option("--status", is_flag=True, help="Show what earlier rescues found, without the network.")
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Fetch N captures, spread over years and sections.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N pages.")
+@click.option("--since", metavar="DATE", help="Captures from this day, month or year on.")
+@click.option("--until", metavar="DATE", help="Captures up to and with this day, month or year.")
+@click.option("--section", "sections", multiple=True, metavar="PATH", help="Only pages of this section; repeatable.")
+@click.option("--api", metavar="URL", help="Its CDX endpoint; for commoncrawl its list of indexes.")
+@click.option("--replay", metavar="URL", help="What stands there before a capture's time; for commoncrawl its files.")
+@click.option("--crawl", "crawls", multiple=True, metavar="NAME", help="Only this index of Common Crawl; repeatable.")
+@click.option("--rate", type=float, metavar="N", help="Pages a minute (default 240); lists at a tenth of it.")
+@click.option(
+    "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
+)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(
+    options: Options,
+    /,
+    source: str,
+    plan: bool,
+    status: bool,
+    since: str | None,
+    until: str | None,
+    sections: tuple[str, ...],
+    api: str | None,
+    replay: str | None,
+    rate: float | None,
+    named: str | None,
+    **given: Any,
+) -> int:
+    """Bring home what archives of others kept of the site: pages that are gone, and wordings that were replaced.
+
+    Each capture is evidence of second hand, marked so, with the time at which it was captured: revisions fall into
+    their true order beside what the site itself sent. A rescue that was killed goes on where it was, and a second one
+    asks for nothing that is here.
+
+    \b
+    harbincrawl rescue --plan                    what the Wayback Machine has
+    harbincrawl rescue --sample 20               twenty pages, to see how they are read
+    harbincrawl rescue                           all of it; Ctrl-C ends it well, again goes on
+    harbincrawl rescue --from commoncrawl
+    """
+    from harbincrawl.archive.origin import find_named_site
+
+    site = find_named_site(options.archive, named)
+    if status:
+        return show_status(options, given["as_json"])
+    from harbincrawl.rescue.choice import Selection
+    from harbincrawl.rescue.sources import choose_source
+
+    archive = choose_source(source, api, replay, rate)
+    selection = Selection(*_read_days(since, until), tuple(path.strip("/") for path in sections))
+    if plan:
+        return show_plan(options, site, archive, selection, given["crawls"], given["as_json"])
+    return run(options, site, archive, selection, **given)
+
+
+def _read_days(since: str | None, until: str | None) -> tuple[str, str]:
+    from harbincrawl.search.days import read_day_range
+
+    return (
+        f"{read_day_range(since)[0]:%Y%m%d}" if since else "",
+        f"{read_day_range(until)[1]:%Y%m%d}" if until else "",
+    )
+
+
+def show_status(options: Options, as_json: bool) -> int:
+    """Prints the sums of all sources."""
+    from harbincrawl.archive.database import FILE, open_reader, raise_typed
+    from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
+    from harbincrawl.cli.output.rescue import sum_lines
+
+    connection = open_reader(options.archive)
+    try:
+        sources = {name: describe_sums(connection, name) for name in list_sources(connection)}
+        unconfirmed = count_unconfirmed(connection)
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+    if as_json:
+        click.echo(write_json({"sources": sources, "unconfirmed": unconfirmed}, indent=2))
+    elif not options.quiet:
+        lines = [line for name, sums in sources.items() for line in sum_lines(name, sums)]
+        for line in lines or ["nothing was rescued yet: harbincrawl rescue --plan"]:
+            click.echo(clean(line))
+    return 0
+
+
+def show_plan(
+    options: Options, site: Site, source: ArchiveSource, selection: Selection, crawls: Sequence[str], as_json: bool
+) -> int:
+    """Asks for lists, and prints what they say."""
+    from harbincrawl.cli.output.rescue import RescueBar, plan_lines
+    from harbincrawl.cli.output.style import read_style
+    from harbincrawl.crawl.signals import handle_signals
+    from harbincrawl.fetch.stop import Stop
+    from harbincrawl.rescue.plan import make_plan
+    from harbincrawl.rescue.run import RescueProgress
+
+    stop = Stop(options.archive)
+    with handle_signals(stop), RescueBar(source.name, options.quiet) as bar:
+        plan = make_plan(
+            options.archive, site, source, selection, tuple(crawls), _name_agent(options),
+            stop=stop, tell=lambda found: bar.show(RescueProgress("list", found=found)), now=datetime.now(UTC),
+        )  # fmt: skip
+    if as_json:
+        click.echo(write_json(plan.as_dict(), indent=2))
+    elif not options.quiet:
+        for line in plan_lines(plan, read_style()):
+            click.echo(clean(line))
+    return 130 if plan.is_interrupted else 0
+
+
+def _name_agent(options: Options) -> str:
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import CrawlSettings
+    from harbincrawl.version import name_agent
+
+    return name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
+
+
+def run(
+    options: Options,
+    site: Site,
+    source: ArchiveSource,
+    selection: Selection,
+    *,
+    sample: int | None,
+    limit: int | None,
+    crawls: tuple[str, ...],
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Rescues, and prints what came of it; returns the exit code."""
+    from harbincrawl.archive.lock import check_free
+    from harbincrawl.cli.output.rescue import RescueBar, report_lines
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import CrawlSettings
+    from harbincrawl.crawl.signals import handle_signals
+    from harbincrawl.fetch.stop import Stop
+    from harbincrawl.reread.executor import count_cores, open_executor
+    from harbincrawl.rescue.run import RescueOptions, rescue
+
+    check_free(options.archive)
+    settings = read_config(options.archive).fill(CrawlSettings())
+    go_on = f"harbincrawl --archive {shlex.quote(str(options.archive))} rescue --from {shlex.quote(source.name)}"
+    chosen = RescueOptions(
+        selection=selection, limit=limit, sample=sample, crawls=crawls, agent=_name_agent(options),
+        warc_max_bytes=settings.warc_max_bytes, go_on=go_on,
+    )  # fmt: skip
+    stop = Stop(options.archive)
+    with (
+        open_executor(jobs or count_cores()) as executor,
+        handle_signals(stop),
+        RescueBar(source.name, options.quiet) as bar,
+    ):
+        report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=bar.show)
+    if as_json:
+        click.echo(write_json(report.as_dict(), indent=2))
+    if not options.quiet:
+        for line in report_lines(report, go_on):
+            click.echo(clean(line), err=True)
+    if report.error is not None:
+        raise report.error
+    return int(report.exit_code)

@@ -1,0 +1,177 @@
+"""What a rescue prints: how far it is, its sums, its plan."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from harbincrawl.charts.terminal import bar_lines
+from harbincrawl.text import clean, count_text
+
+from .style import BOLD, CYAN, Style
+
+if TYPE_CHECKING:
+    from harbincrawl.archive.coverage import Coverage
+    from harbincrawl.rescue.plan import RescuePlan
+    from harbincrawl.rescue.report import RescueReport
+    from harbincrawl.rescue.run import RescueProgress
+
+EVERY = 10.0
+"""Seconds between two lines where stderr is no terminal."""
+_WORDS = {
+    "further_pages": "further pages", "list_pages": "list pages", "not_an_article": "not an article",
+    "not_ours": "not ours", "unread": "not read yet",
+}  # fmt: skip
+_STATES = ("fetched", "repeats", "not_ours", "failed", "left")
+_OUTCOMES = (
+    "new", "changed", "same", "duplicate", "further_pages", "list_pages", "redirects", "incomplete", "not_an_article",
+    "unread",
+)  # fmt: skip
+
+
+class RescueBar:
+    """How far a rescue is: a bar on a terminal, else a line now and then."""
+
+    def __init__(self, source: str, quiet: bool) -> None:
+        self._source = clean(source)
+        self._quiet = quiet
+        self._printed = time.monotonic()
+        self._stack = ExitStack()
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+            parts = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+            self._bar = self._stack.enter_context(Progress(*parts, console=Console(stderr=True), transient=True))
+            self._task = self._bar.add_task(self._source, total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def show(self, progress: RescueProgress) -> None:
+        """Shows how far it is."""
+        if self._quiet:
+            return
+        if self._bar is not None:
+            total = progress.total or None
+            self._bar.update(
+                self._task, description=describe_progress(self._source, progress), completed=progress.done, total=total
+            )
+        elif time.monotonic() - self._printed >= EVERY:
+            self._printed = time.monotonic()
+            click.echo(describe_progress(self._source, progress), err=True)
+
+
+def describe_progress(source: str, progress: RescueProgress) -> str:
+    """How far a rescue is, in words."""
+    if progress.stage == "list":
+        return f"{source}: listing, {count_text(progress.found, 'capture')} found"
+    rate = progress.done / progress.seconds if progress.seconds else 0.0
+    left = f", {count_text(round((progress.total - progress.done) / rate), 'second')} left" if rate else ""
+    if progress.stage == "read":
+        return f"{source}: reading, {progress.done:,} of {count_text(progress.total, 'article')} stored{left}"
+    return (
+        f"{source}: {progress.found:,} found, {progress.done:,} of {progress.total:,} asked for,"
+        f" {progress.fetched:,} fetched, {60 * rate:,.0f} a minute{left}"
+    )
+
+
+def report_lines(report: RescueReport, go_on: str) -> list[str]:
+    """What came of a rescue."""
+    from harbincrawl.operations.health.unaccounted import describe_unaccounted
+
+    lines = [f"{each['address']}: {each['class']}: {each['reason']}" for each in report.failures]
+    if report.failed > len(report.failures):
+        lines.append(f"… and {report.failed - len(report.failures):,} more failures")
+    if report.digests_differ:
+        captures = count_text(report.digests_differ, "capture")
+        lines.append(f"{captures} stored whose bytes have not the digest that {report.source} lists")
+    described = report.as_dict()
+    lines += describe_unaccounted(described["unaccounted"])
+    lines += sum_lines(report.source, described)
+    if report.sample:
+        lines += ["see how they are read:", *(f"  harbincrawl explain {address}" for address in report.sample)]
+    if report.is_interrupted:
+        lines.append(f"interrupted; go on with: {go_on}")
+    elif report.sums.get("left") and report.error is None:
+        lines.append(f"{count_text(report.sums['left'], 'capture')} not asked for yet: {go_on}")
+    return lines
+
+
+def sum_lines(source: str, sums: Mapping[str, Any]) -> list[str]:
+    """The sums of a source: all that it lists, what came of what was fetched, why the rest was not."""
+    lines = [f"{source}: {sums['found']:,} found: {_list_counts(sums, _STATES) or 'nothing'}"]
+    if sums["fetched"]:
+        lines.append(f"  fetched: {_list_counts(sums, _OUTCOMES)}")
+    for name, key in (("not ours", "not_ours_by_reason"), ("failed", "failed_by_class")):
+        if sums[key]:
+            lines.append(f"  {name}: {', '.join(f'{count:,} {reason}' for reason, count in sums[key].items())}")
+    return lines
+
+
+def _list_counts(sums: Mapping[str, Any], names: Iterable[str]) -> str:
+    return ", ".join(f"{sums[name]:,} {_WORDS.get(name, name)}" for name in names if sums[name])
+
+
+def plan_lines(plan: RescuePlan, style: Style) -> list[str]:
+    """What there is, as charts."""
+    lines = [
+        f"{plan.source}: {plan.found:,} found, {sum(plan.not_ours.values()):,} not ours,"
+        f" {count_text(plan.captures, 'capture')} of {count_text(plan.articles, 'article')}"
+    ]
+    if plan.not_ours:
+        lines.append(f"not ours: {', '.join(f'{count:,} {reason}' for reason, count in plan.not_ours.most_common())}")
+    if plan.captures:
+        taking = f", {count_text(max(1, round(plan.seconds / 60)), 'minute')} at least" if plan.seconds else ""
+        lines.append(f"to ask for: {count_text(plan.bodies, 'page')} at most{taking}")
+    if plan.known:
+        lines.append(f"here already: {count_text(plan.known, 'capture')}")
+    by_year = [(year, sum(plan.years[year].values())) for year in sorted(plan.years)]
+    sections: dict[str, int] = {}
+    for counts in plan.years.values():
+        for section, count in counts.items():
+            sections[section] = sections.get(section, 0) + count
+    by_section = sorted(sections.items(), key=lambda each: (-each[1], each[0]))
+    for title, rows in (("captures by year", by_year), ("captures by section", by_section)):
+        if rows:
+            lines += ["", style.paint(title, BOLD), *bar_lines(rows, style.width, lambda text: style.paint(text, CYAN))]
+    if plan.coverage is not None:
+        lines += ["", *coverage_lines(plan.coverage, style)]
+    return lines
+
+
+def coverage_lines(coverage: Coverage, style: Style) -> list[str]:
+    """How much of the site is known, by its own counter."""
+    lines = [
+        style.paint("coverage by the site's own counter", BOLD),
+        f"numbers 1 to {coverage.highest:,}: {coverage.stored:,} stored, {coverage.seen:,} seen in lists and not"
+        f" stored, {coverage.missing:,} missing (a number need not be that of an article)",
+    ]
+    rows = [
+        (each.month or "before", f"{each.stored:,}", f"{each.seen:,}", f"{each.missing:,}") for each in coverage.months
+    ]
+    lines += _table(("month", "stored", "seen", "missing"), rows)
+    if coverage.gaps:
+        named = ", ".join(f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in coverage.gaps)
+        lines.append(f"longest gaps: {named}")
+    return lines
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
+    for row in (heads, *rows):
+        first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join([row[0].ljust(len(first)), *others])

@@ -1,0 +1,171 @@
+"""Reading what CDX servers answer: the arrays of the Wayback Machine, the lines of pywb and Common Crawl. Pure.
+
+Which of the two it is shows in what comes. The Wayback Machine puts a key behind the rows where more follow.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+LONGEST_ADDRESS = 2000
+"""Characters; no page of a site has a longer one."""
+_STAMP = re.compile(r"\d{4,14}", re.ASCII)
+_NAMES = {"url": "original", "status": "statuscode", "mime": "mimetype"}
+"""pywb's names of fields, and those of the Wayback Machine."""
+_NOTHING = re.compile(r"no captures? found", re.IGNORECASE)
+
+
+class ListFormatError(ValueError):
+    """An answer that is no list of captures."""
+
+
+@dataclass(frozen=True, slots=True)
+class CdxRow:
+    """A capture as a CDX server lists it."""
+
+    original: str
+    timestamp: str
+    """14 digits, which need not be a date; fewer where the server writes fewer."""
+    status: int | None
+    """None: it does not say, as of a revisit."""
+    digest: str | None
+    """SHA-1 of the payload in Base32, without `sha1:`."""
+    length: int | None
+    place: str | None = None
+    """Offset and name of the WARC file that holds it."""
+    truncated: str | None = None
+    """Why what was kept is not whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class CdxAnswer:
+    """A part of a list."""
+
+    rows: list[CdxRow]
+    resume: str | None = None
+    """What to ask for next, where the server says that more follows."""
+    count: int = 0
+    """Rows that the server sent, unusable ones included."""
+
+
+def parse_answer(body: bytes) -> CdxAnswer:
+    """The captures in the answer of a CDX server. Raises ListFormatError."""
+    try:
+        text = body.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise ListFormatError("it is no UTF-8") from None
+    if not text:
+        return CdxAnswer([])
+    if text[0] == "[":
+        return _parse_arrays(_load(text))
+    if text[0] == "{":
+        return _parse_lines(text)
+    raise ListFormatError(f"expected JSON, found {' '.join(text[:60].split())!r}")
+
+
+def parse_pages(body: bytes) -> int | None:
+    """The number of pages of a list, from the answer to `showNumPages`; None where it names none."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    pages = found.get("pages") if isinstance(found, dict) else found
+    return pages if isinstance(pages, int) and not isinstance(pages, bool) and 0 <= pages < 1_000_000 else None
+
+
+def parse_indexes(body: bytes) -> list[tuple[str, str]]:
+    """(name, address) of the indexes in Common Crawl's list of them. Raises ListFormatError."""
+    found = _load(body.decode("utf-8", "replace"))
+    if not isinstance(found, list):
+        raise ListFormatError("expected a list of indexes")
+    indexes = [
+        (each["id"], each["cdx-api"])
+        for each in found
+        if isinstance(each, dict) and isinstance(each.get("id"), str) and isinstance(each.get("cdx-api"), str)
+    ]
+    if not indexes:
+        raise ListFormatError("it names no index")
+    return indexes
+
+
+def read_moment(timestamp: str) -> datetime | None:
+    """The moment that 14 digits stand for, UTC; None where they are no date, such as those with the month 00."""
+    if len(timestamp) != 14:
+        return None
+    try:
+        return datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ListFormatError("its JSON is not whole") from None
+
+
+def _parse_arrays(found: Any) -> CdxAnswer:
+    if not isinstance(found, list) or any(not isinstance(row, list) for row in found):
+        raise ListFormatError("expected a list of rows")
+    if not found:
+        return CdxAnswer([])
+    resume = None
+    if len(found) >= 2 and found[-2] == [] and len(found[-1]) == 1 and isinstance(found[-1][0], str):
+        # An empty row stands before the key.
+        resume = found[-1][0]
+        found = found[:-2]
+    head, *rows = [row for row in found if row] or [[]]
+    if rows and ("timestamp" not in head or not {"original", "url"} & {name for name in head if isinstance(name, str)}):
+        raise ListFormatError("its first row does not name the fields")
+    if any(len(row) != len(head) for row in rows):
+        raise ListFormatError("its rows have not as many fields as the first one names")
+    named = (dict(zip(head, row, strict=True)) for row in rows)
+    return CdxAnswer(list(_make_rows(named)), resume, len(rows))
+
+
+def _parse_lines(text: str) -> CdxAnswer:
+    rows = [_load(line) for line in text.splitlines() if line.strip()]
+    if any(not isinstance(row, dict) for row in rows):
+        raise ListFormatError("expected an object a line")
+    if len(rows) == 1 and "timestamp" not in rows[0]:
+        words = " ".join(str(value) for value in rows[0].values())
+        if _NOTHING.search(words):
+            return CdxAnswer([])
+        raise ListFormatError(f"it says {words[:100]!r}")
+    return CdxAnswer(list(_make_rows(iter(rows))), None, len(rows))
+
+
+def _make_rows(named: Iterator[Mapping[str, Any]]) -> Iterator[CdxRow]:
+    for fields in named:
+        row = {_NAMES.get(name, name): value for name, value in fields.items()}
+        original, timestamp = row.get("original"), row.get("timestamp")
+        if not (isinstance(original, str) and isinstance(timestamp, str)):
+            continue
+        if not 0 < len(original) <= LONGEST_ADDRESS or not original.isprintable() or not _STAMP.fullmatch(timestamp):
+            continue
+        offset, name = _read_number(row.get("offset")), row.get("filename")
+        yield CdxRow(
+            original,
+            timestamp,
+            _read_number(row.get("statuscode")),
+            _read_digest(row.get("digest")),
+            _read_number(row.get("length")),
+            f"{offset} {name}" if offset is not None and isinstance(name, str) and name.isprintable() else None,
+            row.get("truncated") if isinstance(row.get("truncated"), str) else None,
+        )
+
+
+def _read_number(value: object) -> int | None:
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _read_digest(value: object) -> str | None:
+    text = value.rpartition(":")[2].upper() if isinstance(value, str) else ""
+    return text if text.isalnum() and text.isascii() and 8 <= len(text) <= 64 else None

@@ -1,0 +1,96 @@
+"""What archives of others gave, as evidence of second hand: records in our WARC files, and rows of `captures`."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from harbincrawl.archive.articles import Store
+from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
+from harbincrawl.records import Capture
+from harbincrawl.text import time_text
+from harbincrawl.warc.blocks import Exchange, Rescued
+from harbincrawl.warc.heads import find_field
+from harbincrawl.warc.writer import WarcWriter
+
+from .mementos import Memento
+from .sources import ArchiveSource
+
+
+class EvidenceWriter:
+    """Writes captures, in the caller's transaction; it has to sync the WARC before it commits."""
+
+    def __init__(self, folder: Path, store: Store, warc: WarcWriter, archive: ArchiveSource) -> None:
+        self.folder = folder
+        self.store = store
+        self.warc = warc
+        self.archive = archive
+
+    def put(self, original: str, address: str, memento: Memento, asked_at: str, now: datetime) -> int:
+        """Stores a page that came from `asked_at`; returns the id of its capture. `address` is the site's own form."""
+        exchange = Exchange(
+            address=original,
+            method="GET",
+            request_headers=[],
+            status=200,
+            reason=memento.reason,
+            response_headers=list(memento.fields),
+            body=memento.payload,
+            ip=None,
+            fetched_at=memento.moment,
+            rescued=Rescued(asked_at, now),
+        )
+        return self._put(exchange, address, hashlib.sha256(memento.body).hexdigest(), self.archive.name)
+
+    def repeat(self, capture: int, original: str, moment: datetime, source: str, now: datetime) -> int:
+        """Stores that the archive `source` captured the body of `capture` at `moment`, too; returns its id.
+
+        The record is a revisit. Where it comes from is where its body came from, if an archive of others gave it.
+        """
+        row = self.store.connection.execute(
+            f"SELECT {SOURCE_COLUMNS}, body_hash FROM captures WHERE id = ?", (capture,)
+        ).fetchone()
+        stored = read_source(self.folder, make_source(*row[:-1]))
+        given_at = find_field(stored.headers, "WARC-Source-URI")
+        asked_at = given_at or self.archive.find_page(original, f"{moment:%Y%m%d%H%M%S}")
+        exchange = Exchange(
+            address=original,
+            method="GET",
+            request_headers=[],
+            status=200,
+            reason=stored.http_reason,
+            response_headers=list(stored.http_headers),
+            body=stored.payload,
+            ip=None,
+            fetched_at=moment,
+            rescued=Rescued(asked_at, now),
+        )
+        return self._put(exchange, row[1], row[-1], source)
+
+    def _put(self, exchange: Exchange, address: str, body_hash: str, source: str) -> int:
+        place = self.warc.write(exchange)
+        capture = self.store.put_captures((
+            Capture(
+                address=address,
+                fetched_at=exchange.fetched_at,
+                status=200,
+                etag=find_field(exchange.response_headers, "ETag"),
+                last_modified=find_field(exchange.response_headers, "Last-Modified"),
+                digest=place.digest,
+                body_hash=body_hash,
+                warc=place.file,
+                offset=place.offset,
+                source=source,
+            ),
+        ))  # fmt: skip
+        assert capture is not None  # noqa: S101 - one was stored
+        return capture
+
+    def find_own(self, address: str, moment: datetime, source: str) -> list[int]:
+        """The captures of `address` that are stored for that moment of an archive, in their order."""
+        rows = self.store.connection.execute(
+            "SELECT id FROM captures WHERE address = ? AND fetched_at = ? AND source = ? AND status = 200 ORDER BY id",
+            (address, time_text(moment), source),
+        )
+        return [capture for (capture,) in rows]

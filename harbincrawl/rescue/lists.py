@@ -1,0 +1,166 @@
+"""Asking for the list of what an archive of others kept: part after part, until it is read to its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from harbincrawl.errors import OptionsError, SiteError
+from harbincrawl.fetch.client import Reply, RequestError, find_host
+from harbincrawl.sites import Site
+from harbincrawl.text import clean
+
+from .cdx import CdxAnswer, CdxRow, ListFormatError, parse_answer, parse_indexes, parse_pages
+from .sources import ArchiveSource
+
+LIMIT = 5000
+"""Rows to ask for at once."""
+MOST_BYTES = 64 << 20
+"""Of an answer."""
+_ATTEMPTS = 4
+"""At an answer that is no list: error pages come as 200, and bodies come cut."""
+_FIELDS = "urlkey,timestamp,original,mimetype,statuscode,digest,length"
+_FIRST_YEAR = 1996
+_MOST_REDIRECTS = 3
+
+Found = TypeVar("Found")
+Ask = Callable[[str], Awaitable[Reply]]
+"""Asks for an address, politely. Raises RequestError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a list."""
+
+    rows: list[CdxRow]
+    ended: str | None = None
+    """The name of a list that is read to its end with this part, and never changes; None: there is none."""
+
+
+class CaptureLists:
+    """The lists of an archive about a site."""
+
+    def __init__(self, ask: Ask, source: ArchiveSource, site: Site, last_year: int) -> None:
+        self._ask = ask
+        self._source = source
+        self._targets = list_targets(site)
+        self._last_year = last_year
+
+    async def read_all(
+        self, since: str, until: str, crawls: Collection[str], done: Collection[str]
+    ) -> AsyncIterator[Part]:
+        """All captures from `since` to `until`, digits of timestamps or empty.
+
+        Of Common Crawl only the indexes `crawls`, unless there are none, without the lists that are `done`. Raises
+        SiteError, OptionsError for an index that there is not; what asking raises.
+        """
+        if self._source.kind != "commoncrawl":
+            for target in self._targets:
+                async for rows in self._read_span(self._source.api, target, since, until):
+                    yield Part(rows)
+            return
+        for name, address in await self._choose_indexes(crawls):
+            for target in self._targets:
+                key = f"{name} {target} {since}-{until}"
+                if key not in done:
+                    async for rows in self._read_index(address, target, since, until):
+                        yield Part(rows)
+                    yield Part([], key)
+
+    async def _choose_indexes(self, crawls: Collection[str]) -> list[tuple[str, str]]:
+        indexes = await self._read(self._source.api, parse_indexes)
+        found = [(name, urljoin(self._source.api, address)) for name, address in indexes]
+        if unknown := sorted(set(crawls) - {name for name, _ in found}):
+            raise OptionsError(
+                f"--crawl {clean(unknown[0])}: Common Crawl has no such index; its newest is {found[0][0]}."
+            )
+        return [(name, address) for name, address in found if not crawls or name in crawls]
+
+    async def _read_index(self, api: str, target: str, since: str, until: str) -> AsyncIterator[list[CdxRow]]:
+        """An index of Common Crawl, which is cut into numbered pages."""
+        query = _write_query(target, since, until)
+        pages = await self._read(_join(api, [*query, ("showNumPages", "true")]), parse_pages)
+        if pages is None:
+            async for rows in self._read_span(api, target, since, until):
+                yield rows
+        for page in range(pages or 0):
+            answer = await self._read(_join(api, [*query, ("page", str(page))]), parse_answer)
+            yield answer.rows
+
+    async def _read_span(self, api: str, target: str, since: str, until: str) -> AsyncIterator[list[CdxRow]]:
+        """A list whose server gives keys to go on with, or cuts it off: then shorter spans of time are asked for."""
+        query = [*_write_query(target, since, until), ("limit", str(LIMIT)), ("showResumeKey", "true")]
+        if self._source.kind == "wayback":
+            query.append(("fl", _FIELDS))
+        resume: str | None = None
+        asked: set[str] = set()
+        while True:
+            more = [] if resume is None else [("resumeKey", resume)]
+            answer: CdxAnswer = await self._read(_join(api, query + more), parse_answer)
+            yield answer.rows
+            resume = answer.resume
+            if resume is None or resume in asked:
+                break
+            asked.add(resume)
+        if not asked and answer.count >= LIMIT:
+            for begin, end in split_span(since, until, self._last_year):
+                async for rows in self._read_span(api, target, begin, end):
+                    yield rows
+
+    async def _read(self, address: str, parse: Callable[[bytes], Found]) -> Found:
+        """What an answer says. Raises SiteError where it says nothing, again and again."""
+        reason = ""
+        for _ in range(_ATTEMPTS):
+            try:
+                reply = await self._follow(address)
+                if reply.status == 200 or (reply.status == 404 and reply.body.lstrip()[:1] == b"{"):
+                    return parse(reply.body)
+                reason = f"HTTP {reply.status}"
+                if 400 <= reply.status < 500:
+                    break
+            except ListFormatError as error:
+                reason = str(error)
+            except RequestError as error:
+                reason = error.reason
+                break
+        raise SiteError(f"the list of captures at {address.partition('?')[0]} cannot be read: {clean(reason)}.")
+
+    async def _follow(self, address: str) -> Reply:
+        for _ in range(_MOST_REDIRECTS):
+            reply = await self._ask(address)
+            target = next((value for name, value in reply.fields if name.lower() == "location"), None)
+            if reply.status not in (301, 302, 303, 307, 308) or target is None:
+                return reply
+            joined = urljoin(address, target)
+            if find_host(joined) not in self._source.hosts:
+                raise RequestError("refused", f"it redirects to another host, {find_host(joined) or target[:100]}")
+            address = joined
+        return reply
+
+
+def list_targets(site: Site) -> list[str]:
+    """What the addresses of a site begin with, without their scheme: its host and its aliases, down to its scope."""
+    base = urlsplit(site.base)
+    hosts = dict.fromkeys((base.netloc.lower(), *(alias.lower() for alias in site.aliases)))
+    return [f"{host}{site.scope}" for host in hosts]
+
+
+def split_span(since: str, until: str, last_year: int) -> list[tuple[str, str]]:
+    """A span of time in shorter ones, years, months, days, hours; none where it is too short."""
+    if since != until or not since:
+        first = int((since or str(_FIRST_YEAR))[:4])
+        last = int((until or str(last_year))[:4])
+        return [(str(year), str(year)) for year in range(first, last + 1)]
+    parts = {4: range(1, 13), 6: range(1, 32), 8: range(24)}.get(len(since), range(0))
+    return [(f"{since}{part:02}", f"{since}{part:02}") for part in parts]
+
+
+def _write_query(target: str, since: str, until: str) -> list[tuple[str, str]]:
+    query = [("url", target), ("matchType", "prefix"), ("output", "json")]
+    return query + [(name, value) for name, value in (("from", since), ("to", until)) if value]
+
+
+def _join(api: str, query: list[tuple[str, str]]) -> str:
+    return f"{api}{'&' if '?' in api else '?'}{urlencode(query)}"

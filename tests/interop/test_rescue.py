@@ -1,0 +1,160 @@
+"""Rescues from software of others: pywb as a CDX server and behind a face of the Wayback Machine, its index as Common
+Crawl's; and clients of others as judges of that face."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.support.crawling import ask
+from tests.support.field_tools import find_tool, serve_pywb
+from tests.support.forge import forge
+from tests.support.other_archives import Answer, CommonCrawlFace, WaybackFace, serve_face, surt
+from tests.support.rescue_cases import SITE, Past, check_wordings, make_past, run_rescue
+from tests.support.warc_cases import make_record, make_response
+
+pytestmark = pytest.mark.interop
+
+JUDGE = """
+import json, sys
+import wayback._client, cdx_toolkit
+from wayback import WaybackClient, WaybackSession
+url = sys.argv[1]
+wayback._client.CDX_SEARCH_URL = f"{url}/cdx/search/cdx"
+session = WaybackSession(search_calls_per_second=0, memento_calls_per_second=0)
+records = WaybackClient(session).search("e.my399.com/", match_type="prefix", limit=30, resolve_revisits=False)
+first = [[f"{each.timestamp:%Y%m%d%H%M%S}", each.url, each.status_code, each.digest, each.length] for each in records]
+fetcher = cdx_toolkit.CDXFetcher(source=f"{url}/cdx/search/cdx")
+found = fetcher.get("e.my399.com/", matchType="prefix", limit=100_000)
+second = [[each["timestamp"], each["url"], int(each["status"]), each["digest"], int(each["length"])] for each in found]
+print(json.dumps([sorted(first), sorted(second)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def past() -> Past:
+    return make_past(stories=16, rounds=3)
+
+
+@pytest.fixture(scope="module")
+def files(past: Past, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two WARC files with the captures of `past`, as a crawler of others may write them."""
+    folder = tmp_path_factory.mktemp("warc")
+    paths = [folder / "a.warc.gz", folder / "b.warc.gz"]
+    records: dict[Path, list[bytes]] = {path: [] for path in paths}
+    for at, held in enumerate(past.face.held):
+        stamp = held.timestamp
+        written = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}Z"
+        block = make_response(held.body, *(f"{name}: {value}" for name, value in held.fields))
+        plain = make_record(block, target=held.original, packed=False)
+        records[paths[at % 2]].append(plain.replace(b"2024-05-06T07:08:09Z", written.encode()))
+    for path in paths:
+        path.write_bytes(b"".join(gzip.compress(record) for record in records[path]))
+    return paths
+
+
+@pytest.fixture(scope="module")
+def pywb(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The origin of a pywb that holds the files, and its folder."""
+    folder = tmp_path_factory.mktemp("pywb")
+    with serve_pywb(folder, files) as origin:
+        yield origin, folder
+
+
+def check_whole(archive: Path, past: Past) -> None:
+    check_wordings(archive, past)
+    assert forge().start(["--archive", str(archive), "verify"]).wait()[0] == 0
+
+
+def test_pywb_as_a_plain_cdx_server(tmp_path: Path, past: Past, pywb: tuple[str, Path]) -> None:
+    report = run_rescue(tmp_path, "", named=f"{pywb[0]}/harbin/cdx")
+    assert (report.exit_code, report.sums["found"], report.sums["failed"]) == (0, len(past.face.held), 0)
+    check_whole(tmp_path, past)
+    again = run_rescue(tmp_path, "", named=f"{pywb[0]}/harbin/cdx")
+    assert (again.fetched, again.listed) == (0, 0)
+
+
+class PywbFace(WaybackFace):
+    """The Wayback Machine's dialect, with pywb behind it."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__()
+        self.origin = origin
+
+    def rows(self, query: Mapping[str, Sequence[str]]) -> list[list[str]]:
+        address = f"{self.origin}/harbin/cdx?url={quote(query['url'][0])}&matchType=prefix&output=json"
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - ours
+            lines = [json.loads(line) for line in answer.read().splitlines() if line]
+        names = ("urlkey", "timestamp", "url", "mime", "status", "digest", "length")
+        return [[str(line[name]) for name in names] for line in lines]
+
+    def replay(self, path: str) -> Answer:
+        request = urllib.request.Request(self.origin + path.replace("/web/", "/harbin/", 1))  # noqa: S310 - ours
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - ours
+                fields = [(name, value) for name, value in answer.headers.items() if not _is_hop(name)]
+                return answer.status, fields, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, [], error.read()
+
+
+def _is_hop(name: str) -> bool:
+    return name.lower() in ("content-length", "transfer-encoding", "connection")
+
+
+def test_pywb_behind_a_face_of_the_wayback_machine(tmp_path: Path, past: Past, pywb: tuple[str, Path]) -> None:
+    face = PywbFace(pywb[0])
+    with serve_face(face) as url:
+        report = run_rescue(tmp_path, url)
+        assert (report.exit_code, report.sums["found"]) == (0, len(past.face.held))
+    assert len([path for path in face.asked if "resumeKey=" in path]) >= 2
+    assert face.count_repeated() == {}
+    check_whole(tmp_path, past)
+
+
+def test_pywbs_index_of_the_files_as_common_crawls(
+    tmp_path: Path, past: Past, pywb: tuple[str, Path], files: list[Path]
+) -> None:
+    index = pywb[1] / "collections" / "harbin" / "indexes" / "index.cdxj"
+    rows: list[dict[str, Any]] = []
+    for line in index.read_text().splitlines():
+        key, stamp, about = line.split(" ", 2)
+        rows.append({"urlkey": key, "timestamp": stamp, **json.loads(about)})
+    face = CommonCrawlFace({path.name: path.read_bytes() for path in files}, {"CC-MAIN-2025-05": rows})
+    face.size = 50
+    with serve_face(face) as url:
+        report = run_rescue(tmp_path, url, named="commoncrawl")
+    assert (report.exit_code, report.sums["found"], report.digests_differ) == (0, len(past.face.held), 0)
+    check_whole(tmp_path, past)
+
+
+def test_clients_of_others_see_the_list_that_we_see(tmp_path: Path, past: Past) -> None:
+    """edgi's wayback, which goes on by resume keys, and cdx-toolkit, which asks once."""
+    python = Path(find_tool("cdxt")).parent / "python"
+    face = WaybackFace(past.face.held, page=100_000)
+    with serve_face(face) as url:
+        done = subprocess.run(
+            [python, "-c", JUDGE, url], capture_output=True, text=True, timeout=120, check=False,
+            env={"NO_PROXY": "127.0.0.1", "HOME": str(tmp_path)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
+        run_rescue(tmp_path / "archive", url, limit=0)
+    one, other = json.loads(done.stdout)
+    ours = read_rows(tmp_path / "archive")
+    assert len([path for path in face.asked if "resumeKey=" in path]) >= 2
+    assert one == other == ours
+
+
+def read_rows(archive: Path) -> list[list[Any]]:
+    rows = ask(archive, "SELECT timestamp, original, 200, digest, length FROM rescue ORDER BY 1, 2")
+    assert all(surt(row[1]).startswith(surt(SITE)) for row in rows)
+    return sorted([list(row) for row in rows])

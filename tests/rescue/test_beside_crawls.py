@@ -1,0 +1,238 @@
+"""Rescued and crawled captures in one archive: one history, and what the site itself says goes first."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import changes, serve
+from tests.rescue.test_faults import contents
+from tests.rescue.test_rescue import check_sums, verify
+from tests.support.crawling import ask, crawl
+from tests.support.forge import forge
+from tests.support.other_archives import serve_face
+from tests.support.reread_cases import capture, change, plain_story, write
+from tests.support.rescue_cases import SITE, Past, check_wordings, make_past, run_rescue, small_past, stored_wordings
+
+STATES = "SELECT status, count(*) FROM articles GROUP BY 1 ORDER BY 1"
+
+
+def command(archive: Path, *words: str, code: int = 0) -> str:
+    ended, printed, said = forge().start(["--archive", str(archive), *words]).wait()
+    assert ended == code, said
+    return printed
+
+
+def test_a_later_crawl_goes_on_with_the_same_articles(tmp_path: Path) -> None:
+    past = make_past(stories=9, rounds=2)
+    past.twin.box = 7
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    before = stored_wordings(tmp_path)
+    gone = [number for number in past.said if past.twin.stories[number].listed][:2]
+    for number in gone:
+        changes.remove(past.twin, number)
+    changes.add(past.twin, 2, "news")
+    assert ask(tmp_path, STATES) == [("unknown", 9)]
+    with serve(past.twin) as server:
+        report = crawl(tmp_path, server, "--all", "--full").report
+    listed = [story for story in past.twin.stories.values() if story.listed and not story.gone]
+    assert report["new"] + report["duplicate"] == 2
+    assert report["new"] + report["duplicate"] + report["changed"] + report["same"] == len(listed)
+    assert dict(ask(tmp_path, STATES)) == {"live": len(listed), "unknown": 11 - len(listed)}
+    after = stored_wordings(tmp_path)
+    for number, states in before.items():
+        assert after[number][: len(states)] == states
+    verify(tmp_path)
+    with serve_face(past.face) as url:
+        again = run_rescue(tmp_path, url)
+        assert (again.fetched, again.exit_code) == (0, 0)
+    assert stored_wordings(tmp_path) == after
+
+
+def test_what_was_crawled_gets_its_past_and_the_site_has_the_last_word(tmp_path: Path) -> None:
+    past = small_past(6)
+    twin = past.twin
+    story = next(s for s in twin.stories.values() if s.page_count == 1 and s.listed and s.printed_title and s.blocks)
+    past.capture(story.number)
+    first = story.title
+    story.title = "The heading that the site has today"
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all", "--full")
+    ((seen, changed),) = ask(tmp_path, "SELECT last_seen, last_changed FROM articles WHERE number = ?", story.number)
+    past.moment = datetime.now(UTC) - timedelta(seconds=60)
+    # A capture of the very second of our own, and one a minute before it.
+    story.title = "A heading of a minute ago"
+    past.capture(story.number)
+    story.title = "Another heading at the same second"
+    past.moment = datetime.strptime(seen, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - timedelta(seconds=7)
+    past.capture(story.number)
+    cursor = ask(tmp_path, "SELECT max(change) FROM articles")[0][0]
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    check_sums(report)
+    assert (report.sums["changed"], report.sums["new"]) == (3, 0)
+    titles = [each["title"] for each in stored_wordings(tmp_path)[story.number]]
+    assert titles == [
+        first, "A heading of a minute ago", "Another heading at the same second", "The heading that the site has today",
+    ]  # fmt: skip
+    row = ask(
+        tmp_path, "SELECT status, last_seen, last_changed, first_seen FROM articles WHERE number = ?", story.number
+    )
+    assert row == [("live", seen, changed, "2024-06-01T08:00:07Z")]
+    changed_since = command(tmp_path, "export", "-", "--changed-since", str(cursor)).splitlines()
+    assert [json.loads(line)["id"] for line in changed_since] == [f"harbin-today:{story.number}"]
+    verify(tmp_path)
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--recheck", "all")
+    verify(tmp_path)
+
+
+def test_a_capture_after_the_last_answer_of_the_site_is_the_present_state_and_moves_nothing_else(
+    tmp_path: Path,
+) -> None:
+    past = small_past(6)
+    twin = past.twin
+    story = next(s for s in twin.stories.values() if s.page_count == 1 and s.listed and s.printed_title)
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all", "--full")
+    # The crawl was half a year ago.
+    for table, column in (("articles", "first_seen"), ("articles", "last_seen"), ("articles", "last_changed")):
+        change(tmp_path, f"UPDATE {table} SET {column} = '2026-05-01T00:00:00Z'")
+    change(tmp_path, "UPDATE captures SET fetched_at = '2026-05-01T00:00:00Z'")
+    past.moment = datetime(2026, 8, 1, tzinfo=UTC)
+    story.title = "A heading that only an archive of others saw"
+    past.capture(story.number)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    row = ask(tmp_path, "SELECT title, status, last_seen, last_changed FROM articles WHERE number = ?", story.number)
+    assert row == [
+        ("A heading that only an archive of others saw", "live", "2026-05-01T00:00:00Z", "2026-08-01T00:00:07Z")
+    ]
+
+
+def test_a_warc_file_between_two_rescued_captures_falls_into_its_place(tmp_path: Path) -> None:
+    past = small_past(6)
+    story = plain_story(past.twin)
+    past.capture(story.number)
+    past.pass_days(100)
+    story.title = "The heading of the file"
+    middle = past.moment
+    past.said[story.number].append(story.truth())
+    record = capture(past.twin, story.path, middle)
+    past.pass_days(100)
+    story.title = "The last heading"
+    past.capture(story.number)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    command(tmp_path, "ingest", str(write(tmp_path / "site.warc", record)))
+    check_wordings(tmp_path, past)
+    assert ask(tmp_path, "SELECT status, last_seen FROM articles") == [("live", f"{middle:%Y-%m-%dT%H:%M:%SZ}")]
+    verify(tmp_path)
+
+
+def test_gone_stays_gone_whatever_an_archive_of_others_kept(tmp_path: Path) -> None:
+    past = small_past(6)
+    twin = past.twin
+    story = next(s for s in twin.stories.values() if s.page_count == 1 and s.listed)
+    past.capture(story.number)
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--all", "--full")
+        changes.remove(twin, story.number)
+        for _ in range(2):
+            crawl(tmp_path, server, "--all", "--full", "--recheck", "all", code=None)
+    assert ask(tmp_path, "SELECT status FROM articles WHERE number = ?", story.number) == [("gone",)]
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    row = ask(tmp_path, "SELECT status, first_seen FROM articles WHERE number = ?", story.number)
+    assert row == [("gone", "2024-06-01T08:00:07Z")]
+    verify(tmp_path)
+
+
+def test_what_was_purged_is_never_rescued_again(tmp_path: Path) -> None:
+    past = make_past(stories=10, rounds=2)
+    number = plain_story(past.twin).number
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+        command(tmp_path, "purge", "--yes", "--copies", str(number))
+        assert ask(tmp_path, "SELECT * FROM rescue WHERE number = ?", number) == []
+        verify(tmp_path)
+        before = len(past.face.pages)
+        report = run_rescue(tmp_path, url)
+        check_sums(report)
+    assert not [path for path in past.face.pages[before:] if f"/{number}" in path]
+    assert report.not_ours["purged"] >= 1
+    assert ask(tmp_path, "SELECT * FROM articles WHERE number = ?", number) == []
+    verify(tmp_path)
+
+
+def test_seen_since_goes_by_when_it_came_here(tmp_path: Path) -> None:
+    past: Past = small_past()
+    number = plain_story(past.twin).number
+    past.capture(number)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    assert command(tmp_path, "search", "--seen-since", today, "--format", "ids").split() == [f"harbin-today:{number}"]
+    command(tmp_path, "search", "--seen-since", "2099-01-01", "--format", "ids", code=9)
+    assert command(tmp_path, "search", "--status", "unknown", "--count").strip() == "1"
+    command(tmp_path, "search", "--status", "live", "--count", code=9)
+
+
+def test_reparse_reads_what_was_rescued_again(tmp_path: Path) -> None:
+    past = make_past(stories=8, rounds=2)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    before = stored_wordings(tmp_path)
+    assert json.loads(command(tmp_path, "reparse", "--json", "--jobs", "1"))["changed"] == 0
+    change(tmp_path, "DELETE FROM articles", "DELETE FROM images", "DELETE FROM revisions", "DELETE FROM duplicates",
+           "DELETE FROM _signatures", "DELETE FROM _bands",
+           "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")  # fmt: skip
+    assert json.loads(command(tmp_path, "reparse", "--apply", "--json", "--jobs", "1"))["restored"] == 8
+    assert stored_wordings(tmp_path) == before
+    verify(tmp_path)
+
+
+def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:
+    past = make_past(stories=3, rounds=1)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    original = f"original = '{SITE}{plain_story(past.twin).path}'"
+    for forged, mended in (
+        ("UPDATE captures SET source = 'site' WHERE id = 1", "UPDATE captures SET source = 'wayback' WHERE id = 1"),
+        ("UPDATE captures SET source = 'mine' WHERE id = 1", "UPDATE captures SET source = 'wayback' WHERE id = 1"),
+        ("UPDATE articles SET status = 'lost'", "UPDATE articles SET status = 'unknown'"),
+        (f"UPDATE rescue SET tries = -1, state = 'failed' WHERE {original}",
+         f"UPDATE rescue SET tries = 0, state = 'fetched' WHERE {original}"),
+        (f"UPDATE rescue SET state = 'kept' WHERE {original}", f"UPDATE rescue SET state = 'fetched' WHERE {original}"),
+    ):  # fmt: skip
+        change(tmp_path, forged)
+        command(tmp_path, "verify", "--jobs", "1", code=7)
+        change(tmp_path, mended)
+    verify(tmp_path)
+
+
+def test_long_rescues_are_read_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    past = make_past(stories=8, rounds=3)
+    monkeypatch.setattr("harbincrawl.rescue.fetching.READ_EVERY", 20)
+    stored = []
+    past.face.on_request = lambda _: stored.append(count(tmp_path))
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    check_sums(report)
+    assert 0 < max(stored[:-1]) <= 8
+    check_wordings(tmp_path, past)
+    verify(tmp_path)
+    whole = tmp_path / "whole"
+    monkeypatch.undo()
+    past.face.on_request = None
+    with serve_face(past.face) as url:
+        run_rescue(whole, url)
+    assert contents(tmp_path) == contents(whole)
+
+
+def count(archive: Path) -> int:
+    return ask(archive, "SELECT count(*) FROM articles")[0][0]

@@ -1,0 +1,122 @@
+"""The command: plan, status, sample, coverage, what it prints, and options that make no sense."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.forge import forge
+from tests.support.other_archives import serve_face
+from tests.support.rescue_cases import check_wordings, make_past
+
+
+def run(archive: Path, *words: str) -> tuple[int, str, str]:
+    return forge().start(["--archive", str(archive), *words]).wait()
+
+
+def named(url: str) -> list[str]:
+    return ["--api", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/"]
+
+
+def test_a_plan_asks_for_no_page_and_makes_no_archive(tmp_path: Path) -> None:
+    past = make_past(stories=12, rounds=2)
+    archive = tmp_path / "archive"
+    with serve_face(past.face) as url:
+        code, printed, said = run(archive, "rescue", "--plan", *named(url))
+        assert (code, said) == (0, "")
+        assert past.face.pages == []
+        assert not archive.exists()
+        assert f"wayback: {len(past.face.held)} found" in printed
+        assert "captures by year" in printed and "2024" in printed
+        assert "coverage by the site's own counter" in printed
+        found = json.loads(run(archive, "rescue", "--plan", "--json", *named(url))[1])
+        assert found["articles"] == 12
+        assert sum(sum(year.values()) for year in found["years"].values()) == found["captures"] == len(past.face.held)
+        assert found["coverage"]["seen"] == 12 and found["coverage"]["stored"] == 0
+        assert run(archive, "rescue", "--jobs", "1", *named(url))[0] == 0
+        asked = len(past.face.pages)
+        again = json.loads(run(archive, "rescue", "--plan", "--json", *named(url))[1])
+        assert len(past.face.pages) == asked
+        assert (again["known"], again["coverage"]["stored"]) == (found["captures"], 12)
+    check_wordings(archive, past)
+
+
+def test_the_sums_are_printed_and_told_by_status(tmp_path: Path) -> None:
+    past = make_past(stories=8, rounds=2)
+    with serve_face(past.face) as url:
+        code, printed, said = run(tmp_path, "rescue", "--jobs", "1", "--limit", "9", *named(url))
+        assert (code, printed) == (0, "")
+        left = len(past.face.held) - 9
+        assert f"wayback: {len(past.face.held)} found: 9 fetched, {left} left" in said
+        assert f"{left} captures not asked for yet: harbincrawl --archive {tmp_path} rescue --from wayback" in said
+        code, printed, said = run(tmp_path, "rescue", "--status")
+        assert (code, said) == (0, "") and "9 fetched" in printed
+        sources = json.loads(run(tmp_path, "rescue", "--status", "--json")[1])["sources"]
+        assert sources["wayback"]["left"] == left
+        status = json.loads(run(tmp_path, "status", "--json")[1])
+        assert status["rescue"] == sources and status["unknown"] == status["articles"] > 0
+        assert "known only from archives of others" in run(tmp_path, "status")[1]
+        assert [each["new"] for each in status["runs"]] == [status["articles"]]
+        run(tmp_path, "rescue", "--jobs", "1", *named(url))
+        later = json.loads(run(tmp_path, "status", "--json")[1])
+        assert [each["new"] for each in later["runs"]] == [8 - status["articles"], status["articles"]]
+
+
+def test_a_sample_says_how_to_look_at_each(tmp_path: Path) -> None:
+    past = make_past(stories=8, rounds=2)
+    with serve_face(past.face) as url:
+        _, printed, said = run(tmp_path, "rescue", "--sample", "3", "--json", "--jobs", "1", *named(url))
+    sample = json.loads(printed)["sample"]
+    assert len(sample) == 3
+    for address in sample:
+        assert f"  harbincrawl explain {address}" in said
+        assert run(tmp_path, "explain", address)[0] == 0
+
+
+def test_coverage_counts_stored_seen_and_missing_numbers(tmp_path: Path) -> None:
+    past = make_past(stories=8, rounds=1)
+    with serve_face(past.face) as url:
+        run(tmp_path, "rescue", "--jobs", "1", *named(url))
+    found = json.loads(run(tmp_path, "status", "--coverage", "--json")[1])
+    numbers = sorted(past.said)
+    assert (found["highest"], found["stored"], found["seen"]) == (numbers[-1], 8, 0)
+    assert found["missing"] == numbers[-1] - 8
+    assert sum(month[name] for month in found["months"] for name in ("stored", "seen", "missing")) == numbers[-1]
+    assert f"numbers 1 to {numbers[-1]:,}: 8 stored" in run(tmp_path, "status", "--coverage")[1]
+    code, _, said = run(tmp_path / "none", "status", "--coverage")
+    assert code == 2 and "no archive" in said
+
+
+def test_nothing_there_is_no_error(tmp_path: Path) -> None:
+    past = make_past(stories=2, rounds=1)
+    past.face.held.clear()
+    with serve_face(past.face) as url:
+        code, _, said = run(tmp_path, "rescue", *named(url))
+        assert (code, said.strip()) == (0, "wayback: 0 found: nothing")
+        assert "nothing was rescued yet" in run(tmp_path, "rescue", "--status")[1]
+    assert run(tmp_path / "none", "rescue", "--status")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--from", "nowhere"), ("--since", "soon"), ("--rate", "0"), ("--api", "x"), ("--limit", "-1"), ("--sample", "0")],
+)
+def test_options_that_make_no_sense_end_with_2_in_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, printed, said = run(tmp_path / "archive", "rescue", *words)
+    assert (code, printed) == (2, "")
+    assert "Traceback" not in said
+    assert not (tmp_path / "archive").exists()
+
+
+def test_an_address_of_a_cdx_server_names_the_archive(tmp_path: Path) -> None:
+    past = make_past(stories=4, rounds=1)
+    with serve_face(past.face) as url:
+        words = ("--from", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/", "--jobs", "1")
+        assert run(tmp_path, "rescue", *words)[0] == 0
+        sources = json.loads(run(tmp_path, "rescue", "--status", "--json")[1])["sources"]
+        record = json.loads(run(tmp_path, "show", str(min(past.said)), "--format", "json")[1])
+    assert list(sources) == [f"{url}/cdx/search/cdx"]
+    assert record["capture"]["source"] == f"{url}/cdx/search/cdx"
+    assert run(tmp_path, "verify", "--jobs", "1")[0] == 0

@@ -1,0 +1,293 @@
+"""What goes wrong at archives of others: turned away, cut, lied to, killed. What is stored stays."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import FILE
+from harbincrawl.fetch.stop import Stop
+from tests.rescue.test_rescue import check_sums, verify
+from tests.support.crawling import ask
+from tests.support.forge import Running, forge
+from tests.support.other_archives import serve_face
+from tests.support.reread_cases import plain_story
+from tests.support.rescue_cases import Past, check_wordings, make_past, run_rescue, small_past
+
+HTML = (200, [("Content-Type", "text/html")], b"<html><body>We are sorry, something went wrong.</body></html>")
+BUSY = (429, [("Retry-After", "60")], b"Too many requests")
+DOWN = (503, [], b"Service unavailable")
+BROKEN = (500, [], b"oops")
+CUT_JSON = (200, [], b'[["urlkey","timestamp","original"],["com,my399,e)/","2024')
+
+
+KILL_AT_COMMIT = """
+import os, harbincrawl.reread.writer as writer
+commit, left = writer.Writer.commit, [{at}]
+def commit_and_die(self, outcomes):
+    left[0] -= self.connection.in_transaction
+    if not {after} and left[0] == 0:
+        os.kill(os.getpid(), 9)
+    done = commit(self, outcomes)
+    if left[0] == 0:
+        os.kill(os.getpid(), 9)
+    return done
+writer.Writer.commit = commit_and_die
+"""
+
+
+SHORT_WAITS = "import harbincrawl.rescue.manners as manners\nmanners._LOCAL = 1e-5\n"
+
+
+def start_rescue(archive: Path, url: str, *more: str, prelude: str = "") -> Running:
+    words = ["--archive", str(archive), "rescue", "--api", f"{url}/cdx/search/cdx", "--replay", f"{url}/web/"]
+    return forge().start([*words, "--jobs", "1", "--json", *more], prelude)
+
+
+def test_errors_that_pass_are_waited_for_and_nothing_is_lost(tmp_path: Path) -> None:
+    past = make_past(stories=10, rounds=2)
+    past.face.faults["cdx"] = [BUSY, HTML, CUT_JSON, "cut", DOWN, "drop"]
+    past.face.faults["web"] = [BUSY, BUSY, DOWN, BROKEN, "cut", "drop", BROKEN, BUSY]
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    check_sums(report)
+    assert (report.exit_code, report.sums["failed"]) == (0, 0)
+    check_wordings(tmp_path, past)
+    verify(tmp_path)
+
+
+def test_a_page_that_never_answers_well_fails_and_is_asked_for_again_later_and_then_given_up(tmp_path: Path) -> None:
+    past = small_past()
+    past.capture(plain_story(past.twin).number)
+    with serve_face(past.face) as url:
+        for tries in range(1, 4):
+            past.face.faults["web"] = [BROKEN] * 4
+            report = run_rescue(tmp_path, url)
+            check_sums(report)
+            assert (report.exit_code, report.sums["failed"], len(past.face.pages)) == (3, 1, 4 * tries)
+        assert run_rescue(tmp_path, url).exit_code == 0
+        assert len(past.face.pages) == 12, "three runs are enough"
+    assert ask(tmp_path, "SELECT class, count(*) FROM failures GROUP BY 1") == [("http", 3)]
+    verify(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("stated", "status", "kind"), [("20240602000000", 200, "wrong-moment"), ("", 200, "no-moment"), ("", 403, "http")]
+)
+def test_an_answer_that_is_not_the_capture_asked_for_is_refused(
+    tmp_path: Path, stated: str, status: int, kind: str
+) -> None:
+    past = small_past()
+    past.capture(plain_story(past.twin).number, stated=stated)
+    past.face.held[0].status, past.face.held[0].listed_status = status, "200"
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    assert (report.exit_code, [each["class"] for each in report.failures]) == (3, [kind])
+    assert ask(tmp_path, "SELECT * FROM articles") == ask(tmp_path, "SELECT * FROM captures") == []
+
+
+def test_error_pages_that_come_as_200_and_bodies_that_are_cut_in_silence_are_asked_for_again(tmp_path: Path) -> None:
+    past = small_past(6)
+    one, two = [story for story in past.twin.stories.values() if story.page_count == 1][:2]
+    past.capture(one.number)
+    past.capture(two.number)
+    held = past.face.held[1]
+    status, fields, body = past.face.replay(f"/web/{held.timestamp}id_/{held.original}")
+    past.face.faults["web"] = [HTML]
+    with serve_face(past.face) as url:
+        cut = (status, fields, body[: len(body) // 2])
+        past.face.on_request = lambda path: past.face.faults["web"].append(cut) if cut_once(path) else None
+        asked: list[str] = []
+
+        def cut_once(path: str) -> bool:
+            asked.append(path)
+            return held.original in path and sum(held.original in each for each in asked) == 1
+
+        report = run_rescue(tmp_path, url)
+    assert (report.exit_code, report.digests_differ) == (0, 0)
+    assert len(past.face.pages) == 4
+    check_wordings(tmp_path, past)
+
+
+def test_where_one_capture_cannot_be_had_another_of_the_same_body_is_asked_for(tmp_path: Path) -> None:
+    past = small_past()
+    number = plain_story(past.twin).number
+    past.capture(number)
+    past.pass_days(3)
+    past.capture(number)
+    past.face.held[0].stated = ""
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    assert (report.sums["failed"], report.sums["new"]) == (1, 1)
+    check_wordings(tmp_path, past)
+
+
+def test_turned_away_for_hours_it_ends_with_6_says_how_to_go_on_and_keeps_what_it_has(tmp_path: Path) -> None:
+    past = make_past(stories=6, rounds=1)
+
+    def turn_away(_: str) -> None:
+        if len(past.face.pages) > 5:
+            past.face.faults["web"] = [BUSY]
+
+    past.face.on_request = turn_away
+    with serve_face(past.face) as url:
+        code, printed, said = start_rescue(tmp_path, url, prelude=SHORT_WAITS).wait()
+        report = json.loads(printed)
+        assert (code, report["exit_code"], report["outcome"], report["fetched"]) == (6, 6, "failed", 5)
+        assert "HTTP 429" in said and f"go on later: harbincrawl --archive {tmp_path} rescue --from wayback" in said
+        assert report["unread"] == 0 and report["left"] == report["found"] - 5
+        past.face.on_request = None
+        past.face.faults["web"] = []
+        assert start_rescue(tmp_path, url).wait()[0] == 0
+    check_wordings(tmp_path, past)
+    verify(tmp_path)
+
+
+def test_an_archive_that_refuses_connections_ends_it_with_6(tmp_path: Path) -> None:
+    with serve_face(small_past().face) as url:
+        pass
+    code, printed, said = start_rescue(tmp_path, url, prelude=SHORT_WAITS).wait()
+    assert (code, json.loads(printed)["found"]) == (6, 0)
+    assert "Connection refused" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("answer", [HTML, CUT_JSON, (400, [], b"bad"), (200, [], b'[["a"],["b"]]')])
+def test_a_list_that_cannot_be_read_ends_it_with_6_in_one_line(tmp_path: Path, answer: object) -> None:
+    past = small_past()
+    past.face.faults["cdx"] = [answer] * 4  # type: ignore[list-item]
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    assert (report.exit_code, report.outcome) == (6, "failed")
+    assert "the list of captures at" in str(report.error)
+
+
+def test_a_server_without_resume_keys_is_asked_for_shorter_spans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = make_past(stories=12, rounds=2)
+    past.face.has_keys, past.face.page = False, 30
+    monkeypatch.setattr("harbincrawl.rescue.lists.LIMIT", 30)
+    monkeypatch.setattr("harbincrawl.rescue.lists._FIRST_YEAR", 2023)
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url)
+    assert report.sums["found"] == len(past.face.held)
+    check_wordings(tmp_path, past)
+
+
+def test_an_interrupt_ends_it_well_and_again_goes_on(tmp_path: Path) -> None:
+    past = make_past(stories=10, rounds=2)
+    stop = Stop(tmp_path)
+    past.face.on_request = lambda _: stop.interrupt() if len(past.face.pages) == 9 else None
+    with serve_face(past.face) as url:
+        report = run_rescue(tmp_path, url, stop=stop)
+        check_sums(report)
+        assert (report.exit_code, report.outcome, report.sums["fetched"]) == (130, "interrupted", 9)
+        past.face.on_request = None
+        run_rescue(tmp_path, url)
+        assert past.face.count_repeated() == {}
+    check_wordings(tmp_path, past)
+    verify(tmp_path)
+
+
+def contents(archive: Path) -> list[object]:
+    """All that two archives of one past must have in common, whatever killed them on the way."""
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        return [
+            connection.execute(sql).fetchall()
+            for sql in (
+                "SELECT number, url, title, updated, body, summary, first_seen, last_seen, last_changed, revision,"
+                " status, fingerprint FROM articles ORDER BY 1",
+                "SELECT number, revision, title, body, seen, replaced, cause, fingerprint FROM revisions ORDER BY 1, 2",
+                "SELECT c.address, c.fetched_at, c.status, c.digest, c.body_hash, c.source, f.address, f.fetched_at"
+                " FROM captures AS c LEFT JOIN captures AS f ON f.id = c.first_page ORDER BY 1, 2, 7, 8",
+                "SELECT source, original, timestamp, state, outcome FROM rescue ORDER BY 1, 2, 3",
+                "SELECT number, original, kind FROM duplicates ORDER BY 1",
+                "SELECT number, position, url, caption, credit FROM images ORDER BY 1, 2",
+            )
+        ]
+
+
+def test_killed_at_many_places_and_run_again_it_makes_the_same_archive(tmp_path: Path) -> None:
+    past = make_past(stories=4, rounds=3)
+    whole = tmp_path / "whole"
+    with serve_face(past.face) as url:
+        run_rescue(whole, url)
+        once = len(past.face.asked)
+        past.face.asked.clear()
+        dice = random.Random(3)
+        running: list[Running] = []
+        killed: list[int] = []
+        at = [0]
+
+        def kill(_: str) -> None:
+            at[0] -= 1
+            if at[0] == 0:
+                killed.append(len(running))
+                running[-1].send(signal.SIGKILL)
+
+        past.face.on_request = kill
+        for _ in range(7):
+            at[0] = dice.randint(2, max(3, once // 3))
+            running.append(start_rescue(tmp_path / "killed", url))
+            if running[-1].wait()[0] == 0:
+                break
+        past.face.on_request = None
+        run_rescue(tmp_path / "killed", url)
+    assert len(killed) >= 5
+    assert contents(tmp_path / "killed") == contents(whole)
+    check_wordings(tmp_path / "killed", past)
+    verify(tmp_path / "killed")
+    assert not list((tmp_path / "killed" / "warc").glob("*.open"))
+
+
+def test_killed_around_each_of_its_commits_it_makes_the_same_archive(tmp_path: Path) -> None:
+    past = make_past(stories=3, rounds=2)
+    codes = []
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path / "whole", url)
+        for at in range(1, 5):
+            prelude = KILL_AT_COMMIT.format(at=at, after=at % 2)
+            codes.append(start_rescue(tmp_path / "killed", url, prelude=prelude).wait()[0])
+        run_rescue(tmp_path / "killed", url)
+    assert codes.count(-signal.SIGKILL) >= 3
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+    check_wordings(tmp_path / "killed", past)
+    verify(tmp_path / "killed")
+
+
+def test_a_second_rescue_meanwhile_is_told_that_the_archive_is_held(tmp_path: Path) -> None:
+    past: Past = small_past()
+    past.capture(plain_story(past.twin).number)
+    told: list[tuple[int, str]] = []
+
+    def start_another(_: str) -> None:
+        past.face.on_request = None
+        code, _, said = start_rescue(tmp_path, url).wait()
+        told.append((code, said))
+
+    past.face.on_request = start_another
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    assert told[0][0] == 5
+    assert "is held by `rescue`" in told[0][1]
+
+
+def test_two_interrupts_end_it_at_once(tmp_path: Path) -> None:
+    past = small_past()
+    past.capture(plain_story(past.twin).number)
+    running: list[Running] = []
+
+    def interrupt(_: str) -> None:
+        for _ in range(2):
+            running[0].send(signal.SIGINT)
+
+    with serve_face(past.face) as url:
+        past.face.on_request = interrupt
+        running.append(start_rescue(tmp_path, url))
+        assert running[0].wait()[0] in (130, 128 + signal.SIGINT)
