@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from harbincrawl.archive.database import open_reader
 from harbincrawl.search.facets import count_facet
-from harbincrawl.search.filters import Filters
+from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.folding import NUMBER_MASK, select_folded
 from harbincrawl.search.hits import SORTS, count_hits, read_search, search_page
 from tests.support.archives import build_archive
 from tests.support.search_cases import numbers
@@ -45,3 +48,26 @@ def test_a_copy_stands_for_itself_where_its_original_is_no_hit(copies: sqlite3.C
     assert numbers(copies, "extra") == [3]
     assert numbers(copies, "fair", sections=("companies",)) == [2]
     assert numbers(copies, "fair", sections=("companies", "change")) == [2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_group_is_counted_once_for_its_original_else_for_its_lowest_id(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    sections = {number: dice.choice("xyz") for number in range(1, 41)}
+    copies: dict[int, int] = {}
+    for number in sections:
+        original = dice.randrange(1, 41)
+        if dice.random() < 0.4 and original not in (number, *copies) and number not in copies.values():
+            copies[number] = original
+    articles = [{"number": number, "section_path": section} for number, section in sections.items()]
+    links = [(copy, original, 1.0, "exact") for copy, original in copies.items()]
+    connection = open_reader(build_archive(tmp_path, articles, duplicates=links))
+    for chosen in ("x", "xy", "xyz"):
+        shown: dict[int, int] = {}
+        for number in sorted(sections, key=lambda number: (number in copies, number)):
+            if sections[number] in chosen:
+                shown.setdefault(copies.get(number, number), number)
+        sql, values = select_folded(connection, make_choice(Filters(sections=tuple(chosen))))
+        found = {original: key & NUMBER_MASK for key, original in connection.execute(sql, values)}
+        assert found == shown
+    connection.close()
