@@ -23,6 +23,7 @@ class DatabaseWriter:
         self._names = [field.name for field in fields]
         self._captured = "capture" in self._names
         self._has_captions = {"images", "body"} <= set(self._names)
+        self._has_copies = {"id", "duplicate_of"} <= set(self._names)
         self._db = sqlite3.connect(path, isolation_level=None)
         # The file is synced and renamed when it is complete, so no journal is needed.
         self._db.execute("PRAGMA journal_mode = OFF")
@@ -32,7 +33,8 @@ class DatabaseWriter:
         for statement in self._list_statements():
             self._db.execute(statement)
         places = len(self._fields) + (len(CAPTURE_PARTS) if self._captured else 0) + self._has_captions
-        self._insert = f"INSERT INTO articles VALUES (NULL{', ?' * places})"
+        self._insert = f"INSERT INTO articles VALUES (NULL{', ?' * places}{', NULL' if self._has_copies else ''})"
+        self._rows = 0
 
     def write(self, batch: Batch) -> None:
         """Writes a batch."""
@@ -42,30 +44,28 @@ class DatabaseWriter:
         if self._captured:
             captures = [{} if text is None else json.loads(text) for text in batch["capture"]]
             columns += [[capture.get(part.name) for capture in captures] for part in CAPTURE_PARTS]
+        first = self._rows + 1
+        self._rows += len(columns[0])
         self._db.executemany(self._insert, zip(*columns, strict=True))
         if "id" not in self._names:
             return
         for name, parts in (("images", IMAGE_PARTS), ("tokens", COUNT_PARTS), ("bigrams", COUNT_PARTS)):
             if name in self._names:
-                self._db.executemany(
-                    f"INSERT INTO article_{name} VALUES (?, ?, {', '.join('?' * len(parts))})",
-                    (
-                        (identity, position, *item.values())
-                        for identity, text in zip(batch["id"], batch[name], strict=True)
-                        if text and text != "[]"
-                        for position, item in enumerate(json.loads(text), 1)
-                    ),
-                )
-        if "authors" in self._names:
-            self._db.executemany(
-                "INSERT INTO article_authors VALUES (?, ?, ?)",
-                (
-                    (identity, position, name)
-                    for identity, text in zip(batch["id"], batch["authors"], strict=True)
+                items = [
+                    (identity, position, row, *item.values())
+                    for row, (identity, text) in enumerate(zip(batch["id"], batch[name], strict=True), first)
                     if text and text != "[]"
-                    for position, name in enumerate(json.loads(text), 1)
-                ),
-            )
+                    for position, item in enumerate(json.loads(text), 1)
+                ]
+                self._db.executemany(f"INSERT INTO article_{name} VALUES (?, ?, ?{', ?' * len(parts)})", items)
+        if "authors" in self._names:
+            people = [
+                (identity, position, row, name)
+                for row, (identity, text) in enumerate(zip(batch["id"], batch["authors"], strict=True), first)
+                if text and text != "[]"
+                for position, name in enumerate(json.loads(text), 1)
+            ]
+            self._db.executemany("INSERT INTO article_authors VALUES (?, ?, ?, ?)", people)
 
     def write_purged(self, ids: Sequence[str]) -> None:
         """Writes tombstones: rows with `id` and `status` only."""
@@ -73,7 +73,12 @@ class DatabaseWriter:
             self.write(make_tombstones(self._names, ids))
 
     def close(self) -> None:
-        """Builds the full-text index, commits and closes the database."""
+        """Links copies to their originals, builds the full-text index, commits and closes the database."""
+        if self._has_copies:
+            self._db.execute(
+                "UPDATE articles SET original = (SELECT o.row FROM articles AS o WHERE o.id = articles.duplicate_of)"
+                " WHERE duplicate_of IS NOT NULL"
+            )
         indexed = self._list_indexed()
         if indexed:
             self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
@@ -102,6 +107,8 @@ class DatabaseWriter:
             lines.append("captions TEXT, -- Captions and credits of the pictures, one line each, for the index.")
         if self._captured:
             lines += [f"{column(part, 'capture_')}, -- {part.meaning}" for part in CAPTURE_PARTS]
+        if self._has_copies:
+            lines.append("original INTEGER REFERENCES articles(row), -- `duplicate_of`, where it is in this export too")
         # Remove the last comma, but keep the comment after it.
         head, _, comment = lines[-1].partition(", -- ")
         lines[-1] = f"{head} -- {comment}"
@@ -115,9 +122,10 @@ class DatabaseWriter:
         sorted_by = [name for name in ("updated", "section_path") if name in self._names]
         statements += [f"CREATE INDEX articles_{name} ON articles({name})" for name in sorted_by]
         if indexed := self._list_indexed():
+            # Datasette and sqlite-utils find an index by content="TABLE", in these quotes.
             statements.append(
-                f"CREATE VIRTUAL TABLE articles_fts USING fts5({', '.join(indexed)}, content='articles', "
-                "content_rowid='row', tokenize='porter unicode61 remove_diacritics 2')"
+                f'CREATE VIRTUAL TABLE articles_fts USING fts5({", ".join(indexed)}, content="articles", '
+                "content_rowid=\"row\", tokenize='porter unicode61 remove_diacritics 2')"
             )
         return statements + self._list_views()
 
@@ -150,7 +158,9 @@ def _write_captions(text: str | None) -> str | None:
 
 
 def _write_child_table(name: str, parts: str) -> str:
+    # `article` is a key of its own because Datasette's links lead to rows by their primary key.
     return (
-        f"CREATE TABLE {name} (\n  id TEXT NOT NULL REFERENCES articles(id),\n  position INTEGER NOT NULL,\n  "
-        f"{parts},\n  PRIMARY KEY (id, position)\n) WITHOUT ROWID"
+        f"CREATE TABLE {name} (\n  id TEXT NOT NULL, -- of the article\n  position INTEGER NOT NULL,\n"
+        f"  article INTEGER NOT NULL REFERENCES articles(row),\n  {parts},\n"
+        "  PRIMARY KEY (id, position)\n) WITHOUT ROWID"
     )
