@@ -101,8 +101,14 @@ def profile_fields(profile: Profile, names: Sequence[str] = (), *, bundle: bool 
     if profile == "features":
         after = kept.index("word_count") + 1
         kept[after:after] = FEATURE_NAMES
+    return choose_fields([_BY_NAME[name] for name in kept], names)
+
+
+def choose_fields(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]:
+    """Those of `fields` that are in `names`, all if that is empty. Raises DestinationError for a name that is none."""
+    kept = [field.name for field in fields]
     if unknown := [name for name in names if name not in kept]:
         near = nearest(unknown[0], kept)
         hint = f"; did you mean {near}?" if near else f": expected some of {', '.join(kept)}."
         raise DestinationError(f"no field {clean(unknown[0])!r}{hint}")
-    return tuple(_BY_NAME[name] for name in kept if not names or name in names)
+    return tuple(field for field in fields if not names or field.name in names)

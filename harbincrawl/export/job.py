@@ -14,7 +14,8 @@ from harbincrawl.search.filters import Filters
 
 from .fields import Profile, profile_fields
 from .formats.choice import FOLDERS, choose_format, require_articles, write_file, write_stream
-from .selection import Selection
+from .revisions import REVISION_FORMATS, revision_fields, write_revisions
+from .selection import Sample, Selection
 
 
 class ExportJob(NamedTuple):
@@ -35,12 +36,17 @@ class ExportJob(NamedTuple):
     share: bool = False
     previous: Path | None = None
     """The earlier bundle for CHANGES.md."""
+    sample: Sample | None = None
+    """Only so many of the articles found, chosen by chance."""
+    revisions: bool = False
+    """Earlier wordings of the articles in their place."""
 
 
 class ExportReceipt(NamedTuple):
     """The result of an export."""
 
     articles: int
+    """With `revisions`, of earlier wordings."""
     purged: int
     """Number of tombstones."""
     cursor: int
@@ -61,12 +67,20 @@ def run_job(
     form = choose_format(job.destination, job.format)
     profile: Profile = job.profile or ("features" if job.share else "full")
     _check_options(job, form.format, profile)
-    fields = profile_fields(profile, job.fields, bundle=form.format == "bundle")
+    if job.revisions:
+        fields = revision_fields(job.fields)
+    else:
+        fields = profile_fields(profile, job.fields, bundle=form.format == "bundle")
     connection = open_reader(archive)
     try:
         order = job.order or ("oldest" if job.filters.changed_since is None else "change")
-        selection = Selection(connection, job.filters, order)
+        selection = Selection(connection, job.filters, order, job.sample)
         require_articles(selection)
+        if job.revisions:
+            count = write_revisions(
+                selection, job.destination, form, fields, excel=job.excel, started=started, progress=progress
+            )
+            return ExportReceipt(count, 0, selection.cursor)
         started(selection.count)
         destination = Path(job.destination)
         if form.format == "bundle":
@@ -107,6 +121,12 @@ def run_job(
 def _check_options(job: ExportJob, name: str, profile: Profile) -> None:
     if name != "bundle" and (job.share or job.previous):
         raise DestinationError("--share and --since-bundle are only for bundles: name a folder.")
+    if job.revisions and name not in REVISION_FORMATS:
+        raise DestinationError(f"--revisions is for {', '.join(REVISION_FORMATS)}, not for {name}.")
+    if job.revisions and profile != "full":
+        raise DestinationError(f"--revisions writes whole texts: --text {profile} is not for it.")
+    if job.filters.changed_since is not None and (job.sample or job.revisions):
+        raise DestinationError("--changed-since follows a whole archive: --sample and --revisions are not for it.")
     if name != "csv" and job.excel:
         raise DestinationError("--excel is only for CSV.")
     if name in FOLDERS and job.filters.changed_since is not None:

@@ -6,11 +6,14 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from heapq import nsmallest
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, has_counted, make_choice, write_order
+from harbincrawl.search.matching import Choice
 
 BATCH = 512
 """Articles in a batch: some 2 MB of text."""
@@ -50,26 +53,36 @@ _JOINS = {
 }
 
 
+class Sample(NamedTuple):
+    """A choice of `size` of the articles found, by chance; the same `seed` makes the same choice."""
+
+    size: int
+    seed: int = 0
+
+
 class Selection:
     """The articles of an export.
 
     All reading happens in one transaction, until `close`, so a running crawl does not change the result. `order` is
-    one of ORDERS. Raises FilterError.
+    one of ORDERS. `found` is the number of articles before the `sample` was taken. Raises FilterError.
     """
 
-    def __init__(self, connection: sqlite3.Connection, filters: Filters, order: str = "oldest") -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, filters: Filters, order: str = "oldest", sample: Sample | None = None
+    ) -> None:
         self.connection = connection
         self.filters = filters
         self.order = order
+        self.sample = sample
         connection.execute("BEGIN")
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
-        self._counted = has_counted(connection)
-        choice = make_choice(filters)
-        self._tables = choice.tables(articles=True)
-        self._where, self._values = choice.write_conditions()
-        counted = connection.execute(f"SELECT count(*) FROM {self._tables}{self._where}", self._values)
-        self.count: int = counted.fetchone()[0]
+        self.counted = has_counted(connection)
+        self._choice = make_choice(filters)._replace(counted=self.counted)
+        self.count = self.found = self._count()
+        if sample is not None:
+            self._choice = self._take_sample(sample)
+            self.count = self._count()
 
     def close(self) -> None:
         """Ends the transaction."""
@@ -77,13 +90,14 @@ class Selection:
 
     def batches(self) -> Iterator[Batch]:
         """All selected articles in batches."""
-        yield from self._read_batches(", ".join(map(_write_cell, KEYS)), self.filters, self.order)
+        yield from self._read_batches(", ".join(map(_write_cell, KEYS)), self._choice, self.order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
         """The articles with these internal numbers in batches, which must be in the order of `years`."""
         source = iter(numbers)
         while chosen := tuple(islice(source, BATCH)):
-            yield from self._read_batches(", ".join(map(_write_cell, KEYS)), Filters(numbers=chosen), "number")
+            choice = make_choice(Filters(numbers=chosen))._replace(counted=self.counted)
+            yield from self._read_batches(", ".join(map(_write_cell, KEYS)), choice, "number")
 
     def lines(self, names: Sequence[str]) -> Iterator[list[bytes]]:
         """The selected articles as JSON objects with the fields `names`, written by SQLite, in batches."""
@@ -93,7 +107,7 @@ class Selection:
         if not keeps_json(self.connection):
             special |= {name: f"json({_CELLS[name]})" for name in _NESTED}
         pairs = ", ".join(f"'{name}', {special.get(name) or _write_cell(name)}" for name in names)
-        for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self.filters, self.order, LINES):
+        for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
             yield [line for (line,) in rows]
 
     def years(self) -> dict[str, Sequence[int]]:
@@ -102,25 +116,43 @@ class Selection:
         Those of a year are in the order of ids.
         """
         year = "coalesce(substr(a.created, 1, 4), 'undated')"
-        by = write_order(make_choice(self.filters)._replace(counted=self._counted), "number")
-        sql = f"SELECT {year}, a.number FROM {self._tables}{self._where} ORDER BY {by}"
+        selected, values = self.choice()
+        sql = f"SELECT {year}, a.number {selected} ORDER BY {write_order(self._choice, 'number')}"
         numbers: dict[str, array[int]] = {}
-        for name, number in self.connection.execute(sql, self._values):
+        for name, number in self.connection.execute(sql, values):
             numbers.setdefault(name, array("q")).append(number)
         return dict(sorted(numbers.items()))
 
     def choice(self) -> tuple[str, Sequence[Any]]:
         """(SQL from FROM to the end of WHERE with `articles AS a`, its values), for counts over the selection."""
-        return f"FROM {self._tables}{self._where}", self._values
+        where, values = self._choice.write_conditions()
+        return f"FROM {self._choice.tables(articles=True)}{where}", values
 
-    def _read_batches(self, cells: str, filters: Filters, order: str) -> Iterator[Batch]:
-        for rows in self._read_rows(cells, filters, order):
+    def _count(self) -> int:
+        selected, values = self.choice()
+        (count,) = self.connection.execute(f"SELECT count(*) {selected}", values).fetchone()
+        return int(count)
+
+    def _take_sample(self, sample: Sample) -> Choice:
+        """The articles whose ids have the lowest hashes with the seed: no other article has a say in which these are.
+
+        So a larger sample of a seed holds the smaller one, and an archive that grew changes few of its articles.
+        """
+        selected, values = self.choice()
+        rows = self.connection.execute(f"SELECT a.number, a.id {selected}", values)
+        drawn = nsmallest(
+            sample.size,
+            ((sha256(f"{sample.seed}:{identity}".encode()).digest(), number) for number, identity in rows),
+        )
+        numbers = json.dumps([number for _, number in drawn])
+        condition = "a.number IN (SELECT value FROM json_each(?))"
+        return self._choice._replace(where=(*self._choice.where, condition), values=(*self._choice.values, numbers))
+
+    def _read_batches(self, cells: str, choice: Choice, order: str) -> Iterator[Batch]:
+        for rows in self._read_rows(cells, choice, order):
             yield dict(zip(KEYS, zip(*rows, strict=True), strict=True))
 
-    def _read_rows(
-        self, cells: str, filters: Filters, order: str, size: int = BATCH
-    ) -> Iterator[list[tuple[Any, ...]]]:
-        choice = make_choice(filters)._replace(counted=self._counted)
+    def _read_rows(self, cells: str, choice: Choice, order: str, size: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
         where, values = choice.write_conditions()
         by = write_order(choice, order)
         joins = "".join(join for name, join in _JOINS.items() if f"{name}." in cells)

@@ -10,6 +10,7 @@ import pytest
 
 from harbincrawl.export.fields import FEATURE_NAMES, PARTS, Field, profile_fields
 from harbincrawl.export.formats.choice import ENDINGS
+from harbincrawl.export.revisions import REVISION_FIELDS
 from tests.support.archives import build_archive
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -38,9 +39,9 @@ def table(fields: tuple[Field, ...]) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("mark", ["fields", "features"])
+@pytest.mark.parametrize("mark", ["fields", "features", "revisions"])
 def test_the_tables_are_those_of_the_code(mark: str) -> None:
-    fields = profile_fields("full")
+    fields = profile_fields("full") if mark == "fields" else REVISION_FIELDS
     if mark == "features":
         fields = tuple(field for field in profile_fields("features") if field.name in FEATURE_NAMES)
     text = PAGE.read_text(encoding="utf-8")

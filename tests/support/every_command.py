@@ -39,7 +39,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "concordance": [["the", "--limit", "3"], ["the", "--sort", "left", "--format", "csv"], ["the", "--format", "json"]],
     "keywords": [["the", "--limit", "3"], ["the", "--against", "zzz"]],
     "similar": [["{id}"], ["{id}", "--format", "csv"]],
-    "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"]],
+    "export": [["-"], ["{new}.csv"], ["{new}"], ["{new}.wacz"], ["{new}.csv", "--sample", "2"]],
     "status": [[], ["--watch"]],
     "verify": [["--jobs", "1"], ["--quick"], ["--mend", "--jobs", "1"]],
     "backup": [["{new}"]],

@@ -50,6 +50,11 @@ ORDERS = ("oldest", "newest", "number", "change")
     help="Only articles that are on the site, gone from it, or known only from other archives.",
 )
 @click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
+@click.option("--sample", "size", type=click.IntRange(1), metavar="N", help="Only N of these articles, by chance.")
+@click.option(
+    "--seed", type=int, metavar="S", help="With --sample: another choice, the same for the same S (usual: 0)."
+)
+@click.option("--revisions", is_flag=True, help="Earlier wordings of these articles, one a line: jsonl, csv, parquet.")
 @click.option("--fields", default="", metavar="NAME,...", shell_complete=complete_fields, help="Only these fields.")
 @click.option("--order", type=click.Choice(ORDERS), help="By date (default: oldest first), id (number) or change.")
 @click.option(
@@ -77,12 +82,17 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
     harbincrawl export - --section news --since 2020 | jq .title
     harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
     harbincrawl export changes.jsonl --changed-since 4711
+    harbincrawl export wordings.csv --revisions --section news
+    harbincrawl export sample.jsonl --sample 500 --seed 7
     harbincrawl export harbin-today
     harbincrawl export --check harbin-today
     """
     if given["check"]:
         return check_bundle(options, Path(dest))
+    if given["seed"] is not None and given["size"] is None:
+        raise click.UsageError("--seed goes with --sample N.")
     from harbincrawl.export.job import ExportJob
+    from harbincrawl.export.selection import Sample
     from harbincrawl.search.filters import Filters
     from harbincrawl.text import count_text
 
@@ -106,13 +116,16 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
         excel=given["excel"],
         share=given["share"],
         previous=given["previous"],
+        sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
+        revisions=given["revisions"],
     )
     with progress_bar(options.quiet) as (started, advance):
         receipt = _run(options, job, started, advance)
     if not options.quiet:
         purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
         place = "" if dest == "-" else f" to {dest}"
-        click.echo(f"{count_text(receipt.articles, 'article')}{purged}{place}; cursor: {receipt.cursor}", err=True)
+        what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
+        click.echo(f"{what}{purged}{place}; cursor: {receipt.cursor}", err=True)
     return 0
 
 

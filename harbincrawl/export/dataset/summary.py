@@ -222,8 +222,13 @@ def read_summary(
             if source not in (None, *OWN)
         ),
         coverage=measure_coverage(db, site),
-        choice=tuple(_read_choice(selection.filters)),
+        choice=(*_read_choice(selection.filters), *_describe_sample(selection)),
     )
+
+
+def _describe_sample(selection: Selection) -> Iterator[str]:
+    if selection.sample is not None and selection.count < selection.found:
+        yield f"a sample by chance of {selection.found:,} articles, seed {selection.sample.seed}"
 
 
 def _read_choice(filters: Filters) -> Iterator[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import IO, Literal, NamedTuple, Protocol
+from typing import IO, Literal, NamedTuple, Protocol, TypeAlias
 
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.fields import Field, Profile, profile_fields
 from harbincrawl.export.files import open_sink, write_atomic_file
 from harbincrawl.export.selection import Batch, Selection
+
+from .csv import CsvWriter
+from .jsonl import JsonLinesWriter
 
 FOLDERS = ("markdown", "bundle")
 """Formats that are written as folders."""
@@ -26,6 +29,9 @@ ENDINGS = {
     ".wacz": "wacz",
 }
 PACKINGS = {".gz": "gz", ".zst": "zst"}
+
+
+TextWriter: TypeAlias = CsvWriter | JsonLinesWriter
 
 
 class ExportFormat(NamedTuple):
@@ -141,15 +147,9 @@ def write_text(
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Writes a text format; returns the number of articles."""
-    from .csv import CsvWriter
-    from .jsonl import JsonLinesWriter
-
-    if name == "csv":
-        table = CsvWriter(sink, fields, excel=excel)
-        return write_all(table, map_batches(transform, selection.batches()), selection.purged, progress)
-    writer = JsonLinesWriter(sink, fields)
-    if transform is not None:
-        return write_all(writer, map(transform, selection.batches()), selection.purged, progress)
+    writer = make_text_writer(sink, name, fields, excel=excel)
+    if transform is not None or not isinstance(writer, JsonLinesWriter):
+        return write_all(writer, map_batches(transform, selection.batches()), selection.purged, progress)
     count = 0
     for lines in selection.lines([field.name for field in fields]):
         writer.write_lines(lines)
@@ -158,6 +158,11 @@ def write_text(
     writer.write_purged(selection.purged)
     writer.close()
     return count
+
+
+def make_text_writer(sink: IO[bytes], name: str, fields: Sequence[Field], *, excel: bool = False) -> TextWriter:
+    """The writer of one of the formats in PACKABLE."""
+    return CsvWriter(sink, fields, excel=excel) if name == "csv" else JsonLinesWriter(sink, fields)
 
 
 def _read_transform(profile: Profile, connection: sqlite3.Connection) -> Callable[[Batch], Batch] | None:
