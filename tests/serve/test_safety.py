@@ -167,7 +167,7 @@ def test_a_request_with_a_body_is_refused_and_its_body_not_waited_for(site: Site
     "/articles/harbin-today:2", "/articles/harbin-today:1/revisions", "/articles/harbin-today:1/revisions/0..1",
     "/sections", "/authors",
     "/sources", "/trends?q=%3Cscript%3Ealert(1)%3C/script%3E&q=x", "/concordance?q=alert",
-    "/keywords?q=alert", "/status", "/captures/2",
+    "/keywords?q=alert", "/status", "/watches", "/captures/2",
     "/outside/page?url=%3Cscript%3Ealert(1)",
     "/search?section=%22%3E%3Cscript%3E&source=%22onfocus=%22&author=%27%3E%3Cimg+src=x+onerror=a%3E&q=x",
     "/articles/%3Cscript%3E", "/captures/%22%3E%3Cscript%3E",
@@ -189,7 +189,9 @@ def test_no_markup_escape_or_override_of_a_text_reaches_a_page(hostile: tuple[Si
     assert not set(page) & {"\x1b", "\u202e"}
 
 
-@pytest.mark.parametrize("path", ["/feed.atom", "/search.atom", "/search.json?q=snow", "/articles/harbin-today:1.json",
+@pytest.mark.parametrize("path", ["/feed.atom", "/watches/evil.atom", "/watches/snow.atom", "/watches.json",
+                                  "/search.atom", "/search.json?q=snow",
+                                  "/articles/harbin-today:1.json",
                                   "/articles/harbin-today:1.ris", "/articles/harbin-today:1.bib",
                                   "/search.csv"])  # fmt: skip
 def test_no_escape_or_override_reaches_another_form(hostile: tuple[Site, dict[str, int]], path: str) -> None:

@@ -151,4 +151,9 @@ def build_hostile(archive: Path) -> dict[str, int]:
             "INSERT INTO images(number, position, url, media) VALUES (2, 0, 'http://e.my399.com/pictures/kept.png', ?)",
             (PICTURE_NAME,),
         )
+        connection.execute(
+            "INSERT INTO saved_searches VALUES ('evil', ?, ?, '2026-01-01T00:00:00Z', 0, 0)",
+            (f"{BAD} OR snow OR {'W' * 300}", json.dumps({"section": [BAD], "author": [BAD]})),
+        )
+        connection.execute("INSERT INTO saved_searches VALUES ('snow', 'snow', '{}', '2026-01-01T00:00:00Z', 0, 0)")
     return captures
