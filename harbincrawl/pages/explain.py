@@ -113,7 +113,8 @@ def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
 
 
 def _name_pictures(line: Line) -> str:
-    return " ".join(f"[picture {image.src}]" for image in line.images)
+    pictures = [f"[picture {image.src}]" for image in line.images]
+    return " ".join(pictures + [f"[link {link.href}]" for link in line.options])
 
 
 def join_explained(pages: Sequence[ExplainedPage], site: Site, words: ListWords | None = None) -> Explanation:

@@ -63,6 +63,8 @@ class LineCollector:
         """Address, first and last character of every link that ended on the line."""
         self._open_link: tuple[str, int] | None = None
         """Address and first character of the link that is open: as in browsers, one that begins ends the one before."""
+        self._continued = False
+        """The open link was shown on a line before this one."""
         self._anchors: list[bool] = []
         """Whether each open `a` leads anywhere."""
         self._before: list[LineImage] = []
@@ -106,6 +108,7 @@ class LineCollector:
             if href:
                 self._close_link()
                 self._open_link = href.strip(), self._size
+                self._continued = False
         elif tag == "br":
             self._fresh = True
             self.end_line()
@@ -201,7 +204,8 @@ class LineCollector:
 
     def _close_link(self) -> None:
         if self._open_link is not None:
-            self._links.append((*self._open_link, self._size))
+            if self._size or not self._continued:
+                self._links.append((*self._open_link, self._size))
             self._open_link = None
 
     def _add_picture(self, attributes: Mapping[str, str]) -> None:
@@ -244,6 +248,11 @@ class LineCollector:
             self.lines.append(Line("", images=self._after, path=self._path))
         if self._before or self._after:
             self._before, self._after = [], []
+            self._continued = True
+        elif text:
+            self._continued = True
+        elif icons := [Link(href, "") for href, _, _ in self._links if _ADDRESS.search(href)]:
+            self.lines.append(Line("", options=icons, path=self._path))
         if self._links:
             self._links = []
         if self._open_link:

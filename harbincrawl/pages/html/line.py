@@ -67,7 +67,7 @@ class Line:
     figcaption: bool = False
     """It stands in a `figcaption`."""
     options: Sequence[Link] = ()
-    """Choices of a `select` whose values are addresses; such a line has no words and no pictures."""
+    """Links without words: choices of a `select`, icons of a style sheet; such a line has no words and no pictures."""
     path: tuple[int, ...] = ()
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
 

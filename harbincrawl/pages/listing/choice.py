@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect, bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ from harbincrawl.pages.pager import Pager
 from harbincrawl.pages.roles import Reason
 from harbincrawl.sites import Address, Site
 
-from .days import match_day
+from .edges import Edges, name_of
 from .item import Item
-from .notes import read_pieces
+from .notes import has_day
 from .runs import Run, split_runs
-from .titles import TitleLinks
+from .titles import TitleLinks, find_usual
 
 NO_SECTION = ""
 """The section path of articles whose addresses name none: any of them may be the list's own."""
@@ -24,7 +23,6 @@ _BOX = 6
 """Items that a feature box has at most."""
 _TEXT = 30
 """Characters of a line that describes an item."""
-_NAME_END = re.compile(r"[\s:：>»]+$")
 _FAR = 4
 """Containers that two columns of one list may have apart."""
 
@@ -35,16 +33,6 @@ class Choice:
 
     items: list[Item] = field(default_factory=list)
     others: list[tuple[Item, Reason]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Edges:
-    """Lines that bound the list."""
-
-    named: int | None
-    """Index of the last line that names the list, above it: breadcrumb or label."""
-    bounds: list[int]
-    """Indexes of lines over which no list reaches."""
 
 
 class Chooser:
@@ -59,11 +47,10 @@ class Chooser:
         self.named = edges.named
         self.own_path = own.section_path if site.addresses.names_sections else NO_SECTION
         self.names_sections = site.addresses.names_sections
-        known = site.section(own.section_path)
-        self.label = known.label if known else ""
-        usual = _usual_candidates(titles.articles)
+        self.names = edges.names
+        usual = find_usual(titles.articles)
         self.strange = (
-            [] if len(usual) == len(titles.articles) else [one for one in titles.articles if not one.is_plain]
+            [] if len(usual) == len(titles.articles) else [one for one in titles.articles if one not in usual]
         )
         self._pagers = [start for start, _ in pager.runs] if pager else []
         whole = split_runs(usual, lines, pager, edges.bounds)
@@ -71,6 +58,7 @@ class Chooser:
         self._set_runs([part for at in range(len(whole)) for part in self._less_box(at)])
         self._dated = [self._find_days(at) for at in range(len(self.runs))]
         self._described = [self._find_texts(at) for at in range(len(self.runs))]
+        self._nearness = self._find_nearness()
         self._known: frozenset[str | None] = frozenset()
         """The articles of the best run."""
 
@@ -82,8 +70,7 @@ class Chooser:
     def choose(self) -> Choice:
         """The items, in the page's order."""
         choice = Choice(others=[(item, Reason.IN_TEXT) for item in self.strange])
-        if not self.runs or (self.pager is None and self.own.page > 1):
-            # A second page always leads back to the first: this is a notice, with the boxes that every page has.
+        if not self.runs:
             self._explain(choice, None, None)
             return choice
         best = max(range(len(self.runs)), key=self._rank)
@@ -99,9 +86,30 @@ class Chooser:
     def _rank(self, at: int) -> tuple[int, int]:
         run = self.runs[at]
         score = 2 * self._is_own(run) + 2 * self._is_dated(at) + self._is_described(at)
-        score += 0 if self._is_headed(run) else 1
-        score += 2 * self._ends_at_pager(at) + self._begins_at_pager(at)
+        score += 0 if self._is_headed(run) else 2 + self._is_named(run)
+        score += 2 * (len(run.items) > _BOX) + self._nearness[at]
+        if self.names_sections:
+            score += all(map(self.is_own, run.items))
+        if self.named is not None:
+            score += 2 * (run.first > self.named)
         return score, len(run.items)
+
+    def _find_nearness(self) -> list[int]:
+        """What each run gains from the pagers right behind or above it; one between two is of the nearer one."""
+        gains = [0] * len(self.runs)
+        for start, end in self.pager.runs if self.pager else ():
+            after = bisect_left([run.first for run in self.runs], end)
+            before = after - 1
+            back = self._depth(start, self.runs[before].last) if before >= 0 else -1
+            ahead = self._depth(end - 1, self.runs[after].first) if after < len(self.runs) else -1
+            if before >= 0 and back >= ahead:
+                gains[before] += 2
+            if after < len(self.runs) and ahead >= back:
+                gains[after] += 2 if ahead > back else 1
+        return gains
+
+    def _depth(self, one: int, other: int) -> int:
+        return shared_depth(self.lines[one].path, self.lines[other].path)
 
     def _is_own(self, run: Run) -> bool:
         return 2 * sum(self.is_own(item) for item in run.items) >= len(run.items)
@@ -112,7 +120,11 @@ class Chooser:
 
     def _is_headed(self, run: Run) -> bool:
         """True where the run has a heading that is not the list's own name."""
-        return run.heading is not None and _NAME_END.sub("", self.lines[run.heading].text) != self.label
+        return run.heading is not None and name_of(self.lines[run.heading].text) not in self.names
+
+    def _is_named(self, run: Run) -> bool:
+        """True where the heading right above the run is the list's own name."""
+        return run.heading is not None and not self._is_headed(run)
 
     def _span(self, at: int) -> range:
         """The lines of a run and those behind it, up to what follows."""
@@ -144,10 +156,6 @@ class Chooser:
         behind = bisect(self._pagers, self.runs[at].last)
         return behind < len(self._pagers) and self._pagers[behind] <= self._ends[at]
 
-    def _begins_at_pager(self, at: int) -> bool:
-        before = bisect_left(self._pagers, self.runs[at].first)
-        return before > 0 and self._pagers[before - 1] >= self._starts[at]
-
     def _is_list(self, at: int) -> bool:
         """False for the links of a notice or the home page: side columns and the box that every page has."""
         run = self.runs[at]
@@ -163,9 +171,13 @@ class Chooser:
         if self.names_sections and not self._is_own(run):
             return False
         described = self._is_described(at)
-        if named:
+        if named or self._is_named(run):
             return described or not self._is_headed(run)
-        return self._is_own(run) and described and (len(self.runs) > 1 or len(run.items) > _BOX)
+        if not self._is_own(run):
+            return False
+        if len(run.items) > _BOX and not self._is_headed(run) and all(map(self.is_own, run.items)):
+            return True
+        return described and (len(self.runs) > 1 or len(run.items) > _BOX)
 
     def _join(self, best: int) -> tuple[int, int]:
         """The first and last run of the list whose run `best` is: it may be in columns, or have a headline above it."""
@@ -262,22 +274,3 @@ class Chooser:
         if at < first and self.named is not None and run.last < self.named:
             return Reason.BOX_ABOVE
         return Reason.NONE
-
-
-def has_day(text: str) -> bool:
-    """True for a line that is a day, begins with one, or has one among its notes."""
-    if not any(map(str.isdigit, text[:80])):
-        return False
-    if match_day(text):
-        return True
-    pieces, _ = read_pieces(text[:300])
-    if any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces):
-        return True
-    # Behind the title.
-    return match_day(text[-24:].partition(" ")[2] or text[-10:]) is not None or match_day(text[-10:]) is not None
-
-
-def _usual_candidates(items: Sequence[Item]) -> list[Item]:
-    """`items` less links in sentences, unless most titles of the page stand in some."""
-    plain = [item for item in items if item.is_plain]
-    return plain if 2 * len(plain) >= len(items) else list(items)

@@ -36,6 +36,9 @@ _AROUND = " \t[](（）【】)|·•,:：-—–"
 _PERIOD = re.compile(
     rf"^(?:{_MONTH},?\s*\d{{4}}|\d{{4}}\s*(?:年|[-/.]\s*\d{{1,2}}$)?\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)$", re.IGNORECASE
 )
+_BEHIND = re.compile(rf"(?:{FULL_DAY.pattern})(?:[\sT]*{TIME})?[^\w]*$", re.IGNORECASE)
+_FROM_END = 40
+"""Characters at a line's end in which its day may stand."""
 _LONGEST = 60
 """Characters of a line that is a day and no more."""
 
@@ -45,6 +48,11 @@ def match_day(text: str) -> re.Match[str] | None:
     if len(text) > _LONGEST or not any(map(str.isdigit, text)):
         return None
     return DAY.fullmatch(text.strip(_AROUND))
+
+
+def find_day_behind(text: str) -> re.Match[str] | None:
+    """The day with its year, and with or without a time, in which `text` ends."""
+    return _BEHIND.search(text, max(0, len(text) - _FROM_END))
 
 
 def is_period(text: str) -> bool:

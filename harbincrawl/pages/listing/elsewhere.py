@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.pager import Pager
 
-from .choice import has_day
 from .extents import find_usual_depth
 from .item import NEAR, Item, is_peer
+from .notes import has_day
 
 _NEXT = 4
 """Lines that may stand between a title and the next one."""

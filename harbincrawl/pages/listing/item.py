@@ -26,6 +26,8 @@ class Item:
     """Path of that line."""
     is_plain: bool = True
     """No words but notes stand beside the title on its line."""
+    is_first: bool = True
+    """No words but notes stand before the title on its line."""
     is_picture: bool = False
     """It has no words."""
     is_list: bool = False

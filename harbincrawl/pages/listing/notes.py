@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .days import DAY, TIME, match_day
+from .days import DAY, TIME, find_day_behind, match_day
 
 MORE_WORDS = (
     r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?"
@@ -33,7 +33,7 @@ _MARK = (
     r"|置顶|推荐|热点?|最新|新|图文?|视频|头条)(?!\w)"
 )
 _BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)）>》〉]"
-_SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。]*")
+_SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。!！]*")
 _NUMBER = r"(?:no\.?\s*)?\d{1,4}[.、)）:：]?(?![\d\w])"
 _PIECES = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -116,6 +116,18 @@ def is_day_line(text: str) -> bool:
         return True
     notes = are_notes(text) if any(map(str.isdigit, text[:80])) else None
     return notes is not None and any(note.kind == "day" for note in notes)
+
+
+def has_day(text: str) -> bool:
+    """True for a line that is a day, begins with one, or has one among its notes."""
+    if not any(map(str.isdigit, text[:80])):
+        return False
+    if match_day(text):
+        return True
+    pieces, _ = read_pieces(text[:300])
+    if any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces):
+        return True
+    return find_day_behind(text) is not None
 
 
 def find_counts(text: str) -> int:

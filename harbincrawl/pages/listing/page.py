@@ -10,10 +10,11 @@ from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Address, Site
 
 from .choice import Chooser
+from .edges import find_edges
 from .elsewhere import add_elsewhere
 from .extents import divide_lines
 from .fields import read_fields
-from .surroundings import find_edges, find_unexplained, give_roles_around
+from .surroundings import find_unexplained, give_roles_around
 from .titles import find_titles
 
 

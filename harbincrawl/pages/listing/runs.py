@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.pages.pager import Pager
+from harbincrawl.pages.pager import Pager, counts_items
 
 from .days import is_period, match_day
 from .item import Item
@@ -46,7 +46,7 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
     """
     if not items:
         return []
-    bounds = set(edges)
+    bounds = {*edges, *(at for start, end in (pager.runs if pager else ()) for at in range(start, end))}
     headings = [_find_heading(items, at, lines, bounds) for at in range(len(items))]
     inner = [at for at, heading in enumerate(headings) if heading is not None and at]
     if len(items) > 2 and 2 * len(inner) > len(items) - 1:
@@ -110,9 +110,12 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
         if not line.text:
             continue
         if place in bounds or (line.is_link and place and lines[place - 1].is_link):
-            # A breadcrumb, or the end of a menu.
+            # A breadcrumb, a pager, or the end of a menu.
             return None
         near = shared_depth(line.path, item.path)
+        above = lines[place - 1] if place else None
+        if before is None and above and _belongs_above(line, above, near):
+            return None
         behind = shared_depth(line.path, before.path) if before else 0
         if near <= behind and not line.heading and not (line.emphasis and line.path == item.path):
             # It stands no nearer to what follows than to what is above it.
@@ -126,12 +129,17 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
     return None
 
 
+def _belongs_above(line: Line, above: Line, near: int) -> bool:
+    """True for the last of several lines in a container of their own, as of a weather box, above a list."""
+    return bool(above.text) and not above.is_link and not line.heading and shared_depth(above.path, line.path) > near
+
+
 def may_head(line: Line) -> bool:
     """True for the words of a heading: short, no sentence, no day, month or year."""
     text = line.text
     if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
         return False
-    if is_period(text) or match_day(text):
+    if is_period(text) or match_day(text) or counts_items(text):
         return False
     notes = are_notes(text)
     return notes is None or not any(note.kind in ("day", "count", "source", "author") for note in notes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
@@ -10,39 +9,12 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager import Pager
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Unexplained
-from harbincrawl.sites import Address, Site
+from harbincrawl.sites import Site
 
-from .choice import Edges
 from .days import is_period
+from .edges import COPYRIGHT, Edges
 from .item import Item
 from .runs import may_head
-
-COPYRIGHT = re.compile(
-    r"^\W{0,3}(?:copyright\b|©|\(c\)\s*\d|all rights reserved|版权所有|\w{0,2}ICP[备证])", re.IGNORECASE
-)
-_LONGEST_CRUMB = 160
-"""Characters."""
-
-
-def find_edges(lines: Sequence[Line], meaning: Address, first: int | None, site: Site) -> Edges:
-    """What names the list above its first candidate, and what no list reaches over."""
-    known = site.section(meaning.section_path)
-    label = known.label if known else ""
-    named: int | None = None
-    bounds: list[int] = []
-    for at, line in enumerate(lines):
-        text = line.text
-        if not text:
-            continue
-        is_crumb = len(text) <= _LONGEST_CRUMB and bool(site.words.list_crumb.search(text))
-        if is_crumb or (label and text == label and not line.links):
-            if is_crumb:
-                bounds.append(at)
-            if first is None or at < first or named is None:
-                named = at
-        elif COPYRIGHT.match(text):
-            bounds.append(at)
-    return Edges(named, bounds)
 
 
 def give_roles_around(

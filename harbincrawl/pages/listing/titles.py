@@ -10,7 +10,7 @@ from harbincrawl.pages.pager import Pager
 from harbincrawl.sites import Site
 
 from .days import match_day
-from .item import NEAR, Item
+from .item import NEAR, Item, is_peer
 from .notes import COUNT_ALONE, MORE, are_notes
 
 _LONGEST_PREFIX = 60
@@ -72,7 +72,7 @@ def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line
             _take_again(last, at, line, link)
         elif not (MORE.match(link.text) or COUNT_ALONE.match(link.text)) or line.is_link:
             item = Item(at, link.text, *found, line.path, own=[at])
-            item.is_plain = _is_plain(line, link)
+            item.is_first, item.is_plain = _find_place(line, link)
             articles.append(item)
             fresh.append(item)
     if fresh or not line.is_link:
@@ -92,7 +92,7 @@ def _take_again(item: Item, at: int, line: Line, link: Link) -> None:
     poor = item.is_picture or MORE.match(item.title) or match_day(item.title)
     if poor and not (MORE.match(link.text) or COUNT_ALONE.match(link.text) or match_day(link.text)):
         item.at, item.title, item.path, item.is_picture = at, link.text, line.path, False
-        item.is_plain = _is_plain(line, link)
+        item.is_first, item.is_plain = _find_place(line, link)
 
 
 def _is_again(item: Item, at: int, line: Line, link: Link) -> bool:
@@ -107,11 +107,28 @@ def _is_near(item: Item, line: Line) -> bool:
     return shared_depth(item.path, line.path) > min(len(item.path), len(line.path)) - NEAR
 
 
-def _is_plain(line: Line, link: Link) -> bool:
-    """True where nothing but notes stands around the title on its line."""
+def _find_place(line: Line, link: Link) -> tuple[bool, bool]:
+    """Whether nothing but notes stands before the title on its line, and whether nothing else stands around it."""
     if line.is_link:
-        return True
+        return True, True
     if len(line.links) > _MOST_LINKS:
-        return False
+        return False, False
     before, _, behind = line.text.partition(link.text)
-    return len(before) <= _LONGEST_PREFIX and are_notes(before) is not None and are_notes(behind) is not None
+    is_first = len(before) <= _LONGEST_PREFIX and are_notes(before) is not None
+    return is_first, is_first and are_notes(behind) is not None
+
+
+def find_usual(items: Sequence[Item]) -> list[Item]:
+    """`items` less links in sentences, unless most titles of the page stand in some.
+
+    What begins its line as a title of a list does, in a line beside another title's, is no link in a sentence.
+    """
+    plain = [item.is_plain for item in items]
+    if 2 * sum(plain) < len(items):
+        return list(items)
+    kept: list[Item] = []
+    for at, item in enumerate(items):
+        beside = [items[other] for other in (at - 1, at + 1) if 0 <= other < len(items) and plain[other]]
+        if item.is_plain or (item.is_first and any(is_peer(item.path, other.path) for other in beside)):
+            kept.append(item)
+    return kept

@@ -12,10 +12,10 @@ from harbincrawl.sites.words import Words
 
 from .links import OwnPages, PageLink, is_button
 from .runs import Run, find_runs
-from .tokens import FIRST, LAST, NEXT, is_number, is_prose, is_step, may_be_pager, read_count, read_tokens
-from .totals import find_total, read_total
+from .tokens import FIRST, LAST, NEXT, STEPS, is_number, is_prose, is_step, may_be_pager, read_count, read_tokens
+from .totals import counts_items, find_total, read_total
 
-__all__ = ["Pager", "find_pager", "find_total", "find_unexplained_pages"]
+__all__ = ["Pager", "counts_items", "find_pager", "find_total", "find_unexplained_pages"]
 
 _CONTENT = 30
 """Characters of a line that is rather text than a label."""
@@ -106,7 +106,8 @@ def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[
         beyond = [link for link in links if link.page > 1 and link.page != own]
         if not beyond and own > 1:
             # Menus and breadcrumbs lead to page 1, too.
-            beyond = links if len(links) > 1 or may_be_pager(line.text, words) else []
+            sure = len(links) > 1 or may_be_pager(line.text, words) or any(map(_names_its_page, links))
+            beyond = links if sure else []
         if beyond and not is_prose(line, words):
             anchors[at] = links
     return anchors
@@ -161,6 +162,11 @@ def _has_content(lines: Sequence[Line], start: int, end: int) -> bool:
 def _is_numbered(link: PageLink) -> bool:
     tokens = read_tokens(link.text)
     return len(tokens) == 1 and is_number(tokens[0]) and int(tokens[0]) == link.page
+
+
+def _names_its_page(link: PageLink) -> bool:
+    """True where the words are the page's number, or a step, also one with blanks between its characters."""
+    return _is_numbered(link) or "".join(link.text.split()).lower() in STEPS
 
 
 def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: Site) -> None:

@@ -46,7 +46,9 @@ def find_runs(lines: Sequence[Line], pages: OwnPages, words: Words, anchors: dic
 
 
 def _is_between(line: Line, words: Words) -> bool:
-    return (not line.text and not line.images) or may_be_pager(line.text, words)
+    if line.images and not all(map(is_button, line.images)):
+        return False
+    return not line.text or may_be_pager(line.text, words)
 
 
 def _grow(run: Run, lines: Sequence[Line], before: int, after: int, pages: OwnPages, words: Words) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Container, Sequence
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites.words import Words
 
-from .tokens import is_number, read_tokens, without_counts
+from .tokens import is_number, read_count, read_tokens, without_counts
 
 _UNITS = r"(?:items?|records?|articles?|results?|entries|stories|条|篇|则)"
+_LONGEST = 40
+"""Characters of a line with a count."""
 _TOTAL = re.compile(
     r"共\s*(\d{1,7})\s*[条篇则]"
     r"|(?:total(?:\s+of)?(?:\s+records?)?\s*[:：]?\s*|共有?\s*)(\d{1,7})(?!\d|\s*(?:页|pages?))"
@@ -28,6 +30,11 @@ def find_total(lines: Sequence[Line], words: Words) -> int | None:
         if match := words.total_text.search(line.text):
             return int(next(filter(None, match.groups())))
     return None
+
+
+def counts_items(text: str) -> bool:
+    """True for a line that says how many items or pages there are, and little else."""
+    return len(text) <= _LONGEST and bool(_TOTAL.search(text) or read_count(text, 1))
 
 
 def read_total(text: str, numbered: Container[int], page: int) -> int | None:

@@ -1,0 +1,127 @@
+"""The list of a page is told from side columns and boxes by where it stands, on its last page as on the others."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from harbincrawl.pages import read_listing
+from harbincrawl.records import Listing
+from harbincrawl.sites import find_site
+from tests.support.sites import HARBIN_TODAY as HARBIN
+
+JILIN = find_site("jilin-china")
+LIST = f"{HARBIN.base}/news/"
+WAY = "<p><a href=/>Home</a> &gt; <a href=/news/>Harbin Today</a></p>"
+LATEST = "<div><h3>Latest</h3>" + "".join(
+    f"<p><a href=/news/2020-02-0{n}/{n}.html>Other story number {n}</a> 2020-02-0{n}</p>" for n in range(1, 6)
+) + "</div>"  # fmt: skip
+SENTENCE = "A sentence that says what it is about."
+TEASERS = "<div>" + "".join(
+    f"<div><a href=/news/2020-03-0{n}/9{n}.html>Teased story {n}</a></div><div>{SENTENCE}</div>"
+    for n in range(1, 4)
+) + "</div>"  # fmt: skip
+
+
+def link(number: int, words: str = "") -> str:
+    return (
+        f"<a href=/news/{date(2016, 5, 28) - timedelta(number)}/{2700 - number}.html>{words or f'Story {number}'}</a>"
+    )
+
+
+def wanted(count: int) -> list[str]:
+    return [str(2700 - number) for number in range(count)]
+
+
+def read(body: str, page: int = 1) -> Listing:
+    return read_listing(f"<html><body>{body}</body></html>", LIST if page == 1 else f"{LIST}index_{page}.html", HARBIN)
+
+
+def ids(listing: Listing) -> list[str | None]:
+    return [line.id for line in listing.lines]
+
+
+def titles(count: int) -> str:
+    return "<ul>" + "".join(f"<li>{link(number)}</li>" for number in range(count)) + "</ul>"
+
+
+TWO_COLUMNS = "<div>{}</div><div>{}</div>".format(
+    *("".join(f"<div><b>{link(n)}</b><p>What story {n} is about, at some length.</p></div>" for n in half)
+      for half in (range(4), range(4, 8)))
+)  # fmt: skip
+PICTURES = "<ul>" + "".join(f"<li>{link(n, f'<img src=/d/{n}.jpg>')}</li>" for n in range(8)) + "</ul>"
+HEADLINE = f"<div><h2>{link(0)}</h2></div><ul>" + "".join(f"<li>{link(n)}</li>" for n in range(1, 8)) + "</ul>"
+NEXT = "<p><a href=/news/index_2.html>Onward</a></p>"
+
+
+@pytest.mark.parametrize("made", [titles(8), TWO_COLUMNS, PICTURES, HEADLINE])
+@pytest.mark.parametrize("place", ["above", "below", "both"])
+def test_a_list_without_days_beside_boxes_of_its_section_is_the_list(made: str, place: str) -> None:
+    body = (NEXT if place != "below" else "") + f"<div>{made}</div>" + (NEXT if place != "above" else "")
+    for page in (
+        f"<div>{LATEST}</div>{WAY}<div>{body}</div>{TEASERS}",
+        f"{WAY}<table><tr><td>{LATEST}</td><td>{body}</td></tr></table>{TEASERS}",
+        f"{WAY}<table><tr><td>{body}</td><td>{LATEST}</td></tr></table>{TEASERS}",
+    ):
+        listing = read(page)
+        assert (ids(listing), listing.next_page) == (wanted(8), f"{LIST}index_2.html")
+
+
+@pytest.mark.parametrize("pager", ["", "<p><a href=/news/>Go back</a></p>", "<p>Pages: <a href=/news/>1</a> 2</p>"])
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_last_page_is_read_whatever_leads_back_from_it(pager: str, count: int) -> None:
+    made = "<ul>" + "".join(f"<li>{link(n)} <i>({date(2016, 5, 28) - timedelta(n)})</i></li>" for n in range(count))
+    listing = read(f"{WAY}<h2>Harbin Today</h2><div>{made}</ul>{pager}</div>{TEASERS}{LATEST}", page=2)
+    assert (ids(listing), listing.next_page) == (wanted(count), None)
+
+
+@pytest.mark.parametrize("way", ["Home / Harbin Today", "You are here: Home | Harbin Today", "Home Harbin Today"])
+def test_a_way_without_arrows_heads_no_box(way: str) -> None:
+    assert ids(read(f"<p>{way}</p>{titles(8)}{LATEST}")) == wanted(8)
+
+
+def test_the_last_line_of_a_weather_box_heads_no_list() -> None:
+    weather = "<div><b>Weather</b><p>Harbin -12</p><p>Light snow</p></div>"
+    assert ids(read(f"{WAY}<table><tr><td>{weather}</td><td>{titles(8)}</td></tr></table>{LATEST}")) == wanted(8)
+
+
+def test_a_count_above_a_list_heads_no_box() -> None:
+    assert ids(read(f"{WAY}<div><p>8 records, 1 pages</p>{titles(8)}</div>{TEASERS}")) == wanted(8)
+
+
+def test_a_summary_about_copyright_divides_no_list() -> None:
+    said = ["A court sat.", "Copyright cases at the city's court rose, and a judge said why.", "Snow fell."]
+    made = "".join(f"<div><h3>{link(n)}</h3><p>{text}</p></div>" for n, text in enumerate(said * 2))
+    assert ids(read(f"{WAY}<div>{made}</div>{NEXT}")) == wanted(6)
+
+
+def test_a_word_behind_a_title_hides_no_item() -> None:
+    made = "".join(f"<li>{link(n)}<sup>{'NEW!' * (n < 2)}</sup> <i>2016-05-2{n}</i></li>" for n in range(6))
+    assert ids(read(f"{WAY}<ul>{made}</ul>{NEXT}")) == wanted(6)
+    made = "".join(
+        f"<li>{link(n)} {'an exclusive, do read this' * (n == 2)} <i>2016-05-2{n}</i></li>" for n in range(6)
+    )
+    assert ids(read(f"{WAY}<ul>{made}</ul>{NEXT}")) == wanted(6)
+
+
+def test_pictures_between_two_pagers_are_items() -> None:
+    assert ids(read(f"{WAY}<div>{NEXT}{PICTURES}{NEXT}</div>{LATEST}")) == wanted(8)
+
+
+def test_a_box_behind_the_pager_is_no_list_where_addresses_name_no_section() -> None:
+    made = "".join(f"<li><a href=/m/jilin/2016-05/2{n}/content_1800000{n}.htm>Story {n}</a></li>" for n in range(4))
+    box = "".join(
+        f"<p><a href=/m/jilin/2019-01/0{n}/content_2900000{n}.htm>Teased {n}</a></p><p>{SENTENCE}</p>"
+        for n in range(1, 5)
+    )
+    pager = "<div><a href=/m/jilin/node_1139763_2.htm>&raquo;</a></div>"
+    page = f"<div><p>Home &gt; Local</p><ul>{made}</ul>{pager}</div><div>{box}</div>"
+    listing = read_listing(page, f"{JILIN.base}/m/jilin/node_1139763.htm", JILIN)
+    assert [line.title for line in listing.lines] == [f"Story {n}" for n in range(4)]
+
+
+@pytest.mark.parametrize("icon", ["<i class=next></i>", "<span></span>", ""])
+def test_an_icon_without_words_turns_the_page(icon: str) -> None:
+    listing = read(f"{WAY}{titles(8)}<div><a href=/news/index_2.html>{icon}</a></div>{LATEST}")
+    assert (ids(listing), listing.next_page) == (wanted(8), f"{LIST}index_2.html")
