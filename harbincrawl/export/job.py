@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.config.reader import read_config
+from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import DestinationError
 from harbincrawl.search.filters import Filters
 
@@ -93,6 +95,7 @@ def run_job(
                 fields=fields,
                 share=job.share,
                 previous=job.previous,
+                compiler=read_config(archive, must_read=False).fill(CrawlSettings()).compiler,
                 progress=progress,
             )
         elif form.format == "markdown":

@@ -18,6 +18,7 @@ from harbincrawl.export.dataset.bundle import PARTS
 from harbincrawl.export.dataset.check import read_problems
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import Filters
+from harbincrawl.version import __version__
 from tests.support.archives import build_archive
 from tests.support.export_cases import ARTICLES, MISSING, hard_archive, read_jsonl, stored_records
 
@@ -161,6 +162,39 @@ def test_the_card_says_how_the_archive_was_read(
     assert sentence in (tmp_path / "b" / "README.md").read_text()
 
 
+def test_the_card_says_who_compiled_what_with_what_and_what_it_is_good_for(tmp_path: Path) -> None:
+    earlier = [{"number": 203, "revision": 1, "title": "Older"}]
+    folder = hard_archive(tmp_path / "archive", revisions=earlier)
+    (folder / "config.toml").write_text('compiler = "Example University Library"\n')
+    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+        connection.execute("""UPDATE runs SET versions = '{"harbincrawl": "0.0.9"}', seal = 'abc' WHERE run = 1""")
+        connection.execute("""UPDATE runs SET arguments = '{"site_url": "http://mirror.example"}'""")
+        connection.execute("INSERT INTO sections(path, full_at) VALUES ('news', '2024-05-20T01:00:00Z')")
+        connection.execute("INSERT INTO walks VALUES (2, 'flash', 'absent', 1, NULL, 0, NULL, NULL)")
+    run_job(folder, ExportJob(str(tmp_path / "b")))
+    card = (tmp_path / "b" / "README.md").read_text()
+    for sentence in (
+        "Compiled by Example University Library.",
+        f"The runs were made with harbincrawl 0.0.9, this bundle with {__version__}.",
+        "Crawls that did not end complete: 1 partial.",
+        "Seal of run 1, the last of the archive: `abc`.",
+        "Not for statements about http://e.my399.com: all pages came from http://mirror.example in its place.",
+        "| `news` | full | 6 | 5 | 1 |  | 2024-05-20 |",
+        "1 section without a list: `flash`.",
+        "*full*: all pages of the list were read; *partial*:",
+        "79 of 83 months have no article.",
+        "`updated` is another day than `created` for 1 article, by 367 days in the median",
+        "**Who created the dataset?** Example University Library.",
+        "1 article changed while the archive was kept. It has 1 earlier wording;",
+        "Example University Library: Harbin Today: articles of e.my399.com, version 2024-06-01",
+    ):
+        assert sentence in card
+    assert "| `flash` |" not in card
+    assert '  - name: "Example University Library"\n' in (tmp_path / "b" / "CITATION.cff").read_text()
+    package = json.loads((tmp_path / "b" / "datapackage.json").read_text())
+    assert {"title": "Example University Library", "roles": ["compiler"]} in package["contributors"]
+
+
 def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
     folder = build_archive(tmp_path / "archive", [{"body": "One two.", "author": None}])
     run_job(folder, ExportJob(str(tmp_path / "b")))
@@ -170,6 +204,19 @@ def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
         "was kept by",
         "known only from archives of others",
         "Personal data",
+        "Compiled by",
+        "Not for statements about http",
+        "Comparison of",
+        "over time",
+        "Seal of run",
+        "A walk is",
+        "without a list",
+        "have no article",
+        "not alike",
+        "Who created",
+        "raw data",
+        "older versions",
+        "redundancies",
         "without a title",
         "no longer on the site",
         "runs",

@@ -43,6 +43,7 @@ def write_bundle(
     fields: Sequence[Field],
     share: bool = False,
     previous: Path | None = None,
+    compiler: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError, MissingExtraError."""
@@ -68,7 +69,7 @@ def write_bundle(
                 files.append(
                     DataFile(f"{DATA}/{path.name}", len(numbers), path.stat().st_size, read_sha256(path), memory)
                 )
-        summary = read_summary(selection, profile, share, fields, files)
+        summary = read_summary(selection, profile, share, fields, files, compiler)
         write_text(folder / "README.md", write_card(summary))
         write_text(folder / "datapackage.json", write_json(describe_package(summary)))
         write_text(folder / "croissant.json", write_json(describe_croissant(summary)))

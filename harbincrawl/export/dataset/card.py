@@ -9,6 +9,7 @@ from harbincrawl.archive.coverage import Coverage
 from harbincrawl.export.fields import PARTS, Field
 from harbincrawl.text import count_text
 
+from .datasheet import describe_biases, describe_collecting, describe_datasheet, describe_terms, describe_uses
 from .summary import CrawlManner, Summary
 
 _NAMES = {"wayback": "the Wayback Machine", "commoncrawl": "Common Crawl"}
@@ -30,7 +31,20 @@ same = load_dataset("json", data_files=f"{folder}/data/*.jsonl", split="train", 
 
 def write_card(summary: Summary) -> str:
     """The dataset card: YAML for dataset hubs, then text."""
-    sections = (_introduction, _contents, _fields, _provenance, _coverage, _limits, _people, _rights, _citation)
+    sections = (
+        _introduction,
+        describe_uses,
+        _contents,
+        _fields,
+        _provenance,
+        _coverage,
+        _limits,
+        describe_biases,
+        _people,
+        _rights,
+        describe_datasheet,
+        _citation,
+    )
     body = "\n\n".join(part for section in sections for part in section(summary))
     return "---\n" + "\n".join(_front(summary)) + f"\n---\n\n# {summary.title}\n\n{body}\n"
 
@@ -38,7 +52,7 @@ def write_card(summary: Summary) -> str:
 def _front(summary: Summary) -> Iterator[str]:
     parquet = [file for file in summary.files if file.format == "parquet"]
     yield f"pretty_name: {json.dumps(summary.title, ensure_ascii=False)}"
-    yield "language:\n- en"
+    yield f"language:\n- {summary.site.languages[0]}"
     yield "license: other\nlicense_name: publisher-copyright"
     yield f"license_link: {summary.site.base}"
     yield f"size_categories:\n- {next((name for most, name in _SIZES if summary.articles < most), '1M<n<10M')}"
@@ -109,6 +123,7 @@ def _fields(summary: Summary) -> Iterator[str]:
 
 def _provenance(summary: Summary) -> Iterator[str]:
     yield "## Provenance"
+    yield from describe_collecting(summary)
     for crawl in summary.crawls:
         yield _describe_crawls(crawl, summary.site.base)
     if summary.others:
@@ -143,21 +158,33 @@ def _coverage(summary: Summary) -> Iterator[str]:
     if not summary.walks and not summary.missing and summary.coverage is None:
         return
     yield "## Coverage"
-    if summary.walks:
+    absent = [f"`{walk.path}`" for walk in summary.walks if walk.kind == "absent"]
+    if lists := [walk for walk in summary.walks if walk.kind != "absent"]:
         yield _table(
-            ("list", "last walk", "items by the site's count", "lines read", "difference", "remark"),
+            ("list", "last walk", "items by the site's count", "lines read", "difference", "remark", "read in full"),
             [
-                (f"`{w.path}`", w.kind, _or_none(w.count), f"{w.known:,}", _or_none(w.gap), w.reason or "")
-                for w in summary.walks
+                (
+                    f"`{w.path}`",
+                    w.kind,
+                    _or_none(w.count),
+                    f"{w.known:,}",
+                    _or_none(w.gap),
+                    w.reason or "",
+                    (w.full_at or "never")[:10],
+                )
+                for w in lists
             ],
         )
+        yield from describe_terms(summary)
         if gaps := [walk for walk in summary.walks if walk.gap]:
             named = ", ".join(f"`{walk.path}` ({walk.gap:+,})" for walk in gaps)
             yield f"The site's own count of a list minus the lines that it shows is not zero for {named}."
         counted = [walk for walk in summary.walks if walk.gap is not None]
         if not gaps and counted:
-            lists = "each list" if len(counted) == len(summary.walks) else "each list that prints one"
-            yield f"The site's own count of {lists} equals the number of lines that it shows."
+            each = "each list" if len(counted) == len(lists) else "each list that prints one"
+            yield f"The site's own count of {each} equals the number of lines that it shows."
+    if absent:
+        yield f"{count_text(len(absent), 'section')} without a list: {', '.join(absent)}."
     if summary.missing:
         count = count_text(len(summary.missing), "listed article")
         yield f"{count} could not be fetched and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"
@@ -231,8 +258,9 @@ def _rights(summary: Summary) -> Iterator[str]:
 
 def _citation(summary: Summary) -> Iterator[str]:
     yield "## How to cite"
+    by = f"{summary.collection.compiler}: " if summary.collection.compiler else ""
     yield (
-        f"{summary.title}, version {summary.day}, {count_text(summary.articles, 'article')}. See `CITATION.cff`; "
+        f"{by}{summary.title}, version {summary.day}, {count_text(summary.articles, 'article')}. See `CITATION.cff`; "
         "`SHA256SUMS` identifies its exact files."
     )
 

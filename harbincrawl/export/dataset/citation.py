@@ -15,6 +15,7 @@ def write_citation(summary: Summary) -> str:
     def quote(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
+    author = summary.collection.compiler or f"{summary.site.title} ({summary.site.base})"
     abstract = f"{count_text(summary.articles, 'article')} of {summary.site.base}, as archived on {summary.day}."
     return "\n".join(
         [
@@ -25,7 +26,7 @@ def write_citation(summary: Summary) -> str:
             f"version: {quote(summary.day)}",
             f"date-released: {summary.day}",
             "authors:",
-            f"  - name: {quote(summary.site.title + ' (' + summary.site.base + ')')}",
+            f"  - name: {quote(author)}",
             f"url: {quote(summary.site.base)}",
             f"abstract: {quote(abstract)}",
             "keywords:",

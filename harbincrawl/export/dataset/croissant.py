@@ -61,6 +61,7 @@ _REPEATED = ("texts", "integers", "images", "counts")
 
 def describe_croissant(summary: Summary) -> dict[str, Any]:
     """The metadata as JSON data: each file with its checksum, and one record set for the Parquet files."""
+    compiler = f"{summary.collection.compiler}: " if summary.collection.compiler else ""
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -76,7 +77,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
         "license": f"{summary.site.base}/",
         "publisher": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
         "creator": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
-        "citeAs": f"{summary.title}, version {summary.day}.",
+        "citeAs": f"{compiler}{summary.title}, version {summary.day}.",
         "distribution": [
             *(_describe_file(file) for file in summary.files),
             {

@@ -36,7 +36,10 @@ def describe_package(summary: Summary) -> dict[str, Any]:
         "created": summary.moment,
         "homepage": summary.site.base,
         "sources": [{"title": summary.site.title, "path": summary.site.base}],
-        "contributors": [{"title": summary.site.title, "roles": ["publisher"]}],
+        "contributors": [
+            {"title": summary.site.title, "roles": ["publisher"]},
+            *([{"title": compiler, "roles": ["compiler"]}] if (compiler := summary.collection.compiler) else []),
+        ],
         "keywords": ["news", summary.place],
         "resources": [_describe_file(file, summary) for file in summary.files],
     }

@@ -15,11 +15,14 @@ from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
 
+from .collection import Collection, read_collection
+
 COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
 words; pictures; copies."""
 
-_WALKS = """SELECT section, walk, total_records, known, gap, reason FROM walks AS w
+_WALKS = """SELECT section, walk, total_records, known, gap, reason,
+ (SELECT full_at FROM sections WHERE path = w.section) FROM walks AS w
  WHERE run = (SELECT max(run) FROM walks WHERE section = w.section) ORDER BY section"""
 
 _CRAWLS = """SELECT coalesce(json_extract(arguments, '$.site_url'), ?) AS origin, count(*),
@@ -61,6 +64,8 @@ class Walk:
     gap: int | None
     """The site's own count minus the active lines; None if it prints none."""
     reason: str | None
+    full_at: str | None = None
+    """When the list was last read in full; None: it never was."""
 
     @property
     def count(self) -> int | None:
@@ -144,6 +149,7 @@ class Summary:
     """By archive of others, the articles whose present text it kept."""
     coverage: Coverage | None
     """Of the whole archive, by the site's own counter; None: it has none."""
+    collection: Collection
     choice: tuple[str, ...]
     """The filters as texts; empty if the bundle contains the whole archive."""
 
@@ -164,7 +170,12 @@ class Summary:
 
 
 def read_summary(
-    selection: Selection, profile: Profile, share: bool, fields: Sequence[Field], files: Sequence[DataFile]
+    selection: Selection,
+    profile: Profile,
+    share: bool,
+    fields: Sequence[Field],
+    files: Sequence[DataFile],
+    compiler: str | None = None,
 ) -> Summary:
     """The summary of `selection`, whose articles were written to `files`."""
     db = selection.connection
@@ -222,6 +233,7 @@ def read_summary(
             if source not in (None, *OWN)
         ),
         coverage=measure_coverage(db, site),
+        collection=read_collection(selection, compiler),
         choice=(*_read_choice(selection.filters), *_describe_sample(selection)),
     )
 
