@@ -21,8 +21,8 @@ from .shapes import (
     text_width,
 )
 
-SHADES = ("#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
-"""Light to dark, one hue; every step can be told from the next in grey, too."""
+SHADES = ("#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
+"""Light to dark, one hue: each step is told from the next in grey, and the lightest from the paper."""
 _ROW = 18
 _TOP = 64
 _NAMES = 190

@@ -9,6 +9,8 @@ from harbincrawl.text import display_width, shorten
 
 WIDTH = 720
 """Of every sheet. At 16 cm, the text width of a printed page, letters of SMALL are 7 points high."""
+PAGE = 1018
+"""The greatest height of a sheet, which then has the shape of A4 paper."""
 MARGIN = 16
 TEXT, SMALL, HEADING = 12, 11, 14
 INK, GREY, GRID, PAPER, BLUE = "#222222", "#595959", "#dddddd", "#ffffff", "#2a6eb0"

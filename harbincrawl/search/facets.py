@@ -8,6 +8,7 @@ from typing import NamedTuple
 from harbincrawl.identity import BITS_FOR_NUMBER
 
 from .folding import select_folded
+from .labels import read_labels
 from .matching import Choice
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
@@ -17,7 +18,7 @@ _ARTICLE = "matched AS m JOIN articles AS a ON a.key = m.key"
 
 FACETS = ("section", "source", "author", "year", "month", "length")
 _SQL = {
-    "section": f"SELECT a.section, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path, a.section",
+    "section": f"SELECT NULL, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path",
     "source": f"SELECT a.source, NULL, count(*) FROM {_ARTICLE} GROUP BY a.source COLLATE NOCASE",
     # A name may occur in different letter case; `max` chooses one spelling, the same on every machine.
     "author": f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {_ARTICLE} "
@@ -49,6 +50,9 @@ def count_facet(connection: sqlite3.Connection, choice: Choice, name: str, *, co
     matched, values = select_folded(connection, choice, copies=copies)
     rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
     bars = [Bar(value, hits, path) for value, path, hits in rows]
+    if name == "section":
+        labels = read_labels(connection, [bar.path for bar in bars if bar.path])
+        bars = [bar._replace(value=labels.get(bar.path or "")) for bar in bars]
     if name in ("year", "month"):
         return sorted(bars, key=lambda bar: bar.value or "")
     if name == "length":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.charts.shapes import PAGE
 from harbincrawl.cli.main import Options
 from harbincrawl.cli.research import stats
 from tests.support.archives import build_archive
@@ -69,3 +70,18 @@ def test_an_svg_is_well_formed_and_says_the_same(run: Stats, tmp_path: Path) -> 
     root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - our own file
     words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
     assert {"Photos <&>", "2019", "6 more", "Articles by month"} <= set(words)
+
+
+def test_a_picture_fits_a_page_however_many_bars_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    articles = [{"author": f"Name {n}", "source": f"Source {n}", "section_path": f"s/{n}"} for n in range(90)]
+    options = Options(build_archive(tmp_path / "archive", articles), False, False)
+    plot = tmp_path / "a.svg"
+    stats.command.main(["--top", "0", "--plot", str(plot)], standalone_mode=False, obj=options)
+    capsys.readouterr()
+    drawing = ET.fromstring(plot.read_text())  # noqa: S314 - our own file
+    assert 700 < float(drawing.attrib["height"]) <= PAGE
+    words = [element.text or "" for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert "Articles by length in words" in words
+    assert sum(word.endswith(" more") for word in words) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harbincrawl.archive.database import FILE
+from harbincrawl.charts.shapes import PAGE
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.dataset.bundle import PARTS
 from harbincrawl.export.dataset.check import read_problems
@@ -223,6 +225,21 @@ def test_no_sentence_of_the_card_is_there_for_nothing(tmp_path: Path) -> None:
         "a part of",
     ):
         assert word not in card
+
+
+def test_a_section_has_one_label_in_card_and_chart_and_the_chart_fits_a_page(tmp_path: Path) -> None:
+    articles = [
+        {"number": number, "created": "2020-01-02", "section_path": f"s/{number % 70}", "section": f"Of {number % 70}"}
+        for number in range(1, 141)
+    ]
+    articles += [{"number": 200 + at, "section_path": "s/0", "section": ("s/0", "Of 0")[at % 2]} for at in range(4)]
+    run_job(build_archive(tmp_path / "archive", articles), ExportJob(str(tmp_path / "b")))
+    assert "| Of 0 | `s/0` | 6 |" in (tmp_path / "b" / "README.md").read_text()
+    chart = (tmp_path / "b" / "coverage.svg").read_text()
+    assert float(chart.partition(' height="')[2].partition('"')[0]) <= PAGE
+    words = re.findall(r">([^<>]+)</text>", chart)
+    assert "26 more sections" in words
+    assert words[words.index("26 more sections") + 1] == "52"
 
 
 def test_a_bundle_to_share_has_features_and_says_why(archive: Path, tmp_path: Path) -> None:

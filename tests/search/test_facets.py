@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,16 @@ def test_copies_count_if_asked_for(connection: sqlite3.Connection, name: str) ->
 def test_a_copy_counts_if_its_original_is_not_a_hit(connection: sqlite3.Connection) -> None:
     choice = make_choice(Filters(sections=("change",)))
     assert count_facet(connection, choice, "section") == [Bar("change", 1, "change")]
+
+
+def test_a_section_has_one_label_whatever_its_pages_print(tmp_path: Path) -> None:
+    labels = ["travel/sights", "Sights", "Sights", "Old sights"]
+    articles = [
+        {"number": number, "section_path": "travel/sights", "section": label} for number, label in enumerate(labels, 1)
+    ]
+    build_archive(tmp_path, [*articles, {"number": 9, "section_path": "flash", "section": "flash"}])
+    with closing(open_reader(tmp_path)) as connection:
+        whole = count_facet(connection, make_choice(Filters()), "section")
+        part = count_facet(connection, make_choice(Filters(numbers=(1, 9))), "section")
+    assert whole == [Bar("Sights", 4, "travel/sights"), Bar("flash", 1, "flash")]
+    assert part == [Bar("Sights", 1, "travel/sights"), Bar("flash", 1, "flash")]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _TIMES = ("year", "month")
 """Facets whose values are points in time."""
+_MOST_BARS = 60
+"""More bars than this fit no page."""
 
 
 @click.command()
@@ -164,14 +166,24 @@ def stats_lines(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], 
 
 
 def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
-    """All charts on one sheet: years and months as columns over time, the others as bars."""
+    """All charts on one sheet: years and months as columns over time, the others as bars, as many as fit a page."""
+    from harbincrawl.charts.shapes import PAGE
+
+    longest = max((len(bars) for name, bars in charts.items() if name not in _TIMES), default=0)
+    most = min(top or longest, longest, _MOST_BARS)
+    while (sheet := _draw_sheet(totals, charts, most)).height > PAGE and most > 1:
+        most -= 1
+    return sheet
+
+
+def _draw_sheet(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
     from harbincrawl.charts.bars import draw_bars
     from harbincrawl.charts.lines import draw_columns
     from harbincrawl.charts.shapes import arrange
 
     times, others = [], []
     for name, bars in charts.items():
-        title = f"Articles by {name}"
+        title = f"Articles by {name}" + (" in words" if name == "length" else "")
         if name in _TIMES:
             undated = sum(bar.hits for bar in bars if not bar.value)
             without = f" ({undated:,} without a date)" if undated else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ SUMS = "SHA256SUMS"
 CHART = "coverage.svg"
 PARTS = (DATA, SUMS, CHART, "README.md", "datapackage.json", "croissant.json", "CITATION.cff", "CHANGES.md")
 """The names in a bundle. A folder with any other name in it is not replaced."""
+
+
+_ROWS = 45
+"""Most rows of the chart: so many fit a printed page."""
 
 
 def write_bundle(
@@ -84,11 +89,17 @@ def write_bundle(
 def draw_coverage(summary: Summary) -> Drawing:
     """The articles by month of `created` and section; the summary has at least one month."""
     months = [month for _, month, _ in summary.months]
+    names = list(dict.fromkeys(section.label for section in summary.sections))
+    rest = names[_ROWS - 1 :] if len(names) > _ROWS else []
+    more = f"{len(rest)} more sections"
+    counts: Counter[tuple[str, str]] = Counter()
+    for label, month, count in summary.months:
+        counts[more if label in rest else label, month] += count
     return draw_heat_map(
         f"Articles by month and section, {min(months)} to {max(months)}",
         "articles a month",
-        list(dict.fromkeys(section.label for section in summary.sections)),
-        {(label, month): count for label, month, count in summary.months},
+        [name for name in names if name not in rest] + ([more] if rest else []),
+        counts,
     )
 
 
