@@ -15,6 +15,7 @@ from .summary import Summary
 
 _MUCH = 0.5
 """A share above this of one section or source is a bias to be told."""
+_NULLABLE = ("title", "updated", "author", "source", "body")
 _TERMS = {
     "full": "all pages of the list were read",
     "to-floor": "the list was read from its top until it met what an earlier walk had read",
@@ -136,6 +137,8 @@ def _answer(summary: Summary) -> Iterator[tuple[str, str]]:
         f"{count_text(len(summary.fields), 'field')}, "
         + ("with the whole text." if summary.profile == "full" else "without running text."),
     )
+    if absent := [f"`{name}` in {counts[name]:,}" for name in _NULLABLE if counts[name]]:
+        yield "Is any information missing from individual instances?", f"Null are {', '.join(absent)}."
     if counts["copies"]:
         copies = count_text(counts["copies"], "article")
         yield "Are relationships made explicit?", f"{copies}: `duplicate_of` names the original."
@@ -154,6 +157,11 @@ def _answer(summary: Summary) -> Iterator[tuple[str, str]]:
         )
     if summary.names:
         yield "Does it relate to people?", f"Yes: {count_text(summary.names, 'author')} by name."
+    ways = [f"{count_text(count, 'run')} of {kind}" for kind, count in summary.others]
+    if crawls := sum(crawl.runs for crawl in summary.crawls):
+        ways.insert(0, count_text(crawls, "crawl"))
+    if ways:
+        yield "How was the data acquired?", f"By {', '.join(ways)}; see *Provenance*."
     if known.captured:
         first, last = (moment[:10] for moment in known.captured)
         span = f"on {first}" if first == last else f"between {first} and {last}"
