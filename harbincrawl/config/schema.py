@@ -34,12 +34,12 @@ class CrawlSettings(Table):
     contact: str | None = setting(
         None, "The mail address or page of whoever runs the crawl, which the User-Agent names."
     )
-    compiler: str | None = setting(None, "Who compiles the archive, as dataset cards and citations name them.")
     full_after_days: int = setting(
         30, "A list is read to its end again after so many days; with 0 by every run.", most=36_500
     )
     warc_max_bytes: int = setting(1_000_000_000, "A WARC file is closed at this size.", least=1)
     image_max_bytes: int = setting(20_000_000, "Larger pictures are not kept.")
+    compiler: str | None = setting(None, "Who compiles the archive, as dataset cards and citations name them.")
 
 
 @dataclass(frozen=True)
