@@ -17,7 +17,12 @@ _PIECE = re.compile(r"[^\W\d_\u3400-\u9fff]+(?:[’'][^\W\d_\u3400-\u9fff]+)?|\d
 """A word, a number, or Chinese characters in a row."""
 _NEUTRAL = frozenset("次人条点的 px pt".split())
 """What may stand with numbers."""
-_OPEN = ("*", ":", "：")
+_NOTICE = "!"
+"""End of a phrase behind which a whole sentence may follow."""
+_AMID = "~"
+"""End of a phrase that is furniture amid a text, too."""
+_LONGEST_INTERRUPTION = 40
+_OPEN = ("*", ":", "：", _NOTICE)
 """Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
@@ -31,7 +36,7 @@ class _Phrase(NamedTuple):
 
     words: tuple[str, ...]
     kind: str
-    """A colon where something may follow behind one, `*` where anything may; else nothing of meaning."""
+    """A colon or `!` where something may follow behind a colon, `*` where anything may; else nothing of meaning."""
 
     def stands(self, pieces: list[re.Match[str]], at: int) -> bool:
         """True where `pieces` has these words from `at` on."""
@@ -167,6 +172,28 @@ class Words:
             if phrase.kind == "*" or (phrase.kind in _OPEN and behind[:1] in (":", "：")):
                 return not is_end_of_sentence(behind)
         return known
+
+    def is_interruption(self, text: str) -> bool:
+        """True for a line that is furniture even amid a text: `Advertisement`."""
+        return len(text) <= _LONGEST_INTERRUPTION and text.lower().strip(" -–—·|[]()【】：:") in self._interruptions
+
+    @cached_property
+    def _interruptions(self) -> frozenset[str]:
+        return frozenset(entry[:-1].rstrip().lower() for entry in read_common() if entry.endswith(_AMID))
+
+    def heads_notice(self, text: str) -> bool:
+        """True for what begins with the words of a notice and a colon: `Disclaimer: the views are …`."""
+        first = _PIECE.search(text[:_LONGEST_FURNITURE].lower())
+        phrases = self._phrases.get(first[0], ()) if first else ()
+        if not any(phrase.kind == _NOTICE for phrase in phrases):
+            return False
+        pieces = list(_PIECE.finditer(text[:_LONGEST_FURNITURE].lower()))
+        return any(
+            phrase.kind == _NOTICE
+            and phrase.stands(pieces, 0)
+            and text[pieces[len(phrase.words) - 1].end() :].lstrip()[:1] in (":", "：")
+            for phrase in phrases
+        )
 
     @cached_property
     def pager_tokens(self) -> frozenset[str]:

@@ -77,10 +77,10 @@ def _with_heading(lines: Sequence[Line], start: int, first: int, body: Path | No
     own = lines[first].path[: shared_depth(lines[first].path, lines[start].path if body is None else body) + 1]
     for back in range(first - 1, max(start, first - _HEADING) - 1, -1):
         line = lines[back]
-        if not line.text or not _is_short(line.text):
+        if line.text and not _is_short(line.text):
             break
         apart = body is not None and len(own) > 0 and _begins(line.path, own) and not _begins(body, own)
-        if not apart and not (line.emphasis and (back == start or not lines[back - 1].emphasis)):
+        if not apart and not (line.text and line.emphasis and (back == start or not lines[back - 1].emphasis)):
             break
         first = back
     return first

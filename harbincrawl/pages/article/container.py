@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
 
-from .furniture import has_furniture_head, is_chrome, is_notice, is_sentence
+from .furniture import is_chrome, is_notice, is_sentence
 from .pictures import split_credit
 
 Path = tuple[int, ...]
@@ -97,9 +97,7 @@ def find_container(
             if found and not apart:
                 found[-1].lean(line)
         elif (
-            is_notice(line.text)
-            or _is_teaser(lines, at, link, start, box_links)
-            or (found and not found[-1].holds(line) and has_furniture_head(line.text, site))
+            is_notice(line.text) or _is_teaser(lines, at, link, start, box_links) or site.words.heads_notice(line.text)
         ):
             apart = True
         elif split_credit(line.text) is None:
@@ -109,10 +107,16 @@ def find_container(
     if not found:
         return None
     best = max(found, key=lambda each: each.weight)
-    if best.count == 1 and best.path:
+    if best.count == 1 and best.path and not _has_children(lines, best):
         # Of a single paragraph its neighbours are the text's, too.
         best.path = best.path[:-1]
     return best
+
+
+def _has_children(lines: Sequence[Line], container: Container) -> bool:
+    """True where elements stand beside the only sentence, as in a page without paragraphs."""
+    near = lines[max(0, container.first - 1) : container.first + 2]
+    return any(container.holds(line) and len(line.path) > len(container.path) for line in near)
 
 
 def _is_teaser(lines: Sequence[Line], at: int, link: int, start: int, box_links: Collection[int]) -> bool:

@@ -15,6 +15,7 @@ from harbincrawl.sites import Address, Site
 
 from .body import give_body_roles, read_body
 from .continued import choose_continued
+from .edges import give_roles_amid
 from .labelled import choose_labelled
 from .labels import give_label_roles
 from .proof import Proof, choose_anchor
@@ -112,6 +113,7 @@ def give_roles(roles: Roles, proof: Proof, pager: Pager | None, base: str, site:
     text = _place_around(roles, proof, pager, base, site)
     links = frozenset(proof.box_links)
     give_roles_within(roles, proof.start, text.end, text.container, links, base, site)
+    give_roles_amid(roles, text.start, text.end, links, base, site)
     give_body_roles(roles, text.start, text.end)
     give_roles_around(roles, proof.start, links, base, site)
 

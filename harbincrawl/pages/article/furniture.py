@@ -18,6 +18,10 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"[^:：]{1,40}[:：]")
+_DRAWING = re.compile(r"\.(?:gif|png|svg|ico)(?:\?.*)?$", re.IGNORECASE)
+"""The end of the address of a picture that was drawn: photographs have other names."""
+_LONGEST_ENDING = 40
+_FEEDS = (".xml", ".rss", ".rdf", ".atom")
 _STOPS = frozenset(".!?。！？…")
 _QUOTES = "\"”’'）)"
 _LONGEST_NOTICE = 80
@@ -57,29 +61,46 @@ def has_furniture_head(text: str, site: Site) -> bool:
 def is_chrome(line: Line, base: str, site: Site) -> bool:
     """True for tools, buttons and links to what is no article."""
     if line.images:
-        return all(is_button(picture, base, site) for picture in line.images)
+        in_a_row = len(line.images) > 1 and all(picture.href for picture in line.images)
+        return all(is_button(picture, base, site, in_a_row=in_a_row) for picture in line.images)
+    if line.control and not is_sentence(line.text):
+        return True
     if not line.links:
         return site.words.is_furniture(line.text) or is_notice(line.text)
     if line.is_link:
         link, *others = [link for link in line.links if link.text] or line.links
         if others or ACTION.match(link.href) or site.words.is_furniture(line.text):
-            return True
+            # An address that is its own words is rather one to write to.
+            return not link.href.endswith(line.text) or "@" not in line.text
         return link.lead(base, site)[0] is not None and link.article(base, site) is None
     return site.words.is_furniture(line.rest) or is_notice(line.text)
 
 
-def is_button(picture: LineImage, base: str, site: Site) -> bool:
-    """True for a picture that leads off the site, and not to a larger picture: buttons to share are."""
+def is_button(picture: LineImage, base: str, site: Site, *, in_a_row: bool) -> bool:
+    """True for a picture that leads off the site, to a list or a feed, and not to a larger picture: buttons do.
+
+    One that leads to no page may well be a picture that opens a larger one; a drawing is an icon, as is each of those
+    that stand `in_a_row`.
+    """
     if picture.small:
         return True
     if not picture.href:
         return False
     if ACTION.match(picture.href):
-        return False
+        return in_a_row or is_drawing(picture)
     address = site.absolute(picture.href, base)
-    path = urlsplit(address).path if address else ""
-    return (
-        address is not None
-        and site.canonical(picture.href, base) is None
-        and not FILE_NAME.fullmatch(path.split("/")[-1])
-    )
+    if address is None:
+        return False
+    path = urlsplit(address).path
+    if FILE_NAME.fullmatch(path.split("/")[-1]):
+        return False
+    own = site.canonical(picture.href, base)
+    if own is None or path.endswith(_FEEDS):
+        return True
+    meaning = site.read_address(own)
+    return meaning is not None and meaning.kind == "listing"
+
+
+def is_drawing(picture: LineImage) -> bool:
+    """True for an icon or a code to scan: photographs have other names."""
+    return bool(_DRAWING.search(picture.src[-_LONGEST_ENDING:]))

@@ -16,9 +16,9 @@ from .byline import Anchor, Byline, find_anchors
 from .evidence import is_own_heading, is_own_page, leads_astray
 from .furniture import is_notice
 from .heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
-from .labels import Labels, find_labels_end, is_tool, read_labels, read_last_labels
+from .labels import Labels, find_labels_end, find_last_labels, is_tool, read_labels, read_last_labels
 from .proof import CONTENT, Proof, is_item
-from .text import place_text
+from .text import TextPlace, place_text
 
 _REACH = 10
 """Lines without a link behind the breadcrumb within which the title stands."""
@@ -54,16 +54,10 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     pager = find_pager(lines, start, canonical, base, site)
     stop = pager.first_line if pager else len(lines)
     text = place_text(lines, start, stop, box_links, base, site)
-    last = None
-    if words.stand == "end":
-        stop = min(stop, len(lines) if text.box is None else text.box)
-        stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
-        near = find_labels_end(lines, text.end, stop, words)
-        if last := read_last_labels(lines, start, stop, words) or read_last_labels(lines, start, near, words):
-            text = place_text(lines, start, last.first_line, box_links, base, site)
-        elif pager:
-            # The labels of an article of several pages may stand behind its pager.
-            last = read_labels(lines, pager.end_line, words)
+    text, last = read_closing(lines, start, stop, text, box_links, base, site)
+    if last is None and pager:
+        # The labels of an article of several pages may stand behind its pager.
+        last = read_labels(lines, pager.end_line, words) if words.stand == "end" else None
     labels = (above or Labels(anchor, start)).merge(last)
     if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
         return "its labels head no text"
@@ -77,8 +71,33 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     own = is_own_page(lines, base, site, meaning) or is_own_heading(byline, heading, site, meaning)
     if not own and not (crumb and not leads_astray(lines, base, site)):
         return "nothing on it is of this site"
-    behind = (last.first_line, last.end_line) if last else (0, 0)
-    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, text, box_links, behind)
+    closing = (last.first_line, last.end_line) if last else (0, 0)
+    return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, text, box_links, closing)
+
+
+def read_closing(
+    lines: Sequence[Line],
+    start: int,
+    stop: int,
+    text: TextPlace,
+    box_links: Sequence[int],
+    base: str,
+    site: Site,
+) -> tuple[TextPlace, Labels | None]:
+    """The place of the text less the labels that stand behind it before line `stop`, and these labels, if any."""
+    words = site.words
+    if words.stand != "end":
+        return text, None
+    stop = min(stop, len(lines) if text.box is None else text.box)
+    stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
+    near = find_labels_end(lines, text.end, stop, words)
+    behind = max(start, text.container.last + 1 if text.container else start)
+    last = (
+        read_last_labels(lines, start, stop, words)
+        or read_last_labels(lines, start, near, words)
+        or find_last_labels(lines, behind, stop, words)
+    )
+    return (place_text(lines, start, last.first_line, box_links, base, site) if last else text), last
 
 
 def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked: bool) -> int | None:

@@ -118,6 +118,24 @@ def read_last_labels(lines: Sequence[Line], start: int, end: int, words: Words) 
     return found
 
 
+def find_last_labels(lines: Sequence[Line], start: int, stop: int, words: Words) -> Labels | None:
+    """The first labels behind the last sentence of a text, from line `start` on; None where there are none.
+
+    Furniture may stand before and behind them, which says nothing of where the text ends.
+    """
+    found = Labels(stop, stop)
+    at = start
+    while at < stop:
+        if behind := _take_label(lines[:stop], at, words, found):
+            found.first_line = min(found.first_line, at)
+            at = found.end_line = behind
+        elif not found.kinds or is_tool(lines[at], words) or _is_beside(lines[at]):
+            at += 1
+        else:
+            break
+    return found if found.kinds else None
+
+
 def find_labels_end(lines: Sequence[Line], start: int, stop: int, words: Words) -> int:
     """Index behind the labels, and the tools among them, that stand in a row from line `start` on."""
     at = start
@@ -217,6 +235,11 @@ def _read_parts(text: str, words: Words) -> list[tuple[str, str, str | None]] | 
         before, by = _read_parts(text[:at].strip(_EDGE), words), _read_label(text[at:], words)
         if before and by and by[0] == "by":
             return [*before, by]
+    if text.endswith((")", "）")) and (bracket := max(text.rfind("("), text.rfind("（"))) > 0 and words.by_forms:
+        # `Updated : 2014-11-05 ( ejilin.gov.cn )`
+        date, by = _read_label(text[:bracket].strip(_MARKS), words), _read_label(text[bracket:], words)
+        if date and by and date[0] == "date" and by[0] == "by":
+            return [date, by]
     if (whole := _read_label(text, words)) and not (len(words.label_cut.findall(text)) > 1):
         return [whole]
     parts = [part.strip(_MARKS) for part in words.label_cut.split(text)]
@@ -243,5 +266,8 @@ def _read_label(text: str, words: Words) -> tuple[str, str, str | None] | None:
     for form in words.by_forms:
         if match := form.match(text):
             named = match.groupdict()
+            if words.is_furniture(text):
+                # `(责任编辑：李娜)`
+                return "editor", "", None
             return "by", (named.get("author") or "").strip(), (named.get("source") or "").strip() or None
     return None

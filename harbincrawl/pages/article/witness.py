@@ -11,8 +11,9 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Address, Site
 
 from .box import find_box_links
-from .byline import Anchor, Byline, find_anchors, read_byline
+from .byline import Anchor, Byline, find_anchors, read_byline, split_authors
 from .heading import read_heading
+from .labelled import read_closing
 from .labels import read_labels
 from .proof import CONTENT, Proof
 from .text import place_text
@@ -45,12 +46,17 @@ def choose_attested(page: Document, base: str, site: Site, meaning: Address, tit
         anchor, byline, start = dated
         box_links = find_box_links(lines, start, meaning.id, base, site)
         text = place_text(lines, start, len(lines), box_links, base, site)
+        text, last = read_closing(lines, start, len(lines), text, box_links, base, site)
         if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
             continue
+        if last and (byline is None or byline.source is None):
+            author = byline.author if byline and byline.author else last.author
+            byline = Byline(start, start, author, split_authors(author or ""), last.source)
         heading = read_heading(lines, end, page.title, base, site, meaning.section_path)
         heading.title, heading.title_from = " ".join(line.text for line in lines[at:end]), "heading"
         heading.title_lines = range(at, end)
-        return Proof(anchor, byline, heading, start, text, box_links)
+        closing = (last.first_line, last.end_line) if last else (0, 0)
+        return Proof(anchor, byline, heading, start, text, box_links, closing)
     return None
 
 

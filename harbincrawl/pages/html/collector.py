@@ -6,22 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from sys import intern
 
-from .elements import BLOCKS, COUNTED, HEAD, HIDDEN, STRONG, hides
+from .elements import BLOCKS, CONTROLS, COUNTED, HEAD, HIDDEN, SPACER, STRONG, hides, is_block, is_control, is_small
 from .line import UNSEEN, Line, LineImage, Link, fold
 from .parser import with_signature
 
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
 _ADDRESS = re.compile(r"[./?]")
 _LETTER = re.compile(r"[^\W\d_]")
-_SPACER = re.compile(
-    r"(?:^|[/_-])(?:spacer|blank|space|pixel|dot|line|clear|transparent|1x1)\.(?:gif|png)$", re.IGNORECASE
-)
 _PLACEHOLDER = re.compile(
     r"(?:spacer|blank|space|pixel|dot|clear|transparent|1x1|loading|loader|lazy|placeholder|gr[ae]y)[^/]{0,12}$|\.svg$",
     re.IGNORECASE,
 )
-_ICON = 48
-"""Pixels of the longer side of an icon, or of the shorter one of a rule."""
 _DEEPEST = 100
 """Containers that a path counts: no honest page nests deeper, and a hostile one must not cost time by the square."""
 
@@ -67,6 +62,10 @@ class LineCollector:
         """The open link was shown on a line before this one."""
         self._anchors: list[bool] = []
         """Whether each open `a` leads anywhere."""
+        self._spans: list[bool] = []
+        """Whether each open `span` is shown as a block."""
+        self._control: tuple[int, ...] | None = None
+        """The container of a control on the line at hand."""
         self._before: list[LineImage] = []
         self._after: list[LineImage] = []
         self._path: tuple[int, ...] = ()
@@ -92,14 +91,10 @@ class LineCollector:
             self._hidden = 1
             if tag == "select":
                 self._choices = []
+            elif tag in CONTROLS and is_control(attributes):
+                self._control = self._path
         elif tag in BLOCKS:
-            self._fresh = True
-            if self._pieces or self._before or self._links:
-                self.end_line()
-            self._blocks += 1
-            self._depth += 1
-            if self._depth <= _DEEPEST:
-                self._path = (*self._path, self._blocks)
+            self._open_block()
             if tag in COUNTED:
                 self._count(tag, 1)
         elif tag == "a":
@@ -116,6 +111,10 @@ class LineCollector:
             self._add_picture(attributes)
         elif tag in STRONG:
             self._strong += 1
+        elif tag == "span":
+            self._spans.append(bool(attributes) and is_block(attributes))
+            if self._spans[-1]:
+                self._open_block()
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -126,12 +125,7 @@ class LineCollector:
             if not self._hidden and self._choices is not None:
                 self._end_choices(self._choices)
         elif tag in BLOCKS:
-            self._fresh = True
-            if self._pieces or self._before or self._links:
-                self.end_line()
-            if self._depth <= _DEEPEST:
-                self._path = self._path[:-1]
-            self._depth -= 1
+            self._close_block()
             if tag in COUNTED:
                 self._count(tag, -1)
         elif tag == "a":
@@ -141,6 +135,8 @@ class LineCollector:
             self._fresh = True
         elif tag in STRONG:
             self._strong -= 1
+        elif tag == "span" and self._spans.pop():
+            self._close_block()
 
     def data(self, data: str) -> None:
         """A piece of text."""
@@ -162,6 +158,23 @@ class LineCollector:
                 self._add(other)
         else:
             self._add(data)
+
+    def _open_block(self) -> None:
+        self._fresh = True
+        if self._pieces or self._before or self._links:
+            self.end_line()
+        self._blocks += 1
+        self._depth += 1
+        if self._depth <= _DEEPEST:
+            self._path = (*self._path, self._blocks)
+
+    def _close_block(self) -> None:
+        self._fresh = True
+        if self._pieces or self._before or self._links:
+            self.end_line()
+        if self._depth <= _DEEPEST:
+            self._path = self._path[:-1]
+        self._depth -= 1
 
     def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title":
@@ -213,7 +226,7 @@ class LineCollector:
         if not src or not src.strip() or src.lstrip()[:5].lower() == "data:" or _PLACEHOLDER.search(src[-80:]):
             # A picture that loads late has a placeholder here, and its address under one of these names.
             late = next((late for name in _LATE if (late := attributes.get(name)) and late.strip()), None)
-            if late is None and (not src or not _SPACER.search(src[-80:])):
+            if late is None and (not src or not SPACER.search(src[-80:])):
                 return
             src = late or src or ""
         last = next((piece for piece in reversed(self._pieces) if piece and not piece.isspace()), "").rstrip()
@@ -224,8 +237,12 @@ class LineCollector:
         alt = attributes.get("alt")
         href = self._open_link[0] if self._open_link else None
         image = LineImage(src.strip(), fold(alt) or None if alt else None, href)
-        image.small = _is_small(attributes, image.src)
+        image.small = is_small(attributes, image.src)
         (self._after if last else self._before).append(image)
+        if last:
+            # What stands on both sides of a picture is no one word.
+            self._pieces.append(" ")
+            self._size += 1
 
     def end_line(self) -> None:
         """Puts the line at hand behind the others."""
@@ -241,6 +258,8 @@ class LineCollector:
         if text:
             line = Line(text, rest=text, heading=self._in_heading, emphasis=not self._plain, path=self._path)
             line.figcaption = self._figcaptions > 0
+            # A control without words is none of the next block's.
+            line.control = self._control is not None and self._control == self._path
             if self._links or self._open_link:
                 self._add_links(line, raw)
             self.lines.append(line)
@@ -257,7 +276,7 @@ class LineCollector:
             self._links = []
         if self._open_link:
             self._open_link = self._open_link[0], 0
-        self._pieces, self._size = [], 0
+        self._pieces, self._size, self._control = [], 0, None
         self._plain = self._in_heading = False
 
     def _add_links(self, line: Line, raw: str) -> None:
@@ -270,15 +289,6 @@ class LineCollector:
         line.links = [Link(href, " ".join(raw[start:end].split())) for href, start, end in spans]
         line.rest = _outside(raw, spans)
         line.is_link = not _LETTER.search(line.rest)
-
-
-def _is_small(attributes: Mapping[str, str], src: str) -> bool:
-    """True for what its size or its name shows to be no picture: a spacer, a rule, an icon."""
-    for name in ("width", "height"):
-        size = attributes.get(name, "").strip().lower().removesuffix("px")
-        if size.isdecimal() and len(size) < 5 and int(size) <= _ICON:
-            return True
-    return bool(_SPACER.search(src[-80:]))
 
 
 def _outside(raw: str, spans: list[tuple[str, int, int]]) -> str:

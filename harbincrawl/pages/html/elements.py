@@ -21,9 +21,37 @@ HIDDEN = HEAD | frozenset(
     "video canvas map param rt rp".split()
 )
 """Elements whose content no reader of the page sees as text."""
+CONTROLS = frozenset(("input", "textarea", "button"))
+"""What a reader of the page fills in or presses."""
+SPACER = re.compile(
+    r"(?:^|[/_-])(?:spacer|blank|space|pixel|dot|line|clear|transparent|1x1)\.(?:gif|png)$", re.IGNORECASE
+)
+"""The end of the address of a picture that shows nothing."""
+_ICON = 48
+"""Pixels of the longer side of an icon, or of the shorter one of a rule."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BLOCK = re.compile(r"display\s*:\s*block", re.IGNORECASE)
 
 
 def hides(attributes: Mapping[str, str]) -> bool:
     """True where the attributes say that an element is not shown."""
     return "hidden" in attributes or ("style" in attributes and bool(_HIDING.search(attributes["style"])))
+
+
+def is_block(attributes: Mapping[str, str]) -> bool:
+    """True where a `span` is shown as a block."""
+    return "style" in attributes and bool(_BLOCK.search(attributes["style"]))
+
+
+def is_control(attributes: Mapping[str, str]) -> bool:
+    """True for a control that is shown."""
+    return attributes.get("type", "").strip().lower() != "hidden"
+
+
+def is_small(attributes: Mapping[str, str], src: str) -> bool:
+    """True for what its size or its name shows to be no picture: a spacer, a rule, an icon."""
+    for name in ("width", "height"):
+        size = attributes.get(name, "").strip().lower().removesuffix("px")
+        if size.isdecimal() and len(size) < 5 and int(size) <= _ICON:
+            return True
+    return bool(SPACER.search(src[-80:]))

@@ -66,6 +66,8 @@ class Line:
     """All of it is bold or a heading."""
     figcaption: bool = False
     """It stands in a `figcaption`."""
+    control: bool = False
+    """Something to fill in or to press stands on it."""
     options: Sequence[Link] = ()
     """Links without words: choices of a `select`, icons of a style sheet; such a line has no words and no pictures."""
     path: tuple[int, ...] = ()

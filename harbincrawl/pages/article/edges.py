@@ -1,0 +1,207 @@
+"""The edges of an article's text within its container: what of the lines there is furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.sites import Site
+
+from .container import Container, Path
+from .furniture import is_chrome, is_drawing, is_notice, is_sentence
+from .pictures import split_credit
+
+_SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
+_LONGEST_BESIDE = 60
+"""Characters of a line that is furniture because it stands among furniture."""
+_MOST_BESIDE = 3
+"""Such lines in a row, or elements of nothing else."""
+_LARGEST = 40
+"""Lines of an element that is furniture as a whole."""
+
+
+def find_edges(
+    lines: Sequence[Line], start: int, stop: int, container: Container | None, base: str, site: Site
+) -> tuple[int, int]:
+    """Index of the text's first line and index behind its last, between `start` and `stop`."""
+    end = stop
+    if container is not None:
+        inside = [at for at in range(start, stop) if container.holds(lines[at])]
+        end = inside[-1] + 1 if inside else stop
+        end = _take_pictures(lines, end, stop, base, site)
+    end = _less_notice(lines, start, end, container)
+    end = _less_tail(lines, start, end, container, base, site)
+    return _find_start(lines, start, end, base, site), end
+
+
+def _take_pictures(lines: Sequence[Line], end: int, stop: int, base: str, site: Site) -> int:
+    """`end`, or behind the pictures with their credited captions that follow it in containers of their own."""
+    at = end
+    while at < stop:
+        line = lines[at]
+        if line.images and not is_chrome(line, base, site):
+            at += 1
+        elif line.text and line.text.rstrip(" .。").endswith(("]", "］")):
+            at += 1
+            end = at
+        else:
+            break
+    return end
+
+
+def _less_notice(lines: Sequence[Line], start: int, end: int, container: Container | None) -> int:
+    first = container.last + 1 if container else start
+    return next((at for at in range(first, end) if is_notice(lines[at].text)), end)
+
+
+def _less_tail(lines: Sequence[Line], start: int, end: int, container: Container | None, base: str, site: Site) -> int:
+    """`end` less the furniture with which the text ends, and what is short or an element of its own among it."""
+    path = container.path if container else lines[start].path[:-1] if start < end else ()
+    first_sentence = container.first if container else start
+    behind, beside, apart = end, 0, 0
+    while behind > start and max(beside, apart) <= _MOST_BESIDE:
+        first = _find_group(lines, start, behind, path)
+        group = range(first, behind)
+        if all(_is_tool(lines, at, base, site) for at in group) or (
+            first > first_sentence and _is_furniture_group(lines, group, base, site)
+        ):
+            end, beside, apart = first, 0, 0
+        elif all(is_beside(lines[at]) for at in group):
+            # A side column of its own counts once.
+            is_column = len(group) > 1 and lines[first].emphasis
+            beside, apart = beside + (0 if is_column else len(group)), apart + is_column
+        else:
+            # Lines that break alone divide such a group.
+            break
+        behind = first
+    while end - 1 > start and lines[end - 1].emphasis and _heads_links(lines, end):
+        end -= 1
+    return end
+
+
+def _find_group(lines: Sequence[Line], start: int, end: int, path: Path) -> int:
+    """Index of the first of the lines up to `end` that stand in the same element of the container `path`."""
+    at, depth = end - 1, len(path) + 1
+    own = lines[at].path[:depth]
+    if len(own) < depth or own[:-1] != path:
+        return at
+    while at > start and end - at < _LARGEST and lines[at - 1].path[:depth] == own:
+        at -= 1
+    return at
+
+
+def give_roles_amid(roles: Roles, start: int, end: int, box_links: Collection[int], base: str, site: Site) -> None:
+    """Gives what interrupts the text between `start` and `end` its role: buttons, and links under a heading.
+
+    Nothing else within a text is furniture: each of its other lines is a paragraph.
+    """
+    lines, whole = roles.lines, roles.whole
+    for at in range(start, end):
+        line = lines[at]
+        if line.images and is_chrome(line, base, site):
+            whole[at] = Reason.BUTTON
+        elif at in box_links and whole[at] is Reason.NONE:
+            first = _find_heading(lines, at, start)
+            behind = at + 1
+            while behind < end and behind in box_links and lines[behind].path[:-1] == lines[at].path[:-1]:
+                behind += 1
+            if first < at and (behind - at > 1 or site.words.is_furniture(lines[first].text)):
+                roles.give(first, at, Reason.BOX_HEADING)
+                roles.give(at, behind, Reason.BOX_ITEM)
+        elif line.text and site.words.is_interruption(line.text):
+            whole[at] = Reason.TOOL
+
+
+def _find_heading(lines: Sequence[Line], at: int, start: int) -> int:
+    """Index of the line that heads the links from line `at` on, in an element with them; else `at`."""
+    above = lines[at - 1] if at > start else None
+    if above is None or not above.emphasis or not is_beside(above) or above.links:
+        return at
+    return at - 1 if shared_depth(above.path, lines[at].path) == len(above.path) - 1 < len(lines[at].path) - 1 else at
+
+
+def _is_tool(lines: Sequence[Line], at: int, base: str, site: Site) -> bool:
+    line = lines[at]
+    return is_chrome(line, base, site) or _is_marks(line) or _is_code(lines, at) or site.words.heads_notice(line.text)
+
+
+def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Site) -> bool:
+    """True for an element of several lines that tools or a heading of furniture show to be none of the text.
+
+    A sentence in it stands under such a heading, or asks what a control answers.
+    """
+    if len(group) < 2:
+        return False
+    headed = is_chrome(lines[group[0]], base, site) and not lines[group[0]].images
+    tools = [at for at in group if _is_tool(lines, at, base, site) or _leads_within(lines[at], base, site)]
+    asks = any(lines[at].control for at in group)
+    for at in group:
+        line = lines[at]
+        if split_credit(line.text) or (
+            line.text and is_sentence(line.text) and at not in tools and not (headed or asks)
+        ):
+            return False
+    worded = [at for at in group if lines[at].text]
+    pictures = (picture for at in group if at not in tools for picture in lines[at].images)
+    if any(not picture.href and not is_drawing(picture) for picture in pictures):
+        return False
+    return bool(tools) and (headed or asks or 2 * len(tools) >= len(worded))
+
+
+def _leads_within(line: Line, base: str, site: Site) -> bool:
+    """True for a line that is wholly a link to a page of the site; an address in a text leads off it."""
+    return line.is_link and any(link.lead(base, site)[0] is not None for link in line.links)
+
+
+def _heads_links(lines: Sequence[Line], end: int) -> bool:
+    """True where line `end` is a link, and the line before it a short one that heads it."""
+    return end < len(lines) and lines[end].is_link and is_beside(lines[end - 1])
+
+
+def _find_start(lines: Sequence[Line], start: int, end: int, base: str, site: Site) -> int:
+    """`start`, or behind the furniture between By line and text, and the short lines among it."""
+    at, beside = start, 0
+    while at < end and beside <= _MOST_BESIDE:
+        line = lines[at]
+        if _heads_sentence(lines, at, end):
+            break
+        if is_chrome(line, base, site) or _is_marks(line) or _is_code(lines, at):
+            start, beside = at + 1, 0
+        elif is_beside(line):
+            beside += 1
+        else:
+            break
+        at += 1
+    return start
+
+
+def _heads_sentence(lines: Sequence[Line], at: int, end: int) -> bool:
+    """True for a heading of the text's own: a sentence stands right under it."""
+    line = lines[at]
+    if not line.emphasis or line.links or at + 1 >= end or not is_sentence(lines[at + 1].text):
+        return False
+    return len(line.path) <= len(lines[at + 1].path) + 1
+
+
+def is_beside(line: Line) -> bool:
+    """True for a short line that is no sentence and no caption."""
+    return (
+        bool(line.text)
+        and len(line.text) <= _LONGEST_BESIDE
+        and not line.text.endswith(("]", "］"))
+        and not is_sentence(line.text)
+    )
+
+
+def _is_code(lines: Sequence[Line], at: int) -> bool:
+    """True for a picture beside the words to scan it."""
+    if not lines[at].images:
+        return False
+    beside = (lines[near].text for near in (at - 1, at + 1) if 0 <= near < len(lines))
+    return any(len(text) <= _LONGEST_BESIDE and _SCAN.search(text) for text in beside)
+
+
+def _is_marks(line: Line) -> bool:
+    return bool(line.text) and not any(map(str.isalnum, line.text))

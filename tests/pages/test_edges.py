@@ -1,0 +1,117 @@
+"""What of a text's own container is furniture: at its end, at its beginning, and icons that are no pictures of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from harbincrawl.pages import read_article
+from harbincrawl.records import Article
+from harbincrawl.sites import Site
+from harbincrawl.sites.registry import find_site
+from tests.support.sites import HARBIN_TODAY
+
+JILIN_CHINA = find_site("jilin-china")
+TODAY = date(2024, 6, 20)
+OWN = f"{HARBIN_TODAY.base}/news/2020-09-23/5370.html"
+JILIN = f"{JILIN_CHINA.base}/m/jilin/2014-11/05/content_18872688.htm"
+ONE = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
+TWO = "Visitors came from all over the province, said Wang Wei, who has worked there since 2011."
+HEAD = (
+    "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div><h1>Ice lanterns</h1>"
+    "<p>Updated : 2020-09-23</p><p>By ( Xinhua )</p>"
+)
+JILIN_HEAD = (
+    "<a href=/m/jilin/node_1139763.htm>News</a><div><a href=/m/jilin/>Home</a> &gt; Local</div>"
+    "<h1>Ice lanterns</h1><p>Updated: 2014-11-05 10:12</p>"
+)
+
+
+def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TODAY) -> Article:
+    return read_article(head + text, address, site, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<div><hr>Disclaimer: The views in this text are those of its author alone.</div>",
+        "<div><hr>免责声明：本文仅代表作者个人观点，与本网无关。</div>",
+        "<div><h4>About us</h4><p>The desk of the city runs these pages.</p><a href=/about/>Contact</a></div>",
+        "<form>Which lantern was the best? <input type=radio> The red one <input type=radio> The blue one</form>",
+        "<div><p>Print</p><div>How do you feel?</div><table><tr><td>Glad<td>Sad<td>Angry</table></div>",
+        "<div><img src=/i/q1.png><span>WeChat</span><img src=/i/q2.png><span>Weibo</span></div>",
+        "<div>Hot news</div>",
+        "<p>Print</p><div><h4>Rates</h4><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>",
+    ],
+)
+def test_an_element_of_furniture_at_the_end_of_a_text_is_none_of_it(piece: str) -> None:
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{piece}</div>")
+    assert (article.body, article.images, article.unexplained) == ((ONE, TWO), (), ())
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<div><a href=#><img src=/i/a.png></a> <a href=#><img src=/i/b.png></a></div>",
+        "<div><a href=#><img src=/i/a.png></a></div>",
+        "<div><a href=/rss.xml><img src=/i/feed.jpg></a></div>",
+        "<div><a href=/gallery/><img src=/i/gallery.jpg></a></div>",
+        "<div><a href=http://www.example.com/s><img src=/i/s.jpg></a></div>",
+    ],
+)
+def test_icons_that_are_links_are_no_pictures_of_a_text_wherever_they_stand(piece: str) -> None:
+    for text in (
+        f"{piece}<p>{ONE}</p><p>{TWO}</p>",
+        f"<p>{ONE}</p>{piece}<p>{TWO}</p>",
+        f"<p>{ONE}</p><p>{TWO}</p>{piece}",
+    ):
+        article = read(f"<div>{text}</div>")
+        assert (article.body, article.images) == ((ONE, TWO), ())
+
+
+def test_a_picture_that_opens_a_larger_one_is_a_picture() -> None:
+    for href in ("javascript:show(1)", "/d/file/1_large.jpg", "http://www.example.com/1.jpg"):
+        article = read(f"<div><p>{ONE}</p><p><a href='{href}'><img src=/d/file/1.jpg></a></p><p>{TWO}</p></div>")
+        assert [image.file_name for image in article.images] == ["1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Disclaimers were signed by all of the 300 guests who came.</p>",
+        "<p>Next: the team ran to the harbor.</p>",
+        "<table><tr><td>Line<td>Stops<tr><td>1<td>24</table>",
+        "<ul><li>Skates for children</li><li>Hot tea</li></ul>",
+        "<p><a href=mailto:tickets@example.org>tickets@example.org</a></p>",
+        "<p><a href=http://www.park.example>www.park.example</a><br>17 Quay Street, Daoli district</p>",
+        "<h3>Voices</h3><p>A word of thanks.</p>",
+    ],
+)
+def test_what_only_looks_like_furniture_at_the_end_of_a_text_stays(end: str) -> None:
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{end}</div>")
+    assert len(article.body) > 2
+    assert article.unexplained == ()
+
+
+def test_a_heading_of_the_texts_own_stays_though_its_words_are_furniture() -> None:
+    assert read(f"<div><h3>Highlights</h3><p>{ONE}</p><p>{TWO}</p></div>").body == ("Highlights", ONE, TWO)
+
+
+def test_a_span_that_is_shown_as_a_block_is_a_paragraph() -> None:
+    span = "<span style='margin:0; display: block'>"
+    assert read(f"<div>{span}{ONE}</span>{span}{TWO}</span></div>").body == (ONE, TWO)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "<p>Source: Xinhua</p><p>Editor: Li Na</p><p>（编辑：李娜）</p>",
+        "<p>Source: Xinhua</p><div>Keywords: ice, lanterns</div><div><a href=/err>Report an error</a></div>"
+        "<div>Special coverage</div><div><a href=/m/jilin/ice/><img src=/i/s.jpg></a></div>",
+        "<p>By Li Na (Xinhua)</p><div><h4>Rates</h4><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>",
+    ],
+)
+def test_labels_behind_a_text_are_read_though_furniture_follows(behind: str) -> None:
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{behind}</div>", JILIN_HEAD, JILIN, JILIN_CHINA)
+    assert (article.body, article.source, article.images) == ((ONE, TWO), "Xinhua", ())
