@@ -74,6 +74,12 @@ def test_a_side_column_between_head_and_text_is_none_of_it_and_no_box_ends_the_t
     assert read(f"{side}<p>{ONE}</p></td></tr></table><ul>{box('A third story')}</ul>").body == (ONE,)
 
 
+def test_short_lines_behind_a_single_sentence_head_no_box_in_the_same_cell() -> None:
+    text = f"<div>{ONE}<br>Phone: 0451-82460988<br>62 Xinyang Road, Lindian Lane<br><br>"
+    links = "".join(f"<a href=/news/2020-09-0{n}/{n}.html>Story number {n}</a><br>A teaser.<br>" for n in (1, 2, 3))
+    assert read(f"{text}{links}</div>").body == (ONE, "Phone: 0451-82460988", "62 Xinyang Road, Lindian Lane")
+
+
 def test_titles_with_dead_links_are_a_box_where_no_link_leads_to_an_article() -> None:
     dead = "".join(
         f"<a href='#'>The title of story {n} is here</a><br>It is told in a sentence of its own.<br>" for n in "1234"

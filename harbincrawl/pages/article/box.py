@@ -79,7 +79,9 @@ def _with_heading(lines: Sequence[Line], start: int, first: int, body: Path | No
         line = lines[back]
         if line.text and not _is_short(line.text):
             break
-        apart = body is not None and len(own) > 0 and _begins(line.path, own) and not _begins(body, own)
+        apart = body is not None and len(own) > 0 and _begins(line.path, own)
+        # The container of a single sentence is wider than the element that it stands in.
+        apart = apart and not (_begins(body or (), own) or _begins(lines[start].path, own))
         if not apart and not (line.text and line.emphasis and (back == start or not lines[back - 1].emphasis)):
             break
         first = back
