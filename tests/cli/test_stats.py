@@ -85,3 +85,16 @@ def test_a_picture_fits_a_page_however_many_bars_are_asked_for(
     words = [element.text or "" for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert "Articles by length in words" in words
     assert sum(word.endswith(" more") for word in words) == 3
+
+
+def test_two_sections_of_one_label_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = [{"section_path": path, "section": "Festival"} for path in ("a/wf", "b", "a/wf")]
+    articles.append({"section_path": "news", "section": "News"})
+    options = Options(build_archive(tmp_path / "archive", articles), False, False)
+    stats.command.main(["--by", "section"], standalone_mode=False, obj=options)
+    shown = capsys.readouterr().out
+    assert [line.split("  ")[0].strip() for line in shown.splitlines()[3:]] == [
+        "Festival (a/wf)",
+        "Festival (b)",
+        "News",
+    ]

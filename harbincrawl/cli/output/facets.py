@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,8 +51,12 @@ def print_table(head: str, facets: Mapping[str, Sequence[Bar]]) -> None:
 
 
 def name_rows(bars: Sequence[Bar]) -> list[tuple[str, int]]:
-    """(name, number) of each bar, for a chart."""
-    return [(bar.value or NO_VALUE, bar.hits) for bar in bars]
+    """(name, number) of each bar, for a chart; of sections with one label, each has its path behind it."""
+    times = Counter(bar.value for bar in bars)
+    return [
+        (f"{bar.value} ({bar.path})" if bar.path and times[bar.value] > 1 else bar.value or NO_VALUE, bar.hits)
+        for bar in bars
+    ]
 
 
 def facet_lines(name: str, bars: Sequence[Bar], style: Style) -> list[str]:
