@@ -115,3 +115,17 @@ def test_a_span_that_is_shown_as_a_block_is_a_paragraph() -> None:
 def test_labels_behind_a_text_are_read_though_furniture_follows(behind: str) -> None:
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{behind}</div>", JILIN_HEAD, JILIN, JILIN_CHINA)
     assert (article.body, article.source, article.images) == ((ONE, TWO), "Xinhua", ())
+
+
+def test_a_caption_and_its_credit_of_two_lines_may_stand_above_their_picture() -> None:
+    caption, credit = "<p>A lantern in the shape of a pike</p><p>[Xinhua]</p>", "Xinhua"
+    article = read(f"<div><p>{ONE}</p>{caption}<p><img src=/d/file/1.jpg></p><p>{TWO}</p></div>")
+    assert article.body == (ONE, TWO)
+    assert [(one.caption, one.credit) for one in article.images] == [("A lantern in the shape of a pike", credit)]
+
+
+def test_a_further_page_whose_pager_stands_above_its_text_alone_is_read() -> None:
+    pager = "".join(f"<a href=/news/2020-09-23/5370{tail}.html>{n}</a> " for n, tail in ((1, ""), (3, "_3")))
+    head = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div><h1>Ice lanterns</h1>"
+    article = read(f"<div>{pager}</div><div><p>{ONE}</p><p>{TWO}</p></div>", head, OWN.replace(".html", "_2.html"))
+    assert (article.body, article.page, article.unexplained) == ((ONE, TWO), 2, ())

@@ -65,12 +65,15 @@ def _judge_credits(kinds: list[Reason], lines: list[Line]) -> None:
             kinds[n] = Reason.TEXT
         elif not words and n and kinds[n - 1] is Reason.FIGCAPTION:
             kinds[n] = Reason.CREDIT
-        elif not words and n and kinds[n - 1] is Reason.TEXT and _is_uncredited(kinds, lines, n - 1):
+        elif not words and n and kinds[n - 1] is Reason.TEXT and _is_uncredited(kinds, lines, n):
             kinds[n - 1 : n + 1] = [Reason.CREDIT_BELOW, Reason.CREDIT]
 
 
 def _is_uncredited(kinds: list[Reason], lines: list[Line], n: int) -> bool:
-    return len(lines[n].text) <= _LONGEST_CAPTION and _stands_under_image(kinds, n)
+    """True where the line above the credit at `n` is a caption: it stands under a picture, or both right above one."""
+    text = lines[n - 1].text
+    above = n + 1 < len(kinds) and kinds[n + 1] is Reason.PICTURE and not _SENTENCES.search(text)
+    return len(text) <= _LONGEST_CAPTION and (above or _stands_under_image(kinds, n - 1))
 
 
 def read_body(roles: Roles, start: int, end: int, base: str, site: Site) -> Body:

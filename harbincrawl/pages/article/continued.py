@@ -41,8 +41,11 @@ def choose_continued(page: Document, canonical: str, base: str, site: Site, mean
             break
         start += 1
     box_links = find_box_links(lines, start, meaning.id, base, site)
-    text = place_text(lines, max(start, pager.above), pager.first_line, box_links, base, site)
+    heading = read_heading(lines, start, page.title, base, site, meaning.section_path)
+    start = max(start, pager.above)
+    # A pager may stand above the text alone.
+    stop = pager.first_line if pager.first_line > start else len(lines)
+    text = place_text(lines, start, stop, box_links, base, site)
     if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
         return None
-    heading = read_heading(lines, start, page.title, base, site, meaning.section_path)
     return Proof(Anchor(start, start, ""), None, heading, start, text, box_links)
