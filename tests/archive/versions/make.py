@@ -86,7 +86,7 @@ def read_rows(path: Path) -> bytes:
 def list_columns(connection: sqlite3.Connection, table: str) -> list[str]:
     """The columns of a table that 0.1.0 exported, too."""
     names = [name for _, name, *_ in connection.execute(f'PRAGMA table_info("{table}")')]
-    return [f'"{name}"' for name in names if name != "capture_source"]
+    return [f'"{name}"' for name in names if name not in ("capture_source", "original", "article")]
 
 
 def run(archive: Path, *words: str, code: int = 0) -> bytes:
