@@ -125,3 +125,38 @@ def test_a_box_behind_the_pager_is_no_list_where_addresses_name_no_section() -> 
 def test_an_icon_without_words_turns_the_page(icon: str) -> None:
     listing = read(f"{WAY}{titles(8)}<div><a href=/news/index_2.html>{icon}</a></div>{LATEST}")
     assert (ids(listing), listing.next_page) == (wanted(8), f"{LIST}index_2.html")
+
+
+@pytest.mark.parametrize("named", ["<title>Local - List</title>", "<p>Home / Local</p>", "<p>Home | Local</p>"])
+def test_a_heading_that_the_page_is_named_after_heads_its_list(named: str) -> None:
+    made = "".join(f"<li><a href=/m/jilin/2016-05/2{n}/content_1800000{n}.htm>Story {n}</a></li>" for n in range(4))
+    box = "".join(
+        f"<p><a href=/m/jilin/2019-01/0{n}/content_2900000{n}.htm>Teased {n}</a></p><p>{SENTENCE}</p>"
+        for n in range(1, 5)
+    )
+    page = f"{named}<div><h2>Local</h2><ul>{made}</ul></div><div><div>{box}</div></div>"
+    listing = read_listing(page, f"{JILIN.base}/m/jilin/node_1139763_2.htm", JILIN)
+    assert [line.title for line in listing.lines] == [f"Story {n}" for n in range(4)]
+
+
+def test_titles_that_are_days_give_a_box_no_days() -> None:
+    box = "".join(
+        f"<div><a href=/news/2020-03-0{n}/9{n}.html>2020-03-0{n}</a><p>{SENTENCE}</p></div>" for n in range(1, 5)
+    )
+    assert ids(read(f"{WAY}<div>{titles(4)}{NEXT}</div><div><section>{box}</section></div>")) == wanted(4)
+
+
+def test_titles_with_their_summaries_on_one_line_are_items() -> None:
+    made = "".join(f"<p>{link(n)} — {SENTENCE} ({date(2016, 5, 28) - timedelta(n)})</p>" for n in range(4))
+    listing = read(f"{WAY}<div>{made}</div>{NEXT}<table><tr><td>{LATEST}</td></tr></table>")
+    assert ids(listing) == wanted(4)
+    assert [(line.date, line.summary) for line in listing.lines] == [
+        (date(2016, 5, 28) - timedelta(n), SENTENCE) for n in range(4)
+    ]
+
+
+def test_a_long_block_of_the_section_that_is_not_the_list_is_reported() -> None:
+    more = "".join(f"<p><a href=/news/2012-02-02/1{n}.html>Older story {n}</a></p>" for n in range(9))
+    listing = read(f"{WAY}<div>{titles(8)}{NEXT}</div><p>Words.</p><section><section>{more}</section></section>")
+    lost = {line for line in (f"1{n}" for n in range(9)) if line not in ids(listing)}
+    assert lost == {each.text.rpartition("/")[2][:-5] for each in listing.unexplained if each.kind == "item"}

@@ -11,6 +11,7 @@ from harbincrawl.pages.pager import Pager
 from harbincrawl.pages.roles import Reason
 from harbincrawl.sites import Address, Site
 
+from .days import match_day
 from .edges import Edges, name_of
 from .item import Item
 from .notes import has_day
@@ -92,20 +93,27 @@ class Chooser:
             score += all(map(self.is_own, run.items))
         if self.named is not None:
             score += 2 * (run.first > self.named)
-        return score, len(run.items)
+        # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
+        return score, len(run.items) if len(run.items) > _BOX else 0
 
     def _find_nearness(self) -> list[int]:
-        """What each run gains from the pagers right behind or above it; one between two is of the nearer one."""
+        """What each run gains from the pagers behind or above it in one container; one between two is of the nearer."""
         gains = [0] * len(self.runs)
+        firsts = [run.first for run in self.runs]
         for start, end in self.pager.runs if self.pager else ():
-            after = bisect_left([run.first for run in self.runs], end)
-            before = after - 1
-            back = self._depth(start, self.runs[before].last) if before >= 0 else -1
-            ahead = self._depth(end - 1, self.runs[after].first) if after < len(self.runs) else -1
-            if before >= 0 and back >= ahead:
-                gains[before] += 2
-            if after < len(self.runs) and ahead >= back:
-                gains[after] += 2 if ahead > back else 1
+            after = bisect_left(firsts, end)
+            back = self._depth(start, self.runs[after - 1].last) if after else -1
+            ahead = self._depth(end - 1, firsts[after]) if after < len(firsts) else -1
+            if back >= ahead:
+                for at in range(after - 1, -1, -1):
+                    if self._depth(start, self.runs[at].last) < back:
+                        break
+                    gains[at] = max(gains[at], 2)
+            if ahead >= back:
+                for at in range(after, len(firsts)):
+                    if self._depth(end - 1, firsts[at]) < ahead:
+                        break
+                    gains[at] = max(gains[at], 2 if ahead > back else 1)
         return gains
 
     def _depth(self, one: int, other: int) -> int:
@@ -139,7 +147,12 @@ class Chooser:
         return self._described[at]
 
     def _find_days(self, at: int) -> bool:
-        days = sum(has_day(self.lines[place].text) for place in self._span(at))
+        titles = {item.at for item in self.runs[at].items}
+        days = sum(
+            has_day(text)
+            for place in self._span(at)
+            if (text := self.lines[place].text) and not (place in titles and match_day(text))
+        )
         return 2 * days >= len(self.runs[at].items)
 
     def _find_texts(self, at: int) -> bool:
@@ -259,11 +272,22 @@ class Chooser:
             for item in run.items:
                 choice.others.append((item, Reason.BOX_REPEATED if item.id in known else reason))
 
+    def _most(self, first: int | None, last: int | None) -> int:
+        """Items that no box beside the list has more of."""
+        if first is None or last is None:
+            return _BOX
+        return max(_BOX, *(len(run.items) for run in self.runs[first : last + 1]))
+
     def _find_reason(self, at: int, first: int | None, last: int | None, run: Run) -> Reason:
+        if first is None and self._is_own(run) and len(run.items) > _BOX:
+            return Reason.NONE
         if self._is_headed(run):
             alike = first is not None and self._is_own(run) and self._is_dated(at) and self._is_alike(at, first)
             # Days, texts and depth of the list's own items: its heading may be a part's.
             return Reason.NONE if alike else Reason.BOX_UNDER_HEADING
+        if self._is_own(run) and len(run.items) > self._most(first, last):
+            # No box has so many.
+            return Reason.NONE
         if not self._is_own(run) or not self.names_sections:
             return Reason.BOX_OF_OTHERS
         if first is None or last is None:

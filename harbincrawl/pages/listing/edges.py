@@ -17,6 +17,7 @@ COPYRIGHT = re.compile(
 )
 """The beginning of a notice of copyright: `Copyright cases rose` is none."""
 _DIVIDERS = re.compile(f"{DIVIDERS}|[|/]")
+_PARTS = re.compile(r"\s*[-–—_|]\s*")
 _MARKS = " \t/|:：-–—·•\\>›»≫＞→"
 _LONGEST_CRUMB = 160
 """Characters."""
@@ -39,18 +40,18 @@ def name_of(text: str) -> str:
     return text.rstrip(" :：>»").lower()
 
 
-def find_edges(lines: Sequence[Line], meaning: Address, first: int | None, site: Site) -> Edges:
-    """What names the list above its first candidate, and what no list reaches over."""
+def find_edges(lines: Sequence[Line], title: str | None, meaning: Address, first: int | None, site: Site) -> Edges:
+    """What names the list above its first candidate, and what no list reaches over; `title` is the document's."""
     known = site.section(meaning.section_path)
     label = known.label if known else ""
     named: int | None = None
     bounds: list[int] = []
-    names = {name_of(label)} if label else set()
+    names = {name_of(label), *(name_of(part.strip()) for part in _PARTS.split(title or ""))}
     for at, line in enumerate(lines):
         text = line.text
         if not text:
             continue
-        is_crumb = len(text) <= _LONGEST_CRUMB and _is_way(text, label, site)
+        is_crumb = len(text) <= _LONGEST_CRUMB and _is_way(line, label, site)
         if is_crumb or (label and text == label and not line.links):
             if is_crumb:
                 bounds.append(at)
@@ -62,14 +63,17 @@ def find_edges(lines: Sequence[Line], meaning: Address, first: int | None, site:
     return Edges(named, bounds, frozenset(filter(None, names)))
 
 
-def _is_way(text: str, label: str, site: Site) -> bool:
-    """True for the way from the home page; without its marks only where it is nothing but home and the list's name."""
+def _is_way(line: Line, label: str, site: Site) -> bool:
+    """True for the way from the home page; without arrows only where it ends in the list's name, or in no link.
+
+    A menu has the same marks between its words, and all of them are links.
+    """
+    text = line.text
     if site.words.list_crumb.search(text):
         return True
-    last = text[-len(label) :] if label else ""
-    if not last or last.lower() != label.lower():
-        return False
-    before = text[: -len(label)].rstrip(_MARKS)
-    return any(
-        before.lower() == home.lower() or before.lower().endswith(f" {home.lower()}") for home in site.words.home
-    )
+    if label and text.lower().endswith(label.lower()) and len(text) > len(label):
+        before = text[: -len(label)].rstrip(_MARKS).lower()
+        return any(before == home.lower() or before.endswith(f" {home.lower()}") for home in site.words.home)
+    begin, mark, _ = text.partition("/") if "/" in text else text.partition("|")
+    is_home = begin.strip().lower().endswith(tuple(home.lower() for home in site.words.home))
+    return bool(mark) and is_home and not (line.links and text.endswith(line.links[-1].text))

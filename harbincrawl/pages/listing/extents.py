@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.pages.pager import Pager
+from harbincrawl.pages.pager import Pager, read_count_line
 
 from .days import is_period, match_day
 from .item import NEAR, Item
@@ -102,6 +102,8 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
     texts = 0
     for at in range(item.last + 1, end):
         line = lines[at]
+        if read_count_line(line.text) is not None:
+            break
         depth = shared_depth(line.path, item.path)
         if depth < near or (depth <= usual and texts >= most):
             break

@@ -25,6 +25,12 @@ _MOST_LINKS = 12
 _DAY_AT_END = re.compile(rf"[\s\[(（|]*(?P<front>{DAY.pattern})[\])）\s]*$", re.IGNORECASE)
 _LONGEST_DAY = 40
 """Characters of a day at a summary's end, with its label and time."""
+_NUMBER_AT_END = re.compile(r"(?P<kept>.*\S)\s*(?P<number>[(（\[]\d{1,7}[)）\]])$", re.DOTALL)
+_COLUMN = re.compile(r"(?:source|from|author|editor|来源|稿源|出处|作者|编辑)s?\s*[:：]?", re.IGNORECASE)
+"""The heading of a column that names where an item is from, or who wrote it."""
+_MOST_COLUMNS = 6
+_LONGEST_NAME = 40
+"""Characters."""
 _INLINE = 20
 """Characters behind a title on its line that may be its summary."""
 _LONGEST_MORE = 40
@@ -53,6 +59,8 @@ def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site
     is_habit = len(glued) > 1 and 2 * len(glued) > len(undated)
     behind = [texts for texts in undated if texts.behind]
     is_behind = len(behind) > 1 and 2 * len(behind) > len(undated)
+    _cut_numbers(made, roles)
+    _drop_names(made, lines, roles)
     for texts in made:
         item = texts.item
         if texts.glued and not texts.days and is_habit:
@@ -100,9 +108,11 @@ def _read_title_line(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
         parts += _read_beside(texts, notes)
         if len(rest) >= _INLINE:
             texts.summary.append((at, rest))
-            parts.append((rest, Reason.SUMMARY))
-        else:
-            parts.append((rest, Reason.ITEM_NOTE))
+            texts.behind = _find_behind(at, rest)
+            # What is taken from a summary is cut from the last part of a line.
+            roles.divide(at, [*parts, (rest, Reason.SUMMARY)])
+            return
+        parts.append((rest, Reason.ITEM_NOTE))
     else:
         parts += _read_beside(texts, behind)
     roles.divide(at, parts)
@@ -162,8 +172,7 @@ def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
     if cut:
         roles.divide(at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
     texts.summary.append((at, kept))
-    day_at_end = _DAY_AT_END.search(kept, max(0, len(kept) - _LONGEST_DAY))
-    texts.behind = (at, day_at_end) if day_at_end and FULL_DAY.search(day_at_end["front"]) else None
+    texts.behind = _find_behind(at, kept)
     if len(texts.summary) > 1 or not any(map(str.isdigit, kept[:40])):
         return
     match = _GLUED.match(kept)
@@ -175,13 +184,18 @@ def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
         _take_glued(texts, at, match, roles)
 
 
+def _find_behind(at: int, text: str) -> tuple[int, re.Match[str]] | None:
+    """The day with its year at the end of the summary `text` of line `at`."""
+    match = _DAY_AT_END.search(text, max(0, len(text) - _LONGEST_DAY))
+    return (at, match) if match and FULL_DAY.search(match["front"]) else None
+
+
 def _take_glued(texts: _Texts, at: int, match: re.Match[str], roles: Roles) -> None:
     """Takes the day before a summary as the item's."""
     if day := FULL_DAY.search(match["front"]):
         texts.days.append(read_day(day, texts.item.created))
     texts.summary[0] = at, match["rest"]
-    rest = roles.cut.get(at, [])[1:]
-    roles.divide(at, [(match["front"], Reason.ITEM_DAY), (match["rest"], Reason.SUMMARY), *rest])
+    _cut_summary(roles, at, [(match["front"], Reason.ITEM_DAY), (match["rest"], Reason.SUMMARY)])
 
 
 def _take_behind(texts: _Texts, at: int, match: re.Match[str], roles: Roles) -> None:
@@ -191,8 +205,46 @@ def _take_behind(texts: _Texts, at: int, match: re.Match[str], roles: Roles) -> 
         return
     texts.days.append(read_day(day, texts.item.created))
     texts.summary[-1] = at, kept
-    rest = roles.cut.get(at, [])[1:]
-    roles.divide(at, [(kept, Reason.SUMMARY), (match[0].strip(), Reason.ITEM_DAY), *rest])
+    _cut_summary(roles, at, [(kept, Reason.SUMMARY), (match[0].strip(), Reason.ITEM_DAY)])
+
+
+def _cut_summary(roles: Roles, at: int, parts: Sequence[tuple[str, Reason]]) -> None:
+    """Puts `parts` in the place of the summary on line `at`, which may stand beside other parts."""
+    whole = roles.cut.get(at, [("", Reason.SUMMARY)])
+    place = next(number for number, (_, reason) in enumerate(whole) if reason is Reason.SUMMARY)
+    roles.divide(at, [*whole[:place], *parts, *whole[place + 1 :]])
+
+
+def _cut_numbers(made: Sequence[_Texts], roles: Roles) -> None:
+    """Takes numbers in brackets from the ends of summaries, where most have one: how often each was read."""
+    described = [texts for texts in made if texts.summary]
+    found = [(texts, match) for texts in described if (match := _NUMBER_AT_END.match(texts.summary[-1][1]))]
+    if len(found) < 2 or 2 * len(found) <= len(described):
+        return
+    for texts, match in found:
+        at = texts.summary[-1][0]
+        texts.summary[-1] = at, match["kept"]
+        _cut_summary(roles, at, [(match["kept"], Reason.SUMMARY), (match["number"], Reason.ITEM_NOTE)])
+
+
+def _drop_names(made: Sequence[_Texts], lines: Sequence[Line], roles: Roles) -> None:
+    """Takes for notes what only names where items are from: under such a heading of a column, or again and again."""
+    described = [texts for texts in made if texts.summary]
+    if not described or any(not _is_name(texts) for texts in described):
+        return
+    first = made[0].item.first
+    is_column = any(_COLUMN.fullmatch(line.text) for line in lines[max(0, first - _MOST_COLUMNS) : first])
+    if is_column or 2 * len({texts.summary[0][1] for texts in described}) <= len(described):
+        for texts in described:
+            roles.whole[texts.summary[0][0]] = Reason.ITEM_NOTE
+            texts.summary = []
+
+
+def _is_name(texts: _Texts) -> bool:
+    at, text = texts.summary[0]
+    return (
+        len(texts.summary) == 1 and at != texts.item.at and len(text) <= _LONGEST_NAME and text[-1] not in ".!?。！？…”"
+    )
 
 
 def _cut_labels(items: Sequence[Item], site: Site) -> None:

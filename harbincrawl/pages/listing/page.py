@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
-from harbincrawl.pages.pager import find_pager, find_total, find_unexplained_pages
+from harbincrawl.pages.pager import Pager, find_pager, find_printed, find_total, find_unexplained_pages
 from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Listed, Listing
 from harbincrawl.sites import Address, Site
@@ -14,8 +16,12 @@ from .edges import find_edges
 from .elsewhere import add_elsewhere
 from .extents import divide_lines
 from .fields import read_fields
+from .item import Item
 from .surroundings import find_unexplained, give_roles_around
 from .titles import find_titles
+
+_NEAR = 2
+"""Lines around a list or a pager that may say how many items there are."""
 
 
 def read_listing(html: str | bytes, address: str, site: Site) -> Listing:
@@ -51,7 +57,7 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
     base, lines = site.base_address(page.base, canonical), page.lines
     pager = find_pager(lines, 0, canonical, base, site)
     titles = find_titles(lines, base, site, pager)
-    edges = find_edges(lines, meaning, titles.articles[0].first if titles.articles else None, site)
+    edges = find_edges(lines, page.title, meaning, titles.articles[0].first if titles.articles else None, site)
     chosen = Chooser(lines, titles, pager, edges, meaning, site).choose()
     others = [item for item, _ in chosen.others]
     items = add_elsewhere(chosen.items, titles.elsewhere, lines, pager, [*edges.bounds, *(one.first for one in others)])
@@ -62,6 +68,12 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
     total = pager.total if pager else None
     if total is None and items:
         total = find_total(lines, site.words)
+    if total is None and items:
+        total = find_printed(lines, _find_count_places(items, pager))
+        is_whole = pager is None or pager.next_page is None
+        if total is not None and total < len({item.address for item in items}) + (not is_whole):
+            # It counts something else.
+            total = None
     found: dict[str, Listed] = {}
     for item in items:
         key = item.id or item.address
@@ -77,3 +89,9 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
         unexplained=(*find_unexplained(roles, chosen.others, items), *pages),
     )
     return listing, roles
+
+
+def _find_count_places(items: Sequence[Item], pager: Pager | None) -> set[int]:
+    """The lines that may print how many items there are: right above and behind the list and its pagers."""
+    ends = [(items[0].first, max(items[-1].last, *items[-1].tail, 0) + 1), *(pager.runs if pager else ())]
+    return {at for start, end in ends for at in (*range(start - _NEAR, start), *range(end, end + _NEAR))}

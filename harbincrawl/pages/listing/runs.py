@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line, shared_depth
-from harbincrawl.pages.pager import Pager, counts_items
+from harbincrawl.pages.pager import Pager, read_count_line
 
 from .days import is_period, match_day
 from .item import Item
@@ -139,7 +139,7 @@ def may_head(line: Line) -> bool:
     text = line.text
     if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
         return False
-    if is_period(text) or match_day(text) or counts_items(text):
+    if is_period(text) or match_day(text) or read_count_line(text) is not None:
         return False
     notes = are_notes(text)
     return notes is None or not any(note.kind in ("day", "count", "source", "author") for note in notes)

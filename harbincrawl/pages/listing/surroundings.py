@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.line import Line
-from harbincrawl.pages.pager import Pager
+from harbincrawl.pages.pager import Pager, read_count_line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Unexplained
 from harbincrawl.sites import Site
@@ -47,6 +47,8 @@ def give_roles_around(
             roles.whole[at] = Reason.MARKS
         elif COPYRIGHT.match(text):
             roles.whole[at] = Reason.COPYRIGHT
+        elif read_count_line(text) is not None:
+            roles.whole[at] = Reason.COUNTS
         elif at == edges.named or normal_form(text).lower() in names:
             roles.whole[at] = Reason.LIST_NAME
         elif line.is_link:

@@ -121,14 +121,14 @@ def _find_place(line: Line, link: Link) -> tuple[bool, bool]:
 def find_usual(items: Sequence[Item]) -> list[Item]:
     """`items` less links in sentences, unless most titles of the page stand in some.
 
-    What begins its line as a title of a list does, in a line beside another title's, is no link in a sentence.
+    What begins its line as the title before or behind it does, in a container beside, is no link in a sentence.
     """
     plain = [item.is_plain for item in items]
     if 2 * sum(plain) < len(items):
         return list(items)
     kept: list[Item] = []
     for at, item in enumerate(items):
-        beside = [items[other] for other in (at - 1, at + 1) if 0 <= other < len(items) and plain[other]]
+        beside = [items[other] for other in (at - 1, at + 1) if 0 <= other < len(items) and items[other].is_first]
         if item.is_plain or (item.is_first and any(is_peer(item.path, other.path) for other in beside)):
             kept.append(item)
     return kept

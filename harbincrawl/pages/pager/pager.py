@@ -13,9 +13,9 @@ from harbincrawl.sites.words import Words
 from .links import OwnPages, PageLink, is_button
 from .runs import Run, find_runs
 from .tokens import FIRST, LAST, NEXT, STEPS, is_number, is_prose, is_step, may_be_pager, read_count, read_tokens
-from .totals import counts_items, find_total, read_total
+from .totals import find_printed, find_total, read_count_line, read_total
 
-__all__ = ["Pager", "counts_items", "find_pager", "find_total", "find_unexplained_pages"]
+__all__ = ["Pager", "find_pager", "find_printed", "find_total", "find_unexplained_pages", "read_count_line"]
 
 _CONTENT = 30
 """Characters of a line that is rather text than a label."""
