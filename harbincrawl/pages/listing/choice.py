@@ -22,6 +22,8 @@ NO_SECTION = ""
 """The section path of articles whose addresses name none: any of them may be the list's own."""
 _BOX = 6
 """Items that a feature box has at most."""
+_MOST_PAGERS = 4
+"""Pagers of a page that are looked at: no honest page has more."""
 _TEXT = 30
 """Characters of a line that describes an item."""
 _FAR = 4
@@ -49,10 +51,7 @@ class Chooser:
         self.own_path = own.section_path if site.addresses.names_sections else NO_SECTION
         self.names_sections = site.addresses.names_sections
         self.names = edges.names
-        usual = find_usual(titles.articles)
-        self.strange = (
-            [] if len(usual) == len(titles.articles) else [one for one in titles.articles if one not in usual]
-        )
+        usual, self.strange = find_usual(titles.articles)
         self._pagers = [start for start, _ in pager.runs] if pager else []
         whole = split_runs(usual, lines, pager, edges.bounds)
         self._set_runs(whole)
@@ -100,7 +99,7 @@ class Chooser:
         """What each run gains from the pagers behind or above it in one container; one between two is of the nearer."""
         gains = [0] * len(self.runs)
         firsts = [run.first for run in self.runs]
-        for start, end in self.pager.runs if self.pager else ():
+        for start, end in self.pager.runs[:_MOST_PAGERS] if self.pager else ():
             after = bisect_left(firsts, end)
             back = self._depth(start, self.runs[after - 1].last) if after else -1
             ahead = self._depth(end - 1, firsts[after]) if after < len(firsts) else -1
@@ -265,28 +264,25 @@ class Chooser:
     def _explain(self, choice: Choice, first: int | None, last: int | None) -> None:
         """Says of every other link to an article why it is no item."""
         known = {item.id for item in choice.items}
+        listed = self.runs[first : last + 1] if first is not None and last is not None else []
+        most = max(_BOX, *(len(run.items) for run in listed), 0)
         for at, run in enumerate(self.runs):
             if first is not None and last is not None and first <= at <= last:
                 continue
-            reason = self._find_reason(at, first, last, run)
+            reason = self._find_reason(at, first, last, most)
             for item in run.items:
                 choice.others.append((item, Reason.BOX_REPEATED if item.id in known else reason))
 
-    def _most(self, first: int | None, last: int | None) -> int:
-        """Items that no box beside the list has more of."""
-        if first is None or last is None:
-            return _BOX
-        return max(_BOX, *(len(run.items) for run in self.runs[first : last + 1]))
-
-    def _find_reason(self, at: int, first: int | None, last: int | None, run: Run) -> Reason:
+    def _find_reason(self, at: int, first: int | None, last: int | None, most: int) -> Reason:
+        """`most`: items that no box of the page has more of."""
+        run = self.runs[at]
         if first is None and self._is_own(run) and len(run.items) > _BOX:
             return Reason.NONE
         if self._is_headed(run):
             alike = first is not None and self._is_own(run) and self._is_dated(at) and self._is_alike(at, first)
             # Days, texts and depth of the list's own items: its heading may be a part's.
             return Reason.NONE if alike else Reason.BOX_UNDER_HEADING
-        if self._is_own(run) and len(run.items) > self._most(first, last):
-            # No box has so many.
+        if self._is_own(run) and len(run.items) > most:
             return Reason.NONE
         if not self._is_own(run) or not self.names_sections:
             return Reason.BOX_OF_OTHERS

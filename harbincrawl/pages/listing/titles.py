@@ -118,17 +118,20 @@ def _find_place(line: Line, link: Link) -> tuple[bool, bool]:
     return is_first, is_first and are_notes(behind) is not None
 
 
-def find_usual(items: Sequence[Item]) -> list[Item]:
-    """`items` less links in sentences, unless most titles of the page stand in some.
+def find_usual(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """`items` less links in sentences, unless most titles of the page stand in some; and these links.
 
     What begins its line as the title before or behind it does, in a container beside, is no link in a sentence.
     """
     plain = [item.is_plain for item in items]
     if 2 * sum(plain) < len(items):
-        return list(items)
+        return list(items), []
     kept: list[Item] = []
+    left: list[Item] = []
     for at, item in enumerate(items):
         beside = [items[other] for other in (at - 1, at + 1) if 0 <= other < len(items) and items[other].is_first]
         if item.is_plain or (item.is_first and any(is_peer(item.path, other.path) for other in beside)):
             kept.append(item)
-    return kept
+        else:
+            left.append(item)
+    return kept, left
