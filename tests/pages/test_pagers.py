@@ -43,6 +43,10 @@ PAGERS = {
     "a picture": f"<p><a href={STEM}_2.html><img src=/images/next.gif></a></p>",
     "numbers in circles": f"<p>① {link(2, '②')} {link(3, '③')}</p>",
     "a list": f"<ul><li>1</li><li>{link(2, 2)}</li><li>{link(2, '>')}</li></ul>",
+    "icons": f"<div><a href={STEM}_2.html><i class=next></i></a></div>",
+    "a hint": f"<div>1 {link(2, 2)} {link(3, 3)}</div><div>Use the ← → keys to turn pages</div>",
+    "a heading in its block": "<div><b>In this story</b><ul><li>Dawn</li>"
+    f"<li>{link(2, 'Noon')}</li><li>{link(3, 'Night')}</li></ul></div>",
     "pages left out": f"<p>1 … {link(5, 5)}</p>",
     "the generator's": f"<p>1/3 &nbsp; 1 {link(2, 2)} {link(3, 3)} {link(2, '下一页')} {link(3, '尾页')}</p>",
 }
@@ -136,3 +140,31 @@ def test_the_total_of_a_list_is_no_number_of_a_page(pager: str, total: int | Non
     item = "<p><a href=/news/2020-01-02/8.html>A title</a></p><p>2020-01-02</p>"
     listing = read_listing(f"<p>Home&gt;Harbin Today</p>{item}<p>{pager}</p>", f"{SITE.base}/news/", SITE)
     assert (listing.total, listing.next_page) == (total, f"{SITE.base}/news/index_2.html")
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        f"<p>Back to <a href={STEM}.html>page 1</a></p>",
+        f"<p><a href={STEM}.html>Back to the first page</a></p>",
+        f"<p><a href={STEM}.html>上 一 页</a></p>",
+        f"<div><b>In this story</b><ul><li><a href={STEM}.html>Dawn</a></li><li>Noon</li></ul></div>",
+        f"<div><b>In this story</b><ul><li><a href={STEM}.html>Dawn</a></li>"
+        f"<li>{link(2, 'Noon')}</li><li>Night</li></ul></div>",
+    ],
+)
+def test_what_leads_back_from_the_last_page_is_no_paragraph(back: str) -> None:
+    page = 3 if "Night" in back else 2
+    article = read(paragraphs(BODY) + back, page)
+    assert (article.body, article.next_page, article.unexplained) == (BODY, None, ())
+
+
+def test_a_lone_link_to_a_far_page_of_a_list_is_reported() -> None:
+    made = (
+        "<ul>" + "".join(f"<li><a href=/news/2020-01-0{n}/{n}.html>Story {n}</a></li>" for n in range(1, 9)) + "</ul>"
+    )
+    address = f"{SITE.base}/news/"
+    listing = read_listing(f"{made}<p><a href=/news/index_99.html>The oldest stories</a></p>", address, SITE)
+    assert [each.kind for each in listing.unexplained] == ["page"]
+    numbers = "<p>1 … <a href=/news/index_99.html>99</a></p>"
+    assert read_listing(made + numbers, address, SITE).unexplained == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line
@@ -12,11 +12,27 @@ from harbincrawl.sites.words import Words
 
 from .links import OwnPages, PageLink, is_button
 from .runs import Run, find_runs
-from .tokens import FIRST, LAST, NEXT, STEPS, is_number, is_prose, is_step, may_be_pager, read_count, read_tokens
+from .tokens import (
+    FILLERS,
+    FIRST,
+    LAST,
+    NEXT,
+    STEPS,
+    is_number,
+    is_prose,
+    is_step,
+    may_be_pager,
+    read_count,
+    read_tokens,
+)
 from .totals import find_printed, find_total, read_count_line, read_total
 
 __all__ = ["Pager", "find_pager", "find_printed", "find_total", "find_unexplained_pages", "read_count_line"]
 
+_AROUND = (-3, -2, -1, 1, 2, 3)
+"""Lines between which the page's own may stand, without a link."""
+_MOST_WORDS = 5
+"""Of a link such as `Back to the first page`."""
 _CONTENT = 30
 """Characters of a line that is rather text than a label."""
 
@@ -94,6 +110,7 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
 def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[int, list[PageLink]]:
     """The lines with links to other pages, by index."""
     anchors: dict[int, list[PageLink]] = {}
+    firsts: dict[int, list[PageLink]] = {}
     own = pages.own.page
     for at, line in enumerate(lines):
         if not line.links and not line.options:
@@ -108,9 +125,19 @@ def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[
             # Menus and breadcrumbs lead to page 1, too.
             sure = len(links) > 1 or may_be_pager(line.text, words) or any(map(_names_its_page, links))
             beyond = links if sure else []
+            if not sure:
+                firsts[at] = links
         if beyond and not is_prose(line, words):
             anchors[at] = links
-    return anchors
+    # Among the links to other pages, as in a list of them, the one to page 1 is the pager's, whatever its words.
+    beside = {at: links for at, links in firsts.items() if any(_is_sibling(lines, at, one, anchors) for one in _AROUND)}
+    return dict(sorted((anchors | beside).items())) if beside else anchors
+
+
+def _is_sibling(lines: Sequence[Line], at: int, away: int, anchors: Container[int]) -> bool:
+    """True where the line `away` from line `at` is an anchor in the same container."""
+    path = lines[at].path
+    return at + away in anchors and len(path) > 1 and lines[at + away].path[:-1] == path[:-1]
 
 
 def _find_pictures(lines: Sequence[Line], pages: OwnPages) -> tuple[dict[int, list[PageLink]], list[PageLink]]:
@@ -166,7 +193,12 @@ def _is_numbered(link: PageLink) -> bool:
 
 def _names_its_page(link: PageLink) -> bool:
     """True where the words are the page's number, or a step, also one with blanks between its characters."""
-    return _is_numbered(link) or "".join(link.text.split()).lower() in STEPS
+    tokens = read_tokens(link.text)
+    return (
+        [token for token in tokens if token not in FILLERS] == [str(link.page)]
+        or "".join(link.text.split()).lower() in STEPS
+        or (len(tokens) <= _MOST_WORDS and "firstpage" in tokens)
+    )
 
 
 def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: Site) -> None:
@@ -193,14 +225,22 @@ def _read_links(pager: Pager, links: Sequence[PageLink], pages: OwnPages, site: 
 def find_unexplained_pages(
     lines: Sequence[Line], pager: Pager | None, here: str, base: str, site: Site
 ) -> list[Unexplained]:
-    """The links to further pages of the same list or article that nobody reads, because no pager leads there."""
+    """The links to further pages of the same list or article that nobody reads, because no pager leads there.
+
+    Where one leads to the next page, it leads to the others; a lone link in other words to a far page is none.
+    """
     own = site.read_address(here)
-    if own is None or (pager is not None and pager.next_page is not None):
+    if own is None:
         return []
     pages = OwnPages(own, base, site)
     found: dict[int, Unexplained] = {}
     for line in lines:
         for link in (*pages.links(line), *pages.pictures(line)):
+            if pager is not None and pager.next_page is not None:
+                if link.page == own.page + 1:
+                    return []
+                if link.page <= (pager.last or 0) or _is_numbered(link):
+                    continue
             if link.page > own.page:
                 found.setdefault(link.page, Unexplained("page", f"{link.text} {link.address}".strip()))
     return list(found.values())

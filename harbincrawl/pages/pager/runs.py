@@ -13,6 +13,8 @@ from .tokens import is_label, is_number, is_step, may_be_pager, read_count, read
 
 _LONGEST_PART = 80
 """Characters of the title of a part, in a pager that names them."""
+_ARROWS = frozenset("←→")
+"""Keys, in a line that says that they turn pages."""
 _MOST_OTHERS = 4
 """Lines without a link to a page in the container that is the pager's own."""
 
@@ -67,12 +69,24 @@ def _grow(run: Run, lines: Sequence[Line], before: int, after: int, pages: OwnPa
     # A line alone in its block has no neighbours there, and a page without blocks has no containers.
     if container and apart and (end - start) - (run.end - run.start) <= _MOST_OTHERS:
         run.start, run.end = start, end
+    if len(container) > 1 and run.start > before and _heads(lines, run, container[:-1], after):
+        run.start -= 1
     top = max((link.page for link in run.links), default=pages.own.page)
     near = min(len(first), len(container) + 1) - 2
     while run.start > before and _fits(lines[run.start - 1], first, near, pages, top, words):
         run.start -= 1
     while run.end < after and _fits(lines[run.end], last, near, pages, top, words):
         run.end += 1
+
+
+def _heads(lines: Sequence[Line], run: Run, container: tuple[int, ...], after: int) -> bool:
+    """True where the line above a run is its heading, and nothing else stands with both in their container."""
+    line = lines[run.start - 1]
+    is_heading = (line.emphasis or line.heading) and not line.links and line.path[: len(container)] == container
+    if not is_heading or not _is_part(line, container):
+        return False
+    is_first = run.start < 2 or not _begins(lines[run.start - 2].path, container)
+    return is_first and (run.end == after == len(lines) or not _begins(lines[run.end].path, container))
 
 
 def _is_part(line: Line, container: tuple[int, ...]) -> bool:
@@ -98,7 +112,7 @@ def _fits(line: Line, beside: tuple[int, ...], near: int, pages: OwnPages, top: 
     if in_block and not line.links and len(line.text) <= _LONGEST_PART // 3 and line.text[-1] in ":：":
         # `Go to page:` and a break; in a block of its own such a line may be the text's.
         return True
-    if is_label(line.text):
+    if is_label(line.text) or (not line.links and _ARROWS <= set(line.text)):
         return True
     if not may_be_pager(line.text, words):
         return False
