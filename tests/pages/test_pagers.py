@@ -44,7 +44,6 @@ PAGERS = {
     "numbers in circles": f"<p>① {link(2, '②')} {link(3, '③')}</p>",
     "a list": f"<ul><li>1</li><li>{link(2, 2)}</li><li>{link(2, '>')}</li></ul>",
     "icons": f"<div><a href={STEM}_2.html><i class=next></i></a></div>",
-    "a hint": f"<div>1 {link(2, 2)} {link(3, 3)}</div><div>Use the ← → keys to turn pages</div>",
     "a heading in its block": "<div><b>In this story</b><ul><li>Dawn</li>"
     f"<li>{link(2, 'Noon')}</li><li>{link(3, 'Night')}</li></ul></div>",
     "pages left out": f"<p>1 … {link(5, 5)}</p>",
@@ -157,6 +156,11 @@ def test_what_leads_back_from_the_last_page_is_no_paragraph(back: str) -> None:
     page = 3 if "Night" in back else 2
     article = read(paragraphs(BODY) + back, page)
     assert (article.body, article.next_page, article.unexplained) == (BODY, None, ())
+
+
+def test_a_hint_on_keys_behind_a_pager_above_the_text_is_no_paragraph() -> None:
+    hint = f"<div>1 {link(2, 2)} {link(3, 3)}</div><div>Use the ← → keys to turn pages</div>"
+    assert read(hint + paragraphs(BODY)).body == BODY
 
 
 def test_a_lone_link_to_a_far_page_of_a_list_is_reported() -> None:

@@ -112,7 +112,7 @@ def _fits(line: Line, beside: tuple[int, ...], near: int, pages: OwnPages, top: 
     if in_block and not line.links and len(line.text) <= _LONGEST_PART // 3 and line.text[-1] in ":：":
         # `Go to page:` and a break; in a block of its own such a line may be the text's.
         return True
-    if is_label(line.text) or (not line.links and _ARROWS <= set(line.text)):
+    if is_label(line.text) or (not line.links and set(line.text) >= _ARROWS):
         return True
     if not may_be_pager(line.text, words):
         return False
