@@ -160,3 +160,24 @@ def test_a_long_block_of_the_section_that_is_not_the_list_is_reported() -> None:
     listing = read(f"{WAY}<div>{titles(8)}{NEXT}</div><p>Words.</p><section><section>{more}</section></section>")
     lost = {line for line in (f"1{n}" for n in range(9)) if line not in ids(listing)}
     assert lost == {each.text.rpartition("/")[2][:-5] for each in listing.unexplained if each.kind == "item"}
+
+
+def test_what_stands_above_the_name_of_the_list_or_apart_from_its_pager_is_no_part_of_it() -> None:
+    made = "".join(f"<li><a href=/m/jilin/2016-05/2{n}/content_1800000{n}.htm>Story {n}</a></li>" for n in range(8))
+    side = "".join(f"<li><a href=/m/jilin/2019-01/0{n}/content_2900000{n}.htm>Side {n}</a></li>" for n in range(1, 7))
+    top, pager = "<title>Local - List</title>", "<div><a href=/m/jilin/node_1139763_2.htm>&raquo;</a></div>"
+    for page in (
+        f"{top}<div><h3>Latest</h3><ul>{side}</ul></div><div><h2>Local</h2><ul>{made}</ul>{pager}</div>",
+        f"{top}<section><div>{pager}<ul>{made}</ul></div></section><section><div><ul>{side}</ul></div></section>",
+    ):
+        listing = read_listing(page, f"{JILIN.base}/m/jilin/node_1139763.htm", JILIN)
+        assert [line.title for line in listing.lines] == [f"Story {n}" for n in range(8)]
+
+
+def test_a_box_that_is_partly_of_the_section_lends_it_no_items() -> None:
+    box = "".join(
+        f"<div><a href=/{section}/2020-03-0{n}/9{n}.html>Teased story {n}</a></div><div>{SENTENCE}</div>"
+        for n, section in enumerate(("news", "news", "gallery"), 1)
+    )
+    made = "".join(f"<div><div>{link(n)}</div><div>{SENTENCE}</div></div>" for n in range(8))
+    assert ids(read(f"{WAY}<div>{made}</div><div><div>{box}</div></div>")) == wanted(8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect, bisect_left
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,15 +15,13 @@ from .days import match_day
 from .edges import Edges, name_of
 from .item import Item
 from .notes import has_day
-from .runs import Run, split_runs
+from .runs import Run, find_nearness, split_runs
 from .titles import TitleLinks, find_usual
 
 NO_SECTION = ""
 """The section path of articles whose addresses name none: any of them may be the list's own."""
 _BOX = 6
 """Items that a feature box has at most."""
-_MOST_PAGERS = 4
-"""Pagers of a page that are looked at: no honest page has more."""
 _TEXT = 30
 """Characters of a line that describes an item."""
 _FAR = 4
@@ -58,7 +56,7 @@ class Chooser:
         self._set_runs([part for at in range(len(whole)) for part in self._less_box(at)])
         self._dated = [self._find_days(at) for at in range(len(self.runs))]
         self._described = [self._find_texts(at) for at in range(len(self.runs))]
-        self._nearness = self._find_nearness()
+        self._nearness = find_nearness(self.runs, lines, pager)
         self._known: frozenset[str | None] = frozenset()
         """The articles of the best run."""
 
@@ -94,29 +92,6 @@ class Chooser:
             score += 2 * (run.first > self.named)
         # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
         return score, len(run.items) if len(run.items) > _BOX else 0
-
-    def _find_nearness(self) -> list[int]:
-        """What each run gains from the pagers behind or above it in one container; one between two is of the nearer."""
-        gains = [0] * len(self.runs)
-        firsts = [run.first for run in self.runs]
-        for start, end in self.pager.runs[:_MOST_PAGERS] if self.pager else ():
-            after = bisect_left(firsts, end)
-            back = self._depth(start, self.runs[after - 1].last) if after else -1
-            ahead = self._depth(end - 1, firsts[after]) if after < len(firsts) else -1
-            if back >= ahead:
-                for at in range(after - 1, -1, -1):
-                    if self._depth(start, self.runs[at].last) < back:
-                        break
-                    gains[at] = max(gains[at], 2)
-            if ahead >= back:
-                for at in range(after, len(firsts)):
-                    if self._depth(end - 1, firsts[at]) < ahead:
-                        break
-                    gains[at] = max(gains[at], 2 if ahead > back else 1)
-        return gains
-
-    def _depth(self, one: int, other: int) -> int:
-        return shared_depth(self.lines[one].path, self.lines[other].path)
 
     def _is_own(self, run: Run) -> bool:
         return 2 * sum(self.is_own(item) for item in run.items) >= len(run.items)
@@ -204,6 +179,9 @@ class Chooser:
         run = self.runs[at]
         if not self._is_own(run) or (self.named is not None and run.first < self.named < self.runs[below].first):
             return False
+        if self._is_named(self.runs[below]) or self._nearness[at] < self._nearness[best] > 1 < len(run.items):
+            # The list begins under its own name, and where its pager stands.
+            return False
         if self._is_headed(self.runs[below]):
             return self._is_alike(at, best) and self._is_dated(best)
         if self._is_headed(run) and not self._is_alike(at, best):
@@ -216,8 +194,12 @@ class Chooser:
             return False
         if self._is_headed(run):
             return self._is_dated(best) and self._ends_at_pager(at)
-        # No box has days.
-        return self._is_dated(best) or self._is_near(run, self.runs[above])
+        if self._is_dated(best):
+            # No box has days.
+            return True
+        if run.is_cut or self._nearness[at] < self._nearness[best] > 1:
+            return False
+        return self._is_near(run, self.runs[above])
 
     def _is_alike(self, at: int, best: int) -> bool:
         run, other = self.runs[at], self.runs[best]
@@ -254,7 +236,11 @@ class Chooser:
             and not self._has_own_day(items, end - 1)
         ):
             end -= 1
-        return [run] if end in (0, len(items)) else [Run(items[:end], run.heading, run.is_divided), Run(items[end:])]
+        return (
+            [run]
+            if end in (0, len(items))
+            else [Run(items[:end], run.heading, run.is_divided, is_cut=True), Run(items[end:])]
+        )
 
     def _has_own_day(self, items: Sequence[Item], at: int) -> bool:
         item = items[at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from .notes import are_notes
 
 _LONGEST_HEADING = 40
 """Characters."""
+_MOST_PAGERS = 4
+"""Pagers of a page that are looked at: no honest page has more."""
 _COMPARED = 6
 """Lines above a candidate among which its heading is looked for."""
 
@@ -27,6 +30,8 @@ class Run:
     """Index of the line that heads it, apart from the run before."""
     is_divided: bool = False
     """A pager, a notice or a way from the home page stands before it."""
+    is_cut: bool = False
+    """Items of other sections, or such as came before, were cut from its end."""
 
     @property
     def first(self) -> int:
@@ -132,6 +137,31 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
 def _belongs_above(line: Line, above: Line, near: int) -> bool:
     """True for the last of several lines in a container of their own, as of a weather box, above a list."""
     return bool(above.text) and not above.is_link and not line.heading and shared_depth(above.path, line.path) > near
+
+
+def find_nearness(runs: Sequence[Run], lines: Sequence[Line], pager: Pager | None) -> list[int]:
+    """What each run gains from the pagers behind or above it in one container; one between two is of the nearer."""
+    gains = [0] * len(runs)
+    firsts = [run.first for run in runs]
+    for start, end in pager.runs[:_MOST_PAGERS] if pager else ():
+        after = bisect_left(firsts, end)
+        back = _depth(lines, start, runs[after - 1].last) if after else -1
+        ahead = _depth(lines, end - 1, firsts[after]) if after < len(firsts) else -1
+        if back >= ahead:
+            for at in range(after - 1, -1, -1):
+                if _depth(lines, start, runs[at].last) < back:
+                    break
+                gains[at] = max(gains[at], 3 if back > ahead else 2)
+        if ahead >= back:
+            for at in range(after, len(firsts)):
+                if _depth(lines, end - 1, firsts[at]) < ahead:
+                    break
+                gains[at] = max(gains[at], 3 if ahead > back else 1)
+    return gains
+
+
+def _depth(lines: Sequence[Line], one: int, other: int) -> int:
+    return shared_depth(lines[one].path, lines[other].path)
 
 
 def may_head(line: Line) -> bool:
