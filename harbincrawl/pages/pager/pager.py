@@ -129,15 +129,23 @@ def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[
                 firsts[at] = links
         if beyond and not is_prose(line, words):
             anchors[at] = links
-    # Among the links to other pages, as in a list of them, the one to page 1 is the pager's, whatever its words.
-    beside = {at: links for at, links in firsts.items() if any(_is_sibling(lines, at, one, anchors) for one in _AROUND)}
+    # In a list of the titles of parts, the one that leads to page 1 is the pager's, too; a box may lead there as well.
+    titled = {at for at, links in anchors.items() if len(links) == 1 and not _is_usual(links[0], words)}
+    beside = {at: links for at, links in firsts.items() if any(_is_sibling(lines, at, one, titled) for one in _AROUND)}
     return dict(sorted((anchors | beside).items())) if beside else anchors
 
 
 def _is_sibling(lines: Sequence[Line], at: int, away: int, anchors: Container[int]) -> bool:
     """True where the line `away` from line `at` is an anchor in the same container."""
-    path = lines[at].path
-    return at + away in anchors and len(path) > 1 and lines[at + away].path[:-1] == path[:-1]
+    if at + away not in anchors:
+        return False
+    path, other = lines[at].path, lines[at + away].path
+    return len(path) > 1 and other != path and other[:-1] == path[:-1]
+
+
+def _is_usual(link: PageLink, words: Words) -> bool:
+    """True where its words are a number, a step or what else pagers print."""
+    return _names_its_page(link) or any(is_step(token, words) for token in read_tokens(link.text))
 
 
 def _find_pictures(lines: Sequence[Line], pages: OwnPages) -> tuple[dict[int, list[PageLink]], list[PageLink]]:
