@@ -42,6 +42,8 @@ def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TO
         "<div><p>Print</p><div>How do you feel?</div><table><tr><td>Glad<td>Sad<td>Angry</table></div>",
         "<div><img src=/i/q1.png><span>WeChat</span><img src=/i/q2.png><span>Weibo</span></div>",
         "<div>Hot news</div>",
+        "<div>Please <a href=/login>log in</a> to comment.</div>",
+        "<div>No part of this site may be copied without the written consent of the publisher.</div>",
         "<p>Print</p><div><h4>Rates</h4><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>",
     ],
 )

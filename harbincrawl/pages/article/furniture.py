@@ -14,6 +14,7 @@ ACTION = re.compile(r"^(?:javascript:|#|mailto:|tel:|about:|file:)", re.IGNORECA
 """Addresses that lead to no page."""
 _NOTICE = re.compile(
     r"^.{0,30}(?:©|\(c\)\s*\d{4})|^copyright\s*(?:\(c\)|by\b|\d{4}|[:：])|^all rights reserved\b[^a-z]*$"
+    r"|^no part of th(?:is|e) (?:web ?site|site|page|publication) may be (?:copied|reproduced|republished)\b"
     r"|版权所有|\w{0,2}ICP[备证]",
     re.IGNORECASE,
 )
@@ -48,7 +49,8 @@ def is_notice(text: str) -> bool:
     text = text[:_LONGEST_NOTICE]
     # One of these is in every notice; nearly no line of a text needs more than a look for them.
     hinted = "opyr" in text or "OPYR" in text or "ights" in text or "IGHTS" in text or "ICP" in text
-    hinted = hinted or "(c)" in text or "(C)" in text or (not text.isascii() and ("©" in text or "版权" in text))
+    hinted = hinted or text.startswith("No part of") or "(c)" in text or "(C)" in text
+    hinted = hinted or (not text.isascii() and ("©" in text or "版权" in text))
     return hinted and bool(_NOTICE.search(text))
 
 
@@ -73,7 +75,7 @@ def is_chrome(line: Line, base: str, site: Site) -> bool:
             # An address that is its own words is rather one to write to.
             return not link.href.endswith(line.text) or "@" not in line.text
         return link.lead(base, site)[0] is not None and link.article(base, site) is None
-    return site.words.is_furniture(line.rest) or is_notice(line.text)
+    return any(map(site.words.is_furniture, (line.rest, line.text))) or is_notice(line.text)
 
 
 def is_button(picture: LineImage, base: str, site: Site, *, in_a_row: bool) -> bool:
