@@ -8,6 +8,7 @@ import pytest
 
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article
+from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, ListWords
 from harbincrawl.reread.pages import read_article_page
 from tests.support.sites import HARBIN_TODAY as SITE
@@ -57,6 +58,17 @@ def test_a_witness_changes_nothing_of_a_page_that_proves_itself() -> None:
     )
     for title in (TITLE, "Another story", None):
         assert read(page, title) == read_article(page, OWN, SITE, today=TODAY)
+
+
+def test_a_side_columns_heading_is_no_title_against_the_list_line() -> None:
+    page = (
+        "<title>Harbin Today</title><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a>"
+        "<div><h3>Rates</h3><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>"
+        f"<p>Updated : 2020-09-23</p><p>By ( Xinhua )</p><div><p>{TEXT}</p></div>"
+    )
+    assert complete_article(read(page), ListWords(TITLE), SITE).title == TITLE
+    shown = page.replace("<p>Updated", "<h1>A title that was edited</h1><p>Updated")
+    assert complete_article(read(shown), ListWords(TITLE), SITE).title == "A title that was edited"
 
 
 def test_a_captured_page_is_read_again_with_any_title_that_the_lists_gave_it() -> None:

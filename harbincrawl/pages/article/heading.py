@@ -17,6 +17,8 @@ _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
 _LONGEST_TITLE = 1000
 """Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
+_BETWEEN = 3
+"""Lines that may stand between a title and the anchor: a standfirst, tools."""
 _REACH = 6
 """Lines above the anchor within which a title may stand where no breadcrumb marks the place."""
 
@@ -60,7 +62,9 @@ def read_heading(
     if agreeing := [one for one in candidates if is_within(one.text, wanted)]:
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
     elif start is not None and whole:
-        chosen, found.title_from = (headings or whole)[-1], "heading"
+        chosen = (headings or whole)[-1]
+        # More lines between it and the date are rather a side column, which it heads: a list line knows better.
+        found.title_from = "heading" if anchor - chosen.lines[-1] <= _BETWEEN + 1 else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
         chosen, found.title_from = headings[-1], "line" if bare else "heading"
