@@ -11,7 +11,7 @@ from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
 from harbincrawl.records import Capture
 from harbincrawl.text import time_text
 from harbincrawl.warc.blocks import Exchange, Rescued
-from harbincrawl.warc.heads import find_field
+from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.writer import WarcWriter
 
 from .mementos import Memento
@@ -29,17 +29,8 @@ class EvidenceWriter:
 
     def put(self, original: str, address: str, memento: Memento, asked_at: str, now: datetime) -> int:
         """Stores a page that came from `asked_at`; returns the id of its capture. `address` is the site's own form."""
-        exchange = Exchange(
-            address=original,
-            method="GET",
-            request_headers=[],
-            status=200,
-            reason=memento.reason,
-            response_headers=list(memento.fields),
-            body=memento.payload,
-            ip=None,
-            fetched_at=memento.moment,
-            rescued=Rescued(asked_at, now),
+        exchange = _make_exchange(
+            original, memento.reason, memento.fields, memento.payload, memento.moment, Rescued(asked_at, now)
         )
         return self._put(exchange, address, hashlib.sha256(memento.body).hexdigest(), self.archive.name)
 
@@ -54,17 +45,8 @@ class EvidenceWriter:
         stored = read_source(self.folder, make_source(*row[:-1]))
         given_at = find_field(stored.headers, "WARC-Source-URI")
         asked_at = given_at or self.archive.find_page(original, f"{moment:%Y%m%d%H%M%S}")
-        exchange = Exchange(
-            address=original,
-            method="GET",
-            request_headers=[],
-            status=200,
-            reason=stored.http_reason,
-            response_headers=list(stored.http_headers),
-            body=stored.payload,
-            ip=None,
-            fetched_at=moment,
-            rescued=Rescued(asked_at, now),
+        exchange = _make_exchange(
+            original, stored.http_reason, stored.http_headers, stored.payload, moment, Rescued(asked_at, now)
         )
         return self._put(exchange, row[1], row[-1], source)
 
@@ -94,3 +76,21 @@ class EvidenceWriter:
             (address, time_text(moment), source),
         )
         return [capture for (capture,) in rows]
+
+
+def _make_exchange(
+    original: str, reason: str, fields: Fields, payload: bytes, moment: datetime, rescued: Rescued
+) -> Exchange:
+    """An answer that an archive of others kept; what was asked, and of whom, nobody kept."""
+    return Exchange(
+        address=original,
+        method="GET",
+        request_headers=[],
+        status=200,
+        reason=reason,
+        response_headers=list(fields),
+        body=payload,
+        ip=None,
+        fetched_at=moment,
+        rescued=rescued,
+    )

@@ -29,18 +29,13 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
 @click.option(
     "--section",
-    "sections",
     multiple=True,
     metavar="PATH",
     shell_complete=complete_sections,
     help="Only this section: news, culture/music.",
 )
-@click.option(
-    "--source", "sources", multiple=True, metavar="NAME", shell_complete=complete_sources, help="Only this source."
-)
-@click.option(
-    "--author", "authors", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Only this author."
-)
+@click.option("--source", multiple=True, metavar="NAME", shell_complete=complete_sources, help="Only this source.")
+@click.option("--author", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Only this author.")
 @click.option("--since", metavar="DATE", help="From this day, month or year on; 7d: seven days ago.")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
@@ -91,25 +86,15 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
         return check_bundle(options, Path(dest))
     if given["seed"] is not None and given["size"] is None:
         raise click.UsageError("--seed goes with --sample N.")
+    from harbincrawl.cli.filters import take_filters
     from harbincrawl.export.job import ExportJob
     from harbincrawl.export.selection import Sample
-    from harbincrawl.search.filters import Filters
     from harbincrawl.text import count_text
 
     job = ExportJob(
         destination=dest,
         format=given["chosen"],
-        filters=Filters(
-            sections=given["sections"],
-            sources=given["sources"],
-            authors=given["authors"],
-            since=given["since"],
-            until=given["until"],
-            status=given["status"],
-            seen_since=given["seen_since"],
-            changed_since=given["changed_since"],
-            query=given["query"],
-        ),
+        filters=take_filters(given, given["query"])._replace(changed_since=given["changed_since"]),
         order=given["order"],
         profile=given["profile"],
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
