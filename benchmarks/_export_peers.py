@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._measure import HIDING
-from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.export.formats.choice import choose_format, write_file
 from harbincrawl.export.selection import Selection
 from harbincrawl.search.filters import KEYS, Filters, make_record, select_records

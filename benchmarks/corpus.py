@@ -24,7 +24,7 @@ from typing import Any
 from benchmarks._measure import HIDING, ROOT, Cost, measure
 from benchmarks.search_archive import COMMON, RARE, build
 from harbincrawl import open_archive
-from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, open_reader
 
 PART, OTHER = {"since": "2020", "until": "2020"}, {"since": "2019", "until": "2019"}
 QUESTIONS = {

@@ -24,7 +24,7 @@ from typing import Any
 
 from benchmarks._export_peers import WAYS, Export, MissingError
 from benchmarks._measure import ROOT, measure, median, paired_ratio, report_aim, spread
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 
 sys.path.insert(0, str(ROOT))
 

@@ -23,7 +23,7 @@ from benchmarks._measure import measure, report_aim
 from benchmarks.search_archive import COMMON, RARE, build
 from benchmarks.storing import make_articles, store
 from benchmarks.whole_crawl import crawl_command
-from harbincrawl.archive.database import open_reader, open_writer
+from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.charts.files import write_plot
 from harbincrawl.charts.lines import draw_powers
 from harbincrawl.search.filters import Filters

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks._measure import report_aim
-from harbincrawl.archive.database import CACHE_KB
+from harbincrawl.archive.database.connection import CACHE_KB
 from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import TABLES, link_copies
 from harbincrawl.duplicates.rebuild import rebuild
-from harbincrawl.twin.news import News
+from harbincrawl.twin.newsroom.news import News
 
 FILLERS = ("nearly", "local", "new", "the", "a", "city", "major", "officials", "said", "about")
 LENGTHS = (1, 2, 3, 4, 5, 5, 6, 8, 12)

@@ -21,7 +21,7 @@ from benchmarks._readers import Page
 from benchmarks._reading_processes import Reading, read_pages
 from harbincrawl.sites import default_site
 from harbincrawl.twin import Twin, make_twin
-from harbincrawl.twin.model import fold
+from harbincrawl.twin.newsroom.model import fold
 from harbincrawl.twin.press import LIST_CHARSETS
 from harbincrawl.twin.skins import SKINS
 

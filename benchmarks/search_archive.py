@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
-from harbincrawl.archive import database
-from harbincrawl.archive.migrations import migrations
+from harbincrawl.archive.database import connection as database
+from harbincrawl.archive.schema.migrations import migrations
 
 COMMON, RARE, THREE = "harbin", "quorzel", ("vessel", "lantern", "orchard")
 """A word in 28% of the articles (in 6% of the titles), one in 1%, and three that meet in few."""

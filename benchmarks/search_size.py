@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks._measure import report_aim
 from benchmarks._search_peers import LIMIT, Answer, Ask, make_fts, make_ripgrep, make_sqlite_utils, make_tantivy
 from benchmarks.search_archive import COMMON, RARE, THREE, build
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, read_search, search_page
 from harbincrawl.search.saved import SavedSearch, read_changes, read_counter, read_last_changes

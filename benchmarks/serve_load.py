@@ -26,7 +26,7 @@ import aiohttp
 
 from benchmarks._measure import HIDING, ROOT, report_aim
 from benchmarks.serve_pages import Served, read_memory, read_processor, served
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.twin import Server, make_twin, serve
 
 WORDS = "snow ice metro tram river bridge school music market rice".split()

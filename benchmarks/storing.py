@@ -28,9 +28,9 @@ from sqlite_utils import Database
 from benchmarks._loopback import make_site
 from benchmarks._measure import measure, median, paired_ratio, report_aim, spread
 from benchmarks.search_archive import rows as invented_rows
-from harbincrawl.archive.articles import Fetched, Store
-from harbincrawl.archive.database import open_writer
-from harbincrawl.archive.states import INDEXED, article_values, images_text
+from harbincrawl.archive.articles.states import INDEXED, article_values, images_text
+from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import article_key, fingerprint
 from harbincrawl.records import Article, Capture, Image

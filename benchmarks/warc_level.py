@@ -12,9 +12,9 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from harbincrawl.warc import packing
-from harbincrawl.warc.packing import Packer
-from harbincrawl.warc.writer import Exchange, WarcWriter
+from harbincrawl.warc.writing import packing
+from harbincrawl.warc.writing.packing import Packer
+from harbincrawl.warc.writing.writer import Exchange, WarcWriter
 
 Coding = list[tuple[str, str]]
 

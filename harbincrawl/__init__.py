@@ -9,10 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .version import __version__
+from harbincrawl.version import __version__
 
 if TYPE_CHECKING:
-    from .api import (
+    from harbincrawl.api import (
         Archive,
         Article,
         Capture,

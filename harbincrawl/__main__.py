@@ -1,5 +1,5 @@
 """`python -m harbincrawl`."""
 
-from .cli.main import main
+from harbincrawl.cli.main import main
 
 main()

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harbincrawl.errors import NoEvidenceError
+from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
-from .sites import Site
-
 if TYPE_CHECKING:
-    from .warc.heads import Fields
-    from .warc.reader import StoredCapture
+    from harbincrawl.warc.heads import Fields
+    from harbincrawl.warc.reading.reader import StoredCapture
 
 WARC_FOLDER = "warc"
 OWN = ("site", "ingest")
@@ -84,7 +83,7 @@ def make_source(
 
 def read_source(folder: Path, source: Source) -> StoredCapture:
     """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError."""
-    from .warc.reader import read_record
+    from harbincrawl.warc.reading.reader import read_record
 
     if source.warc is None or source.offset is None:
         raise NoEvidenceError(f"{source.address} was captured with --no-warc: the response was not kept.")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Literal
 
-from .records import Article
+from harbincrawl.records import Article
 
 Verdict = Literal["new", "changed", "same"]
 

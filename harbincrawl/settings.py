@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # The parts of Scrapy that are used, and no others; the settings are not documented for such use, so they have a module
 # of their own that says what it relies on.
-from .fetch.scrapy_private import DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE, SPIDER_MIDDLEWARES_BASE  # noqa: F401
-from .version import __version__
+from harbincrawl.fetch.scrapy_private import DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE, SPIDER_MIDDLEWARES_BASE  # noqa: F401
+from harbincrawl.version import __version__
 
 BOT_NAME = "harbincrawl"
 SPIDER_MODULES = ["harbincrawl.spiders"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError

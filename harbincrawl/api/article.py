@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harbincrawl import evidence
-from harbincrawl.archive import captures, revisions
+from harbincrawl.archive import captures
+from harbincrawl.archive.articles import revisions
 from harbincrawl.errors import NoEvidenceError
 from harbincrawl.records import Image
 from harbincrawl.text import read_time

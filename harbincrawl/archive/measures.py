@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.identity import normal_form
-
-from .database import FILE
 
 SHORTEST_TAIL = 20
 """Characters. Shorter last paragraphs are not compared: they are bylines and notes that many articles share."""

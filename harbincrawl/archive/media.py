@@ -9,9 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from harbincrawl.archive.database.connection import raise_typed_os
 from harbincrawl.disk import sync_folder
-
-from .database import raise_typed_os
 
 FOLDER = "media"
 

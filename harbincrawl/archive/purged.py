@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from harbincrawl.archive.articles.ids import find_numbers, read_ids
+from harbincrawl.archive.articles.store import Store
+from harbincrawl.archive.runs.seals import remove_rows
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import write_id
 from harbincrawl.records import Listing
 from harbincrawl.text import time_text
 
-from .articles import Store
 from .captures import mark_lost
-from .ids import find_numbers, read_ids
-from .seals import remove_rows
 
 _TABLES = ("images", "revisions", "listed", "queue", "rescue")
 

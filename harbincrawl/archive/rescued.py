@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .ids import take_number
+from harbincrawl.archive.articles.ids import take_number
 
 TABLES = """
 CREATE TABLE rescue (                -- captures that archives of others list, each written before it is asked for

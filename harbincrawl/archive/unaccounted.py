@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.records import Unexplained
 from harbincrawl.sites import Site
 from harbincrawl.text import shorten
 
-from .ids import find_number
 from .naming import names_purged
 from .purged import read_purged
 

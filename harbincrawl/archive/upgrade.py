@@ -9,14 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, is_no_space, open_writer, raise_typed
+from harbincrawl.archive.runs.outcomes import put_outcomes
+from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.archive.schema.migrations import UPGRADED_FROM
 from harbincrawl.errors import DatabaseError, NoArchiveError
 from harbincrawl.version import __version__
 
-from . import database, lock
-from .database import APPLICATION_ID, FILE, is_no_space, open_writer, raise_typed
-from .migrations import UPGRADED_FROM
-from .outcomes import put_outcomes
-from .runs import end_run, start_run
+from .database import connection as database
+from .database import lock
 
 _UNSEALED = (
     "SELECT number FROM articles AS a WHERE NOT EXISTS"

@@ -70,7 +70,7 @@ def _read_names(
 ) -> list[tuple[str, str]]:
     import sqlite3
 
-    from harbincrawl.archive.database import open_reader
+    from harbincrawl.archive.database.connection import open_reader
 
     archive = ctx.find_root().params.get("archive") or "archive"
     try:

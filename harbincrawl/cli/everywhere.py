@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.text import clean, nearest
+
+from .arguments import WordsCommand
 
 COLORS = {"always": True, "never": False}
 """By value of --color, what Click calls a context's `color`; None: it looks at the stream."""

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
-from harbincrawl.cli.completion import complete_authors, complete_sections, complete_sources
 from harbincrawl.records import STATUSES
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean
+
+from .completion import complete_authors, complete_sections, complete_sources
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import click
 
-from harbincrawl.cli.everywhere import COLORS, HintingGroup, take_everywhere
 from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
+
+from .everywhere import COLORS, HintingGroup, take_everywhere
 
 GROUPS = {
     "crawl": {

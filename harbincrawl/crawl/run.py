@@ -13,12 +13,15 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from harbincrawl.archive import runs
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.queue import read_wanted
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
+from harbincrawl.crawl.results.measures import add_health
+from harbincrawl.crawl.results.report import make_report
+from harbincrawl.crawl.results.state import RunState, assume_committed, read_committed
 from harbincrawl.errors import EndedEarlyError
 from harbincrawl.fetch.fetcher import FetchCounts, Fetcher
 from harbincrawl.fetch.guard import AddressGuard
@@ -30,11 +33,8 @@ from harbincrawl.pipelines.progress import Progress
 from harbincrawl.text import count_text
 from harbincrawl.walk import GoneProof, needs_gone_proof
 
-from .measures import add_health
 from .options import Options, check_options
-from .report import make_report
 from .session import Session, list_missing, open_session, remove_new
-from .state import RunState, assume_committed, read_committed
 
 MAINTENANCE = 5.0
 """Seconds at a run's end for keeping the database quick."""

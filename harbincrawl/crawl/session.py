@@ -12,16 +12,18 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive import captures, lock, runs
-from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive import captures
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.origin import remember_origin
-from harbincrawl.archive.seals import Seal, describe_seal
+from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import WarcError
 from harbincrawl.pages import parser_of
 from harbincrawl.version import __version__
-from harbincrawl.warc.blocks import RecordPlace
 from harbincrawl.warc.salvage import Salvaged, salvage
-from harbincrawl.warc.writer import WarcWriter
+from harbincrawl.warc.writing.blocks import RecordPlace
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .options import Options
 

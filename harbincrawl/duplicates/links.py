@@ -16,8 +16,8 @@ from typing import Literal
 
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.filters import SITE_NAME, has_counted
-from harbincrawl.search.matching import ID_ORDER
-from harbincrawl.search.matching import PLACE as NEWEST
+from harbincrawl.search.query.matching import ID_ORDER
+from harbincrawl.search.query.matching import PLACE as NEWEST
 
 from . import shingles
 from .candidates import TABLES as TABLES

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import DestinationError
+from harbincrawl.export.formats.choice import FOLDERS, choose_format, require_articles, write_file, write_stream
 from harbincrawl.search.filters import Filters
 
 from .fields import Profile, profile_fields
-from .formats.choice import FOLDERS, choose_format, require_articles, write_file, write_stream
 from .revisions import REVISION_FORMATS, revision_fields, write_revisions
 from .selection import Sample, Selection
 
@@ -86,7 +86,7 @@ def run_job(
         started(selection.count)
         destination = Path(job.destination)
         if form.format == "bundle":
-            from .dataset.bundle import write_bundle
+            from harbincrawl.export.dataset.bundle import write_bundle
 
             count = write_bundle(
                 selection,
@@ -99,11 +99,11 @@ def run_job(
                 progress=progress,
             )
         elif form.format == "markdown":
-            from .formats.markdown import write_markdown
+            from harbincrawl.export.formats.markdown import write_markdown
 
             count = write_markdown(selection, destination, fields=fields, progress=progress)
         elif form.format == "wacz":
-            from .formats.wacz import write_pages
+            from harbincrawl.export.formats.wacz import write_pages
 
             count = write_pages(selection, archive, destination, progress)
         elif job.destination == "-":

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from harbincrawl.errors import NotFoundError
+from harbincrawl.export.formats.choice import PACKABLE, ExportFormat, make_text_writer, write_all
 from harbincrawl.search.filters import SITE_NAME, Filters, make_choice, write_order
 
 from .fields import Field, choose_fields
 from .files import open_sink, write_atomic_file
-from .formats.choice import PACKABLE, ExportFormat, make_text_writer, write_all
 from .selection import BATCH, Batch, Selection
 
 REVISION_FORMATS = (*PACKABLE, "parquet")
@@ -79,7 +79,7 @@ def write_revisions(
         return count
     with write_atomic_file(Path(destination)) as path:
         if form.format == "parquet":
-            from .formats.parquet import ParquetWriter
+            from harbincrawl.export.formats.parquet import ParquetWriter
 
             return write_all(ParquetWriter(path, fields), batches, (), progress)
         with open_sink(path, form.packing) as sink:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, has_counted, make_choice, write_order
-from harbincrawl.search.matching import Choice
+from harbincrawl.search.query.matching import Choice
 
 BATCH = 512
 """Articles in a batch: some 2 MB of text."""

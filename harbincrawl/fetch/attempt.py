@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scrapy import Request
 
-from harbincrawl.warc.writer import CapturePlace
+from harbincrawl.warc.writing.writer import CapturePlace
 
 KEY = "harbincrawl"
 

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from harbincrawl.records import Capture
-from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
+from harbincrawl.warc.reading.codings import CodingError, SizeError, undo_codings
 
 from .answers import Answer, Broken, Got, NotModified, NotThere
 from .attempt import read_attempt

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from harbincrawl.archive.database import raise_typed
+from harbincrawl.archive.database.connection import raise_typed
 from harbincrawl.errors import HarbincrawlError, LimitError, SiteError
 from harbincrawl.limits import find_limit
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from harbincrawl.archive.database import raise_typed_os
+from harbincrawl.archive.database.connection import raise_typed_os
 from harbincrawl.files import check_output
 from harbincrawl.text import clean, time_text
 

@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.article.explain import explain_article
+from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listed, Listing, ListWords, Unexplained
 from harbincrawl.sites import Site
 
-from .article.explain import explain_article
-from .article.page import complete_article, join_pages
-from .html.decode import decode_page
-from .html.document import read_document
-from .html.line import Line
-from .listing.page import explain_listing
 from .roles import Role, Roles
 
 NO_ITEMS = "none of its links is an item of a list"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
-from .html.line import Line
+from harbincrawl.pages.html.line import Line
 
 
 class Role(StrEnum):

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.archive import lists as walks
-from harbincrawl.archive import runs
-from harbincrawl.archive.articles import Store
-from harbincrawl.archive.database import raise_typed
-from harbincrawl.archive.ids import take_number
+from harbincrawl.archive.articles.ids import take_number
+from harbincrawl.archive.articles.store import Store
+from harbincrawl.archive.database.connection import raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError

@@ -11,7 +11,7 @@ from scrapy.exceptions import NotConfigured
 
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.sites import Site
-from harbincrawl.warc.writer import WarcWriter
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .batches import BatchWriter
 from .progress import Progress

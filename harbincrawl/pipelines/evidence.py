@@ -15,8 +15,8 @@ from harbincrawl.fetch.attempt import Attempt, read_attempt
 from harbincrawl.fetch.fetcher import MOST_BYTES
 from harbincrawl.fetch.headers import header_fields
 from harbincrawl.fetch.wire import read_heads
-from harbincrawl.warc.blocks import Exchange, RecordPlace
-from harbincrawl.warc.codings import undo_codings
+from harbincrawl.warc.reading.codings import undo_codings
+from harbincrawl.warc.writing.blocks import Exchange, RecordPlace
 
 from .context import RunContext, read_context
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from harbincrawl.archive.database import FILE, raise_typed
+from harbincrawl.archive.database.connection import FILE, raise_typed
 from harbincrawl.archive.media import put_media, write_media
 
 from .context import RunContext, read_context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from harbincrawl.archive.articles import Fetched
+from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.records import Capture
 from harbincrawl.walk import ArticleState, AskOutcome
 

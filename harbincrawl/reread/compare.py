@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from harbincrawl.archive.states import article_values
+from harbincrawl.archive.articles.states import article_values
 from harbincrawl.identity import fingerprint
 from harbincrawl.records import Article
 

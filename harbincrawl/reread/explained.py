@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from harbincrawl.archive.ids import find_number
+from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.naming import list_ids
 from harbincrawl.errors import NoEvidenceError, NotFoundError

@@ -15,11 +15,11 @@ from harbincrawl.errors import NotAnArticle, PageTooLargeError, TooLargeError, U
 from harbincrawl.identity import shows_nothing
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
-from harbincrawl.warc.blocks import ORIGINAL_PREFIX, Exchange
-from harbincrawl.warc.codings import CodingError, undo_chunks
-from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, digest_of, find_field
-from harbincrawl.warc.reader import decode_body
+from harbincrawl.warc.reading.codings import CodingError, undo_chunks
+from harbincrawl.warc.reading.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
+from harbincrawl.warc.reading.reader import decode_body
+from harbincrawl.warc.writing.blocks import ORIGINAL_PREFIX, Exchange
 
 from .pages import read_article_page, read_list_page
 from .spans import Span, SpanRecord

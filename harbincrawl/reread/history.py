@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from harbincrawl.archive.articles import Fetched, Store
-from harbincrawl.archive.ids import take_number
-from harbincrawl.archive.states import load_article, load_wordings
+from harbincrawl.archive.articles.ids import take_number
+from harbincrawl.archive.articles.states import load_article, load_wordings
+from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
 from harbincrawl.identity import Verdict, write_id
 from harbincrawl.pages.article.page import complete_article

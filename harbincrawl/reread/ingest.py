@@ -10,20 +10,20 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive import lock
 from harbincrawl.archive.captures import find_last_place, find_original
-from harbincrawl.archive.database import FILE, open_writer, raise_typed
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.seals import Seal, describe_seal
+from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.pages import parser_of
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
-from harbincrawl.warc.blocks import RecordPlace
 from harbincrawl.warc.salvage import salvage
-from harbincrawl.warc.writer import WarcWriter
+from harbincrawl.warc.writing.blocks import RecordPlace
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .executor import Executor
 from .filter import Kind, RecordFilter, read_warc

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harbincrawl.archive.articles import Fetched
-from harbincrawl.archive.ids import take_number
-from harbincrawl.archive.states import load_article
+from harbincrawl.archive.articles.ids import take_number
+from harbincrawl.archive.articles.states import load_article
+from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import precedence, shows_nothing
@@ -15,7 +15,7 @@ from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, Capture, Unexplained
 from harbincrawl.text import read_time, time_text
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.writer import WarcWriter
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .executor import Executor
 from .filter import (

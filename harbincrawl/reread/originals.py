@@ -12,7 +12,7 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.sites import Site
 from harbincrawl.text import time_text
 from harbincrawl.warc.heads import Fields
-from harbincrawl.warc.reader import Reference, read_record
+from harbincrawl.warc.reading.reader import Reference, read_record
 
 from .filter import FoundPage
 from .waiting import Waiting

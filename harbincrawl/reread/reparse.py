@@ -8,13 +8,13 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harbincrawl.archive import lock
-from harbincrawl.archive.articles import Fetched
-from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.archive.ids import find_number
+from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.articles.states import find_damage, load_article, read_damaged_text
+from harbincrawl.archive.articles.store import Fetched
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
-from harbincrawl.archive.states import find_damage, load_article, read_damaged_text
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages import parser_of

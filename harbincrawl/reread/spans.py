@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.records import find_record
+from harbincrawl.warc.reading.records import find_record
 
 from .executor import Executor
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from harbincrawl.archive import runs
-from harbincrawl.archive.articles import Store
-from harbincrawl.archive.ids import find_numbers
-from harbincrawl.archive.seals import Seal
+from harbincrawl.archive.articles.ids import find_numbers
+from harbincrawl.archive.articles.store import Store
+from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.seals import Seal
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.version import __version__

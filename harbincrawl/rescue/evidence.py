@@ -6,13 +6,13 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.articles import Store
+from harbincrawl.archive.articles.store import Store
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
 from harbincrawl.records import Capture
 from harbincrawl.text import time_text
-from harbincrawl.warc.blocks import Exchange, Rescued
 from harbincrawl.warc.heads import Fields, find_field
-from harbincrawl.warc.writer import WarcWriter
+from harbincrawl.warc.writing.blocks import Exchange, Rescued
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .mementos import Memento
 from .sources import ArchiveSource

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from harbincrawl.archive import runs
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import Wanted, find_body, read_wanted, settle
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.fetch.client import RequestError
 from harbincrawl.reread.writer import Writer
 from harbincrawl.sites import Site

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
-from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import put_listed
-from harbincrawl.archive.schema import SCHEMA, run_script
+from harbincrawl.archive.schema.tables import SCHEMA, run_script
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client, Reply
 from harbincrawl.fetch.stop import Stop

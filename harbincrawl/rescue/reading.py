@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive import runs
-from harbincrawl.archive.ids import find_number, read_id
-from harbincrawl.archive.states import COLUMNS, StoredState
+from harbincrawl.archive.articles.ids import find_number, read_id
+from harbincrawl.archive.articles.states import COLUMNS, StoredState
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source

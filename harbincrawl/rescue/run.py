@@ -13,13 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from harbincrawl.archive import lock
 from harbincrawl.archive.captures import find_last_place, find_original
-from harbincrawl.archive.database import FILE, open_writer, raise_typed
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list_done, put_listed
-from harbincrawl.archive.seals import Seal, describe_seal
+from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import SiteError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.fetch.client import Client
@@ -29,9 +29,9 @@ from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.writer import Writer, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
-from harbincrawl.warc.blocks import RecordPlace
 from harbincrawl.warc.salvage import salvage
-from harbincrawl.warc.writer import WarcWriter
+from harbincrawl.warc.writing.blocks import RecordPlace
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .choice import Selection, judge_row
 from .evidence import EvidenceWriter

@@ -6,10 +6,10 @@ import sqlite3
 from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
+from harbincrawl.search.query.matching import Choice
 
 from .folding import select_folded
 from .labels import read_labels
-from .matching import Choice
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"

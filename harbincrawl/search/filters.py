@@ -9,11 +9,8 @@ from typing import Any, NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import write_id
 from harbincrawl.records import STATUSES
-from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
-
-from .days import read_key_range, read_moment
-from .grammar import has_word, read_query
-from .matching import (
+from harbincrawl.search.query.grammar import has_word, read_query
+from harbincrawl.search.query.matching import (
     ID_ORDER,
     IN_SECTION,
     Choice,
@@ -23,7 +20,10 @@ from .matching import (
     match_tree,
     write_expression,
 )
-from .tree import Phrase
+from harbincrawl.search.query.tree import Phrase
+from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
+
+from .days import read_key_range, read_moment
 
 KEYS = (
     "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary",

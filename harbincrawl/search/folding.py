@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.identity import BITS_FOR_NUMBER
+from harbincrawl.search.query.matching import ID_ORDER, Choice, Value
 
 from .filters import has_counted
-from .matching import ID_ORDER, Choice, Value
 
 NUMBER_MASK = (1 << BITS_FOR_NUMBER) - 1
 """`key & NUMBER_MASK` is the internal number."""

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
+from harbincrawl.search.query.grammar import ParsedQuery, read_query
+from harbincrawl.search.query.matching import Choice, Matching, match_tree
 
 from .filters import Filters, has_counted, is_stemmed, make_choice
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
-from .grammar import ParsedQuery, read_query
-from .matching import Choice, Matching, match_tree
 
 CURSOR = "v2"
 """Version of the cursors: they hold the keys of the database."""
@@ -72,7 +72,7 @@ class HitPage(NamedTuple):
 def read_search(filters: Filters, *, exact: bool = False, raw: bool = False) -> Query:
     """The query of `filters`, parsed.
 
-    `exact` matches words without stemming (the connection needs `harbincrawl.search.exact.add_function`). `raw` passes
+    `exact` matches words without stemming (the connection needs `add_function` of query/exact.py). `raw` passes
     the query to FTS5 unchanged. Raises FilterError.
     """
     if raw:
@@ -87,7 +87,7 @@ def understand_search(connection: sqlite3.Connection, filters: Filters) -> Query
     """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
     if is_stemmed(connection):
         return read_search(filters)
-    from .exact import add_function  # hardly any archive needs it
+    from harbincrawl.search.query.exact import add_function  # hardly any archive needs it
 
     understood = read_search(filters, exact=True)
     add_function(connection, understood.choice.matching.exact)

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .corpus.words import WordCutter
+from harbincrawl.search.corpus.words import WordCutter
+from harbincrawl.search.query.operators import STOP_WORDS
+
 from .folding import NUMBER_MASK
 from .hits import SCORE
-from .operators import STOP_WORDS
 
 _TERMS = 12
 """Number of words in the query."""

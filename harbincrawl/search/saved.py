@@ -7,11 +7,11 @@ import shlex
 import sqlite3
 from typing import Any, NamedTuple
 
+from harbincrawl.search.query.matching import Choice
 from harbincrawl.text import clean
 
 from .filters import Filters, is_stemmed
 from .hits import Hit, Query, fold_copies, read_search
-from .matching import Choice
 
 COUNTER = (
     "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
@@ -85,7 +85,7 @@ def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> Quer
     exact, raw = bool(saved.options.get("exact")), bool(saved.options.get("raw"))
     understood = read_search(saved.filters(), exact=exact or not (raw or is_stemmed(connection)), raw=raw)
     if understood.choice.matching.exact:
-        from .exact import add_function
+        from harbincrawl.search.query.exact import add_function
 
         add_function(connection, understood.choice.matching.exact)
     return understood

@@ -6,8 +6,9 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harbincrawl.search.query.matching import Choice
+
     from .hits import Hit
-    from .matching import Choice
 
 OPEN, CLOSE = "\x01", "\x02"
 """Around a word that was found, on its way from SQLite; `clean` takes such characters out of everything else."""

@@ -7,11 +7,11 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 
+from harbincrawl.search.query.matching import write_expression
+from harbincrawl.search.query.tree import Near, Phrase
 from harbincrawl.text import nearest
 
 from .filters import Filters, make_choice
-from .matching import write_expression
-from .tree import Near, Phrase
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_SECONDS = 0.5

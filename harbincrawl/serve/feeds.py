@@ -8,7 +8,7 @@ from html import escape as escape_html
 from typing import Any
 from urllib.parse import urlsplit
 
-from harbincrawl.archive import history
+from harbincrawl.archive.runs import history
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, time_text, web_address
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.search.days import find_today
 
 Value = TypeVar("Value")

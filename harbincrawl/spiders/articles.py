@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NoReturn
 
-from harbincrawl.archive.articles import Fetched
+from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.captures import Earlier, read_pages
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere

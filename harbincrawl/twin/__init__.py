@@ -1,7 +1,8 @@
 """An offline twin of the site: makes it from a seed, serves it on loopback, changes it, and breaks it on request."""
 
+from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture, Story
+
 from .faults import Fault
-from .model import Filler, Paragraph, Picture, Story
 from .pager_lies import PagerLies
 from .server import Server, serve
 from .site import Answer, Elsewhere, Twin, make_twin, render_story

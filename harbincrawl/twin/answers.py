@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from harbincrawl.twin.newsroom.model import Story, fold
+from harbincrawl.twin.skins.page import ListLine
+
 from .faults import Fault
-from .model import Story, fold
-from .skins.page import ListLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .model import Filler, Paragraph, Picture, Story
+from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture, Story
+
 from .site import Elsewhere, Twin
 
 FIELDS = ("title", "body", "summary", "author", "source", "caption", "white space")

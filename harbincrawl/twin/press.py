@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Paragraph, Picture, Story, fold
+from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
+from harbincrawl.twin.skins.page import ArticlePage, BoxItem, Link, ListPage, Notice, Surroundings
+
 from .skins import bare, find_skin
-from .skins.page import ArticlePage, BoxItem, Link, ListPage, Notice, Surroundings
 
 LIST_CHARSETS = {"tables": "gb2312", "word": "gb2312", "oldhtml": "gb18030"}
 """What the lists of a skin declare; utf-8 where nothing stands here. Articles have a charset each."""

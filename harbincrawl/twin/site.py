@@ -13,19 +13,20 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from typing import Any, TypeVar
 
+from harbincrawl.twin.newsroom.model import UNDATED_SKINS, Story
+from harbincrawl.twin.newsroom.planting import TODAY, plant, population
+from harbincrawl.twin.newsroom.writing import Writer
+from harbincrawl.twin.skins.page import BoxItem, Link, ListPage, ListPager, Notice, Surroundings
+
 from . import press
 from .answers import Answer, Elsewhere, item_day, list_line
 from .faults import Fault
 from .manner import HARBIN, Manner
-from .model import UNDATED_SKINS, Story
 from .pager_lies import HONEST, PagerLies
 from .picture import picture_bytes
 from .places import DEFAULT_SECTIONS
-from .planting import TODAY, plant, population
 from .press import render_story
 from .skins import END_SKINS, SKINS, list_skins
-from .skins.page import BoxItem, Link, ListPage, ListPager, Notice, Surroundings
-from .writing import Writer
 
 __all__ = ["Answer", "Elsewhere", "Twin", "make_twin", "render_story"]
 

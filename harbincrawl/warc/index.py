@@ -16,10 +16,10 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from harbincrawl.errors import DamagedError, WarcError
+from harbincrawl.warc.reading.reader import read_hint, read_http
+from harbincrawl.warc.reading.records import Record, walk_records
 
 from .heads import Fields, find_field, parse_date
-from .reader import read_hint, read_http
-from .records import Record, walk_records
 
 _SORTED_AT_ONCE = 100_000
 _PORTS = {"http": 80, "https": 443}

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 from harbincrawl.text import count_text
+from harbincrawl.warc.reading.checks import compare_digests, find_mismatch
+from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
+from harbincrawl.warc.reading.reader import MAX_UNPACKED, read_hint, read_http
+from harbincrawl.warc.reading.records import Damage, Record, walk_records
+from harbincrawl.warc.writing.captures import NOT_MODIFIED
 
-from .captures import NOT_MODIFIED
-from .checks import compare_digests, find_mismatch
-from .codings import CodingError, SizeError, decode_payload
 from .heads import Fields, find_field, parse_date, parse_head, split_block
-from .reader import MAX_UNPACKED, read_hint, read_http
-from .records import Damage, Record, walk_records
 
 _NOTE = ("httpheader", "http-header")
 _ANSWERS = ("response", "revisit")

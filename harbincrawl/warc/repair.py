@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.errors import WarcError
+from harbincrawl.warc.writing.packing import pack_filled
 
 from .heads import format_date
 from .inventory import RecordSummary, list_records
-from .packing import pack_filled
 
 _HEADER = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
 """Of a gzip member with a comment."""

@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError, WarcFullError
+from harbincrawl.warc.reading.feed import BLOCK
+from harbincrawl.warc.reading.members import GzipMember
+from harbincrawl.warc.writing.packing import pack_filled
 
-from .feed import BLOCK
 from .heads import find_field, format_date, neutralise, parse_head
-from .members import GzipMember
-from .packing import pack_filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from typing import BinaryIO
 
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DamagedError, WarcError
-
-from .records import Damage, walk_records
+from harbincrawl.warc.reading.records import Damage, walk_records
 
 
 @dataclass(frozen=True, slots=True)

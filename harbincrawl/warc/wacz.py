@@ -18,10 +18,10 @@ from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import WarcError, WarcFullError
 from harbincrawl.files import check_output
 from harbincrawl.text import time_text
+from harbincrawl.warc.reading.feed import BLOCK
+from harbincrawl.warc.reading.reader import check_name, find_file
 
-from .feed import BLOCK
 from .index import index_file, sort_lines
-from .reader import check_name, find_file
 
 VERSION = "1.1.1"
 _LINES_PER_MEMBER = 300

@@ -12,7 +12,7 @@ import pytest
 
 import harbincrawl
 from harbincrawl import Archive, Image, open_archive
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import ClosedArchiveError, DatabaseError, FilterError, NoArchiveError, NoEvidenceError
 from harbincrawl.search.corpus.keywords import find_keywords
 from harbincrawl.search.filters import Filters

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.articles import Fetched, Store
+from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.captures import find_answer, find_original, read_pages
-from harbincrawl.archive.database import open_writer
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.records import Article, Capture, Image
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive import database
-from harbincrawl.archive.database import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
-from harbincrawl.archive.readonly import open_readonly
+from harbincrawl.archive.database import connection as database
+from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.readonly import open_readonly
 from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
 from tests.support.disks import read_only
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive import history, runs
-from harbincrawl.archive.database import open_writer
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.queue import put_state
+from harbincrawl.archive.runs import history
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.walk import ArticleState
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive.articles import Fetched, Store
-from harbincrawl.archive.database import open_reader, open_writer
-from harbincrawl.archive.ids import find_number, read_id, take_number
+from harbincrawl.archive.articles.ids import find_number, read_id, take_number
+from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.cli.main import main
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.export.job import ExportJob, run_job

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive import lock
-from harbincrawl.archive.lock import FILE, check_free, hold
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.lock import FILE, check_free, hold
 from harbincrawl.errors import DatabaseError, HeldError
 
 
@@ -31,7 +31,7 @@ def test_the_holder_is_named_to_the_next_one(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_dead_process_is_free(tmp_path: Path) -> None:
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom harbincrawl.archive.lock import hold\n"
+        "import os, sys\nfrom pathlib import Path\nfrom harbincrawl.archive.database.lock import hold\n"
         "with hold(Path(sys.argv[1]), 'crawl news'):\n    os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)

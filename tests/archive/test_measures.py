@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.measures import measure_articles, measure_database, measure_robots, measure_stored
 from tests.support.archives import add_capture, build_archive
 

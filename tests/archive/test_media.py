@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import open_writer
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import put_media, write_media
 from harbincrawl.errors import NoSpaceError
 from tests.support.disks import fill_disk, small_disk

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE, VERSION, open_reader
-from harbincrawl.archive.schema import make_schema, read_schema
-from harbincrawl.archive.seals import read_chain
+from harbincrawl.archive.database.connection import FILE, VERSION, open_reader
+from harbincrawl.archive.runs.seals import read_chain
+from harbincrawl.archive.schema.tables import make_schema, read_schema
 from harbincrawl.archive.upgrade import upgrade
 from tests.support.crawling import command
 from tests.support.disks import resize_disk, small_disk

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive import revisions
-from harbincrawl.archive.database import open_reader
-from harbincrawl.archive.revisions import compare_revisions, diff_words, read_revisions
+from harbincrawl.archive.articles import revisions
+from harbincrawl.archive.articles.revisions import compare_revisions, diff_words, read_revisions
+from harbincrawl.archive.database.connection import open_reader
 from tests.support.archives import build_archive
 
 TEXTS = st.text(alphabet="ab \n.", max_size=60)

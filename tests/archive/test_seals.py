@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.articles import Fetched, Store
-from harbincrawl.archive.database import open_writer
-from harbincrawl.archive.outcomes import hash_articles, read_latest
-from harbincrawl.archive.runs import end_run, put_failure, start_run
-from harbincrawl.archive.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
+from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
+from harbincrawl.archive.runs.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
+from harbincrawl.archive.runs.table import end_run, put_failure, start_run
 from harbincrawl.records import Article, Capture, Image
 
 NOW = datetime(2026, 7, 8, 9, 10, 11, tzinfo=UTC)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive import database
-from harbincrawl.archive.database import FILE, VERSION, open_reader, open_writer
-from harbincrawl.archive.lock import hold
-from harbincrawl.archive.seals import read_chain
+from harbincrawl.archive.database import connection as database
+from harbincrawl.archive.database.connection import FILE, VERSION, open_reader, open_writer
+from harbincrawl.archive.database.lock import hold
+from harbincrawl.archive.runs.seals import read_chain
 from harbincrawl.archive.upgrade import upgrade
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError, HeldError, NoArchiveError

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import VERSION, open_reader
+from harbincrawl.archive.database.connection import VERSION, open_reader
 from tests.archive.versions.make import WHOLE, print_all, run
 from tests.support.export_cases import read_jsonl, read_parquet
 

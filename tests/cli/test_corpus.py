@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.main import cli
 from harbincrawl.search.corpus.concordance import Concordance
 from harbincrawl.search.corpus.keywords import find_keywords

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from harbincrawl.archive import lock
+from harbincrawl.archive.database import lock
 from harbincrawl.cli.main import Options
 from harbincrawl.cli.read.duplicates import command
 from harbincrawl.errors import NoArchiveError

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harbincrawl import __version__
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.main import COMMANDS
 from tests.support import readme_examples as examples
 from tests.support.notebook import list_cells, run_notebook

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive import lock, runs
-from harbincrawl.archive.database import open_writer
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
 

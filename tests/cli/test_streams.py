@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.twin import Server, make_twin, serve
 from tests.support.crawling import command, crawl
 from tests.support.every_command import Call, list_calls

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import FILE
-from harbincrawl.archive.lock import hold
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.cli.output import whole
 from tests.support.archives import add_article, build_archive

@@ -7,8 +7,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from harbincrawl.archive.database import open_reader
-from harbincrawl.archive.lock import hold
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.archive.database.lock import hold
 from harbincrawl.crawl.estimate import describe_duration, estimate_crawl
 from harbincrawl.crawl.options import Options
 from harbincrawl.twin import changes, make_twin, serve

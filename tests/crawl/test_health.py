@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.site import Answer

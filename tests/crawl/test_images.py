@@ -13,7 +13,7 @@ import pytest
 from harbincrawl.pipelines.images import find_picture_type
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import Fault
-from harbincrawl.twin.model import Picture
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.picture import picture_bytes
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import ask, crawl

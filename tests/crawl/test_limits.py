@@ -39,7 +39,7 @@ def test_too_little_memory_is_told_before_anything_is_made(tmp_path: Path, megab
 @pytest.mark.parametrize("name", ["put_article", "flush_index"])
 def test_memory_that_ends_while_a_batch_is_stored_ends_the_crawl(tmp_path: Path, name: str) -> None:
     prelude = f"""
-from harbincrawl.archive.articles import Store
+from harbincrawl.archive.articles.store import Store
 def fail(*_, **__):
     raise MemoryError
 Store.{name} = fail

@@ -10,8 +10,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.archive.database import FILE, open_reader
-from harbincrawl.archive.lock import FILE as LOCK
+from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.lock import FILE as LOCK
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, check_whole, command, crawl, crawl_command, start_crawl
 from tests.support.forge import PATIENCE
@@ -97,7 +97,7 @@ def test_the_first_crawl_shows_readers_no_half_made_archive(tmp_path: Path) -> N
     watcher = (
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from harbincrawl.archive.database import NoArchiveError, open_reader\n"
+        "from harbincrawl.archive.database.connection import NoArchiveError, open_reader\n"
         "seen = 0\n"
         "while seen < 20:\n"
         "    try:\n"

@@ -57,7 +57,8 @@ def test_a_page_that_our_reader_stumbles_over_fails_alone(tmp_path: Path, twin: 
 
 def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin, server: Server) -> None:
     bad = twin.listing("news")[4].number
-    fault = plant("harbincrawl.archive.articles", "article_values", "ValueError('odd')", when=f"args[0].id == '{bad}'")
+    store = "harbincrawl.archive.articles.store"
+    fault = plant(store, "article_values", "ValueError('odd')", when=f"args[0].id == '{bad}'")
     run = crawl(tmp_path, server, code=3, prelude=fault)
     assert [(failure["class"], failure["reason"]) for failure in run.report["failures"]] == [
         ("error", "ValueError: odd")
@@ -78,7 +79,7 @@ def test_an_article_that_cannot_be_stored_fails_alone(tmp_path: Path, twin: Twin
         ("harbincrawl.pipelines.batches", "next_state"),
         ("harbincrawl.fetch.judge", "undo_codings"),
         ("harbincrawl.pipelines.evidence", "read_heads"),
-        ("harbincrawl.crawl.state", "count_sums"),
+        ("harbincrawl.crawl.results.state", "count_sums"),
         ("scrapy.core.engine", "ExecutionEngine.open_spider_async"),
     ],
 )
@@ -96,7 +97,7 @@ def test_a_mistake_anywhere_else_is_no_success(
 
 def test_evidence_that_cannot_be_written_ends_the_run(tmp_path: Path, twin: Twin, server: Server) -> None:
     fault = plant(
-        "harbincrawl.warc.writer",
+        "harbincrawl.warc.writing.writer",
         "WarcWriter.write",
         "OSError(5, 'Input/output error')",
         when="'/2' in args[1].address",

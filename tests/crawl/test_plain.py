@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.lock import hold
+from harbincrawl.archive.database.lock import hold
 from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.support.crawling import ask
 from tests.support.forge import PATIENCE

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.crawling import ask, check_whole, command, crawl, kept
 from tests.support.disks import fill_disk, resize_disk, small_disk
@@ -48,7 +48,7 @@ os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
 """
-IMPATIENT = "harbincrawl.archive.database.PATIENCE = 0.2"
+IMPATIENT = "harbincrawl.archive.database.connection.PATIENCE = 0.2"
 ONE_BATCH = "import harbincrawl.pipelines.batches\nharbincrawl.pipelines.batches.LONGEST = 3600.0"
 """However long it takes, nothing is committed before the end."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.crawl.options import Options
-from harbincrawl.crawl.summary import NOT_WALKED, describe_run
+from harbincrawl.crawl.results.summary import NOT_WALKED, describe_run
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl
 

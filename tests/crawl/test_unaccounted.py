@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.unaccounted import LONGEST, MOST, bound_rows, put_unaccounted
 from harbincrawl.cli.main import main
 from harbincrawl.records import Unexplained

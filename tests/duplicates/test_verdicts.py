@@ -4,7 +4,7 @@ import random
 
 from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import CopyLink
-from harbincrawl.twin.news import News
+from harbincrawl.twin.newsroom.news import News
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.charts.shapes import PAGE
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.dataset.bundle import PARTS

@@ -17,7 +17,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export import selection
 from harbincrawl.export.fields import NESTED, profile_fields

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import ExportJob, run_job
 from tests.support.export_cases import hard_archive
 

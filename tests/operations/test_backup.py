@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError

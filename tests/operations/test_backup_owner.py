@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE, open_reader
-from harbincrawl.archive.seals import read_id
+from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.operations.backup.owner import BEGUN, NOTE
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, crawl

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.media import write_media
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import crawl

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
-from harbincrawl.archive.outcomes import hash_articles
-from harbincrawl.archive.seals import put_seal
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.runs.outcomes import hash_articles
+from harbincrawl.archive.runs.seals import put_seal
 from harbincrawl.operations.verify import Findings
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import open_writer
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health.gaps import ListGap, is_accepted, judge_gaps
 from harbincrawl.operations.health.state import read_state

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.operations.maintenance import maintain
 from tests.support.archives import build_archive
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import open_writer
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.saved import save_search
 from harbincrawl.config.schema import Smtp
 from harbincrawl.operations import news

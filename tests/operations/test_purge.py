@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DamagedError, NotFoundError
@@ -19,7 +19,7 @@ from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import Twin, changes, make_twin, serve
-from harbincrawl.warc.writer import RecordPlace
+from harbincrawl.warc.writing.writer import RecordPlace
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY

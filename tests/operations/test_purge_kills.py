@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive import journal, lock
-from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive import journal
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.operations import purge as purges
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, check_whole, crawl, records

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.main import main
 from harbincrawl.cli.read import search, show
 from harbincrawl.errors import DatabaseError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.operations.verify import Findings, mend_archive, verify
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl

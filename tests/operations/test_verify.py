@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
-from harbincrawl.operations.verify.captures import names_address
+from harbincrawl.operations.verify.checks.captures import names_address
 from harbincrawl.sites import default_site
 from harbincrawl.twin import make_twin, serve
-from harbincrawl.warc.records import walk_records
+from harbincrawl.warc.reading.records import walk_records
 from tests.support.archives import build_archive
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, check_index, rows, run_reparse

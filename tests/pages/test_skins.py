@@ -14,7 +14,7 @@ from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.records import Article, ListWords
 from harbincrawl.twin import Elsewhere, Story, Twin, make_twin
-from harbincrawl.twin.model import fold
+from harbincrawl.twin.newsroom.model import fold
 from harbincrawl.twin.skins import SKINS
 from tests.support.shuffled_skins import name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.lock import hold
+from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.twin import Twin, make_twin, serve
 from tests.support.crawling import crawl

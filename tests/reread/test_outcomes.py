@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
-from harbincrawl.archive.outcomes import hash_articles, read_latest
-from harbincrawl.archive.seals import read_chain
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
+from harbincrawl.archive.runs.seals import read_chain
 from harbincrawl.twin import make_twin, serve
-from harbincrawl.warc.records import Record, walk_records
+from harbincrawl.warc.reading.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows, run_ingest, run_reparse
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.reread import executor, intake, spans
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.twin import Twin, changes, make_twin, serve

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.lock import hold
+from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.pages.article import page as article_page
 from harbincrawl.pages.html import document

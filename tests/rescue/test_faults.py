@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
 from tests.rescue.test_rescue import check_sums, verify
 from tests.support.crawling import ask

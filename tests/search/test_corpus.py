@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
 from harbincrawl.search.corpus.keywords import find_keywords, measure_log_likelihood

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search import days
 from harbincrawl.search.days import read_day_range, read_key_range, read_moment

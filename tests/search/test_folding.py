@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.folding import NUMBER_MASK, select_folded

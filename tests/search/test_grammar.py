@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.search.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
-from harbincrawl.search.tree import Days, Node, Not, Phrase, write_query
+from harbincrawl.search.query.grammar import MOST_DEPTH, MOST_WORDS, read_days, read_query
+from harbincrawl.search.query.tree import Days, Node, Not, Phrase, write_query
 
 PARSED = {
     "metro line": "metro AND line",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import SORTS, read_search, search_page

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.search.matching import write_expression
-from harbincrawl.search.prefixes import list_completions, shorten_prefix
-from harbincrawl.search.tree import Phrase
+from harbincrawl.search.query.matching import write_expression
+from harbincrawl.search.query.prefixes import list_completions, shorten_prefix
+from harbincrawl.search.query.tree import Phrase
 
 WORDS = (
     "festival celebration celebrated university running travelling international development happiness cities studying"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
-from harbincrawl.search.raw import check_raw
+from harbincrawl.search.query.raw import check_raw
 from tests.support.archives import build_archive
 
 

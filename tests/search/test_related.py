@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.search.related import find_related, find_similar, find_typical_words
 from tests.support.archives import build_archive

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from harbincrawl.archive.database import open_reader
-from harbincrawl.search.grammar import read_query
-from harbincrawl.search.matching import match_tree
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.search.query.grammar import read_query
+from harbincrawl.search.query.matching import match_tree
 from harbincrawl.search.spelling import find_similar_words, find_stem, find_unknown_words, measure_distance
 from tests.support.archives import build_archive
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harbincrawl.archive.schema import TABLES
+from harbincrawl.archive.schema.tables import TABLES
 from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.words import TOKENIZER, WordCutter, read_words
 

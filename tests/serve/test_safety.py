@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.serve.answers import CAPTURED, FRAMED, OURS
 from harbincrawl.serve.server import make_settings
 from harbincrawl.twin import make_twin, serve

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from harbincrawl.archive.database import FILE, open_writer
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.saved import save_search
 from harbincrawl.serve import readers
 from tests.support.archives import build_archive

@@ -15,7 +15,7 @@ from harbincrawl.sites import Site
 from harbincrawl.sites.reader import parse_site
 from harbincrawl.twin import Story, Twin, make_twin
 from harbincrawl.twin.manner import read_manner
-from harbincrawl.twin.model import fold
+from harbincrawl.twin.newsroom.model import fold
 
 WITHOUT_SECTIONS = r"""name = "plain-news"
 title = "Plain News"

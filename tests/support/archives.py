@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from harbincrawl.archive import database
-from harbincrawl.archive.migrations import migrations
+from harbincrawl.archive.database import connection as database
+from harbincrawl.archive.schema.migrations import migrations
 from harbincrawl.identity import FIRST_COUNTED
 
 COLUMNS = (

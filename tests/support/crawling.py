@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.twin import Server, Twin
 from tests.support.forge import Running, forge
 from tests.support.warc_cases import verify_records

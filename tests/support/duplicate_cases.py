@@ -8,7 +8,7 @@ from typing import Any
 
 from harbincrawl.duplicates.links import CopyLink, link_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
-from harbincrawl.twin.news import News
+from harbincrawl.twin.newsroom.news import News
 from tests.support.archives import add_article
 
 Links = dict[int, tuple[int, float, str]]

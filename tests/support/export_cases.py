@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from harbincrawl.archive.database import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.search.filters import Filters, make_record, select_records
 from tests.support.archives import build_archive
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.rescue.choice import Selection

@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from tests.support.picture import record_demo
 from tests.support.web_site import running
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from harbincrawl.search.exact import add_function
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, read_search, search_page
+from harbincrawl.search.query.exact import add_function
 
 
 def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 
-from harbincrawl.twin.model import Story
+from harbincrawl.twin.newsroom.model import Story
 from harbincrawl.twin.skins import pagers
 from harbincrawl.twin.skins.page import ArticlePage, Surroundings
 

@@ -16,7 +16,7 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import list_sites
 from harbincrawl.twin import Twin, make_twin
 from harbincrawl.twin.manner import read_manner
-from harbincrawl.twin.model import Story, fold
+from harbincrawl.twin.newsroom.model import Story, fold
 
 KEYS = ("url", "section", "title", "updated", "created", "author", "authors", "source", "body", "images")
 """What an article's golden record has."""

@@ -14,7 +14,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import add_capture, build_archive
 from tests.support.forge import Running, forge, wait_for
 from tests.support.warc_cases import make_record, make_response

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from harbincrawl.twin import Elsewhere, Twin, make_twin
-from harbincrawl.twin.model import fold
+from harbincrawl.twin.newsroom.model import fold
 from harbincrawl.twin.skins import SKINS
 
 

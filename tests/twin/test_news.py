@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from harbincrawl.twin.news import News
-from harbincrawl.twin.topics import TOPICS
+from harbincrawl.twin.newsroom.news import News
+from harbincrawl.twin.newsroom.topics import TOPICS
 
 
 def test_no_sentence_or_title_comes_twice() -> None:

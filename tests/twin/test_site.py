@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from harbincrawl.twin import Filler, Paragraph, Picture, Story, Twin, changes, make_twin
 from harbincrawl.twin.manner import HARBIN
-from harbincrawl.twin.model import fold
+from harbincrawl.twin.newsroom.model import fold
 from harbincrawl.twin.skins import SKINS
 
 

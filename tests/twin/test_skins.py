@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
 
 from harbincrawl.twin import Filler, Paragraph, Picture, Story, Twin, make_twin, render_story
-from harbincrawl.twin.model import Block, fold
+from harbincrawl.twin.newsroom.model import Block, fold
 from harbincrawl.twin.skins import SKINS, bare
 
 BLOCKS = frozenset(

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
+from harbincrawl.warc.reading.foreign import ForeignRecord, RefusedRecord, iterate_records
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 

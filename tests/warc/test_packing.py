@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.warc import packing
-from harbincrawl.warc.packing import pack_record
+from harbincrawl.warc.writing import packing
+from harbincrawl.warc.writing.packing import pack_record
 
 
 @pytest.fixture(params=["isal", "zlib"], autouse=True)

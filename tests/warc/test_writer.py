@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcFullError
-from harbincrawl.warc.reader import read_record
+from harbincrawl.warc.reading.reader import read_record
 from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_writer, read_warcio, sha1
 
 

@@ -104,7 +104,7 @@ def command(
     **flags: Any,
 ) -> int:
     """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
-    from harbincrawl.archive.lock import check_free
+    from harbincrawl.archive.database.lock import check_free
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.config.reader import read_config
     from harbincrawl.crawl.options import Options
@@ -141,7 +141,7 @@ def tell_estimate(options: Any, *, as_json: bool) -> int:
     from contextlib import closing
     from datetime import UTC, datetime
 
-    from harbincrawl.archive.database import FILE, open_reader
+    from harbincrawl.archive.database.connection import FILE, open_reader
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
     from harbincrawl.crawl.options import check_options
     from harbincrawl.text import clean, write_json
@@ -178,11 +178,11 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
     check_open_files(OPEN_FILES + 2 * options.concurrency)
     # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
     gc.disable()
-    from harbincrawl.crawl.events import RunEvents
     from harbincrawl.crawl.process import run_crawl
     from harbincrawl.crawl.progress import show_progress
+    from harbincrawl.crawl.results.events import RunEvents
+    from harbincrawl.crawl.results.summary import describe_run
     from harbincrawl.crawl.run import begin_run
-    from harbincrawl.crawl.summary import describe_run
     from harbincrawl.operations.logs import set_up_logs
     from harbincrawl.text import clean
 

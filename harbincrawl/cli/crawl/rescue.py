@@ -95,7 +95,7 @@ def _read_days(since: str | None, until: str | None) -> tuple[str, str]:
 
 def show_status(options: Options, as_json: bool) -> int:
     """Prints the sums of all sources."""
-    from harbincrawl.archive.database import FILE, open_reader, raise_typed
+    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
     from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
     from harbincrawl.cli.output.rescue import sum_lines
 
@@ -162,7 +162,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Rescues, and prints what came of it; returns the exit code."""
-    from harbincrawl.archive.lock import check_free
+    from harbincrawl.archive.database.lock import check_free
     from harbincrawl.cli.output.rescue import RescueBar, report_lines
     from harbincrawl.config.reader import read_config
     from harbincrawl.config.schema import CrawlSettings

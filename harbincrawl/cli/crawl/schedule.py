@@ -81,7 +81,7 @@ def print_command(options: Options, /, form: str | None, serve: str | None, **to
 @click.pass_obj
 def install_command(options: Options, /, serve: str | None, **told: Any) -> None:
     """Install the schedule and start it. Doing it again replaces it."""
-    from harbincrawl.archive.database import raise_typed_os
+    from harbincrawl.archive.database.connection import raise_typed_os
     from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
     from harbincrawl.operations.schedule.texts import every_text
 

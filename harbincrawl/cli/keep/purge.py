@@ -36,7 +36,7 @@ def command(options: Options, articles: tuple[str, ...], copies: bool, yes: bool
     harbincrawl purge 5370
     harbincrawl purge harbin-today:5370 --copies --yes
     """
-    from harbincrawl.archive.database import open_reader
+    from harbincrawl.archive.database.connection import open_reader
     from harbincrawl.cli.names import check_name
     from harbincrawl.identity import plain_id
     from harbincrawl.operations.purge import purge

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.output.status import status_lines
 from harbincrawl.cli.output.style import read_style

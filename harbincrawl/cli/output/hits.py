@@ -11,7 +11,7 @@ import click
 
 from harbincrawl.search.filters import KEYS, SITE_NAME
 from harbincrawl.search.hits import Hit
-from harbincrawl.search.matching import Choice
+from harbincrawl.search.query.matching import Choice
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
 from harbincrawl.text import clean, display_width, nearest, write_json

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from harbincrawl.archive.revisions import Piece, Revision, compare_revisions
+from harbincrawl.archive.articles.revisions import Piece, Revision, compare_revisions
 from harbincrawl.text import clean, shorten, write_json
 
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.duplicates.links import Copy, Member, read_copies
@@ -69,8 +69,8 @@ def rebuild_links(folder: Path, quiet: bool) -> Counts:
 
     Raises NoArchiveError, HeldError where another command writes, DatabaseError, NoSpaceError.
     """
-    from harbincrawl.archive.articles import Store
-    from harbincrawl.archive.lock import hold
+    from harbincrawl.archive.articles.store import Store
+    from harbincrawl.archive.database.lock import hold
 
     # A reader refuses what is no archive; the writer would make one.
     open_reader(folder).close()

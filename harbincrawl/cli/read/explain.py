@@ -117,7 +117,7 @@ def _is_file(named: str) -> bool:
 
 def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
     """An article or a list of the archive, and its site. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
-    from harbincrawl.archive.database import FILE, open_reader, raise_typed
+    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
     from harbincrawl.archive.naming import mirrored
     from harbincrawl.archive.origin import read_origin, read_site
     from harbincrawl.reread.explained import explain_captured

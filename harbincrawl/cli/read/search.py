@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields
 from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, read_form
 from harbincrawl.search.filters import Filters, is_stemmed
-from harbincrawl.search.grammar import ParsedQuery
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
-from harbincrawl.search.matching import Choice
-from harbincrawl.search.tree import list_section_names, write_query
+from harbincrawl.search.query.grammar import ParsedQuery
+from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.tree import list_section_names, write_query
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:
@@ -95,11 +95,11 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
         if understood.choice.matching.exact:
-            from harbincrawl.search.exact import add_function
+            from harbincrawl.search.query.exact import add_function
 
             add_function(connection, understood.choice.matching.exact)
         if given["raw"]:
-            from harbincrawl.search.raw import check_raw
+            from harbincrawl.search.query.raw import check_raw
 
             check_raw(connection, filters.query)
         if given["explain"]:

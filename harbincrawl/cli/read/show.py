@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
-from harbincrawl.archive.ids import read_id, read_ids
-from harbincrawl.archive.revisions import read_revisions
+from harbincrawl.archive.articles.ids import read_id, read_ids
+from harbincrawl.archive.articles.revisions import read_revisions
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
 from harbincrawl.search.filters import Filters, make_record, select_records
-from harbincrawl.search.grammar import read_query
 from harbincrawl.search.hits import Hit
-from harbincrawl.search.matching import ID_ORDER, match_any_word
+from harbincrawl.search.query.grammar import read_query
+from harbincrawl.search.query.matching import ID_ORDER, match_any_word
 from harbincrawl.search.snippets import mark_record
 from harbincrawl.text import clean, time_text, web_address, write_json
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields, complete_searches
 from harbincrawl.cli.everywhere import HintingGroup
@@ -73,7 +73,7 @@ def add_command(options: Options, /, name: str, query: tuple[str, ...], **given:
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with _write(options.archive, "watch add") as connection:
         if given["raw"]:
-            from harbincrawl.search.raw import check_raw
+            from harbincrawl.search.query.raw import check_raw
 
             check_raw(connection, text)
         save_search(connection, name, text, kept, datetime.now(UTC))
@@ -218,7 +218,7 @@ def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
 
     Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
     """
-    from harbincrawl.archive.lock import hold
+    from harbincrawl.archive.database.lock import hold
     from harbincrawl.archive.saved import PATIENCE
 
     # A reader refuses what is no archive; the writer would make one.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
 from harbincrawl.cli.read.search import print_reading

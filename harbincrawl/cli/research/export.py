@@ -127,7 +127,7 @@ def _run(
         if not options.quiet:
             from contextlib import closing
 
-            from harbincrawl.archive.database import open_reader
+            from harbincrawl.archive.database.connection import open_reader
             from harbincrawl.cli.filters import tell_unknown_names
 
             with closing(open_reader(options.archive)) as connection:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import NAMES, filter_options, take_filters
 from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.keywords import Keyword, Keywords, Part, find_keywords
 from harbincrawl.search.filters import Filters
-from harbincrawl.search.grammar import read_days
 from harbincrawl.search.hits import read_search
+from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, display_width, shorten, write_json
 
 if TYPE_CHECKING:

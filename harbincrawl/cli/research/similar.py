@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.errors import NotFoundError
 from harbincrawl.search.filters import SITE_NAME
 from harbincrawl.search.related import find_similar

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.completion import complete_sections
 from harbincrawl.cli.filters import DATES, tell_unknown_names
@@ -18,7 +18,7 @@ from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
-from harbincrawl.search.matching import Choice
+from harbincrawl.search.query.matching import Choice
 from harbincrawl.text import count_text, write_json
 
 if TYPE_CHECKING:

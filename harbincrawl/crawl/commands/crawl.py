@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 
 from harbincrawl.crawl.opening import Opening
 from harbincrawl.crawl.process import run_spider
-from harbincrawl.crawl.summary import describe_run
+from harbincrawl.crawl.results.summary import describe_run
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.text import clean
 

@@ -14,7 +14,7 @@ from harbincrawl.errors import NotFoundError, WarcError
 from harbincrawl.export.selection import Selection
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
-from harbincrawl.warc.reader import find_file
+from harbincrawl.warc.reading.reader import find_file
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 
 FOLDER = "warc"

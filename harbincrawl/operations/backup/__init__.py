@@ -10,8 +10,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive import lock
-from harbincrawl.archive.database import FILE, check_version, open_reader, raise_typed, raise_typed_os
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, check_version, open_reader, raise_typed, raise_typed_os
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.files import check_file, check_folder, write_whole

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from harbincrawl.archive.database import FILE, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import FILE, raise_typed, raise_typed_os
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
 from harbincrawl.files import check_file, check_folder, is_file_name

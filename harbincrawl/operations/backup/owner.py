@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from harbincrawl.archive.database import APPLICATION_ID, FILE
-from harbincrawl.archive.seals import has_seal, read_id, read_last_seal
+from harbincrawl.archive.database.connection import APPLICATION_ID, FILE
+from harbincrawl.archive.runs.seals import has_seal, read_id, read_last_seal
 from harbincrawl.errors import BackupError
 from harbincrawl.files import check_file, write_whole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from harbincrawl.archive.history import RunRecord, read_runs
+from harbincrawl.archive.runs.history import RunRecord, read_runs
 from harbincrawl.text import read_time
 
 from . import gaps

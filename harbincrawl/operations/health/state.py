@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive import history, lock, rescued
-from harbincrawl.archive.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
+from harbincrawl.archive import rescued
+from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_site
+from harbincrawl.archive.runs import history
+from harbincrawl.archive.runs.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode, HeldError
 from harbincrawl.text import time_text

@@ -13,14 +13,16 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
-from harbincrawl.archive import lock, purged, runs
+from harbincrawl.archive import purged
+from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.captures import find_last_place
-from harbincrawl.archive.database import FILE, open_writer, raise_typed, raise_typed_os
-from harbincrawl.archive.ids import read_ids
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.journal import COPIES, finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids, mirrored, names_purged
 from harbincrawl.archive.origin import read_origin, read_site
+from harbincrawl.archive.runs import table as runs
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id

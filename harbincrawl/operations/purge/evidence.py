@@ -13,10 +13,10 @@ from harbincrawl.errors import DamagedError
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
-from harbincrawl.warc.members import GzipMember, read_members
 from harbincrawl.warc.names import first_name
-from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
-from harbincrawl.warc.records import Damage
+from harbincrawl.warc.reading.members import GzipMember, read_members
+from harbincrawl.warc.reading.reader import HINT_FILE, HINT_OFFSET
+from harbincrawl.warc.reading.records import Damage
 from harbincrawl.warc.rewrite import Removal, make_removal, rewrite
 
 from .marks import Marks

@@ -12,8 +12,8 @@ from harbincrawl.archive.naming import names_purged, strip_zeros
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.sites import Site
-from harbincrawl.warc.codings import CodingError, SizeError, decode_payload
 from harbincrawl.warc.heads import find_field, parse_head, split_block
+from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
 
 SHORTEST = 20
 """Characters without white space: shorter titles and sentences also occur in unrelated pages."""

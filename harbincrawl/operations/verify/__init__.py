@@ -7,10 +7,10 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive import lock
+from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.captures import find_last_place
-from harbincrawl.archive.database import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.archive.states import read_damaged_text
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.errors import DatabaseError, HeldError
 from harbincrawl.pages import parser_of
 from harbincrawl.reread.executor import count_cores, open_executor

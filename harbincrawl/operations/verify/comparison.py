@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from harbincrawl.archive.states import captions_text
+from harbincrawl.archive.articles.states import captions_text
 from harbincrawl.duplicates import shingles
 from harbincrawl.evidence import Source
 from harbincrawl.identity import article_key, fingerprint, normal_form

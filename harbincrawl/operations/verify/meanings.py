@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from harbincrawl.archive.ids import find_number
+from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.sites import Site
 
 _BEYOND = 1 << 40

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.archive.articles.ids import read_id, take_number
 from harbincrawl.archive.captures import mark_lost
-from harbincrawl.archive.ids import read_id, take_number
 from harbincrawl.archive.queue import put_state, read_queued
-from harbincrawl.archive.runs import end_run, start_run
+from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.errors import WarcError
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
-from harbincrawl.warc.reader import find_file
+from harbincrawl.warc.reading.reader import find_file
 from harbincrawl.warc.repair import replace_damage
 
 from .findings import MEND, Findings, Note

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.archive.database import open_reader
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import DatabaseError
 
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
-from harbincrawl.archive.seals import RUN_FIELD, SEAL_FIELD
+from harbincrawl.archive.runs.seals import RUN_FIELD, SEAL_FIELD
 from harbincrawl.errors import WarcError
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from harbincrawl.warc.reader import find_file
+from harbincrawl.warc.reading.reader import find_file
 
 from .findings import MEND_AND_CRAWL, Findings
 from .present import has_capture

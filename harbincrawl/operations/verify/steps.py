@@ -6,26 +6,26 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from harbincrawl.archive.database import FILE
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.operations.verify.checks.articles import check_articles
+from harbincrawl.operations.verify.checks.captures import check_captures
+from harbincrawl.operations.verify.checks.copies import check_links, check_signatures
+from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references, check_schema
+from harbincrawl.operations.verify.checks.files import check_leftovers, check_media, check_sizes
+from harbincrawl.operations.verify.checks.lists import check_lists
+from harbincrawl.operations.verify.checks.queue import check_queue
+from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals, check_warc_seals
+from harbincrawl.operations.verify.checks.tails import check_tails
+from harbincrawl.operations.verify.checks.values import check_forms, check_rules
+from harbincrawl.operations.verify.checks.walks import check_walks
 from harbincrawl.reread.executor import Executor
 from harbincrawl.sites import Site
 
-from .articles import check_articles
-from .captures import check_captures
-from .copies import check_links, check_signatures
-from .database import check_index, check_pages, check_references, check_schema
-from .files import check_leftovers, check_media, check_sizes
 from .findings import DATABASE_BACKUP, Findings
-from .lists import check_lists
 from .meanings import Numbers, load_meanings
-from .queue import check_queue
 from .readings import load_readings
 from .records import load_records
-from .seals import check_outcomes, check_seals, check_warc_seals
-from .tails import check_tails
 from .unaccounted import check_unaccounted
-from .values import check_forms, check_rules
-from .walks import check_walks
 
 Progress = Callable[[str, int, int], None]
 """Gets (what is checked, number done, total)."""

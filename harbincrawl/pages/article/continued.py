@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.content.box import find_box_links
+from harbincrawl.pages.article.content.text import place_text
+from harbincrawl.pages.article.head.byline import Anchor
+from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, read_heading
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.sites import Address, Site
 
-from .box import find_box_links
-from .byline import Anchor
-from .heading import find_first_crumb, is_within, read_heading
 from .proof import CONTENT, Proof
-from .text import place_text
 
 _MOST_HEADING = 3
 """Lines of a broken heading."""

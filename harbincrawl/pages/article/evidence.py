@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from harbincrawl.pages.article.head.byline import Byline
+from harbincrawl.pages.article.head.heading import Heading
 from harbincrawl.pages.html.line import Line, Link
 from harbincrawl.sites import Address, Site
-
-from .byline import Byline
-from .heading import Heading
 
 _ACTION = re.compile(r"^(?:#|javascript:|mailto:|tel:)", re.IGNORECASE)
 _NOTICE = re.compile(r"©|copyright|版权", re.IGNORECASE)

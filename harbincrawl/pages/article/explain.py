@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.article.content.body import give_body_roles, read_body
+from harbincrawl.pages.article.content.edges import give_roles_amid
+from harbincrawl.pages.article.content.surroundings import give_roles_around, refine_roles
+from harbincrawl.pages.article.content.text import TextPlace, give_roles_within, place_text
+from harbincrawl.pages.article.head.labels import give_label_roles
 from harbincrawl.pages.dates import read_date, site_day
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.pager import Pager, find_pager
@@ -13,14 +18,9 @@ from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, Site
 
-from .body import give_body_roles, read_body
 from .continued import choose_continued
-from .edges import give_roles_amid
 from .labelled import choose_labelled
-from .labels import give_label_roles
 from .proof import Proof, choose_anchor
-from .surroundings import give_roles_around, refine_roles
-from .text import TextPlace, give_roles_within, place_text
 from .unexplained import find_unexplained
 from .witness import choose_attested
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.content.box import find_box_links
+from harbincrawl.pages.article.content.furniture import is_notice
+from harbincrawl.pages.article.content.text import TextPlace, place_text
+from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
+from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
+from harbincrawl.pages.article.head.labels import (
+    Labels,
+    find_labels_end,
+    find_last_labels,
+    is_tool,
+    read_labels,
+    read_last_labels,
+)
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.sites import Address, Site
 from harbincrawl.sites.words import Words
 
-from .box import find_box_links
-from .byline import Anchor, Byline, find_anchors
 from .evidence import is_own_heading, is_own_page, leads_astray
-from .furniture import is_notice
-from .heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
-from .labels import Labels, find_labels_end, find_last_labels, is_tool, read_labels, read_last_labels
 from .proof import CONTENT, Proof, is_item
-from .text import TextPlace, place_text
 
 _REACH = 10
 """Lines without a link behind the breadcrumb within which the title stands."""

@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harbincrawl.pages.article.content.box import find_box_links
+from harbincrawl.pages.article.content.text import TextPlace, place_text
+from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors, read_byline
+from harbincrawl.pages.article.head.heading import Heading, read_heading
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Address, Site
 
-from .box import find_box_links
-from .byline import Anchor, Byline, find_anchors, read_byline
 from .evidence import is_own_heading, is_own_page, leads_astray
-from .heading import Heading, read_heading
-from .text import TextPlace, place_text
 
 _ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _NEAR = 8

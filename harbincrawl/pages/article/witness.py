@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.content.box import find_box_links
+from harbincrawl.pages.article.content.text import place_text
+from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors, read_byline, split_authors
+from harbincrawl.pages.article.head.heading import read_heading
+from harbincrawl.pages.article.head.labels import read_labels
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Address, Site
 
-from .box import find_box_links
-from .byline import Anchor, Byline, find_anchors, read_byline, split_authors
-from .heading import read_heading
 from .labelled import read_closing
-from .labels import read_labels
 from .proof import CONTENT, Proof
-from .text import place_text
 
 _FURTHEST = 400
 """Lines from the top of a page within which the title stands."""

@@ -12,9 +12,9 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import SITE_NAME, Filters, has_counted
 from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.hits import understand_search
-from harbincrawl.search.matching import Choice, write_expression
-from harbincrawl.search.prefixes import shorten_prefix
-from harbincrawl.search.tree import Phrase
+from harbincrawl.search.query.matching import Choice, write_expression
+from harbincrawl.search.query.prefixes import shorten_prefix
+from harbincrawl.search.query.tree import Phrase
 
 from .words import DROPPED, WordCutter, read_words
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.folding import select_folded
 from harbincrawl.search.hits import understand_search
-from harbincrawl.search.matching import Value
+from harbincrawl.search.query.matching import Value
 
 from .words import WordCutter
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from harbincrawl.archive.captures import list_captures
 from harbincrawl.archive.media import read_media
-from harbincrawl.archive.seals import find_seal
+from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.duplicates.links import read_group
 from harbincrawl.evidence import find_sources
 from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris

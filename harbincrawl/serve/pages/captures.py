@@ -12,14 +12,14 @@ from harbincrawl.archive.captures import CaptureRow, find_nearest, list_captures
 from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.seals import find_seal
+from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.errors import NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
 from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, Answer, PageError, make_json, name_file, not_found
 from harbincrawl.serve.looks import render, show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
-from harbincrawl.warc.reader import StoredCapture
+from harbincrawl.warc.reading.reader import StoredCapture
 
 log = logging.getLogger(__name__)
 _LISTED = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harbincrawl.archive import history
+from harbincrawl.archive.runs import history
 from harbincrawl.charts.lines import draw_columns
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice

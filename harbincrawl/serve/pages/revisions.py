@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from harbincrawl.archive.revisions import Revision, compare_revisions, read_revisions
+from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
 from harbincrawl.serve.answers import Answer, make_json, not_found
 from harbincrawl.serve.visit import Visit
 

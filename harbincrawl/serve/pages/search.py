@@ -21,10 +21,10 @@ from harbincrawl.search.hits import (
     search_page,
     understand_search,
 )
+from harbincrawl.search.query.tree import write_query
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
-from harbincrawl.search.tree import write_query
 from harbincrawl.serve.answers import TYPES, Answer, Download, make_json
 from harbincrawl.serve.feeds import write_feed
 from harbincrawl.serve.links import Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from harbincrawl.twin.model import Block, Filler, Paragraph, Picture
+from harbincrawl.twin.newsroom.model import Block, Filler, Paragraph, Picture
 
 
 @dataclass(frozen=True, slots=True)

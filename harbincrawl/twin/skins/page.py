@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harbincrawl.twin.manner import HARBIN, Manner
-from harbincrawl.twin.model import Block, Story
+from harbincrawl.twin.newsroom.model import Block, Story
 
 from .furniture import LOOK_ALIKE, MENU
 

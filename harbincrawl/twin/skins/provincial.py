@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import ClassVar
 
-from harbincrawl.twin.model import Story
+from harbincrawl.twin.newsroom.model import Story
 
 from .body import groups
 from .furniture import scripts, styles

@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import ClassVar
 
-from harbincrawl.twin.model import Filler, Paragraph, Picture
+from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture
 
 from . import pagers
 from .page import ArticlePage, BoxItem, ListLine, ListPage, Notice, Surroundings

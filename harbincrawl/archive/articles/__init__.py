@@ -1,0 +1,1 @@
+"""The articles of an archive: storing them, their states, revisions and numbers."""

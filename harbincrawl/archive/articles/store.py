@@ -1,0 +1,283 @@
+"""Storing articles: the only code that writes `articles`, the full-text index, `images`, `revisions`, `captures`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from harbincrawl.archive.runs.outcomes import put_outcomes
+from harbincrawl.identity import Verdict, fingerprint, verdict
+from harbincrawl.records import Article, Capture, Image
+from harbincrawl.text import time_text
+
+from .ids import take_number
+from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
+
+_INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_in_order = itemgetter(*COLUMNS)
+_INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
+ SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
+_INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
+ SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
+
+_LINKED = ("body", "captions", "created", "fingerprint")
+"""Columns on which depends what an article is a copy of, and what is a copy of it."""
+_REPORTED = ("key", "url", "section", "summary", "status", *INDEXED)
+"""Columns that may change while the fingerprint stays; `--changed-since` still reports such a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A complete article with the responses it was read from, page 1 first."""
+
+    article: Article
+    captures: tuple[Capture, ...]
+    seen: datetime
+    """When it was fetched."""
+    cause: str = "crawl"
+    """Where it comes from: crawl, reparse, ingest or rescue."""
+    capture: int | None = None
+    """Id of the response of page 1, if the responses are already stored and `captures` is empty."""
+    is_rescued: bool = False
+    """Whether only an archive of others says that the site answered so."""
+
+
+class Store:
+    """Writes articles. The caller holds the lock, begins the transaction and commits it."""
+
+    def __init__(self, connection: sqlite3.Connection, run: int) -> None:
+        self.connection = connection
+        self.run = run
+        self._new_keys: list[int] = []
+        self._written: set[int] = set()
+        self._reworded: set[int] = set()
+        self._change: int | None = None
+
+    def next_change(self) -> int:
+        """The next number of the change counter: one sequence for all changes of all articles."""
+        if self._change is None:
+            # Both values may be missing, and max() of a null is null in SQLite.
+            (self._change,) = self.connection.execute(
+                "SELECT max(coalesce((SELECT max(change) FROM articles), 0),"
+                " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0))"
+            ).fetchone()
+        assert self._change is not None  # noqa: S101 - just read
+        self._change += 1
+        return self._change
+
+    def forget_counter(self) -> None:
+        """Forgets the change counter and the pending index rows; call it after a rollback."""
+        self._change = None
+        self._new_keys.clear()
+        self._written.clear()
+        self._reworded.clear()
+
+    def put_article(self, fetched: Fetched) -> Verdict:
+        """Stores an article; returns `new`, `changed` or `same`.
+
+        The full-text index is not up to date until `flush_index`.
+        """
+        new_fingerprint = fingerprint(fetched.article)
+        number = take_number(self.connection, fetched.article.id)
+        stored = StoredState.load(self.connection, number)
+        outcome = verdict(stored.row["fingerprint"] if stored else None, new_fingerprint)
+        capture = fetched.capture or self.put_captures(fetched.captures)
+        if stored is None:
+            self._insert(fetched, number, new_fingerprint, capture)
+        elif outcome == "changed":
+            self._keep_revision(stored, fetched)
+            self._update(stored, fetched, new_fingerprint, capture)
+        else:
+            self._update_unchanged(stored, fetched, capture)
+        return outcome
+
+    def put_captures(self, captures: Sequence[Capture]) -> int | None:
+        """Stores responses; returns the id of the first one."""
+        first: int | None = None
+        for capture in captures:
+            added = self.connection.execute(
+                'INSERT INTO captures(run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,'
+                ' "offset", origin, source, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)',
+                (
+                    self.run, capture.address, time_text(capture.fetched_at), capture.status, capture.etag,
+                    capture.last_modified, capture.digest, capture.body_hash, capture.warc, capture.offset,
+                    capture.origin, capture.source, first,
+                ),
+            )  # fmt: skip
+            first = first or added.lastrowid
+        return first
+
+    def renew_seen(
+        self, number: int, seen: datetime, summary: str | None = None, *, capture: int | None = None
+    ) -> None:
+        """Records that the site answered and the article is unchanged; a gone article becomes live again.
+
+        `capture` is the id of page 1's response if it had a body; None after a 304.
+        """
+        row = self.connection.execute("SELECT status, summary FROM articles WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            return
+        status, stored = row
+        if summary and summary != stored:
+            self._written.add(number)
+        change = self.next_change() if status != "live" or (summary and summary != stored) else None
+        self.connection.execute(
+            "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live', summary = coalesce(?, summary),"
+            " change = coalesce(?, change), capture = coalesce(?, capture) WHERE number = ?",
+            (time_text(seen), summary, change, capture, number),
+        )
+
+    def mark_gone(self, number: int) -> None:
+        """Marks an article as gone from the site. It stays in the archive."""
+        self.connection.execute(
+            "UPDATE articles SET status = 'gone', change = ? WHERE number = ? AND status != 'gone'",
+            (self.next_change(), number),
+        )
+
+    def mend_article(self, fetched: Fetched) -> None:
+        """Replaces a damaged row by the text of its capture. The damaged text does not become a revision.
+
+        The full-text index may hold either text, so call `rebuild_index` afterwards.
+        """
+        number = take_number(self.connection, fetched.article.id)
+        stored = StoredState.load(self.connection, number)
+        if stored is None:
+            return
+        # All columns are written: a damaged value can compare equal to the correct one.
+        values = article_values(fetched.article, number, fingerprint(fetched.article)) | _seen_values(stored, fetched)
+        values |= {
+            "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
+            "summary": fetched.article.summary or stored.row["summary"],
+        }  # fmt: skip
+        self._write(number, values)
+        self._put_images(number, fetched.article.images)
+
+    def drop_article(self, number: int) -> None:
+        """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
+        self.flush_index()
+        self.connection.execute(_INDEX_DROP, (number,))
+        for table in ("articles", "images", "revisions"):
+            self.connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+
+    def rebuild_index(self) -> None:
+        """Rebuilds the full-text index from the articles."""
+        self._new_keys.clear()
+        self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+
+    def put_outcomes(self, outcomes: Mapping[int, str]) -> None:
+        """Stores the outcome of each article, by number, with the hash of each one that was written."""
+        put_outcomes(self.connection, self.run, outcomes, self._written)
+        self._written -= outcomes.keys()
+
+    def take_reworded(self) -> set[int]:
+        """The articles since the last call whose day was moved or whose text was written, if only with other blanks."""
+        reworded, self._reworded = self._reworded, set()
+        return reworded
+
+    def flush_index(self) -> None:
+        """Adds all pending rows to the full-text index with one statement: FTS5 then flushes once, not once a row."""
+        if self._new_keys:
+            self.connection.execute(_INDEX_ADD, (json.dumps(self._new_keys),))
+            self._new_keys.clear()
+
+    def _insert(self, fetched: Fetched, number: int, new_fingerprint: str, capture: int | None) -> None:
+        article, seen = fetched.article, time_text(fetched.seen)
+        values = article_values(article, number, new_fingerprint)
+        values |= {
+            "first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1,
+            "status": "unknown" if fetched.is_rescued else "live", "capture": capture, "change": self.next_change(),
+        }  # fmt: skip
+        self.connection.execute(_INSERT, _in_order(values))
+        self._written.add(number)
+        self._reworded.add(number)
+        if article.images:
+            self._add_images(number, article.images, {})
+        self._new_keys.append(values["key"])
+
+    def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
+        self.connection.execute(
+            "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
+            " capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
+            " fingerprint, parser, capture, last_changed, ?, ? FROM articles WHERE number = ?",
+            (images_text(stored.images), time_text(fetched.seen), fetched.cause, stored.number),
+        )
+
+    def _update(self, stored: StoredState, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
+        article, row = fetched.article, stored.row
+        values = article_values(article, stored.number, new_fingerprint) | _seen_values(stored, fetched)
+        values |= {
+            "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
+            "capture": capture or row["capture"], "summary": article.summary or row["summary"],
+        }  # fmt: skip
+        self._replace(stored, values)
+        self._put_images(stored.number, article.images)
+
+    def _update_unchanged(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
+        """Updates what is not part of the fingerprint: address, section, summary and, for a reparse, white space."""
+        article, row = fetched.article, stored.row
+        # A crawl does not store changed white space, because that would touch the full-text index. A reparse does.
+        reparsed = fetched.cause == "reparse"
+        number = stored.number
+        values = article_values(article, number, row["fingerprint"]) if reparsed else place_values(article, number)
+        values |= _seen_values(stored, fetched)
+        values |= {"capture": capture or row["capture"], "summary": article.summary or row["summary"]}
+        images_differ = list(article.images) != stored.images
+        if images_differ or any(values[name] != row[name] for name in _REPORTED if name in values):
+            values["change"] = self.next_change()
+        self._replace(stored, values)
+        if images_differ:
+            self._put_images(number, article.images)
+
+    def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
+        """Writes only what differs: an UPDATE that names a column rewrites its index entries even if it is equal."""
+        number = stored.number
+        changed = {name: value for name, value in values.items() if value != stored.row[name]}
+        reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
+        if reindexed:
+            self.flush_index()
+            self.connection.execute(_INDEX_DROP, (number,))
+            self._new_keys.append(values["key"])
+        if changed:
+            self._write(number, changed)
+
+    def _write(self, number: int, values: Mapping[str, Any]) -> None:
+        self._written.add(number)
+        if not values.keys().isdisjoint(_LINKED):
+            self._reworded.add(number)
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))
+
+    def _put_images(self, number: int, images: Sequence[Image]) -> None:
+        self._reworded.add(number)
+        kept = dict(
+            self.connection.execute(
+                "SELECT url, media FROM images WHERE number = ? AND url IS NOT NULL AND media IS NOT NULL", (number,)
+            ).fetchall()
+        )
+        self.connection.execute("DELETE FROM images WHERE number = ?", (number,))
+        self._add_images(number, images, kept)
+
+    def _add_images(self, number: int, images: Sequence[Image], kept: Mapping[str | None, str]) -> None:
+        self.connection.executemany(
+            "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?,?,?,?,?,?,?)",
+            [
+                (number, at, image.url, image.caption, image.credit, image.file_name, kept.get(image.url))
+                for at, image in enumerate(images, start=1)
+            ],
+        )
+
+
+def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:
+    """`last_seen` and `status` after the site answered; empty for a reparse, which does not ask the site.
+
+    What an archive of others says moves `last_seen` only as long as nobody else ever saw the article.
+    """
+    if fetched.cause == "reparse" or (fetched.is_rescued and stored.row["status"] != "unknown"):
+        return {}
+    last_seen = max(time_text(fetched.seen), stored.row["last_seen"])
+    return {"last_seen": last_seen} if fetched.is_rescued else {"last_seen": last_seen, "status": "live"}

@@ -1,0 +1,1 @@
+"""The database file of an archive: opening it, and its lock."""

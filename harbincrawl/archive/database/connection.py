@@ -1,0 +1,184 @@
+"""Opening `articles.db`: read-only for any number of readers, for writing by the holder of the lock."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import NoReturn
+
+from harbincrawl.disk import is_full, sync_folder
+from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
+
+from .leftovers import remove_leftovers
+
+APPLICATION_ID = 0x48425243
+"""`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
+VERSION = 3
+"""`user_version`, the number of the newest migration in migrations.py."""
+FILE = "articles.db"
+OLDEST_SQLITE = (3, 40, 0)
+PATIENCE = 10.0
+"""Seconds to wait for another program that has locked the database."""
+CACHE_KB = 8000
+"""Page cache of the writer. It always fills up; 16 MB saved no processor time, even with 100,000 articles."""
+
+_NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
+"""SQLite's error names for a full disk; which one depends on what it was writing."""
+
+
+def open_reader(folder: Path) -> sqlite3.Connection:
+    """A read-only connection to the archive in `folder`. It never migrates and never waits for a writer.
+
+    Raises NoArchiveError if there is no archive, DatabaseError if it is too old, too new, damaged or not an archive.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise NoArchiveError(
+            f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one."
+        )
+    uri = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
+    try:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+        except sqlite3.OperationalError:
+            # WAL mode needs a shared memory file, which cannot be made in a read-only folder.
+            connection.close()
+            if os.access(folder, os.W_OK):
+                raise
+            from .readonly import open_readonly
+
+            connection = open_readonly(path)
+        check_version(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise_typed(error, path)
+    except OSError as error:
+        raise_typed_os(error, path)
+    except DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises DatabaseError if `path` is not an archive of exactly this version."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise DatabaseError(
+            f"{path} is not a harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x})."
+        )
+    if version > VERSION:
+        raise DatabaseError(
+            f"{path} was written by a newer harbincrawl (archive version {version}, this one reads {VERSION}): "
+            "install the newer harbincrawl."
+        )
+    if version < VERSION:
+        raise DatabaseError(
+            f"{path} has archive version {version}, this harbincrawl reads {VERSION}: "
+            f"`harbincrawl --archive {path.parent} upgrade` upgrades it and keeps a copy."
+        )
+
+
+def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
+    """The connection for writing; makes the archive if there is none. The caller holds the lock.
+
+    A purge that was killed is finished first, unless another program still reads the state before it.
+    Refuses an older archive unless `upgrade`. Raises DatabaseError, NoSpaceError.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
+    from harbincrawl.archive.journal import finish_purge
+
+    path = folder / FILE
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(folder)
+            if not path.exists() or path.stat().st_size == 0:
+                _make_database(path)
+            connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
+            _set_pragmas(connection)
+            if upgrade or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                _apply_migrations(connection)
+            else:
+                check_version(connection, path)
+            finish_purge(connection, folder)
+        except sqlite3.Error as error:
+            raise_typed(error, path)
+        except OSError as error:
+            raise_typed_os(error, path)
+        stack.pop_all()
+    return connection
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    # Some builds of SQLite overwrite deleted data by default, also when FTS5 merges its index, which is slow. A purge
+    # removes deleted data itself.
+    connection.execute("PRAGMA secure_delete = OFF")
+
+
+def _make_database(path: Path) -> None:
+    """Makes a new database under a temporary name. It gets its final name once it is complete and on disk."""
+    draft = path.with_name(f"{FILE}.new")
+    # Not in WAL mode: SQLite does not report it if the disk is full when the log is copied into the file at the close.
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        _apply_migrations(connection)
+    # The log of a database that is not there any more would be taken for the new one's.
+    for ending in ("-wal", "-shm"):
+        path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def _apply_migrations(connection: sqlite3.Connection) -> None:
+    """Applies all missing migrations in one transaction."""
+    from sqlite_utils import Database
+
+    from harbincrawl.archive.schema.migrations import migrations
+
+    connection.execute("BEGIN IMMEDIATE")
+    migrations.apply(Database(connection))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def is_no_space(error: sqlite3.Error) -> bool:
+    """Whether the disk is full."""
+    return getattr(error, "sqlite_errorname", "") in _NO_SPACE
+
+
+def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
+    """Raises the typed error for `error`: disk full, busy, read-only or damaged."""
+    text = str(error)
+    if is_no_space(error):
+        raise _no_space(path, text) from error
+    if "locked" in text or "busy" in text:
+        raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
+    raise DatabaseError(
+        f"{path} cannot be used ({text}): `harbincrawl --archive {path.parent} verify` says what is broken."
+    ) from error
+
+
+def raise_typed_os(error: OSError, path: Path) -> NoReturn:
+    """Raises the typed error for `error`: disk full or not writable."""
+    if is_full(error):
+        raise _no_space(path, error.strerror or "full") from error
+    if error.errno == errno.ENAMETOOLONG:
+        raise DestinationError(f"{path} cannot be written ({error.strerror}): choose a shorter one.") from error
+    raise DatabaseError(f"{path} cannot be written ({error.strerror}): check its owner and permissions.") from error
+
+
+def _no_space(path: Path, text: str) -> NoSpaceError:
+    return NoSpaceError(f"no space left for {path} ({text}): free disk space and run again. Stored data is not lost.")

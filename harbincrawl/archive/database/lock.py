@@ -1,0 +1,85 @@
+"""The write lock of an archive: one writer at a time. The system releases it when the process dies."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harbincrawl.errors import HeldError
+from harbincrawl.text import time_text
+
+from .connection import raise_typed_os
+
+FILE = "lock"
+PATIENCE = 0.2
+"""Seconds to wait: `check_free` of another command takes the lock for a moment, too."""
+
+
+@contextmanager
+def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Holds the write lock of the archive in `folder`; `command` is shown to another process that wants the lock.
+
+    Waits up to `patience` seconds for it. Raises HeldError if another process holds it, DatabaseError if the folder
+    cannot be made or written, NoSpaceError if the disk is full.
+    """
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    except OSError as error:
+        raise_typed_os(error, path)
+    try:
+        _take(handle, folder, patience)
+        holder = json.dumps({"pid": os.getpid(), "command": command, "since": time_text(datetime.now(UTC))})
+        try:
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, holder.encode(), 0)
+        except OSError as error:
+            raise_typed_os(error, path)
+        yield
+        os.ftruncate(handle, 0)
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, folder: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise _held_error(handle, folder) from None
+        except OSError as error:
+            raise_typed_os(error, folder / FILE)
+        time.sleep(0.02)
+
+
+def check_free(folder: Path) -> None:
+    """Raises HeldError if another process holds the archive. Used before slow imports, to fail at once."""
+    try:
+        handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise _held_error(handle, folder) from None
+    finally:
+        os.close(handle)
+
+
+def _held_error(handle: int, folder: Path) -> HeldError:
+    try:
+        holder = json.loads(os.pread(handle, 4096, 0))
+        name = f"`{holder['command']}` (process {holder['pid']}, since {holder['since']})"
+    except (ValueError, KeyError, TypeError):
+        name = "another process"
+    return HeldError(f"the archive {folder} is held by {name}: wait for it to end.")

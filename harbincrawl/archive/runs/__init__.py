@@ -1,0 +1,1 @@
+"""The runs of an archive: their outcomes, their seals, their past."""

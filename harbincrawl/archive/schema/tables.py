@@ -1,0 +1,270 @@
+"""The schema of the database as one SQL text: the tables; the views are in views.py."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+
+from harbincrawl.archive.rescued import TABLES as _RESCUE
+from harbincrawl.duplicates.links import TABLES as _SIGNATURES
+
+from .views import VIEWS
+
+TABLES = """
+CREATE TABLE facts (                 -- properties of the archive
+  name TEXT PRIMARY KEY,             -- site, site_url, created, changes …
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE _ids (                  -- ids of the site that are not their own internal number, listed or stored
+  internal INTEGER PRIMARY KEY,      -- counts up from 2^31; a decimal id below that, without a leading zero, is its own
+  id TEXT NOT NULL UNIQUE            -- up to 64 letters, digits, `-`, `_` and `.`
+);
+
+CREATE TABLE runs (                  -- one row for each crawl, ingest, reparse, rescue …
+  run INTEGER PRIMARY KEY,           -- counts up from 1
+  kind TEXT NOT NULL,                -- crawl, ingest, reparse, rescue …
+  started TEXT NOT NULL,             -- UTC, RFC 3339, as all times in this database
+  ended TEXT,                        -- null while it runs, and if it died
+  outcome TEXT NOT NULL,             -- running, complete, partial, interrupted, failed, aborted
+  exit_code INTEGER,
+  arguments TEXT NOT NULL,           -- JSON, without secrets
+  versions TEXT NOT NULL,            -- JSON: harbincrawl, parser, python, scrapy, sqlite
+  report TEXT,                       -- JSON, as `crawl --json` prints it
+  seal TEXT                          -- over all rows of this run and of killed runs before it; null: not sealed
+);
+
+CREATE TABLE sections (              -- current state of each list of the site
+  path TEXT PRIMARY KEY,             -- path prefix: news, culture/music
+  floor INTEGER NOT NULL DEFAULT 0,  -- the last run that had read everything listed when it ended; 0: none
+  "offset" INTEGER NOT NULL DEFAULT 0, -- total minus active lines, as the last full walk found it
+  last_page INTEGER NOT NULL DEFAULT 1, -- number of the last list page known
+  hole INTEGER,                      -- first list page that could not be read
+  full_at TEXT,                      -- when the last full walk ended
+  total INTEGER,                     -- the total that the pager prints, else the measured one
+  seen INTEGER NOT NULL DEFAULT 0,   -- 1 after its first page answered once
+  rhythm_days REAL NOT NULL DEFAULT 0, -- sum over re-checks of the days since the article was last fetched
+  rhythm_changes INTEGER NOT NULL DEFAULT 0 -- re-checks that found a change
+) WITHOUT ROWID;
+
+CREATE TABLE walks (                 -- how each run read each list
+  run INTEGER NOT NULL REFERENCES runs(run),
+  section TEXT NOT NULL REFERENCES sections(path),
+  walk TEXT NOT NULL,                -- to-floor, full, partial, absent, failed
+  listing_pages INTEGER NOT NULL,
+  total_records INTEGER,
+  known INTEGER NOT NULL,            -- active lines after the walk
+  gap INTEGER,                       -- total_records minus active lines
+  reason TEXT,                       -- why it is partial or failed
+  PRIMARY KEY (run, section)
+) WITHOUT ROWID;
+
+CREATE TABLE listed (                -- the lines of all lists
+  section TEXT NOT NULL,             -- path of the list's section
+  item TEXT NOT NULL,                -- the article's id; the address if the line leads to no article of the site
+  number INTEGER,                    -- the article's internal number; null: the line leads to no article of the site
+  address TEXT NOT NULL,             -- as last read
+  title TEXT NOT NULL,
+  date TEXT,                         -- the printed date
+  summary TEXT,
+  since INTEGER NOT NULL REFERENCES runs(run), -- the run that first read this wording in this section
+  stands INTEGER NOT NULL,           -- 1: active, 0: removed (no longer in the list)
+  PRIMARY KEY (section, item)
+) WITHOUT ROWID;
+CREATE INDEX listed_number ON listed(number);
+
+CREATE TABLE queue (                 -- each article that was listed at least once: is it wanted, when is it due
+  number INTEGER PRIMARY KEY,        -- internal number
+  address TEXT NOT NULL,             -- the address that the list showed last
+  wanted INTEGER NOT NULL,           -- 1 until the article is stored or gone
+  state TEXT NOT NULL                -- JSON: failed runs, due and re-check times (harbincrawl.walk's ArticleState)
+);
+CREATE INDEX queue_wanted ON queue(number) WHERE wanted;
+
+CREATE TABLE captures (              -- all responses of the server, and of archives that kept some of it
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(run),
+  address TEXT NOT NULL,             -- the requested address on the site (not on a mirror)
+  fetched_at TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  etag TEXT,
+  last_modified TEXT,
+  digest TEXT,                       -- sha1: and Base32 of the payload as received
+  body_hash TEXT,                    -- sha256 of the decoded body
+  warc TEXT,                         -- file in warc/; null with --no-warc
+  "offset" INTEGER,                  -- byte offset of its record in that file
+  origin TEXT,                       -- the other tool's WARC file that it was ingested from
+  source TEXT NOT NULL,              -- who answered: site, ingest; else the archive of others that kept it
+  first_page INTEGER REFERENCES captures(id) -- for page n of an article: the capture of its page 1
+);
+CREATE INDEX captures_address ON captures(address, id);
+CREATE INDEX captures_first_page ON captures(first_page) WHERE first_page IS NOT NULL;
+CREATE INDEX captures_digest ON captures(digest) WHERE warc IS NOT NULL;
+CREATE INDEX captures_run ON captures(run);
+
+CREATE TABLE articles (              -- the current revision of each article
+  key INTEGER PRIMARY KEY,           -- (day of updated, else of created) x 2^32 + number: date order
+  number INTEGER NOT NULL UNIQUE,    -- internal number: other tables refer to this
+  id TEXT NOT NULL UNIQUE,           -- what the site calls it in its address
+  url TEXT NOT NULL,                 -- address on the site (not on a mirror)
+  section TEXT NOT NULL,             -- label: Harbin Today
+  section_path TEXT NOT NULL,        -- news
+  title TEXT,
+  updated TEXT,                      -- the printed date
+  created TEXT,                      -- the date in the address
+  author TEXT,                       -- as printed
+  authors TEXT NOT NULL,             -- JSON list of names
+  source TEXT,
+  summary TEXT,                      -- from the list line
+  body TEXT,                         -- paragraphs, separated by a blank line; null: none
+  captions TEXT,                     -- captions and credits, one line each, for the full-text index; null: none
+  word_count INTEGER NOT NULL,       -- words of the body
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,           -- last time the site answered with it; to others, while it is unknown
+  last_changed TEXT NOT NULL,        -- when the current revision was first seen
+  revision INTEGER NOT NULL,         -- 1: as first seen
+  status TEXT NOT NULL,              -- live, gone; unknown: only archives of others ever saw it
+  fingerprint TEXT NOT NULL,         -- sha256 of the normal form
+  parser TEXT NOT NULL,              -- version of the parser
+  capture INTEGER REFERENCES captures(id), -- response of its first page
+  change INTEGER NOT NULL            -- rises with every change of any article: the cursor of --changed-since
+);
+CREATE INDEX articles_section ON articles(section_path, key);
+CREATE INDEX articles_fingerprint ON articles(fingerprint, created, number);
+CREATE INDEX articles_change ON articles(change);
+
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+  title, body, captions, author, source,
+  content="articles", content_rowid="key", tokenize='porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE images (                -- pictures of the current revision, in reading order
+  number INTEGER NOT NULL REFERENCES articles(number),
+  position INTEGER NOT NULL,
+  url TEXT,
+  caption TEXT,
+  credit TEXT,
+  file_name TEXT,
+  media TEXT,                        -- its file in media/, named by sha256; null: not fetched (see crawl --images)
+  PRIMARY KEY (number, position)
+) WITHOUT ROWID;
+
+CREATE TABLE revisions (             -- all earlier revisions
+  number INTEGER NOT NULL REFERENCES articles(number),
+  revision INTEGER NOT NULL,         -- 1: as first seen
+  title TEXT,
+  updated TEXT,
+  author TEXT,
+  source TEXT,
+  body TEXT,
+  images TEXT NOT NULL,              -- JSON list of url, caption, credit, file_name
+  fingerprint TEXT NOT NULL,
+  parser TEXT NOT NULL,
+  capture INTEGER REFERENCES captures(id),
+  seen TEXT NOT NULL,                -- when this revision was first seen
+  replaced TEXT NOT NULL,            -- when the next revision was first seen
+  cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest, rescue
+  PRIMARY KEY (number, revision)
+) WITHOUT ROWID;
+
+CREATE TABLE failures (              -- addresses that failed, by run
+  run INTEGER NOT NULL REFERENCES runs(run),
+  address TEXT NOT NULL,
+  number INTEGER,                    -- the article's internal number; null: another address
+  class TEXT NOT NULL,               -- timeout, http, connection, cut, refused, not-an-article, robots, pages …
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (run, address)
+) WITHOUT ROWID;
+
+CREATE TABLE unaccounted (           -- what the pages read in a run show, and the reader could give no meaning
+  run INTEGER NOT NULL REFERENCES runs(run),
+  address TEXT NOT NULL,             -- of an article's first page, or of a list page
+  kind TEXT NOT NULL,                -- line; page, item: a link to another page of it, to an article
+  text TEXT NOT NULL,                -- the line's words; of a link its words and address
+  PRIMARY KEY (run, address, kind, text)
+) WITHOUT ROWID;
+
+CREATE TABLE outcomes (              -- the outcome of each article in each run
+  run INTEGER NOT NULL REFERENCES runs(run),
+  number INTEGER NOT NULL,           -- the article's internal number; it need not be stored
+  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone; kept: as an upgrade found it
+  capture INTEGER,                   -- the response it was read from
+  hash TEXT,                         -- sha256 of the article's canonical JSON after the run; null: it is not stored
+  PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+CREATE INDEX outcomes_number ON outcomes(number, run);
+
+CREATE TABLE purged (                -- purged articles: never fetched, stored or ingested again
+  number INTEGER PRIMARY KEY,        -- internal number
+  change INTEGER NOT NULL,           -- as in articles: a tombstone for --changed-since
+  at TEXT NOT NULL
+);
+
+CREATE TABLE saved_searches (        -- searches that tell what is new: `harbincrawl watch`
+  name TEXT PRIMARY KEY,             -- letters, digits, `-` and `_`
+  query TEXT NOT NULL,               -- as `search` takes it
+  filters TEXT NOT NULL,             -- JSON: the options of `search` that were given
+  saved TEXT NOT NULL,
+  printed INTEGER NOT NULL,          -- `watch run` has printed what changed up to this change of articles
+  notified INTEGER NOT NULL          -- notices of what changed up to this change of articles have gone out
+) WITHOUT ROWID;
+
+CREATE TABLE removals (              -- hashes of sealed rows that were removed on purpose
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(run), -- the run that wrote the row
+  kind TEXT NOT NULL,                -- outcome, failure, capture
+  hash TEXT NOT NULL,                -- hash of the row, which the seal of that run covers
+  removed_by INTEGER NOT NULL REFERENCES runs(run) -- the run that removed the row; its seal covers this table row
+);
+CREATE INDEX removals_run ON removals(run);
+
+CREATE TABLE lost_captures (         -- captures whose WARC record is lost; no later response is compared with them
+  capture INTEGER PRIMARY KEY REFERENCES captures(id),
+  run INTEGER NOT NULL REFERENCES runs(run), -- the run that noticed it
+  reason TEXT NOT NULL               -- purged, damaged
+);
+
+CREATE TABLE duplicates (            -- copies and their originals
+  number INTEGER PRIMARY KEY REFERENCES articles(number),
+  original INTEGER NOT NULL REFERENCES articles(number), -- the earliest article with this text
+  similarity REAL NOT NULL,          -- 1.0: the same fingerprint; else Jaccard of word shingles
+  kind TEXT NOT NULL                 -- exact, near
+);
+CREATE INDEX duplicates_original ON duplicates(original);
+
+CREATE TABLE _list_pages (           -- list pages as last read, for conditional requests
+  address TEXT PRIMARY KEY,
+  etag TEXT,
+  last_modified TEXT,
+  parser TEXT NOT NULL,              -- version of the parser
+  listing TEXT NOT NULL              -- JSON: lines, total, next_page, last
+) WITHOUT ROWID;
+"""
+
+SCHEMA = TABLES + _RESCUE + _SIGNATURES + VIEWS
+_COMMENT = re.compile(r"--[^\n]*")
+
+
+def run_script(connection: sqlite3.Connection, script: str) -> None:
+    """Executes the statements of `script` in the open transaction; `executescript` would commit it first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+
+
+def read_schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """The statements that make the tables, indexes and views of a database, by type and name, without comments."""
+    rows = connection.execute("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
+    return {(kind, name): "".join(_COMMENT.sub("", sql).split()) for kind, name, sql in rows}
+
+
+def make_schema() -> dict[tuple[str, str], str]:
+    """As `read_schema`, of a new archive."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        run_script(connection, SCHEMA)
+        return read_schema(connection)

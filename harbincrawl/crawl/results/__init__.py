@@ -1,0 +1,1 @@
+"""The results of a run: counted, in words, as measures, and sent to whom they concern."""

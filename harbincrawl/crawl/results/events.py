@@ -1,0 +1,140 @@
+"""What a run reports at its start and end: to the log, in notices, in the metrics file. None of it ever fails a run."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.database.connection import open_reader
+from harbincrawl.archive.runs.history import find_last_success, read_runs
+from harbincrawl.config.reader import Config
+from harbincrawl.config.schema import Notify, Smtp
+from harbincrawl.errors import DestinationError, HarbincrawlError
+from harbincrawl.files import check_output
+from harbincrawl.operations.health import read_verdicts
+from harbincrawl.operations.health.state import is_sound
+from harbincrawl.operations.health.unaccounted import describe_unaccounted
+from harbincrawl.operations.metrics import metrics_text, write_metrics
+from harbincrawl.operations.news import tell_news
+from harbincrawl.operations.notify import Notice, Notifier
+from harbincrawl.sites import Site, default_site
+from harbincrawl.walk import OUTCOMES
+
+from .summary import MOST_FAILURES, broken_sentences, describe_aborted, describe_failure, describe_report
+
+logger = logging.getLogger("harbincrawl")
+
+_COUNTS = (*OUTCOMES, "left", "requests")
+
+
+class RunEvents:
+    """The events of one run. Made before the archive is opened, so that a run that cannot begin is reported, too."""
+
+    def __init__(
+        self,
+        archive: Path,
+        config: Config,
+        *,
+        always: bool = False,
+        metrics: Path | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.archive = archive
+        if metrics is not None:
+            check_output(metrics)
+        self.metrics = metrics
+        targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
+        self.thresholds = config.fill((site or default_site()).thresholds)
+        self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning)
+
+    def start(self, run: int, sections: Sequence[str]) -> None:
+        """Run `run` begins."""
+        logger.info("run %d begins: %s", run, ", ".join(sections), extra={"data": {"run": run}})
+        self.notifier.start(f"run {run} of {self.archive} begins")
+
+    def fail(self, error: HarbincrawlError) -> None:
+        """No run could begin."""
+        logger.error("no run could begin: %s", error, extra={"is_printed": True})
+        summary = f"no crawl of {self.archive} could begin: {error}"
+        document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
+        self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}))
+
+    def tell_news(self, connection: sqlite3.Connection, run: int) -> None:
+        """Tells what is new under the saved searches; the run still holds the archive."""
+        try:
+            tell_news(connection, self.notifier, self.archive, run)
+        except sqlite3.Error as error:
+            logger.warning("what is new under the saved searches could not be told: %s", error)
+        except KeyboardInterrupt:
+            logger.warning("interrupted: what is new under the saved searches is told by the next run")
+
+    def end(self, report: Mapping[str, Any]) -> None:
+        """The run is over, and the archive is free."""
+        self._log(report)
+        good, was_good, last_success = self._read_states(report)
+        if self.metrics is not None:
+            try:
+                write_metrics(self.metrics, metrics_text(report, last_success))
+            except DestinationError as error:
+                logger.warning("%s", error)
+            except OSError as error:
+                logger.warning("%s cannot be written: %s", self.metrics, error)
+        self.notifier.end(make_notice(self.archive, report, good=good, was_good=was_good))
+
+    def _log(self, report: Mapping[str, Any]) -> None:
+        def log(level: int, message: str, *values: object, **data: object) -> None:
+            logger.log(level, message, *values, extra={"is_printed": True, "data": data})
+
+        for failure in report["failures"]:
+            log(logging.INFO, "failed: %s: %s", failure["address"], failure["reason"], failure=failure)
+        if report["aborted"]:
+            log(logging.INFO, "%s", describe_aborted(report["aborted"]))
+        for line in describe_unaccounted(report.get("unaccounted")):
+            log(logging.INFO, "%s", line.strip())
+        for sentence in broken_sentences(report):
+            log(logging.INFO, "health: %s", sentence)
+        if report["error"]:
+            log(logging.ERROR, "%s", report["error"])
+        counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
+        log(logging.INFO, "run %d ends: %s", report["run"], describe_report(report)[-1], **counts)
+
+    def _read_states(self, report: Mapping[str, Any]) -> tuple[bool, bool, datetime | None]:
+        """(whether all is well, whether it was before, start of the last run that ended with 0)."""
+        good = report["exit_code"] == 0
+        try:
+            with closing(open_reader(self.archive)) as connection:
+                last_success = find_last_success(connection)
+                before = read_runs(connection, 1, "crawl", report["run"])
+                sound, was_sound = is_sound(connection, self.thresholds, report["run"])
+        except (HarbincrawlError, sqlite3.Error):
+            return good, True, None
+        was_good = not before or (before[0].exit_code == 0 and was_sound)
+        return good and sound, was_good, last_success
+
+
+def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:
+    """The notice of a run."""
+    broken = [each for each in read_verdicts(report) if each.ok is False]
+    lines = [f"run {report['run']} of {archive}: {report['outcome']}, exit code {report['exit_code']}"]
+    *sections, whole = describe_report(report)
+    lines.append(whole)
+    lines += [describe_aborted(report["aborted"])] if report["aborted"] else []
+    lines += [f"health: {each.rule}: {each.sentence}" for each in broken]
+    lines += [f"error: {report['error']}"] if report["error"] else []
+    lines += [describe_failure(failure) for failure in report["failures"][:MOST_FAILURES]]
+    lines += sections
+    event = "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
+    summary = "\n".join(lines)
+    document = {
+        "event": event,
+        "archive": str(archive),
+        **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
+        "broken": [{"rule": each.rule, "sentence": each.sentence} for each in broken],
+        "summary": summary,
+    }
+    return Notice(good, was_good, summary, document)

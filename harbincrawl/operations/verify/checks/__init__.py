@@ -1,0 +1,1 @@
+"""What is checked of an archive, one thing a file."""

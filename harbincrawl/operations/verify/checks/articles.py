@@ -1,0 +1,133 @@
+"""Every revision of every article against its captures, and the copies against the texts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from harbincrawl.archive.articles.states import load_article, load_wordings
+from harbincrawl.evidence import Source, find_sources
+from harbincrawl.operations.verify.comparison import StoredArticle, StoredState, Verdict, compare_articles
+from harbincrawl.operations.verify.findings import BACKUP, REPARSE, Findings
+from harbincrawl.operations.verify.unaccounted import put_article
+from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.sites import Site
+from harbincrawl.text import read_time
+
+_CHUNK = 40
+"""Articles in a job."""
+
+Progress = Callable[[int, int], None]
+
+
+def check_articles(
+    folder: Path,
+    connection: sqlite3.Connection,
+    site: Site,
+    findings: Findings,
+    executor: Executor,
+    progress: Progress,
+) -> Iterator[Verdict]:
+    """Compares all articles of the archive in `folder` with their captures; yields a verdict for each, by number.
+
+    `temp.lines` and `temp.shown` are there, and `findings.broken_captures` is complete.
+    """
+    (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+    stored = _Loader(connection, findings).load_all()
+    done = 0
+    for chunk in executor.map(partial(compare_articles, folder, site), cut(stored, _CHUNK)):
+        for verdict in chunk:
+            _note(findings, verdict)
+            if verdict.unexplained is not None:
+                put_article(connection, verdict.number, verdict.unexplained, site, findings.parser)
+            yield verdict
+        done += len(chunk)
+        progress(done, total)
+
+
+def _note(findings: Findings, verdict: Verdict) -> None:
+    findings.checked["articles"] += 1
+    for revision, what in verdict.wrong:
+        if revision is None:
+            findings.report("article", verdict.id, what, REPARSE)
+        else:
+            findings.report("revision", f"{verdict.id}, revision {revision}", what, BACKUP)
+    bad = {revision for revision, _ in verdict.wrong}
+    for revision, reason in verdict.unproven:
+        findings.leave("revisions" if revision else "articles", reason)
+    left = {revision for revision, _ in verdict.unproven} | bad
+    findings.proven["articles"] += None not in left
+    findings.proven["revisions"] += verdict.proven - (None not in left and verdict.proven > 0)
+
+
+class _Loader:
+    """Articles as they are stored, with what lists said of them."""
+
+    def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
+        self.connection = connection
+        self.findings = findings
+        self.lost = dict(connection.execute("SELECT capture, reason FROM lost_captures"))
+        unread = connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM temp.shown WHERE reading IS NULL) OR EXISTS"
+            " (SELECT 1 FROM runs WHERE json_extract(iif(json_valid(versions), versions, '{}'), '$.parser') != ?)",
+            (findings.parser,),
+        ).fetchone()
+        self.lists_known = not unread[0]
+
+    def load_all(self) -> Iterator[StoredArticle]:
+        last = -1
+        while numbers := self.connection.execute(
+            "SELECT number FROM articles WHERE number > ? ORDER BY number LIMIT 500", (last,)
+        ).fetchall():
+            for (last,) in numbers:
+                yield self._load(last)
+
+    def _load(self, number: int) -> StoredArticle:
+        connection = self.connection
+        article = load_article(connection, number)
+        assert article is not None  # noqa: S101 - its row was just read
+        fingerprint, capture, captions, word_count, key = connection.execute(
+            "SELECT fingerprint, capture, captions, word_count, key FROM articles WHERE number = ?", (number,)
+        ).fetchone()
+        prints = connection.execute("SELECT fingerprint FROM revisions WHERE number = ? ORDER BY revision", (number,))
+        earlier = zip(load_wordings(connection, article), prints.fetchall(), strict=True)
+        states = [(text, found, read_from) for (read_from, _, text), (found,) in earlier]
+        states.append((article, fingerprint, capture))
+        self.findings.checked["revisions"] += len(states) - 1
+        words = connection.execute(
+            "SELECT title, summary, date, section FROM temp.lines WHERE number = ?1"
+            " UNION SELECT title, summary, date, section FROM listed"
+            " WHERE number = ?1",
+            (number,),
+        ).fetchall()
+        return StoredArticle(
+            number,
+            tuple(StoredState(text, found, *self._find_pages(read_from)) for text, found, read_from in states),
+            captions,
+            word_count,
+            key,
+            frozenset(title for title, *_ in words),
+            frozenset(summary for _, summary, *_ in words if summary),
+            frozenset(day for *_, day, _ in words if day),
+            frozenset(section for *_, section in words),
+            self.lists_known,
+        )
+
+    def _find_pages(self, capture: int | None) -> tuple[tuple[Source, ...], datetime | None, str | None]:
+        pages = find_sources(self.connection, capture)
+        if not pages:
+            return pages, None, "no capture"
+        if any(page.capture in self.findings.broken_captures for page in pages):
+            return pages, None, "evidence damaged"
+        lost = next((self.lost[page.capture] for page in pages if page.capture in self.lost), None)
+        if lost is not None:
+            return pages, None, f"evidence {lost}"
+        (first,) = self.connection.execute(
+            "SELECT min(fetched_at) FROM captures WHERE address = ? AND body_hash ="
+            " (SELECT body_hash FROM captures WHERE id = ?)",
+            (pages[0].address, pages[0].capture),
+        ).fetchone()
+        return pages, read_time(first) if first else None, None

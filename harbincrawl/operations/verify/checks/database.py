@@ -1,0 +1,111 @@
+"""The database file: its structure and tables, the full-text index, and rows that refer to rows."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from harbincrawl.archive.schema.tables import make_schema, read_schema
+from harbincrawl.identity import write_id
+from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REBUILD, Findings
+from harbincrawl.text import count_text
+
+_REFERENCES = (
+    ("article", "without a row in the index", DATABASE_BACKUP,
+     "SELECT id FROM articles WHERE key NOT IN (SELECT id FROM articles_fts_docsize)"),
+    ("row", "of the index without an article", DATABASE_BACKUP,
+     "SELECT id FROM articles_fts_docsize WHERE id NOT IN (SELECT key FROM articles)"),
+    ("number", "with pictures but without an article", MEND,
+     f"SELECT DISTINCT {write_id('number')} FROM images WHERE number NOT IN (SELECT number FROM articles)"),
+    ("number", "with revisions but without an article", MEND,
+     f"SELECT DISTINCT {write_id('number')} FROM revisions WHERE number NOT IN (SELECT number FROM articles)"),
+    ("article", "with missing revisions", DATABASE_BACKUP,
+     "SELECT id FROM articles AS a WHERE revision - 1 <>"
+     " (SELECT count(*) FROM revisions AS r WHERE r.number = a.number AND r.revision < a.revision)"),
+    ("article", "with a missing capture", "harbincrawl crawl --recheck all",
+     "SELECT id FROM articles WHERE capture IS NOT NULL AND capture NOT IN (SELECT id FROM captures)"),
+    ("capture", "with a missing first page", DATABASE_BACKUP,
+     "SELECT id FROM captures WHERE first_page IS NOT NULL AND first_page NOT IN (SELECT id FROM captures)"),
+    ("link", "to a copy or an original that is not stored", REBUILD,
+     f"SELECT {write_id('number')} FROM duplicates WHERE number NOT IN (SELECT number FROM articles)"
+     " OR original NOT IN (SELECT number FROM articles)"),
+    ("listed article", "missing in the queue", MEND,
+     f"SELECT DISTINCT {write_id('number')} FROM listed WHERE number IS NOT NULL AND number NOT IN"
+     " (SELECT number FROM queue UNION SELECT number FROM purged)"),
+    ("crawled article", "missing in the queue", MEND,
+     "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.source = 'site'"
+     " AND a.number NOT IN (SELECT number FROM queue)"),
+    ("purged article", "still stored", "harbincrawl purge, with these numbers",
+     f"SELECT {write_id('number')} FROM purged WHERE number IN (SELECT number FROM articles UNION"
+     " SELECT number FROM queue)"),
+    ("row", "of a run that is not there", DATABASE_BACKUP,
+     "SELECT DISTINCT run FROM (SELECT run FROM captures UNION SELECT run FROM walks UNION SELECT run FROM failures"
+     " UNION SELECT run FROM unaccounted UNION SELECT run FROM outcomes UNION SELECT since FROM listed"
+     " UNION SELECT run FROM removals UNION SELECT removed_by FROM removals UNION SELECT run FROM lost_captures)"
+     " WHERE run NOT IN (SELECT run FROM runs)"),
+    ("lost capture", "without a row", MEND,
+     "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
+    ("capture", "given up as lost by no run that does so", DATABASE_BACKUP,
+     "SELECT capture FROM lost_captures AS l WHERE run NOT IN (SELECT run FROM runs"
+     " WHERE kind = iif(l.reason = 'purged', 'purge', 'mend'))"),
+)  # fmt: skip
+"""(noun, what is wrong, what repairs it, query for the wrong rows)."""
+
+
+def check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks the file structure with SQLite's own check."""
+    pragma = "quick_check" if findings.quick else "integrity_check"
+    for (message,) in connection.execute(f"PRAGMA main.{pragma}(20)").fetchall():
+        if message == "ok":
+            continue
+        if "articles_fts" in message:
+            findings.report_index(message)
+        else:
+            findings.report("database", "articles.db", message, DATABASE_BACKUP)
+
+
+def check_schema(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks that every table, index and view is the one that the schema says; others may be there, too."""
+    found = read_schema(connection)
+    for (kind, name), sql in make_schema().items():
+        if found.get((kind, name)) != sql:
+            findings.report("database", f"{kind} {name}", "it is not made as the schema says", DATABASE_BACKUP)
+
+
+def check_index(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks the index against the texts of the articles.
+
+    The integrity check of FTS5 is a write statement, so on the archive it would block a crawl. It runs on a copy of the
+    index in a temporary database instead, over a view of the articles.
+    """
+    (create_table,) = connection.execute("SELECT sql FROM main.sqlite_master WHERE name = 'articles_fts'").fetchone()
+    connection.execute("CREATE TEMP VIEW articles AS SELECT * FROM main.articles")
+    try:
+        connection.execute(create_table.replace("articles_fts", "temp.articles_fts", 1))
+        for part in ("data", "idx", "docsize", "config"):
+            connection.execute(f"DELETE FROM temp.articles_fts_{part}")
+            connection.execute(f"INSERT INTO temp.articles_fts_{part} SELECT * FROM main.articles_fts_{part}")
+        try:
+            connection.execute("INSERT INTO temp.articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            findings.report_index(f"the index does not match the articles ({error})")
+    finally:
+        try:
+            connection.execute("DROP TABLE IF EXISTS temp.articles_fts")
+        except sqlite3.DatabaseError:
+            # The copy is too damaged to be dropped; it disappears with the connection.
+            findings.report_index("the index cannot be read")
+        connection.execute("DROP VIEW temp.articles")
+
+
+def check_references(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks for rows that refer to missing rows."""
+    for noun, wrong, mend, query in _REFERENCES:
+        rows = [str(where) for (where,) in connection.execute(query)]
+        if not rows:
+            continue
+        what = f"{count_text(len(rows), noun)} {wrong}"
+        if "index" in what:
+            findings.report_index(what)
+            continue
+        shown = ", ".join(rows[:10]) + (" …" if len(rows) > 10 else "")
+        findings.report("counts", shown, what, mend)

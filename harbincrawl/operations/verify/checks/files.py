@@ -1,0 +1,87 @@
+"""The files of an archive: long enough, of their own hash, and referred to."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+
+from harbincrawl.errors import WarcError
+from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, Findings, Note
+from harbincrawl.operations.verify.present import has_capture
+from harbincrawl.operations.verify.records import list_names
+from harbincrawl.warc.reading.reader import find_file
+
+_MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
+_SELECT = """
+SELECT i.media, count(i.url), sum(EXISTS (SELECT 1 FROM captures AS c WHERE c.address = i.url AND c.status = 200
+ AND c.body_hash = substr(i.media, 1, 64))), sum(EXISTS (SELECT 1 FROM captures AS c WHERE c.address = i.url
+ AND c.status = 200 AND c.body_hash IS NOT NULL)), count(*)
+FROM images AS i WHERE media IS NOT NULL GROUP BY 1 ORDER BY 1"""
+"""By file: its pictures with an address, those that answered so, those that answered, all pictures."""
+
+
+def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks that the WARC files in `folder` are there and not shorter than captures say; for `--quick`."""
+    for name in list_names(folder, connection):
+        findings.checked["files"] += 1
+        try:
+            size = find_file(folder, name).stat().st_size
+        except WarcError as error:
+            if has_capture(connection, name):
+                findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
+            continue
+        (last, count) = connection.execute(
+            'SELECT max("offset"), count(*) FROM captures WHERE warc = ?'
+            " AND id NOT IN (SELECT capture FROM lost_captures)",
+            (name,),
+        ).fetchone()
+        findings.checked["captures"] += count
+        if last is not None and last >= size:
+            what = f"the file has only {size} bytes"
+            findings.report("warc", f"warc/{name} at byte {last}", what, MEND_AND_CRAWL)
+
+
+def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks that the file of each picture is there, is of the hash in its name, and is what its address answered."""
+    named = set()
+    for name, addresses, same, answered, pictures in connection.execute(_SELECT).fetchall():
+        path = folder / "media" / name
+        findings.checked["media"] += 1
+        named.add(name)
+        if "/" in name or not path.is_file():
+            what = "the file is missing"
+        elif not findings.quick and _hash_file(path) != path.stem:
+            what = "its content does not have the hash that is its name"
+        elif addresses < pictures or same < answered:
+            what = "it is not what the address of its picture answered"
+        elif same < pictures:
+            findings.leave("media", "no capture of its address")
+            continue
+        else:
+            findings.proven["media"] += 1
+            continue
+        findings.broken_media.add(name)
+        findings.report("media", f"media/{name}", what, _MEDIA_MEND)
+    for path in sorted((folder / "media").glob("*")):
+        if path.is_file() and path.name not in named:
+            findings.notes.append(Note("leftover", f"media/{path.name}", "no article refers to it"))
+
+
+def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
+    """Notes files that nothing refers to, or that a killed run left; `held`: a run is writing right now."""
+    named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
+    for path in sorted((folder / "warc").glob("*")):
+        if path.suffix == ".open":
+            if not held:
+                said = "left by a killed run; the next crawl completes it"
+                findings.notes.append(Note("leftover", f"warc/{path.name}", said))
+        elif path.name.endswith((".part", ".tmp")):
+            findings.notes.append(Note("leftover", f"warc/{path.name}", "an incomplete file; it can be deleted"))
+        elif path.name not in named:
+            findings.notes.append(Note("leftover", f"warc/{path.name}", "no capture refers to it"))
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

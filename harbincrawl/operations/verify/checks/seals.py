@@ -1,0 +1,97 @@
+"""The seals: the chain made again from today's rows, and every article against the outcome that left it so."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
+from harbincrawl.archive.runs.seals import read_chain
+from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REPARSE, Findings, Note, SealProof
+
+
+def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str | None) -> None:
+    """Makes every seal again; `asked` is a seal that has to be among them."""
+    rows = removed = last = 0
+    for link in read_chain(connection):
+        rows += link.seal.rows
+        removed += link.removed
+        last = link.seal.run
+        findings.seals += link.holds
+        if not link.holds:
+            said = f"the rows of run {last} are not those that its seal covers"
+            findings.report("seal", f"run {last}", said, DATABASE_BACKUP)
+        if asked in (None, link.stored):
+            findings.seal = SealProof(link.stored, last, rows, removed)
+    if asked is not None and findings.seal is None:
+        findings.report("seal", asked, "no run of this archive ended with this seal", DATABASE_BACKUP)
+    _check_runs(connection, findings, last)
+
+
+def _check_runs(connection: sqlite3.Connection, findings: Findings, last: int) -> None:
+    """Only runs that never ended have no seal of their own."""
+    for run, seal, report, exit_code in connection.execute(
+        "SELECT run, seal, report, exit_code FROM runs WHERE ended IS NOT NULL OR seal IS NOT NULL ORDER BY run"
+    ).fetchall():
+        if seal is None and run > last:
+            findings.report("seal", f"run {run}", "it ended, and has no seal", DATABASE_BACKUP)
+        if report is None:
+            continue
+        try:
+            said = json.loads(report)
+        except ValueError:
+            findings.report("value", f"run {run}", "its report is no JSON", DATABASE_BACKUP)
+            continue
+        if not isinstance(said, dict) or said.get("seal", seal) != seal:
+            findings.report("seal", f"run {run}", "its report names another seal", DATABASE_BACKUP)
+        elif said.get("exit_code", exit_code) != exit_code:
+            findings.report("value", f"run {run}", "its report names another exit code", DATABASE_BACKUP)
+
+
+def check_warc_seals(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks that the seals in WARC files are those of the database."""
+    known = dict(connection.execute("SELECT CAST(run AS TEXT), seal FROM runs").fetchall())
+    for name, run, seal in connection.execute("SELECT warc, run, seal FROM temp.seals").fetchall():
+        stored = known.get(run, "")
+        if stored is None:
+            # The run was killed when its seal was on its way into the database.
+            findings.notes.append(Note("lost", f"warc/{name}", f"the seal of run {run}, which never ended"))
+        elif stored != seal:
+            said = f"the seal of run {run} in warc/{name} is not that of the database"
+            findings.report("seal", f"run {run}", said, DATABASE_BACKUP)
+
+
+def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Compares every article with the hash of its last outcome: no run but those of the chain changed it."""
+    purged = {number for (number,) in connection.execute("SELECT number FROM purged")}
+    for number, run, left, found in _pair(connection):
+        id = read_id(connection, number)
+        if left is None:
+            findings.report("article", id, "no run of this archive stored it", DATABASE_BACKUP)
+        elif found is None:
+            if number not in purged:
+                findings.deleted.add(number)
+                mend = f"{REPARSE}; else {MEND}, then harbincrawl crawl --all"
+                findings.report("article", id, f"run {run} left it stored, and it is gone", mend)
+        elif found != left:
+            findings.report("article", id, f"it is not as run {run} left it", REPARSE)
+        else:
+            findings.proven["outcomes"] += 1
+
+
+def _pair(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str | None, str | None]]:
+    """(number, run, hash of its last outcome, hash of the article), by number."""
+    latest = read_latest(connection)
+    stored = hash_articles(connection)
+    end = (1 << 62, 0, None)
+    outcome: tuple[int, int, str | None] = next(latest, end)
+    article: tuple[int, str | None] = next(stored, end[::2])
+    while (number := min(outcome[0], article[0])) < end[0]:
+        both = outcome[0] == number, article[0] == number
+        yield number, outcome[1] if both[0] else 0, outcome[2] if both[0] else None, article[1] if both[1] else None
+        if both[0]:
+            outcome = next(latest, end)
+        if both[1]:
+            article = next(stored, end[::2])

@@ -1,0 +1,1 @@
+"""The head of an article: breadcrumb, title, date, By line and source."""

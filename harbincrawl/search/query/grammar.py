@@ -1,0 +1,246 @@
+"""The query language: parses any text into a tree. Wrong syntax is read as words and reported in a note."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from harbincrawl.errors import FilterError
+from harbincrawl.search.days import read_day_range
+from harbincrawl.text import nearest
+
+from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
+from .tree import Days, InSection, Near, Node, Phrase
+
+
+class ParsedQuery(NamedTuple):
+    """A query text as it was parsed."""
+
+    tree: Node | None
+    """None if the text contains no word."""
+    notes: tuple[str, ...]
+    """What the parser had to guess or leave out, one text each."""
+    blank: bool
+    """True for an empty text, which matches every article."""
+
+
+FIELDS = {
+    "title": "title",
+    "body": "body",
+    "text": "body",
+    "caption": "captions",
+    "captions": "captions",
+    "author": "author",
+    "by": "author",
+    "source": "source",
+    "section": "section",
+    "date": "date",
+}
+"""Names before a colon: columns of the index, and `section` and `date`."""
+
+MOST_TEXT = 4000
+"""Characters; the rest of a longer text is ignored."""
+MOST_WORDS = 200
+"""Further words are ignored: each costs time, and nobody types so many."""
+MOST_DEPTH = 20
+"""Deeper brackets are ignored; the parser of FTS5 fails at a depth of about 50."""
+MOST_DISTANCE = 1000
+MOST_LETTERS = 200
+"""Longer words are cut."""
+
+_QUOTES = '"“”„«»'
+_NEAR_GROUP = re.compile(r"NEAR\(([^()]*)\)")
+_NEAR_DISTANCE = re.compile(r"(.*?),\s*(\d{1,6})\s*", re.DOTALL)
+_NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
+_FIELD = re.compile(r"(\w+):", re.ASCII)
+_OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
+_WILDCARD = re.compile(r"\*\w|\w\?\w")
+"""What other programs take for letters that are left open."""
+_COMPARED = re.compile(r"(<=?|>=?)\s*(\S+)")
+_WORD = re.compile(rf"\|\||&&|(?:(?!\|\||&&)[^\s(){_QUOTES}])+")
+_PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}](\*?)")
+# FTS5 stops reading at a null character, and SQLite does not accept lone surrogates.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
+    """Parses `text`; never fails."""
+    parser = _Parser(_NO_TEXT.sub(" ", text[:MOST_TEXT]), keep_stop_words)
+    if len(text) > MOST_TEXT:
+        parser.notes.append(f"only the first {MOST_TEXT} characters were read")
+    parser.drop_open_quote()
+    tree = parser.parse()
+    return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip())
+
+
+def has_word(text: str) -> bool:
+    """True if `text` contains a word for the index: a letter or a digit of any script."""
+    return any(map(str.isalnum, text))
+
+
+class _Parser:
+    """The parser: one pass over the text. Brackets are kept on a list, so deep nesting causes no recursion."""
+
+    def __init__(self, text: str, keep_stop_words: bool) -> None:
+        self.text = text
+        self.keep_stop_words = keep_stop_words
+        self.notes: list[str] = []
+        self.words = 0
+
+    def parse(self) -> Node | None:
+        items: list[Item] = []
+        # For each open bracket, the items before it and the field that applied there.
+        open_groups: list[tuple[list[Item], str | None]] = []
+        too_deep = 0
+        field: str | None = None
+        at = 0
+        while at < len(self.text):
+            character = self.text[at]
+            if character.isspace():
+                at += 1
+            elif character == ")":
+                at += 1
+                if too_deep:
+                    too_deep -= 1
+                elif open_groups:
+                    inner = self.make_group(items)
+                    items, field = open_groups.pop()
+                    items.append(inner)
+                else:
+                    self.notes.append("a closing bracket without an opening one was ignored")
+            elif character == "-":
+                while self.text[at : at + 1] == "-":
+                    at += 1
+                # A dash between spaces only separates words: ice - snow.
+                if not self.is_end(at):
+                    items.append(Operator("NOT", "-"))
+            else:
+                own, at = self.read_field(at)
+                if self.text[at : at + 1] == "(":
+                    at += 1
+                    if len(open_groups) >= MOST_DEPTH:
+                        too_deep += 1
+                        self.notes.append(f"brackets deeper than {MOST_DEPTH} were ignored")
+                    else:
+                        open_groups.append((items, field))
+                        items, field = [], own or field
+                else:
+                    item, at = self.read_operand(at, own or field)
+                    items.append(item)
+        if open_groups:
+            self.notes.append("an opening bracket without a closing one was ignored")
+        while open_groups:
+            inner = self.make_group(items)
+            items, _ = open_groups.pop()
+            items.append(inner)
+        tree = self.make_group(items)
+        return None if isinstance(tree, Nothing) else tree
+
+    def make_group(self, items: list[Item]) -> Node | Nothing:
+        """The node of the items between two brackets."""
+        return join(
+            items, self.notes.append, lambda text: self.make_operand(text, None), keep_stop_words=self.keep_stop_words
+        )
+
+    def drop_open_quote(self) -> None:
+        """Removes the last quote if the number of quotes is odd."""
+        places = [match.start() for match in re.finditer(f"[{_QUOTES}]", self.text)]
+        if len(places) % 2:
+            self.text = self.text[: places[-1]] + self.text[places[-1] + 1 :]
+            self.notes.append("a quote without a closing quote was ignored")
+
+    def is_end(self, at: int) -> bool:
+        """True if no operand can begin at this place."""
+        return at >= len(self.text) or self.text[at].isspace() or self.text[at] == ")"
+
+    def read_field(self, at: int) -> tuple[str | None, int]:
+        """(field, start of its operand) if a field name with a colon and an operand right after it begins here."""
+        match = _FIELD.match(self.text, at)
+        if match is None:
+            return None, at
+        name = FIELDS.get(match[1].lower())
+        if name is None:
+            if (near := nearest(match[1], FIELDS)) and not self.text.startswith("//", match.end()):
+                self.notes.append(f"there is no field {match[0]} (did you mean {near}:?), so it was read as words")
+            return None, at
+        if self.is_end(match.end()):
+            self.notes.append(f"{match[0]} has no word right after its colon and was read as a word")
+            return None, at
+        return name, match.end()
+
+    def read_operand(self, at: int, field: str | None) -> tuple[Item, int]:
+        """(item, its end) for the phrase, NEAR group, operator or word that begins here."""
+        if match := _PHRASE.match(self.text, at):
+            return self.make_operand(match[1], field, prefix=bool(match[2]), quoted=True), match.end()
+        if match := _NEAR_GROUP.match(self.text, at):
+            if near := self.make_near_group(match[1], field):
+                return near, match.end()
+            self.notes.append("NEAR(...) accepts only words and phrases, so NEAR was read as a word")
+        match = _WORD.match(self.text, at)
+        word = match[0] if match else self.text[at]
+        end = at + len(word)
+        if name := _OPERATORS.get(word):
+            return Operator(name, word), end
+        if between := _NEAR_BETWEEN.fullmatch(word):
+            return Operator("NEAR", word, min(int(between[1] or NEAR_DISTANCE), MOST_DISTANCE)), end
+        stem = word.rstrip("*")
+        if _WILDCARD.search(stem) and "/" not in stem:
+            self.notes.append(f"{word}: only * at the end of a word stands for letters (met*), so it was read as words")
+        return self.make_operand(stem, field, prefix=stem != word), end
+
+    def make_near_group(self, inside: str, field: str | None) -> Near | None:
+        """The node of `NEAR(a "b c", 5)`, from the text in its brackets; None if that is not only words."""
+        match = _NEAR_DISTANCE.fullmatch(inside)
+        words, distance = (match[1], int(match[2])) if match else (inside, NEAR_DISTANCE)
+        parts = [
+            Phrase(phrase[1] or phrase[0].strip(_QUOTES + "*"), prefix=phrase[0].endswith("*"), quoted=bool(phrase[1]))
+            for phrase in re.finditer(rf"{_PHRASE.pattern}|{_WORD.pattern}", words)
+        ]
+        parts = [part for part in parts if has_word(part.text)]
+        if not parts or field in ("section", "date") or any(_FIELD.match(part.text) for part in parts):
+            return None
+        self.words += len(parts)
+        return Near(tuple(parts), min(distance, MOST_DISTANCE), field)
+
+    def make_operand(
+        self, text: str, field: str | None, *, prefix: bool = False, quoted: bool = False
+    ) -> Node | Nothing:
+        """The node of one word or phrase."""
+        if field == "section":
+            return InSection(text) if text.strip().strip("/") else NOTHING
+        if field == "date":
+            try:
+                return read_days(text)
+            except FilterError:
+                self.notes.append(
+                    f"{text!r} is not a date such as 2019, 2019-05-30 or 2019..2020-06 and was read as words"
+                )
+                field = None
+        if not has_word(text):
+            return NOTHING
+        self.words += 1
+        if self.words > MOST_WORDS:
+            self.notes.append(f"only the first {MOST_WORDS} words were used")
+            return NOTHING
+        return Phrase(text if quoted else text[:MOST_LETTERS], field, prefix, quoted)
+
+
+def read_days(text: str) -> Days:
+    """Days from `2019`, `2019..2020-06`, `..2020`, `7d..`, `>2019`, `<=2020`. Raises FilterError for others."""
+    if match := _COMPARED.fullmatch(text):
+        first, last = read_day_range(match[2])
+        if match[1] in ("<", ">"):
+            # The day before the first, or behind the last; the calendar has ends.
+            side = first.toordinal() - 1 if match[1] == "<" else last.toordinal() + 1
+            if not 1 <= side <= date.max.toordinal():
+                raise FilterError(f"no day is {text}.")
+            first = last = date.fromordinal(side)
+        return Days(first.isoformat(), None) if match[1][0] == ">" else Days(None, last.isoformat())
+    since, dots, until = text.partition("..")
+    if not dots:
+        until = since
+    for day in (since, until):
+        if day or not (since or until):
+            read_day_range(day)
+    return Days(since or None, until or None)

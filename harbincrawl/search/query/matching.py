@@ -1,0 +1,264 @@
+"""From the tree of a query to SQL: FTS5 expressions, and SQL conditions for what FTS5 cannot express."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
+from harbincrawl.search.days import read_key_range
+
+from .prefixes import list_completions, shorten_prefix
+from .tree import All, Any, Days, InSection, Near, Node, Not, Phrase
+
+IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+IN_SECTION = "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE '\\' OR a.section = ? COLLATE NOCASE)"
+"""SQL: the article is in the section given by `make_section_values`."""
+HOLDS = "holds(?, a.title, a.body, a.captions, a.author, a.source)"
+"""SQL of `--exact`: the article contains the part with this number (function of `harbincrawl.search.query.exact`)."""
+
+ID_ORDER = (
+    f"""iif(a.id GLOB '*[^0-9]*', '1', '0' || substr('{"0" * LONGEST_ID}' || a.id, -{LONGEST_ID})) || '/' || a.id"""
+)
+"""SQL of a text that orders ids: as numbers, and those that are none behind them as text."""
+PLACE = f"printf('%07d/', a.key >> {BITS_FOR_NUMBER}) || coalesce(a.created, '~') || '/' || {ID_ORDER}"
+"""SQL of a text that orders articles by their day, then by the day in the address, then by the id."""
+
+Value = str | int | float
+
+
+class Matching(NamedTuple):
+    """The conditions of a tree on the index and on the articles, joined by AND."""
+
+    match: str | None = None
+    """The FTS5 expression; None: the index is not used."""
+    ranked: bool = False
+    """True if `match` contains words for ranking."""
+    title: str | None = None
+    """`match` with every part without a field restricted to the title; None if no part is without a field."""
+    any_title: str | None = None
+    """FTS5 expression: some part without a field is in the title."""
+    where: tuple[str, ...] = ()
+    """SQL conditions on `articles AS a`."""
+    values: tuple[Value, ...] = ()
+    keys: tuple[int, int] | None = None
+    """First and last `articles.key`."""
+    leaves: tuple[Phrase | Near, ...] = ()
+    """The words and phrases that must be found, without those after NOT."""
+    exact: tuple[Phrase | Near, ...] = ()
+    """With --exact: the parts that `holds` refers to by number."""
+
+
+def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
+    """The conditions of `tree`. None (a text without words) matches nothing."""
+    if tree is None:
+        return Matching(where=("0",))
+    parts = tree.parts if isinstance(tree, All) else (tree,)
+    in_index: list[Node] = []
+    where: list[str] = []
+    values: list[Value] = []
+    keys: tuple[int, int] | None = None
+    parts_by_text: list[Phrase | Near] | None = [] if exact else None
+    for part in parts:
+        if isinstance(part, Days):
+            keys = intersect_keys(keys, read_key_range(part.since, part.until))
+        elif not exact and is_plain(part):
+            in_index.append(part)
+        else:
+            sql, own = write_condition(part, parts_by_text)
+            where.append(sql)
+            values += own
+            # Every text with the exact word also has its stem, so the index can select candidates first.
+            if exact and (stems := keep_wanted(part)) is not None:
+                in_index.append(broaden(stems))
+    if in_index and all(isinstance(part, Not) for part in in_index):
+        for part in in_index:
+            sql, own = write_condition(part, None)
+            where.append(sql)
+            values += own
+        in_index = []
+    narrowed = All(tuple(in_index)) if len(in_index) > 1 else in_index[0] if in_index else None
+    leaves = tuple(list_wanted_leaves(tree))
+    titles = [leaf for leaf in leaves if leaf.field is None] if narrowed else []
+    return Matching(
+        match=write_expression(narrowed) if narrowed else None,
+        ranked=narrowed is not None,
+        title=write_expression(narrowed, title=True) if narrowed and titles else None,
+        any_title=write_expression(Any(tuple(titles)), title=True) if titles else None,
+        where=tuple(where),
+        values=tuple(values),
+        keys=keys,
+        leaves=leaves,
+        exact=tuple(parts_by_text or ()),
+    )
+
+
+def match_any_word(tree: Node | None) -> str | None:
+    """The FTS5 expression of an article with any of the words that `tree` asks for; None: it asks for no word."""
+    leaves = tuple(list_wanted_leaves(tree)) if tree else ()
+    return write_expression(Any(leaves)) if leaves else None
+
+
+def is_plain(node: Node) -> bool:
+    """True if FTS5 can express `node`, or the part of a NOT."""
+    return _is_positive(node.part) if isinstance(node, Not) else _is_positive(node)
+
+
+def _is_positive(node: Node) -> bool:
+    """True if FTS5 can express `node` alone: in FTS5, NOT is an operator with two operands."""
+    if isinstance(node, All):
+        return all(map(is_plain, node.parts)) and not all(isinstance(part, Not) for part in node.parts)
+    if isinstance(node, Any):
+        return all(map(_is_positive, node.parts))
+    return isinstance(node, Phrase | Near)
+
+
+def write_expression(node: Node, *, title: bool = False) -> str:
+    """The FTS5 expression of a plain node; with `title`, parts without a field must be in the title."""
+    if isinstance(node, Phrase | Near):
+        field = node.field or ("title" if title else None)
+        text = _write_near(node) if isinstance(node, Near) else _write_words(node)
+        if isinstance(node, Phrase) and node.prefix and (whole := list_completions(node.text)):
+            text = f"({' OR '.join([text, *(_write_words(Phrase(each)) for each in whole)])})"
+        return f"{field} : {text}" if field else text
+    if isinstance(node, Any):
+        return "(" + " OR ".join(write_expression(part, title=title) for part in node.parts) + ")"
+    if isinstance(node, All):
+        text = " AND ".join(write_expression(part, title=title) for part in node.parts if not isinstance(part, Not))
+        if denied := [write_expression(part.part) for part in node.parts if isinstance(part, Not)]:
+            return f"(({text}) NOT ({' OR '.join(denied)}))"
+        return f"({text})"
+    raise TypeError(f"FTS5 cannot express {node!r}")
+
+
+def _write_words(node: Phrase) -> str:
+    return '"' + node.text.replace('"', " ") + '"' + (" *" if node.prefix else "")
+
+
+def _write_near(node: Near) -> str:
+    return f"NEAR({' '.join(map(_write_words, node.parts))}, {node.distance})"
+
+
+def write_condition(node: Node, exact: list[Phrase | Near] | None) -> tuple[str, list[Value]]:
+    """(SQL condition of any node on `articles AS a`, its values).
+
+    If `exact` is a list, words are compared in the texts (`holds`) and added to the list.
+    """
+    if isinstance(node, InSection):
+        return IN_SECTION, list(make_section_values(node.name))
+    if isinstance(node, Days):
+        first, last = read_key_range(node.since, node.until) or (0, 0)
+        return "a.key BETWEEN ? AND ?", [first, last]
+    if isinstance(node, Not):
+        sql, values = write_condition(node.part, exact)
+        return f"NOT {sql}", values
+    if isinstance(node, Phrase | Near) and exact is not None:
+        exact.append(node)
+        return HOLDS, [len(exact) - 1]
+    if exact is None and _is_positive(node):
+        return IN_INDEX, [write_expression(node)]
+    parts = node.parts if isinstance(node, All | Any) else ()
+    inner = [write_condition(part, exact) for part in parts]
+    joined = (" AND " if isinstance(node, All) else " OR ").join(sql for sql, _ in inner)
+    return f"({joined})", [value for _, own in inner for value in own]
+
+
+def keep_wanted(node: Node) -> Node | None:
+    """`node` without NOT parts, sections and days: what the index must find. None: nothing."""
+    if isinstance(node, Phrase | Near):
+        return node
+    if isinstance(node, All):
+        kept = [part for part in map(keep_wanted, node.parts) if part]
+        return (All(tuple(kept)) if len(kept) > 1 else kept[0]) if kept else None
+    if isinstance(node, Any):
+        choices = [keep_wanted(part) for part in node.parts]
+        kept = [part for part in choices if part]
+        # If the index cannot narrow one alternative, it cannot narrow the whole OR.
+        return Any(tuple(kept)) if len(kept) == len(choices) else None
+    return None
+
+
+def broaden(node: Node) -> Node:
+    """`node` with prefixes shortened until the stems of all their words have them."""
+    if isinstance(node, Phrase):
+        return _broaden_words(node)
+    if isinstance(node, Near):
+        return node._replace(parts=tuple(map(_broaden_words, node.parts)))
+    if isinstance(node, All | Any):
+        return node._replace(parts=tuple(map(broaden, node.parts)))
+    return node
+
+
+def _broaden_words(node: Phrase) -> Phrase:
+    return node._replace(text=shorten_prefix(node.text)) if node.prefix else node
+
+
+def list_wanted_leaves(node: Node) -> Iterator[Phrase | Near]:
+    """The words and phrases of `node`, without those after NOT."""
+    if isinstance(node, Phrase | Near):
+        yield node
+    elif isinstance(node, All | Any):
+        for part in node.parts:
+            yield from list_wanted_leaves(part)
+
+
+def intersect_keys(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The intersection of two ranges of keys; None: no bounds. A range that ends before it begins is empty."""
+    if one is None or other is None:
+        return one or other
+    return max(one[0], other[0]), min(one[1], other[1])
+
+
+def make_section_values(name: str) -> tuple[str, str, str]:
+    """The parameters of IN_SECTION: the path, a LIKE pattern for the paths below it, the label."""
+    path = name.strip().strip("/")
+    below = re.sub(r"([\\%_])", r"\\\1", path) + "/%"
+    return path, below, name.strip()
+
+
+class Choice(NamedTuple):
+    """The SQL of filters and query."""
+
+    matching: Matching
+    where: tuple[str, ...]
+    """Conditions on `articles AS a`, including those of the query."""
+    values: tuple[Value, ...]
+    keys: tuple[int, int] | None
+    counted: bool = False
+    """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
+
+    def tables(self, *, articles: bool = False) -> str:
+        """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.
+
+        CROSS JOIN keeps SQLite from running the full-text query once for each article, which takes for ever.
+        """
+        if self.matching.match is None:
+            return "articles AS a"
+        return (
+            "articles_fts CROSS JOIN articles AS a ON a.key = articles_fts.rowid"
+            if articles or self.where or self.counted
+            else "articles_fts"
+        )
+
+    @property
+    def key(self) -> str:
+        """SQL of the key of a row of `tables`; ordering by it needs no sorting."""
+        return "a.key" if self.matching.match is None else "articles_fts.rowid"
+
+    @property
+    def place(self) -> str:
+        """SQL of what articles are ordered by from the oldest to the newest: the key, or a text of day and id."""
+        return PLACE if self.counted else self.key
+
+    def write_conditions(self, match: str | None = None) -> tuple[str, list[Value]]:
+        """(SQL from WHERE on, its values); `match` replaces the expression of the query."""
+        where = list(self.where)
+        values = list(self.values)
+        if self.keys:
+            where.insert(0, f"{self.key} BETWEEN ? AND ?")
+            values[:0] = self.keys
+        if self.matching.match is not None:
+            where.insert(0, "articles_fts MATCH ?")
+            values.insert(0, match or self.matching.match)
+        return " WHERE " + " AND ".join(where or ["1"]), values

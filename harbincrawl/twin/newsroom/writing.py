@@ -1,0 +1,248 @@
+"""The editor of the twin: writes one story after another, dealing out every known variant from shuffled decks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date
+from typing import Generic, TypeVar
+
+from harbincrawl.twin.manner import HARBIN, Manner
+
+from .model import Block, Filler, Paragraph, Picture, Story, fold
+from .news import News
+from .words import SOURCES
+
+Card = TypeVar("Card")
+
+SUMMARY_LENGTH = 255
+"""Where the site cuts a summary, in the middle of a word, if need be."""
+
+HOSTILE_TITLES = (
+    "=cmd('/bin/true')!A1 wins prize {n}",
+    "<b>Bold</b> & <script>alert({n})</script> lanterns",
+    "Ice \x1b[31mred\x1b[0m and \x07 bell number {n}",
+    "Right \u202eot tfel\u202c and {n} back",
+    '+{n} "quotes", commas, and; semicolons | pipes',
+    "@SUM(1+{n}) \u200b zero width \ufeff mark",
+    "'; DROP TABLE articles; -- {n}",
+    "\t  Tab and   blanks {n}  ",
+)
+HOSTILE_DATES = ("2019-02-30", "2093-01-01", "0000-00-00", "soon")
+
+
+class Deck(Generic[Card]):
+    """Cards that are drawn until none is left and shuffled again: every card comes, and as often as it is in it."""
+
+    def __init__(self, dice: random.Random, cards: Sequence[tuple[Card, int]]) -> None:
+        self._dice = dice
+        self._cards = [card for card, times in cards for _ in range(times)]
+        self._left: list[Card] = []
+
+    def draw(self) -> Card:
+        """The next card."""
+        if not self._left:
+            self._left = self._cards[:]
+            self._dice.shuffle(self._left)
+        return self._left.pop()
+
+
+class Writer:
+    """Writes stories; what it draws depends on its dice alone."""
+
+    def __init__(
+        self, dice: random.Random, skins: Sequence[str], *, hostile: bool = False, manner: Manner = HARBIN
+    ) -> None:
+        self.dice = dice
+        self.news = News(dice)
+        self.hostile = hostile
+        self.manner = manner
+        self.skins = tuple(skins)
+        self._written = 0
+        self._pool = [self.news.person() for _ in range(8)]
+        deck = self._deck
+        self._kinds = deck(("text", 8), ("mixed", 4), ("profile", 2), ("long", 1), ("photos", 2), ("pages", 2),
+                           ("linked", 1))  # fmt: skip
+        self._charsets = deck(("utf-8", 6), ("gb18030", 2), ("gb2312", 2))
+        self._crumbs = deck((True, 17), (False, 3))
+        self._titles = deck((True, 19), (False, 1))
+        self._by = deck(("both", 17), ("none", 1), ("no source", 2))
+        self._authors = deck(("none", 2), ("one", 2), ("two", 1), ("upper", 1))
+        self._places = deck(("none", 7), ("before", 3), ("between", 4), ("after", 3), ("pair", 2), ("words", 1))
+        self._names = deck(("none", 2), ("alt", 2), ("text", 2))
+        self._captions = deck(("plain", 7), ("glued", 3), ("uncredited", 1), ("none", 1))
+        self._summaries = deck(("paragraph", 5), ("sentence", 4), ("own", 4), ("cut", 4))
+        self._links = deck(("none", 6), ("article", 2), ("outside", 1), ("address", 1))
+        self._words = deck(("zh", 1), ("en", 1))
+        self._hostile_titles = deck(*((title, 1) for title in HOSTILE_TITLES))
+        self._hostile_dates = deck(("", 16), *((day, 1) for day in HOSTILE_DATES))
+
+    def _deck(self, *cards: tuple[Card, int]) -> Deck[Card]:
+        return Deck(self.dice, cards)
+
+    def story(
+        self, number: int, section_path: str, created: date, updated: date | None, known: Sequence[Story] = ()
+    ) -> Story:
+        """A new story; `known` are those that its sentences may link to."""
+        topic = self.news.topic()
+        year = (updated or created).year
+        kind = self.dice.choice(("photos", "gallery", "gallery")) if section_path == "gallery" else self._kinds.draw()
+        skin = self.skins[self._written % len(self.skins)]
+        self._written += 1
+        blocks, pages = self.body(topic, kind, year, number, created)
+        blocks = self._with_link(blocks, known) if kind != "photos" else blocks
+        by = self._by.draw()
+        author = self._author(year)
+        # Only articles that name an author were seen without a source.
+        sourced = by != "no source" or not author or self.manner.at_end
+        story = Story(
+            number=number,
+            section_path=section_path,
+            created=created,
+            updated=updated,
+            title=self.news.headline(topic),
+            blocks=tuple(blocks),
+            printed_title=self._titles.draw(),
+            breadcrumb=self._crumbs.draw(),
+            home_in_breadcrumb=section_path != "about" or number % 3 != 0,
+            byline=by != "none" or self.manner.at_end,
+            author=author,
+            source=self.dice.choice(SOURCES) if sourced else None,
+            pages=pages,
+            pager_words=self._words.draw() if pages else "zh",
+            skin=skin,
+            charset=self._charsets.draw(),
+            manner=self.manner,
+        )
+        if self.manner.at_end and not story.printed_title:
+            # Labels behind the text mark no beginning: the breadcrumb or the title has to.
+            story.breadcrumb = True
+        story.summary = self.summary(story, topic)
+        if self.hostile and number % 2:
+            story.title = self._hostile_titles.draw().format(n=number)
+            if bad := self._hostile_dates.draw():
+                story.printed_date, story.updated = bad, None
+        return story
+
+    def body(self, topic: str, kind: str, year: int, number: int, created: date) -> tuple[list[Block], tuple[int, ...]]:
+        """The blocks of an article of `kind`, and how they are divided into pages."""
+        folder = f"/d/file/{created.isoformat()}"
+        if kind in ("photos", "gallery"):
+            count = self.dice.randint(2, 9) if kind == "gallery" else self.dice.randint(1, 4)
+            shots = self._photos(topic, count, folder, number)
+            # A page a photo, as galleries have it; the others stand on one page.
+            return shots, (1,) * count if kind == "gallery" else ()
+        count = {"long": self.dice.randint(14, 17), "pages": self.dice.randint(6, 11)}.get(kind) or self.dice.choice(
+            (1, 2, 3, 4, 4, 5, 5, 5, 6, 7, 8)
+        )
+        blocks: list[Block] = []
+        for index in range(count):
+            if kind in ("long", "profile") and index and index % 3 == 0:
+                head = self.news.subhead(topic)
+                blocks.append(Paragraph(f"{index // 3}. {head}" if kind == "long" else head, role="subhead"))
+            blocks.append(Paragraph(self.news.paragraph(topic), joined=kind == "mixed" and self.dice.random() < 0.5))
+            if kind == "mixed" and self.dice.random() < 0.5:
+                filler = Filler(self.dice.choice(("nbsp", "nbsp", "space", "blank", "dot")))
+                blocks += [filler] * self.dice.randint(1, 3)
+        if kind == "profile":
+            blocks += [Paragraph(self.news.sentence(topic).rstrip("."), role="item") for _ in range(3)]
+            blocks += [Paragraph(line, joined=bool(n)) for n, line in enumerate(self.news.contact())]
+        if kind == "long":
+            blocks.insert(0, Paragraph(self.news.headline(topic)))
+        pages: tuple[int, ...] = ()
+        if kind == "pages":
+            first = self.dice.randint(2, count - 2)
+            pages = (first, 2, count - first - 2) if count - first > 3 else (first, count - first)
+        # A caption without a credit is told from body text by looking at the whole article; a page has too little.
+        spread = bool(pages)
+        before = len(blocks)
+        blocks = self._with_pictures(blocks, topic, folder, year, number, credited=spread)
+        if spread:
+            pages = (pages[0] + len(blocks) - before, *pages[1:]) if self._opens_with_picture(blocks) else (
+                *pages[:-1], pages[-1] + len(blocks) - before)  # fmt: skip
+        return blocks, pages
+
+    def summary(self, story: Story, topic: str) -> str:
+        """The list's own text: the first paragraph, its first sentence, a text of its own, or one that is cut short."""
+        words = [fold(block.text) for block in story.blocks if isinstance(block, Paragraph) and block.role == "text"]
+        kind = self._summaries.draw() if words else "own"
+        if kind == "paragraph":
+            return words[0]
+        if kind == "sentence":
+            return words[0].split(". ", 1)[0].rstrip(".") + "."
+        if kind == "cut":
+            whole = " ".join(words)
+            return whole[:SUMMARY_LENGTH].rstrip()
+        return self.news.summary(topic)
+
+    def _author(self, year: int) -> str | None:
+        # Author names were seen in these years only.
+        if not 2014 <= year <= 2018:
+            return None
+        kind = self._authors.draw()
+        one, two = self.dice.sample(self._pool, 2)
+        return {"none": None, "one": one, "two": f"{one} and {two}", "upper": one.upper()}[kind]
+
+    def _picture(self, topic: str, folder: str, stem: str, year: int, kind: str) -> Picture:
+        src = f"{folder}/{stem}.{self.dice.choice(('jpg', 'jpg', 'jpg', 'png'))}"
+        named = self._names.draw() if 2013 <= year <= 2017 else "none"
+        return Picture(
+            src,
+            caption=None if kind == "none" else self.news.caption(topic),
+            credit=None if kind in ("none", "uncredited") else self.news.credit(),
+            glued=kind == "glued",
+            name=self.news.file_name() if named != "none" else None,
+            name_in=named if named != "none" else "alt",
+        )
+
+    def _photos(self, topic: str, count: int, folder: str, number: int) -> list[Block]:
+        shots = [self._picture(topic, folder, f"{number}_{n}", 2020, "plain") for n in range(count)]
+        habit = self.dice.choice(("each", "each", "same", "last bare"))
+        first = shots[0]
+        if habit == "same":
+            shots = [Picture(shot.src, first.caption, first.credit, glued=True) for shot in shots]
+        elif habit == "last bare":
+            shots[-1] = Picture(shots[-1].src, shots[-1].caption)
+        return list(shots)
+
+    def _with_pictures(
+        self, blocks: list[Block], topic: str, folder: str, year: int, number: int, *, credited: bool
+    ) -> list[Block]:
+        place = self._places.draw()
+        if place == "none":
+            return blocks
+        if place == "words":
+            line = Picture(None, self.news.caption(topic), self.news.credit())
+            return [*blocks[:1], line, *blocks[1:]]
+        shots: list[Block] = []
+        sole = sum(isinstance(block, Paragraph) for block in blocks) == 1
+        for n in range(2 if place == "pair" else 1):
+            kind = self._captions.draw()
+            kind = "plain" if credited and kind == "uncredited" else kind
+            # One line right under a picture without words might as well be its caption: no reader could tell.
+            kind = "plain" if kind == "none" and sole else kind
+            shots.append(self._picture(topic, folder, f"{number}_{n}", year, kind))
+        at = {"before": 0, "after": len(blocks), "pair": 0}.get(place, min(2, len(blocks)))
+        return [*blocks[:at], *shots, *blocks[at:]]
+
+    @staticmethod
+    def _opens_with_picture(blocks: list[Block]) -> bool:
+        return any(isinstance(block, Picture) for block in blocks[:2])
+
+    def _with_link(self, blocks: list[Block], known: Sequence[Story]) -> list[Block]:
+        kind = self._links.draw()
+        if kind == "address":
+            host = f"www.harbin-{self.dice.randint(100, 999)}.example"
+            line = Paragraph(host, links=((host, f"http://{host}/"),))
+            # Never at the end, where a line that is wholly a link may be a tool of the page.
+            places = [n for n, block in enumerate(blocks) if isinstance(block, Paragraph)]
+            return [*blocks[: places[-1]], line, *blocks[places[-1] :]] if places else blocks
+        if kind == "none" or (kind == "article" and not known):
+            return blocks
+        for index, block in enumerate(blocks):
+            words = block.text.split(" ") if isinstance(block, Paragraph) else []
+            if isinstance(block, Paragraph) and len(words) > 8 and not any(set("&<>'\"") & set(w) for w in words[2:4]):
+                target = self.dice.choice(known).path if kind == "article" else "http://www.example.com/harbin"
+                linked = Paragraph(block.text, block.role, block.joined, ((" ".join(words[2:4]), target),))
+                return [*blocks[:index], linked, *blocks[index + 1 :]]
+        return blocks

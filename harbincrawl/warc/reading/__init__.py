@@ -1,0 +1,1 @@
+"""Reading WARC files: the archive's own and those of other tools."""

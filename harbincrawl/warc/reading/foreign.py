@@ -1,0 +1,152 @@
+"""Reading captures from WARC files of other tools. Damaged and oversized records are reported and skipped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+from harbincrawl.warc.heads import Fields, find_field, split_block
+
+from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
+from .records import Record, walk_records
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """A response or revisit record of another tool's WARC file."""
+
+    offset: int
+    type: str
+    target: str
+    date: datetime
+    headers: Fields
+    http_status: int | None
+    """None for a revisit without an HTTP header."""
+    http_reason: str
+    http_headers: Fields
+    payload: bytes
+    """As stored by the tool; b"" for a revisit."""
+    refers: Reference | None
+    """The original of a revisit; None for a response."""
+    truncated: str | None = None
+    """WARC-Truncated: why the payload is incomplete."""
+
+    def read_body(self, limit: int = MAX_UNPACKED) -> bytes:
+        """The decoded payload. Raises UndecodableError; TooLargeError above `limit` bytes."""
+        return decode_body(self.payload, self.http_headers, limit, self.target, self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """A record or a part of a file that gave no capture."""
+
+    offset: int
+    reason: str
+    target: str | None = None
+    kind: str = "damaged"
+    """`damaged`, `oversized`, or `unusable`: complete, but necessary fields are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextOffset:
+    """The first record or damaged part at or after the `stop` of `iterate_records`."""
+
+    offset: int
+
+
+def iterate_records(
+    path: Path,
+    *,
+    begin: int = 0,
+    stop: int = sys.maxsize,
+    wanted: Callable[[str | None], bool] = lambda _: True,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
+    """All HTTP responses and revisits of `path`, a WARC 1.0 or 1.1 file: plain, or gzip by record or as a whole.
+
+    A record is yielded only after it was read completely and its checksum verified. Records above `max_unpacked` bytes
+    and damaged parts are yielded as RefusedRecord. Records whose address is not `wanted` are skipped. Reading starts at
+    `begin`, where a record must begin. It ends before the first record at or after `stop`, whose offset is yielded last
+    as NextOffset. Raises WarcError only if the file cannot be opened.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
+    with stream:
+        yield from read_stream(stream, path.name, begin=begin, stop=stop, wanted=wanted, max_unpacked=max_unpacked)
+
+
+def read_stream(
+    stream: BinaryIO,
+    name: str,
+    *,
+    begin: int = 0,
+    stop: int = sys.maxsize,
+    wanted: Callable[[str | None], bool] = lambda _: True,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
+    """As `iterate_records`, of an open file that is called `name`."""
+    for record in walk_records(stream, name, begin):
+        if record.offset >= stop:
+            yield NextOffset(record.offset)
+            return
+        if not isinstance(record, Record):
+            yield RefusedRecord(record.offset, record.reason)
+            continue
+        if record.type not in ("response", "revisit") or not _is_http(record) or not wanted(record.target):
+            continue
+        try:
+            block = record.read_block(max_unpacked)
+            record.finish()
+            yield _make_foreign_record(record, block, name)
+        except TooLargeError as error:
+            yield RefusedRecord(record.offset, error.reason, record.target, "oversized")
+        except _NoCaptureError as error:
+            yield RefusedRecord(record.offset, error.reason, record.target, "unusable")
+        except DamagedError:
+            continue  # the next step of the walk meets the same damage and yields it
+
+
+class _NoCaptureError(WarcError):
+    """A complete record without the fields that a capture needs."""
+
+
+def _make_foreign_record(record: Record, block: bytes, name: str) -> ForeignRecord:
+    if not record.target:
+        raise _NoCaptureError(name, record.offset, "a record without WARC-Target-URI")
+    if find_field(record.fields, "WARC-Segment-Number") is not None:
+        raise _NoCaptureError(name, record.offset, "a segment of a record: segmented records are not supported")
+    try:
+        date = read_date(record, name)
+        head, payload = split_block(block)
+        status: int | None = None
+        reason, headers = "", Fields()
+        if record.type == "response" or head.strip():
+            status, reason, headers = read_http(head, name, record.offset)
+    except DamagedError as error:
+        raise _NoCaptureError(name, record.offset, error.reason) from error
+    revisit = record.type == "revisit"
+    return ForeignRecord(
+        offset=record.offset,
+        type=record.type,
+        target=record.target,
+        date=date,
+        headers=record.fields,
+        http_status=status,
+        http_reason=reason,
+        http_headers=headers,
+        payload=b"" if revisit else payload,
+        refers=read_reference(record) if revisit else None,
+        truncated=find_field(record.fields, "WARC-Truncated"),
+    )
+
+
+def _is_http(record: Record) -> bool:
+    kind = (find_field(record.fields, "Content-Type") or "application/http").lower()
+    return kind.startswith("application/http") and (record.target or "http").lower().startswith("http")

@@ -1,0 +1,251 @@
+"""Reading a capture of the archive by the file and the offset of its record."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from harbincrawl.errors import (
+    BadNameError,
+    DamagedError,
+    RemovedError,
+    TooLargeError,
+    UndecodableError,
+    UnresolvedError,
+    WarcError,
+)
+from harbincrawl.text import count_text
+from harbincrawl.warc.heads import Fields, find_field, parse_date, parse_head, split_block
+from harbincrawl.warc.names import find_successor
+
+from .codings import CodingError, SizeError, decode_payload
+from .feed import HEAD_LIMIT, Feed
+from .records import Record, read_head
+
+MAX_UNPACKED = 64 << 20
+"""Limit for one record or body in bytes after decompression, against decompression bombs."""
+HINT_FILE, HINT_OFFSET = "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
+"""Fields of a revisit with the place of its original."""
+_CANDIDATES = 32
+_NAME = re.compile(r"[^/\\\x00-\x1f]+\.warc(\.gz)?", re.ASCII)
+_STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The fields of a revisit that refer to its original."""
+
+    target: str | None
+    """WARC-Refers-To-Target-URI."""
+    date: datetime | None
+    """WARC-Refers-To-Date, UTC."""
+    digest: str | None
+    """WARC-Payload-Digest, also that of the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCapture:
+    """A capture read from the archive."""
+
+    file: str
+    offset: int
+    type: str
+    """`response`, or `revisit` with the payload and body of its original."""
+    target: str
+    """The address that was fetched."""
+    date: datetime
+    """UTC."""
+    headers: Fields
+    """Fields of the record."""
+    http_status: int
+    """That of the original for a revisit without an HTTP header (a 304), like reason and headers."""
+    http_reason: str
+    http_headers: Fields
+    payload: bytes
+    """The body as received, with its Content-Encoding."""
+    body: bytes
+    """The decoded payload."""
+
+
+Resolver = Callable[[Reference], Iterable[tuple[str, int]]]
+"""Returns places (file, offset) where the original of a revisit may be, the likeliest first; each is checked."""
+
+
+def check_name(file: str) -> str:
+    """`file` if it is a WARC file name without a path. Raises BadNameError."""
+    if _NAME.fullmatch(file) is None:
+        raise BadNameError(repr(file), None, "expected the name of a .warc or .warc.gz file, without a path")
+    return file
+
+
+def find_file(folder: Path, file: str) -> Path:
+    """The path of `file`: its own name, `.open` while it is written, or the name that a purge gave it.
+
+    Raises BadNameError, WarcError.
+    """
+    path = folder / check_name(file)
+    # The writer may rename the file between the first two checks; then the third one finds it.
+    for candidate in (path, folder / f"{file}.open", path):
+        if candidate.is_file():
+            return candidate
+    if (successor := find_successor(folder, file)) is not None:
+        return successor
+    raise WarcError(file, None, f"there is no such file in {folder}")
+
+
+def read_record(
+    folder: Path, file: str, offset: int, *, max_bytes: int = MAX_UNPACKED, resolver: Resolver | None = None
+) -> StoredCapture:
+    """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
+
+    Record and body may each have at most `max_bytes` after decompression. The original of a revisit is looked for at
+    the place that the revisit names, then at those from `resolver`. Raises BadNameError, DamagedError, TooLargeError,
+    UndecodableError, UnresolvedError, RemovedError, WarcError.
+    """
+    record, block = _read_at(folder, file, offset, max_bytes)
+    if record.type == "metadata" and (reason := find_field(record.fields, "WARC-Removed")) is not None:
+        raise RemovedError(file, offset, f"the record was removed: {reason}")
+    if record.type not in ("response", "revisit"):
+        raise DamagedError(file, offset, f"expected a response or revisit record, found {record.type!r}")
+    head, payload = split_block(block)
+    original = head
+    if record.type == "revisit":
+        original, payload = _read_original(folder, record, file, max_bytes, resolver)
+        # A revisit without an HTTP header has that of its original.
+        head = head if head.strip() else original
+    status, reason, http_headers = read_http(head, file, offset)
+    # The headers of a 304 do not tell the Content-Encoding of the payload.
+    coded_by = parse_head(original)[1] if status == 304 else http_headers
+    return StoredCapture(
+        file=file,
+        offset=offset,
+        type=record.type,
+        target=record.target or "",
+        date=read_date(record, file),
+        headers=record.fields,
+        http_status=status,
+        http_reason=reason,
+        http_headers=http_headers,
+        payload=payload,
+        body=decode_body(payload, coded_by, max_bytes, file, offset),
+    )
+
+
+def read_fields(folder: Path, file: str, offset: int) -> Record:
+    """The record at `offset` without its block. Raises BadNameError, DamagedError, WarcError."""
+    with _open(folder, file) as stream:
+        return _open_record(stream, file, offset)
+
+
+def read_reference(record: Record) -> Reference:
+    """The reference of the revisit `record` to its original; missing or unreadable fields are None."""
+    date = find_field(record.fields, "WARC-Refers-To-Date")
+    try:
+        moment = parse_date(date) if date else None
+    except ValueError:
+        moment = None
+    target = find_field(record.fields, "WARC-Refers-To-Target-URI")
+    return Reference(target.strip("<>") if target else None, moment, find_field(record.fields, "WARC-Payload-Digest"))
+
+
+def read_hint(record: Record) -> tuple[str, int] | None:
+    """(file, offset) of a revisit's original, from its own fields; None if they are missing."""
+    file, at = find_field(record.fields, HINT_FILE), find_field(record.fields, HINT_OFFSET) or ""
+    usable = record.type == "revisit" and file and at.isascii() and at.isdigit() and len(at) < 16
+    return (file, int(at)) if file and usable else None
+
+
+def _read_at(folder: Path, file: str, offset: int, max_bytes: int) -> tuple[Record, bytes]:
+    with _open(folder, file) as stream:
+        record = _open_record(stream, file, offset)
+        block = record.read_block(max_bytes)
+        record.finish()
+        return record, block
+
+
+def _open(folder: Path, file: str) -> BinaryIO:
+    try:
+        return find_file(folder, file).open("rb")
+    except FileNotFoundError:
+        return find_file(folder, file).open("rb")  # it was renamed or purged between `find_file` and `open`
+    except OSError as error:
+        reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
+        raise WarcError(file, None, reason) from error
+
+
+def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
+    feed = Feed(stream, file, max(offset, 0))
+    if not 0 <= offset < feed.size:
+        raise DamagedError(file, offset, f"the file has only {count_text(feed.size, 'byte')}")
+    if not feed.open_member() or not feed.skip_blank():
+        raise DamagedError(file, offset, "no record begins here")
+    return read_head(feed, file)
+
+
+def _read_original(
+    folder: Path, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
+) -> tuple[bytes, bytes]:
+    """(HTTP header, payload) of the original of `revisit`."""
+    reference = read_reference(revisit)
+    for place in islice(_list_places(revisit, reference, resolver), _CANDIDATES):
+        try:
+            record = read_fields(folder, *place)
+            if record.type != "response" or not _matches(record, reference):
+                continue
+            _, block = _read_at(folder, *place, max_bytes)
+        except TooLargeError:
+            raise
+        except WarcError:
+            continue  # a wrong place: try the next one
+        return split_block(block)
+    original = f"{reference.target}, {reference.date}, {reference.digest}"
+    raise UnresolvedError(file, revisit.offset, f"the original of the revisit ({original}) was not found")
+
+
+def _list_places(revisit: Record, reference: Reference, resolver: Resolver | None) -> Iterator[tuple[str, int]]:
+    if (hint := read_hint(revisit)) is not None:
+        yield hint
+    if resolver is not None:
+        yield from resolver(reference)
+
+
+def _matches(record: Record, reference: Reference) -> bool:
+    if reference.digest is not None:
+        return find_field(record.fields, "WARC-Payload-Digest") == reference.digest
+    return record.target == reference.target
+
+
+def read_http(head: bytes, file: str, offset: int) -> tuple[int, str, Fields]:
+    """(status, reason, fields) of an HTTP response header. Raises DamagedError for one without a status line or above
+    1 MB."""
+    if len(head) > HEAD_LIMIT:
+        raise DamagedError(file, offset, f"an HTTP header of {len(head)} bytes, more than the allowed {HEAD_LIMIT}")
+    first, headers = parse_head(head)
+    match = _STATUS.fullmatch(first)
+    if match is None:
+        raise DamagedError(file, offset, f"expected an HTTP status line, found {first[:60]!r}")
+    return int(match[1]), match[2] or "", headers
+
+
+def read_date(record: Record, file: str) -> datetime:
+    """WARC-Date in UTC. Raises DamagedError if it is missing or unreadable."""
+    try:
+        return parse_date(find_field(record.fields, "WARC-Date") or "")
+    except ValueError as error:
+        raise DamagedError(file, record.offset, str(error)) from error
+
+
+def decode_body(payload: bytes, headers: Fields, limit: int, file: str, offset: int) -> bytes:
+    """As `decode_payload`. Raises UndecodableError; TooLargeError above `limit` bytes."""
+    try:
+        return decode_payload(payload, headers, limit)
+    except SizeError as error:
+        raise TooLargeError(file, offset, str(error)) from error
+    except CodingError as error:
+        raise UndecodableError(file, offset, str(error)) from error

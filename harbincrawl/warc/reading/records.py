@@ -1,0 +1,140 @@
+"""The records of a WARC file, one after the other; damaged parts are skipped and reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.text import count_text
+from harbincrawl.warc.heads import Fields, find_field, parse_head
+
+from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, Feed
+
+_FIRST = re.compile(r"WARC/[01]\.\d+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place where no complete record could be read."""
+
+    offset: int
+    reason: str
+
+
+class Record:
+    """One record. Its block must be read before the next record is read."""
+
+    def __init__(self, feed: Feed, name: str, offset: int, first: str, fields: Fields, length: int) -> None:
+        self._feed = feed
+        self._name = name
+        self._left = length
+        self.offset = offset
+        """Byte offset in the file; in a gzip member with several records, that of the member."""
+        self.version = first
+        self.fields = fields
+        self.length = length
+        """Size of its block in bytes."""
+        self.type = (find_field(fields, "WARC-Type") or "").lower()
+
+    @property
+    def packed(self) -> bool:
+        """Whether its file is gzip."""
+        return self._feed.packed
+
+    @property
+    def target(self) -> str | None:
+        """WARC-Target-URI, without the angle brackets that wget writes."""
+        value = find_field(self.fields, "WARC-Target-URI")
+        return value[1:-1] if value is not None and value[:1] == "<" and value[-1:] == ">" else value
+
+    def pieces(self) -> Iterator[bytes]:
+        """The unread rest of the block, piece by piece. Raises DamagedError if it is shorter than Content-Length."""
+        while self._left:
+            piece = self._feed.read(min(self._left, BLOCK))
+            if not piece:
+                left = count_text(self._left, "byte")
+                raise DamagedError(self._name, self.offset, f"the record ends {left} too early")
+            self._left -= len(piece)
+            yield piece
+
+    def read_block(self, limit: int) -> bytes:
+        """The whole block. Raises TooLargeError above `limit` bytes, before reading; DamagedError."""
+        if self.length > limit:
+            reason = f"the record has {self.length} bytes, more than the allowed {limit}"
+            raise TooLargeError(self._name, self.offset, reason)
+        return b"".join(self.pieces())
+
+    def split_off_head(self) -> tuple[bytes, bytes]:
+        """(HTTP header of the block, first bytes of its payload); `pieces` gives the rest. Raises DamagedError."""
+        begin = b""
+        for piece in self.pieces():
+            begin += piece
+            blank = BLANK_LINE.search(begin)
+            if blank is not None:
+                return begin[: blank.end()], begin[blank.end() :]
+            if len(begin) > HEAD_LIMIT:
+                raise DamagedError(self._name, self.offset, "no end of the HTTP header within 1 MB")
+        return begin, b""
+
+    def finish(self) -> int:
+        """Reads the rest of the record, verifies its checksum, returns the offset after it. Raises DamagedError."""
+        for _ in self.pieces():
+            pass
+        if self._feed.packed:
+            if self._feed.skip_blank() and not self._feed.begins_record():
+                length = count_text(self.length, "byte")
+                raise DamagedError(self._name, self.offset, f"the record does not end after its {length}")
+            return self._feed.end
+        end = self._feed.place
+        self._feed.skip_blank()
+        return end
+
+
+def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Record | Damage]:
+    """All records of `stream` from `offset` on, and a Damage for each damaged part. Bad content never raises."""
+    feed = Feed(stream, name, offset)
+    current: Record | None = None
+    opened = False
+    while True:
+        try:
+            if current is not None:
+                current.finish()
+                current = None
+            while not (opened and feed.skip_blank()):
+                feed.skip_padding()
+                if not (opened := feed.open_member()):
+                    return
+            current = read_head(feed, name)
+        except DamagedError as error:
+            place = feed.place if error.offset is None else error.offset
+            yield Damage(place, error.reason)
+            current = None
+            opened = False
+            if not feed.resync(place + 1):
+                return
+            continue
+        yield current
+
+
+def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | None:
+    """The first offset from `begin` on and before `stop` where a record seems to begin; None if there is none."""
+    feed = Feed(stream, name)
+    # In a plain file the search includes the line break before the record.
+    return feed.find_record(begin if feed.packed else max(0, begin - 1), stop)
+
+
+def read_head(feed: Feed, name: str) -> Record:
+    """The record at the current place. Raises DamagedError if there is none."""
+    offset = feed.place
+    first, fields = parse_head(feed.read_head(), encoding="utf-8")
+    if _FIRST.fullmatch(first) is None:
+        raise DamagedError(name, offset, f"expected a WARC record, found {first[:40]!r}")
+    length = find_field(fields, "Content-Length") or ""
+    if not (length.isascii() and length.isdigit() and len(length) < 16):
+        raise DamagedError(name, offset, f"a record without a valid Content-Length ({length[:40]!r})")
+    if not feed.packed and feed.place + int(length) > feed.size:
+        raise DamagedError(name, offset, f"the file ends within a record whose Content-Length is {length}")
+    return Record(feed, name, offset, first, fields, int(length))

@@ -1,0 +1,1 @@
+"""Writing WARC files: messages as blocks, blocks as records, records into files."""

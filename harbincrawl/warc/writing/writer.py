@@ -1,0 +1,226 @@
+"""Writing captures into WARC files: file rotation, revisit records, syncing to disk."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from harbincrawl.disk import is_full, sync_folder
+from harbincrawl.errors import WarcError, WarcFullError
+from harbincrawl.warc.heads import clean_address, digest_of, find_field, format_date
+from harbincrawl.warc.names import find_successor
+from harbincrawl.warc.reading.reader import read_fields
+
+from .blocks import Exchange, RecordPlace
+from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info, pack_note
+
+__all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter"]
+
+MAX_BYTES = 1_000_000_000
+_RECENT = 4096
+_CONDITIONS = ("if-none-match", "if-modified-since")
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePlace:
+    """The place of a capture."""
+
+    file: str
+    """The final file name, also while the file is `.open`."""
+    offset: int
+    """Byte offset of its response or revisit record."""
+    digest: str
+    """`sha1:` and Base32 digest of the payload as received; for a 304, that of its original."""
+    kind: str
+    """`response` or `revisit`."""
+
+
+class WarcWriter:
+    """The writer of a folder of WARC files. It makes a file at the first record. The caller holds the lock.
+
+    All methods raise WarcError, or WarcFullError if the disk is full. The file then ends with a complete record.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        info: Mapping[str, str],
+        now: Callable[[], datetime],
+        find_original: Callable[[str], RecordPlace | None] | None = None,
+        max_bytes: int = MAX_BYTES,
+        host: str = "harbincrawl",
+    ) -> None:
+        """`info` are the fields of the warcinfo records (`software`, `operator` …); `now` gives a time with a zone.
+
+        `find_original` returns the response record with a given payload digest in the archive. It is called for digests
+        that this writer has not written recently, and its result is checked. A file is closed before it exceeds
+        `max_bytes`. `host` is part of the file names.
+        """
+        self._folder = folder
+        self._info = info
+        self._now = now
+        self._find_original = find_original
+        self._max_bytes = max_bytes
+        self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
+        self._recent: dict[str, Original] = {}
+        self._serial = 0
+        self._file: int | None = None
+        self._name = ""
+        self._info_id = ""
+        self._begin = 0
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, exchange: Exchange) -> CapturePlace:
+        """Writes the request and the response or revisit of `exchange`; they are on disk after the next `sync`."""
+        digest = digest_of(exchange.body)
+        original, profile = self._choose_original(exchange, digest)
+        if self._file is None:
+            self._open()
+        before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
+        if self._size + len(before) + len(answer) > self._max_bytes and self._size > self._begin:
+            self.close()
+            self._open()
+            before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
+        offset = self._size + len(before)
+        # One write, with the response last: an incomplete write never leaves a response without its request.
+        self._append(before + answer)
+        if original is not None:
+            return CapturePlace(self._name, offset, original.digest, "revisit")
+        if exchange.body and exchange.truncated is None:
+            target = clean_address(exchange.address)
+            self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
+        return CapturePlace(self._name, offset, digest, "response")
+
+    def write_note(self, fields: Mapping[str, str]) -> None:
+        """Writes a metadata record of `fields` to the file of the last capture; nothing where none was written."""
+        if self._file is not None:
+            self._append(pack_note(self._now(), fields, self._info_id))
+
+    def sync(self) -> None:
+        """Syncs all written records to disk. Only then may the database refer to them."""
+        if self._file is not None:
+            try:
+                os.fsync(self._file)
+            except OSError as error:
+                raise _make_error(error, self._name, self._size) from error
+
+    def close(self) -> None:
+        """Closes the current file and gives it its final name. A later `write` begins another file."""
+        if self._file is None:
+            return
+        self.sync()
+        os.close(self._file)
+        self._file = None
+        try:
+            (self._folder / f"{self._name}.open").rename(self._folder / self._name)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise _make_error(error, self._name, None) from error
+
+    def _open(self) -> None:
+        try:
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True)
+                sync_folder(self._folder.parent)
+            while True:
+                stamp = self._now().strftime("%Y%m%d%H%M%S")
+                self._name = f"{self._host}-{stamp}-{self._serial:05d}.warc.gz"
+                self._serial += 1
+                if (self._folder / self._name).exists() or find_successor(self._folder, self._name) is not None:
+                    continue
+                try:
+                    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+                    self._file = os.open(self._folder / f"{self._name}.open", flags, 0o644)
+                    break
+                except FileExistsError:
+                    continue
+            sync_folder(self._folder)
+        except OSError as error:
+            raise _make_error(error, self._name or str(self._folder), None) from error
+        self._size = 0
+        try:
+            self._info_id, packed = pack_info(self._name, self._now(), self._info)
+            self._append(packed)
+        except WarcError:
+            # No record may follow without the warcinfo record: the next write begins a new file.
+            self._abandon()
+            raise
+        self._begin = self._size
+
+    def _abandon(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+            (self._folder / f"{self._name}.open").unlink(missing_ok=True)
+
+    def _append(self, data: bytes) -> None:
+        handle = self._file
+        if handle is None:
+            raise WarcError(self._name, self._size, "the file is closed")
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+        except OSError as error:
+            os.ftruncate(handle, self._size)
+            os.lseek(handle, self._size, os.SEEK_SET)
+            raise _make_error(error, self._name, self._size) from error
+        self._size += len(data)
+
+    def _choose_original(self, exchange: Exchange, digest: str) -> tuple[Original | None, str]:
+        if exchange.status == 304 and not exchange.body:
+            # A 304 to an unconditional request is a fault of the server and refers to nothing.
+            conditional = any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers)
+            return self._read_original(exchange.refers) if conditional and exchange.refers else None, NOT_MODIFIED
+        # An empty payload needs no revisit, and an incomplete one must not be compared with others.
+        if not exchange.body or exchange.truncated is not None:
+            return None, ""
+        original = self._recent.get(digest)
+        if original is None and self._find_original is not None:
+            place = self._find_original(digest)
+            original = self._read_original(place) if place is not None else None
+            if original is not None and original.digest != digest:
+                original = None
+            if original is not None:
+                self._remember(original)
+        return original, IDENTICAL
+
+    def _read_original(self, place: RecordPlace) -> Original | None:
+        """The response record at `place`; None if it is no complete response (a revisit, removed, damaged, missing)."""
+        try:
+            record = read_fields(self._folder, place.file, place.offset)
+        except WarcError:
+            return None
+        target, date = record.target, find_field(record.fields, "WARC-Date")
+        digest = find_field(record.fields, "WARC-Payload-Digest")
+        cut = find_field(record.fields, "WARC-Truncated") is not None
+        if record.type != "response" or cut or not (target and date and digest):
+            return None
+        return Original(place.file, place.offset, target, date, digest)
+
+    def _remember(self, original: Original) -> None:
+        # Only records that are not in the database yet must be remembered; a batch is much smaller than this limit.
+        if len(self._recent) >= _RECENT:
+            del self._recent[next(iter(self._recent))]
+        self._recent[original.digest] = original
+
+
+def _make_error(error: OSError, name: str, offset: int | None) -> WarcError:
+    if is_full(error):
+        return WarcFullError(name, offset, f"no space left ({error.strerror}): free disk space and run again")
+    return WarcError(name, offset, f"cannot be written ({error.strerror})")
