@@ -16,7 +16,7 @@ from .articles import (
 )
 from .gone import GoneProof
 from .lists import walk
-from .outcomes import OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome
+from .outcomes import OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome, name_walk
 from .sums import Sums, count_sums
 from .types import Answer, Ask, PageFailed, PageMissing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
@@ -45,6 +45,7 @@ __all__ = [
     "back_off",
     "count_sums",
     "is_asked",
+    "name_walk",
     "needs_gone_proof",
     "next_state",
     "read_state",

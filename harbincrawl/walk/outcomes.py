@@ -15,3 +15,8 @@ QueueOutcome = Literal["new", "changed", "same", "duplicate", "failed", "refused
 
 AskOutcome = Literal["read", "same", "missing", "failed", "refused"]
 """The results of a fetch, before the archive compares texts; `same` is a 304 or a body with an equal hash."""
+
+
+def name_walk(outcome: str | None) -> str | None:
+    """The outcome of a walk as people read it: `to-floor`, as it is stored, is an incremental walk."""
+    return "incremental" if outcome == "to-floor" else outcome

@@ -17,7 +17,7 @@ def test_the_first_run_takes_the_site_whole_and_the_second_finds_nothing_new(tmp
         server.clear()
         second = crawl(tmp_path, server, "--all")
     assert (first.report["new"] + first.report["duplicate"], first.report["outcome"]) == (40, "complete")
-    assert "news: to-floor walk, 23 listed, no gap (1 list page)" in second.words
+    assert "news: incremental walk, 23 listed, no gap (1 list page)" in second.words
     assert "1 list prints no count" in second.last, "a list of one page has no pager"
     assert article_requests(server) == []
     for section in twin.sections:

@@ -9,6 +9,7 @@ from harbincrawl.charts.terminal import spark
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.sites import Site
 from harbincrawl.text import clean, count_text, shorten
+from harbincrawl.walk import name_walk
 
 from .rescue import sum_lines
 from .style import BOLD, GREEN, RED, Style, wrap
@@ -63,8 +64,8 @@ def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Sty
         ("section", "walk", "floor", "total", "known", "gap", "read to its end"),
         [
             (
-                each["path"], each["walk"], each["floor"], each["total_records"], each["known"], _gap_text(each),
-                each["full_at"],
+                each["path"], name_walk(each["walk"]), each["floor"], each["total_records"], each["known"],
+                _gap_text(each), each["full_at"],
             )
             for each in sections
             if each["walk"] != "absent"

@@ -9,6 +9,7 @@ from harbincrawl.operations.health import read_verdicts
 from harbincrawl.operations.health.gaps import describe_gap
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import count_text
+from harbincrawl.walk import name_walk
 
 NOT_WALKED = "not walked to its end"
 """The reason of a section that a run did not come to."""
@@ -62,7 +63,7 @@ def _was_read(section: Mapping[str, Any]) -> bool:
 
 
 def _describe_section(path: str, section: Mapping[str, Any], gap: str | None) -> str:
-    parts = [f"{section['walk']} walk", f"{section['known']} listed", *([gap] if gap else [])]
+    parts = [f"{name_walk(section['walk'])} walk", f"{section['known']} listed", *([gap] if gap else [])]
     reason = f": {section['reason']}" if section["reason"] else ""
     return f"{path}: {', '.join(parts)} ({_plain_count(section['listing_pages'], 'list page')}){reason}"
 

@@ -11,6 +11,7 @@ from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.serve.answers import Answer, make_json
 from harbincrawl.serve.visit import Visit
+from harbincrawl.walk import name_walk
 
 _RUNS = 20
 
@@ -23,7 +24,7 @@ def show_status(visit: Visit) -> Answer:
     walked = {each["path"] for each in state["sections"]}
     return visit.show(
         "status.html", "Status", here="status", state=state, health=say_health(state),
-        lists=[each for each in state["sections"] if each["walk"] != "absent"],
+        lists=[each | {"walk": name_walk(each["walk"])} for each in state["sections"] if each["walk"] != "absent"],
         absent=[each["path"] for each in state["sections"] if each["walk"] == "absent"],
         unwalked=[each.path for each in visit.site.sections if each.path not in walked],
     )  # fmt: skip
