@@ -48,7 +48,7 @@ check: install
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/codespell
-	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
 $(VENV)/.interop: $(VENV)/.installed
 	@echo "installing the readers of other tools ..."

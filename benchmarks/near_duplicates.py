@@ -24,7 +24,7 @@ from harbincrawl.archive.database.connection import CACHE_KB
 from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import TABLES, link_copies
 from harbincrawl.duplicates.rebuild import rebuild
-from harbincrawl.twin.newsroom.news import News
+from harbincrawl.twin.newsroom.news import Newsroom
 
 FILLERS = ("nearly", "local", "new", "the", "a", "city", "major", "officials", "said", "about")
 LENGTHS = (1, 2, 3, 4, 5, 5, 6, 8, 12)
@@ -55,7 +55,7 @@ def retouch(dice: random.Random, text: str, share: float) -> str:
 def make_cases(seed: int, each: int) -> Iterator[Case]:
     """Labelled hard cases, `each` of every kind."""
     dice = random.Random(seed)
-    news = News(dice)
+    news = Newsroom(dice)
 
     def write(topic: str, number: int) -> list[str]:
         return [news.paragraph(topic, dice.choice((1, 2, 2, 3))) for _ in range(number)]
@@ -129,7 +129,7 @@ def precision_recall(cases: list[Case], values: list[float], threshold: float) -
 def make_texts(number: int) -> list[str]:
     """Texts as an archive has them: one in ten is a copy, most of them retouched."""
     dice = random.Random(3)
-    news = News(dice)
+    news = Newsroom(dice)
     texts: list[str] = []
     for _ in range(number):
         if texts and dice.random() < 0.1:
@@ -281,7 +281,7 @@ def measure_archive(number: int) -> None:
 def make_families(number: int, family: int) -> list[str]:
     """Texts of which each `family` are one story, its words changed here and there: copies, and such as are none."""
     dice = random.Random(5)
-    news = News(dice)
+    news = Newsroom(dice)
     stories = [
         "\n\n".join(news.paragraph(news.topic()) for _ in range(dice.choice((2, 4, 6))))
         for _ in range(number // family)

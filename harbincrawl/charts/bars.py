@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .shapes import GREY, MARGIN, SMALL, TEXT, WIDTH, Box, Drawing, Shape, Words, fit_text, text_width
+from .shapes import GREY, MARGIN, SMALL, TEXT, WIDTH, Box, Drawing, Shape, TextMark, fit_text, text_width
 
 _ROW = 17
 _HEAD = 24
@@ -17,15 +17,15 @@ def draw_bars(title: str, rows: Sequence[tuple[str, int]], width: float = WIDTH 
     most = max((number for _, number in rows), default=0)
     left = MARGIN + max((text_width(name, SMALL) for name in names), default=0) + 8
     room = width - MARGIN - left - text_width(f"{most:,}", SMALL) - 6
-    shapes: list[Shape] = [Words(MARGIN, _HEAD / 2, fit_text(title, inner), TEXT, bold=True)]
+    shapes: list[Shape] = [TextMark(MARGIN, _HEAD / 2, fit_text(title, inner), TEXT, bold=True)]
     for place, (name, (whole, number)) in enumerate(zip(names, rows, strict=True)):
         middle = _HEAD + (place + 0.5) * _ROW
         # A number above 0 always shows.
         length = max(number / most * room, 1) if number else 0
-        shapes.append(Words(left - 8, middle, name, SMALL, "end"))
+        shapes.append(TextMark(left - 8, middle, name, SMALL, "end"))
         if length:
             shapes.append(Box(left, middle - _ROW / 2 + 2, length, _ROW - 4, hint=f"{whole}: {number:,}"))
-        shapes.append(Words(left + length + 6, middle, f"{number:,}", SMALL, colour=GREY))
+        shapes.append(TextMark(left + length + 6, middle, f"{number:,}", SMALL, colour=GREY))
     if not rows:
-        shapes.append(Words(MARGIN, _HEAD + _ROW / 2, "none", SMALL, colour=GREY))
+        shapes.append(TextMark(MARGIN, _HEAD + _ROW / 2, "none", SMALL, colour=GREY))
     return Drawing(title, width, _HEAD + max(len(rows), 1) * _ROW + MARGIN, tuple(shapes))

@@ -16,7 +16,7 @@ from .shapes import (
     Drawing,
     Shape,
     Stroke,
-    Words,
+    TextMark,
     fit_text,
     text_width,
 )
@@ -48,15 +48,15 @@ def draw_heat_map(title: str, unit: str, names: Sequence[str], counts: Mapping[t
     right = left + step * len(months)
     bottom = _TOP + len(names) * _ROW
     shapes: list[Shape] = [
-        Words(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
+        TextMark(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
     ]
     for at, label in time_scale(months, right - left).ticks:
         x = left + at * (right - left)
         shapes.append(Stroke(((x, _TOP - 6), (x, bottom))))
-        shapes.append(Words(x, _TOP - 14, label, SMALL, "middle", GREY))
+        shapes.append(TextMark(x, _TOP - 14, label, SMALL, "middle", GREY))
     for place, (name, label, total) in enumerate(zip(names, labels, sums, strict=True)):
         top = _TOP + place * _ROW
-        shapes.append(Words(left - 8, top + _ROW / 2, label, SMALL, "end"))
+        shapes.append(TextMark(left - 8, top + _ROW / 2, label, SMALL, "end"))
         shapes.append(Stroke(((left, top + _ROW), (right, top + _ROW))))
         for column, month in enumerate(months):
             if count := counts.get((name, month)):
@@ -64,20 +64,20 @@ def draw_heat_map(title: str, unit: str, names: Sequence[str], counts: Mapping[t
                 colour = SHADES[_shade(count, most)]
                 hint = f"{name}, {month}: {count:,}"
                 shapes.append(Box(left + column * step, top + 2, wide, _ROW - 3, colour, hint))
-        shapes.append(Words(right + 8, top + _ROW / 2, f"{total:,}", SMALL, colour=GREY))
+        shapes.append(TextMark(right + 8, top + _ROW / 2, f"{total:,}", SMALL, colour=GREY))
     shapes += _legend(unit, most, bottom + 22)
     return Drawing(title, WIDTH, bottom + 58, tuple(shapes))
 
 
 def _legend(unit: str, most: int, y: float) -> Iterator[Shape]:
-    yield Words(MARGIN, y + 5, unit, SMALL, colour=GREY)
+    yield TextMark(MARGIN, y + 5, unit, SMALL, colour=GREY)
     x = MARGIN + text_width(unit, SMALL) + 12
     bounds = [count for count in range(1, most + 1) if count == 1 or _shade(count, most) != _shade(count - 1, most)]
     for place, least in enumerate(bounds):
         upper = bounds[place + 1] - 1 if place + 1 < len(bounds) else most
         yield Box(x, y, 60, 10, SHADES[_shade(least, most)])
         label = f"{least:,}" if least == upper else f"{least:,}-{upper:,}"
-        yield Words(x + 30, y + 20, label, SMALL, "middle", GREY)
+        yield TextMark(x + 30, y + 20, label, SMALL, "middle", GREY)
         x += 64
 
 

@@ -17,7 +17,7 @@ from .shapes import (
     Point,
     Shape,
     Stroke,
-    Words,
+    TextMark,
     fit_text,
     text_width,
 )
@@ -127,21 +127,21 @@ def _frame(
         return left + across.place(x) * (right - left), bottom - up.place(y) * (bottom - top)
 
     shapes: list[Shape] = [
-        Words(MARGIN, _HEAD / 2, fit_text(title, WIDTH - 2 * MARGIN), TEXT, bold=True),
-        Words(MARGIN, top - 14, fit_text(unit, WIDTH - 2 * MARGIN, SMALL), SMALL, colour=GREY),
+        TextMark(MARGIN, _HEAD / 2, fit_text(title, WIDTH - 2 * MARGIN), TEXT, bold=True),
+        TextMark(MARGIN, top - 14, fit_text(unit, WIDTH - 2 * MARGIN, SMALL), SMALL, colour=GREY),
     ]
     for at, label in up.ticks:
         y = bottom - at * (bottom - top)
         shapes.append(Stroke(((left, y), (right, y)), GRID if at else GREY))
-        shapes.append(Words(left - 6, y, label, SMALL, "end", GREY))
+        shapes.append(TextMark(left - 6, y, label, SMALL, "end", GREY))
     for at, label in across.ticks:
         x = left + at * (right - left)
         shapes.append(Stroke(((x, bottom), (x, bottom + 4)), GREY))
-        shapes.append(Words(x, bottom + 12, label, SMALL, "middle", GREY))
+        shapes.append(TextMark(x, bottom + 12, label, SMALL, "middle", GREY))
     if not across.ticks:
-        shapes.append(Words((left + right) / 2, (top + bottom) / 2, "none", SMALL, "middle", GREY))
+        shapes.append(TextMark((left + right) / 2, (top + bottom) / 2, "none", SMALL, "middle", GREY))
     if below:
-        shapes.append(Words(right, bottom + 24, below, SMALL, "end", GREY))
+        shapes.append(TextMark(right, bottom + 24, below, SMALL, "end", GREY))
     return shapes, place
 
 
@@ -156,6 +156,6 @@ def _legend(names: Sequence[str]) -> tuple[list[Shape], int]:
             x, row = MARGIN, row + 1
         y = _HEAD + (row + 0.5) * _LEGEND_ROW
         shapes.append(Stroke(((x, y), (x + 24, y)), COLOURS[at % len(COLOURS)], 3, _dash(at)))
-        shapes.append(Words(x + 30, y, text, SMALL))
+        shapes.append(TextMark(x + 30, y, text, SMALL))
         x += width
     return shapes, row + 1

@@ -42,7 +42,7 @@ class Stroke(NamedTuple):
     """Length of dashes and of the blanks between them; 0 where the line is whole."""
 
 
-class Words(NamedTuple):
+class TextMark(NamedTuple):
     """One line of text; `x` is where `anchor` says, `y` the middle of its height."""
 
     x: float
@@ -54,7 +54,7 @@ class Words(NamedTuple):
     bold: bool = False
 
 
-Shape: TypeAlias = Box | Stroke | Words
+Shape: TypeAlias = Box | Stroke | TextMark
 
 
 class Drawing(NamedTuple):
@@ -97,7 +97,7 @@ def arrange(title: str, wide: Sequence[Drawing], narrow: Sequence[Drawing]) -> D
     """A sheet under one title: the wide drawings one below the other, then the narrow ones in two columns."""
     top = MARGIN + 24.0
     shapes: list[Shape] = [
-        Words(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
+        TextMark(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
     ]
     for drawing in wide:
         shapes += move_shapes(drawing.shapes, 0, top)

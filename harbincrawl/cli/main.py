@@ -158,10 +158,10 @@ def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, color: st
     harbincrawl export articles.jsonl   take them with you
     """
     ctx.color = COLORS.get(color)
-    ctx.obj = Options(archive, quiet, verbose, color)
+    ctx.obj = GlobalOptions(archive, quiet, verbose, color)
 
 
-class Options:
+class GlobalOptions:
     """The options of the whole; `ctx.obj` of every command."""
 
     def __init__(self, archive: Path, quiet: bool, verbose: bool, color: str = "auto") -> None:

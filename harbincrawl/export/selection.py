@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, has_counted, make_choice, write_order
-from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.matching import ArticleCondition
 
 BATCH = 512
 """Articles in a batch: some 2 MB of text."""
@@ -133,7 +133,7 @@ class Selection:
         (count,) = self.connection.execute(f"SELECT count(*) {selected}", values).fetchone()
         return int(count)
 
-    def _take_sample(self, sample: Sample) -> Choice:
+    def _take_sample(self, sample: Sample) -> ArticleCondition:
         """The articles whose ids have the lowest hashes with the seed: no other article has a say in which these are.
 
         So a larger sample of a seed holds the smaller one, and an archive that grew changes few of its articles.
@@ -148,11 +148,13 @@ class Selection:
         condition = "a.number IN (SELECT value FROM json_each(?))"
         return self._choice._replace(where=(*self._choice.where, condition), values=(*self._choice.values, numbers))
 
-    def _read_batches(self, cells: str, choice: Choice, order: str) -> Iterator[Batch]:
+    def _read_batches(self, cells: str, choice: ArticleCondition, order: str) -> Iterator[Batch]:
         for rows in self._read_rows(cells, choice, order):
             yield dict(zip(KEYS, zip(*rows, strict=True), strict=True))
 
-    def _read_rows(self, cells: str, choice: Choice, order: str, size: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+    def _read_rows(
+        self, cells: str, choice: ArticleCondition, order: str, size: int = BATCH
+    ) -> Iterator[list[tuple[Any, ...]]]:
         where, values = choice.write_conditions()
         by = write_order(choice, order)
         joins = "".join(join for name, join in _JOINS.items() if f"{name}." in cells)

@@ -35,7 +35,7 @@ from .pages import CapturedArticle, join_article, read_articles
 from .report import IngestReport
 from .restore import replay_articles
 from .waiting import Waiting
-from .writer import BATCH, Writer
+from .writer import BATCH, RecordWriter
 
 
 class Intake:
@@ -45,7 +45,7 @@ class Intake:
         self,
         folder: Path,
         records: RecordFilter,
-        writer: Writer,
+        writer: RecordWriter,
         warc: WarcWriter,
         waiting: Waiting,
         executor: Executor,

@@ -28,7 +28,7 @@ from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, ReparseReport
 from .restore import Progress, restore_missing
-from .writer import BATCH, Writer, write_run
+from .writer import BATCH, RecordWriter, write_run
 
 
 def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progress: Progress) -> ReparseReport:
@@ -61,7 +61,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
 def _compare_all(
     folder: Path,
     lists: Lists,
-    writer: Writer | None,
+    writer: RecordWriter | None,
     report: ReparseReport,
     executor: Executor,
     progress: Progress,
@@ -94,7 +94,9 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
         last = rows[-1][0]
 
 
-def _compare_article(lists: Lists, writer: Writer | None, report: ReparseReport, answer: ReadArticle) -> str | None:
+def _compare_article(
+    lists: Lists, writer: RecordWriter | None, report: ReparseReport, answer: ReadArticle
+) -> str | None:
     """Compares one article, and stores it where it differs; returns what came of it, None where nothing was stored."""
     connection = lists.connection
     report.articles += 1

@@ -14,7 +14,7 @@ from .executor import Executor, cut
 from .history import Event, list_captured_ids, load_events, replay_article
 from .lines import Lists
 from .pages import ReadArticle, read_articles
-from .writer import BATCH, Writer
+from .writer import BATCH, RecordWriter
 
 Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all)."""
@@ -22,7 +22,9 @@ Readings = dict[int, ReadArticle]
 """By the capture of page 1."""
 
 
-def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor: Executor, progress: Progress) -> int:
+def restore_missing(
+    folder: Path, writer: RecordWriter | None, lists: Lists, executor: Executor, progress: Progress
+) -> int:
     """How many articles have captures that give a record, but no row; with a `writer` they are put back.
 
     An article that was never listed, ingested nor rescued is none of the archive's: a redirect led to it.
@@ -50,7 +52,7 @@ def restore_missing(folder: Path, writer: Writer | None, lists: Lists, executor:
     return restored
 
 
-def replay_articles(folder: Path, writer: Writer, lists: Lists, ids: Collection[str], executor: Executor) -> None:
+def replay_articles(folder: Path, writer: RecordWriter, lists: Lists, ids: Collection[str], executor: Executor) -> None:
     """Puts the states of the articles `ids` again, each capture at its time."""
     if not ids:
         return
@@ -76,7 +78,7 @@ def _read_histories(
 
 
 def _replay_batch(
-    writer: Writer, lists: Lists, events: dict[str, list[Event]], batch: list[tuple[str, Readings]], outcome: str
+    writer: RecordWriter, lists: Lists, events: dict[str, list[Event]], batch: list[tuple[str, Readings]], outcome: str
 ) -> int:
     writer.begin()
     put = [id for id, readings in batch if replay_history(writer, lists, id, events[id], readings)]
@@ -85,7 +87,7 @@ def _replay_batch(
 
 
 def replay_history(
-    writer: Writer, lists: Lists, id: str, events: list[Event], readings: Readings
+    writer: RecordWriter, lists: Lists, id: str, events: list[Event], readings: Readings
 ) -> dict[int, Verdict]:
     """Puts the states of one article again, in the open batch, as `replay_article` does."""
     state = read_queued(writer.connection, id)

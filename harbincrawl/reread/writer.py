@@ -31,7 +31,7 @@ class Report(Protocol):
     def as_dict(self) -> dict[str, Any]: ...
 
 
-class Writer:
+class RecordWriter:
     """Stores articles; the caller holds the lock."""
 
     def __init__(self, connection: sqlite3.Connection, run: int, before_commit: Callable[[], None]) -> None:
@@ -76,13 +76,13 @@ def write_run(
     parser: str,
     before_commit: Callable[[], None] = lambda: None,
     keep_seal: Callable[[Seal], None] = lambda _: None,
-) -> Iterator[Writer]:
+) -> Iterator[RecordWriter]:
     """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why.
 
     `parser` is the version of the reader; `keep_seal` takes the run's seal to where else it is kept.
     """
     run = runs.start_run(connection, kind, datetime.now(UTC), dict(options), _read_versions(parser))
-    writer = Writer(connection, run, before_commit)
+    writer = RecordWriter(connection, run, before_commit)
     try:
         yield writer
     except BaseException as error:

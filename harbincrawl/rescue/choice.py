@@ -14,7 +14,7 @@ from .cdx import CdxRow, read_moment
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class CaptureSelection:
     """What is to be asked for."""
 
     since: str = ""

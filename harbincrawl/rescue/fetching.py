@@ -11,10 +11,10 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import Wanted, find_body, read_wanted, settle
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.fetch.client import RequestError
-from harbincrawl.reread.writer import Writer
+from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 
-from .choice import Selection, choose_sample, find_section, order_rows
+from .choice import CaptureSelection, choose_sample, find_section, order_rows
 from .evidence import EvidenceWriter
 from .manners import Manners
 from .mementos import MOST_BYTES, Memento, NoPage, Refused, judge_reply
@@ -47,7 +47,7 @@ class CaptureFetcher:
         self,
         site: Site,
         source: ArchiveSource,
-        writer: Writer,
+        writer: RecordWriter,
         evidence: EvidenceWriter,
         manners: Manners,
         report: RescueReport,
@@ -70,7 +70,7 @@ class CaptureFetcher:
         manners.before_wait = self.commit
 
     async def fetch(
-        self, selection: Selection, limit: int | None, sample: int | None, tell: Tell, read: Callable[[], None]
+        self, selection: CaptureSelection, limit: int | None, sample: int | None, tell: Tell, read: Callable[[], None]
     ) -> None:
         """Fetches what is wanted of the list; `read` is called now and then, when all of it is stored.
 

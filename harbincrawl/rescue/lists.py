@@ -31,7 +31,7 @@ Ask = Callable[[str], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPart:
     """Some rows of a list."""
 
     rows: list[CdxRow]
@@ -50,7 +50,7 @@ class CaptureLists:
 
     async def read_all(
         self, since: str, until: str, crawls: Collection[str], done: Collection[str]
-    ) -> AsyncIterator[Part]:
+    ) -> AsyncIterator[ListPart]:
         """All captures from `since` to `until`, digits of timestamps or empty.
 
         Of Common Crawl only the indexes `crawls`, unless there are none, without the lists that are `done`. Raises
@@ -59,15 +59,15 @@ class CaptureLists:
         if self._source.kind != "commoncrawl":
             for target in self._targets:
                 async for rows in self._read_span(self._source.api, target, since, until):
-                    yield Part(rows)
+                    yield ListPart(rows)
             return
         for name, address in await self._choose_indexes(crawls):
             for target in self._targets:
                 key = f"{name} {target} {since}-{until}"
                 if key not in done:
                     async for rows in self._read_index(address, target, since, until):
-                        yield Part(rows)
-                    yield Part([], key)
+                        yield ListPart(rows)
+                    yield ListPart([], key)
 
     async def _choose_indexes(self, crawls: Collection[str]) -> list[tuple[str, str]]:
         indexes = await self._read(self._source.api, parse_indexes)

@@ -22,7 +22,7 @@ from harbincrawl.fetch.client import Client, Reply
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.sites import Site
 
-from .choice import Selection, find_section, judge_row
+from .choice import CaptureSelection, find_section, judge_row
 from .lists import MOST_BYTES, CaptureLists
 from .manners import InterruptedRescue, Manners
 from .sources import ArchiveSource
@@ -76,7 +76,7 @@ def make_plan(
     folder: Path,
     site: Site,
     source: ArchiveSource,
-    selection: Selection,
+    selection: CaptureSelection,
     crawls: tuple[str, ...],
     agent: str,
     *,
@@ -110,7 +110,7 @@ async def _list(
     plan: RescuePlan,
     site: Site,
     source: ArchiveSource,
-    selection: Selection,
+    selection: CaptureSelection,
     crawls: tuple[str, ...],
     agent: str,
     purged: frozenset[str],
@@ -139,7 +139,7 @@ async def _list(
 
 
 def _count(
-    listed: sqlite3.Connection, plan: RescuePlan, site: Site, source: ArchiveSource, selection: Selection
+    listed: sqlite3.Connection, plan: RescuePlan, site: Site, source: ArchiveSource, selection: CaptureSelection
 ) -> set[str]:
     """Fills in the counts; returns the addresses of articles."""
     plan.not_ours = Counter(

@@ -22,7 +22,7 @@ from harbincrawl.reread.history import Event, load_events
 from harbincrawl.reread.lines import Lists
 from harbincrawl.reread.pages import ReadArticle, read_articles, read_list_page
 from harbincrawl.reread.restore import replay_history
-from harbincrawl.reread.writer import BATCH, Writer
+from harbincrawl.reread.writer import BATCH, RecordWriter
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 
@@ -42,7 +42,7 @@ class RescueReader:
     def __init__(
         self,
         folder: Path,
-        writer: Writer,
+        writer: RecordWriter,
         site: Site,
         joiner: PageJoiner,
         executor: Executor,

@@ -26,14 +26,14 @@ from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.writer import Writer, write_run
+from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
 from harbincrawl.warc.salvage import salvage
 from harbincrawl.warc.writing.blocks import RecordPlace
 from harbincrawl.warc.writing.writer import WarcWriter
 
-from .choice import Selection, judge_row
+from .choice import CaptureSelection, judge_row
 from .evidence import EvidenceWriter
 from .fetching import CaptureFetcher
 from .lists import MOST_BYTES, CaptureLists
@@ -52,7 +52,7 @@ Stage = Literal["list", "fetch", "read"]
 class RescueOptions:
     """What is chosen about a rescue."""
 
-    selection: Selection = field(default_factory=Selection)
+    selection: CaptureSelection = field(default_factory=CaptureSelection)
     limit: int | None = None
     """Pages to ask for at most."""
     sample: int | None = None
@@ -158,7 +158,7 @@ class _Rescue:
     site: Site
     source: ArchiveSource
     options: RescueOptions
-    writer: Writer
+    writer: RecordWriter
     evidence: EvidenceWriter
     report: RescueReport
     stop: Stop

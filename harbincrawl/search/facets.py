@@ -6,7 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.matching import ArticleCondition
 
 from .folding import select_folded
 from .labels import read_labels
@@ -42,7 +42,9 @@ class Bar(NamedTuple):
     """The path prefix of a section."""
 
 
-def count_facet(connection: sqlite3.Connection, choice: Choice, name: str, *, copies: bool = False) -> list[Bar]:
+def count_facet(
+    connection: sqlite3.Connection, choice: ArticleCondition, name: str, *, copies: bool = False
+) -> list[Bar]:
     """The number of hits with each value of the facet `name`, one of FACETS.
 
     Years, months and lengths are in ascending order, other values by descending count, then by value.

@@ -13,7 +13,7 @@ from harbincrawl.search.query.grammar import has_word, read_query
 from harbincrawl.search.query.matching import (
     ID_ORDER,
     IN_SECTION,
-    Choice,
+    ArticleCondition,
     Matching,
     intersect_keys,
     make_section_values,
@@ -133,7 +133,7 @@ def write_conditions(filters: Filters) -> tuple[list[str], list[Any]]:
     return where, values
 
 
-def make_choice(filters: Filters, matching: Matching | None = None) -> Choice:
+def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCondition:
     """The SQL of filters and query; `matching` replaces that of the query. Raises FilterError."""
     where, values = write_conditions(filters)
     if matching is None:
@@ -141,7 +141,7 @@ def make_choice(filters: Filters, matching: Matching | None = None) -> Choice:
     keys = intersect_keys(read_key_range(filters.since, filters.until), matching.keys)
     if matching.match is None and (expression := _match_names(filters)):
         matching = matching._replace(match=expression)
-    return Choice(matching, (*where, *matching.where), (*values, *matching.values), keys)
+    return ArticleCondition(matching, (*where, *matching.where), (*values, *matching.values), keys)
 
 
 def _match_names(filters: Filters) -> str | None:
@@ -157,7 +157,7 @@ def has_counted(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM _ids LIMIT 1").fetchone() is not None
 
 
-def write_order(choice: Choice, order: str) -> str:
+def write_order(choice: ArticleCondition, order: str) -> str:
     """SQL after ORDER BY of one of ORDERS; it follows an index unless ids were counted out."""
     if order == "change":
         return "a.change"

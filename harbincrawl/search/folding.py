@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.identity import BITS_FOR_NUMBER
-from harbincrawl.search.query.matching import ID_ORDER, Choice, Value
+from harbincrawl.search.query.matching import ID_ORDER, ArticleCondition, Value
 
 from .filters import has_counted
 
@@ -18,7 +18,9 @@ def has_copies(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM duplicates LIMIT 1").fetchone() is not None
 
 
-def select_folded(connection: sqlite3.Connection, choice: Choice, *, copies: bool = False) -> tuple[str, list[Value]]:
+def select_folded(
+    connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool = False
+) -> tuple[str, list[Value]]:
     """(SQL, parameters) of the `key` of every hit and the number of its `original`; with `copies`, of copies, too.
 
     One article of each group of copies counts: the original if it is a hit, else the lowest id, as in the list of hits.
@@ -40,7 +42,7 @@ def select_folded(connection: sqlite3.Connection, choice: Choice, *, copies: boo
 
 
 def list_group(connection: sqlite3.Connection, original: int, *, counted: bool) -> list[int]:
-    """Numbers of an article and its copies, by id; `counted` as in Choice."""
+    """Numbers of an article and its copies, by id; `counted` as in ArticleCondition."""
     rows = connection.execute(
         "SELECT a.number FROM articles AS a WHERE a.number = ?1 OR a.number IN"
         f" (SELECT number FROM duplicates WHERE original = ?1) ORDER BY {ID_ORDER if counted else 'a.number'}",
@@ -49,13 +51,15 @@ def list_group(connection: sqlite3.Connection, original: int, *, counted: bool) 
     return [number for (number,) in rows]
 
 
-def is_folded(connection: sqlite3.Connection, choice: Choice, copy: int, original: int, group: list[int]) -> bool:
+def is_folded(
+    connection: sqlite3.Connection, choice: ArticleCondition, copy: int, original: int, group: list[int]
+) -> bool:
     """True if another article of the copy's group is a hit and stands for it: the original, or a copy of a lower id."""
     earlier = [number for number in group[: group.index(copy)] if number != original]
     return _finds_any(connection, choice, [original, *earlier])
 
 
-def _finds_any(connection: sqlite3.Connection, choice: Choice, numbers: list[int]) -> bool:
+def _finds_any(connection: sqlite3.Connection, choice: ArticleCondition, numbers: list[int]) -> bool:
     """True if any of the articles is a hit."""
     for number in numbers:
         row = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()

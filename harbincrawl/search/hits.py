@@ -11,7 +11,7 @@ from typing import NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.grammar import ParsedQuery, read_query
-from harbincrawl.search.query.matching import Choice, Matching, match_tree
+from harbincrawl.search.query.matching import ArticleCondition, Matching, match_tree
 
 from .filters import Filters, has_counted, is_stemmed, make_choice
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
@@ -38,7 +38,7 @@ _MOST_KEY = 2**63 - 1
 class Query(NamedTuple):
     """A query: the SQL of its articles, and how its text was parsed."""
 
-    choice: Choice
+    choice: ArticleCondition
     parsed: ParsedQuery | None
     """None for --raw."""
 
@@ -48,7 +48,7 @@ class Hit(NamedTuple):
 
     key: int
     place: int | str
-    """What hits of one score, or of an order by date, are ordered by: see `Choice.place`."""
+    """What hits of one score, or of an order by date, are ordered by: see `ArticleCondition.place`."""
     tier: int
     """0: the whole query is in the title, 1: some of it, 2: nothing of it. Always 0 in an order by date."""
     score: float
@@ -94,14 +94,14 @@ def understand_search(connection: sqlite3.Connection, filters: Filters) -> Query
     return understood
 
 
-def is_ranked(choice: Choice, sort: str) -> bool:
+def is_ranked(choice: ArticleCondition, sort: str) -> bool:
     """True if hits have scores: the query has words, and the order is not by date."""
     return choice.matching.ranked and sort in ("best", "recent")
 
 
 def search_page(
     connection: sqlite3.Connection,
-    choice: Choice,
+    choice: ArticleCondition,
     *,
     sort: str = "best",
     limit: int = 20,
@@ -129,20 +129,20 @@ def search_page(
 
 
 def read_all_hits(
-    connection: sqlite3.Connection, choice: Choice, *, sort: str = "best", copies: bool = False
+    connection: sqlite3.Connection, choice: ArticleCondition, *, sort: str = "best", copies: bool = False
 ) -> Iterator[Hit]:
     """All hits, in the order of `search_page`, one by one."""
     choice = choice._replace(counted=has_counted(connection))
     return _fold_hits(connection, choice, _find_order(choice, sort), None, CHUNK, copies, HALF_LIFE)
 
 
-def _find_order(choice: Choice, sort: str) -> str:
+def _find_order(choice: ArticleCondition, sort: str) -> str:
     return sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
 
 
 def _fold_hits(
     connection: sqlite3.Connection,
-    choice: Choice,
+    choice: ArticleCondition,
     order: str,
     start: Hit | None,
     batch: int,
@@ -156,7 +156,7 @@ def _fold_hits(
             yield hit
 
 
-def count_hits(connection: sqlite3.Connection, choice: Choice, *, copies: bool = False) -> int:
+def count_hits(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool = False) -> int:
     """The number of hits on all pages."""
     where, values = choice.write_conditions()
     what, joined = "count(*)", ""
@@ -199,7 +199,12 @@ def read_cursor(text: str, order: str, *, counted: bool = False) -> Hit:
 
 
 def _read_hits(
-    connection: sqlite3.Connection, choice: Choice, order: str, start: Hit | None, batch: int, half_life: float
+    connection: sqlite3.Connection,
+    choice: ArticleCondition,
+    order: str,
+    start: Hit | None,
+    batch: int,
+    half_life: float,
 ) -> Iterator[Hit]:
     """All hits after `start` in their order, read in batches of doubling size."""
     if order in ("newest", "oldest"):
@@ -230,7 +235,9 @@ def _read_hits(
             size *= 2
 
 
-def _read_hits_by_date(connection: sqlite3.Connection, choice: Choice, order: str, start: Hit | None) -> Iterator[Hit]:
+def _read_hits_by_date(
+    connection: sqlite3.Connection, choice: ArticleCondition, order: str, start: Hit | None
+) -> Iterator[Hit]:
     where, values = choice.write_conditions()
     if start:
         where += f" AND {choice.place} {'>' if order == 'oldest' else '<'} ?"
@@ -258,7 +265,7 @@ def _write_fading_score(connection: sqlite3.Connection, half_life: float) -> str
     return f"({SCORE} / (1.0 + {age} / {float(half_life)}))"
 
 
-def fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit | None:
+def fold_copies(connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit) -> Hit | None:
     """`hit` with its copies; None if another article of the same text is shown instead.
 
     The original is shown if it is a hit, else the copy with the lowest id that is a hit. This does not depend on the
@@ -272,7 +279,7 @@ def fold_copies(connection: sqlite3.Connection, choice: Choice, hit: Hit) -> Hit
     return hit._replace(also=tuple(number for number in group if number != hit.number))
 
 
-def explain_plan(connection: sqlite3.Connection, choice: Choice) -> list[str]:
+def explain_plan(connection: sqlite3.Connection, choice: ArticleCondition) -> list[str]:
     """The SQL and SQLite's query plan, one line a step, for --explain."""
     where, values = choice.write_conditions()
     sql = f"SELECT {choice.key} FROM {choice.tables()}{where}"

@@ -7,7 +7,7 @@ import shlex
 import sqlite3
 from typing import Any, NamedTuple
 
-from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import clean
 
 from .filters import Filters, is_stemmed
@@ -113,7 +113,7 @@ def read_last_changes(connection: sqlite3.Connection, saved: SavedSearch, most: 
 
 
 def _fold(
-    connection: sqlite3.Connection, saved: SavedSearch, choice: Choice, rows: list[tuple[int, int]]
+    connection: sqlite3.Connection, saved: SavedSearch, choice: ArticleCondition, rows: list[tuple[int, int]]
 ) -> list[Change]:
     found = []
     for key, change in rows:

@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harbincrawl.search.query.matching import Choice
+    from harbincrawl.search.query.matching import ArticleCondition
 
     from .hits import Hit
 
@@ -15,7 +15,7 @@ OPEN, CLOSE = "\x01", "\x02"
 
 
 def read_snippet(
-    connection: sqlite3.Connection, choice: Choice, hit: Hit, words: int, longest: int | None = None
+    connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit, words: int, longest: int | None = None
 ) -> tuple[str | None, str]:
     """(title, snippet of some `words`, at most 64) with marked words; without any in the text, it is its beginning.
 

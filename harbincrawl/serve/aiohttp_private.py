@@ -40,7 +40,7 @@ class _Connection(web.RequestHandler):
         return response
 
 
-class Server(web.Server):
+class WebServer(web.Server):
     """aiohttp's server without routes or sessions, with `fixed_headers` also on answers to broken requests."""
 
     def __init__(self, handler: _Handler, *, fixed_headers: Mapping[str, str], **values: Any) -> None:

@@ -39,7 +39,7 @@ TYPES: dict[Form, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WebAnswer:
     """A whole answer."""
 
     body: bytes
@@ -85,14 +85,14 @@ def not_found(text: str) -> PageError:
     return PageError(404, "Nothing here", text)
 
 
-def make_json(value: Any) -> Answer:
+def make_json(value: Any) -> WebAnswer:
     """`value` as a JSON document."""
-    return Answer((write_json(value) + "\n").encode(), JSON)
+    return WebAnswer((write_json(value) + "\n").encode(), JSON)
 
 
-def make_text(text: str, kind: str = TEXT) -> Answer:
+def make_text(text: str, kind: str = TEXT) -> WebAnswer:
     """A plain text."""
-    return Answer(text.encode(), kind)
+    return WebAnswer(text.encode(), kind)
 
 
 def name_file(name: str) -> str:

@@ -15,7 +15,7 @@ from aiohttp import web
 from harbincrawl.errors import DatabaseError, FilterError, NoArchiveError
 from harbincrawl.sites import Site
 
-from .answers import FRAMED, OURS, Answer, Download, Form, MovedError, PageError, name_file, not_found
+from .answers import FRAMED, OURS, Download, Form, MovedError, PageError, WebAnswer, name_file, not_found
 from .links import Links, Parameters
 from .looks import STYLE, STYLE_NAME, render
 from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends, watches, words
@@ -23,7 +23,7 @@ from .readers import SECONDS, BusyError, LateError, Readers, Watch
 from .visit import Visit
 
 log = logging.getLogger(__name__)
-Page = Callable[[Visit], Answer | Download]
+Page = Callable[[Visit], WebAnswer | Download]
 
 FIXED_HEADERS = {
     "Content-Security-Policy": OURS,
@@ -107,7 +107,7 @@ class App:
             links = links._replace(origin=self._check(request))
             answer = await self._find_answer(request, links)
         except MovedError as moved:
-            answer = Answer(b"", status=301, headers={"Location": moved.address})
+            answer = WebAnswer(b"", status=301, headers={"Location": moved.address})
         except PageError as error:
             is_framed = _FRAMED.fullmatch(request.path.removeprefix(self.settings.base)) is not None
             answer = _make_error(links, self.site, error, is_framed=is_framed)
@@ -145,14 +145,14 @@ class App:
         except ValueError:
             return False
 
-    async def _find_answer(self, request: web.BaseRequest, links: Links) -> Answer | Download:
+    async def _find_answer(self, request: web.BaseRequest, links: Links) -> WebAnswer | Download:
         path = request.path
         if self.settings.base:
             if path == self.settings.base:
                 raise MovedError(f"{self.settings.base}/")
             path = path.removeprefix(self.settings.base) if path.startswith(f"{self.settings.base}/") else ""
         if path == f"/{STYLE_NAME}":
-            return Answer(STYLE, "text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=31536000"})
+            return WebAnswer(STYLE, "text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=31536000"})
         for pattern, page in _PAGES:
             if match := pattern.fullmatch(path):
                 form = cast(Form, match["form"] or "html")
@@ -162,15 +162,15 @@ class App:
 
     async def _ask(
         self, request: web.BaseRequest, links: Links, page: Page, form: Form, arguments: tuple[str, ...]
-    ) -> Answer | Download:
+    ) -> WebAnswer | Download:
         state = self.watch.read_state()
         key = ("page", links.origin, request.path_qs)
-        kept: Answer | None = self.readers.memory.find(state, key)
+        kept: WebAnswer | None = self.readers.memory.find(state, key)
         if kept is not None:
             return kept
         query = request.query
         answer = await self.readers.ask(lambda reader: page(Visit(reader, links, query, form, arguments)), state)
-        if isinstance(answer, Answer) and answer.is_kept:
+        if isinstance(answer, WebAnswer) and answer.is_kept:
             self.readers.memory.keep(state, key, answer, len(answer.body) + 500)
         return answer
 
@@ -226,7 +226,7 @@ async def _write(request: web.BaseRequest, response: web.StreamResponse, part: b
             sending.cancel()
 
 
-def _make_response(request: web.BaseRequest, answer: Answer) -> web.Response:
+def _make_response(request: web.BaseRequest, answer: WebAnswer) -> web.Response:
     headers = FIXED_HEADERS | {"Content-Security-Policy": answer.policy, "Content-Type": answer.type, **answer.headers}
     response = web.Response(status=answer.status, body=answer.body, headers=headers)
     if request.can_read_body:
@@ -234,7 +234,7 @@ def _make_response(request: web.BaseRequest, answer: Answer) -> web.Response:
     return response
 
 
-def _make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = False) -> Answer:
+def _make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = False) -> WebAnswer:
     values = {
         "links": links, "site": site, "title": error.title, "text": error.text, "parameters": Parameters(),
         "here": "",
@@ -242,8 +242,8 @@ def _make_error(links: Links, site: Site, error: PageError, *, is_framed: bool =
     if is_framed:
         # A link of a captured page led here; any other page of ours refuses to be framed.
         values["address"] = None
-        return Answer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
-    return Answer(render("error.html", values), status=error.status, headers=error.headers)
+        return WebAnswer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
+    return WebAnswer(render("error.html", values), status=error.status, headers=error.headers)
 
 
 def _explain(error: Exception) -> PageError:

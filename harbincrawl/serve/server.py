@@ -13,7 +13,7 @@ from pathlib import Path
 from harbincrawl.archive.origin import load_site
 from harbincrawl.errors import ServeError
 
-from .aiohttp_private import Server
+from .aiohttp_private import WebServer
 from .app import FIXED_HEADERS, PATIENCE, App, Settings
 from .readers import Readers, Watch
 
@@ -53,7 +53,7 @@ async def _serve(app: App, sock: socket.socket, started: Callable[[str], None], 
     ended: asyncio.Future[int] = loop.create_future()
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
         loop.add_signal_handler(number, _end, ended, code)
-    server = Server(
+    server = WebServer(
         app.handle, fixed_headers=FIXED_HEADERS, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0,
     )  # fmt: skip
     listening = await loop.create_server(server, sock=sock, backlog=_BACKLOG)

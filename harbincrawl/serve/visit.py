@@ -12,7 +12,7 @@ from harbincrawl.identity import is_id
 from harbincrawl.search.filters import SITE_NAME, Filters, make_record, select_records
 from harbincrawl.sites import Site
 
-from .answers import Answer, Form, MovedError, not_found
+from .answers import Form, MovedError, WebAnswer, not_found
 from .links import Links, Parameters
 from .looks import render
 from .readers import Reader
@@ -34,9 +34,9 @@ class Visit:
         """The site whose archive this is."""
         return self.reader.remember("site", lambda: read_site(self.reader.connection))
 
-    def show(self, template: str, title: str, **values: Any) -> Answer:
+    def show(self, template: str, title: str, **values: Any) -> WebAnswer:
         """A page made of a template."""
-        return Answer(render(template, self.frame(title) | values))
+        return WebAnswer(render(template, self.frame(title) | values))
 
     def frame(self, title: str) -> dict[str, Any]:
         """What every page needs."""

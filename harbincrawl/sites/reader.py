@@ -18,7 +18,7 @@ from harbincrawl.text import clean, nearest
 
 from .addresses import Address, AddressScheme
 from .refusals import Place, Refusals
-from .site import Proof, Section, Site
+from .site import ProofHabits, Section, Site
 from .words import Words
 
 MOST_BYTES = 1_000_000
@@ -49,7 +49,7 @@ _REQUIRED = ("name", "title", "base", "section", "addresses")
 _TABLES = ("addresses", "words", "proof", "health")
 _TOP = (*_TEXTS, *_LISTS, "page_size", "counter", "section", *_TABLES)
 _SECTION_KEYS, _ADDRESS_KEYS, _WORD_KEYS, _PROOF_KEYS = (
-    tuple(each.name for each in fields(table)) for table in (Section, AddressScheme, Words, Proof)
+    tuple(each.name for each in fields(table)) for table in (Section, AddressScheme, Words, ProofHabits)
 )
 _THRESHOLDS = {each.name: each for each in list_settings(Thresholds)}
 
@@ -234,7 +234,7 @@ class _Reader:
                 self.refuse(("words", "by"), f"words.by: {show_value(form)}: {reason}")
         return Words(**made)
 
-    def _proof(self, table: Mapping[str, Any]) -> Proof:
+    def _proof(self, table: Mapping[str, Any]) -> ProofHabits:
         self._check_keys("proof", table, _PROOF_KEYS)
         made: dict[str, Any] = {}
         for key, value in table.items():
@@ -242,7 +242,7 @@ class _Reader:
             made[key] = (
                 self._texts(place, value, _TEXT, "lines of text") if key == "copyright" else self._boolean(place, value)
             )
-        return Proof(**made)
+        return ProofHabits(**made)
 
     def _thresholds(self, table: Mapping[str, Any]) -> Thresholds:
         self._check_keys("health", table, tuple(_THRESHOLDS))

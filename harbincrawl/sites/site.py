@@ -41,7 +41,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Proof:
+class ProofHabits:
     """What shows a page to be the site's own."""
 
     labels: bool = True
@@ -73,7 +73,7 @@ class Site:
     """Lines on a full listing page; 0: as many as its page 1 shows."""
     addresses: AddressScheme
     words: Words = field(default_factory=Words)
-    proof: Proof = field(default_factory=Proof)
+    proof: ProofHabits = field(default_factory=ProofHabits)
     aliases: tuple[str, ...] = ()
     """Other hosts that answer with the same pages: their addresses are read as the site's own."""
     scope: str = "/"

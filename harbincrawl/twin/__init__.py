@@ -5,10 +5,9 @@ from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture, Story
 from .faults import Fault
 from .pager_lies import PagerLies
 from .server import Server, serve
-from .site import Answer, Elsewhere, Twin, make_twin, render_story
+from .site import Elsewhere, Twin, TwinAnswer, make_twin, render_story
 
 __all__ = [
-    "Answer",
     "Elsewhere",
     "Fault",
     "Filler",
@@ -18,6 +17,7 @@ __all__ = [
     "Server",
     "Story",
     "Twin",
+    "TwinAnswer",
     "make_twin",
     "render_story",
     "serve",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from harbincrawl.twin.newsroom.model import Story, fold
-from harbincrawl.twin.skins.page import ListLine
+from harbincrawl.twin.skins.page import PrintedLine
 
 from .faults import Fault
 
@@ -22,7 +22,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TwinAnswer:
     """What the twin says to an address; `fault` tells a server how to spoil it on the wire."""
 
     status: int
@@ -36,10 +36,10 @@ def item_day(item: Story | Elsewhere) -> date:
     return item.date if isinstance(item, Elsewhere) else item.updated or date.min
 
 
-def list_line(item: Story | Elsewhere, section_path: str, dated: bool) -> ListLine:
+def list_line(item: Story | Elsewhere, section_path: str, dated: bool) -> PrintedLine:
     """The item as the list of `section_path` prints it."""
     if isinstance(item, Elsewhere):
-        return ListLine(item.address, item.title, item.date.isoformat() if dated else None, item.summary)
+        return PrintedLine(item.address, item.title, item.date.isoformat() if dated else None, item.summary)
     summary = item.also.get(section_path, item.summary)
     thumb = f"/d/file/thumb/{item.number}.jpg"
-    return ListLine(item.path, fold(item.title), item.day if dated else None, summary, thumb)
+    return PrintedLine(item.path, fold(item.title), item.day if dated else None, summary, thumb)

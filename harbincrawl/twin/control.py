@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from . import changes
 from .faults import Fault
-from .site import Answer, Twin
+from .site import Twin, TwinAnswer
 
 HELP = """\
 While it runs, POST to /_twin/CHANGE?name=value&... (curl -X POST 'URL/_twin/add?n=3&section=news'):
@@ -32,24 +32,24 @@ While it runs, POST to /_twin/CHANGE?name=value&... (curl -X POST 'URL/_twin/add
 """
 
 
-def control(twin: Twin) -> Callable[[str, str, bytes], Answer]:
+def control(twin: Twin) -> Callable[[str, str, bytes], TwinAnswer]:
     """A function that answers requests below /_twin/ by changing `twin`: 200 and JSON, or 400 and what was wrong."""
 
-    def answer(method: str, target: str, body: bytes) -> Answer:
+    def answer(method: str, target: str, body: bytes) -> TwinAnswer:
         parts = urlsplit(target)
         name = parts.path.removeprefix("/_twin/")
         given = dict(parse_qsl(parts.query) + parse_qsl(body.decode("utf-8", "replace")))
         if method == "GET" and name == "truth":
             lines = "".join(json.dumps(truth, ensure_ascii=False) + "\n" for truth in twin.truth())
-            return Answer(200, {"Content-Type": "application/jsonl; charset=utf-8"}, lines.encode())
+            return TwinAnswer(200, {"Content-Type": "application/jsonl; charset=utf-8"}, lines.encode())
         if method != "POST":
-            return Answer(405, {"Content-Type": "text/plain", "Allow": "POST"}, HELP.encode())
+            return TwinAnswer(405, {"Content-Type": "text/plain", "Allow": "POST"}, HELP.encode())
         try:
             done = _changed(twin, name, given)
         except (ValueError, KeyError) as error:
-            return Answer(400, {"Content-Type": "text/plain; charset=utf-8"}, f"{error}\n\n{HELP}".encode())
+            return TwinAnswer(400, {"Content-Type": "text/plain; charset=utf-8"}, f"{error}\n\n{HELP}".encode())
         made = json.dumps({"change": name, "result": done}, default=str) + "\n"
-        return Answer(200, {"Content-Type": "application/json"}, made.encode())
+        return TwinAnswer(200, {"Content-Type": "application/json"}, made.encode())
 
     return answer
 

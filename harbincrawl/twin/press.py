@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
-from harbincrawl.twin.skins.page import ArticlePage, BoxItem, Link, ListPage, Notice, Surroundings
+from harbincrawl.twin.skins.page import ArticlePage, BoxItem, ListPage, NoticePage, PageLink, Surroundings
 
 from .skins import bare, find_skin
 
@@ -24,9 +24,9 @@ def box_item(story: Story) -> BoxItem:
     return BoxItem(story.path, fold(story.title), teaser, f"/d/file/thumb/{story.number}.jpg")
 
 
-def link(story: Story) -> Link:
+def link(story: Story) -> PageLink:
     """The story as a bare link."""
-    return Link(story.path, fold(story.title))
+    return PageLink(story.path, fold(story.title))
 
 
 STANDARD_BOX = (
@@ -58,7 +58,7 @@ def listing_bytes(view: ListPage, skin: str, *, stripped: bool = False) -> bytes
     return _encoded(find_skin(skin).listing_page(view), view.around.charset, stripped)
 
 
-def notice_bytes(view: Notice, skin: str, *, stripped: bool = False) -> bytes:
+def notice_bytes(view: NoticePage, skin: str, *, stripped: bool = False) -> bytes:
     """The home page or an error page."""
     return _encoded(find_skin(skin).notice_page(view), view.around.charset, stripped)
 
@@ -87,8 +87,8 @@ def render_story(
         story.section_path,
         story.label,
         items,
-        tuple(Link(item.path, fold(item.title)) for item in most_read),
-        tuple(Link(item.path, fold(item.title)) for item in neighbours),
+        tuple(PageLink(item.path, fold(item.title)) for item in most_read),
+        tuple(PageLink(item.path, fold(item.title)) for item in neighbours),
         story.charset,
     )
     return article_bytes(story, page, around, stripped=stripped)

@@ -15,12 +15,12 @@ from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from .site import Answer, Twin
+from .site import Twin, TwinAnswer
 from .wire import spoil
 
 ROBOTS = "User-agent: *\nDisallow:\n"
 
-Control = Callable[[str, str, bytes], Answer]
+Control = Callable[[str, str, bytes], TwinAnswer]
 """(method, target, body of the request) to an answer, for addresses below /_twin/."""
 
 
@@ -126,27 +126,27 @@ class _Handler(socketserver.StreamRequestHandler):
             headers[name.strip().lower()] = value.strip()
         return headers
 
-    def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> TwinAnswer:
         manner = self.server.manner
         plain = {"Content-Type": "text/plain; charset=utf-8"}
         if manner.control and path.startswith("/_twin/"):
             return manner.control(method, path, body)
         if method not in ("GET", "HEAD"):
-            return Answer(405, {**plain, "Allow": "GET, HEAD"}, b"")
+            return TwinAnswer(405, {**plain, "Allow": "GET, HEAD"}, b"")
         if path == "/robots.txt":
             if isinstance(manner.robots, str):
-                return Answer(200, plain, manner.robots.encode())
-            return Answer(manner.robots or 404, plain, b"")
+                return TwinAnswer(200, plain, manner.robots.encode())
+            return TwinAnswer(manner.robots or 404, plain, b"")
         answer = manner.twin.answer(path, datetime.now(UTC))
         if manner.conditional and answer.status == 200 and not answer.fault and _is_known(answer, headers):
-            return Answer(304, {k: v for k, v in answer.headers.items() if k != "Content-Type"}, b"")
+            return TwinAnswer(304, {k: v for k, v in answer.headers.items() if k != "Content-Type"}, b"")
         if not manner.conditional:
             kept = {k: v for k, v in answer.headers.items() if k not in ("ETag", "Last-Modified")}
-            return Answer(answer.status, kept, answer.body, answer.fault)
+            return TwinAnswer(answer.status, kept, answer.body, answer.fault)
         return answer
 
 
-def _is_known(answer: Answer, headers: dict[str, str]) -> bool:
+def _is_known(answer: TwinAnswer, headers: dict[str, str]) -> bool:
     etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
     if asked := headers.get("if-none-match"):
         return etag is not None and etag in (tag.strip().removeprefix("W/") for tag in asked.split(","))
@@ -159,7 +159,9 @@ def _is_known(answer: Answer, headers: dict[str, str]) -> bool:
         return False
 
 
-def _packed(answer: Answer, method: str, headers: dict[str, str], manner: _Manner, stay: bool) -> tuple[bytes, bytes]:
+def _packed(
+    answer: TwinAnswer, method: str, headers: dict[str, str], manner: _Manner, stay: bool
+) -> tuple[bytes, bytes]:
     body = answer.body
     made = {"Server": "nginx", "Date": format_datetime(datetime.now(UTC), usegmt=True), **answer.headers}
     if manner.gzip and body and "gzip" in headers.get("accept-encoding", ""):

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 
 from harbincrawl.twin.newsroom.model import UNDATED_SKINS, Story
 from harbincrawl.twin.newsroom.planting import TODAY, plant, population
-from harbincrawl.twin.newsroom.writing import Writer
-from harbincrawl.twin.skins.page import BoxItem, Link, ListPage, ListPager, Notice, Surroundings
+from harbincrawl.twin.newsroom.writing import StoryWriter
+from harbincrawl.twin.skins.page import BoxItem, ListPage, ListPager, NoticePage, PageLink, Surroundings
 
 from . import press
-from .answers import Answer, Elsewhere, item_day, list_line
+from .answers import Elsewhere, TwinAnswer, item_day, list_line
 from .faults import Fault
 from .manner import HARBIN, Manner
 from .pager_lies import HONEST, PagerLies
@@ -28,7 +28,7 @@ from .places import DEFAULT_SECTIONS
 from .press import render_story
 from .skins import END_SKINS, SKINS, list_skins
 
-__all__ = ["Answer", "Elsewhere", "Twin", "make_twin", "render_story"]
+__all__ = ["Elsewhere", "Twin", "TwinAnswer", "make_twin", "render_story"]
 
 MOST_KEPT = 2048
 """Rendered pages in memory."""
@@ -48,7 +48,7 @@ class Twin:
     sections: tuple[str, ...]
     stories: dict[int, Story]
     page_size: int
-    writer: Writer
+    writer: StoryWriter
     dice: random.Random
     manner: Manner = field(default=HARBIN, repr=False)
     today: date = TODAY
@@ -99,7 +99,7 @@ class Twin:
             truth["updated"] = None
         return truth
 
-    def answer(self, path: str, now: datetime | None = None) -> Answer:
+    def answer(self, path: str, now: datetime | None = None) -> TwinAnswer:
         """`render` with the hooks and faults around it; this is what a server sends."""
         with self.lock:
             if self.on_request:
@@ -112,20 +112,20 @@ class Twin:
                 chore()
             return made
 
-    def render(self, path: str, now: datetime | None = None) -> Answer:
+    def render(self, path: str, now: datetime | None = None) -> TwinAnswer:
         """The page at `path` as it stands; `now` dates the pages that changed since they were last asked for."""
         with self.lock:
             path = path.split("?", 1)[0]
             if path in ("/", "/index.html", self.manner.scope):
                 return self._page(path, press.notice_bytes(self._home(path), self._front, stripped=self.bare), now)
             if path.startswith(("/d/file/", "/images/", "/skin/")):
-                return Answer(200, {"Content-Type": "image/png"}, picture_bytes(path))
+                return TwinAnswer(200, {"Content-Type": "image/png"}, picture_bytes(path))
             if found := self.manner.article.fullmatch(path):
                 return self._article(path, found, now)
             if place := self.manner.find_list(path):
                 return self._list(path, *place, now)
             if path.strip("/") in self.sections:
-                return Answer(301, {"Location": path + "/"}, b"")
+                return TwinAnswer(301, {"Location": path + "/"}, b"")
             return self._missing(path)
 
     @property
@@ -176,12 +176,12 @@ class Twin:
             everything = dice.sample(everything, min(BOX_SIZE, len(everything)))
         return tuple(press.box_item(story) for story in everything[:BOX_SIZE])
 
-    def _most_read(self) -> tuple[Link, ...]:
+    def _most_read(self) -> tuple[PageLink, ...]:
         # By number, so that an edit or a new story leaves the choice alone.
         oldest = sorted(self._sorted(None), key=lambda story: story.number)
         return tuple(press.link(story) for story in oldest[:20:3])
 
-    def _neighbours(self, story: Story) -> tuple[Link, ...]:
+    def _neighbours(self, story: Story) -> tuple[PageLink, ...]:
         if story.skin != "brbr":
             return ()
         numbers = self._keep(
@@ -191,7 +191,7 @@ class Twin:
         above = [number for number in numbers if number > story.number][:1]
         return tuple(press.link(self.stories[number]) for number in below + above)
 
-    def _article(self, path: str, found: re.Match[str], now: datetime | None) -> Answer:
+    def _article(self, path: str, found: re.Match[str], now: datetime | None) -> TwinAnswer:
         ids = self._keep("ids", lambda: {self.manner.id_text(number): number for number in self.stories})
         story = self.stories.get(ids.get(found["number"], 0))
         page = int(found.groupdict().get("page") or 1)
@@ -205,7 +205,7 @@ class Twin:
         kind = press.charset_type(story.skin, story.charset, stripped=self.bare)
         return self._page(path, self._keep(("page", path), make), now, kind)
 
-    def _list(self, path: str, section_path: str, page: int, now: datetime | None) -> Answer:
+    def _list(self, path: str, section_path: str, page: int, now: datetime | None) -> TwinAnswer:
         items = self._items(section_path)
         lies = self.pager_lies.get(section_path, HONEST)
         pages = max(1, math.ceil(len(items) / self.page_size))
@@ -238,21 +238,21 @@ class Twin:
             items.insert(place, other)
         return items
 
-    def _home(self, path: str) -> Notice:
+    def _home(self, path: str) -> NoticePage:
         newest = tuple(press.link(story) for story in self._sorted(None)[:20])
         around = self._around(path, self.sections[0], self.manner.home, "utf-8")
-        return Notice(around, self.manner.title, ("Welcome to Harbin, the city of ice and music.",), newest)
+        return NoticePage(around, self.manner.title, ("Welcome to Harbin, the city of ice and music.",), newest)
 
     def sorry(self, path: str) -> bytes:
         """The error page for `path`."""
         lines = ("404 Not Found", "The page you asked for has been moved or deleted.")
         around = self._around(path, self.sections[0], "Error", "utf-8")
-        return press.notice_bytes(Notice(around, "Sorry", lines), self._front, stripped=self.bare)
+        return press.notice_bytes(NoticePage(around, "Sorry", lines), self._front, stripped=self.bare)
 
-    def _missing(self, path: str) -> Answer:
-        return Answer(404, {"Content-Type": "text/html; charset=utf-8"}, self.sorry(path))
+    def _missing(self, path: str) -> TwinAnswer:
+        return TwinAnswer(404, {"Content-Type": "text/html; charset=utf-8"}, self.sorry(path))
 
-    def _page(self, path: str, body: bytes, now: datetime | None, kind: str = "text/html; charset=utf-8") -> Answer:
+    def _page(self, path: str, body: bytes, now: datetime | None, kind: str = "text/html; charset=utf-8") -> TwinAnswer:
         digest = hashlib.sha1(body, usedforsecurity=False).hexdigest()
         known, stamp = self._stamps.get(
             path, ("", datetime(self.today.year, self.today.month, self.today.day, tzinfo=UTC))
@@ -262,28 +262,28 @@ class Twin:
             stamp = now.astimezone(UTC) if known and now else stamp
             self._stamps[path] = (digest, stamp)
         modified = format_datetime(stamp.replace(microsecond=0), usegmt=True)
-        return Answer(200, {"Content-Type": kind, "ETag": f'"{digest[:16]}"', "Last-Modified": modified}, body)
+        return TwinAnswer(200, {"Content-Type": kind, "ETag": f'"{digest[:16]}"', "Last-Modified": modified}, body)
 
-    def _faulty(self, fault: Fault, path: str, now: datetime | None) -> Answer:
+    def _faulty(self, fault: Fault, path: str, now: datetime | None) -> TwinAnswer:
         html = {"Content-Type": "text/html; charset=utf-8"}
         if fault.kind.isdigit():
             wait = fault.options.get("retry_after", 1 if fault.kind == "503" else None)
             again = {} if wait is None else {"Retry-After": str(wait)}
-            return Answer(int(fault.kind), html | again, f"<h1>{fault.kind}</h1>".encode(), fault)
+            return TwinAnswer(int(fault.kind), html | again, f"<h1>{fault.kind}</h1>".encode(), fault)
         if fault.kind == "redirect":
             to = str(fault.options.get("to", "http://www.example.com/"))
-            return Answer(int(fault.options.get("status", 302)), html | {"Location": to}, b"", fault)
+            return TwinAnswer(int(fault.options.get("status", 302)), html | {"Location": to}, b"", fault)
         if fault.kind == "soft404":
-            return Answer(200, html, self.sorry(path), fault)
+            return TwinAnswer(200, html, self.sorry(path), fault)
         if fault.kind == "home":
-            return Answer(200, html, self.render("/", now).body, fault)
+            return TwinAnswer(200, html, self.render("/", now).body, fault)
         if fault.kind == "empty":
-            return Answer(200, html, b"", fault)
+            return TwinAnswer(200, html, b"", fault)
         made = self.render(path, now)
         headers = dict(made.headers)
         if fault.kind == "charset":
             headers["Content-Type"] = f"text/html; charset={fault.options.get('says', 'iso-8859-1')}"
-        return Answer(made.status, headers, made.body, fault)
+        return TwinAnswer(made.status, headers, made.body, fault)
 
 
 def make_twin(
@@ -307,7 +307,7 @@ def make_twin(
     if unknown := set(names) - set(SKINS) - set(END_SKINS):
         raise ValueError(f"no skin is called {', '.join(sorted(unknown))}; known are {', '.join((*SKINS, *END_SKINS))}")
     dice = random.Random(seed)
-    writer = Writer(dice, names, hostile=hostile, manner=manner)
+    writer = StoryWriter(dice, names, hostile=hostile, manner=manner)
     stories = population(writer, dice, articles, where)
     planted = plant(writer, dice, stories)
     twin = Twin(seed, where, stories, page_size, writer, dice, planted=planted, manner=manner)

@@ -14,7 +14,7 @@ from harbincrawl.charts.bars import draw_bars
 from harbincrawl.charts.files import as_svg, write_plot
 from harbincrawl.charts.heat_map import draw_heat_map
 from harbincrawl.charts.lines import draw_columns, draw_powers, draw_trends
-from harbincrawl.charts.shapes import WIDTH, Box, Drawing, Stroke, Words, arrange, text_width
+from harbincrawl.charts.shapes import WIDTH, Box, Drawing, Stroke, TextMark, arrange, text_width
 from harbincrawl.errors import HarbincrawlError, PlotError
 
 NAMES = st.one_of(st.text(), st.text("哈尔滨Wi .", min_size=40), st.just("<script>alert(1)</script> & \x1b[31m\uffff"))
@@ -35,7 +35,7 @@ DRAWINGS = st.one_of(
 )  # fmt: skip
 
 
-def left_end(words: Words) -> float:
+def left_end(words: TextMark) -> float:
     wide = text_width(words.text, words.size)
     return words.x - {"start": 0.0, "middle": wide / 2, "end": wide}[words.anchor]
 
@@ -43,7 +43,7 @@ def left_end(words: Words) -> float:
 @given(DRAWINGS)
 def test_nothing_leaves_the_sheet(drawing: Drawing) -> None:
     for shape in drawing.shapes:
-        if isinstance(shape, Words):
+        if isinstance(shape, TextMark):
             across = [left_end(shape), left_end(shape) + text_width(shape.text, shape.size)]
             down = [shape.y - shape.size / 2, shape.y + shape.size / 2]
         elif isinstance(shape, Box):
@@ -91,7 +91,7 @@ def test_a_line_is_broken_where_nothing_is_known_and_a_lone_point_is_seen() -> N
 
 def test_rows_of_a_heat_map_end_with_their_sums() -> None:
     drawing = draw_heat("Articles", {("News", "2020-01"): 1, ("News", "2020-03"): 1200, ("Sights", "2020-02"): 3})
-    words = {shape.text for shape in drawing.shapes if isinstance(shape, Words)}
+    words = {shape.text for shape in drawing.shapes if isinstance(shape, TextMark)}
     assert {"1,201", "3", "News", "Sights", "2020-01", "2020-03"} <= words
     assert [shape.hint for shape in drawing.shapes if isinstance(shape, Box) and shape.hint][
         1

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harbincrawl.archive.database import lock
-from harbincrawl.cli.main import Options
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.read.duplicates import command
 from harbincrawl.errors import NoArchiveError
 from tests.support.archives import build_archive
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str, quiet: bool = False) -> Result:
-    options = Options(folder, quiet, verbose=False)
+    options = GlobalOptions(folder, quiet, verbose=False)
     return CliRunner().invoke(command, words, obj=options, standalone_mode=False)
 
 

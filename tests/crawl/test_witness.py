@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.twin import Story, Twin, make_twin, serve
-from harbincrawl.twin.answers import Answer
+from harbincrawl.twin.answers import TwinAnswer
 from tests.support.crawling import check_whole, crawl
 from tests.support.reread_cases import present, rows, run_ingest, run_reparse
 
@@ -23,7 +23,7 @@ def _make_bare(twin: Twin, chosen: Story) -> None:
         f"<div><p>{TEXT}</p></div><p><a href='http://www.example.com/b'>Another partner</a></p>"
     ).encode()
 
-    def answer_bare(path: str, now: datetime | None = None) -> Answer:
+    def answer_bare(path: str, now: datetime | None = None) -> TwinAnswer:
         given = answer(path, now)
         return (
             replace(given, headers={"Content-Type": "text/html; charset=utf-8"}, body=page)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.duplicates import shingles
-from harbincrawl.twin.newsroom.news import News
+from harbincrawl.twin.newsroom.news import Newsroom
 
 EXPECTED_SIGNATURE = (
     "52501280eb74b3c6cb5e79aa5928298da9b64fe8fefb1e5f5e509b3e16d0faa6"
@@ -145,7 +145,7 @@ def test_texts_longer_than_a_chunk_are_signed_whole() -> None:
 @pytest.mark.parametrize("changed", [0, 2, 4, 8])
 def test_the_estimate_is_near_the_exact_similarity(changed: int) -> None:
     dice = random.Random(changed)
-    news = News(dice)
+    news = Newsroom(dice)
     for _ in range(20):
         one = " ".join(news.sentence("ice") for _ in range(12)).split()
         other = list(one)
@@ -159,7 +159,7 @@ def test_the_estimate_is_near_the_exact_similarity(changed: int) -> None:
 
 def test_similar_texts_share_a_band_and_strangers_do_not() -> None:
     dice = random.Random(1)
-    news = News(dice)
+    news = Newsroom(dice)
     keys = []
     for _ in range(100):
         one = " ".join(news.sentence("ice") for _ in range(10)).split()

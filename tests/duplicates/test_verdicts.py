@@ -4,7 +4,7 @@ import random
 
 from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import CopyLink
-from harbincrawl.twin.newsroom.news import News
+from harbincrawl.twin.newsroom.news import Newsroom
 from tests.support.duplicate_cases import STORY, Archive, article, paragraphs, retouch
 
 
@@ -99,7 +99,7 @@ def test_a_short_text_is_a_copy_only_with_everything_else_the_same(archive: Arch
 
 
 def test_photo_articles_are_compared_by_their_captions(archive: Archive) -> None:
-    news = News(random.Random(4))
+    news = Newsroom(random.Random(4))
     captions = [news.caption("ice") for _ in range(8)]
     images = [{"caption": caption, "credit": "Xinhua"} for caption in captions]
     archive.put(article(1, images=images), article(2, images=[image | {"credit": "VCG"} for image in images]))

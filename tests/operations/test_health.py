@@ -16,7 +16,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health import (
     RULES,
     Past,
-    Run,
+    ReportedRun,
     Verdict,
     check_run,
     describe,
@@ -50,7 +50,7 @@ def make_run(
     walk: str = "to-floor",
     gap: int = 0,
     **more: Any,
-) -> Run:
+) -> ReportedRun:
     """A run that read `read` articles, all of them sound but for what is told."""
     told = sections if sections is not None else {"news": counts(read, **(lacking or {}))}
     bodies = sum(each["body"] for each in told.values())
@@ -86,23 +86,23 @@ def make_run(
         "failures": [],
         "facts": facts,
     }
-    return Run(report | more)
+    return ReportedRun(report | more)
 
 
 GOOD = tuple(make_run(at=START - timedelta(days=day)) for day in range(1, 11))
 PAST = Past(good=GOOD, robots="200:abc", latest=START - timedelta(hours=6))
 
 
-def broken(run: Run, past: Past = PAST, bounds: Thresholds = BOUNDS) -> list[str]:
+def broken(run: ReportedRun, past: Past = PAST, bounds: Thresholds = BOUNDS) -> list[str]:
     names: list[str] = describe(check_run(run, past, bounds))["broken"]
     return names
 
 
-def say(rule: str, run: Run, past: Past = PAST) -> Verdict:
+def say(rule: str, run: ReportedRun, past: Past = PAST) -> Verdict:
     return RULES[rule](run, past, BOUNDS)
 
 
-FAULTS: dict[str, Run] = {
+FAULTS: dict[str, ReportedRun] = {
     "field-title": make_run(lacking={"title": 60}),
     "field-date": make_run(lacking={"date": 40}),
     "field-source": make_run(lacking={"source": 100}),
@@ -274,7 +274,7 @@ def test_a_larger_rise_may_be_allowed() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_thirty_quiet_days_of_a_bursty_site_raise_no_alarm(seed: int) -> None:
     dice = random.Random(seed)
-    good: list[Run] = []
+    good: list[ReportedRun] = []
     seen: list[tuple[datetime, int]] = []
     latest = None
     total, stored = 400, 400

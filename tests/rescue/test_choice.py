@@ -9,7 +9,7 @@ import pytest
 from harbincrawl.archive.rescued import Wanted
 from harbincrawl.errors import OptionsError
 from harbincrawl.rescue.cdx import CdxRow
-from harbincrawl.rescue.choice import Selection, choose_sample, judge_row, order_rows
+from harbincrawl.rescue.choice import CaptureSelection, choose_sample, judge_row, order_rows
 from harbincrawl.rescue.lists import list_targets, split_span
 from harbincrawl.rescue.sources import choose_source
 from tests.support.sites import HARBIN_TODAY
@@ -66,7 +66,7 @@ def test_a_sample_takes_turns() -> None:
 
 
 def test_a_choice_of_days_and_sections() -> None:
-    chosen = Selection("20140501", "20140531", ("culture",))
+    chosen = CaptureSelection("20140501", "20140531", ("culture",))
     assert chosen.covers("20140531235959", "culture/music")
     assert not chosen.covers("20140601000000", "culture/music")
     assert not chosen.covers("20140430235959", "culture")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.rescued import OUTCOMES, STATES
-from harbincrawl.rescue.choice import Selection
+from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.rescue.report import RescueReport
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reading.reader import read_fields
@@ -243,7 +243,7 @@ def test_a_choice_of_days_and_sections_leaves_the_rest_for_later(tmp_path: Path)
     past = make_past(stories=8, rounds=2)
     with serve_face(past.face) as url:
         until = f"{BEGIN + timedelta(days=100):%Y%m%d}"
-        report = run_rescue(tmp_path, url, selection=Selection(until=until, sections=("news",)))
+        report = run_rescue(tmp_path, url, selection=CaptureSelection(until=until, sections=("news",)))
         check_sums(report)
         early = [held for held in past.face.held if held.timestamp < until]
         assert report.sums["found"] == len(early) < len(past.face.held)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.query.grammar import read_query
-from harbincrawl.search.query.matching import Choice, intersect_keys, make_section_values, match_tree
+from harbincrawl.search.query.matching import ArticleCondition, intersect_keys, make_section_values, match_tree
 from harbincrawl.search.query.tree import All, Any, Near, Node, Not, Phrase
 
 LETTERS = ("a1", "b1", "c1")
@@ -60,7 +60,7 @@ def holds(node: Node, title: list[str], body: list[str]) -> bool:
     return all(parts) if isinstance(node, All) else any(parts)
 
 
-def found(index: sqlite3.Connection, choice: Choice, match: str | None = None) -> set[int]:
+def found(index: sqlite3.Connection, choice: ArticleCondition, match: str | None = None) -> set[int]:
     where, values = choice.write_conditions(match)
     return {key for (key,) in index.execute(f"SELECT {choice.key} FROM {choice.tables()}{where}", values)}
 
@@ -68,7 +68,7 @@ def found(index: sqlite3.Connection, choice: Choice, match: str | None = None) -
 @given(tree=TREES)
 def test_sql_finds_what_the_tree_means(index: sqlite3.Connection, tree: Node) -> None:
     matching = match_tree(tree)
-    choice = Choice(matching, matching.where, matching.values, matching.keys)
+    choice = ArticleCondition(matching, matching.where, matching.values, matching.keys)
     expected = {
         key
         for key, title, body in index.execute("SELECT key, title, body FROM articles")
@@ -80,7 +80,7 @@ def test_sql_finds_what_the_tree_means(index: sqlite3.Connection, tree: Node) ->
 @given(tree=TREES)
 def test_the_title_expression_finds_a_part_of_the_hits(index: sqlite3.Connection, tree: Node) -> None:
     matching = match_tree(tree)
-    choice = Choice(matching, matching.where, matching.values, matching.keys)
+    choice = ArticleCondition(matching, matching.where, matching.values, matching.keys)
     if matching.title:
         assert found(index, choice, matching.title) <= found(index, choice)
 

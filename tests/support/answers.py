@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from harbincrawl.twin import Answer, Server, Twin
+from harbincrawl.twin import Server, Twin, TwinAnswer
 from harbincrawl.twin.server import Request
 
 Told = tuple[int, Mapping[str, str], bytes]
@@ -26,7 +26,7 @@ def serve_answers(answer: Callable[[str], Told | None], twin: Twin | None = None
         def do_GET(self) -> None:
             told = answer(self.path)
             if told is None:
-                made = twin.render(self.path) if twin is not None else Answer(404, {}, b"")
+                made = twin.render(self.path) if twin is not None else TwinAnswer(404, {}, b"")
                 told = made.status, made.headers, made.body
             status, headers, body = told
             asked = {name.lower(): value for name, value in self.headers.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from harbincrawl.duplicates.links import CopyLink, link_copies
 from harbincrawl.duplicates.rebuild import Counts, rebuild
-from harbincrawl.twin.newsroom.news import News
+from harbincrawl.twin.newsroom.news import Newsroom
 from tests.support.archives import add_article
 
 Links = dict[int, tuple[int, float, str]]
@@ -60,7 +60,7 @@ class Archive:
 
 
 def paragraphs(seed: int, number: int = 6, topic: str = "ice") -> list[str]:
-    news = News(random.Random(seed))
+    news = Newsroom(random.Random(seed))
     return [news.paragraph(topic, 2) for _ in range(number)]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from harbincrawl.twin import Twin
-from harbincrawl.twin.answers import Answer
+from harbincrawl.twin.answers import TwinAnswer
 
 LINE = "The river rose by {} centimeters last night, and the ferry stayed in port."
 _BODY = re.compile(rb"<body[^>]*>", re.IGNORECASE)
@@ -18,7 +18,7 @@ def make_odd(twin: Twin, is_odd: Callable[[str], bool]) -> None:
     """Puts a sentence, on lists with a link, above all else on the pages whose path `is_odd` is true of."""
     answer = twin.answer
 
-    def answer_odd(path: str, now: datetime | None = None) -> Answer:
+    def answer_odd(path: str, now: datetime | None = None) -> TwinAnswer:
         given = answer(path, now)
         if given.status != 200 or not is_odd(path):
             return given

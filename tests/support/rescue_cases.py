@@ -14,7 +14,7 @@ from typing import Any
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.reread.executor import SerialExecutor
-from harbincrawl.rescue.choice import Selection
+from harbincrawl.rescue.choice import CaptureSelection
 from harbincrawl.rescue.report import RescueReport
 from harbincrawl.rescue.run import RescueOptions, rescue
 from harbincrawl.rescue.sources import choose_source
@@ -101,7 +101,7 @@ def run_rescue(
         source = choose_source(named, f"{url}/collinfo.json", f"{url}/", rate)
     else:
         source = choose_source(named, None, given.pop("replay", None), rate)
-    options = RescueOptions(selection=given.pop("selection", Selection()), **given)
+    options = RescueOptions(selection=given.pop("selection", CaptureSelection()), **given)
     return rescue(
         archive, HARBIN_TODAY, source, options,
         executor=SerialExecutor(), stop=stop or Stop(archive), tell=lambda _: None,

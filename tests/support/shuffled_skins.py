@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from harbincrawl.twin.skins import SKINS, pagers
 from harbincrawl.twin.skins.body import groups
 from harbincrawl.twin.skins.furniture import LOOK_ALIKE, MENU
-from harbincrawl.twin.skins.page import ArticlePage, ListLine, ListPage, Surroundings
+from harbincrawl.twin.skins.page import ArticlePage, ListPage, PrintedLine, Surroundings
 from harbincrawl.twin.skins.skin import Skin, filler_text
 
 CRUMBS = (
@@ -249,7 +249,7 @@ class Shuffled(Skin):
                 made += [self.paragraph.format(self.linked(view.around, one)) for one in group.paragraphs]
         return "".join(made)
 
-    def pager(self, parts: Sequence[pagers.Part], around: Surroundings) -> str:
+    def pager(self, parts: Sequence[pagers.PagerPart], around: Surroundings) -> str:
         """The pager in the drawn form; nothing where there is none."""
         if not parts:
             return ""
@@ -264,7 +264,7 @@ class Shuffled(Skin):
         made = "".join(self._line(view.around, form, line) for line in view.lines)
         return head + opening + made + closing + self.pager(pagers.list_parts(view), view.around)
 
-    def _line(self, around: Surroundings, form: str, line: ListLine) -> str:
+    def _line(self, around: Surroundings, form: str, line: PrintedLine) -> str:
         if not line.date:
             form = form.replace("({date})", "").replace("[{date}]", "").replace("Updated : ", "")
         href = self.href(around, line.address)

@@ -51,7 +51,7 @@ class Revision(NamedTuple):
         return "\n".join(line for line in lines if line) or None
 
 
-class Piece(NamedTuple):
+class DiffPiece(NamedTuple):
     """A piece of text that is in both revisions, or only in the older or newer one."""
 
     change: Change
@@ -83,7 +83,7 @@ def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision
     return [*revisions, Revision._make((*current[:6], pictures, *current[6:], None, None))]
 
 
-def compare_revisions(old: Revision, new: Revision) -> dict[str, list[Piece]]:
+def compare_revisions(old: Revision, new: Revision) -> dict[str, list[DiffPiece]]:
     """The word diff of each field that differs, in the order of FIELDS."""
     return {
         field: diff_words(getattr(old, field) or "", getattr(new, field) or "")
@@ -92,7 +92,7 @@ def compare_revisions(old: Revision, new: Revision) -> dict[str, list[Piece]]:
     }
 
 
-def diff_words(old: str, new: str) -> list[Piece]:
+def diff_words(old: str, new: str) -> list[DiffPiece]:
     """The diff of two texts by words, punctuation and white space.
 
     `same` and `removed` pieces together are `old`; `same` and `added` pieces are `new`, up to white space between
@@ -101,7 +101,7 @@ def diff_words(old: str, new: str) -> list[Piece]:
     return _join_changes(list(_diff(old, new, (_WORD, _SENTENCE, _WORD))))
 
 
-def _diff(old: str, new: str, units: Sequence[re.Pattern[str]]) -> Iterator[Piece]:
+def _diff(old: str, new: str, units: Sequence[re.Pattern[str]]) -> Iterator[DiffPiece]:
     """The diff of two texts by the first of `units`.
 
     A long text would take minutes by its words: it is divided by the next unit first, and only what differs by the
@@ -120,7 +120,7 @@ def _diff(old: str, new: str, units: Sequence[re.Pattern[str]]) -> Iterator[Piec
     for tag, first, last, new_first, new_last in opcodes:
         removed, added = "".join(before[first:last]), "".join(after[new_first:new_last])
         if tag == "equal":
-            yield Piece("same", removed)
+            yield DiffPiece("same", removed)
         elif tag == "replace" and unit is _SENTENCE:
             yield from _diff(removed, added, others)
         else:
@@ -149,9 +149,9 @@ class _BoundedMatcher(SequenceMatcher[str]):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _join_changes(pieces: list[Piece]) -> list[Piece]:
+def _join_changes(pieces: list[DiffPiece]) -> list[DiffPiece]:
     """`pieces` with changes merged if only a space separates them: three changed words in a row are one change."""
-    joined: list[Piece] = []
+    joined: list[DiffPiece] = []
     removed = added = ""
     for place, piece in enumerate(pieces):
         following = pieces[place + 1] if place + 1 < len(pieces) else None
@@ -169,5 +169,5 @@ def _join_changes(pieces: list[Piece]) -> list[Piece]:
     return joined + _make_pieces(removed, added)
 
 
-def _make_pieces(removed: str, added: str) -> list[Piece]:
-    return ([Piece("removed", removed)] if removed else []) + ([Piece("added", added)] if added else [])
+def _make_pieces(removed: str, added: str) -> list[DiffPiece]:
+    return ([DiffPiece("removed", removed)] if removed else []) + ([DiffPiece("added", added)] if added else [])

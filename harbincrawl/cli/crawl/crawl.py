@@ -11,7 +11,7 @@ import click
 
 from harbincrawl.cli.completion import complete_sections
 from harbincrawl.cli.filters import DATES
-from harbincrawl.cli.main import Options as Before
+from harbincrawl.cli.main import GlobalOptions as Before
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
 
 OPEN_FILES = 24

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from harbincrawl.cli.main import Options
+from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.errors import DemoError
 from harbincrawl.text import count_text
 
@@ -30,7 +30,7 @@ ARTICLES = 120
     help="Folder of the demo; made again at every start.",
 )
 @click.pass_obj
-def command(_: Options, /, folder: Path) -> int:
+def command(_: GlobalOptions, /, folder: Path) -> int:
     """Crawl an offline twin of the site, search it and export it. Needs no network, touches no real archive."""
     began = time.monotonic()
     from harbincrawl.twin import changes

@@ -11,7 +11,7 @@ from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.reread.report import IngestReport
 
 
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(
-    options: Options, files: tuple[Path, ...], named: str | None, site_url: str | None, jobs: int | None, as_json: bool
+    options: GlobalOptions,
+    files: tuple[Path, ...],
+    named: str | None,
+    site_url: str | None,
+    jobs: int | None,
+    as_json: bool,
 ) -> int:
     """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
 

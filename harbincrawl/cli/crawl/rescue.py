@@ -13,8 +13,8 @@ import click
 from harbincrawl.text import clean, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
-    from harbincrawl.rescue.choice import Selection
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.rescue.choice import CaptureSelection
     from harbincrawl.rescue.sources import ArchiveSource
     from harbincrawl.sites import Site
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(
-    options: Options,
+    options: GlobalOptions,
     /,
     source: str,
     plan: bool,
@@ -74,11 +74,11 @@ def command(
     site = find_named_site(options.archive, named)
     if status:
         return show_status(options, given["as_json"])
-    from harbincrawl.rescue.choice import Selection
+    from harbincrawl.rescue.choice import CaptureSelection
     from harbincrawl.rescue.sources import choose_source
 
     archive = choose_source(source, api, replay, rate)
-    selection = Selection(*_read_days(since, until), tuple(path.strip("/") for path in sections))
+    selection = CaptureSelection(*_read_days(since, until), tuple(path.strip("/") for path in sections))
     if plan:
         return show_plan(options, site, archive, selection, given["crawls"], given["as_json"])
     return run(options, site, archive, selection, **given)
@@ -93,7 +93,7 @@ def _read_days(since: str | None, until: str | None) -> tuple[str, str]:
     )
 
 
-def show_status(options: Options, as_json: bool) -> int:
+def show_status(options: GlobalOptions, as_json: bool) -> int:
     """Prints the sums of all sources."""
     from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
     from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
@@ -117,7 +117,12 @@ def show_status(options: Options, as_json: bool) -> int:
 
 
 def show_plan(
-    options: Options, site: Site, source: ArchiveSource, selection: Selection, crawls: Sequence[str], as_json: bool
+    options: GlobalOptions,
+    site: Site,
+    source: ArchiveSource,
+    selection: CaptureSelection,
+    crawls: Sequence[str],
+    as_json: bool,
 ) -> int:
     """Asks for lists, and prints what they say."""
     from harbincrawl.cli.output.rescue import RescueBar, plan_lines
@@ -141,7 +146,7 @@ def show_plan(
     return 130 if plan.is_interrupted else 0
 
 
-def _name_agent(options: Options) -> str:
+def _name_agent(options: GlobalOptions) -> str:
     from harbincrawl.config.reader import read_config
     from harbincrawl.config.schema import CrawlSettings
     from harbincrawl.version import name_agent
@@ -150,10 +155,10 @@ def _name_agent(options: Options) -> str:
 
 
 def run(
-    options: Options,
+    options: GlobalOptions,
     site: Site,
     source: ArchiveSource,
-    selection: Selection,
+    selection: CaptureSelection,
     *,
     sample: int | None,
     limit: int | None,

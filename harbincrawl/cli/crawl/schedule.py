@@ -16,7 +16,7 @@ from harbincrawl.cli.everywhere import HintingGroup
 from harbincrawl.errors import ScheduleError
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.operations.schedule.texts import Schedule
 
 
@@ -58,7 +58,7 @@ def command() -> None:
 @click.option("--systemd", "form", flag_value="systemd", help="The units.")
 @click.option("--cron", "form", flag_value="cron", help="The crontab line.")
 @click.pass_obj
-def print_command(options: Options, /, form: str | None, serve: str | None, **told: Any) -> None:
+def print_command(options: GlobalOptions, /, form: str | None, serve: str | None, **told: Any) -> None:
     """Show what `install` would install; changes nothing."""
     from harbincrawl.operations.schedule.install import has_systemd, unit_folder
     from harbincrawl.operations.schedule.texts import cron_text, service_text, site_text, timer_text
@@ -79,7 +79,7 @@ def print_command(options: Options, /, form: str | None, serve: str | None, **to
 @command.command("install")
 @schedule_options
 @click.pass_obj
-def install_command(options: Options, /, serve: str | None, **told: Any) -> None:
+def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -> None:
     """Install the schedule and start it. Doing it again replaces it."""
     from harbincrawl.archive.database.connection import raise_typed_os
     from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
@@ -132,7 +132,7 @@ def read_arguments(text: str) -> list[str]:
 @command.command("remove")
 @click.option("--user", is_flag=True, help="From your own service manager, not the machine's.")
 @click.pass_obj
-def remove_command(options: Options, /, user: bool) -> int:
+def remove_command(options: GlobalOptions, /, user: bool) -> int:
     """Remove the archive's schedule; exit code 9 if there is none."""
     from harbincrawl.operations.schedule.install import remove_cron, remove_units, unit_folder
 
@@ -145,7 +145,7 @@ def remove_command(options: Options, /, user: bool) -> int:
     return 0 if gone else 9
 
 
-def make_schedule(options: Options, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
+def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
     """The schedule that the options name. Raises ScheduleError, OptionsError."""
     from harbincrawl.archive.origin import load_site
     from harbincrawl.crawl.options import check_sections

@@ -9,7 +9,7 @@ import click
 from harbincrawl.cli.everywhere import HintingGroup
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.group(
@@ -50,7 +50,7 @@ def command(context: click.Context, as_json: bool) -> None:
 @command.command("check")
 @click.argument("named", metavar="FILE")
 @click.pass_obj
-def check_command(options: Options, /, named: str) -> None:
+def check_command(options: GlobalOptions, /, named: str) -> None:
     """Read a site file and the golden lines beside it, golden/*.lines.txt with *.json; exit code 2 says what is wrong.
 
     \b

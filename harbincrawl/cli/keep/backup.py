@@ -12,14 +12,14 @@ from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("backup")
 @click.argument("destination", metavar="DEST", type=click.Path(path_type=Path, file_okay=False))
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, destination: Path) -> None:
+def command(options: GlobalOptions, destination: Path) -> None:
     """Copy the archive into the folder DEST: one moment of it, all that belongs together, also while a crawl runs.
 
     An earlier backup in DEST is brought up to date, if this archive has all its runs: a backup of another archive, or

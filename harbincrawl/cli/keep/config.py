@@ -13,7 +13,7 @@ from harbincrawl.text import clean, count_text, write_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 HIDDEN = "(hidden)"
 """Stands for a secret."""
@@ -45,7 +45,7 @@ def command(context: click.Context, given: bool, as_json: bool) -> int:
     """
     if context.invoked_subcommand is not None:
         return ExitCode.DONE
-    options: Options = context.obj
+    options: GlobalOptions = context.obj
     shown, problems = read_shown(options.archive)
     if given:
         shown = [each for each in shown if each.source not in ("default", "site")]
@@ -63,7 +63,7 @@ def command(context: click.Context, given: bool, as_json: bool) -> int:
 
 @command.command("check")
 @click.pass_obj
-def check_command(options: Options, /) -> int:
+def check_command(options: GlobalOptions, /) -> int:
     """Name everything that is wrong with the settings of the file and of the environment; 2 where anything is.
 
     \b

@@ -10,7 +10,7 @@ from harbincrawl.errors import ExitCode
 from harbincrawl.text import clean, count_text
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("notify")
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     help="This target, and none of config.toml; repeatable.",
 )
 @click.pass_obj
-def command(options: Options, /, is_test: bool, targets: tuple[str, ...]) -> int:
+def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...]) -> int:
     """List who is told of runs and of what is new; with --test, try it.
 
     A test sends a webhook or a mail address what a crawl would: that something is amiss, that all is well again, and

@@ -12,7 +12,7 @@ from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import count_text, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.operations.purge import Purge
 
 _MOST_NAMED = 10
@@ -25,7 +25,7 @@ _MOST_NAMED = 10
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, articles: tuple[str, ...], copies: bool, yes: bool, as_json: bool) -> int:
+def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes: bool, as_json: bool) -> int:
     """Delete articles for good: records, revisions, list lines, pictures, index, and every captured page that holds
     their address, title, summary or a sentence of them. They are never fetched or ingested again.
 

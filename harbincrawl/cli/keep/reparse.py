@@ -11,7 +11,7 @@ from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.text import clean, shorten, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.reread.report import ReparseReport
 
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, apply: bool, named: str | None, jobs: int | None, as_json: bool) -> int:
+def command(options: GlobalOptions, apply: bool, named: str | None, jobs: int | None, as_json: bool) -> int:
     """Read every captured page again, without any network, and show field by field what would change.
 
     With --apply the changes are stored, each earlier wording as a revision. Articles that are captured but not stored

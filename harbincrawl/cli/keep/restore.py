@@ -11,14 +11,14 @@ from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("restore")
 @click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, source: Path) -> int:
+def command(options: GlobalOptions, source: Path) -> int:
     """Make an archive from BACKUP and check it with `verify`; exit code 7 if something is broken.
 
     The archive's folder must not hold an archive yet. A restore that fails or is killed makes none.

@@ -23,7 +23,7 @@ from harbincrawl.sites import Site
 from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 _CLEAR = "\x1b[H\x1b[J"
 
@@ -35,7 +35,7 @@ _CLEAR = "\x1b[H\x1b[J"
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; with --watch one a line.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, most: int, coverage: bool, watch: bool, as_json: bool) -> int:
+def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, as_json: bool) -> int:
     """How the archive is doing: last runs, sections, failures and when they are tried again, health rule by rule.
 
     Ends with 0 where the last crawl went well to its end and no health rule stands broken, else with 3: a probe for
@@ -62,7 +62,7 @@ def command(options: Options, most: int, coverage: bool, watch: bool, as_json: b
         time.sleep(2)
 
 
-def show_coverage(options: Options, site: Site, as_json: bool) -> int:
+def show_coverage(options: GlobalOptions, site: Site, as_json: bool) -> int:
     """Prints how much of the site the archive knows by the site's own counter."""
     from harbincrawl.archive.coverage import measure_coverage
     from harbincrawl.cli.output.rescue import coverage_lines
@@ -84,7 +84,7 @@ def show_coverage(options: Options, site: Site, as_json: bool) -> int:
     return 0
 
 
-def read_status(options: Options, most: int, site: Site) -> dict[str, Any]:
+def read_status(options: GlobalOptions, most: int, site: Site) -> dict[str, Any]:
     """All that `status` tells, as for --json. Raises NoArchiveError, DatabaseError."""
     try:
         connection = open_reader(options.archive)

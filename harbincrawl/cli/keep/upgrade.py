@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("upgrade")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options) -> None:
+def command(options: GlobalOptions) -> None:
     """Bring an archive of an older harbincrawl up to date.
 
     The database is copied first, beside itself; delete the copy when you no longer need it.

@@ -14,7 +14,7 @@ from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.operations.verify import Findings
 
 
@@ -43,7 +43,7 @@ _NOUNS = {
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, quick: bool, mend: bool, seal: str | None, jobs: int | None, as_json: bool) -> int:
+def command(options: GlobalOptions, quick: bool, mend: bool, seal: str | None, jobs: int | None, as_json: bool) -> int:
     """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence

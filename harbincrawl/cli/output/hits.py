@@ -11,7 +11,7 @@ import click
 
 from harbincrawl.search.filters import KEYS, SITE_NAME
 from harbincrawl.search.hits import Hit
-from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
 from harbincrawl.text import clean, display_width, nearest, write_json
@@ -53,7 +53,7 @@ def read_form(name: str, fields: str = "", *, highlight: bool = False) -> Form:
     return Form(name, names, highlight)
 
 
-def print_hits(connection: sqlite3.Connection, choice: Choice, hits: Sequence[Hit], form: Form) -> None:
+def print_hits(connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit], form: Form) -> None:
     """Prints hits of `choice` in their order."""
     if form.name == "text":
         style = read_style()
@@ -96,7 +96,7 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
 
 
 def hit_lines(
-    connection: sqlite3.Connection, choice: Choice, hit: Hit, style: Style, fields: Sequence[str] = ()
+    connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit, style: Style, fields: Sequence[str] = ()
 ) -> list[str]:
     """One hit for people: title, a line about it, `fields` with their names, a snippet, the sections of its copies."""
     id, title, updated, created, section, source, status = connection.execute(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from harbincrawl.archive.articles.revisions import Piece, Revision, compare_revisions
+from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions
 from harbincrawl.text import clean, shorten, write_json
 
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style
@@ -64,7 +64,7 @@ def as_json(revisions: Sequence[Revision]) -> str:
     return write_json([each._asdict() for each in revisions])
 
 
-def _painted(piece: Piece, style: Style) -> str:
+def _painted(piece: DiffPiece, style: Style) -> str:
     text = clean(piece.text)
     if piece.change == "same":
         return text

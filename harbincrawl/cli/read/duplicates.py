@@ -20,7 +20,7 @@ from harbincrawl.duplicates.rebuild import Counts, rebuild
 from harbincrawl.text import clean, count_text, shorten, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 FORMATS = ("text", "json", "jsonl", "csv")
 _INDENT = " " * 12
@@ -32,7 +32,7 @@ _INDENT = " " * 12
 @click.option("--rebuild", "anew", is_flag=True, help="Compare all articles again and print the result.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: Options, kind: str | None, form: str, anew: bool) -> int:
+def command(options: GlobalOptions, kind: str | None, form: str, anew: bool) -> int:
     """List articles that are copies of an earlier one, grouped by original.
 
     exact: the same title, text, captions, author, source and date under another number. near: of all runs of two

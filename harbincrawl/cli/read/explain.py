@@ -15,7 +15,7 @@ from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError
 from harbincrawl.text import clean, nearest, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.pages.explain import Explanation
     from harbincrawl.sites import Site
 
@@ -47,7 +47,7 @@ _COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(
-    options: Options,
+    options: GlobalOptions,
     named: str,
     url: str | None,
     site_name: str | None,

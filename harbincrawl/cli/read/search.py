@@ -17,12 +17,12 @@ from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, read_form
 from harbincrawl.search.filters import Filters, is_stemmed
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
 from harbincrawl.search.query.grammar import ParsedQuery
-from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.query.tree import list_section_names, write_query
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 PATIENCE = 0.3
 """Seconds that counting the hits may take beside showing the first ones."""
@@ -84,7 +84,7 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
     harbincrawl search trade --facet year
     harbincrawl search metro --format ids | harbincrawl show -
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     form = read_form(given["form"], given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
     understood = read_search(filters, exact=given["exact"], raw=given["raw"])
@@ -166,7 +166,7 @@ def read_before(cursor: str | None) -> int | None:
     return int(count) if at and count.isascii() and count.isdecimal() and len(count) <= _DIGITS else None
 
 
-def count_in_time(connection: sqlite3.Connection, choice: Choice, *, copies: bool) -> int | None:
+def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> int | None:
     """The number of hits on all pages; None where counting takes longer than people wait for it beside the hits."""
     ends = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > ends, STEPS)

@@ -10,7 +10,7 @@ import click
 from harbincrawl.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command("serve")
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(
-    options: Options, host: str, port: int, shown: bool, base_path: str, allow_host: tuple[str, ...], behind_proxy: bool
+    options: GlobalOptions,
+    host: str,
+    port: int,
+    shown: bool,
+    base_path: str,
+    allow_host: tuple[str, ...],
+    behind_proxy: bool,
 ) -> int:
     """Show the archive as a web site: search, articles, revisions, captured pages, trends, feeds.
 

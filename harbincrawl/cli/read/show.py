@@ -25,7 +25,7 @@ from harbincrawl.search.snippets import mark_record
 from harbincrawl.text import clean, time_text, web_address, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.evidence import Source
 
 FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
@@ -72,7 +72,7 @@ def command(
     harbincrawl show 5370 8021 --format bibtex
     harbincrawl show 5370 --raw > 5370.html
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     if not articles and diff:
         # `show --diff 5370`: the number was meant for the article.
         articles, diff = (diff,), ""

@@ -24,7 +24,7 @@ from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_cou
 from harbincrawl.text import clean, count_text, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 _KEPT = ("section", "source", "author", "since", "until", "status", "copies", "exact", "raw")
 """Options of a saved search."""
@@ -54,7 +54,7 @@ def command() -> None:
 @filter_options
 @matching_options
 @click.pass_obj
-def add_command(options: Options, /, name: str, query: tuple[str, ...], **given: Any) -> None:
+def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **given: Any) -> None:
     """Save a search under NAME: QUERY and filters as in `search`. What changes from now on is new under it.
 
     A day such as 7d is counted from the day of each run.
@@ -90,7 +90,7 @@ def add_command(options: Options, /, name: str, query: tuple[str, ...], **given:
 @command.command("remove")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_searches)
 @click.pass_obj
-def remove_command(options: Options, /, names: tuple[str, ...]) -> None:
+def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     """Forget saved searches.
 
     \b
@@ -106,7 +106,7 @@ def remove_command(options: Options, /, names: tuple[str, ...]) -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def list_command(options: Options, /, as_json: bool) -> int:
+def list_command(options: GlobalOptions, /, as_json: bool) -> int:
     """List saved searches, and how much is new under each for the next `watch run`.
 
     \b
@@ -150,7 +150,7 @@ def list_command(options: Options, /, as_json: bool) -> int:
     help="In text also these fields (url, author …), in JSON and CSV only these and `event`.",
 )
 @click.pass_obj
-def run_command(options: Options, /, names: tuple[str, ...], form: str, fields: str) -> int:
+def run_command(options: GlobalOptions, /, names: tuple[str, ...], form: str, fields: str) -> int:
     """Print what is new under the saved searches since the last run, each change once. Exit code 9: nothing is new.
 
     What was printed counts as told once all of it was written. A run that ends before that (an interrupt, a reader that

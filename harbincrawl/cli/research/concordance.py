@@ -20,7 +20,7 @@ from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.cli.output.style import Style
 
 FORMATS = ("text", "csv", "json", "jsonl")
@@ -65,7 +65,7 @@ def command(
     harbincrawl concordance 'ice festival' --sort right --since 2018
     harbincrawl concordance 'met*' --section news --format csv
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     if not word:
         raise click.UsageError("Which word? For example: harbincrawl concordance lantern", ctx)
     if as_csv and form not in ("text", "csv"):

@@ -14,7 +14,7 @@ from harbincrawl.cli.completion import complete_authors, complete_fields, comple
 from harbincrawl.records import STATUSES
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.export.job import ExportJob, ExportReceipt
 
 FORMATS = ("jsonl", "csv", "parquet", "db", "wacz", "markdown", "bundle")
@@ -66,7 +66,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 )
 @click.option("--check", is_flag=True, help="Write nothing; check that the bundle DEST is complete and unchanged.")
 @click.pass_obj
-def command(options: Options, /, dest: str, **given: Any) -> int:
+def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
     """Write articles to DEST, gone ones included.
 
     DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
@@ -115,7 +115,7 @@ def command(options: Options, /, dest: str, **given: Any) -> int:
 
 
 def _run(
-    options: Options, job: ExportJob, started: Callable[[int], None], advance: Callable[[int], None]
+    options: GlobalOptions, job: ExportJob, started: Callable[[int], None], advance: Callable[[int], None]
 ) -> ExportReceipt:
     """Runs the job; where the filters leave nothing, says which of their names no article has."""
     from harbincrawl.errors import NotFoundError
@@ -135,7 +135,7 @@ def _run(
         raise
 
 
-def check_bundle(options: Options, folder: Path) -> int:
+def check_bundle(options: GlobalOptions, folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
     from harbincrawl.export.dataset.check import read_problems
 

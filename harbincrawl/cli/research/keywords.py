@@ -14,14 +14,14 @@ from harbincrawl.archive.database.connection import FILE, open_reader, raise_typ
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import NAMES, filter_options, take_filters
 from harbincrawl.errors import FilterError
-from harbincrawl.search.corpus.keywords import Keyword, Keywords, Part, find_keywords
+from harbincrawl.search.corpus.keywords import CorpusPart, Keyword, Keywords, find_keywords
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
 from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, display_width, shorten, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.cli.output.style import Style
 
 AGAINST = "--against"
@@ -90,7 +90,7 @@ def command(
     harbincrawl keywords --section news --since 2020 --against 2015..2019
     harbincrawl keywords --section news festival --against --section culture --limit 50 --format csv
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     if as_csv and form == "json":
         raise click.UsageError("--csv and --format json exclude each other.", ctx)
     filters = take_filters(given, " ".join(query))
@@ -118,7 +118,7 @@ def command(
     ctx.exit(0 if shown else 9)
 
 
-def tell_part(connection: sqlite3.Connection, part: Part, filters: Filters) -> None:
+def tell_part(connection: sqlite3.Connection, part: CorpusPart, filters: Filters) -> None:
     """Says on stderr how the query of a part was read, where that was not obvious; of an empty part, what is near."""
     from harbincrawl.cli.read.search import print_reading, tell_nothing
 
@@ -143,7 +143,7 @@ def tell_parts(keywords: Keywords, shown: int) -> None:
         )
 
 
-def _part_text(part: Part) -> str:
+def _part_text(part: CorpusPart) -> str:
     return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
 
 

@@ -17,7 +17,7 @@ from harbincrawl.search.related import find_similar
 from harbincrawl.text import clean, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 FORMATS = ("text", "csv", "json", "jsonl", "ids", "urls")
 _COLUMNS = ("id", "url", "title", "date", "section", "words")
@@ -39,7 +39,7 @@ def command(ctx: click.Context, article: str, limit: int, form: str) -> None:
     harbincrawl similar 5370
     harbincrawl similar harbin-today:5370 --limit 5 --format ids
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     connection = open_reader(options.archive)
     try:
         # One state for all that is read: a purge may take an article away between two statements.

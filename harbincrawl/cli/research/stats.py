@@ -18,12 +18,12 @@ from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
-from harbincrawl.search.query.matching import Choice
+from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.charts.shapes import Drawing
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 _TIMES = ("year", "month")
 """Facets whose values are points in time."""
@@ -77,7 +77,7 @@ def command(
     harbincrawl stats --by year --by author --since 2018
     harbincrawl stats --plot articles.svg
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other.", ctx)
     filters = Filters(sections=section, since=since, until=until)
@@ -109,7 +109,7 @@ def command(
     sys.stdout.flush()
 
 
-def read_totals(connection: sqlite3.Connection, choice: Choice) -> dict[str, Any]:
+def read_totals(connection: sqlite3.Connection, choice: ArticleCondition) -> dict[str, Any]:
     """articles, words, gone, unknown, copies, first and last day of the chosen articles."""
     where, values = choice.write_conditions()
     row = connection.execute(

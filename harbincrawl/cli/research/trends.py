@@ -19,7 +19,7 @@ from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, write_json
 
 if TYPE_CHECKING:
-    from harbincrawl.cli.main import Options
+    from harbincrawl.cli.main import GlobalOptions
 
 
 @click.command(cls=WordsCommand)
@@ -49,7 +49,7 @@ def command(
     harbincrawl trends '"ice festival"' --by month --section news --csv
     harbincrawl trends metro tram --since 2015 --plot trends.svg
     """
-    options: Options = ctx.obj
+    options: GlobalOptions = ctx.obj
     if not queries:
         raise click.UsageError("Which query? For example: harbincrawl trends metro tram", ctx)
     if as_csv and form == "json":

@@ -12,7 +12,7 @@ from harbincrawl.archive.measures import list_failed, measure_articles, measure_
 from harbincrawl.archive.unaccounted import count_unaccounted
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
-from harbincrawl.operations.health import Run, check_run, describe
+from harbincrawl.operations.health import ReportedRun, check_run, describe
 from harbincrawl.operations.health.chance import deciles
 from harbincrawl.operations.health.past import read_past
 from harbincrawl.sites import Site
@@ -28,7 +28,7 @@ def add_health(connection: sqlite3.Connection, state: RunState, thresholds: Thre
     """
     report["facts"] = measure_run(connection, state)
     past = read_past(connection, state.run)
-    report["health"] = describe(check_run(Run(report), past, thresholds))
+    report["health"] = describe(check_run(ReportedRun(report), past, thresholds))
     if report["health"]["broken"] and not report["exit_code"]:
         report["exit_code"] = int(ExitCode.AMISS)
 

@@ -8,9 +8,19 @@ from typing import Any
 from harbincrawl.config.schema import Thresholds
 
 from . import gaps, machine, pages, site, unaccounted
-from .types import Past, Run, SectionVerdict, Verdict
+from .types import Past, ReportedRun, SectionVerdict, Verdict
 
-__all__ = ["ABOUT_ARTICLES", "RULES", "Past", "Run", "Verdict", "check_run", "describe", "list_asked", "read_verdicts"]
+__all__ = [
+    "ABOUT_ARTICLES",
+    "RULES",
+    "Past",
+    "ReportedRun",
+    "Verdict",
+    "check_run",
+    "describe",
+    "list_asked",
+    "read_verdicts",
+]
 
 _ROOMS = (site, gaps, pages, unaccounted, machine)
 RULES = {name: rule for room in _ROOMS for name, rule in zip(room.NAMES, room.RULES, strict=True)}
@@ -19,7 +29,7 @@ ABOUT_ARTICLES = frozenset((*pages.NAMES, *unaccounted.NAMES))
 """The rules whose sections are those of articles; those of all other rules are the sections of lists."""
 
 
-def check_run(run: Run, past: Past, bounds: Thresholds) -> list[Verdict]:
+def check_run(run: ReportedRun, past: Past, bounds: Thresholds) -> list[Verdict]:
     """The verdicts of all rules on `run`, without the ignored ones."""
     return [RULES[name](run, past, bounds) for name in list_asked(bounds)]
 

@@ -10,7 +10,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.text import count_text
 
-from .types import Past, Run, SectionVerdict, Verdict
+from .types import Past, ReportedRun, SectionVerdict, Verdict
 
 NAME = "list-gap"
 SHARE = 0.05
@@ -91,7 +91,7 @@ def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
     return f"accept_gap = {{{', '.join(f'{json.dumps(path)} = {json.dumps(gap)}' for path, gap in after.items())}}}"
 
 
-def check_gaps(run: Run, _past: Past, bounds: Thresholds) -> Verdict:
+def check_gaps(run: ReportedRun, _past: Past, bounds: Thresholds) -> Verdict:
     """No list may show far fewer or far more lines than the site counts, unless config.toml accepts that."""
     sizes = run.measures.get("page_sizes") or {}
     lists = [

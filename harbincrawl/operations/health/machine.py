@@ -7,7 +7,7 @@ from statistics import median
 
 from harbincrawl.config.schema import Thresholds
 
-from .types import Past, Run, Verdict
+from .types import Past, ReportedRun, Verdict
 
 SLACK = timedelta(seconds=60)
 """The clock may go back by this much when it is adjusted."""
@@ -15,7 +15,7 @@ _SMALL = 100_000_000
 """Bytes: a database below this size never breaks the rule."""
 
 
-def check_disk(run: Run, _past: Past, bounds: Thresholds) -> Verdict:
+def check_disk(run: ReportedRun, _past: Past, bounds: Thresholds) -> Verdict:
     """There must be enough free disk space."""
     rule = "disk"
     free, size = run.measures.get("disk_free"), run.measures.get("disk_size")
@@ -26,7 +26,7 @@ def check_disk(run: Run, _past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, free >= bound, float(free), float(bound), sentence)
 
 
-def check_database(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_database(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The database must not grow faster than the number of articles."""
     rule = "database-size"
     size = run.measures.get("database_bytes")
@@ -41,12 +41,12 @@ def check_database(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, size <= bound, float(size), bound, sentence)
 
 
-def _bytes_per_article(run: Run) -> float | None:
+def _bytes_per_article(run: ReportedRun) -> float | None:
     size, count = run.measures.get("database_bytes"), run.measures.get("stored")
     return size / count if size and count else None
 
 
-def check_clock(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
+def check_clock(run: ReportedRun, past: Past, _bounds: Thresholds) -> Verdict:
     """The clock must not have gone back, because due times depend on it."""
     rule = "clock"
     if past.latest is None:

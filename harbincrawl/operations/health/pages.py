@@ -9,34 +9,34 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
 
 from .chance import pool, tail_probability
-from .types import FIELDS, Past, Run, Share, Verdict
+from .types import FIELDS, Past, ReportedRun, Share, Verdict
 
 _ENOUGH = 10
 """The number of stored articles of a section that are enough to compare with."""
 _NAMES = {"title": "a title", "date": "a printed date", "source": "a source", "body": "a body"}
 
 
-def check_title(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_title(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a title must not fall."""
     return check_sections(lambda each: _check_field("title", each, past, bounds), run, run.list_read_sections())
 
 
-def check_date(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_date(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a printed date must not fall."""
     return check_sections(lambda each: _check_field("date", each, past, bounds), run, run.list_read_sections())
 
 
-def check_source(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_source(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a source must not fall."""
     return check_sections(lambda each: _check_field("source", each, past, bounds), run, run.list_read_sections())
 
 
-def check_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_body(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The share of articles with a body must not fall."""
     return check_sections(lambda each: _check_field("body", each, past, bounds), run, run.list_read_sections())
 
 
-def check_sections(judge: Callable[[Run], Verdict], run: Run, paths: Sequence[str]) -> Verdict:
+def check_sections(judge: Callable[[ReportedRun], Verdict], run: ReportedRun, paths: Sequence[str]) -> Verdict:
     """The verdict on the whole run with that on each of the sections `paths`: only broken where the whole one is.
 
     Sections differ, and a section alone is no reason for an alarm as long as the whole run is as it should be.
@@ -54,7 +54,7 @@ def check_sections(judge: Callable[[Run], Verdict], run: Run, paths: Sequence[st
     return whole._replace(sections=sections)
 
 
-def _check_field(name: str, run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def _check_field(name: str, run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """Compares each section with its own past, so that many photo stories in one run do not break the rule."""
     rule = f"field-{name}"
     sections = run.count_fields(name)
@@ -115,7 +115,7 @@ def judge_share(hits: int, tries: int, expected: float, margin: float, bounds: T
     return False if above and chance < bounds.chance else None
 
 
-def check_body_length(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_body_length(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The median length of a body must not jump."""
     rule = "body-length"
     now = run.articles.get("body_lengths")
@@ -141,21 +141,21 @@ def check_body_length(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, False if count >= bounds.pages or unlikely else None, median, bound, sentence)
 
 
-def _count_bodies(run: Run) -> int:
+def _count_bodies(run: ReportedRun) -> int:
     return int(run.articles.get("bodies", 0)) if run.articles.get("body_lengths") else 0
 
 
-def check_shared_body(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_shared_body(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """Many articles must not have the same body: that happens if the parser takes the wrong block of the page."""
     return _check_shared("shared-body", "same_body", "have one and the same body", run, past, bounds)
 
 
-def check_shared_tail(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_shared_tail(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """Many articles must not have the same last paragraph: that happens if the parser reads a feature box as body."""
     return _check_shared("shared-tail", "same_tail", "end with the same paragraph", run, past, bounds)
 
 
-def _check_shared(rule: str, name: str, words: str, run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def _check_shared(rule: str, name: str, words: str, run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     count = int(run.articles.get("bodies", 0))
     if not count:
         return Verdict(rule, None, None, None, "no body was read")
@@ -172,7 +172,7 @@ def _check_shared(rule: str, name: str, words: str, run: Run, past: Past, bounds
     return Verdict(rule, False if shared >= bounds.shared_articles else None, share, bound, sentence)
 
 
-def check_not_articles(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_not_articles(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """Pages at the addresses of articles must be articles."""
     rule = "not-an-article"
     bad = int(run.measures.get("not_articles", 0))
@@ -191,11 +191,13 @@ def check_not_articles(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, ok, bad / tries, before.expected + bounds.not_articles, sentence)
 
 
-def _about_all(rule: Callable[[Run, Past, Thresholds], Verdict]) -> Callable[[Run, Past, Thresholds], Verdict]:
+def _about_all(
+    rule: Callable[[ReportedRun, Past, Thresholds], Verdict],
+) -> Callable[[ReportedRun, Past, Thresholds], Verdict]:
     """`rule`, whose verdict is on the pages of all sections together, with that verdict on each section it is about."""
 
     @wraps(rule)
-    def check(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+    def check(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
         verdict = rule(run, past, bounds)
         return verdict._replace(sections=dict.fromkeys(run.list_read_sections(), verdict.for_section()))
 

@@ -9,7 +9,7 @@ from harbincrawl.archive.runs.history import RunRecord, read_runs
 from harbincrawl.text import read_time
 
 from . import gaps
-from .types import Past, Run
+from .types import Past, ReportedRun
 
 GOOD = 10
 """A run is compared with at least this many good runs …"""
@@ -22,15 +22,15 @@ _SEARCHED = 200
 def read_past(connection: sqlite3.Connection, before: int) -> Past:
     """The past before run `before`."""
     earlier = [each for each in read_runs(connection, _SEARCHED, "crawl", before) if each.report]
-    good = [Run(each.report) for each in earlier if _is_good(each)]
-    robots = (value for each in earlier if (value := Run(each.report).measures.get("robots")) is not None)
+    good = [ReportedRun(each.report) for each in earlier if _is_good(each)]
+    robots = (value for each in earlier if (value := ReportedRun(each.report).measures.get("robots")) is not None)
     sightings = _read_sightings(connection, before)
     return Past(_choose(good), sightings, next(robots, None), _read_latest(connection, before))
 
 
-def _choose(good: list[Run]) -> list[Run]:
+def _choose(good: list[ReportedRun]) -> list[ReportedRun]:
     """The newest good runs: at least GOOD, and more if they read few articles."""
-    chosen: list[Run] = []
+    chosen: list[ReportedRun] = []
     for run in good:
         if len(chosen) >= GOOD and sum(each.read for each in chosen) >= PAGES:
             break

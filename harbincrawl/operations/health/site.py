@@ -10,7 +10,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
 
 from .chance import tail_probability
-from .types import Past, Run, SectionVerdict, Share, Verdict
+from .types import Past, ReportedRun, SectionVerdict, Share, Verdict
 
 DAY = timedelta(days=1)
 _RECENT = 10
@@ -19,7 +19,7 @@ _ANSWERED = ("not-an-article", "empty", "pages", "error")
 """Failure classes of pages that did answer; other rules check these."""
 
 
-def check_lines(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
+def check_lines(run: ReportedRun, past: Past, _bounds: Thresholds) -> Verdict:
     """A list that had lines must still have lines."""
     rule = "listing-lines"
     lines = run.measures.get("lines") or {}
@@ -44,7 +44,7 @@ def _describe_lines(count: int) -> str:
     return f"{count_text(count, 'line was', 'lines were')} read" if count else "no line could be read"
 
 
-def check_totals(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_totals(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The total of a section must not shrink by much."""
     rule = "section-total"
     sections: dict[str, SectionVerdict] = {}
@@ -67,7 +67,7 @@ def check_totals(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, worst.ok, max(0.0, worst.value or 0.0), bounds.shrink, sentence, sections)
 
 
-def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_errors(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """Not too many addresses may fail."""
     rule = "http-errors"
     asked = _count_asked(run)
@@ -88,7 +88,7 @@ def check_errors(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, False if certain else None, share, bound, sentence)
 
 
-def _count_asked(run: Run) -> int:
+def _count_asked(run: ReportedRun) -> int:
     report = run.report
     read = sum(int(section["listing_pages"]) for section in run.sections.values())
     wanted, failed, gone = (int(report.get(name) or 0) for name in ("wanted", "failed", "gone"))
@@ -96,12 +96,12 @@ def _count_asked(run: Run) -> int:
     return read + wanted + max(0, len(report.get("failures") or []) - failed - gone)
 
 
-def _count_failed(run: Run) -> int:
+def _count_failed(run: ReportedRun) -> int:
     failures = run.report.get("failures") or []
     return sum(each["class"] not in _ANSWERED for each in failures)
 
 
-def check_silence(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_silence(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The time without new articles must not be longer than ever before.
 
     It is measured by the runs that first saw an article, not by printed dates. The usual time between two runs is
@@ -125,7 +125,7 @@ def check_silence(run: Run, past: Past, bounds: Thresholds) -> Verdict:
     return Verdict(rule, days <= bound, days, bound, sentence if silent else "there are new articles")
 
 
-def check_robots(run: Run, past: Past, _bounds: Thresholds) -> Verdict:
+def check_robots(run: ReportedRun, past: Past, _bounds: Thresholds) -> Verdict:
     """robots.txt must not have changed: a person has to read it again."""
     rule = "robots"
     now = run.measures.get("robots")

@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Run:
+class ReportedRun:
     """A run, read from its report."""
 
     report: Mapping[str, Any]
@@ -89,7 +89,7 @@ class Run:
         parts = (self.articles.get("sections"), measures.get("empty"), measures.get("not_articles_by_section"))
         return sorted({path for part in parts for path in part or ()})
 
-    def select_section(self, path: str) -> Run:
+    def select_section(self, path: str) -> ReportedRun:
         """This run as if it had read the pages of one section only, as far as the rules on fields and lines see it."""
         measures, sections = self.measures, self.articles.get("sections") or {}
         empty = (measures.get("empty") or {}).get(path)
@@ -101,7 +101,7 @@ class Run:
         facts = {
             **measures, "articles": articles, "empty": {path: empty} if empty else {}, "unaccounted": unaccounted,
         }  # fmt: skip
-        return Run({**self.report, "facts": facts})
+        return ReportedRun({**self.report, "facts": facts})
 
     @property
     def read(self) -> int:
@@ -124,7 +124,7 @@ class Run:
 class Past:
     """Earlier runs."""
 
-    good: Sequence[Run] = ()
+    good: Sequence[ReportedRun] = ()
     """The last crawls without a broken rule, the newest first: ten, or more if they read few articles."""
     sightings: Sequence[tuple[datetime, int]] = ()
     """(start, articles seen for the first time) of each crawl that reached the site, the oldest first."""

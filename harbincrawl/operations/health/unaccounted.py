@@ -9,7 +9,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text, shorten
 
 from .pages import check_sections, judge_share
-from .types import Past, Run, Share, Verdict
+from .types import Past, ReportedRun, Share, Verdict
 
 NAME = "unaccounted"
 MOST_WORDINGS = 3
@@ -18,13 +18,13 @@ _TEXT = 80
 """Columns of a wording."""
 
 
-def check_unaccounted(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def check_unaccounted(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """The share of pages with unexplained lines must not rise."""
     paths = sorted({path for _, path, *_ in _list_counts(run)})
     return check_sections(lambda each: _check(each, past, bounds), run, paths)
 
 
-def _check(run: Run, past: Past, bounds: Thresholds) -> Verdict:
+def _check(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     """Compares the articles and the lists of each section with their own past, as far as they have one."""
     read = hits = 0
     usual = expected = 0.0
@@ -60,7 +60,7 @@ def _find_share(kind: str, section: str, past: Past) -> Share:
     return Share(hits, tries, _least=1)
 
 
-def _list_counts(run: Run) -> Iterator[tuple[str, str, int, int]]:
+def _list_counts(run: ReportedRun) -> Iterator[tuple[str, str, int, int]]:
     """(kind of page, section, pages read, pages of these with unexplained lines)."""
     for kind, sections in (run.measures.get("unaccounted") or {}).items():
         for path, counts in sections.items():

@@ -27,7 +27,7 @@ _NO_LIST = "a title or summary of a list that was not captured"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredState:
+class ComparedState:
     """A revision as it is stored."""
 
     article: Article
@@ -46,7 +46,7 @@ class StoredArticle:
 
     number: int
     """Internal number."""
-    states: tuple[StoredState, ...]
+    states: tuple[ComparedState, ...]
     """All revisions, the current one last."""
     captions: str | None
     word_count: int
@@ -61,7 +61,7 @@ class StoredArticle:
 
 
 @dataclass(slots=True)
-class Verdict:
+class ArticleVerdict:
     """What the comparison of an article found."""
 
     number: int
@@ -80,15 +80,15 @@ class Verdict:
     signature: bytes | None = None
 
 
-def compare_articles(folder: Path, site: Site, stored: list[StoredArticle]) -> list[Verdict]:
+def compare_articles(folder: Path, site: Site, stored: list[StoredArticle]) -> list[ArticleVerdict]:
     """Compares some articles of the archive in `folder`."""
     return [compare_article(folder, site, one) for one in stored]
 
 
-def compare_article(folder: Path, site: Site, stored: StoredArticle) -> Verdict:
+def compare_article(folder: Path, site: Site, stored: StoredArticle) -> ArticleVerdict:
     """Compares all revisions of an article, each with its own captures; the current one with its derived columns."""
     current = stored.states[-1].article
-    verdict = Verdict(stored.number, current.id)
+    verdict = ArticleVerdict(stored.number, current.id)
     if derived := _find_derived(stored):
         verdict.wrong.append((None, f"{', '.join(derived)}: not consistent with the other columns"))
     readings: dict[int | None, ReadArticle] = {}
@@ -115,7 +115,7 @@ def compare_article(folder: Path, site: Site, stored: StoredArticle) -> Verdict:
 
 
 def _find_unexplained(
-    site: Site, state: StoredState, readings: Mapping[int | None, ReadArticle]
+    site: Site, state: ComparedState, readings: Mapping[int | None, ReadArticle]
 ) -> tuple[Unexplained, ...] | None:
     """What the captures of a proven state show unexplained, where they were read by themselves, and as today."""
     found = readings[state.pages[0].capture].article
@@ -139,7 +139,7 @@ def _compare_state(
     folder: Path,
     site: Site,
     stored: StoredArticle,
-    state: StoredState,
+    state: ComparedState,
     readings: dict[int | None, ReadArticle],
     *,
     is_current: bool,
@@ -166,7 +166,7 @@ def _compare_state(
 
 
 def _find_differences(
-    site: Site, stored: StoredArticle, state: StoredState, found: Article, *, is_current: bool
+    site: Site, stored: StoredArticle, state: ComparedState, found: Article, *, is_current: bool
 ) -> tuple[str | None, list[str]]:
     article = state.article
     reason: str | None = None
@@ -215,7 +215,7 @@ def _is_day(site: Site, article: Article, found: Article, stored: StoredArticle)
     return may_be_listed and article.updated is not None and article.updated.isoformat() in stored.days
 
 
-def _was_refused(site: Site, article: Article, found: Article, state: StoredState) -> bool:
+def _was_refused(site: Site, article: Article, found: Article, state: ComparedState) -> bool:
     """Whether a printed date was still in the future when the site first sent these bytes."""
     if article.updated is not None or found.updated is None or state.first_captured is None:
         return False

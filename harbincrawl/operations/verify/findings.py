@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     """The command that repairs it, or what else to do."""
 
 
-class ListLine(NamedTuple):
+class CapturedLine(NamedTuple):
     """A line of a list as captured pages say it: the columns of `listed`."""
 
     number: int | None
@@ -100,7 +100,7 @@ class Findings:
     is_index_broken: bool = False
     deleted: set[int] = field(default_factory=set)
     """Numbers of articles that a run left stored, and that are gone."""
-    right_lines: dict[tuple[str, str], ListLine | None] = field(default_factory=dict)
+    right_lines: dict[tuple[str, str], CapturedLine | None] = field(default_factory=dict)
     """By section and item of wrong or missing rows of lists, what the captures say; None: nothing."""
     right_unaccounted: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
     """By run and address of wrong rows of `unaccounted`, kind and text of the right ones."""

@@ -12,7 +12,7 @@ from harbincrawl.errors import FilterError
 from harbincrawl.search.filters import SITE_NAME, Filters, has_counted
 from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.hits import understand_search
-from harbincrawl.search.query.matching import Choice, write_expression
+from harbincrawl.search.query.matching import ArticleCondition, write_expression
 from harbincrawl.search.query.prefixes import shorten_prefix
 from harbincrawl.search.query.tree import Phrase
 
@@ -150,7 +150,7 @@ def write_pattern(words: Sequence[str], is_prefix: bool) -> re.Pattern[str]:
     return re.compile(rf"{' +'.join(map(re.escape, words))}{'[^ ]*' if is_prefix else '(?![^ ])'}")
 
 
-def _narrow(choice: Choice, words: Sequence[str], is_prefix: bool) -> Choice:
+def _narrow(choice: ArticleCondition, words: Sequence[str], is_prefix: bool) -> ArticleCondition:
     """`choice` with what the index, which has only stems, can find of the words."""
     text = " ".join(words)
     phrase = Phrase(shorten_prefix(text) if is_prefix else text, prefix=is_prefix)

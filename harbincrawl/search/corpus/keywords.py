@@ -38,7 +38,7 @@ class Keyword(NamedTuple):
     """Per 1,000,000 words of the other part."""
 
 
-class Part(NamedTuple):
+class CorpusPart(NamedTuple):
     """A part of the archive."""
 
     articles: int
@@ -49,8 +49,8 @@ class Part(NamedTuple):
 class Keywords(NamedTuple):
     """What one part of the archive speaks of more than another."""
 
-    part: Part
-    against: Part
+    part: CorpusPart
+    against: CorpusPart
     both: int
     """Texts that are in both parts."""
     words: tuple[Keyword, ...]
@@ -94,7 +94,9 @@ def find_keywords(
     return Keywords(size, other_size, both, tuple(words))
 
 
-def _count_words(connection: sqlite3.Connection, cutter: WordCutter, selection: Selection) -> tuple[Part, Counter[str]]:
+def _count_words(
+    connection: sqlite3.Connection, cutter: WordCutter, selection: Selection
+) -> tuple[CorpusPart, Counter[str]]:
     """(size, number of each word) of the selected articles."""
     sql, values = selection
     rows = connection.execute(
@@ -106,7 +108,7 @@ def _count_words(connection: sqlite3.Connection, cutter: WordCutter, selection: 
     while batch := rows.fetchmany(_BATCH):
         articles += len(batch)
         counts.update(cutter.cut("\n".join(text for row in batch for text in row if text)))
-    return Part(articles, counts.total()), counts
+    return CorpusPart(articles, counts.total()), counts
 
 
 def _compare(counts: Counter[str], words: int, others: Counter[str], other_words: int, least: int) -> list[Keyword]:

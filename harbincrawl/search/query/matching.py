@@ -217,7 +217,7 @@ def make_section_values(name: str) -> tuple[str, str, str]:
     return path, below, name.strip()
 
 
-class Choice(NamedTuple):
+class ArticleCondition(NamedTuple):
     """The SQL of filters and query."""
 
     matching: Matching

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harbincrawl.export.fields import PARTS, profile_fields
 from harbincrawl.search.hits import SORTS
-from harbincrawl.serve.answers import Answer, make_json, make_text
+from harbincrawl.serve.answers import WebAnswer, make_json, make_text
 from harbincrawl.serve.visit import Visit
 
 PARAMETERS = (
@@ -51,7 +51,7 @@ ADDRESSES = (
 )
 
 
-def show_api(visit: Visit) -> Answer:
+def show_api(visit: Visit) -> WebAnswer:
     """Every address, parameter and field."""
     fields = profile_fields("full")
     if visit.form == "json":
@@ -65,6 +65,6 @@ def show_api(visit: Visit) -> Answer:
     return visit.show("api.html", "API", here="api", addresses=ADDRESSES, names=PARAMETERS, fields=rows)
 
 
-def show_robots(visit: Visit) -> Answer:
+def show_robots(visit: Visit) -> WebAnswer:
     """Nobody is asked to copy the archive once more: the texts belong to their publishers."""
     return make_text(f"User-agent: *\nDisallow: {visit.links.base}/\n")

@@ -13,7 +13,7 @@ from harbincrawl.evidence import find_sources
 from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris
 from harbincrawl.search.neighbours import find_neighbours
 from harbincrawl.search.related import find_related
-from harbincrawl.serve.answers import TYPES, Answer, Download, make_json, make_text
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json, make_text
 from harbincrawl.serve.visit import Visit
 
 _RELATED = 5
@@ -27,7 +27,7 @@ _CITATIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
 }
 
 
-def show_article(visit: Visit) -> Answer | Download:
+def show_article(visit: Visit) -> WebAnswer | Download:
     """The article, its record as JSON, or how to cite it."""
     number, record = visit.find_article(visit.arguments[0])
     if visit.form == "json":

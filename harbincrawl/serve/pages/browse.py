@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
-from harbincrawl.serve.answers import Answer, make_json, not_found
+from harbincrawl.serve.answers import WebAnswer, make_json, not_found
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 
@@ -12,7 +12,7 @@ _NAMES = {"sections": "section", "authors": "author", "sources": "source"}
 _SHOWN = 1000
 
 
-def show_values(visit: Visit) -> Answer:
+def show_values(visit: Visit) -> WebAnswer:
     """All sections, authors or sources, the most frequent first."""
     (kind,) = visit.arguments
     if kind not in _NAMES:

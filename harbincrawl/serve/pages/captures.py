@@ -15,7 +15,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.errors import NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
-from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, Answer, PageError, make_json, name_file, not_found
+from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, PageError, WebAnswer, make_json, name_file, not_found
 from harbincrawl.serve.looks import render, show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
@@ -27,7 +27,7 @@ _MEDIA = re.compile(r"([0-9a-f]{64})(?:\.(jpg|png|gif|bmp|webp))?", re.ASCII)
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "bmp": "image/bmp", "webp": "image/webp"}
 
 
-def show_capture(visit: Visit) -> Answer:
+def show_capture(visit: Visit) -> WebAnswer:
     """Our page about a capture, with the captured page in a frame."""
     row = _find_row(visit)
     seal = find_seal(visit.reader.connection, row.run)
@@ -51,7 +51,7 @@ def _find_missing(visit: Visit, row: CaptureRow) -> str | None:
     return None if "html" in kind else f"This capture is no page but {kind or 'of an unknown type'}."
 
 
-def show_captured_page(visit: Visit) -> Answer:
+def show_captured_page(visit: Visit) -> WebAnswer:
     """The page as captured, without whatever runs or loads; its links lead to captures."""
     from harbincrawl.pages.html.decode import decode_page  # costs a start 80 ms
 
@@ -78,26 +78,26 @@ def show_captured_page(visit: Visit) -> Answer:
     when = show_time(row.fetched_at).striptags()
     bar = f"Captured {when} from {row.address} – a copy kept in an archive, without its style sheets and scripts"
     shown = rewrite_page(text, bar, find_link, lambda address: pictures.get(site.absolute(address, page) or ""))
-    return Answer(shown.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers={"X-DNS-Prefetch-Control": "off"})
+    return WebAnswer(shown.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers={"X-DNS-Prefetch-Control": "off"})
 
 
-def send_raw(visit: Visit) -> Answer:
+def send_raw(visit: Visit) -> WebAnswer:
     """The bytes of the page, Content-Encoding undone, as a download."""
     row = _find_row(visit)
     stored = _read(visit, row)
     headers = {"Content-Disposition": name_file(f"capture-{row.id}.bin")}
-    return Answer(stored.body, "application/octet-stream", policy=CAPTURED, headers=headers, is_kept=False)
+    return WebAnswer(stored.body, "application/octet-stream", policy=CAPTURED, headers=headers, is_kept=False)
 
 
-def show_outside(visit: Visit) -> Answer:
+def show_outside(visit: Visit) -> WebAnswer:
     """A page about an address that is not in the archive; nothing of it leads there."""
     address = visit.query.get("url", "")
     text = "The archive does not have the page that this link leads to, and opens none elsewhere:"
     values = visit.frame("Not in the archive") | {"text": text, "address": address[:2000]}
-    return Answer(render("framed.html", values), policy=FRAMED)
+    return WebAnswer(render("framed.html", values), policy=FRAMED)
 
 
-def send_media(visit: Visit) -> Answer:
+def send_media(visit: Visit) -> WebAnswer:
     """A picture that was kept, by its hash."""
     match = _MEDIA.fullmatch(visit.arguments[0])
     folder = visit.reader.folder / FOLDER
@@ -107,7 +107,7 @@ def send_media(visit: Visit) -> Answer:
         path = folder / f"{match[1]}.{ending}"
         if path.is_file() and not path.is_symlink():
             headers = {"Cache-Control": "no-cache", "ETag": f'"{match[1]}"'}
-            return Answer(path.read_bytes(), _MEDIA_TYPES[ending], policy=CAPTURED, headers=headers, is_kept=False)
+            return WebAnswer(path.read_bytes(), _MEDIA_TYPES[ending], policy=CAPTURED, headers=headers, is_kept=False)
     raise not_found("There is no such picture.")
 
 

@@ -7,7 +7,7 @@ from harbincrawl.charts.lines import draw_columns
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.hits import search_page
-from harbincrawl.serve.answers import Answer, make_json
+from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 
@@ -16,7 +16,7 @@ from .status import read_status, say_health
 _NEWEST = 12
 
 
-def show_home(visit: Visit) -> Answer:
+def show_home(visit: Visit) -> WebAnswer:
     """Newest articles, numbers, articles over time, last run and health."""
     reader = visit.reader
     counts = reader.remember("counts", lambda: history.count_articles(reader.connection))

@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
-from harbincrawl.serve.answers import Answer, make_json, not_found
+from harbincrawl.serve.answers import WebAnswer, make_json, not_found
 from harbincrawl.serve.visit import Visit
 
 _RANGE = re.compile(r"(\d{1,6})\.\.(\d{1,6})", re.ASCII)
 
 
-def show_revisions(visit: Visit) -> Answer:
+def show_revisions(visit: Visit) -> WebAnswer:
     """All revisions of an article, the newest first, each with what it changed."""
     number, record = visit.find_article(visit.arguments[0], "/revisions")
     revisions = read_revisions(visit.reader.connection, number)
@@ -26,7 +26,7 @@ def show_revisions(visit: Visit) -> Answer:
     return visit.show("revisions.html", f"Revisions of {record['title'] or record['id']}", record=record, rows=rows)
 
 
-def show_changes(visit: Visit) -> Answer:
+def show_changes(visit: Visit) -> WebAnswer:
     """What changed from one revision to another: side by side and in line."""
     number, record = visit.find_article(visit.arguments[0], f"/revisions/{visit.arguments[1]}")
     by_number = {each.revision: each for each in read_revisions(visit.reader.connection, number)}

@@ -25,7 +25,7 @@ from harbincrawl.search.query.tree import write_query
 from harbincrawl.search.records import read_records, write_table
 from harbincrawl.search.snippets import CLOSE, OPEN, read_snippet
 from harbincrawl.search.spelling import find_unknown_words
-from harbincrawl.serve.answers import TYPES, Answer, Download, make_json
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
 from harbincrawl.serve.feeds import write_feed
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
@@ -52,7 +52,7 @@ _BATCH = 25
 """Records of a download that are made at once."""
 
 
-def show_search(visit: Visit) -> Answer | Download:
+def show_search(visit: Visit) -> WebAnswer | Download:
     """A page of hits, or all of them as a download."""
     parameters = Parameters.read(visit.query)
     if visit.form in ("csv", "jsonl", "atom"):

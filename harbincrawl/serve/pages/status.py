@@ -9,14 +9,14 @@ from typing import Any
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
-from harbincrawl.serve.answers import Answer, make_json
+from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.visit import Visit
 from harbincrawl.walk import name_walk
 
 _RUNS = 20
 
 
-def show_status(visit: Visit) -> Answer:
+def show_status(visit: Visit) -> WebAnswer:
     """The document of `status --json`, or the same as tables."""
     state = read_status(visit)
     if visit.form == "json":

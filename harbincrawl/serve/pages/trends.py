@@ -6,7 +6,7 @@ from typing import cast
 
 from harbincrawl.charts.lines import draw_trends
 from harbincrawl.search.corpus.trends import By, Trends, count_trends
-from harbincrawl.serve.answers import Answer, PageError, make_json
+from harbincrawl.serve.answers import PageError, WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
 
@@ -18,7 +18,7 @@ _MONTHS = 48
 """More months are drawn as years, unless asked otherwise."""
 
 
-def show_trends(visit: Visit) -> Answer:
+def show_trends(visit: Visit) -> WebAnswer:
     """A line for each query: hits per 1,000 articles of the month or year, copies folded."""
     queries = tuple(dict.fromkeys(each.strip() for each in visit.query.getall("q", ()) if each.strip()))
     if len(queries) > _MOST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import SavedSearch, read_last_changes, read_saved
-from harbincrawl.serve.answers import TYPES, Answer, make_json, not_found
+from harbincrawl.serve.answers import TYPES, WebAnswer, make_json, not_found
 from harbincrawl.serve.feeds import write_feed
 from harbincrawl.serve.links import Links, Parameters
 from harbincrawl.serve.visit import Visit
@@ -12,7 +12,7 @@ from harbincrawl.serve.visit import Visit
 _ENTRIES = 200
 
 
-def show_watches(visit: Visit) -> Answer:
+def show_watches(visit: Visit) -> WebAnswer:
     """All saved searches."""
     links = visit.links
     found = [(saved, links.watch(saved.name)) for saved in read_saved(visit.reader.connection)]
@@ -26,7 +26,7 @@ def show_watches(visit: Visit) -> Answer:
     return visit.show("watches.html", "Saved searches", here="watches", searches=searches)
 
 
-def show_watch(visit: Visit) -> Answer:
+def show_watch(visit: Visit) -> WebAnswer:
     """The articles of a saved search that changed last, as Atom: each change of each has an id of its own."""
     (name,) = visit.arguments
     connection, links, site = visit.reader.connection, visit.links, visit.site
@@ -43,7 +43,7 @@ def show_watch(visit: Visit) -> Answer:
         connection, links, site, f"{site.title}: {name}", links.watch(name), _find_page(links, found[0]), records,
         lambda record: events[record["id"]],
     )  # fmt: skip
-    return Answer(b"".join(parts), TYPES["atom"])
+    return WebAnswer(b"".join(parts), TYPES["atom"])
 
 
 def _find_page(links: Links, saved: SavedSearch) -> str:

@@ -13,7 +13,7 @@ from multidict import MultiDict
 
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
-from harbincrawl.serve.answers import TYPES, Answer, Download, make_json
+from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
 from harbincrawl.text import clean
@@ -28,7 +28,7 @@ _AGAINST = "against_"
 """How the parameters of the other part begin."""
 
 
-def show_concordance(visit: Visit) -> Answer | Download:
+def show_concordance(visit: Visit) -> WebAnswer | Download:
     """The places of the word `q`; the other parameters are filters and the order."""
     asked = Parameters.read(visit.query, SORTS)
 
@@ -57,7 +57,7 @@ def show_concordance(visit: Visit) -> Answer | Download:
     )  # fmt: skip
 
 
-def show_keywords(visit: Visit) -> Answer | Download:
+def show_keywords(visit: Visit) -> WebAnswer | Download:
     """The words that one part has more often; parameters that begin with `against_` choose the other part."""
     asked = Parameters.read(visit.query)
     others = visit.query.items()

@@ -16,7 +16,7 @@ RANKS = ("Professor", "Conductor", "Agronomist")
 """Words before a name keep their capital inside a sentence."""
 
 
-class News:
+class Newsroom:
     """Writes texts; every sentence and title it hands out is new to it, so no two articles share one by chance."""
 
     def __init__(self, dice: random.Random) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .model import Block, Paragraph, Story
-from .writing import Deck, Writer
+from .writing import Deck, StoryWriter
 
 FIRST_DAY = date(2013, 1, 5)
 TODAY = date(2024, 6, 20)
@@ -19,7 +19,7 @@ TODAY = date(2024, 6, 20)
 NUMBERS = range(251, 7200)
 
 
-def population(writer: Writer, dice: random.Random, articles: int, sections: Sequence[str]) -> dict[int, Story]:
+def population(writer: StoryWriter, dice: random.Random, articles: int, sections: Sequence[str]) -> dict[int, Story]:
     """`articles` stories by number; numbers and address days rise together."""
     pool = NUMBERS if articles < len(NUMBERS) // 2 else range(NUMBERS.start, NUMBERS.start + 2 * articles)
     numbers = sorted(dice.sample(pool, articles))
@@ -35,7 +35,7 @@ def population(writer: Writer, dice: random.Random, articles: int, sections: Seq
     return stories
 
 
-def plant(writer: Writer, dice: random.Random, stories: dict[int, Story]) -> dict[str, tuple[int, ...]]:
+def plant(writer: StoryWriter, dice: random.Random, stories: dict[int, Story]) -> dict[str, tuple[int, ...]]:
     """Turn some of the stories into the known kinds of copies; numbers by kind, the earlier first.
 
     Kinds: `copy` (same title, date, summary and body in another section), `rewritten` (own words, a day later, another
@@ -99,7 +99,7 @@ def plant(writer: Writer, dice: random.Random, stories: dict[int, Story]) -> dic
     return planted
 
 
-def _write_text(writer: Writer, story: Story, paragraphs: int, topic: str | None = None) -> str:
+def _write_text(writer: StoryWriter, story: Story, paragraphs: int, topic: str | None = None) -> str:
     topic = topic or writer.news.topic()
     story.blocks = tuple(Paragraph(writer.news.paragraph(topic, 2)) for _ in range(paragraphs))
     story.pages = ()

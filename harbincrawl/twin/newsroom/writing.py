@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from harbincrawl.twin.manner import HARBIN, Manner
 
 from .model import Block, Filler, Paragraph, Picture, Story, fold
-from .news import News
+from .news import Newsroom
 from .words import SOURCES
 
 Card = TypeVar("Card")
@@ -47,14 +47,14 @@ class Deck(Generic[Card]):
         return self._left.pop()
 
 
-class Writer:
+class StoryWriter:
     """Writes stories; what it draws depends on its dice alone."""
 
     def __init__(
         self, dice: random.Random, skins: Sequence[str], *, hostile: bool = False, manner: Manner = HARBIN
     ) -> None:
         self.dice = dice
-        self.news = News(dice)
+        self.news = Newsroom(dice)
         self.hostile = hostile
         self.manner = manner
         self.skins = tuple(skins)

@@ -11,7 +11,7 @@ from .furniture import LOOK_ALIKE, MENU
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """Words that lead to an article of the site."""
 
     path: str
@@ -37,8 +37,8 @@ class Surroundings:
     section_path: str
     label: str
     box: tuple[BoxItem, ...] = ()
-    most_read: tuple[Link, ...] = ()
-    neighbours: tuple[Link, ...] = ()
+    most_read: tuple[PageLink, ...] = ()
+    neighbours: tuple[PageLink, ...] = ()
     """The article before and the one after; empty on pages that are no article."""
     charset: str = "utf-8"
     """As declared in the page."""
@@ -81,7 +81,7 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
-class ListLine:
+class PrintedLine:
     """One item of a list; `address` is a path of the site or an absolute address elsewhere."""
 
     address: str
@@ -108,16 +108,16 @@ class ListPage:
     """One page of a section's list."""
 
     around: Surroundings
-    lines: tuple[ListLine, ...]
+    lines: tuple[PrintedLine, ...]
     dated: bool
     pager: ListPager
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoticePage:
     """A page that is no article and no list: the home page, or the one that says that nothing is here."""
 
     around: Surroundings
     title: str
     lines: tuple[str, ...]
-    links: tuple[Link, ...] = ()
+    links: tuple[PageLink, ...] = ()

@@ -19,7 +19,7 @@ BEFORE_CURRENT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagerPart:
     """One piece of a pager: HTML text, and the address it leads to (None for the current number and the count)."""
 
     html: str
@@ -27,17 +27,17 @@ class Part:
     title: str | None = None
 
 
-def article_parts(view: ArticlePage) -> list[Part]:
+def article_parts(view: ArticlePage) -> list[PagerPart]:
     """Page count, first and previous, up to six numbers, next and last; empty for an article of one page."""
     story, page, pages = view.story, view.page, view.story.page_count
     if pages == 1:
         return []
-    count = Part(f"&nbsp;<b>{page}</b>/<b>{pages}</b>", None, "Page")
+    count = PagerPart(f"&nbsp;<b>{page}</b>/<b>{pages}</b>", None, "Page")
     words = view.around.manner.pager or WORDS[story.pager_words]
     return [count, *_steps(page, pages, words, ARTICLE_NUMBERS, story.page_path, True)]
 
 
-def list_parts(view: ListPage) -> list[Part]:
+def list_parts(view: ListPage) -> list[PagerPart]:
     """Total of items, first and previous, up to ten numbers, next and last; empty where one page holds all."""
     pager = view.pager
     if pager.pages <= 1:
@@ -55,10 +55,10 @@ def list_parts(view: ListPage) -> list[Part]:
     if pager.total is None:
         return steps
     label = f"{manner.total} " if manner.total else ""
-    return [Part(f"&nbsp;{label}<b>{pager.total}</b> ", None, "Total record"), *steps]
+    return [PagerPart(f"&nbsp;{label}<b>{pager.total}</b> ", None, "Total record"), *steps]
 
 
-def inline(parts: list[Part], href: Callable[[str], str]) -> str:
+def inline(parts: list[PagerPart], href: Callable[[str], str]) -> str:
     """The parts as the generator itself writes them: links and bold numbers between no-break spaces."""
     made = [_linked(part, href) for part in parts]
     if made and parts[0].title:
@@ -66,29 +66,29 @@ def inline(parts: list[Part], href: Callable[[str], str]) -> str:
     return "&nbsp;".join(made)
 
 
-def items(parts: list[Part], href: Callable[[str], str], tag: str = "li") -> str:
+def items(parts: list[PagerPart], href: Callable[[str], str], tag: str = "li") -> str:
     """Each part in an element of its own."""
     return "".join(f"<{tag}>{_linked(part, href)}</{tag}>\n" for part in parts)
 
 
 def _steps(
     page: int, pages: int, words: tuple[str, str, str, str], most: int, path: Callable[[int], str], last: bool
-) -> list[Part]:
+) -> list[PagerPart]:
     first_word, previous_word, next_word, last_word = words
-    parts: list[Part] = []
+    parts: list[PagerPart] = []
     if page > 1:
-        parts += [Part(first_word, path(1)), Part(previous_word, path(page - 1))]
+        parts += [PagerPart(first_word, path(1)), PagerPart(previous_word, path(page - 1))]
     start = max(1, page - BEFORE_CURRENT)
     for number in range(start, min(pages, start + most - 1) + 1):
-        parts.append(Part(f"<b>{number}</b>") if number == page else Part(str(number), path(number)))
+        parts.append(PagerPart(f"<b>{number}</b>") if number == page else PagerPart(str(number), path(number)))
     if page < pages:
-        parts.append(Part(next_word, path(page + 1)))
+        parts.append(PagerPart(next_word, path(page + 1)))
         if last:
-            parts.append(Part(last_word, path(pages)))
+            parts.append(PagerPart(last_word, path(pages)))
     return parts
 
 
-def _linked(part: Part, href: Callable[[str], str]) -> str:
+def _linked(part: PagerPart, href: Callable[[str], str]) -> str:
     if part.title:
         return f'<a title="{part.title}">{part.html}</a>'
     return f'<a href="{href(part.path)}">{part.html}</a>' if part.path else part.html

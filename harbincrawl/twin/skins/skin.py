@@ -10,7 +10,7 @@ from typing import ClassVar
 from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture
 
 from . import pagers
-from .page import ArticlePage, BoxItem, ListLine, ListPage, Notice, Surroundings
+from .page import ArticlePage, BoxItem, ListPage, NoticePage, PrintedLine, Surroundings
 
 _DIGITS = re.compile(r"/(\d+)(?:_\d+)?\.html$")
 
@@ -34,7 +34,7 @@ class Skin:
         """The HTML of one page of a list."""
         return self.frame(view.around, self.document_title(view.around.label, view.around), self.listing(view))
 
-    def notice_page(self, view: Notice) -> str:
+    def notice_page(self, view: NoticePage) -> str:
         """The HTML of a page that is neither: the home page, or an error."""
         return self.frame(view.around, html.escape(view.title, quote=False), self.notice(view))
 
@@ -50,7 +50,7 @@ class Skin:
         """The list and its pager."""
         raise NotImplementedError
 
-    def notice(self, view: Notice) -> str:
+    def notice(self, view: NoticePage) -> str:
         """A few plain lines and links."""
         lines = "".join(f"<p>{self.text(line)}</p>\n" for line in view.lines)
         links = "".join(f'<p><a href="{self.href(view.around, link.path)}">{self.text(link.title)}</a></p>\n'
@@ -120,7 +120,7 @@ class Skin:
         """The pager of a list as the generator writes it; empty where one page holds all."""
         return pagers.inline(pagers.list_parts(view), lambda path: self.href(view.around, path))
 
-    def title_link(self, around: Surroundings, item: BoxItem | ListLine, extra: str = "") -> str:
+    def title_link(self, around: Surroundings, item: BoxItem | PrintedLine, extra: str = "") -> str:
         """The title of a box item or a list line as a link."""
         address = item.path if isinstance(item, BoxItem) else item.address
         return f'<a href="{self.href(around, address)}"{extra}>{self.text(item.title)}</a>'

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.evidence import Source, find_sources
-from harbincrawl.operations.verify.comparison import StoredArticle, StoredState, Verdict, compare_articles
+from harbincrawl.operations.verify.comparison import ArticleVerdict, ComparedState, StoredArticle, compare_articles
 from harbincrawl.operations.verify.findings import BACKUP, REPARSE, Findings
 from harbincrawl.operations.verify.unaccounted import put_article
 from harbincrawl.reread.executor import Executor, cut
@@ -30,7 +30,7 @@ def check_articles(
     findings: Findings,
     executor: Executor,
     progress: Progress,
-) -> Iterator[Verdict]:
+) -> Iterator[ArticleVerdict]:
     """Compares all articles of the archive in `folder` with their captures; yields a verdict for each, by number.
 
     `temp.lines` and `temp.shown` are there, and `findings.broken_captures` is complete.
@@ -48,7 +48,7 @@ def check_articles(
         progress(done, total)
 
 
-def _note(findings: Findings, verdict: Verdict) -> None:
+def _note(findings: Findings, verdict: ArticleVerdict) -> None:
     findings.checked["articles"] += 1
     for revision, what in verdict.wrong:
         if revision is None:
@@ -105,7 +105,7 @@ class _Loader:
         ).fetchall()
         return StoredArticle(
             number,
-            tuple(StoredState(text, found, *self._find_pages(read_from)) for text, found, read_from in states),
+            tuple(ComparedState(text, found, *self._find_pages(read_from)) for text, found, read_from in states),
             captions,
             word_count,
             key,

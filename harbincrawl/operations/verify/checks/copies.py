@@ -10,18 +10,18 @@ from harbincrawl.duplicates import shingles
 from harbincrawl.duplicates.links import CopyLink
 from harbincrawl.duplicates.places import PLACE
 from harbincrawl.duplicates.rebuild import find_links
-from harbincrawl.operations.verify.comparison import Verdict
+from harbincrawl.operations.verify.comparison import ArticleVerdict
 from harbincrawl.operations.verify.findings import REBUILD, Findings
 
 
-def check_signatures(connection: sqlite3.Connection, findings: Findings, verdicts: Iterable[Verdict]) -> bool:
+def check_signatures(connection: sqlite3.Connection, findings: Findings, verdicts: Iterable[ArticleVerdict]) -> bool:
     """Compares what is filed of each article with its text; whether all of it is right."""
     bands = sum(_check_signature(connection, findings, verdict) for verdict in verdicts)
     _check_strays(connection, findings, bands)
     return not findings.damaged["copy"]
 
 
-def _check_signature(connection: sqlite3.Connection, findings: Findings, verdict: Verdict) -> int:
+def _check_signature(connection: sqlite3.Connection, findings: Findings, verdict: ArticleVerdict) -> int:
     """Returns how many bands the article should have."""
     number = verdict.number
     row = connection.execute(

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from harbincrawl.archive.lists import parse_listing
 from harbincrawl.identity import write_id
-from harbincrawl.operations.verify.findings import MEND, Findings, ListLine
+from harbincrawl.operations.verify.findings import MEND, CapturedLine, Findings
 from harbincrawl.operations.verify.readings import hash_listing
 from harbincrawl.records import Listing
 from harbincrawl.sites import Site
@@ -81,7 +81,7 @@ def _check_addresses(connection: sqlite3.Connection, site: Site, findings: Findi
             findings.report("list", f"{section}, {item}", "its address is not that of the article", _LISTS_MEND)
 
 
-def _recover_line(connection: sqlite3.Connection, section: str, item: str) -> ListLine | None:
+def _recover_line(connection: sqlite3.Connection, section: str, item: str) -> CapturedLine | None:
     """The line as it was captured last, with the run from which on it was so; None if none ever was."""
     rows = connection.execute(
         "SELECT l.number, l.address, l.title, l.date, l.summary, s.run FROM temp.lines AS l JOIN temp.shown AS s"
@@ -89,7 +89,7 @@ def _recover_line(connection: sqlite3.Connection, section: str, item: str) -> Li
         (section, item),
     ).fetchall()
     same = list(takewhile(lambda row: row[:-1] == rows[0][:-1], rows))
-    return ListLine(*same[-1]) if same else None
+    return CapturedLine(*same[-1]) if same else None
 
 
 def _find_reason(connection: sqlite3.Connection, section: str, run: int, today: str) -> str | None:

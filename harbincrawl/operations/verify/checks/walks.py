@@ -38,7 +38,7 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class _StoredWalk:
     """A row of `walks`."""
 
     run: int
@@ -83,17 +83,17 @@ class _Section:
     full_at: str | None
     total: int | None
     seen: int
-    walks: list[_Walk]
+    walks: list[_StoredWalk]
 
 
 def check_walks(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares `sections` with `walks`, and both with the reports of the runs; `temp.meanings` is there."""
     runs = {run.run: run for run in _load_runs(connection)}
-    walks: dict[str, list[_Walk]] = defaultdict(list)
+    walks: dict[str, list[_StoredWalk]] = defaultdict(list)
     for row in connection.execute(
         "SELECT run, section, walk, listing_pages, total_records, known, gap, reason FROM walks ORDER BY run"
     ):
-        walks[row[1]].append(_Walk(*row))
+        walks[row[1]].append(_StoredWalk(*row))
     sections = [
         _Section(path, floor, offset, last_page, hole, full_at, total, seen, walks.get(path, []))
         for path, floor, offset, last_page, hole, full_at, total, seen in connection.execute(
@@ -109,7 +109,7 @@ def check_walks(connection: sqlite3.Connection, findings: Findings) -> None:
         for name in _find_wrong(section, runs, pages.get(section.path, 1)):
             said = f"{name} is not what its walks left"
             findings.report("value", f"the list {section.path}", said, DATABASE_BACKUP)
-    by_run: dict[int, dict[str, _Walk]] = defaultdict(dict)
+    by_run: dict[int, dict[str, _StoredWalk]] = defaultdict(dict)
     for found in walks.values():
         for walk in found:
             by_run[walk.run][walk.section] = walk
@@ -177,7 +177,7 @@ def _tell_section(run: _Run | None, path: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _is_full_at(moment: str | None, setting: list[_Walk], runs: dict[int, _Run]) -> bool:
+def _is_full_at(moment: str | None, setting: list[_StoredWalk], runs: dict[int, _Run]) -> bool:
     """Whether it is a time of the last full walk, or of a later one that had a hole."""
     full = [walk.run for walk in setting if walk.walk == "full"]
     if moment is None:
@@ -210,7 +210,7 @@ def _tells_unaccounted(run: _Run, pages: int, *, was_purged: bool) -> bool:
 
 
 def _find_untold(
-    run: _Run, walks: dict[str, _Walk], outcomes: Counter[str], failures: int, removed: Counter[str]
+    run: _Run, walks: dict[str, _StoredWalk], outcomes: Counter[str], failures: int, removed: Counter[str]
 ) -> Iterator[str]:
     """What the report of a crawl contradicts; the reports of other runs say nothing of rows."""
     report = run.report
