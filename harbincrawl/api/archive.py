@@ -22,7 +22,15 @@ from harbincrawl.search.corpus.concordance import SORTS as LINE_SORTS
 from harbincrawl.search.corpus.concordance import Sort as LineSort
 from harbincrawl.search.corpus.keywords import Keyword, find_keywords
 from harbincrawl.search.corpus.trends import By, TrendRow, count_trends
-from harbincrawl.search.filters import ORDERS, Filters, has_counted, make_choice, make_record, select_records
+from harbincrawl.search.filters import (
+    ORDERS,
+    Filters,
+    fit_filters,
+    has_counted,
+    make_choice,
+    make_record,
+    select_records,
+)
 from harbincrawl.search.hits import SORTS, search_page, understand_search
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import count_text
@@ -112,11 +120,12 @@ class Archive:
             raise KeyError(identity)
         return found
 
-    def count(self, **filters: Unpack[FilterOptions]) -> int:
-        """How many articles the filters leave, copies included."""
-        choice = make_choice(read_filters(filters))
-        where, values = choice.write_conditions()
+    def count(self, query: str = "", /, **filters: Unpack[FilterOptions]) -> int:
+        """How many articles the filters leave, or of them a search for `query` finds; copies included."""
+        given = read_filters({**filters, "query": query} if query else filters)
         with self.reading() as connection:
+            choice = make_choice(fit_filters(connection, given))
+            where, values = choice.write_conditions()
             (count,) = connection.execute(f"SELECT count(*) FROM {choice.tables()}{where}", values).fetchone()
         return int(count)
 
@@ -265,7 +274,8 @@ class Archive:
             raise FilterError(f"there is no order {order!r}: expected {', '.join(ORDERS)}.")
         with self.reading() as connection:
             counted = has_counted(connection)
-            rows = connection.execute(*select_records(filters, order, counted=counted, numbered=True))
+            fitted = fit_filters(connection, filters)
+            rows = connection.execute(*select_records(fitted, order, counted=counted, numbered=True))
         return self._make_records(rows)
 
     def _make_records(self, rows: sqlite3.Cursor) -> Iterator[tuple[dict[str, Any], int]]:

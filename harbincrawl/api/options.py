@@ -44,6 +44,8 @@ class SearchOptions(TypedDict, total=False):
     """The same as `ids`."""
     ids: int | str | Iterable[int | str]
     """`5370` or `harbin-today:5370`."""
+    exact: bool
+    """Match the words of a query as they are written, not by their stems."""
 
 
 class FilterOptions(SearchOptions, total=False):
@@ -54,7 +56,17 @@ class FilterOptions(SearchOptions, total=False):
 
 
 _MANY = {"section": "sections", "source": "sources", "author": "authors", "id": "ids"}
-_KNOWN = [*dict.fromkeys(_MANY.values()), *_MANY, "since", "until", "status", "seen_since", "changed_since", "query"]
+_KNOWN = [
+    *dict.fromkeys(_MANY.values()),
+    *_MANY,
+    "since",
+    "until",
+    "status",
+    "seen_since",
+    "changed_since",
+    "query",
+    "exact",
+]
 
 
 def read_filters(options: Mapping[str, Any]) -> Filters:

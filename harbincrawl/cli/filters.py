@@ -53,9 +53,10 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+exact_option = click.option("--exact", is_flag=True, help="Match exact words, without stemming.")
 _MATCHING = (
     click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own."),
-    click.option("--exact", is_flag=True, help="Match exact words, without stemming."),
+    exact_option,
     click.option("--raw", is_flag=True, help="Pass the query to SQLite's FTS5 unchanged."),
 )
 
@@ -78,6 +79,7 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
         status=given["status"],
         seen_since=given.get("seen_since"),
         query=query,
+        exact=given.get("exact", False),
     )
 
 

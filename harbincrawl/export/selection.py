@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from harbincrawl.identity import write_id
-from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, has_counted, make_choice, write_order
+from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.query.matching import ArticleCondition
 
 BATCH = 512
@@ -78,7 +78,7 @@ class Selection:
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
-        self._choice = make_choice(filters)._replace(counted=self.counted)
+        self._choice = make_choice(fit_filters(connection, filters))._replace(counted=self.counted)
         self.count = self.found = self._count()
         if sample is not None:
             self._choice = self._take_sample(sample)

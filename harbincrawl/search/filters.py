@@ -59,12 +59,6 @@ _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
 
 
-def is_stemmed(connection: sqlite3.Connection) -> bool:
-    """Whether a search in the archive finds words by their stems."""
-    row = connection.execute("SELECT value FROM facts WHERE name = ?", (STEMMER,)).fetchone()
-    return row is None or row[0] != "none"
-
-
 class Filters(NamedTuple):
     """Filters on articles. Several values of one filter are joined by OR, different filters by AND."""
 
@@ -90,6 +84,14 @@ class Filters(NamedTuple):
     """Ids of articles, as the site has them."""
     query: str = ""
     """A query in the language of `search`."""
+    exact: bool = False
+    """Match the words of `query` as they are written, not by their stems; see `fit_filters`."""
+
+
+def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
+    """The filters with words matched as in a search of this archive: by their stems, or as they are written."""
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (STEMMER,)).fetchone()
+    return filters if row is None or row[0] != "none" else filters._replace(exact=True)
 
 
 def write_conditions(filters: Filters) -> tuple[list[str], list[Any]]:
@@ -137,7 +139,8 @@ def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCo
     """The SQL of filters and query; `matching` replaces that of the query. Raises FilterError."""
     where, values = write_conditions(filters)
     if matching is None:
-        matching = match_tree(read_query(filters.query).tree) if filters.query.strip() else Matching()
+        parsed = read_query(filters.query, keep_stop_words=filters.exact)
+        matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
     keys = intersect_keys(read_key_range(filters.since, filters.until), matching.keys)
     if matching.match is None and (expression := _match_names(filters)):
         matching = matching._replace(match=expression)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.grammar import ParsedQuery, read_query
-from harbincrawl.search.query.matching import ArticleCondition, Matching, match_tree
+from harbincrawl.search.query.matching import ArticleCondition, Matching
 
-from .filters import Filters, has_counted, is_stemmed, make_choice
+from .filters import Filters, fit_filters, has_counted, make_choice
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
 
 CURSOR = "v2"
@@ -69,29 +69,17 @@ class HitPage(NamedTuple):
     cursor: str | None
 
 
-def read_search(filters: Filters, *, exact: bool = False, raw: bool = False) -> Query:
-    """The query of `filters`, parsed.
-
-    `exact` matches words without stemming (the connection needs `add_function` of query/exact.py). `raw` passes
-    the query to FTS5 unchanged. Raises FilterError.
-    """
+def read_search(filters: Filters, *, raw: bool = False) -> Query:
+    """The query of `filters`, parsed; `raw` passes it to FTS5 unchanged. Raises FilterError."""
     if raw:
         matching = Matching(match=filters.query, ranked=True) if filters.query.strip() else Matching()
         return Query(make_choice(filters, matching), None)
-    parsed = read_query(filters.query, keep_stop_words=exact)
-    matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=exact)
-    return Query(make_choice(filters, matching), parsed)
+    return Query(make_choice(filters), read_query(filters.query, keep_stop_words=filters.exact))
 
 
-def understand_search(connection: sqlite3.Connection, filters: Filters) -> Query:
+def understand_search(connection: sqlite3.Connection, filters: Filters, *, raw: bool = False) -> Query:
     """As `read_search`, words matched as in a search of this archive: by their stems, or as they are written."""
-    if is_stemmed(connection):
-        return read_search(filters)
-    from harbincrawl.search.query.exact import add_function  # hardly any archive needs it
-
-    understood = read_search(filters, exact=True)
-    add_function(connection, understood.choice.matching.exact)
-    return understood
+    return read_search(fit_filters(connection, filters), raw=raw)
 
 
 def is_ranked(choice: ArticleCondition, sort: str) -> bool:

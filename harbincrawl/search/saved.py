@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import clean
 
-from .filters import Filters, is_stemmed
-from .hits import Hit, Query, fold_copies, read_search
+from .filters import Filters
+from .hits import Hit, Query, fold_copies, understand_search
 
 COUNTER = (
     "SELECT max((SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
@@ -45,6 +45,7 @@ class SavedSearch(NamedTuple):
             until=given.get("until"),
             status=given.get("status"),
             query=self.query,
+            exact=bool(given.get("exact")),
         )
 
     def describe(self) -> str:
@@ -82,13 +83,7 @@ def read_counter(connection: sqlite3.Connection) -> int:
 
 def understand_saved(connection: sqlite3.Connection, saved: SavedSearch) -> Query:
     """The search, ready to be run on this connection. Raises FilterError."""
-    exact, raw = bool(saved.options.get("exact")), bool(saved.options.get("raw"))
-    understood = read_search(saved.filters(), exact=exact or not (raw or is_stemmed(connection)), raw=raw)
-    if understood.choice.matching.exact:
-        from harbincrawl.search.query.exact import add_function
-
-        add_function(connection, understood.choice.matching.exact)
-    return understood
+    return understand_search(connection, saved.filters(), raw=bool(saved.options.get("raw")))
 
 
 def read_changes(connection: sqlite3.Connection, saved: SavedSearch, after: int) -> list[Change]:

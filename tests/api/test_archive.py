@@ -86,7 +86,15 @@ def test_search_and_filters_are_those_of_the_command(archive: Archive) -> None:
     assert numbers(archive.search("paragraph", copies=True, sort="oldest", limit=1)) == [202]
     assert numbers(archive.search("paragraph", limit=None)) == [202]
     assert numbers(archive.articles(status="gone")) == [203]
-    assert archive.count(sections=("gallery",), query="caption") == 1
+    assert archive.count(sections=("gallery",), query="caption") == archive.count("caption", section="gallery") == 1
+
+
+def test_what_only_archives_of_others_know_has_a_status_of_its_own(tmp_path: Path) -> None:
+    articles = [{"number": 1, "status": "unknown"}, {"number": 2}]
+    with open_archive(build_archive(tmp_path, articles)) as archive:
+        assert [article.status for article in archive.articles(status="unknown")] == ["unknown"]
+        assert (archive.count(status="unknown"), archive.count(status="live")) == (1, 1)
+        assert list(archive.to_arrow(status="unknown")["id"].to_pylist()) == ["harbin-today:1"]
 
 
 def test_a_filter_takes_one_value_or_many_and_dates_as_such(archive: Archive) -> None:

@@ -38,6 +38,7 @@ with open_archive("archive") as archive:
     related: list[Article] = first.related()
     print(read_titles(archive, "news"), read_article(first), revisions[-1].seen.year, len(page), related[:1], words)
     print(archive.count(sections=["news", "culture"], authors="Wang Wei", until="2020-05", status="gone"))
+    print(archive.count("metro", status="unknown", exact=True))
     rows: list[TrendRow] = archive.trends("metro")
     best: list[Keyword] = archive.keywords(section="news", limit=10)
     print(rows[:1], best[:1])

@@ -7,14 +7,11 @@ from typing import Any
 
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, read_search, search_page
-from harbincrawl.search.query.exact import add_function
 
 
 def numbers(connection: sqlite3.Connection, query: str = "", sort: str = "best", **filters: Any) -> list[int]:
     """The hits of a search, which must also be as many as its count says."""
-    exact = filters.pop("exact", False)
-    choice = read_search(Filters(query=query, **filters), exact=exact).choice
-    add_function(connection, choice.matching.exact)
+    choice = read_search(Filters(query=query, **filters)).choice
     page = search_page(connection, choice, sort=sort, limit=1000)
     assert len(page.hits) == count_hits(connection, choice)
     return [hit.number for hit in page.hits]

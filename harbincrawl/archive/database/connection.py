@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
+from harbincrawl.search.query.exact import add_function
 
 from .leftovers import remove_leftovers
 
@@ -53,6 +54,7 @@ def open_reader(folder: Path) -> sqlite3.Connection:
 
             connection = open_readonly(path)
         check_version(connection, path)
+        add_function(connection)
     except sqlite3.Error as error:
         connection.close()
         raise_typed(error, path)
@@ -103,6 +105,7 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
                 _make_database(path)
             connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
             _set_pragmas(connection)
+            add_function(connection)
             if upgrade or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                 _apply_migrations(connection)
             else:

@@ -14,8 +14,16 @@ from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields
 from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, read_form
-from harbincrawl.search.filters import Filters, is_stemmed
-from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, read_search, search_page
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import (
+    HALF_LIFE,
+    SORTS,
+    Query,
+    count_hits,
+    explain_plan,
+    search_page,
+    understand_search,
+)
 from harbincrawl.search.query.grammar import ParsedQuery
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.query.tree import list_section_names, write_query
@@ -87,17 +95,11 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
     options: GlobalOptions = ctx.obj
     form = read_form(given["form"], given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
-    understood = read_search(filters, exact=given["exact"], raw=given["raw"])
     connection = open_reader(options.archive)
     try:
-        if not (given["exact"] or given["raw"] or is_stemmed(connection)):
-            understood = read_search(filters, exact=True)
+        understood = understand_search(connection, filters, raw=given["raw"])
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
-        if understood.choice.matching.exact:
-            from harbincrawl.search.query.exact import add_function
-
-            add_function(connection, understood.choice.matching.exact)
         if given["raw"]:
             from harbincrawl.search.query.raw import check_raw
 
@@ -191,9 +193,14 @@ def print_reading(parsed: ParsedQuery) -> None:
 
 def tell_nothing(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
     """Says on stderr that nothing was found, and what the archive has that is spelled nearly so."""
+    click.echo("nothing found", err=True)
+    tell_unknown(connection, understood, filters)
+
+
+def tell_unknown(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
+    """Says on stderr which words and names no article has, and what the archive has that is spelled nearly so."""
     from harbincrawl.search.spelling import find_unknown_words
 
-    click.echo("nothing found", err=True)
     for word, near in find_unknown_words(connection, understood.choice.matching.leaves):
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         click.echo(clean(f"no article has {word}{hint}"), err=True)

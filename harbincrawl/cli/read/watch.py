@@ -68,7 +68,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     text = " ".join(query)
     kept = {key: given[key] for key in _KEPT if given[key]}
     filters = take_filters(given, text)
-    parsed = read_search(filters, exact=given["exact"], raw=given["raw"]).parsed
+    parsed = read_search(filters, raw=given["raw"]).parsed
     if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with _write(options.archive, "watch add") as connection:

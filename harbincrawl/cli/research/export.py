@@ -27,6 +27,7 @@ ORDERS = ("oldest", "newest", "number", "change")
     "--format", "chosen", type=click.Choice(FORMATS), help="The format, instead of the one that DEST's ending names."
 )
 @click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
+@click.option("--exact", is_flag=True, help="Match exact words of QUERY, without stemming.")
 @click.option(
     "--section",
     multiple=True,
@@ -117,10 +118,15 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
 def _run(
     options: GlobalOptions, job: ExportJob, started: Callable[[int], None], advance: Callable[[int], None]
 ) -> ExportReceipt:
-    """Runs the job; where the filters leave nothing, says which of their names no article has."""
+    """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
+    from harbincrawl.cli.read.search import print_reading, tell_unknown
     from harbincrawl.errors import NotFoundError
     from harbincrawl.export.job import run_job
+    from harbincrawl.search.hits import read_search
 
+    understood = read_search(job.filters)
+    if understood.parsed and not options.quiet:
+        print_reading(understood.parsed)
     try:
         return run_job(options.archive, job, started, advance)
     except NotFoundError:
@@ -128,10 +134,9 @@ def _run(
             from contextlib import closing
 
             from harbincrawl.archive.database.connection import open_reader
-            from harbincrawl.cli.filters import tell_unknown_names
 
             with closing(open_reader(options.archive)) as connection:
-                tell_unknown_names(connection, job.filters)
+                tell_unknown(connection, understood, job.filters)
         raise
 
 

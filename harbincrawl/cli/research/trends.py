@@ -11,7 +11,7 @@ import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
-from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
+from harbincrawl.cli.filters import exact_option, filter_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.trends import draw_queries, print_csv, trend_lines
 from harbincrawl.search.corpus.trends import By, Trends, count_trends
 from harbincrawl.search.filters import Filters
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("queries", nargs=-1, type=click.UNPROCESSED, metavar="QUERY...")
 @click.option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @filter_options
+@exact_option
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
 @click.option(

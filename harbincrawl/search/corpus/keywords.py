@@ -83,12 +83,9 @@ def find_keywords(
         rest = f"SELECT key, original FROM ({every}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
         other: Selection = rest, values + part[1]
     else:
-        # Kept, because the other query may need the function that this one needs.
-        connection.execute("DROP TABLE IF EXISTS temp.part")
-        connection.execute(f"CREATE TEMP TABLE part AS SELECT original FROM ({part[0]})", part[1])
         other = select_folded(connection, understand_search(connection, against).choice)
-        shared = f"SELECT count(*) FROM (SELECT original FROM temp.part INTERSECT SELECT original FROM ({other[0]}))"
-        (both,) = connection.execute(shared, other[1]).fetchone()
+        shared = f"SELECT original FROM ({part[0]}) INTERSECT SELECT original FROM ({other[0]})"
+        (both,) = connection.execute(f"SELECT count(*) FROM ({shared})", part[1] + other[1]).fetchone()
     other_size, other_counts = _count_words(connection, cutter, other)
     words = _compare(counts, size.words, other_counts, other_size.words, least) if other_size.articles else []
     return Keywords(size, other_size, both, tuple(words))

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from functools import lru_cache
 
+from .matching import read_part
 from .tree import Near, Phrase
 
 _TOKEN = re.compile(r"[^\W_]+")
 _COLUMNS = ("title", "body", "captions", "author", "source")
+_read_part = lru_cache(read_part)
 
 
-def add_function(connection: sqlite3.Connection, parts: Sequence[Phrase | Near]) -> None:
-    """Adds the SQL function `holds(number of the part, title, body, captions, author, source)` to `connection`."""
+def add_function(connection: sqlite3.Connection) -> None:
+    """Adds the SQL function `holds(part, title, body, captions, author, source)` to `connection`."""
+    connection.create_function("holds", 1 + len(_COLUMNS), _holds, deterministic=True)
 
-    def holds(number: int, *texts: str | None) -> bool:
-        part = parts[number]
-        return any(
-            contains(part, split_words(text))
-            for column, text in zip(_COLUMNS, texts, strict=True)
-            if text and (part.field is None or part.field == column)
-        )
 
-    connection.create_function("holds", 1 + len(_COLUMNS), holds, deterministic=True)
+def _holds(written: str, *texts: str | None) -> bool:
+    part = _read_part(written)
+    return any(
+        contains(part, split_words(text))
+        for column, text in zip(_COLUMNS, texts, strict=True)
+        if text and (part.field is None or part.field == column)
+    )
 
 
 def split_words(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +17,7 @@ IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)
 IN_SECTION = "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE '\\' OR a.section = ? COLLATE NOCASE)"
 """SQL: the article is in the section given by `make_section_values`."""
 HOLDS = "holds(?, a.title, a.body, a.captions, a.author, a.source)"
-"""SQL of `--exact`: the article contains the part with this number (function of `harbincrawl.search.query.exact`)."""
+"""SQL of `--exact`: the article contains the part that `write_part` wrote (function of `.exact`)."""
 
 ID_ORDER = (
     f"""iif(a.id GLOB '*[^0-9]*', '1', '0' || substr('{"0" * LONGEST_ID}' || a.id, -{LONGEST_ID})) || '/' || a.id"""
@@ -46,12 +47,13 @@ class Matching(NamedTuple):
     """First and last `articles.key`."""
     leaves: tuple[Phrase | Near, ...] = ()
     """The words and phrases that must be found, without those after NOT."""
-    exact: tuple[Phrase | Near, ...] = ()
-    """With --exact: the parts that `holds` refers to by number."""
 
 
 def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
-    """The conditions of `tree`. None (a text without words) matches nothing."""
+    """The conditions of `tree`. None (a text without words) matches nothing.
+
+    `exact` matches words as they are written, not by their stems.
+    """
     if tree is None:
         return Matching(where=("0",))
     parts = tree.parts if isinstance(tree, All) else (tree,)
@@ -59,14 +61,13 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
     where: list[str] = []
     values: list[Value] = []
     keys: tuple[int, int] | None = None
-    parts_by_text: list[Phrase | Near] | None = [] if exact else None
     for part in parts:
         if isinstance(part, Days):
             keys = intersect_keys(keys, read_key_range(part.since, part.until))
         elif not exact and is_plain(part):
             in_index.append(part)
         else:
-            sql, own = write_condition(part, parts_by_text)
+            sql, own = write_condition(part, exact=exact)
             where.append(sql)
             values += own
             # Every text with the exact word also has its stem, so the index can select candidates first.
@@ -74,7 +75,7 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
                 in_index.append(broaden(stems))
     if in_index and all(isinstance(part, Not) for part in in_index):
         for part in in_index:
-            sql, own = write_condition(part, None)
+            sql, own = write_condition(part)
             where.append(sql)
             values += own
         in_index = []
@@ -90,7 +91,6 @@ def match_tree(tree: Node | None, *, exact: bool = False) -> Matching:
         values=tuple(values),
         keys=keys,
         leaves=leaves,
-        exact=tuple(parts_by_text or ()),
     )
 
 
@@ -140,28 +140,35 @@ def _write_near(node: Near) -> str:
     return f"NEAR({' '.join(map(_write_words, node.parts))}, {node.distance})"
 
 
-def write_condition(node: Node, exact: list[Phrase | Near] | None) -> tuple[str, list[Value]]:
-    """(SQL condition of any node on `articles AS a`, its values).
-
-    If `exact` is a list, words are compared in the texts (`holds`) and added to the list.
-    """
+def write_condition(node: Node, *, exact: bool = False) -> tuple[str, list[Value]]:
+    """(SQL condition of any node on `articles AS a`, its values); with `exact`, words are compared in the texts."""
     if isinstance(node, InSection):
         return IN_SECTION, list(make_section_values(node.name))
     if isinstance(node, Days):
         first, last = read_key_range(node.since, node.until) or (0, 0)
         return "a.key BETWEEN ? AND ?", [first, last]
     if isinstance(node, Not):
-        sql, values = write_condition(node.part, exact)
+        sql, values = write_condition(node.part, exact=exact)
         return f"NOT {sql}", values
-    if isinstance(node, Phrase | Near) and exact is not None:
-        exact.append(node)
-        return HOLDS, [len(exact) - 1]
-    if exact is None and _is_positive(node):
+    if isinstance(node, Phrase | Near) and exact:
+        return HOLDS, [write_part(node)]
+    if not exact and _is_positive(node):
         return IN_INDEX, [write_expression(node)]
     parts = node.parts if isinstance(node, All | Any) else ()
-    inner = [write_condition(part, exact) for part in parts]
+    inner = [write_condition(part, exact=exact) for part in parts]
     joined = (" AND " if isinstance(node, All) else " OR ").join(sql for sql, _ in inner)
     return f"({joined})", [value for _, own in inner for value in own]
+
+
+def write_part(node: Phrase | Near) -> str:
+    """A word, a phrase or a NEAR group as a text of SQL; `read_part` reads it."""
+    return json.dumps(node)
+
+
+def read_part(text: str) -> Phrase | Near:
+    """What `write_part` wrote."""
+    first, *rest = json.loads(text)
+    return Phrase(first, *rest) if isinstance(first, str) else Near(tuple(Phrase(*each) for each in first), *rest)
 
 
 def keep_wanted(node: Node) -> Node | None:
