@@ -26,6 +26,7 @@ _OPEN = ("*", ":", "：", _NOTICE)
 """Ends of phrases that something may follow."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
+_MOST_KNOWN = 1024
 _FULL_STOP = re.compile(
     r"[^.!?。！？]{25}[.!?。！？][\"”’'）)]?$|[.!?。！？][\"”’']?\s+\S.{20}|\b[a-z]{2,}\s[a-z]{2,}[^.!?]{0,90}[.!?][\"”’')]?$"
 )
@@ -152,6 +153,19 @@ class Words:
         """True for a line of the page's furniture: words of the list, one behind the other, numbers and marks."""
         if len(text) > _LONGEST_FURNITURE:
             return False
+        known = self._known
+        if (found := known.get(text)) is None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            found = known[text] = self._is_furniture(text)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[str, bool]:
+        """Lines that were asked for lately: the pages of a site share their menus, and a line is asked for often."""
+        return {}
+
+    def _is_furniture(self, text: str) -> bool:
         lowered = text.lower()
         first = _PIECE.search(lowered)
         if first is None or (first[0] not in self._phrases and not _is_neutral(first[0])):
@@ -183,6 +197,8 @@ class Words:
 
     def heads_notice(self, text: str) -> bool:
         """True for what begins with the words of a notice and a colon: `Disclaimer: the views are …`."""
+        if ":" not in text and "：" not in text:
+            return False
         first = _PIECE.search(text[:_LONGEST_FURNITURE].lower())
         phrases = self._phrases.get(first[0], ()) if first else ()
         if not any(phrase.kind == _NOTICE for phrase in phrases):

@@ -26,8 +26,7 @@ class Link:
         Found out once: box, pager, breadcrumb and proof all ask for it.
         """
         if self._lead is None:
-            address = site.canonical(self.href, base)
-            self._lead = address, site.read_address(address) if address else None
+            self._lead = site.read_link(self.href, base)
         return self._lead
 
     def article(self, base: str, site: Site) -> tuple[str, Address] | None:

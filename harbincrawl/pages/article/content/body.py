@@ -11,7 +11,7 @@ from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
-from .pictures import FILE_NAME, Pictures, is_credit, split_credit
+from .pictures import Pictures, is_credit, is_file_name, split_credit
 
 _SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 _WORD = re.compile(r"\w")
@@ -32,19 +32,21 @@ class Body:
 def give_body_roles(roles: Roles, start: int, end: int) -> None:
     """Gives every line of the body, from `start` up to `end`, its role, but to those that have one."""
     lines = roles.lines
-    places = [at for at in range(start, end) if roles.whole[at] is Reason.NONE]
+    none, text = Reason.NONE, Reason.TEXT
+    places = [at for at in range(start, end) if roles.whole[at] is none]
     kinds = [_read_kind(lines[at]) for at in places]
     _judge_credits(kinds, [lines[at] for at in places])
     has_captions = Reason.CREDITED in kinds or Reason.FIGCAPTION in kinds
     if Reason.PICTURE in kinds and all(
-        kind is not Reason.TEXT or (_stands_under_image(kinds, n) and _may_be_caption(lines[at].text, has_captions))
+        kind is not text or (_stands_under_image(kinds, n) and _may_be_caption(lines[at].text, has_captions))
         for n, (at, kind) in enumerate(zip(places, kinds, strict=True))
     ):
         # A photo-only article: every line stands right under a picture.
-        kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
+        kinds = [Reason.ALL_CAPTIONS if kind is text else kind for kind in kinds]
+    credited = Reason.CREDITED
     for at, kind in zip(places, kinds, strict=True):
         roles.whole[at] = kind
-        if kind is Reason.CREDITED:
+        if kind is credited:
             words, _ = split_credit(lines[at].text) or ("", "")
             credit = lines[at].text[len(words) :].lstrip()
             roles.divide(
@@ -54,6 +56,8 @@ def give_body_roles(roles: Roles, start: int, end: int) -> None:
 
 def _judge_credits(kinds: list[Reason], lines: list[Line]) -> None:
     """Leaves lines captions where their brackets are a credit; one of its own line makes the line above it one."""
+    if Reason.CREDITED not in kinds:
+        return
     pictures = [n for n, kind in enumerate(kinds) if kind is Reason.PICTURE]
     for n, kind in enumerate(kinds):
         if kind is not Reason.CREDITED:
@@ -80,7 +84,8 @@ def read_body(roles: Roles, start: int, end: int, base: str, site: Site) -> Body
     """Paragraphs and pictures as the roles of the lines from `start` up to `end` say."""
     whole = roles.whole[start:end]
     lines = roles.lines[start:end]
-    body = Body([line.text for line, reason in zip(lines, whole, strict=True) if reason is Reason.TEXT])
+    text = Reason.TEXT
+    body = Body([line.text for line, reason in zip(lines, whole, strict=True) if reason is text])
     body.images = Pictures(base, site).collect(lines, whole)
     return body
 
@@ -89,7 +94,7 @@ def _read_kind(line: Line) -> Reason:
     if line.images:
         return Reason.ORNAMENT if all(picture.small for picture in line.images) else Reason.PICTURE
     text = line.text
-    if FILE_NAME.fullmatch(text):
+    if is_file_name(text):
         return Reason.FILE_NAME
     if len(text) <= 3 and not _WORD.search(text):
         return Reason.MARKS

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from harbincrawl.pages.html.line import Line, LineImage
 from harbincrawl.sites import Site
 
-from .pictures import FILE_NAME
+from .pictures import is_file_name
 
 ACTION = re.compile(r"^(?:javascript:|#|mailto:|tel:|about:|file:)", re.IGNORECASE)
 """Addresses that lead to no page."""
@@ -94,7 +94,7 @@ def is_button(picture: LineImage, base: str, site: Site, *, in_a_row: bool) -> b
     if address is None:
         return False
     path = urlsplit(address).path
-    if FILE_NAME.fullmatch(path.split("/")[-1]):
+    if is_file_name(path.split("/")[-1]):
         return False
     own = site.canonical(picture.href, base)
     if own is None or path.endswith(_FEEDS):

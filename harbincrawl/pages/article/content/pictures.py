@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from harbincrawl.pages.html.line import Line, LineImage
@@ -13,7 +14,9 @@ from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.records import Image
 from harbincrawl.sites import Site
 
-FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[^\s/\\:*?\"<>|][^/\\:*?\"<>|]{0,90}\.(?:jpe?g|png|gif|bmp|webp|tiff?)", re.IGNORECASE)
+_LAST_LETTERS = frozenset("gfpGFP")
+"""With which all these endings end."""
 _CREDIT = re.compile(r"\s*[\[［]\s*(?P<credit>[^\[\]［］]{1,120}?)\s*[\]］]\s*[.。]?$")
 _OWNER = re.compile(
     r"photo|picture|image|图|摄|/|\.(?:com|cn|net|org)\b|xinhua|\bvcg\b|\bcfp\b|china daily|provided|courtesy",
@@ -28,10 +31,19 @@ _NO_CREDIT = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
+def is_file_name(text: str) -> bool:
+    """True for the name of a picture's file and nothing else; a look at the end spares nearly every line the rest."""
+    return text[-1:] in _LAST_LETTERS and _FILE_NAME.fullmatch(text) is not None
+
+
 def split_credit(text: str) -> tuple[str, str] | None:
     """(words, credit) of a line that ends in a credit in square brackets; None for any other line."""
-    if not text.rstrip(" .。").endswith(("]", "］")):
-        return None
+    return _split_credit(text) if text.rstrip(" .。").endswith(("]", "］")) else None
+
+
+@lru_cache(maxsize=64)
+def _split_credit(text: str) -> tuple[str, str] | None:
+    """Kept for the few captions of a page, each of which is asked for five times."""
     match = _CREDIT.search(text)
     if not match or not _LETTERS.search(match["credit"]):
         return None
@@ -79,21 +91,23 @@ class Pictures:
     def collect(self, lines: Sequence[Line], reasons: Sequence[Reason]) -> list[Image]:
         """The pictures of `lines` in order; `reasons` says of each line what it is."""
         before = Role.UNACCOUNTED
-        runs = _count_runs(reasons)
+        # Members of an enumeration by their names of the module take five times as long, and all lines are asked.
+        paragraph, shown, named, captioned = Role.PARAGRAPH, Role.PICTURE, Role.FILE_NAME, Role.CAPTION
+        credited, credit_alone = Reason.CREDITED, Reason.CREDIT
         for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
             role = reason.role
-            if role is Role.PARAGRAPH:
+            if role is paragraph:
                 self.group = []
-            elif role is Role.PICTURE:
+            elif role is shown:
                 for picture in line.images:
                     if not picture.small:
                         self._add(picture)
-            elif role is Role.FILE_NAME:
-                self._name(line.text, adjacent=before is Role.PICTURE)
-            elif role is Role.CAPTION:
-                words, credit = (split_credit(line.text) if reason is Reason.CREDITED else None) or (line.text, None)
-                self._caption(words or None, credit, runs[at])
-            elif role is Role.CREDIT:
+            elif role is named:
+                self._name(line.text, adjacent=before is shown)
+            elif role is captioned:
+                words, credit = (split_credit(line.text) if reason is credited else None) or (line.text, None)
+                self._caption(words or None, credit, reasons, at)
+            elif reason is credit_alone:
                 self._credit(line.text)
             before = role
         if self.file_name and self.found and not self.found[-1].named:
@@ -106,7 +120,7 @@ class Pictures:
         address = self.site.absolute(picture.src, self.base)
         if address is None:
             return
-        printed = picture.alt if picture.alt and FILE_NAME.fullmatch(picture.alt) else self.file_name
+        printed = picture.alt if picture.alt and is_file_name(picture.alt) else self.file_name
         self.file_name = None
         draft = _Draft(address, file_name=printed or _last_part(address), named=printed is not None)
         self.found.append(draft)
@@ -129,10 +143,11 @@ class Pictures:
         elif self.last is not None:
             self.last.credit = credit
 
-    def _caption(self, caption: str | None, credit: str | None, in_a_row: int) -> None:
+    def _caption(self, caption: str | None, credit: str | None, reasons: Sequence[Reason], at: int) -> None:
+        """Gives the caption of line `at` its picture."""
         if self.group and not self.due:
             # As many captions as pictures in a row: in order. Fewer: they belong to the last pictures.
-            first = max(0, len(self.group) - in_a_row)
+            first = max(0, len(self.group) - _count_row(reasons, at))
             self.due.extend(self.group[first:])
             del self.group[first:]
         if self.due:
@@ -146,15 +161,15 @@ class Pictures:
         self.last = draft
 
 
-def _count_runs(reasons: Sequence[Reason]) -> list[int]:
-    """For each line how many captions stand in a row from it on; file names and stray marks divide no row."""
-    runs = [0] * (len(reasons) + 1)
-    for at in range(len(reasons) - 1, -1, -1):
-        if reasons[at].role is Role.CAPTION:
-            runs[at] = runs[at + 1] + 1
-        elif reasons[at] in (Reason.FILE_NAME, Reason.MARKS, Reason.CREDIT):
-            runs[at] = runs[at + 1]
-    return runs
+def _count_row(reasons: Sequence[Reason], at: int) -> int:
+    """How many captions stand in a row from line `at` on; file names, stray marks and credits divide no row."""
+    count = 0
+    for place in range(at, len(reasons)):
+        if reasons[place].role is Role.CAPTION:
+            count += 1
+        elif reasons[place] not in (Reason.FILE_NAME, Reason.MARKS, Reason.CREDIT):
+            break
+    return count
 
 
 def _last_part(address: str) -> str | None:

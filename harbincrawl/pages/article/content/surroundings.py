@@ -20,13 +20,13 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], base: st
     What stands before line `start` is above the text; `items` are lines that may be the box's. No sentence is taken
     for furniture but for reasons of its own. `refine_roles` says more of the others.
     """
-    whole = roles.whole
+    whole, none, banner, behind = roles.whole, Reason.NONE, Reason.BANNER, Reason.BEHIND
     for at, line in enumerate(roles.lines):
-        if whole[at] is not Reason.NONE:
+        if whole[at] is not none:
             continue
         text = line.text
         if not text or line.is_link or not is_sentence(text):
-            whole[at] = Reason.BANNER if at < start else Reason.BEHIND
+            whole[at] = banner if at < start else behind
         elif is_notice(text):
             whole[at] = Reason.COPYRIGHT
         elif site.words.is_furniture(text) or _is_note(roles.lines, at, site):

@@ -49,7 +49,6 @@ def read_heading(
     """
     label, crumb_first, start = _find_crumb(lines, anchor, base, site, path)
     names = site_names(site, path, label)
-    bare = bare_title(document_title, names)
     wanted = normal_form((document_title or "")[:_LONGEST_TITLE]).lower()
     first = max(0, anchor - _REACH) if start is None else start
     shown = [at for at in range(first, anchor) if may_be_title(lines[at], names)]
@@ -67,10 +66,11 @@ def read_heading(
         found.title_from = "heading" if anchor - chosen.lines[-1] <= _BETWEEN + 1 else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
-        chosen, found.title_from = headings[-1], "line" if bare else "heading"
+        chosen, found.title_from = headings[-1], "line" if bare_title(document_title, names) else "heading"
     elif shown and anchor > 0 and shown[-1] == anchor - 1:
         chosen, found.title_from = whole[-1], "line"
     else:
+        bare = bare_title(document_title, names)
         found.title, found.title_from = bare, "document" if bare else "none"
         return found
     found.title, found.title_lines = chosen.text, chosen.lines
