@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -32,6 +33,9 @@ DAY = re.compile(
 """A day with what belongs to it: label, weekday, time; its `text` is the day alone."""
 FULL_DAY = re.compile(rf"{_NUMBERS}|{_NAMED}", re.IGNORECASE)
 """A day with its year."""
+DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+"""What every day has, and every day with its year: looked for first, as nearly no line of a page is one."""
 _AROUND = " \t[](（）【】)|·•,:：-—–"
 _PERIOD = re.compile(
     rf"^(?:{_MONTH},?\s*\d{{4}}|\d{{4}}\s*(?:年|[-/.]\s*\d{{1,2}}$)?\s*(?:\d{{1,2}}月)?|\d{{1,2}}月)$", re.IGNORECASE
@@ -43,16 +47,26 @@ _LONGEST = 60
 """Characters of a line that is a day and no more."""
 
 
+@lru_cache(maxsize=256)
 def match_day(text: str) -> re.Match[str] | None:
-    """The match of DAY where `text` is a day, with or without label and time, and nothing else."""
-    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
+    """The match of DAY where `text` is a day, with or without label and time, and nothing else.
+
+    Kept for the lines of a page, each of which is asked for often.
+    """
+    if len(text) > _LONGEST or DIGIT.search(text) is None:
         return None
     return DAY.fullmatch(text.strip(_AROUND))
 
 
 def find_day_behind(text: str) -> re.Match[str] | None:
     """The day with its year, and with or without a time, in which `text` ends."""
-    return _BEHIND.search(text, max(0, len(text) - _FROM_END))
+    start = max(0, len(text) - _FROM_END)
+    return _BEHIND.search(text, start) if _YEAR.search(text, start) else None
+
+
+def has_year(text: str, start: int = 0) -> bool:
+    """False where `text` can have no day with its year from `start` on."""
+    return _YEAR.search(text, start) is not None
 
 
 def is_period(text: str) -> bool:

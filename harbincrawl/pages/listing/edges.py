@@ -19,6 +19,8 @@ COPYRIGHT = re.compile(
 _DIVIDERS = re.compile(f"{DIVIDERS}|[|/]")
 _PARTS = re.compile(r"\s*[-–—_|]\s*")
 _MARKS = " \t/|:：-–—·•\\>›»≫＞→"
+_ARROWS = ">›»"
+"""One of which every way with arrows has."""
 _LONGEST_CRUMB = 160
 """Characters."""
 
@@ -69,11 +71,12 @@ def _is_way(line: Line, label: str, site: Site) -> bool:
     A menu has the same marks between its words, and all of them are links.
     """
     text = line.text
-    if site.words.list_crumb.search(text):
+    if any(map(text.__contains__, _ARROWS)) and site.words.list_crumb.search(text):
         return True
     if label and text.lower().endswith(label.lower()) and len(text) > len(label):
         before = text[: -len(label)].rstrip(_MARKS).lower()
         return any(before == home.lower() or before.endswith(f" {home.lower()}") for home in site.words.home)
     begin, mark, _ = text.partition("/") if "/" in text else text.partition("|")
-    is_home = begin.strip().lower().endswith(tuple(home.lower() for home in site.words.home))
-    return bool(mark) and is_home and not (line.links and text.endswith(line.links[-1].text))
+    if not mark or (line.links and text.endswith(line.links[-1].text)):
+        return False
+    return begin.strip().lower().endswith(tuple(home.lower() for home in site.words.home))

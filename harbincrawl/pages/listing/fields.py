@@ -11,7 +11,7 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
-from .days import DAY, FULL_DAY, match_day, read_day
+from .days import DAY, FULL_DAY, has_year, match_day, read_day
 from .extents import find_group_days
 from .item import Item
 from .notes import COUNT_ALONE, LABEL_ALONE, MORE, MORE_AT_END, Piece, are_notes, find_counts, read_pieces
@@ -186,7 +186,8 @@ def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
 
 def _find_behind(at: int, text: str) -> tuple[int, re.Match[str]] | None:
     """The day with its year at the end of the summary `text` of line `at`."""
-    match = _DAY_AT_END.search(text, max(0, len(text) - _LONGEST_DAY))
+    start = max(0, len(text) - _LONGEST_DAY)
+    match = _DAY_AT_END.search(text, start) if has_year(text, start) else None
     return (at, match) if match and FULL_DAY.search(match["front"]) else None
 
 
@@ -218,7 +219,8 @@ def _cut_summary(roles: Roles, at: int, parts: Sequence[tuple[str, Reason]]) -> 
 def _cut_numbers(made: Sequence[_Texts], roles: Roles) -> None:
     """Takes numbers in brackets from the ends of summaries, where most have one: how often each was read."""
     described = [texts for texts in made if texts.summary]
-    found = [(texts, match) for texts in described if (match := _NUMBER_AT_END.match(texts.summary[-1][1]))]
+    ends = [(texts, texts.summary[-1][1]) for texts in described]
+    found = [(texts, match) for texts, end in ends if end[-1] in ")）]" and (match := _NUMBER_AT_END.match(end))]
     if len(found) < 2 or 2 * len(found) <= len(described):
         return
     for texts, match in found:

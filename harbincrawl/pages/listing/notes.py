@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from .days import DAY, TIME, find_day_behind, match_day
+from .days import DAY, DIGIT, TIME, find_day_behind, match_day
 
 MORE_WORDS = (
     r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?"
@@ -35,20 +37,20 @@ _MARK = (
 _BRACKETS = r"[\[【(（<《〈][^\[\]【】()（）<>《》〈〉]{0,40}[\]】)）>》〉]"
 _SKIP = re.compile(r"[\s|·•●■◆▪►▶»>,，;；:：/\-–—*#+.。!！]*")
 _NUMBER = r"(?:no\.?\s*)?\d{1,4}[.、)）:：]?(?![\d\w])"
-_PIECES = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("count", COUNT),
-        ("day", DAY.pattern),
-        ("time", TIME),
-        ("source", _SOURCE),
-        ("author", _AUTHOR),
-        ("tags", _TAGS),
-        ("more", rf"[\[(（【<]?\s*{MORE_WORDS}\s*[>»\])）】.…]*(?!\w)"),
-        ("brackets", _BRACKETS),
-        ("mark", _MARK),
-    )
-)
+_KINDS = {
+    "count": COUNT,
+    "day": DAY.pattern,
+    "time": TIME,
+    "source": _SOURCE,
+    "author": _AUTHOR,
+    "tags": _TAGS,
+    "more": rf"[\[(（【<]?\s*{MORE_WORDS}\s*[>»\])）】.…]*(?!\w)",
+    "brackets": _BRACKETS,
+    "mark": _MARK,
+}
+_PIECES = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _KINDS.items()}
+_PIECE = re.compile("|".join(_KINDS.values()), re.IGNORECASE)
+"""Any of them, as nearly no line begins with one."""
 _NAME_BEHIND = re.compile(r"by\s+[\w.'’-]{1,30}(?=\s*$|\s*[|·,，])", re.IGNORECASE)
 """A name behind another note: `Posted on 2016-05-28 by admin`."""
 _MOST_PIECES = 12
@@ -62,6 +64,10 @@ LABEL_ALONE = re.compile(
 )
 _LONGEST = 300
 """Characters of a line that may be notes and nothing else."""
+_FROM_START = 80
+"""Characters in which a line with a day among its notes has a digit."""
+_STOPS = frozenset('.!?。！？…”"')
+"""What no count ends in, as nearly every summary does."""
 _END_OF_LINE = 80
 """Characters at a line's end in which counts may stand."""
 
@@ -75,8 +81,12 @@ class Piece(NamedTuple):
     match: re.Match[str]
 
 
-def read_pieces(text: str) -> tuple[list[Piece], int]:
-    """The notes with which `text` begins, and the place behind the last of them and the marks that follow it."""
+@lru_cache(maxsize=256)
+def read_pieces(text: str) -> tuple[Sequence[Piece], int]:
+    """The notes with which `text` begins, and the place behind the last of them and the marks that follow it.
+
+    Kept for the lines of a page, each of which is asked for often.
+    """
     pieces: list[Piece] = []
     at = _skip(text, 0)
     if not pieces and (match := _ORDINAL.match(text, at)) and match.end() == len(text.rstrip()):
@@ -86,14 +96,12 @@ def read_pieces(text: str) -> tuple[list[Piece], int]:
             pieces.append(Piece("author", at, match.end(), match))
             at = _skip(text, match.end())
             continue
-        for kind, pattern in _PIECES:
-            match = pattern.match(text, at)
-            if match and match.end() > at:
-                pieces.append(Piece(kind, at, match.end(), match))
-                at = _skip(text, match.end())
-                break
-        else:
+        if _PIECE.match(text, at) is None:
             break
+        found = ((kind, pattern.match(text, at)) for kind, pattern in _PIECES.items())
+        kind, match = next((kind, match) for kind, match in found if match)
+        pieces.append(Piece(kind, at, match.end(), match))
+        at = _skip(text, match.end())
     return pieces, at
 
 
@@ -102,7 +110,7 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def are_notes(text: str) -> list[Piece] | None:
+def are_notes(text: str) -> Sequence[Piece] | None:
     """The notes of which `text` consists; None where it has other words, too."""
     if len(text) > _LONGEST:
         return None
@@ -114,13 +122,13 @@ def is_day_line(text: str) -> bool:
     """True for a line that is a day, or notes with a day among them."""
     if match_day(text):
         return True
-    notes = are_notes(text) if any(map(str.isdigit, text[:80])) else None
+    notes = are_notes(text) if DIGIT.search(text, 0, _FROM_START) else None
     return notes is not None and any(note.kind == "day" for note in notes)
 
 
 def has_day(text: str) -> bool:
     """True for a line that is a day, begins with one, or has one among its notes."""
-    if not any(map(str.isdigit, text[:80])):
+    if DIGIT.search(text, 0, _FROM_START) is None:
         return False
     if match_day(text):
         return True
@@ -133,6 +141,8 @@ def has_day(text: str) -> bool:
 def find_counts(text: str) -> int:
     """Where the counts begin with which `text` ends; its length without any."""
     start = max(0, len(text) - _END_OF_LINE)
+    if text.rstrip()[-1:] in _STOPS or DIGIT.search(text, start) is None:
+        return len(text)
     match = _COUNTS_AT_END.search(text, start)
     return match.start() if match else len(text)
 
