@@ -7,11 +7,12 @@ NAME ?=
 # One more than there are cores: many tests wait for a clock or a process.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: help install demo test coverage check bench interop web docs clean
+.PHONY: help install demo test attacks coverage check bench interop web docs clean
 
 help:
 	@echo "make demo      install, then crawl, search and export an offline twin of the site"
 	@echo "make test      install, then run the test suite"
+	@echo "make attacks   the rest of the attacks, of which make test runs a sample: kills, forgeries, hostile servers and pages"
 	@echo "make coverage  the same, and which lines no test ran"
 	@echo "make check     ruff, mypy --strict, import-linter, codespell"
 	@echo "make bench     measure against the field's tools (NAME=reading_pages for one)"
@@ -35,7 +36,11 @@ demo: install
 	@$(BIN)/harbincrawl demo
 
 test: install
-	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/interop --ignore=tests/web
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not attack" --ignore=tests/interop --ignore=tests/web
+
+attacks: install
+	@$(BIN)/python -m pytest -n $(WORKERS) -m attack --ignore=tests/interop --ignore=tests/web
+	@HISTORIES=120 $(BIN)/python -m pytest -n $(WORKERS) tests/walk/test_histories.py
 
 coverage: install
 	@$(BIN)/coverage erase

@@ -117,6 +117,7 @@ def test_views_begin_with_the_id_and_the_address_of_an_article(older: Path) -> N
         assert rows == connection.execute(f"{stored} ORDER BY id").fetchall()
 
 
+@pytest.mark.attack
 def test_an_upgrade_that_is_killed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
     code, steps, _ = run(extract("schema-2", tmp_path / "whole"), "upgrade", prelude=KILL.format(last=0))
     assert code == 0

@@ -215,6 +215,7 @@ def test_the_log_is_begun_before_the_output_so_that_the_commit_behind_it_takes_n
     assert min(before) > 0
 
 
+@pytest.mark.attack
 def test_over_fifty_runs_with_kills_between_each_change_is_told_once(archive: Path, watch: Watch) -> None:
     """What a run printed counts where its output is whole; a run that was ended before that tells all again."""
     watch("add", "metro", "metro")

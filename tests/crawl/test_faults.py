@@ -15,6 +15,7 @@ from tests.support.crawling import article_requests, ask, check_sums, check_whol
 from tests.support.gates import hold_articles
 
 
+@pytest.mark.attack
 def test_an_archive_is_whole_though_a_third_of_all_addresses_fail_at_first(tmp_path: Path) -> None:
     twin = make_twin(21, 40, sections=("news", "gallery"))
     dice = random.Random(21)

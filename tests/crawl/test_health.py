@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
-from harbincrawl.twin.site import Answer
+from harbincrawl.twin.site import TwinAnswer
 from tests.support.crawling import Crawl, ask, crawl, start_crawl
 from tests.support.forge import wait_for
 from tests.support.receiver import Receiver
@@ -48,7 +48,7 @@ class MovingTwin(Twin):
     layout: Callable[[str], str] | None = None
     below = "/"
 
-    def answer(self, path: str, now: datetime) -> Answer:
+    def answer(self, path: str, now: datetime) -> TwinAnswer:
         found = super().answer(path, now)
         if self.layout is None or found.status != 200 or not _ARTICLE.search(path) or not path.startswith(self.below):
             return found

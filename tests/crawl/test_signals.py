@@ -49,7 +49,13 @@ def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path
         assert len(asked.intersection(article_requests(server))) <= 3
 
 
-@pytest.mark.parametrize("flags", [(), ("--concurrency", "4")], ids=["one at a time", "four at once"])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        pytest.param((), id="one at a time"),
+        pytest.param(("--concurrency", "4"), id="four at once", marks=pytest.mark.attack),
+    ],
+)
 def test_one_signal_waits_seconds_for_a_page_that_never_comes_and_commits_the_others(
     tmp_path: Path, flags: tuple[str, ...]
 ) -> None:

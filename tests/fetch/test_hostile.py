@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.crawling import crawl
+from tests.support.families import sample
 from tests.support.forge import forge
 from tests.support.hostile_servers import Speak, list_hostile
 from tests.support.hostile_sites import list_hostile_sites
 from tests.support.raw_server import serve_raw
 
-EVERY = int(os.environ.get("HOSTILE_EVERY", "17"))
-"""One server of so many is tried; 1 tries all of them, which takes minutes."""
 MOST_MEMORY = 400 << 10
 """KB."""
 MOST_SECONDS = 90
@@ -33,7 +31,7 @@ def main(arguments):
 """
 
 
-@pytest.mark.parametrize(("name", "speak"), [*list_hostile(), *list_hostile_sites()][::EVERY])
+@pytest.mark.parametrize(("name", "speak"), sample([*list_hostile(), *list_hostile_sites()], 17))
 def test_a_hostile_server_is_a_failure_with_a_name(tmp_path: Path, name: str, speak: Speak) -> None:
     archive = tmp_path / "archive"
     began = time.monotonic()

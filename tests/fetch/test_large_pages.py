@@ -131,6 +131,7 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 """
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("kind", ["null characters", "links over many lines"])
 def test_the_largest_page_takes_bounded_memory(kind: str) -> None:
     ended = subprocess.run(

@@ -126,6 +126,7 @@ def check_end(archive: Path, target: int, words: list[str], before: set[int]) ->
     return is_done
 
 
+@pytest.mark.attack
 def test_a_purge_that_is_killed_at_any_step_is_ended_by_the_next_writer(
     tmp_path: Path, archive: Path, target: int, words: list[str]
 ) -> None:

@@ -84,6 +84,7 @@ def test_a_whole_archive_passes(archive: Path, verify: Verify) -> None:
     assert verify("--quick")[0] == 0
 
 
+@pytest.mark.attack
 def test_any_flipped_byte_of_a_warc_is_named(archive: Path, verify: Verify) -> None:
     path = max((archive / "warc").iterdir())
     size = path.stat().st_size

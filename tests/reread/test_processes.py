@@ -19,6 +19,7 @@ from harbincrawl.reread import executor, intake, spans
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import command, crawl
+from tests.support.families import sample
 from tests.support.forge import wait_for
 from tests.support.reread_cases import (
     SITE,
@@ -87,6 +88,7 @@ def read_export(archive: Path, target: Path) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.attack
 def test_any_number_of_processes_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twin: Twin) -> None:
     origin, files = make_files_of_all_kinds(tmp_path, twin)
     monkeypatch.setattr(executor, "FEW", 0)
@@ -122,7 +124,7 @@ def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin)
     assert rows(tmp_path / "a", "SELECT summary IS NULL FROM articles") == [(0,)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("number", sample([signal.SIGKILL, signal.SIGINT]))
 def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
     twin = make_twin(5, 250, sections=("news", "gallery"))
     path = write(

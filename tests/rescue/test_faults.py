@@ -29,7 +29,7 @@ CUT_JSON = (200, [], b'[["urlkey","timestamp","original"],["com,my399,e)/","2024
 
 KILL_AT_COMMIT = """
 import os, harbincrawl.reread.writer as writer
-commit, left = writer.Writer.commit, [{at}]
+commit, left = writer.RecordWriter.commit, [{at}]
 def commit_and_die(self, outcomes):
     left[0] -= self.connection.in_transaction
     if not {after} and left[0] == 0:
@@ -38,7 +38,7 @@ def commit_and_die(self, outcomes):
     if left[0] == 0:
         os.kill(os.getpid(), 9)
     return done
-writer.Writer.commit = commit_and_die
+writer.RecordWriter.commit = commit_and_die
 """
 
 

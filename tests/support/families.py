@@ -1,0 +1,23 @@
+"""Families of attacks: `make test` runs a sample of each, `make attacks` runs all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def sample(cases: Iterable[Any], every: int = 3) -> list[Any]:
+    """`cases` for `parametrize`: every so manieth is an ordinary test, the others are marked `attack`.
+
+    A case is the one value of a test with one parameter, or a tuple of all its parameters' values.
+    """
+    return [
+        case if number % every == 0 else pytest.param(*_values(case), marks=pytest.mark.attack)
+        for number, case in enumerate(cases)
+    ]
+
+
+def _values(case: Any) -> tuple[Any, ...]:
+    return case if isinstance(case, tuple) else (case,)
