@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -32,7 +32,10 @@ def save_search(
     counter = read_counter(connection)
     saved = SavedSearch(name, query, dict(options), time_text(now), counter, counter)
     understand_saved(connection, saved)
-    _put(connection, saved)
+    connection.execute(
+        "INSERT INTO saved_searches(name, query, filters, saved, printed, notified) VALUES (?, ?, ?, ?, ?, ?)",
+        saved._replace(options=json.dumps(saved.options, ensure_ascii=False)),  # type: ignore[arg-type]
+    )
 
 
 def remove_search(connection: sqlite3.Connection, name: str) -> None:
@@ -56,24 +59,3 @@ def move_position(
 ) -> None:
     """Moves one of the two positions of a saved search on to `change`, in the caller's transaction."""
     connection.execute(f"UPDATE saved_searches SET {position} = ? WHERE name = ?", (change, name))
-
-
-def begin_quick_commit(connection: sqlite3.Connection, searches: Sequence[SavedSearch]) -> None:
-    """Commits the open transaction, and begins another whose commit takes microseconds.
-
-    SQLite syncs the head of a new write-ahead log with the first commit, which takes milliseconds: time enough to be
-    killed between output and commit.
-    """
-    for saved in searches[:1]:
-        # An UPDATE to the same values writes nothing.
-        connection.execute("DELETE FROM saved_searches WHERE name = ?", (saved.name,))
-        _put(connection, saved)
-    connection.execute("COMMIT")
-    connection.execute("BEGIN IMMEDIATE")
-
-
-def _put(connection: sqlite3.Connection, saved: SavedSearch) -> None:
-    connection.execute(
-        "INSERT INTO saved_searches(name, query, filters, saved, printed, notified) VALUES (?, ?, ?, ?, ?, ?)",
-        saved._replace(options=json.dumps(saved.options, ensure_ascii=False)),  # type: ignore[arg-type]
-    )

@@ -15,6 +15,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.database.lock import hold
+from harbincrawl.archive.told import FILE as TOLD
+from harbincrawl.archive.told import read_told
 from harbincrawl.cli.main import main
 from harbincrawl.cli.output import whole
 from tests.support.archives import add_article, build_archive
@@ -29,6 +31,8 @@ ENDS = {
     + "def tear(data):\n    write(data[:len(data) // 2])\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     + "whole._TAIL = 1\nwhole._write = tear\n",
     "whole": "",
+    "noted": "import os, signal\nfrom harbincrawl.archive.told import ToldFile\n"
+    "ToldFile.settle = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n",
     "asked": WHOLE
     + "write = whole._write\n"
     + "def ask(data):\n    write(data)\n    whole._TAIL = 10 ** 9\n    os.kill(os.getpid(), signal.SIGTERM)\n"
@@ -179,12 +183,12 @@ def test_a_removed_search_is_gone(watch: Watch) -> None:
     assert watch("list").code == 9
 
 
-def test_it_waits_for_another_command_and_names_it(
+def test_adding_waits_for_another_command_and_names_it(
     archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harbincrawl.archive.saved.PATIENCE", 0.1)
     with hold(archive, "crawl news"):
-        ran = watch("run")
+        ran = watch("add", "metro", "metro")
     assert ran.code == 5
     assert "held by `crawl news`" in ran.err
 
@@ -197,22 +201,53 @@ def test_without_an_archive_none_is_made(tmp_path: Path, capfd: pytest.CaptureFi
     assert not (tmp_path / "none").exists()
 
 
-def test_the_log_is_begun_before_the_output_so_that_the_commit_behind_it_takes_no_time(
-    archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log = archive / f"{FILE}-wal"
-    before: list[int] = []
-    write = whole._write
+def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watch: Watch) -> None:
+    watch("add", "metro", "metro")
+    watch("add", "bus", "bus")
+    put(archive, 3, 3)
+    with hold(archive, "crawl news"):
+        assert events(watch("run", "metro", "--format", "jsonl").out) == ["metro:harbin-today:3:3"]
+        assert watch("list").out == "bus        0 new  bus\nmetro      0 new  metro\n"
+        put(archive, 4, 4)
+        assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
+        assert watch("run").code == 9
+    assert read_told(archive) == {"metro": 4, "bus": 4}
+    assert watch("run").code == 9
+    assert read_told(archive) == {}
+    assert json.loads(watch("list", "--json").out)[1]["new"] == 0
 
-    def note(data: bytes) -> None:
-        before.append(log.stat().st_size)
+
+def test_a_pager_that_waits_holds_nobody_up(archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    forge()  # now, for later its processes would hold back signals, as this one does while it writes
+    write = whole._write
+    said: list[str] = []
+
+    def wait(data: bytes) -> None:
+        if data:
+            with hold(archive, "crawl news"):
+                put(archive, 4, 4)
+            words = ["--archive", str(archive), "watch", "run"]
+            prelude = "import harbincrawl.archive.told\nharbincrawl.archive.told.PATIENCE = 0.1"
+            code, out, text = forge().start(words, prelude).wait()
+            said.extend([str(code), out, text])
         write(data)
 
     watch("add", "metro", "metro")
     put(archive, 3, 3)
-    monkeypatch.setattr(whole, "_write", note)
+    monkeypatch.setattr(whole, "_write", wait)
     assert watch("run", "--format", "ids").out == "harbin-today:3\n"
-    assert min(before) > 0
+    assert said[:2] == ["5", ""] and "another `watch run` prints what is new" in said[2]
+    monkeypatch.undo()
+    assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
+
+
+@pytest.mark.parametrize("left", [b"", b"metro", b"metro 4", b"metro 99\nnone 3\nmetro x\n", b"\xff 3\n\n metro \n"])
+def test_what_the_file_of_positions_cannot_mean_is_told(archive: Path, watch: Watch, left: bytes) -> None:
+    watch("add", "metro", "metro")
+    put(archive, 4, 4)
+    (archive / TOLD).write_bytes(left)
+    assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
+    assert watch("run").code == 9
 
 
 @pytest.mark.attack
@@ -228,8 +263,8 @@ def test_over_fifty_runs_with_kills_between_each_change_is_told_once(archive: Pa
         end = ends[number % len(ends)]
         words = ["--archive", str(archive), "watch", "run", "--format", "jsonl"]
         code, out, said = forge().start(words, ENDS[end]).wait()
-        if end in ("whole", "asked"):
-            assert code == (0 if end == "whole" else -signal.SIGTERM), said
+        if end in ("whole", "noted", "asked"):
+            assert code == {"whole": 0, "noted": -signal.SIGKILL, "asked": -signal.SIGTERM}[end], said
             assert events(out) == pending
             told.update(events(out))
             pending = []

@@ -35,7 +35,8 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
     except OSError as error:
         raise_typed_os(error, path)
     try:
-        _take(handle, folder, patience)
+        if not take_lock(handle, path, patience):
+            raise _held_error(handle, folder)
         holder = json.dumps({"pid": os.getpid(), "command": command, "since": time_text(datetime.now(UTC))})
         try:
             os.ftruncate(handle, 0)
@@ -48,17 +49,18 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
         os.close(handle)
 
 
-def _take(handle: int, folder: Path, patience: float) -> None:
+def take_lock(handle: int, path: Path, patience: float) -> bool:
+    """Locks an open file, `path` in errors; waits up to `patience` seconds. False: another process holds it."""
     end = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+            return True
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise _held_error(handle, folder) from None
+                return False
         except OSError as error:
-            raise_typed_os(error, folder / FILE)
+            raise_typed_os(error, path)
         time.sleep(0.02)
 
 

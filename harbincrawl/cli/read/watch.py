@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.told import hold_told, overlay_told, read_told
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields, complete_searches
 from harbincrawl.cli.everywhere import HintingGroup
@@ -112,14 +113,9 @@ def list_command(options: GlobalOptions, /, as_json: bool) -> int:
     \b
     harbincrawl watch list
     """
-    connection = open_reader(options.archive)
-    try:
-        connection.execute("BEGIN")
-        found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in read_saved(connection)]
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
+    with _read(options.archive) as (connection, told):
+        searches = overlay_told(connection, read_saved(connection), told)
+        found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
     if as_json:
         click.echo(
             write_json(
@@ -155,31 +151,33 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], form: str, fi
 
     What was printed counts as told once all of it was written. A run that ends before that (an interrupt, a reader that
     is gone, a full disk) tells it again. In JSON and CSV each article has its `event`, NAME:ARTICLE:CHANGE: after
-    `kill -9` in the moment between the last byte and the commit the same events come again.
+    `kill -9` in the moment between the last byte and the note of it the same events come again.
 
     \b
     harbincrawl watch run
     harbincrawl watch run metro --format jsonl >> metro.jsonl
     harbincrawl watch run --format ids | harbincrawl show -
     """
-    from harbincrawl.archive.saved import begin_quick_commit, find_saved, move_position
+    from harbincrawl.archive.saved import find_saved
     from harbincrawl.cli.output.whole import keep_output, write_whole
 
     chosen = read_form(form, fields)
-    with _write(options.archive, "watch run") as connection:
-        searches = [find_saved(connection, name) for name in dict.fromkeys(names)] or read_saved(connection)
-        counter = read_counter(connection)
-        found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
-        with keep_output() as buffer:
-            print_news(connection, found, chosen)
+    open_reader(options.archive).close()  # where there is no archive, nothing is made
+    with hold_told(options.archive) as file:
+        with _read(options.archive) as (connection, told):
+            searches = [find_saved(connection, name) for name in dict.fromkeys(names)] or read_saved(connection)
+            searches = overlay_told(connection, searches, told)
+            counter = read_counter(connection)
+            found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
+            with keep_output() as buffer:
+                print_news(connection, found, chosen)
+        # Neither the archive nor a state of it is held while a pager waits.
         if any(changes for _, changes in found):
-            begin_quick_commit(connection, searches)
-            for saved in searches:
-                move_position(connection, saved.name, "printed", counter)
             with write_whole(buffer.getvalue()):
-                connection.execute("COMMIT")
+                file.add([saved.name for saved in searches], counter)
         else:
             print(buffer.getvalue(), end="")
+        file.settle()
     if not options.quiet:
         for saved, changes in found:
             click.echo(f"{saved.name}: {len(changes):,} new", err=True)
@@ -213,8 +211,22 @@ def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> I
 
 
 @contextmanager
+def _read(folder: Path) -> Iterator[tuple[sqlite3.Connection, dict[str, int]]]:
+    """(one state of the archive in `folder`, positions that it does not know yet). Raises DatabaseError."""
+    connection = open_reader(folder)
+    try:
+        told = read_told(folder)
+        connection.execute("BEGIN")
+        yield connection, told
+    except sqlite3.Error as error:
+        raise_typed(error, folder / FILE)
+    finally:
+        connection.close()
+
+
+@contextmanager
 def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
-    """A transaction on the archive in `folder`, committed at the end where the block has not done so.
+    """A transaction on the archive in `folder`, committed at the end.
 
     Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
     """
@@ -228,8 +240,7 @@ def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
-            if connection.in_transaction:
-                connection.execute("COMMIT")
+            connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
         finally:
