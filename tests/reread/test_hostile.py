@@ -24,10 +24,10 @@ finally:
 """
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.attack)])
-def test_hostile_files_are_held_in_bounded_memory(tmp_path: Path, every: int) -> None:
+@pytest.mark.attack
+def test_hostile_files_are_held_in_bounded_memory(tmp_path: Path) -> None:
     paths = []
-    for name, content in [*list_hostile()][::every]:
+    for name, content in list_hostile():
         (tmp_path / name).write_bytes(content)
         paths.append(str(tmp_path / name))
     arguments = ["--archive", str(tmp_path / "archive"), "ingest", "--json", "--jobs", "1", *paths]
@@ -36,7 +36,7 @@ def test_hostile_files_are_held_in_bounded_memory(tmp_path: Path, every: int) ->
     )
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert len(json.loads(done.stdout)["files"]) == len(paths) > 60 // every
+    assert len(json.loads(done.stdout)["files"]) == len(paths) > 60
     assert int(done.stderr.split()[-2]) < MOST_MEMORY
     code, _, words = forge().start(["--archive", str(tmp_path / "archive"), "verify"]).wait()
     assert code == 0, words
