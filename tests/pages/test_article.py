@@ -10,6 +10,7 @@ import pytest
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article
 from harbincrawl.pages.article.page import join_pages
+from harbincrawl.records import Article
 from harbincrawl.twin import Paragraph, Story, make_twin, render_story
 from harbincrawl.twin.skins import SKINS
 from harbincrawl.twin.skins.page import BoxItem
@@ -75,6 +76,35 @@ def test_the_pages_of_one_article_become_one_record_and_a_missing_one_none() -> 
     assert (whole.url, whole.pages, whole.next_page) == (SITE.base + story.path, story.page_count, None)
     with pytest.raises(ValueError, match="not 1 to"):
         join_pages([pages[0], *pages[2:]])
+
+
+def _read_page(number: int, *content: str) -> Article:
+    pager = "".join(
+        f"<a href=/news/2020-01-02/7{'' if n == 1 else f'_{n}'}.html>{n}</a> " for n in (1, 2) if n != number
+    )
+    page = (
+        "<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a><h1>The bridge</h1><p>Updated : 2020-01-02</p>"
+        f"<p>By ( Xinhua )</p><div>{''.join(content)}</div><p>{pager}</p>"
+    )
+    return read_article(
+        page, f"{SITE.base}/news/2020-01-02/7{'' if number == 1 else f'_{number}'}.html", SITE, today=TODAY
+    )
+
+
+def test_a_line_under_a_picture_is_text_where_another_page_of_the_article_has_text_and_no_picture() -> None:
+    first, line = "The city opens a bridge over the river in May.", "It took nine years to build, the mayor said."
+    photo = "<p><img src=/d/bridge.jpg></p>"
+    alone = _read_page(2, photo, f"<p>{line}</p>")
+    assert (alone.body, alone.images[0].caption) == ((), line)
+    story = join_pages([_read_page(1, photo, f"<p>{first}</p>"), alone])
+    assert (story.body, [image.caption for image in story.images]) == ((), [first, line])
+    article = join_pages([_read_page(1, f"<p>{first}</p>"), alone])
+    assert article.body == (first, line)
+    assert [(image.file_name, image.caption) for image in article.images] == [("bridge.jpg", None)]
+    credited = _read_page(
+        2, photo, f"<p>{line} [Photo/Xinhua]</p>", photo, f"<figure><figcaption>{line}</figcaption></figure>"
+    )
+    assert join_pages([_read_page(1, f"<p>{first}</p>"), credited]).images == credited.images
 
 
 def test_an_address_that_is_no_articles_is_refused_unread() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.pages.article.content.body import give_body_roles, read_body
+from harbincrawl.pages.article.content.body import find_presumed, give_body_roles, read_body
 from harbincrawl.pages.article.content.edges import give_roles_amid
 from harbincrawl.pages.article.content.surroundings import give_roles_around, refine_roles
 from harbincrawl.pages.article.content.text import TextPlace, give_roles_within, place_text
@@ -165,4 +165,5 @@ def _make_article(
         next_page=pager.next_page if pager else None,
         refused_date=printed if printed and updated is None else None,
         unexplained=find_unexplained(roles, meaning, pages, base, site),
+        presumed_captions=find_presumed(roles),
     )

@@ -54,6 +54,9 @@ def join_pages(pages: Sequence[Article]) -> Article:
     check_together(pages)
     if [page.page for page in pages] != list(range(1, len(pages) + 1)):
         raise ValueError(f"pages {[page.page for page in pages]} are not 1 to {len(pages)}")
+    if any(page.body and not page.images for page in pages):
+        # No photo story: what stands under the picture of another page is its text.
+        pages = [_presume_nothing(page) for page in pages]
     first = pages[0]
     title = next((page for page in pages if page.title_from == "heading"), first)
     # By line and source may stand at the end of the last page alone.
@@ -71,7 +74,20 @@ def join_pages(pages: Sequence[Article]) -> Article:
         pages=len(pages),
         next_page=None,
         unexplained=_join_unexplained(pages),
+        presumed_captions=(),
     )
+
+
+def _presume_nothing(page: Article) -> Article:
+    """`page` with the lines as text that were taken for captions because each stands under a picture."""
+    if not page.presumed_captions:
+        return page
+    images = [
+        replace(image, caption=None) if image.credit is None and image.caption in page.presumed_captions else image
+        for image in page.images
+    ]
+    shown = tuple(image for image in images if image.url or image.caption)
+    return replace(page, body=page.presumed_captions, images=shown)
 
 
 def _join_unexplained(pages: Sequence[Article]) -> tuple[Unexplained, ...]:

@@ -90,6 +90,14 @@ def read_body(roles: Roles, start: int, end: int, base: str, site: Site) -> Body
     return body
 
 
+def find_presumed(roles: Roles) -> tuple[str, ...]:
+    """The lines that are captions because every line of the text stands right under a picture."""
+    presumed = Reason.ALL_CAPTIONS
+    if presumed not in roles.whole:
+        return ()
+    return tuple(line.text for line, reason in zip(roles.lines, roles.whole, strict=True) if reason is presumed)
+
+
 def _read_kind(line: Line) -> Reason:
     if line.images:
         return Reason.ORNAMENT if all(picture.small for picture in line.images) else Reason.PICTURE
