@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import asdict, fields
 from datetime import date
 from html import escape, unescape
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import DestinationError, OptionsError
 from harbincrawl.files import write_whole
-from harbincrawl.pages.explain import ExplainedPage, Explanation, describe_record, explain_page
+from harbincrawl.pages.explain import RECORD_FIELDS, ExplainedPage, Explanation, describe_record, explain_page
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
@@ -101,14 +100,14 @@ def read_head(data: bytes) -> Head | None:
 
 def write_record(page: ExplainedPage) -> str:
     """The record of a pair; of a page that was refused an empty one, for a person to fill in."""
-    made = describe_pair(page.record) if page.record else dict.fromkeys(each.name for each in fields(Article))
+    made = describe_pair(page.record) if page.record else dict.fromkeys(RECORD_FIELDS)
     made |= {} if page.record else {"url": page.address}
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 def describe_pair(record: Article | Listing) -> dict[str, Any]:
     """The record as a pair has it."""
-    made = asdict(record) if isinstance(record, Article) else describe_record(record)
+    made = describe_record(record)
     made["unexplained"] = record.unexplained
     values: dict[str, Any] = json.loads(json.dumps(made, default=str))
     return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,6 +19,10 @@ from harbincrawl.sites import Site
 
 from .roles import Role, Roles
 
+_OF_ONE_PAGE = frozenset(("presumed_captions",))
+"""Fields that only joining pages asks for."""
+RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_ONE_PAGE)
+"""The fields of an article's record."""
 NO_ITEMS = "none of its links is an item of a list"
 
 
@@ -153,6 +157,7 @@ def _join_articles(pages: Sequence[Article]) -> tuple[Article | None, str | None
 def describe_record(record: Article | Listing) -> dict[str, Any]:
     """The record as JSON has it, with what it does not explain."""
     values = asdict(record)
+    values = {name: value for name, value in values.items() if name not in _OF_ONE_PAGE}
     values["unexplained"] = [each._asdict() for each in record.unexplained]
     if isinstance(record, Listing):
         values["lines"] = [_describe_line(line) for line in record.lines]
