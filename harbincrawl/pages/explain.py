@@ -82,12 +82,18 @@ class Explanation:
 
 
 def explain_page(
-    body: bytes, address: str, site: Site, day: date, charset: str | None = None, listed: ListWords | None = None
+    body: bytes,
+    address: str,
+    site: Site,
+    day: date,
+    charset: str | None = None,
+    listed: ListWords | None = None,
+    before: Article | None = None,
 ) -> ExplainedPage:
     """The page `body`, which is at `address` of an article or a list; raises ValueError for any other address.
 
     `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header; `listed`
-    is what the lists say of the article.
+    is what the lists say of the article, `before` the page of it whose pager leads here.
     """
     canonical = site.canonical(address)
     meaning = site.read_address(canonical) if canonical else None
@@ -100,7 +106,7 @@ def explain_page(
         return ExplainedPage(canonical, body, charset, day, title, (), None, error.reason)
     found: Article | Listing | NotAnArticle
     if meaning.kind == "article":
-        found, roles = explain_article(page, canonical, site, day, listed)
+        found, roles = explain_article(page, canonical, site, day, listed, before)
     else:
         found, roles = explain_listing(page, canonical, site)
     refused = found.reason if isinstance(found, NotAnArticle) else None

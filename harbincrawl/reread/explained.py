@@ -78,14 +78,16 @@ def _read_pages(
         source = known.get(record.next_page) or _find_newest(connection, [record.next_page])
         if source is None or any(source.address == page.address for page in pages):
             break
-        pages.append(_read(folder, source, site, words))
+        pages.append(_read(folder, source, site, words, record))
     return pages
 
 
-def _read(folder: Path, source: Source, site: Site, words: ListWords | None = None) -> ExplainedPage:
+def _read(
+    folder: Path, source: Source, site: Site, words: ListWords | None = None, before: Article | None = None
+) -> ExplainedPage:
     stored = read_source(folder, source)
     charset, day = read_charset(stored.http_headers), site_day(site, source.fetched_at)
     try:
-        return explain_page(stored.body, source.address, site_as_read(site, stored.target), day, charset, words)
+        return explain_page(stored.body, source.address, site_as_read(site, stored.target), day, charset, words, before)
     except ValueError as error:
         raise NoEvidenceError(f"{error}.") from None

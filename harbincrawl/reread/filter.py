@@ -189,14 +189,16 @@ class RecordFilter:
             return None
         return _judge_article(page, article)
 
-    def read_attested(self, found: FoundArticle, titles: tuple[str, ...]) -> FoundArticle:
-        """`found`, which shows no article by itself, read again with what lists call it."""
+    def read_attested(
+        self, found: FoundArticle, titles: tuple[str, ...], before: Article | None = None
+    ) -> FoundArticle:
+        """`found` read again with what lists call it, and the page before it, whose pager leads to it."""
         exchange, page = found.page.exchange, found.page
         fields = tuple(exchange.response_headers)
         try:
             body = decode_body(exchange.body, fields, MOST_BYTES, exchange.address, 0)
             place = (page.address, exchange.address, page.moment)
-            return _judge_article(page, read_article_page(body, fields, *place, self.site, titles))
+            return _judge_article(page, read_article_page(body, fields, *place, self.site, titles, before))
         except (UndecodableError, TooLargeError, NotAnArticle):
             return found
 

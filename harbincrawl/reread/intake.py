@@ -146,6 +146,9 @@ class Intake:
         article = found.article
         if self._is_known(found.page, alone=True):
             self.report.known += 1
+        elif article is None and (meaning := self.site.read_address(found.page.address)) and meaning.page > 1:
+            # The page before it may prove it.
+            self.waiting.put_page(meaning.id or "", found)
         elif article is None:
             self.report.reject(f"no article: {found.reason}", found.page.address)
         elif article.page > 1 or article.pages > 1:
@@ -161,15 +164,18 @@ class Intake:
         """Each capture of page 1 with the captures of the other pages that are nearest to it in time."""
         read = [(found.page, found.article) for found in pages if found.article is not None]
         firsts = sorted((one for one in read if one[1].page == 1), key=lambda one: one[0].moment)
-        others = [one for one in read if one[1].page > 1]
+        others = [found for found in pages if self._find_number(found.page) > 1]
         for first, article in firsts:
             chosen = [(first, article)]
             for wanted in range(2, article.pages + 1):
-                rivals = [one for one in others if one[1].page == wanted]
+                rivals = [found for found in others if self._find_number(found.page) == wanted]
                 if rivals:
-                    nearest = min(rivals, key=lambda one: abs(one[0].moment - first.moment))
-                    others.remove(nearest)
-                    chosen.append(nearest)
+                    nearest = min(rivals, key=lambda found: abs(found.page.moment - first.moment))
+                    titles = self._list_titles(first)
+                    again = self.records.read_attested(nearest, titles, chosen[-1][1])
+                    if again.article is not None:
+                        others.remove(nearest)
+                        chosen.append((again.page, again.article))
             joined = join_article(article.id, [each for _, each in chosen])
             if joined.article is None:
                 self.report.reject("a page is missing", f"{first.address}: {joined.reason}")
@@ -177,8 +183,16 @@ class Intake:
                 self.report.reject(f"no article: {NOTHING}", first.address)
             else:
                 self._put_article([page for page, _ in chosen], joined.article)
-        for page, _ in others:
-            self.report.reject("a page is missing", f"{page.address}: its first page was not captured with it")
+        for found in others:
+            detail = f"{found.page.address}: its first page was not captured with it"
+            if found.article is None:
+                self.report.reject(f"no article: {found.reason}", found.page.address)
+            else:
+                self.report.reject("a page is missing", detail)
+
+    def _find_number(self, page: FoundPage) -> int:
+        meaning = self.site.read_address(page.address)
+        return meaning.page if meaning else 0
 
     def _put_article(self, pages: Sequence[FoundPage], article: Article) -> None:
         if self._is_known(pages[0]):

@@ -57,16 +57,17 @@ def read_article_page(
     fetched_at: datetime,
     site: Site,
     titles: Iterable[str] = (),
+    before: Article | None = None,
 ) -> Article:
     """The article that a page shows, judged by the day on which it was fetched from `target`; raises NotAnArticle.
 
     `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; each of `titles` may be what
-    a list called the article when it was crawled.
+    a list called the article when it was crawled; `before` is the page of the article whose pager leads here.
     """
     text = decode_page(body, read_charset(fields))
     today, site = site_day(site, fetched_at), site_as_read(site, target)
     try:
-        return read_article(text, address, site, today=today)
+        return read_article(text, address, site, today=today, before=before)
     except PageTooLargeError:
         raise
     except NotAnArticle:
@@ -97,11 +98,13 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
     """Reads the pages of one article of the archive in `folder`."""
     id = captured.id
     pages: list[Article] = []
-    for source in captured.pages:
+    # Pages that were rescued come in any order.
+    for source in sorted(captured.pages, key=lambda source: _find_page(source.address, site)):
         try:
             stored = read_source(folder, source)
             place = (source.address, stored.target, source.fetched_at)
-            pages.append(read_article_page(stored.body, stored.http_headers, *place, site, captured.titles))
+            before = pages[-1] if pages else None
+            pages.append(read_article_page(stored.body, stored.http_headers, *place, site, captured.titles, before))
         except NoEvidenceError as error:
             return ReadArticle(id, None, "no-evidence", str(error))
         except RemovedError as error:
@@ -112,8 +115,12 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
             return ReadArticle(id, None, "too-large", error.reason)
         except NotAnArticle as error:
             return ReadArticle(id, None, "not-an-article", error.reason)
-    # Pages that were rescued come in any order.
-    return join_article(id, sorted(pages, key=lambda page: page.page))
+    return join_article(id, pages)
+
+
+def _find_page(address: str, site: Site) -> int:
+    meaning = site.read_address(address)
+    return meaning.page if meaning else 0
 
 
 def join_article(id: str, pages: list[Article]) -> ReadArticle:

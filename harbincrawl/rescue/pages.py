@@ -18,6 +18,8 @@ from harbincrawl.text import read_time
 from .cdx import read_moment
 from .evidence import EvidenceWriter
 
+_MOST_FIRSTS = 3
+"""Captures of a first page that are asked whether a further page is theirs."""
 _IS_RESCUED = "source NOT IN ('site', 'ingest')"
 
 
@@ -67,11 +69,14 @@ class PageJoiner:
         self._now = now
         self._read: dict[int, Article | None] = {}
         self._titles: tuple[str, ...] = ()
+        self._firsts: list[int] = []
+        """Captures of the article's first page."""
 
     def join(self, rows: list[BodyRow], titles: tuple[str, ...]) -> None:
         """Joins the pages of an article, of which `rows` are all; lists called it `titles`."""
         self._read.clear()
         self._titles = titles
+        self._firsts = [row.capture for row in rows if row.page == 1][:_MOST_FIRSTS]
         has_more = any(row.page > 1 for row in rows)
         self.keep_repeats([row for row in rows if row.page == 1], keeps_all=has_more)
         if has_more:
@@ -81,14 +86,21 @@ class PageJoiner:
         """What a capture of one page says; None where it is no page of an article, or lost."""
         if capture not in self._read:
             row = self._connection.execute(f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id = ?", (capture,)).fetchone()
-            self._read[capture] = self._read_source(make_source(*row))
+            source = make_source(*row)
+            found = self._read_source(source)
+            meaning = self._site.read_address(source.address)
+            if found is None and meaning and meaning.page > 1:
+                # What leads to it may prove it.
+                pages = filter(None, map(self.read_page, self._firsts))
+                found = next(filter(None, (self._read_source(source, before) for before in pages)), None)
+            self._read[capture] = found
         return self._read[capture]
 
-    def _read_source(self, source: Source) -> Article | None:
+    def _read_source(self, source: Source, before: Article | None = None) -> Article | None:
         try:
             stored = read_source(self._evidence.folder, source)
             place = (source.address, stored.target, source.fetched_at)
-            return read_article_page(stored.body, stored.http_headers, *place, self._site, self._titles)
+            return read_article_page(stored.body, stored.http_headers, *place, self._site, self._titles, before)
         except HarbincrawlError:
             return None
 

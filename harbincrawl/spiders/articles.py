@@ -157,7 +157,7 @@ class _Asking:
                 if pages and isinstance(answer, NotThere):
                     raise _Ended("failed", ("pages", f"page {len(pages) + 1} answers HTTP {answer.status}"))
                 _raise_end(answer)
-            page = await self._read_page(answer, len(pages) + 1)
+            page = await self._read_page(answer, len(pages) + 1, pages[-1] if pages else None)
             if answer.capture.body_hash in hashes or len(pages) >= MOST_PAGES:
                 raise _Ended("failed", ("pages", f"endless pager: page {len(pages) + 1} follows"))
             hashes.add(answer.capture.body_hash)
@@ -173,12 +173,12 @@ class _Asking:
             raise _Ended("failed", ("pages", f"{len(pages)} of {pages[0].pages} pages could be followed"))
         return pages, tuple(captures)
 
-    async def _read_page(self, answer: Got, page: int) -> Article:
+    async def _read_page(self, answer: Got, page: int, before: Article | None) -> Article:
         meaning = self.context.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self.state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            read = partial(read_article, listed=self.line)
+            read = partial(read_article, listed=self.line, before=before)
             return await read_apart(read, answer, answer.address, self.context.site)
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error

@@ -1,4 +1,4 @@
-"""Articles that nothing but their list line proves: crawled, verified, read again and taken in from a WARC file."""
+"""Pages that nothing but a list line, or the page before them, proves: crawled, verified, read again, taken in."""
 
 from __future__ import annotations
 
@@ -9,29 +9,43 @@ from pathlib import Path
 from harbincrawl.twin import Story, Twin, make_twin, serve
 from harbincrawl.twin.answers import TwinAnswer
 from tests.support.crawling import check_whole, crawl
-from tests.support.reread_cases import present, rows, run_ingest, run_reparse
+from tests.support.reread_cases import long_story, present, rows, run_ingest, run_reparse
 
 TEXT = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
 
 
 def _make_bare(twin: Twin, chosen: Story) -> None:
     """The page of `chosen` has its title, a day, a text, and links that lead to other sites alone."""
-    answer = twin.answer
     day = chosen.updated.isoformat() if chosen.updated else "2020-01-02"
     page = (
         f"<p><a href='http://www.example.com/a'>Partner</a></p><h1>{chosen.title}</h1><p>Updated : {day}</p>"
         f"<div><p>{TEXT}</p></div><p><a href='http://www.example.com/b'>Another partner</a></p>"
     ).encode()
 
-    def answer_bare(path: str, now: datetime | None = None) -> TwinAnswer:
-        given = answer(path, now)
-        return (
-            replace(given, headers={"Content-Type": "text/html; charset=utf-8"}, body=page)
-            if path == chosen.path
-            else given
-        )
+    _answer_with(twin, {chosen.path: page})
 
-    twin.answer = answer_bare  # type: ignore[method-assign]
+
+def _make_headless(twin: Twin, chosen: Story) -> None:
+    """The further pages of `chosen` have its title in their heads alone, and the last one no link to another page."""
+    pages = {}
+    for number in range(2, chosen.page_count + 1):
+        following = f"<p><a href='{chosen.page_path(number + 1)}'>More</a></p>" if number < chosen.page_count else ""
+        pages[chosen.page_path(number)] = (
+            f"<title>{chosen.title} - Harbin Today</title><div>News</div><div><p>{TEXT} Page {number}.</p></div>"
+            f"{following}<div><a href='/news/'>News</a> <a href='/gallery/'>Photos</a></div>"
+        ).encode()
+    _answer_with(twin, pages)
+
+
+def _answer_with(twin: Twin, pages: dict[str, bytes]) -> None:
+    answer = twin.answer
+
+    def answer_other(path: str, now: datetime | None = None) -> TwinAnswer:
+        given = answer(path, now)
+        headers = {"Content-Type": "text/html; charset=utf-8"}
+        return replace(given, headers=headers, body=pages[path]) if path in pages else given
+
+    twin.answer = answer_other  # type: ignore[method-assign]
 
 
 def test_an_article_that_only_its_list_line_proves_is_kept_by_every_way_of_reading(tmp_path: Path) -> None:
@@ -45,6 +59,23 @@ def test_an_article_that_only_its_list_line_proves_is_kept_by_every_way_of_readi
     assert run.report["failed"] == 0
     query = f"SELECT body FROM articles WHERE id = '{chosen.number}'"
     assert rows(tmp_path / "crawled", query) == [(TEXT,)]
+    assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
+    assert run_reparse(tmp_path / "crawled").changed == 0
+    check_whole(tmp_path / "crawled")
+    check_whole(tmp_path / "ingested")
+
+
+def test_further_pages_that_only_the_page_before_them_proves_are_kept_by_every_way_of_reading(tmp_path: Path) -> None:
+    twin = make_twin(5, 30, sections=("news", "gallery"))
+    chosen = long_story(twin)
+    _make_headless(twin, chosen)
+    with serve(twin) as server:
+        run = crawl(tmp_path / "crawled", server, "--all")
+        files = sorted((tmp_path / "crawled" / "warc").iterdir())
+        run_ingest(tmp_path / "ingested", *files, origin=server.url)
+    assert run.report["failed"] == 0
+    ((body,),) = rows(tmp_path / "crawled", f"SELECT body FROM articles WHERE id = '{chosen.number}'")
+    assert body.count(TEXT) == chosen.page_count - 1
     assert present(tmp_path / "ingested") == present(tmp_path / "crawled")
     assert run_reparse(tmp_path / "crawled").changed == 0
     check_whole(tmp_path / "crawled")

@@ -14,6 +14,7 @@ from harbincrawl.reread.pages import read_article_page
 from tests.support.sites import HARBIN_TODAY as SITE
 
 TODAY = date(2024, 6, 20)
+OTHER = f"{SITE.base}/news/2020-09-22/5369.html"
 OWN = f"{SITE.base}/news/2020-09-23/5370.html"
 TITLE = "Ice lanterns light up Zhaolin Park"
 TEXT = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
@@ -33,6 +34,7 @@ def test_a_page_with_the_listed_title_and_a_day_is_that_article_whatever_its_lin
         read_article(page, OWN, SITE, today=TODAY)
     article = read(page)
     assert (article.title, article.updated, article.body) == (TITLE, date(2020, 9, 23), (TEXT,))
+    assert read(page.replace(f"<h1>{TITLE}", f"<h1><a href={OWN}>{TITLE}</a>")) == article
     assert read(page.replace(f"<h1>{TITLE}</h1>", "<h1>Ice lanterns light<br>up Zhaolin Park</h1>")).title == TITLE
 
 
@@ -44,7 +46,8 @@ def test_a_page_with_the_listed_title_and_a_day_is_that_article_whatever_its_lin
         PAGE.format(title=TITLE, day="2020-13-41", text=TEXT),
         PAGE.format(title=TITLE, day="2020-09-23", text="Not found."),
         f"<h1>Sign in</h1><p>to read</p><p>{TITLE}</p><p>Name</p><p>Password</p>",
-        f'<ul><li><h4><a href="{OWN}">{TITLE}</a></h4><p>Updated : 2020-09-23</p><p>{TEXT}</p></li></ul>',
+        f'<ul><li><h4><a href="{OTHER}">Another</a></h4><p>Updated : 2020-09-24</p><p>{TEXT}</p></li>'
+        f'<li><h4><a href="{OWN}">{TITLE}</a></h4><p>Updated : 2020-09-23</p><p>{TEXT}</p></li></ul>',
     ],
 )
 def test_other_articles_notices_logins_and_lists_are_none_with_a_witness_either(page: str) -> None:

@@ -86,8 +86,10 @@ def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.Monk
         assert run_reparse(archive, executor=processes).changed == 0
 
 
-def read_shouting(html: str | bytes, address: str, site: Site, *, today: date | None = None) -> Article:
-    found = article_page.read_article(html, address, site, today=today)
+def read_shouting(
+    html: str | bytes, address: str, site: Site, *, today: date | None = None, before: Article | None = None
+) -> Article:
+    found = article_page.read_article(html, address, site, today=today, before=before)
     return replace(found, title=(found.title or "").upper() or None, parser="0")
 
 

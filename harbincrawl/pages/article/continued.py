@@ -1,51 +1,151 @@
-"""A further page of an article that prints neither day nor By line: its pager proves it."""
+"""A further page of an article that prints neither day nor By line: its pager, or the page before it, proves it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.box import find_box_links
-from harbincrawl.pages.article.content.text import place_text
-from harbincrawl.pages.article.head.byline import Anchor
+from harbincrawl.pages.article.content.furniture import is_chrome
+from harbincrawl.pages.article.content.text import TextPlace, place_text
+from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, read_heading
+from harbincrawl.pages.article.head.labels import read_labels
+from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager import find_pager
+from harbincrawl.records import Article
 from harbincrawl.sites import Address, Site
 
+from .labelled import read_closing
 from .proof import CONTENT, Proof
+from .witness import find_date
 
 _MOST_HEADING = 3
 """Lines of a broken heading."""
+_FURTHEST = 200
+"""Lines from the top of a page within which the title stands."""
+_MOST_DATES = 5
+"""Date lines that are looked at: an article has one, and a page's foot may have another."""
+_LONGEST_NUMBER = 8
+"""Characters of the page's number behind the title, with its brackets."""
 
 
-def choose_continued(page: Document, canonical: str, base: str, site: Site, meaning: Address) -> Proof | None:
-    """Where the text of page n of the article `meaning` stands; None where no pager leads to its other pages."""
+def choose_continued(
+    page: Document, canonical: str, base: str, site: Site, meaning: Address, before: Article | None
+) -> Proof | None:
+    """Where the text of page n of the article `meaning` stands; None where nothing shows that it is its page.
+
+    What shows it is a link to another page of the article; or the pager of `before`, the page before it, that led here,
+    and its title on this page.
+    """
     lines = page.lines
     if meaning.page < 2 or meaning.id is None:
         return None
+    if before is not None and (before.id != meaning.id or _is_of_other_day(lines, before, site)):
+        before = None
+    title = normal_form(before.title or "").lower() if before else ""
+    crumb = find_first_crumb(lines, base, site, meaning.section_path)
+    start = crumb[1] if crumb else 0
+    headed = _find_title(lines, start, title) if title else 0
+    wanted = normal_form(page.title or "").lower()
+    is_named = bool(headed) or (bool(title) and is_within(title, wanted))
+    if not is_named and not _links_to_others(lines, base, site, meaning):
+        return None
+    pager = find_pager(lines, start, canonical, base, site)
+    if pager is None and before is None:
+        return None
+    dated = find_date(lines, headed, site) if headed else _find_labels(lines, start, site) if before else None
+    anchor, byline, behind = dated or (Anchor(start, start, ""), None, 0)
+    if headed or dated:
+        start = max(headed, behind)
+    else:
+        for line in lines[start : start + _MOST_HEADING]:
+            if line.is_link or not (line.heading or is_within(line.text, wanted)):
+                break
+            start += 1
+    box_links = find_box_links(lines, start, meaning.id, base, site)
+    text = place_text(lines, start, len(lines), box_links, base, site)
+    first = _find_first(lines, start, text, base, site)
+    if not headed and not dated and crumb is None:
+        # Nothing shows where the text begins but itself.
+        start = first
+    stop = len(lines)
+    if pager is not None:
+        # A pager may stand above the text alone.
+        start = max(start, *(end for _, end in pager.runs if end <= first), 0)
+        stop = next((begin for begin, _ in reversed(pager.runs) if begin > first), stop)
+        text = place_text(lines, start, stop, box_links, base, site)
+    if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+        return None
+    text, last = read_closing(lines, start, stop, text, box_links, base, site)
+    if last and not (byline and (byline.author or byline.source)):
+        byline = Byline(start, start, last.author, last.authors, last.source)
+    heading = read_heading(lines, headed or start, page.title, base, site, meaning.section_path)
+    if before is not None:
+        heading.title, heading.title_from = before.title, "heading" if headed else "none"
+        heading.title_lines = range(headed - 1, headed) if headed else ()
+    closing = (last.first_line, last.end_line) if last else (0, 0)
+    if dated is None:
+        anchor = Anchor(start, start, "")
+    return Proof(anchor, byline, heading, start, text, box_links, closing)
+
+
+def _is_of_other_day(lines: Sequence[Line], before: Article, site: Site) -> bool:
+    """True where the page prints a day that is not that of the page before it."""
+    days = {read_any_date(each.date_text, site) for each in find_anchors(lines, site.words)[:_MOST_DATES]}
+    days.discard(None)
+    return bool(days) and before.updated is not None and before.updated not in days
+
+
+def _find_labels(lines: Sequence[Line], start: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
+    """The first labels behind line `start`, as `find_date` gives them: a page without a heading may have them."""
+    for at in range(start, min(len(lines), start + _FURTHEST)):
+        if lines[at].is_link or not lines[at].text:
+            continue
+        if not site.words.may_lack_date:
+            if site.words.date_line.match(lines[at].text) and (dated := find_date(lines, at, site)):
+                return dated
+        elif labels := read_labels(lines, at, site.words):
+            said = Byline(at, at, labels.author, labels.authors, labels.source)
+            return Anchor(at, labels.end_line, labels.date_text or ""), said, labels.end_line
+    return None
+
+
+def _find_title(lines: Sequence[Line], start: int, title: str) -> int:
+    """Index behind the line that is `title`, with or without the page's number; 0 where there is none."""
+    for at in range(start, min(len(lines), start + _FURTHEST)):
+        text = lines[at].text
+        if not text or (lines[at].is_link and not lines[at].heading):
+            continue
+        form = normal_form(text).lower()
+        if form == title or (form.startswith(title) and _is_number(form[len(title) :])):
+            return at + 1
+    return 0
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= _LONGEST_NUMBER and any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+
+
+def _links_to_others(lines: Sequence[Line], base: str, site: Site, meaning: Address) -> bool:
+    """True where the page has a link to another page of the article."""
     leads = (
         found[1]
         for line in lines
-        for link in line.links
-        if meaning.id in link.href and (found := link.article(base, site)) is not None
+        for link in (*line.links, *line.options)
+        if meaning.id and meaning.id in link.href and (found := link.article(base, site)) is not None
     )
-    if not any(lead.id == meaning.id and lead.page != meaning.page for lead in leads):
-        return None
-    crumb = find_first_crumb(lines, base, site, meaning.section_path)
-    start = crumb[1] if crumb else 0
-    pager = find_pager(lines, start, canonical, base, site)
-    if pager is None:
-        return None
-    wanted = normal_form(page.title or "").lower()
-    for line in lines[start : start + _MOST_HEADING]:
-        if line.is_link or not (line.heading or is_within(line.text, wanted)):
-            break
-        start += 1
-    box_links = find_box_links(lines, start, meaning.id, base, site)
-    heading = read_heading(lines, start, page.title, base, site, meaning.section_path)
-    start = max(start, pager.above)
-    # A pager may stand above the text alone.
-    stop = pager.first_line if pager.first_line > start else len(lines)
-    text = place_text(lines, start, stop, box_links, base, site)
-    if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
-        return None
-    return Proof(Anchor(start, start, ""), None, heading, start, text, box_links)
+    return any(lead.id == meaning.id and lead.page != meaning.page for lead in leads)
+
+
+def _find_first(lines: Sequence[Line], start: int, text: TextPlace, base: str, site: Site) -> int:
+    """Index of the first line of the text itself: its first sentence, and the pictures right above it."""
+    if text.container is None:
+        pictured = (at for at in range(start, len(lines)) if lines[at].images and not is_chrome(lines[at], base, site))
+        return next(pictured, start)
+    first = text.container.first
+    while first > start and (lines[first - 1].images or text.container.holds(lines[first - 1])):
+        first -= 1
+    return first

@@ -29,15 +29,21 @@ MOST_PICTURES = 20_000
 
 
 def explain_article(
-    page: Document, address: str, site: Site, today: date | None = None, listed: ListWords | None = None
+    page: Document,
+    address: str,
+    site: Site,
+    today: date | None = None,
+    listed: ListWords | None = None,
+    before: Article | None = None,
 ) -> tuple[Article | NotAnArticle, Roles]:
     """The article that `page` at `address` shows, or why it shows none, and what each of its lines is.
 
-    `today` and `listed` are as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
+    `today`, `listed` and `before` are as in `read_article`. Of a page that shows no article no line has a role. Raises
+    nothing.
     """
     roles = Roles(page.lines)
     try:
-        return read_with_roles(page, address, site, today, roles, listed, for_people=True), roles
+        return read_with_roles(page, address, site, today, roles, listed, before, for_people=True), roles
     except NotAnArticle as error:
         return error, roles
 
@@ -55,6 +61,7 @@ def read_with_roles(
     today: date | None,
     roles: Roles,
     listed: ListWords | None,
+    before: Article | None,
     *,
     for_people: bool = False,
 ) -> Article:
@@ -71,8 +78,10 @@ def read_with_roles(
     base = site.base_address(page.base, canonical)
     proof = find_proof(page, canonical, base, site, meaning)
     if isinstance(proof, str):
-        attested = choose_attested(page, base, site, meaning, listed.title) if listed and listed.title else None
-        attested = attested or choose_continued(page, canonical, base, site, meaning)
+        # The page before it knows more of a further page than a list does.
+        attested = choose_continued(page, canonical, base, site, meaning, before)
+        if attested is None and listed and listed.title:
+            attested = choose_attested(page, base, site, meaning, listed.title)
         if attested is None:
             raise NotAnArticle(address, proof)
         proof = attested

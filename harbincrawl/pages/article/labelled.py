@@ -99,11 +99,10 @@ def read_closing(
     stop = next((at for at in range(start, stop) if is_notice(lines[at].text)), stop)
     near = find_labels_end(lines, text.end, stop, words)
     behind = max(start, text.container.last + 1 if text.container else start)
-    last = (
-        read_last_labels(lines, start, stop, words)
-        or read_last_labels(lines, start, near, words)
-        or find_last_labels(lines, behind, stop, words)
-    )
+    last = read_last_labels(lines, start, stop, words)
+    if last is None or last.kinds == {"editor"}:
+        # An editor may be named once more below what stands behind the labels.
+        last = read_last_labels(lines, start, near, words) or find_last_labels(lines, behind, stop, words) or last
     return (place_text(lines, start, last.first_line, box_links, base, site) if last else text), last
 
 

@@ -17,25 +17,37 @@ from .explain import check_pictures, read_with_roles
 
 
 def read_article(
-    html: str | bytes, address: str, site: Site, *, today: date | None = None, listed: ListWords | None = None
+    html: str | bytes,
+    address: str,
+    site: Site,
+    *,
+    today: date | None = None,
+    listed: ListWords | None = None,
+    before: Article | None = None,
 ) -> Article:
     """The article that the page `html` at `address` shows; for a multi-page article, that one page of it.
 
     `today` is the day at the site, behind which printed dates are refused; left out, the clock says it. `listed` is the
-    article's line in a list: its title proves a page that nothing else does.
+    article's line in a list: its title proves a page that nothing else does. `before` is the page of the article whose
+    pager leads here: it proves a further page that shows neither day nor By line.
     Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
     if site.article_address(address) is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
-    return read_article_document(page, address, site, today, listed)
+    return read_article_document(page, address, site, today, listed, before)
 
 
 def read_article_document(
-    page: Document, address: str, site: Site, today: date | None, listed: ListWords | None = None
+    page: Document,
+    address: str,
+    site: Site,
+    today: date | None,
+    listed: ListWords | None = None,
+    before: Article | None = None,
 ) -> Article:
     """As `read_article`, of a page whose lines were read already."""
-    return read_with_roles(page, address, site, today, Roles(page.lines), listed)
+    return read_with_roles(page, address, site, today, Roles(page.lines), listed, before)
 
 
 def check_together(pages: Sequence[Article]) -> None:

@@ -16,7 +16,7 @@ from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Address, Site
 
 from .labelled import read_closing
-from .proof import CONTENT, Proof
+from .proof import CONTENT, Proof, is_item
 
 _FURTHEST = 400
 """Lines from the top of a page within which the title stands."""
@@ -24,6 +24,8 @@ _REACH = 6
 """Lines behind the title within which the date stands."""
 _MOST = 5
 """Lines that are the listed title, and are looked at."""
+_MOST_ITEMS = 40
+"""Date lines that are looked at: a list has no more items to a page."""
 _MOST_BROKEN = 3
 """Lines that a broken title has at most."""
 
@@ -37,17 +39,21 @@ def choose_attested(page: Document, base: str, site: Site, meaning: Address, tit
     if not wanted:
         return None
     lines = page.lines
-    found = [at for at in range(min(_FURTHEST, len(lines))) if lines[at].text and _may_be(lines[at], base, site)]
+    near = range(min(_FURTHEST, len(lines)))
+    found = [at for at in near if lines[at].text and _may_be(lines[at], base, site, meaning)]
     ends = ((at, _find_end(lines, at, wanted)) for at in found)
     for at, end in [(at, end) for at, end in ends if end][:_MOST]:
-        dated = _find_date(lines, end, site)
-        if dated is None:
+        dated = find_date(lines, end, site)
+        is_listed = lines[at].is_link and _has_items(page, base, site, meaning)
+        if is_listed or (dated is None and not site.words.may_lack_date):
             continue
-        anchor, byline, start = dated
+        anchor, byline, start = dated or (Anchor(end, end, ""), None, end)
         box_links = find_box_links(lines, start, meaning.id, base, site)
         text = place_text(lines, start, len(lines), box_links, base, site)
         text, last = read_closing(lines, start, len(lines), text, box_links, base, site)
         if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+            continue
+        if dated is None and (last is None or last.kinds == {"editor"}):
             continue
         if last and (byline is None or byline.source is None):
             author = byline.author if byline and byline.author else last.author
@@ -60,8 +66,12 @@ def choose_attested(page: Document, base: str, site: Site, meaning: Address, tit
     return None
 
 
-def _may_be(line: Line, base: str, site: Site) -> bool:
-    return not line.is_link or (line.heading and not any(link.article(base, site) for link in line.links))
+def _may_be(line: Line, base: str, site: Site, meaning: Address) -> bool:
+    """False for a link to another article, and for one that is no heading: a title may lead to its own page."""
+    if not line.is_link:
+        return True
+    led = (found[1].id for link in line.links if (found := link.article(base, site)))
+    return line.heading and all(id == meaning.id for id in led)
 
 
 def _find_end(lines: Sequence[Line], at: int, wanted: str) -> int:
@@ -79,7 +89,13 @@ def _find_end(lines: Sequence[Line], at: int, wanted: str) -> int:
     return 0
 
 
-def _find_date(lines: Sequence[Line], end: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
+def _has_items(page: Document, base: str, site: Site, meaning: Address) -> bool:
+    """True where a date stands under a link to another article, as in a list."""
+    anchors = find_anchors(page.lines, site.words)[:_MOST_ITEMS]
+    return any(is_item(page.lines, anchor, base, site, meaning) for anchor in anchors)
+
+
+def find_date(lines: Sequence[Line], end: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
     """The date line with a legal date right behind line `end`, the By line, and the index behind them."""
     near = lines[end : end + _REACH]
     if site.words.may_lack_date:

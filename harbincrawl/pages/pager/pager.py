@@ -33,6 +33,8 @@ _AROUND = (-3, -2, -1, 1, 2, 3)
 """Lines between which the page's own may stand, without a link."""
 _MOST_WORDS = 5
 """Of a link such as `Back to the first page`."""
+_LONGEST_STEP = 12
+"""Characters of a link back to page 1 of an article in words that no pager is known to print; titles are longer."""
 _CONTENT = 30
 """Characters of a line that is rather text than a label."""
 
@@ -124,6 +126,7 @@ def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[
         if not beyond and own > 1:
             # Menus and breadcrumbs lead to page 1, too.
             sure = len(links) > 1 or may_be_pager(line.text, words) or any(map(_names_its_page, links))
+            sure = sure or (pages.own.kind == "article" and not line.heading and len(links[0].text) <= _LONGEST_STEP)
             beyond = links if sure else []
             if not sure:
                 firsts[at] = links

@@ -29,6 +29,10 @@ class Container:
     last: int
     """Index of the last one."""
     last_path: Path
+    head: int
+    """How many of the elements around it hold the head of the text, too; it has a cell of its own where more do."""
+    apart: bool
+    """Furniture stands between it and what is above it."""
     blocks: int = 1
     """Different elements that the sentences stand in."""
     count: int = 0
@@ -52,7 +56,7 @@ class Container:
             depth = shared_depth(self.path, line.path)
             lost = len(self.path) - depth
             alike = lost <= (_LOOSE if self.blocks == 1 else 1) and len(line.path) == len(self.last_path)
-            if apart or not (alike or (self.blocks == 1 and lost <= 1)):
+            if apart or not (alike or (self.blocks == 1 and lost <= 1) or depth > self.head):
                 return False
             self.path = self.path[:depth]
         self.hint = None
@@ -61,6 +65,12 @@ class Container:
         self.count += 1
         self.weight += len(line.text)
         return True
+
+    def widen(self, path: Path) -> None:
+        """Grows by a picture or a caption at `path` of its own cell."""
+        depth = shared_depth(self.path, path)
+        if depth > self.head:
+            self.path = self.path[:depth]
 
     def lean(self, line: Line) -> None:
         """Grows by short lines, each in an element like that of the only sentence so far: two of them make a rhythm."""
@@ -74,6 +84,55 @@ class Container:
         self.hint = line.path
 
 
+class _Finder:
+    """The sentences of a page in containers, as they come."""
+
+    def __init__(self, head: Path | None) -> None:
+        self.head = head
+        """Where the head of the text stands."""
+        self.found: list[Container] = []
+        self.apart = False
+        """Furniture stands behind the last sentence, or behind the head."""
+        self.pending: Path | None = None
+        """Where the first of the pictures and captions stands that wait for a sentence of their cell."""
+        self.caption: Path | None = None
+        """Where the first caption stands, if no sentence and no furniture stands above it."""
+
+    def part(self) -> None:
+        """Furniture: what follows is no more of the container."""
+        self.apart, self.pending = True, None
+
+    def take_picture(self, line: Line) -> None:
+        """A picture or a caption: its cell is that of the sentences around it."""
+        self.pending = self.pending or line.path
+        if self.found and not self.apart:
+            self.found[-1].widen(line.path)
+
+    def take_caption(self, line: Line) -> None:
+        """A caption with its credit."""
+        if not self.found and not self.apart:
+            self.caption = self.caption or line.path
+        self.take_picture(line)
+
+    def take_sentence(self, at: int, line: Line) -> None:
+        """A sentence, of the last container or of a new one."""
+        if not (self.found and self.found[-1].take(at, line, apart=self.apart)):
+            inside = len(line.path) if self.head is None else shared_depth(line.path, self.head)
+            made = Container(line.path, at, at, line.path, inside, self.apart, count=1, weight=len(line.text))
+            self.found.append(made)
+            if self.pending is not None:
+                made.widen(self.pending)
+        self.apart, self.pending = False, None
+
+    def choose(self) -> Container | None:
+        """The container with the most text; None where captions stand with the head, and one sentence apart of both."""
+        if not self.found:
+            return None
+        best = max(self.found, key=lambda each: each.weight)
+        is_apart = best.apart and best.count == 1 and self.caption is not None
+        return None if is_apart and shared_depth(self.caption or (), self.head or ()) > best.head else best
+
+
 def find_container(
     lines: Sequence[Line], start: int, stop: int, box_links: Collection[int], base: str, site: Site
 ) -> Container | None:
@@ -82,32 +141,36 @@ def find_container(
     `box_links` are the lines that are wholly a link to an article: a sentence that stands with one more closely than
     that one with line `start` is its teaser.
     """
-    found: list[Container] = []
-    apart, link = False, -_TEASER - 1
+    finder = _Finder(lines[start - 1].path if start else None)
+    link = -_TEASER - 1
     for at in range(start, stop):
         line = lines[at]
         if at in box_links:
-            apart, link = True, at
+            finder.part()
+            link = at
+        elif line.images:
+            # No thumbnail, and no button.
+            if at + 1 not in box_links and not is_chrome(line, base, site):
+                finder.take_picture(line)
         elif not line.text:
             continue
         elif line.links and is_chrome(line, base, site):
-            apart = True
+            finder.part()
+        elif split_credit(line.text) is not None:
+            finder.take_caption(line)
         elif not is_sentence(line.text):
-            apart = apart or site.words.is_furniture(line.text) or is_notice(line.text)
-            if found and not apart:
-                found[-1].lean(line)
+            if site.words.is_furniture(line.text) or is_notice(line.text):
+                finder.part()
+            elif finder.found and not finder.apart:
+                finder.found[-1].lean(line)
         elif (
             is_notice(line.text) or _is_teaser(lines, at, link, start, box_links) or site.words.heads_notice(line.text)
         ):
-            apart = True
-        elif split_credit(line.text) is None:
-            if not (found and found[-1].take(at, line, apart=apart)):
-                found.append(Container(line.path, at, at, line.path, count=1, weight=len(line.text)))
-            apart = False
-    if not found:
-        return None
-    best = max(found, key=lambda each: each.weight)
-    if best.count == 1 and best.path and not _has_children(lines, best):
+            finder.part()
+        else:
+            finder.take_sentence(at, line)
+    best = finder.choose()
+    if best and best.count == 1 and best.path and not _has_children(lines, best):
         # Of a single paragraph its neighbours are the text's, too.
         best.path = best.path[:-1]
     return best

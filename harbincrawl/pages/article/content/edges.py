@@ -136,7 +136,7 @@ def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Si
         return False
     headed = is_chrome(lines[group[0]], base, site) and not lines[group[0]].images
     tools = [at for at in group if _is_tool(lines, at, base, site) or _leads_within(lines[at], base, site)]
-    asks = any(lines[at].control for at in group)
+    asks = any(lines[at].control for at in group) or _is_asked(lines, group)
     for at in group:
         line = lines[at]
         if split_credit(line.text) or (
@@ -148,6 +148,13 @@ def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Si
     if any(not picture.href and not is_drawing(picture) for picture in pictures):
         return False
     return bool(tools) and (headed or asks or 2 * len(tools) >= len(worded))
+
+
+def _is_asked(lines: Sequence[Line], group: range) -> bool:
+    """True for a question and nothing but short words under it, as of a poll whose answers are buttons."""
+    texts = [lines[at].text for at in group if lines[at].text]
+    is_short = all(len(text) <= _LONGEST_BESIDE and not is_sentence(text) for text in texts[1:])
+    return bool(texts) and texts[0].endswith(("?", "？")) and is_short
 
 
 def _leads_within(line: Line, base: str, site: Site) -> bool:

@@ -14,6 +14,9 @@ _JOIN = re.compile(r"\s+and\s+|\s*&\s*|\s*,\s*|\s*、\s*", re.IGNORECASE)
 _LONGEST = 160
 """Characters of a By line; a paragraph that happens to begin with By and to end in a bracket is longer or no name."""
 _LONGEST_DATE = 60
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_MOST_WORDS = 5
+"""Of a date with weekday, month and the zone of its time: a title that begins with the label has more."""
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
 def is_short_date(text: str, words: Words) -> bool:
     """True for what may be a date with or without a time of day, and nothing else."""
     has_digit = any(character.isdigit() for character in text)
-    is_short = has_digit and len(text) <= _LONGEST_DATE
+    is_short = has_digit and len(text) <= _LONGEST_DATE and len(_WORD.findall(text)) <= _MOST_WORDS
     return is_short and not words.by_start.match(text) and not is_end_of_sentence(text)
 
 

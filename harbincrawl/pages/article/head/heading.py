@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
 
 _DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
@@ -62,11 +62,15 @@ def read_heading(
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
     elif start is not None and whole:
         chosen = (headings or whole)[-1]
+        nearer = _find_nearer(lines, whole, chosen, anchor, site) if headings else None
         # More lines between it and the date are rather a side column, which it heads: a list line knows better.
-        found.title_from = "heading" if anchor - chosen.lines[-1] <= _BETWEEN + 1 else "line"
+        is_near = nearer is None and anchor - chosen.lines[-1] <= _BETWEEN + 1
+        chosen, found.title_from = nearer or chosen, "heading" if is_near else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
-        chosen, found.title_from = headings[-1], "line" if bare_title(document_title, names) else "heading"
+        nearer = _find_nearer(lines, whole, headings[-1], anchor, site)
+        is_doubtful = nearer is not None or bare_title(document_title, names) is not None
+        chosen, found.title_from = nearer or headings[-1], "line" if is_doubtful else "heading"
     elif shown and anchor > 0 and shown[-1] == anchor - 1:
         chosen, found.title_from = whole[-1], "line"
     else:
@@ -84,6 +88,20 @@ class _Shown:
     text: str
     heading: bool
     lines: list[int]
+
+
+def _find_nearer(
+    lines: Sequence[Line], whole: Sequence[_Shown], heading: _Shown, anchor: int, site: Site
+) -> _Shown | None:
+    """The text behind `heading` that stands with the anchor, where that one heads lines of a column apart from it."""
+    if anchor >= len(lines):
+        return None
+    path, date = lines[heading.lines[-1]].path, lines[anchor].path
+    away = shared_depth(path, date)
+    if shared_depth(lines[heading.lines[-1] + 1].path, path) <= away:
+        return None
+    behind = (one for one in whole if one.lines[0] > heading.lines[-1] and not site.words.is_furniture(one.text))
+    return next((one for one in behind if shared_depth(lines[one.lines[0]].path, date) > away), None)
 
 
 def _join_broken(lines: Sequence[Line], shown: Sequence[int]) -> list[_Shown]:
@@ -135,7 +153,7 @@ def _read_crumb(
         parts = [part for part in _DIVIDER.split(match["rest"]) if part]
         if parts and len(parts) <= 4 and len(match["rest"]) < 120:
             # A third part may say that this is the text; the section is the part that leads to its list.
-            return _own_folder(line, base, site, path) or parts[-1], at + 1
+            return _own_folder(line, base, site, path) or _last_folder(parts, lines[at + 1 : anchor], site), at + 1
     # Divided by a picture, or by some other mark.
     two = at >= anchor - _REACH and line.is_link and len(line.links) == 2
     if two and words.home_alone.match(line.links[0].text) and (label := _own_folder(line, base, site, path)):
@@ -146,6 +164,12 @@ def _read_crumb(
         known = len(above) <= 1 and any(label == each.label for each in site.sections if label)
         return (label, at + 1) if known else None
     return _read_listed_crumb(lines, at, anchor) if words.home_alone.match(line.text) else None
+
+
+def _last_folder(parts: Sequence[str], below: Sequence[Line], site: Site) -> str:
+    """The last part of a breadcrumb, less the title of the text where that one stands below it again."""
+    is_title = len(parts) > 1 and any(line.text == parts[-1] for line in below)
+    return parts[-2] if is_title and normal_form(parts[-1]).lower() not in site.names else parts[-1]
 
 
 def _own_folder(line: Line, base: str, site: Site, path: str) -> str | None:
