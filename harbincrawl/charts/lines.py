@@ -26,38 +26,47 @@ COLOURS = ("#004488", "#bb5566", "#ddaa33", "#000000")
 """Told apart by colour-blind people, and in grey: no two are equally dark. Further lines are dashed."""
 _MARKED = 24
 """Most points of a line that are marked one by one."""
+_LEAST = 3
+"""Pixels of a column that a mouse can point at."""
 _HEAD = 24
 _FOOT = 30
 _LEGEND_ROW = 18
-_RIGHT = WIDTH - MARGIN - 8
 
 
-def draw_columns(title: str, unit: str, counts: Mapping[str, float], height: float = 130) -> Drawing:
+def draw_columns(
+    title: str, unit: str, counts: Mapping[str, float], height: float = 130, width: float = WIDTH
+) -> Drawing:
     """A column a year (`2020`) or month (`2020-05`), empty ones included; `unit` is what the numbers count."""
     periods = fill_periods(counts)
     up = linear_scale(counts.values())
-    left = _left(up)
-    across = time_scale(periods, _RIGHT - left)
-    shapes, place = _frame(title, across, up, (left, _HEAD + 18, _RIGHT, height - _FOOT), "", unit)
-    step = (_RIGHT - left) / max(len(periods), 1)
+    left, right = _left(up), _right(width)
+    across = time_scale(periods, right - left)
+    shapes, place = _frame(title, across, up, (left, _HEAD + 18, right, height - _FOOT), "", unit)
+    step = (right - left) / max(len(periods), 1)
     # Columns a few pixels wide touch: gaps would be as wide as they are. A lone one does not fill the sheet.
     wide = min(step - 1 if step > 4 else step, 40)
+    hinted = step > _LEAST
     for index, period in enumerate(periods):
         if number := counts.get(period, 0):
             x, y = place(index, number)
             bottom = height - _FOOT
-            shapes.append(Box(x - wide / 2, min(y, bottom - 1), wide, max(bottom - y, 1), hint=f"{period}: {number:,}"))
-    return Drawing(title, WIDTH, height, tuple(shapes))
+            hint = f"{period}: {number:,}" if hinted else ""
+            shapes.append(Box(x - wide / 2, min(y, bottom - 1), wide, max(bottom - y, 1), hint=hint))
+    return Drawing(title, width, height, tuple(shapes))
 
 
 def draw_trends(
-    title: str, unit: str, series: Mapping[str, Mapping[str, float | None]], height: float = 320
+    title: str,
+    unit: str,
+    series: Mapping[str, Mapping[str, float | None]],
+    height: float = 320,
+    width: float = WIDTH,
 ) -> Drawing:
     """A line a name over years or months; a period that a series does not have counts 0, at None its line is broken."""
     periods = fill_periods(period for counts in series.values() for period in counts)
     up = linear_scale(number for counts in series.values() for number in counts.values() if number is not None)
     lines = {name: _split_line([counts.get(period, 0) for period in periods]) for name, counts in series.items()}
-    return _draw_lines(title, lines, time_scale(periods, _RIGHT - _left(up)), up, "", unit, height)
+    return _draw_lines(title, lines, time_scale(periods, _right(width) - _left(up)), up, "", unit, height, width)
 
 
 def draw_powers(
@@ -79,11 +88,12 @@ def _draw_lines(
     below: str,
     unit: str,
     height: float,
+    width: float = WIDTH,
 ) -> Drawing:
     """A line a name, in one or more parts."""
-    legend, rows = _legend(list(series))
+    legend, rows = _legend(list(series), width)
     top = _HEAD + rows * _LEGEND_ROW + 26
-    shapes, place = _frame(title, across, up, (_left(up), top, _RIGHT, height - _FOOT), below, unit)
+    shapes, place = _frame(title, across, up, (_left(up), top, _right(width), height - _FOOT), below, unit)
     shapes += legend
     for at, parts in enumerate(series.values()):
         colour = COLOURS[at % len(COLOURS)]
@@ -94,7 +104,7 @@ def _draw_lines(
             # A point between two gaps has no line.
             if marked or len(placed) == 1:
                 shapes += [Box(x - 2.5, y - 2.5, 5, 5, colour) for x, y in placed]
-    return Drawing(title, WIDTH, height, tuple(shapes))
+    return Drawing(title, width, height, tuple(shapes))
 
 
 def _split_line(values: Iterable[float | None]) -> list[list[Point]]:
@@ -117,6 +127,11 @@ def _left(up: Scale) -> float:
     return MARGIN + max(text_width(label, SMALL) for _, label in up.ticks) + 6
 
 
+def _right(width: float) -> float:
+    """Where the plot of a sheet so wide ends."""
+    return width - MARGIN - 8
+
+
 def _frame(
     title: str, across: Scale, up: Scale, plot: tuple[float, float, float, float], below: str, unit: str
 ) -> tuple[list[Shape], Callable[[float, float], Point]]:
@@ -127,8 +142,8 @@ def _frame(
         return left + across.place(x) * (right - left), bottom - up.place(y) * (bottom - top)
 
     shapes: list[Shape] = [
-        TextMark(MARGIN, _HEAD / 2, fit_text(title, WIDTH - 2 * MARGIN), TEXT, bold=True),
-        TextMark(MARGIN, top - 14, fit_text(unit, WIDTH - 2 * MARGIN, SMALL), SMALL, colour=GREY),
+        TextMark(MARGIN, _HEAD / 2, fit_text(title, right - MARGIN), TEXT, bold=True),
+        TextMark(MARGIN, top - 14, fit_text(unit, right - MARGIN, SMALL), SMALL, colour=GREY),
     ]
     for at, label in up.ticks:
         y = bottom - at * (bottom - top)
@@ -145,14 +160,14 @@ def _frame(
     return shapes, place
 
 
-def _legend(names: Sequence[str]) -> tuple[list[Shape], int]:
+def _legend(names: Sequence[str], sheet: float) -> tuple[list[Shape], int]:
     """A short line and a name a series, in as many rows as they need."""
     shapes: list[Shape] = []
     x, row = float(MARGIN), 0
     for at, name in enumerate(names):
-        text = fit_text(name, WIDTH / 2, SMALL)
+        text = fit_text(name, sheet / 2, SMALL)
         width = 30 + text_width(text, SMALL) + 16
-        if x > MARGIN and x + width > WIDTH - MARGIN:
+        if x > MARGIN and x + width > sheet - MARGIN:
             x, row = MARGIN, row + 1
         y = _HEAD + (row + 0.5) * _LEGEND_ROW
         shapes.append(Stroke(((x, y), (x + 24, y)), COLOURS[at % len(COLOURS)], 3, _dash(at)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -13,7 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harbincrawl.charts.files import as_svg
-from harbincrawl.charts.shapes import Drawing
+from harbincrawl.charts.shapes import WIDTH, Drawing
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, shorten, web_address
 from harbincrawl.version import __version__
@@ -22,6 +22,8 @@ _FILES = files(__package__) / "templates"
 STYLE = (_FILES / "style.css").read_bytes()
 STYLE_NAME = f"style-{sha256(STYLE).hexdigest()[:12]}.css"
 """Another name for another content, so that browsers may keep it for ever."""
+_PHONE = 340
+"""Width of a chart on phones: its letters are as large as they are drawn there."""
 
 
 def _load(name: str) -> str:
@@ -65,9 +67,11 @@ def show_time(moment: str | None) -> Markup:
     return Markup('<time datetime="%s">%s, %s UTC</time>') % (moment, show_day(moment[:10]).striptags(), moment[11:16])
 
 
-def draw(drawing: Drawing) -> Markup:
-    """A chart within a page; the style sheet gives its colours in dark pages."""
-    return Markup(as_svg(drawing))  # noqa: S704 - our own drawing code escapes every text
+def draw(make: Callable[..., Drawing]) -> Markup:
+    """A chart within a page, for large windows and for phones: the style sheet shows one, and gives its colours."""
+    drawn = {"large": as_svg(make(width=WIDTH)), "small": as_svg(make(width=_PHONE))}
+    # Our own drawing code escapes every text.
+    return Markup("".join(f'<div class="chart {name}">{svg}</div>' for name, svg in drawn.items()))  # noqa: S704
 
 
 def _make_environment() -> Environment:

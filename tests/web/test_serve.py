@@ -25,6 +25,10 @@ PAGES = (
     "/trends?q=snow&q=again", "/concordance?q=snow", "/keywords?q=snow", "/status", "/watches", "/api",
     "/nothing", "/outside/page?url=http://evil.example/",
 )  # fmt: skip
+CHARTS = ("/", "/search?q=snow", "/trends?q=snow&q=again")
+CHARTED = """[...document.querySelectorAll('.chart text')].filter(each => each.checkVisibility())
+ .map(each => each.getBoundingClientRect()).map(each => [each.left, each.right, each.height])"""
+"""Left, right and height of each text of the chart that is seen."""
 TITLES = ("A " + "very long title of words " * 12, "哈尔滨" * 60, "W" * 300, BAD)
 
 
@@ -159,11 +163,13 @@ def test_no_page_of_an_archive_that_attacks_runs_or_loads_anything(
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_violation(chromium: Any, hostile: tuple[Site, dict[str, int]], path: str, scheme: str) -> None:
+def test_axe_finds_no_violation(
+    chromium: Any, hostile: tuple[Site, dict[str, int]], path: str, scheme: str, width: int
+) -> None:
     site, _ = hostile
-    context = chromium.new_context(bypass_csp=True, color_scheme=scheme)
+    context = chromium.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{site.port}{path}")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
@@ -176,12 +182,17 @@ def test_axe_finds_no_violation(chromium: Any, hostile: tuple[Site, dict[str, in
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 @pytest.mark.parametrize("path", ["/", "/search?q=snow", "/articles/harbin-today:1", "/articles/harbin-today:2",
                                   "/articles/harbin-today:3", "/articles/harbin-today:1/revisions/0..1", "/sections",
-                                  "/authors", "/trends?q=snow", "/status", "/api"])  # fmt: skip
+                                  "/authors", "/trends?q=snow&q=again", "/concordance?q=snow", "/status",
+                                  "/api"])  # fmt: skip
 def test_no_page_is_wider_than_its_window(chromium: Any, wordy: Site, path: str, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{wordy.port}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for left, right, height in page.evaluate(CHARTED):
+        assert left >= 0 and right <= width and height >= 9
+    charts = page.evaluate("[...document.querySelectorAll('.chart')].filter(each => each.checkVisibility()).length")
+    assert charts == (path in CHARTS)
     context.close()
 
 

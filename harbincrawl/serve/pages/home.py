@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from harbincrawl.archive.runs import history
 from harbincrawl.charts.lines import draw_columns
 from harbincrawl.search.facets import Bar, count_facet
@@ -26,7 +28,7 @@ def show_home(visit: Visit) -> WebAnswer:
     if visit.form == "json":
         return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
     months = {bar.value: bar.hits for bar in count_months(reader, copies=True) if bar.value}
-    chart = draw_columns("Articles by month", "articles", months) if len(months) > 1 else None
+    chart = partial(draw_columns, "Articles by month", "articles", months) if len(months) > 1 else None
     return visit.show(
         "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
         health=say_health(state), state=state,

@@ -6,6 +6,7 @@ import io
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -84,9 +85,8 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         (word, [(near, visit.links.search(parameters, q=_replace_word(parameters.q, word, near))) for near in others])
         for word, others in unknown
     ]
-    chart = draw_columns(
-        "Hits per 1,000 articles of the month", "per 1,000", {each["month"]: each["per_1000"] for each in months}
-    )
+    shares = {each["month"]: each["per_1000"] for each in months}
+    chart = partial(draw_columns, "Hits per 1,000 articles of the month", "per 1,000", shares)
     return visit.show(
         "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
         facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,

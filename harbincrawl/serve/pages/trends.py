@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from harbincrawl.charts.lines import draw_trends
@@ -35,7 +36,8 @@ def show_trends(visit: Visit) -> WebAnswer:
     if visit.form == "json":
         return make_json(trends.as_object())
     series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-    chart = draw_trends("Hits per 1,000 articles", f"per 1,000 articles of the {by}", series) if series else None
+    unit = f"per 1,000 articles of the {by}"
+    chart = partial(draw_trends, "Hits per 1,000 articles", unit, series) if series else None
     pairs = [("q", each) for each in queries] + [("by", by)]
     pairs += [(name, value) for name, value in asked.pairs() if name not in ("q", "sort", "copies", "after")]
     return visit.show(
