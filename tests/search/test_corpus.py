@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import time
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.concordance import Concordance, ConcordanceLine, find_places, write_pattern
-from harbincrawl.search.corpus.keywords import find_keywords, measure_log_likelihood
+from harbincrawl.search.corpus.keywords import _thin, find_keywords, measure_log_likelihood
 from harbincrawl.search.corpus.trends import count_trends
 from harbincrawl.search.corpus.words import WordCutter
 from harbincrawl.search.filters import Filters
@@ -235,6 +236,29 @@ def test_rare_words_may_be_left_out(connection: sqlite3.Connection) -> None:
     often = find_keywords(connection, Filters(sections=("gallery",)), least=53).words
     assert often == tuple(each for each in every if each.frequency >= 53)
     assert 0 < len(often) < len(every)
+
+
+def test_more_text_than_was_asked_for_is_counted_in_a_sample_that_says_so(connection: sqlite3.Connection) -> None:
+    whole = find_keywords(connection, Filters(since="2019"))
+    assert find_keywords(connection, Filters(since="2019"), letters=10**6) == whole
+    sample = find_keywords(connection, Filters(since="2019"), letters=5_000)
+    assert sample == find_keywords(connection, Filters(since="2019"), letters=5_000)
+    assert sample.as_object()["one_in"] == sample.one_in > 1
+    assert 0 < sample.part.articles < whole.part.articles and 0 < sample.against.articles < whole.against.articles
+    assert {each.word for each in sample.words} <= {word for text in WORDS.values() for word in text}
+    both = find_keywords(connection, Filters(since="2019"), Filters(until="2019"), letters=5_000)
+    assert 0 < both.both <= min(both.part.articles, both.against.articles)
+    assert find_keywords(connection, Filters(sections=("none",)), Filters(status="unknown"), letters=1).one_in == 1
+
+
+@pytest.mark.parametrize("one_in", [2, 3, 7])
+def test_a_sample_has_its_share_of_any_run_of_numbers(connection: sqlite3.Connection, one_in: int) -> None:
+    numbers_text = json.dumps(list(range(3_000)))
+    for step in (1, 2, 3, 8, 1000):
+        every = "SELECT value AS key, value * ? AS original FROM json_each(?)", [step, numbers_text]
+        sql, values = _thin(every, one_in)
+        (count,) = connection.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()
+        assert count == pytest.approx(3_000 / one_in, rel=0.15)
 
 
 def test_an_empty_part_has_no_keywords_and_everything_is_compared_with_nothing(connection: sqlite3.Connection) -> None:

@@ -192,6 +192,17 @@ def test_keywords_are_those_of_the_command(site: Site, small: Path, address: str
     page = site.ask(f"/keywords?{address}").text
     assert told["keywords"][0]["word"] in page
     assert f"All {len(told['keywords'])}:" in page
+    assert "sample" not in page
+
+
+def test_keywords_of_more_text_than_a_page_can_count_are_a_sample_that_says_so(small: Path) -> None:
+    prelude = "import harbincrawl.serve.pages.words as words\nwords._LETTERS = 1000\n"
+    with running(small, prelude=prelude) as site:
+        found = site.json("/keywords.json?since=2015")
+        assert found["one_in"] > 1
+        assert f"one in {found['one_in']:,} texts of each part" in site.ask("/keywords?since=2015").text
+        whole = command(small, "keywords", "--since", "2015", "--limit", "0", "--csv")
+        assert site.ask("/keywords.csv?since=2015").text == whole
 
 
 @pytest.mark.parametrize("address", ["/concordance.csv?q=m*t", "/concordance?q=m*t", "/concordance?q=x&sort=best"])

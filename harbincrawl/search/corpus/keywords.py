@@ -17,6 +17,11 @@ from .words import WordCutter
 _BATCH = 100
 """Articles that are cut into words at once."""
 
+_PROBED = 300
+"""Texts by which the length of all is estimated."""
+_SCATTERED = "((original * 1103515245 + 12345) >> 16 & 32767)"
+"""SQL of a number that looks like chance, and hangs on the text alone: the same texts are in a sample every time."""
+
 Selection = tuple[str, list[Value]]
 """SQL of the `key` and `original` of articles, and its parameters."""
 
@@ -55,10 +60,12 @@ class Keywords(NamedTuple):
     """Texts that are in both parts."""
     words: tuple[Keyword, ...]
     """Every word that the part has more often, the highest log-likelihood first; of equal ones, by the alphabet."""
+    one_in: int = 1
+    """Of so many texts of each part one was counted, and all numbers here are of these; 1: of all."""
 
     def as_object(self, most: int | None = None) -> dict[str, Any]:
-        """For JSON, with the first `most` words, or all."""
-        return {
+        """For JSON, with the first `most` words, or all; `one_in` is there where it is a sample."""
+        return ({"one_in": self.one_in} if self.one_in > 1 else {}) | {
             "part": self.part._asdict(),
             "against": self.against._asdict(),
             "both": self.both,
@@ -67,28 +74,58 @@ class Keywords(NamedTuple):
 
 
 def find_keywords(
-    connection: sqlite3.Connection, filters: Filters, against: Filters | None = None, *, least: int = 1
+    connection: sqlite3.Connection,
+    filters: Filters,
+    against: Filters | None = None,
+    *,
+    least: int = 1,
+    letters: int | None = None,
 ) -> Keywords:
     """The keywords of the articles that `filters` leave, beside those that `against` leaves. Raises FilterError.
 
-    None: beside all other articles. A keyword is at least `least` times in the part. Copies are folded, gone articles
-    count. Memory grows with the number of different words, not of articles.
+    None: beside all other articles. A keyword is at least `least` times in the part. Where both parts have more than
+    some `letters` characters, a sample of so many is counted. Copies are folded, gone articles count. Memory grows with
+    the number of different words, not of articles.
     """
     part = select_folded(connection, understand_search(connection, filters).choice)
-    cutter = WordCutter()
-    size, counts = _count_words(connection, cutter, part)
-    both = 0
     if against is None:
-        every, values = select_folded(connection, understand_search(connection, Filters()).choice)
-        rest = f"SELECT key, original FROM ({every}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
-        other: Selection = rest, values + part[1]
+        every = select_folded(connection, understand_search(connection, Filters()).choice)
+        rest = f"SELECT key, original FROM ({every[0]}) WHERE original NOT IN (SELECT original FROM ({part[0]}))"
+        other, whole = (rest, every[1] + part[1]), [every]
     else:
         other = select_folded(connection, understand_search(connection, against).choice)
+        whole = [part, other]
+    one_in = 1
+    if letters is not None:
+        one_in = math.ceil(sum(_estimate_letters(connection, each) for each in whole) / letters) or 1
+        part, other = _thin(part, one_in), _thin(other, one_in)
+    both = 0
+    if against is not None:
         shared = f"SELECT original FROM ({part[0]}) INTERSECT SELECT original FROM ({other[0]})"
         (both,) = connection.execute(f"SELECT count(*) FROM ({shared})", part[1] + other[1]).fetchone()
+    cutter = WordCutter()
+    size, counts = _count_words(connection, cutter, part)
     other_size, other_counts = _count_words(connection, cutter, other)
     words = _compare(counts, size.words, other_counts, other_size.words, least) if other_size.articles else []
-    return Keywords(size, other_size, both, tuple(words))
+    return Keywords(size, other_size, both, tuple(words), one_in)
+
+
+def _thin(selection: Selection, one_in: int) -> Selection:
+    """One in so many of the selected texts."""
+    sql, values = selection
+    return (f"SELECT key, original FROM ({sql}) WHERE {_SCATTERED} % {one_in} = 0" if one_in > 1 else sql), values
+
+
+def _estimate_letters(connection: sqlite3.Connection, selection: Selection) -> float:
+    """How many characters the selected texts have, judged by some hundreds of them."""
+    (count,) = connection.execute(f"SELECT count(*) FROM ({selection[0]})", selection[1]).fetchone()
+    sql, values = _thin(selection, count // _PROBED + 1)
+    (mean,) = connection.execute(
+        "SELECT avg(coalesce(length(a.body), 0) + coalesce(length(a.captions), 0))"
+        f" FROM ({sql}) AS h CROSS JOIN articles AS a ON a.key = h.key",
+        values,
+    ).fetchone()
+    return float(count * (mean or 0))
 
 
 def _count_words(

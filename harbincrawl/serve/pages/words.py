@@ -12,7 +12,7 @@ from typing import Any, cast
 from multidict import MultiDict
 
 from harbincrawl.search.corpus.concordance import SORTS, Concordance, ConcordanceLine, Sort
-from harbincrawl.search.corpus.keywords import Keyword, find_keywords
+from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
@@ -20,8 +20,10 @@ from harbincrawl.text import clean
 
 _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
+_LETTERS = 30_000_000
+"""Characters that are counted in some two seconds: of longer texts, keywords are those of a sample."""
 _WORDS = 50
-"""Keywords on their page; JSON and CSV have all."""
+"""Keywords on their page; JSON has all, CSV all of all texts."""
 _BATCH = 500
 """Rows of a download that are made at once."""
 _AGAINST = "against_"
@@ -63,14 +65,15 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
     others = visit.query.items()
     other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
 
-    def find(connection: sqlite3.Connection) -> Any:
-        return find_keywords(connection, asked.filters(), None if other.is_empty() else other.filters())
+    def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
+        against = None if other.is_empty() else other.filters()
+        return find_keywords(connection, asked.filters(), against, letters=letters)
 
     if visit.form == "csv":
         return Download(
             lambda connection: _write_csv(Keyword._fields, find(connection).words), TYPES["csv"], "keywords.csv"
         )
-    keywords = None if asked.is_empty() else find(visit.reader.connection)
+    keywords = None if asked.is_empty() else find(visit.reader.connection, _LETTERS)
     if visit.form == "json":
         return make_json(keywords.as_object() if keywords else None)
     pairs = asked.pairs() + [(_AGAINST + name, value) for name, value in other.pairs()]
