@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import hide_purged
@@ -19,7 +20,7 @@ from harbincrawl.warc.heads import Fields, digest_of, find_field
 from harbincrawl.warc.reading.codings import CodingError, undo_chunks
 from harbincrawl.warc.reading.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.reading.reader import decode_body
-from harbincrawl.warc.writing.blocks import ORIGINAL_PREFIX, Exchange
+from harbincrawl.warc.writing.blocks import ORIGINAL_PREFIX
 
 from .pages import read_article_page, read_list_page
 from .spans import Span, SpanRecord
@@ -43,8 +44,19 @@ class FoundPage:
 
     address: str
     """The site's own address of it."""
-    exchange: Exchange
-    """To be copied; its body is the payload as the record holds it."""
+    target: str
+    """The address that was fetched."""
+    moment: datetime
+    """When it was fetched, UTC."""
+    reason: str
+    fields: Fields
+    """The HTTP reason and header."""
+    ip: str | None
+    """The server's, as the record has it."""
+    path: Path
+    """Of the file that its record is in."""
+    offset: int
+    """Of its record or, in gzip, of its member."""
     body_hash: str
     """sha256 of the decoded body."""
     digest: str
@@ -53,11 +65,11 @@ class FoundPage:
     """The payload's digest as the record writes it."""
     names_purged: bool
     """Whether it names a purged article, so that its bytes must not be kept."""
+    payload: bytes | None = None
+    """Its body as the record holds it, chunks undone; only in the process that read it, which others are not sent."""
 
-    @property
-    def moment(self) -> datetime:
-        """When it was fetched, UTC."""
-        return self.exchange.fetched_at
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FoundPage, tuple(getattr(self, each.name) for each in fields(self) if each.name != "payload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ class Deferred:
     """A revisit: what it says is known where its original is."""
 
     foreign: ForeignRecord
-    origin: str
+    path: Path
 
 
 Result = FoundArticle | FoundListing | Rejected | Deferred
@@ -118,7 +130,7 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[SpanRec
             if records.find_kind(record.target) == kind:
                 detail = f"{record.target or f'{span.path.name} at byte {record.offset}'}: {record.reason}"
                 yield SpanRecord(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
-        elif (result := records.judge(record, span.path.name)) is not None:
+        elif (result := records.judge(record, span.path)) is not None:
             # An article is about as large as its page is at most.
             yield SpanRecord(record.offset, result, 1024 + 2 * len(record.payload))
 
@@ -137,8 +149,8 @@ class RecordFilter:
         meaning = self.site.read_address(address) if address else None
         return "listing" if meaning is not None and meaning.kind == "listing" else "article"
 
-    def judge(self, record: ForeignRecord, origin: str) -> Result | None:
-        """What a record is; None for a list page without lines.
+    def judge(self, record: ForeignRecord, path: Path) -> Result | None:
+        """What a record of the file at `path` is; None for a list page without lines.
 
         Nothing that it says of files or places is believed, only its address and its bytes.
         """
@@ -158,7 +170,7 @@ class RecordFilter:
         if record.truncated is not None:
             return Rejected("cut short when it was captured", detail)
         if record.refers is not None and record.http_status in (None, 200, 304):
-            return Deferred(record, origin)
+            return Deferred(record, path)
         if record.http_status != 200:
             return Rejected(f"HTTP {record.http_status}", detail)
         try:
@@ -170,12 +182,10 @@ class RecordFilter:
             return Rejected("cannot be decoded", f"{detail}: {getattr(error, 'reason', error)}")
         if meaning.id in self.purged:
             return Rejected("purged", address)
-        return self._read_page(
-            _make_page(record, address, origin, body, payload, self.purged, self.site), meaning, body
-        )
+        return self._read_page(_make_page(record, address, path, body, payload, self), meaning, body)
 
     def _read_page(self, page: FoundPage, meaning: Address, body: bytes) -> Result | None:
-        fields, target = tuple(page.exchange.response_headers), page.exchange.address
+        fields, target = page.fields, page.target
         try:
             if meaning.kind == "listing":
                 listing = hide_purged(read_list_page(body, fields, page.address, target, self.site), self.purged)
@@ -190,15 +200,14 @@ class RecordFilter:
         return _judge_article(page, article)
 
     def read_attested(
-        self, found: FoundArticle, titles: tuple[str, ...], before: Article | None = None
+        self, found: FoundArticle, payload: bytes, titles: tuple[str, ...], before: Article | None = None
     ) -> FoundArticle:
         """`found` read again with what lists call it, and the page before it, whose pager leads to it."""
-        exchange, page = found.page.exchange, found.page
-        fields = tuple(exchange.response_headers)
+        page = found.page
         try:
-            body = decode_body(exchange.body, fields, MOST_BYTES, exchange.address, 0)
-            place = (page.address, exchange.address, page.moment)
-            return _judge_article(page, read_article_page(body, fields, *place, self.site, titles, before))
+            body = decode_body(payload, page.fields, MOST_BYTES, page.target, 0)
+            place = (page.address, page.target, page.moment)
+            return _judge_article(page, read_article_page(body, page.fields, *place, self.site, titles, before))
         except (UndecodableError, TooLargeError, NotAnArticle):
             return found
 
@@ -210,23 +219,23 @@ def _judge_article(page: FoundPage, article: Article) -> FoundArticle:
 
 
 def _make_page(
-    record: ForeignRecord, address: str, origin: str, body: bytes, payload: bytes, purged: frozenset[str], site: Site
+    record: ForeignRecord, address: str, path: Path, body: bytes, payload: bytes, records: RecordFilter
 ) -> FoundPage:
-    exchange = Exchange(
-        address=record.target,
-        method="GET",
-        request_headers=[],
-        status=200,
+    return FoundPage(
+        address=address,
+        target=record.target,
+        moment=record.date,
         reason=record.http_reason,
-        response_headers=list(record.http_headers),
-        body=payload,
+        fields=record.http_headers,
         ip=find_field(record.headers, "WARC-IP-Address"),
-        fetched_at=record.date,
-        origin=origin,
+        path=path,
+        offset=record.offset,
+        body_hash=hashlib.sha256(body).hexdigest(),
+        digest=digest_of(payload),
+        claimed=find_field(record.headers, "WARC-Payload-Digest"),
+        names_purged=names_purged(body, records.purged, records.site),
+        payload=payload,
     )
-    claimed = find_field(record.headers, "WARC-Payload-Digest")
-    hashed = hashlib.sha256(body).hexdigest()
-    return FoundPage(address, exchange, hashed, digest_of(payload), claimed, names_purged(body, purged, site))
 
 
 def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:

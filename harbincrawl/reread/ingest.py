@@ -21,6 +21,7 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.pages import parser_of
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
+from harbincrawl.warc.reading.places import measure_place
 from harbincrawl.warc.salvage import salvage
 from harbincrawl.warc.writing.blocks import RecordPlace
 from harbincrawl.warc.writing.writer import WarcWriter
@@ -28,6 +29,7 @@ from harbincrawl.warc.writing.writer import WarcWriter
 from .executor import Executor
 from .filter import Kind, RecordFilter, read_warc
 from .intake import Intake
+from .payloads import Payloads
 from .report import IngestReport
 from .spans import scan_files
 from .waiting import Waiting
@@ -53,7 +55,8 @@ def ingest(
     to the archive's WARC, with the name of its file. What comes of it does not depend on the `executor`. Raises
     FileMissingError, OriginError, HeldError, DatabaseError, NoSpaceError, WarcError, WorkerError.
     """
-    paths = [_check_file(path) for path in files]
+    # Other processes may work in other folders.
+    paths = [_check_file(path).absolute() for path in files]
     names = [path.name for path in paths]
     report = IngestReport(names)
     with ExitStack() as stack:
@@ -66,7 +69,7 @@ def ingest(
             site = replace(site, mirror=None if mirror == site.base else mirror)
             records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
             warc = stack.enter_context(_make_writer(folder, connection))
-            waiting = stack.enter_context(Waiting())
+            waiting, payloads = stack.enter_context(Waiting()), stack.enter_context(Payloads())
 
             def keep_seal(seal: Seal) -> None:
                 with suppress(WarcError):
@@ -76,7 +79,7 @@ def ingest(
             options = {"files": names, "site_url": origin}
             with write_run(connection, "ingest", options, report, parser_of(site), warc.sync, keep_seal) as writer:
                 salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
-                intake = Intake(folder, records, writer, warc, waiting, executor, report)
+                intake = Intake(folder, records, writer, warc, waiting, payloads, executor, report)
                 _read_files(paths, records, intake, executor, progress)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
@@ -107,7 +110,7 @@ def _read_files(
     paths: list[Path], records: RecordFilter, intake: Intake, executor: Executor, progress: Progress
 ) -> None:
     """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
-    size = sum(path.stat().st_size for path in paths)
+    size = sum(map(measure_place, paths))
     _read_kind("listing", paths, records, intake, executor, lambda done: progress(done, 2 * size))
     _read_kind("article", paths, records, intake, executor, lambda done: progress(size + done, 2 * size))
     intake.finish()

@@ -15,7 +15,7 @@ from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, Capture, Unexplained
 from harbincrawl.text import read_time, time_text
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.writing.writer import WarcWriter
+from harbincrawl.warc.writing.writer import Exchange, WarcWriter
 
 from .executor import Executor
 from .filter import (
@@ -32,6 +32,7 @@ from .filter import (
 from .lines import LAST, Lists
 from .originals import Originals
 from .pages import CapturedArticle, join_article, read_articles
+from .payloads import Payloads
 from .report import IngestReport
 from .restore import replay_articles
 from .waiting import Waiting
@@ -48,6 +49,7 @@ class Intake:
         writer: RecordWriter,
         warc: WarcWriter,
         waiting: Waiting,
+        payloads: Payloads,
         executor: Executor,
         report: IngestReport,
     ) -> None:
@@ -58,6 +60,7 @@ class Intake:
         self.connection = writer.connection
         self.warc = warc
         self.waiting = waiting
+        self.payloads = payloads
         self.executor = executor
         self.report = report
         self.lists = Lists(folder, self.connection, self.site, executor)
@@ -118,7 +121,7 @@ class Intake:
         original = self.originals.find(refers) if refers else None
         if original is None:
             return False
-        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.origin)
+        found = self.records.judge(fill_revisit(revisit.foreign, *original), revisit.path)
         if found is not None:
             self.put(found)
         return True
@@ -142,17 +145,17 @@ class Intake:
         self.waiting.put_digest(found.page)
         if found.article is None and (titles := self._list_titles(found.page)):
             # The lists were read first: what they call it may prove what the page alone does not.
-            found = self.records.read_attested(found, titles)
+            found = self.records.read_attested(found, self.payloads.read(found.page), titles)
         article = found.article
         if self._is_known(found.page, alone=True):
             self.report.known += 1
         elif article is None and (meaning := self.site.read_address(found.page.address)) and meaning.page > 1:
             # The page before it may prove it.
-            self.waiting.put_page(meaning.id or "", found)
+            self.waiting.put_page(meaning.id or "", found, self.payloads.read(found.page))
         elif article is None:
             self.report.reject(f"no article: {found.reason}", found.page.address)
         elif article.page > 1 or article.pages > 1:
-            self.waiting.put_page(article.id, found)
+            self.waiting.put_page(article.id, found, self.payloads.read(found.page))
         else:
             self._put_article([found.page], article)
 
@@ -172,7 +175,7 @@ class Intake:
                 if rivals:
                     nearest = min(rivals, key=lambda found: abs(found.page.moment - first.moment))
                     titles = self._list_titles(first)
-                    again = self.records.read_attested(nearest, titles, chosen[-1][1])
+                    again = self.records.read_attested(nearest, self.payloads.read(nearest.page), titles, chosen[-1][1])
                     if again.article is not None:
                         others.remove(nearest)
                         chosen.append((again.page, again.article))
@@ -245,20 +248,33 @@ class Intake:
 
     def _write(self, page: FoundPage) -> Capture:
         # What shows something of an article that was taken down is read, but no evidence of it is kept.
-        place = None if page.names_purged else self.warc.write(page.exchange)
-        fields = page.exchange.response_headers
+        place = None if page.names_purged else self.warc.write(self._make_exchange(page))
         return Capture(
             address=page.address,
             fetched_at=page.moment,
             status=200,
-            etag=find_field(fields, "ETag"),
-            last_modified=find_field(fields, "Last-Modified"),
+            etag=find_field(page.fields, "ETag"),
+            last_modified=find_field(page.fields, "Last-Modified"),
             digest=place.digest if place else None,
             body_hash=page.body_hash,
             warc=place.file if place else None,
             offset=place.offset if place else None,
-            origin=page.exchange.origin,
+            origin=page.path.name,
             source="ingest",
+        )
+
+    def _make_exchange(self, page: FoundPage) -> Exchange:
+        return Exchange(
+            address=page.target,
+            method="GET",
+            request_headers=[],
+            status=200,
+            reason=page.reason,
+            response_headers=list(page.fields),
+            body=self.payloads.read(page),
+            ip=page.ip,
+            fetched_at=page.moment,
+            origin=page.path.name,
         )
 
     def _complete_articles(self, ids: Sequence[str]) -> None:

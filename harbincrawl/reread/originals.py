@@ -14,7 +14,6 @@ from harbincrawl.text import time_text
 from harbincrawl.warc.heads import Fields
 from harbincrawl.warc.reading.reader import Reference, read_record
 
-from .filter import FoundPage
 from .waiting import Waiting
 
 Payload = tuple[Fields, bytes]
@@ -37,12 +36,12 @@ class Originals:
     def _find_all(self, refers: Reference) -> Iterator[Payload | None]:
         if refers.digest is not None:
             digest = self._waiting.find_digest(refers.digest)
-            yield _take_payload(self._waiting.find_page("digest = ?", digest))
+            yield self._waiting.find_payload("digest = ?", digest)
             yield self._read(find_original(self._connection, digest))
         address = self._site.canonical(refers.target) if refers.target else None
         if address is not None and refers.date is not None:
             moment = time_text(refers.date)
-            yield _take_payload(self._waiting.find_page("address = ? AND moment = ?", address, moment))
+            yield self._waiting.find_payload("address = ? AND moment = ?", address, moment)
             yield self._read(find_capture(self._connection, address, moment))
 
     def _read(self, place: tuple[str, int] | None) -> Payload | None:
@@ -53,7 +52,3 @@ class Originals:
         except WarcError:
             return None  # `verify` names the damage; here the revisit has no original
         return stored.http_headers, stored.payload
-
-
-def _take_payload(page: FoundPage | None) -> Payload | None:
-    return (tuple(page.exchange.response_headers), page.exchange.body) if page else None

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from harbincrawl.errors import WarcError
+from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.reading.records import find_record
 
 from .executor import Executor
@@ -67,7 +67,7 @@ def scan_files(
     `progress` is called with the bytes of `paths` done. Raises WarcError for a file that cannot be opened; what `read`
     raises; WorkerError.
     """
-    sizes = {path: path.stat().st_size for path in paths}
+    sizes = {path: measure_place(path) for path in paths}
     place = done = 0
     for part in executor.map(partial(read_part, read), _cut_files(paths, sizes)):
         span = part.span
@@ -118,8 +118,5 @@ def read_part(read: Reader[R], span: Span) -> SpanPart[R]:
 def _find_begin(span: Span) -> int | None:
     if span.begin == 0:
         return 0
-    try:
-        with span.path.open("rb") as stream:
-            return find_record(stream, span.path.name, span.begin, span.stop)
-    except OSError as error:
-        raise WarcError(span.path.name, None, f"cannot be read ({error.strerror})") from error
+    with open_place(span.path) as stream:
+        return find_record(stream, span.path.name, span.begin, span.stop)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import pickle
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Self
 
 from harbincrawl.identity import precedence
 from harbincrawl.text import time_text
+from harbincrawl.warc.heads import Fields
 
 from .filter import Deferred, FoundArticle, FoundPage
 
 _SCHEMA = """
-CREATE TABLE pages (id TEXT, digest TEXT, address TEXT, moment TEXT, found BLOB);
+CREATE TABLE pages (id TEXT, digest TEXT, address TEXT, moment TEXT, found BLOB, payload BLOB);
 CREATE INDEX pages_id ON pages(id);
 CREATE INDEX pages_digest ON pages(digest);
 CREATE INDEX pages_address ON pages(address, moment);
@@ -37,11 +39,11 @@ class Waiting:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def put_page(self, id: str, found: FoundArticle) -> None:
+    def put_page(self, id: str, found: FoundArticle, payload: bytes) -> None:
         """Keeps a page of the article `id`, which has several."""
         page = found.page
-        values = (id, page.digest, page.address, time_text(page.moment), pickle.dumps(found))
-        self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", values)
+        values = (id, page.digest, page.address, time_text(page.moment), pickle.dumps(found), payload)
+        self._database.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def list_ids(self) -> list[str]:
         """The ids of the articles whose pages wait, in their order."""
@@ -50,14 +52,17 @@ class Waiting:
 
     def take_pages(self, id: str) -> list[FoundArticle]:
         """The pages of an article in the order in which they came."""
-        rows = self._database.execute("SELECT found FROM pages WHERE id = ? ORDER BY rowid", (id,))
-        return [_load(row) for row in rows]
+        return list(self._find_pages("id = ? ORDER BY rowid", id))
 
-    def find_page(self, condition: str, *values: str) -> FoundPage | None:
-        """A waiting page by a condition on `digest`, `address`, `moment`."""
-        row = self._database.execute(f"SELECT found FROM pages WHERE {condition} LIMIT 1", values).fetchone()
-        found: FoundArticle | None = _load(row) if row else None
-        return found.page if found else None
+    def find_payload(self, condition: str, *values: str) -> tuple[Fields, bytes] | None:
+        """HTTP header and payload of a waiting page, by a condition on `digest`, `address`, `moment`."""
+        found = next(self._find_pages(f"{condition} LIMIT 1", *values), None)
+        return (found.page.fields, found.page.payload or b"") if found else None
+
+    def _find_pages(self, condition: str, *values: str) -> Iterator[FoundArticle]:
+        for row, payload in self._database.execute(f"SELECT found, payload FROM pages WHERE {condition}", values):
+            found: FoundArticle = _load((row,))
+            yield replace(found, page=replace(found.page, payload=payload))
 
     def put_revisit(self, revisit: Deferred) -> None:
         """Keeps a revisit until all else is read."""

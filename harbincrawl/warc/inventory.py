@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.text import count_text
 from harbincrawl.warc.reading.checks import compare_digests, find_mismatch
 from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
+from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.reading.reader import MAX_UNPACKED, read_hint, read_http
 from harbincrawl.warc.reading.records import Damage, Record, walk_records
 from harbincrawl.warc.writing.captures import NOT_MODIFIED
@@ -65,11 +66,7 @@ def list_records(path: Path, begin: int = 0, stop: int = sys.maxsize) -> Iterato
     The incomplete end of an `.open` file is no damage. Raises WarcError if the file cannot be opened.
     """
     name = path.name.removesuffix(".open")
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise WarcError(name, None, f"cannot be read ({error.strerror})") from error
-    with stream:
+    with open_place(path, name) as stream:
         # Damage within a record is met again by the next step of `walk_records`: each place is yielded once.
         pending: RecordSummary | None = None
         end: int | None = None
@@ -96,7 +93,7 @@ def list_records(path: Path, begin: int = 0, stop: int = sys.maxsize) -> Iterato
             return
         if pending is not None:
             yield pending
-        elif end is not None and _is_hole(path, end, size := path.stat().st_size):
+        elif end is not None and _is_hole(path, end, size := measure_place(path)):
             yield _make_hole(name, end, size)
 
 
@@ -104,7 +101,7 @@ def _is_hole(path: Path, begin: int, end: int) -> bool:
     """Whether zeros stand between two records; an empty member is none."""
     if begin >= end:
         return False
-    with path.open("rb") as stream:
+    with open_place(path) as stream:
         stream.seek(begin)
         return stream.read(1) == b"\0"
 

@@ -14,6 +14,7 @@ from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.reading.places import measure_place
 from harbincrawl.warc.reading.reader import find_file
 
 from .findings import MEND_AND_CRAWL, Findings
@@ -48,7 +49,7 @@ def load_records(
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
-    total = sum(path.stat().st_size for path in paths)
+    total = sum(map(measure_place, paths))
     rows: list[tuple[object, ...]] = []
     note: RecordSummary | None = None
     for record in scan_files(executor, list(paths), read_span, lambda done: progress(done, total)):

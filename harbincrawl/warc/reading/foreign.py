@@ -12,6 +12,7 @@ from typing import BinaryIO
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 from harbincrawl.warc.heads import Fields, find_field, split_block
 
+from .places import open_place
 from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
 from .records import Record, walk_records
 
@@ -74,11 +75,7 @@ def iterate_records(
     `begin`, where a record must begin. It ends before the first record at or after `stop`, whose offset is yielded last
     as NextOffset. Raises WarcError only if the file cannot be opened.
     """
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise WarcError(path.name, None, f"cannot be read ({error.strerror})") from error
-    with stream:
+    with open_place(path) as stream:
         yield from read_stream(stream, path.name, begin=begin, stop=stop, wanted=wanted, max_unpacked=max_unpacked)
 
 

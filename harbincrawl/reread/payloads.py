@@ -1,0 +1,71 @@
+"""The payloads of pages that other processes read, read again from their files by the one that stores them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from harbincrawl.errors import WarcError
+from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.reading.codings import CodingError, undo_chunks
+from harbincrawl.warc.reading.foreign import ForeignRecord, read_stream
+from harbincrawl.warc.reading.places import open_place
+
+from .filter import MOST_RECORD, FoundPage
+
+
+class Payloads:
+    """Reads them quickly in the order of the files: a member of many records is gone through once."""
+
+    def __init__(self) -> None:
+        self._stream: BinaryIO | None = None
+        self._place: tuple[Path | None, int] = (None, -1)
+        self._records: Iterator[Any] = iter(())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open(None)
+
+    def read(self, page: FoundPage) -> bytes:
+        """The body as its record holds it, chunks undone. Raises WarcError where the file is another one by now."""
+        if page.payload is not None:
+            return page.payload
+        path, offset = page.path, page.offset
+        # Where the page is behind the record that was read last, its member is read from the start once more.
+        for is_begun in (self._place == (path, offset), False):
+            if not is_begun:
+                self._begin(path, offset)
+            for record in self._records:
+                if record.offset != offset:
+                    break
+                payload = _take_payload(record, page)
+                if payload is not None:
+                    return payload
+        raise WarcError(path.name, offset, "the file was changed while it was read")
+
+    def _begin(self, path: Path, offset: int) -> None:
+        stream = self._stream if self._place[0] == path else None
+        if stream is None:
+            stream = self._open(path)
+        self._place = (path, offset)
+        self._records = read_stream(stream, path.name, begin=offset, max_unpacked=MOST_RECORD) if stream else iter(())
+
+    def _open(self, path: Path | None) -> BinaryIO | None:
+        if self._stream is not None:
+            self._stream.close()
+        self._stream = open_place(path) if path is not None else None
+        return self._stream
+
+
+def _take_payload(record: object, page: FoundPage) -> bytes | None:
+    """The payload of `record` if it is that of `page`."""
+    if not isinstance(record, ForeignRecord) or (record.target, record.date) != (page.target, page.moment):
+        return None
+    try:
+        payload = undo_chunks(record.payload, record.http_headers)
+    except CodingError:
+        return None
+    return payload if digest_of(payload) == page.digest else None

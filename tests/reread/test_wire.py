@@ -1,0 +1,62 @@
+"""What one process hands another of the pages it read: records, not pages."""
+
+from __future__ import annotations
+
+import gzip
+import pickle
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.errors import WarcError
+from harbincrawl.reread.filter import FoundArticle, RecordFilter, read_warc
+from harbincrawl.reread.payloads import Payloads
+from harbincrawl.reread.spans import Span, read_part
+from harbincrawl.twin import Twin
+from tests.support.reread_cases import THEN, capture, write
+from tests.support.sites import HARBIN_TODAY
+
+RECORDS = RecordFilter(HARBIN_TODAY, datetime(2026, 11, 26, tzinfo=UTC), frozenset())
+
+
+def make_pile(folder: Path, twin: Twin, kind: str) -> Path:
+    records = [capture(twin, story.path, THEN) for story in twin.stories.values()]
+    if kind == "each packed":
+        return write(folder / "a.warc.gz", *map(gzip.compress, records))
+    return (
+        write(folder / "a.warc.gz", gzip.compress(b"".join(records)))
+        if kind == "packed"
+        else write(folder / "a.warc", *records)
+    )
+
+
+def send(path: Path) -> tuple[list[FoundArticle], list[FoundArticle], bytes]:
+    """The articles of a file as they were read, as they come out of another process, and the bytes between."""
+    part = read_part(partial(read_warc, "article", RECORDS), Span(path))
+    sent = pickle.dumps(part)
+    read = [[item.result for item in one.items] for one in (part, pickle.loads(sent))]  # noqa: S301 - our own
+    return read[0], read[1], sent
+
+
+@pytest.mark.parametrize("kind", ["plain", "each packed", "packed"])
+def test_a_page_is_not_sent_but_read_again_from_its_file(tmp_path: Path, twin: Twin, kind: str) -> None:
+    path = make_pile(tmp_path, twin, kind)
+    read, received, sent = send(path)
+    assert len(received) == len(twin.stories)
+    assert b"<title" not in sent
+    assert all(one.page.payload is None for one in received)
+    with Payloads() as payloads:
+        # In any order: the pages of some articles are asked for last.
+        for at in (*range(len(read)), *reversed(range(len(read)))):
+            assert payloads.read(received[at].page) == read[at].page.payload
+
+
+def test_a_file_that_became_another_one_is_named(tmp_path: Path, twin: Twin) -> None:
+    path = make_pile(tmp_path, twin, "plain")
+    _, received, _ = send(path)
+    path.write_bytes(path.read_bytes().replace(b"</p>", b"</b>", 1))
+    with Payloads() as payloads, pytest.raises(WarcError, match=r"a\.warc at byte \d+: the file was changed"):
+        for one in received:
+            payloads.read(one.page)
