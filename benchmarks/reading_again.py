@@ -20,9 +20,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks._loopback import make_site
-from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
+from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import default_site
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -60,7 +60,7 @@ def run_once(warc: Path, pages: int, processes: int) -> None:
         archive = Path(place) / "archive"
         for job in ("ingest", "ingest again", "reparse"):
             before = read_times()
-            with open_executor(processes) as executor:
+            with open_executor(processes, print) as executor:
                 if job == "reparse":
                     reparse(archive, default_site(), apply=False, executor=executor, progress=lambda *_: None)
                 else:

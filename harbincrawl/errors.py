@@ -31,7 +31,7 @@ _MEANINGS = {
     ExitCode.USAGE: "wrong usage, a bad query, a bad setting, or a limit of the system that is too low",
     ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke",
     ExitCode.HELD: "another command is writing to the archive",
-    ExitCode.UNREACHABLE: "the site cannot be reached",
+    ExitCode.UNREACHABLE: "the site, or the scheduler of --workers, cannot be reached",
     ExitCode.DATABASE: "the database is busy, damaged or too new",
     ExitCode.NO_SPACE: "no space left",
     ExitCode.NOTHING_FOUND: "nothing found, nothing new",
@@ -190,7 +190,13 @@ class WarcFullError(WarcError, NoSpaceError):
 
 
 class WorkerError(HarbincrawlError):
-    """The processes that read pages die again and again."""
+    """The processes that read pages die again and again, or none of the workers may read them."""
+
+
+class SchedulerError(WorkerError):
+    """The scheduler of --workers cannot be reached, or not any more, or has no workers."""
+
+    exit_code = ExitCode.UNREACHABLE
 
 
 class NoEvidenceError(HarbincrawlError):

@@ -1,35 +1,27 @@
-"""Where pages are read: in this process or in several, with the same results in the same order."""
+"""Who does jobs: the one seam between reading, which any process or machine may do, and storing, which one does."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Generic, Protocol, TypeVar
-
-from harbincrawl.errors import WorkerError
-
-FEW = 4
-"""So few jobs are done sooner than another process starts."""
-_DEATHS = 3
-"""Times that the processes may die while one job is waited for."""
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 J = TypeVar("J")
 R = TypeVar("R")
+Files = Callable[[J], Iterable[Path]]
+"""The files that a job reads, by absolute paths."""
+
+
+def read_nothing(_: object) -> tuple[Path, ...]:
+    """The files of a job that reads none."""
+    return ()
 
 
 class Executor(Protocol):
     """Does jobs: functions without side effects, so that one may be done twice."""
 
-    def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R]:
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], files: Files[J] = read_nothing) -> Iterator[R]:
         """`function` of each of `jobs`, in their order; a bounded number of jobs is begun ahead.
 
         `function`, jobs and results must be picklable. Raises what `function` raises; WorkerError.
@@ -40,101 +32,14 @@ class Executor(Protocol):
 class SerialExecutor:
     """This process, one job when its result is asked for."""
 
-    def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R]:
+    def map(
+        self,
+        function: Callable[[J], R],
+        jobs: Iterable[J],
+        files: Files[J] = read_nothing,  # noqa: ARG002 - what this process sees is what counts
+    ) -> Iterator[R]:
         """See Executor."""
         return map(function, jobs)
-
-
-class ProcessExecutor:
-    """Processes of this machine, started once there are more than FEW jobs. A job whose process died is done again."""
-
-    def __init__(self, processes: int) -> None:
-        self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
-
-    def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R]:
-        """See Executor; at most twice as many jobs as processes, and one, are under way or done ahead."""
-        waiting = iter(jobs)
-        first = list(islice(waiting, FEW + 1))
-        if self._pool is None and len(first) <= FEW:
-            yield from map(function, first)
-            return
-        window: deque[_Task[J, R]] = deque()
-        try:
-            for job in chain(first, waiting):
-                window.append(self._submit(function, job))
-                if len(window) > 2 * self._processes:
-                    yield self._take_first(function, window)
-            while window:
-                yield self._take_first(function, window)
-        finally:
-            for task in window:
-                task.future.cancel()
-
-    def close(self) -> None:
-        """Ends the processes; jobs that were not begun are dropped."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-
-    def _submit(self, function: Callable[[J], R], job: J) -> _Task[J, R]:
-        if self._pool is None:
-            # Not forked: a fork would take over open databases and the locks of other threads.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, initializer=_begin_worker)
-        try:
-            return _Task(job, self._pool, self._pool.submit(function, job))
-        except BrokenProcessPool as error:
-            failed: Future[R] = Future()
-            failed.set_exception(error)
-            return _Task(job, self._pool, failed)
-
-    def _take_first(self, function: Callable[[J], R], window: deque[_Task[J, R]]) -> R:
-        for _ in range(_DEATHS):
-            try:
-                result = window[0].future.result()
-            except BrokenProcessPool:
-                if window[0].pool is self._pool:
-                    self.close()
-                for at, task in enumerate(window):
-                    if task.pool is not self._pool and isinstance(task.future.exception(), BrokenProcessPool):
-                        window[at] = self._submit(function, task.job)
-                continue
-            window.popleft()
-            return result
-        raise WorkerError(
-            f"The processes that read pages died {_DEATHS} times in a row (killed, or out of memory)."
-            " What was stored stays; run the command again, with --jobs 1 to read in one process."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Task(Generic[J, R]):
-    job: J
-    pool: ProcessPoolExecutor
-    future: Future[R]
-
-
-@contextmanager
-def open_executor(processes: int) -> Iterator[Executor]:
-    """An executor of so many processes; they end with the context."""
-    if processes < 2:
-        yield SerialExecutor()
-        return
-    executor = ProcessExecutor(processes)
-    try:
-        yield executor
-    finally:
-        executor.close()
-
-
-def count_cores() -> int:
-    """The cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        # Not every system says which cores are ours.
-        return os.cpu_count() or 1
 
 
 def cut(jobs: Iterable[J], size: int) -> Iterator[list[J]]:
@@ -142,17 +47,3 @@ def cut(jobs: Iterable[J], size: int) -> Iterator[list[J]]:
     rest = iter(jobs)
     while chunk := list(islice(rest, size)):
         yield chunk
-
-
-def _begin_worker() -> None:
-    # Ctrl-C reaches all processes of the terminal; the parent ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        # A worker waits for its next job for ever where its parent was killed.
-        os._exit(1)

@@ -15,7 +15,7 @@ from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, Capture, Unexplained
 from harbincrawl.text import read_time, time_text
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.writing.writer import Exchange, WarcWriter
+from harbincrawl.warc.writing.writer import WarcWriter
 
 from .executor import Executor
 from .filter import (
@@ -248,7 +248,7 @@ class Intake:
 
     def _write(self, page: FoundPage) -> Capture:
         # What shows something of an article that was taken down is read, but no evidence of it is kept.
-        place = None if page.names_purged else self.warc.write(self._make_exchange(page))
+        place = None if page.names_purged else self.warc.write(self.payloads.read_exchange(page))
         return Capture(
             address=page.address,
             fetched_at=page.moment,
@@ -261,20 +261,6 @@ class Intake:
             offset=place.offset if place else None,
             origin=page.path.name,
             source="ingest",
-        )
-
-    def _make_exchange(self, page: FoundPage) -> Exchange:
-        return Exchange(
-            address=page.target,
-            method="GET",
-            request_headers=[],
-            status=200,
-            reason=page.reason,
-            response_headers=list(page.fields),
-            body=self.payloads.read(page),
-            ip=page.ip,
-            fetched_at=page.moment,
-            origin=page.path.name,
         )
 
     def _complete_articles(self, ids: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 
 from .executor import Executor, cut
-from .pages import read_list_page
+from .pages import list_files, read_list_page
 
 _CHUNK = 40
 """List pages in a job."""
@@ -119,7 +119,9 @@ def read_captured_lines(executor: Executor, folder: Path, connection: sqlite3.Co
     """The lines of all list pages in the archive that can still be read."""
     found = CapturedLines()
     chunks = cut(_list_listings(connection, site), _CHUNK)
-    for chunk in executor.map(partial(_read_chunk, folder, site), chunks):
+    folder = folder.absolute()
+    reader = partial(_read_chunk, folder, site)
+    for chunk in executor.map(reader, chunks, lambda chunk: list_files(folder, (source for source, _ in chunk))):
         for source, section, listing in chunk:
             found.put(listing, section, source.moment)
     return found

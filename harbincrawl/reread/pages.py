@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from harbincrawl.errors import NoEvidenceError, NotAnArticle, PageTooLargeError, RemovedError, WarcError
-from harbincrawl.evidence import Source, read_charset, read_source, site_as_read
+from harbincrawl.evidence import WARC_FOLDER, Source, read_charset, read_source, site_as_read
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import join_pages
 from harbincrawl.pages.dates import site_day
@@ -19,6 +19,7 @@ from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
+from harbincrawl.warc.reading.reader import find_file
 
 from .executor import Executor, cut
 
@@ -86,8 +87,20 @@ def read_articles(
     executor: Executor, folder: Path, site: Site, articles: Iterable[CapturedArticle]
 ) -> Iterator[ReadArticle]:
     """Reads articles of the archive in `folder`, in their order; raises WorkerError."""
-    for chunk in executor.map(partial(_read_chunk, folder, site), cut(articles, _CHUNK)):
+    folder = folder.absolute()
+    for chunk in executor.map(
+        partial(_read_chunk, folder, site),
+        cut(articles, _CHUNK),
+        lambda chunk: list_files(folder, (page for one in chunk for page in one.pages)),
+    ):
         yield from chunk
+
+
+def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
+    """The WARC files of the archive in `folder` that hold `sources`."""
+    for name in {source.warc for source in sources if source.warc is not None}:
+        with suppress(WarcError):
+            yield find_file(folder / WARC_FOLDER, name)
 
 
 def _read_chunk(folder: Path, site: Site, articles: list[CapturedArticle]) -> list[ReadArticle]:

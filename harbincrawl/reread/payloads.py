@@ -11,6 +11,7 @@ from harbincrawl.warc.heads import digest_of
 from harbincrawl.warc.reading.codings import CodingError, undo_chunks
 from harbincrawl.warc.reading.foreign import ForeignRecord, read_stream
 from harbincrawl.warc.reading.places import open_place
+from harbincrawl.warc.writing.blocks import Exchange
 
 from .filter import MOST_RECORD, FoundPage
 
@@ -45,6 +46,21 @@ class Payloads:
                 if payload is not None:
                     return payload
         raise WarcError(path.name, offset, "the file was changed while it was read")
+
+    def read_exchange(self, page: FoundPage) -> Exchange:
+        """The page as it is to be copied. Raises WarcError."""
+        return Exchange(
+            address=page.target,
+            method="GET",
+            request_headers=[],
+            status=200,
+            reason=page.reason,
+            response_headers=list(page.fields),
+            body=self.read(page),
+            ip=page.ip,
+            fetched_at=page.moment,
+            origin=page.path.name,
+        )
 
     def _begin(self, path: Path, offset: int) -> None:
         stream = self._stream if self._place[0] == path else None

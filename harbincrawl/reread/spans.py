@@ -69,7 +69,7 @@ def scan_files(
     """
     sizes = {path: measure_place(path) for path in paths}
     place = done = 0
-    for part in executor.map(partial(read_part, read), _cut_files(paths, sizes)):
+    for part in executor.map(partial(read_part, read), _cut_files(paths, sizes), _list_files):
         span = part.span
         if span.begin == 0:
             place = 0
@@ -95,6 +95,10 @@ def _cut_files(paths: Sequence[Path], sizes: Mapping[Path, int]) -> Iterator[Spa
         begins = range(0, max(1, sizes[path]), SPAN)
         for begin in begins:
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
+
+
+def _list_files(span: Span) -> tuple[Path, ...]:
+    return (span.path,)
 
 
 def read_part(read: Reader[R], span: Span) -> SpanPart[R]:

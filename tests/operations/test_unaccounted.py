@@ -30,7 +30,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def check(archive: Path) -> Findings:
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
 
 
 def write(archive: Path, sql: str) -> None:
@@ -62,7 +62,7 @@ def test_what_was_forged_is_named_and_mended(archive: Path, forgery: str, words:
     first = "run = 1 AND address = (SELECT min(address) FROM unaccounted WHERE run = 1)"
     write(archive, forgery.replace("rowid_of", first))
     assert any(words in problem.what for problem in check(archive).problems)
-    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
     assert ask(archive, ROWS) == before
     assert check(archive).problems == []
 

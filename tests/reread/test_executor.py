@@ -16,7 +16,9 @@ import pytest
 
 from harbincrawl import errors
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, WarcError, WorkerError
-from harbincrawl.reread.executor import ProcessExecutor, SerialExecutor, open_executor
+from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.workers.choice import open_executor
+from harbincrawl.reread.workers.processes import ProcessExecutor
 from tests.support.forge import wait_for
 
 
@@ -71,7 +73,7 @@ def test_a_job_whose_process_was_killed_is_done_again(executor: ProcessExecutor,
 
 
 def test_processes_that_always_die_end_the_command_with_an_error_of_its_own(executor: ProcessExecutor) -> None:
-    with pytest.raises(WorkerError, match="--jobs 1"):
+    with pytest.raises(WorkerError, match="--workers 1"):
         list(executor.map(die, range(10)))
 
 
@@ -100,7 +102,7 @@ def test_one_process_needs_no_other() -> None:
 
 _PARENT = """
 import sys, time
-from harbincrawl.reread.executor import ProcessExecutor
+from harbincrawl.reread.workers.processes import ProcessExecutor
 from tests.reread.test_executor import square
 if __name__ == "__main__":
     for _, process in ProcessExecutor(2).map(square, range(20)):

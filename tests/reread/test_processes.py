@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 import gzip
-import json
 import shutil
 import signal
 import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
-from harbincrawl.reread import executor, intake, spans
-from harbincrawl.reread.executor import open_executor
+from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.errors import SchedulerError
+from harbincrawl.operations.verify import Findings, readings
+from harbincrawl.operations.verify.checks import articles
+from harbincrawl.operations.verify.steps import Steps
+from harbincrawl.pages.version import PARSER
+from harbincrawl.reread import intake, lines, pages, spans
+from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.workers import processes as pools
+from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import command, crawl
+from tests.support.fake_cluster import FakeCluster
 from tests.support.families import sample
 from tests.support.forge import wait_for
 from tests.support.reread_cases import (
     SITE,
     THEN,
     capture,
+    change,
     check_index,
-    everything,
+    check_same,
     plain_story,
     present,
     rows,
     run_ingest,
+    run_reparse,
     run_wget,
     write,
 )
-from tests.support.warc_cases import make_record, read_warcio, sha1, verify_records
+from tests.support.sites import HARBIN_TODAY
+from tests.support.warc_cases import make_record, sha1, verify_records
 
 
 def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
@@ -67,49 +78,73 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
     return server.url, [files[-1], *files[:-1]]
 
 
-def read_copies(archive: Path) -> list[tuple[Any, ...]]:
-    """The records of the archive's WARC in their order, without ids, places and the date of the file and the seal."""
-    left_out = ("warc-record-id", "warc-warcinfo-id", "warc-concurrent-to", "warc-refers-to", "warc-filename")
-    found = []
-    for path in sorted((archive / "warc").iterdir()):
-        for kind, fields, _, content in read_warcio(path):
-            if kind not in ("warcinfo", "metadata"):
-                kept = {name: value for name, value in fields.items() if name.lower() not in left_out}
-                kept = {name: value for name, value in kept.items() if "-refers-to-file" not in name.lower()}
-                found.append((kind, kept, content))
-    return found
-
-
-def read_export(archive: Path, target: Path) -> list[dict[str, Any]]:
-    subprocess.run(command(archive, "export", str(target)), check=True, stderr=subprocess.DEVNULL)
-    found = [json.loads(line) for line in target.read_text().splitlines()]
-    for one in found:
-        del one["capture"]["warc"], one["capture"]["offset"]
-    return found
-
-
-@pytest.mark.attack
-def test_any_number_of_processes_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twin: Twin) -> None:
-    origin, files = make_files_of_all_kinds(tmp_path, twin)
-    monkeypatch.setattr(executor, "FEW", 0)
+@pytest.fixture
+def small_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "FEW", 0)
     monkeypatch.setattr(spans, "SPAN", 20_000)
     monkeypatch.setattr(spans, "LIMIT", 100_000)
     monkeypatch.setattr(intake, "BATCH", 10)
-    columns = "id, run, address, fetched_at, status, etag, last_modified, digest, body_hash, origin, first_page"
-    for folder in (tmp_path / "1", tmp_path / "2"):
-        with open_executor(int(folder.name)) as processes:
-            report = run_ingest(folder, *files, executor=processes, origin=origin)
-        assert min(report.changed, report.same, report.older) > 5
-        assert report.refused["damaged"] == 2
-    one, two = tmp_path / "1", tmp_path / "2"
-    question = "SELECT outcome, exit_code, json_remove(report, '$.seconds', '$.seal') FROM runs"
-    assert rows(one, question) == rows(two, question)
-    assert rows(one, f"SELECT {columns} FROM captures") == rows(two, f"SELECT {columns} FROM captures")
-    assert rows(one, "SELECT number, change FROM articles") == rows(two, "SELECT number, change FROM articles")
-    assert everything(one) == everything(two)
-    assert read_copies(one) == read_copies(two)
-    assert read_export(one, tmp_path / "1.jsonl") == read_export(two, tmp_path / "2.jsonl")
-    check_index(two)
+    for each in (pages, lines, readings, articles):
+        monkeypatch.setattr(each, "_CHUNK", 3)
+
+
+@pytest.mark.usefixtures("small_jobs")
+def test_any_workers_give_the_same_whatever_their_delays_and_deaths(tmp_path: Path, twin: Twin) -> None:
+    origin, files = make_files_of_all_kinds(tmp_path, twin)
+    cluster = FakeCluster(Random(5), deaths=0.05, delays=0.4)
+    cluster.add("alpha")
+    cluster.add("beta", threads=2)
+    found = []
+    with open_executor(2) as processes:
+        for name, executor in (
+            ("1", SerialExecutor()), ("2", processes), ("cluster", cluster.make_executor()),
+        ):  # fmt: skip
+            archive = tmp_path / name
+            report = run_ingest(archive, *files, executor=executor, origin=origin)
+            assert min(report.changed, report.same, report.older) > 5
+            assert report.refused["damaged"] == 2
+            change(archive, "UPDATE articles SET title = 'wrong' WHERE number % 3 = 0")
+            run_reparse(archive, apply=True, executor=executor)
+            findings = Findings(quick=False, parser=PARSER)
+            with closing(open_reader(archive)) as connection:
+                connection.execute("BEGIN")
+                Steps(archive, connection, HARBIN_TODAY, findings, executor, lambda *_: None, None, held=False).run()
+            told = findings.as_dict()
+            del told["seal"]
+            found.append(told)
+    assert found[0]["problems"] == []
+    assert found[0]["proven"]["articles"] == 30
+    assert found[0] == found[1] == found[2]
+    check_same(tmp_path / "1", tmp_path / "2")
+    check_same(tmp_path / "1", tmp_path / "cluster")
+    assert len(cluster.did) > 20
+
+
+@pytest.mark.usefixtures("small_jobs")
+def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(tmp_path: Path, twin: Twin) -> None:
+    origin, files = make_files_of_all_kinds(tmp_path, twin)
+    cluster = FakeCluster(Random(3))
+    cluster.add("alpha")
+    run_ingest(tmp_path / "1", *files, executor=cluster.make_executor(), origin=origin)
+    archive = tmp_path / "a"
+    jobs = iter(range(len(cluster.did) // 2))
+
+    def count_down() -> None:
+        if next(jobs, None) is None:
+            raise SchedulerError("It went away.")
+
+    cluster.on_job = count_down
+    with pytest.raises(SchedulerError):
+        run_ingest(archive, *files, executor=cluster.make_executor(), origin=origin)
+    assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
+    assert (
+        0
+        < rows(archive, "SELECT count(*) FROM captures")[0][0]
+        < rows(tmp_path / "1", "SELECT count(*) FROM captures")[0][0]
+    )
+    run_ingest(archive, *files, origin=origin)
+    assert present(archive) == present(tmp_path / "1")
+    check_index(archive)
 
 
 def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin) -> None:

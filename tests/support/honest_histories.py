@@ -24,7 +24,7 @@ SECTIONS = ("news", "gallery", "culture/music")
 
 def check(archive: Path) -> Findings:
     """`verify` in this process."""
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
 
 
 class History:
@@ -200,5 +200,5 @@ class History:
             time.sleep(1)
         if not check(self.archive).damaged:
             return f"{kind} at {at} says nothing"
-        _, mended = mend_archive(self.archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, jobs=1)
+        _, mended = mend_archive(self.archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
         return f"{kind} at {at} of {path.name}: {mended.lines}"

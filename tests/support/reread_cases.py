@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,8 +18,9 @@ from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.report import IngestReport, ReparseReport
 from harbincrawl.twin import Twin
+from tests.support.crawling import command
 from tests.support.sites import HARBIN_TODAY
-from tests.support.warc_cases import make_record, make_response
+from tests.support.warc_cases import make_record, make_response, read_warcio
 
 SITE = "http://e.my399.com"
 THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -113,3 +115,37 @@ def run_wget(folder: Path, addresses: list[str]) -> None:
         check=True,
         env=os.environ | {"no_proxy": "127.0.0.1"},
     )
+
+
+def read_copies(archive: Path) -> list[tuple[Any, ...]]:
+    """The records of the archive's WARC in their order, without ids, places and the date of the file and the seal."""
+    left_out = ("warc-record-id", "warc-warcinfo-id", "warc-concurrent-to", "warc-refers-to", "warc-filename")
+    found = []
+    for path in sorted((archive / "warc").iterdir()):
+        for kind, fields, _, content in read_warcio(path):
+            if kind not in ("warcinfo", "metadata"):
+                kept = {name: value for name, value in fields.items() if name.lower() not in left_out}
+                kept = {name: value for name, value in kept.items() if "-refers-to-file" not in name.lower()}
+                found.append((kind, kept, content))
+    return found
+
+
+def read_export(archive: Path, target: Path) -> list[dict[str, Any]]:
+    subprocess.run(command(archive, "export", str(target)), check=True, stderr=subprocess.DEVNULL)
+    found = [json.loads(line) for line in target.read_text().splitlines()]
+    for one in found:
+        del one["capture"]["warc"], one["capture"]["offset"]
+    return found
+
+
+def check_same(one: Path, two: Path) -> None:
+    """Two archives are the same but for run times and file places."""
+    columns = "id, run, address, fetched_at, status, etag, last_modified, digest, body_hash, origin, first_page"
+    question = "SELECT outcome, exit_code, json_remove(report, '$.seconds', '$.seal') FROM runs"
+    assert rows(one, question) == rows(two, question)
+    assert rows(one, f"SELECT {columns} FROM captures") == rows(two, f"SELECT {columns} FROM captures")
+    assert rows(one, "SELECT number, change FROM articles") == rows(two, "SELECT number, change FROM articles")
+    assert everything(one) == everything(two)
+    assert read_copies(one) == read_copies(two)
+    assert read_export(one, one.with_suffix(".jsonl")) == read_export(two, two.with_suffix(".jsonl"))
+    check_index(two)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
 @click.option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
@@ -30,7 +31,7 @@ def command(
     files: tuple[Path, ...],
     named: str | None,
     site_url: str | None,
-    jobs: int | None,
+    workers: int | str | None,
     as_json: bool,
 ) -> int:
     """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
@@ -45,12 +46,12 @@ def command(
     """
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.crawl.options import read_origin
-    from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.ingest import ingest
+    from harbincrawl.reread.workers.choice import open_executor
 
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
-    with open_executor(jobs or count_cores()) as executor, progress_bar("ingest", options.quiet) as progress:
+    with open_executor(workers, warn) as executor, progress_bar("ingest", options.quiet) as progress:
         report = ingest(options.archive, files, site, executor=executor, progress=progress, origin=origin)
     if as_json:
         click.echo(write_json(report.as_dict(), indent=2))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import clean, write_json
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
@@ -163,7 +164,7 @@ def run(
     sample: int | None,
     limit: int | None,
     crawls: tuple[str, ...],
-    jobs: int | None,
+    workers: int | str | None,
     as_json: bool,
 ) -> int:
     """Rescues, and prints what came of it; returns the exit code."""
@@ -173,7 +174,7 @@ def run(
     from harbincrawl.config.schema import CrawlSettings
     from harbincrawl.crawl.signals import handle_signals
     from harbincrawl.fetch.stop import Stop
-    from harbincrawl.reread.executor import count_cores, open_executor
+    from harbincrawl.reread.workers.choice import open_executor
     from harbincrawl.rescue.run import RescueOptions, rescue
 
     check_free(options.archive)
@@ -185,7 +186,7 @@ def run(
     )  # fmt: skip
     stop = Stop(options.archive)
     with (
-        open_executor(jobs or count_cores()) as executor,
+        open_executor(workers, warn) as executor,
         handle_signals(stop),
         RescueBar(source.name, options.quiet) as bar,
     ):

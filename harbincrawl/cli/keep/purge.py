@@ -40,7 +40,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
     from harbincrawl.cli.names import check_name
     from harbincrawl.identity import plain_id
     from harbincrawl.operations.purge import purge
-    from harbincrawl.reread.executor import count_cores, open_executor
+    from harbincrawl.reread.workers.choice import open_executor
 
     with closing(open_reader(options.archive)) as connection:
         for name in articles:
@@ -50,7 +50,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
             raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
         named = ", ".join(articles)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
-    with progress_bar("purge", options.quiet) as progress, open_executor(count_cores()) as executor:
+    with progress_bar("purge", options.quiet) as progress, open_executor(None) as executor:
         done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
     if as_json:
         found = {

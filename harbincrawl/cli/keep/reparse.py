@@ -8,6 +8,7 @@ import click
 
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
+from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import clean, shorten, write_json
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 @click.command("reparse")
 @click.option("--apply", is_flag=True, help="Store the changes, as revisions marked reparse.")
 @click.option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: GlobalOptions, apply: bool, named: str | None, jobs: int | None, as_json: bool) -> int:
+def command(options: GlobalOptions, apply: bool, named: str | None, workers: int | str | None, as_json: bool) -> int:
     """Read every captured page again, without any network, and show field by field what would change.
 
     With --apply the changes are stored, each earlier wording as a revision. Articles that are captured but not stored
@@ -34,10 +35,10 @@ def command(options: GlobalOptions, apply: bool, named: str | None, jobs: int | 
     """
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.operations.health.unaccounted import describe_unaccounted
-    from harbincrawl.reread.executor import count_cores, open_executor
     from harbincrawl.reread.reparse import reparse
+    from harbincrawl.reread.workers.choice import open_executor
 
-    with open_executor(jobs or count_cores()) as executor, progress_bar("reparse", options.quiet) as progress:
+    with open_executor(workers, warn) as executor, progress_bar("reparse", options.quiet) as progress:
         report = reparse(
             options.archive, find_named_site(options.archive, named), apply=apply, executor=executor, progress=progress
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import count_text
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 @click.command("restore")
 @click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@workers_option
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: GlobalOptions, source: Path) -> int:
+def command(options: GlobalOptions, source: Path, workers: int | str | None) -> int:
     """Make an archive from BACKUP and check it with `verify`; exit code 7 if something is broken.
 
     The archive's folder must not hold an archive yet. A restore that fails or is killed makes none.
@@ -38,7 +40,12 @@ def command(options: GlobalOptions, source: Path) -> int:
     with progress_bar("restore", options.quiet) as progress:
 
         def prove(folder: Path) -> None:
-            found.append(verify(folder, load_site(folder), quick=False, progress=lambda _, *counts: progress(*counts)))
+            site = load_site(folder)
+            found.append(
+                verify(
+                    folder, site, quick=False, progress=lambda _, *counts: progress(*counts), workers=workers, warn=warn
+                )
+            )
 
         done = restore(source, options.archive, salvage=salvage, progress=progress, prove=prove)
     (findings,) = found

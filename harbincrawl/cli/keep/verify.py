@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import write_json
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ _NOUNS = {
 @click.option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
 @click.option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
 @click.option("--seal", callback=_read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes to read with (default: one a core).")
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: GlobalOptions, quick: bool, mend: bool, seal: str | None, jobs: int | None, as_json: bool) -> int:
+def command(
+    options: GlobalOptions, quick: bool, mend: bool, seal: str | None, workers: int | str | None, as_json: bool
+) -> int:
     """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
@@ -64,9 +67,13 @@ def command(options: GlobalOptions, quick: bool, mend: bool, seal: str | None, j
     mended, site = None, load_site(options.archive)
     with _progress(options.quiet) as progress:
         if mend:
-            findings, mended = verify.mend_archive(options.archive, site, quick=quick, progress=progress, jobs=jobs)
+            findings, mended = verify.mend_archive(
+                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn
+            )
         else:
-            findings = verify.verify(options.archive, site, quick=quick, progress=progress, jobs=jobs, seal=seal)
+            findings = verify.verify(
+                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, seal=seal
+            )
     if as_json:
         more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
         click.echo(write_json(findings.as_dict() | more, indent=2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.errors import DatabaseError, HeldError
 from harbincrawl.pages import parser_of
-from harbincrawl.reread.executor import count_cores, open_executor
+from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.warc.salvage import salvage
 
@@ -29,13 +30,20 @@ _ATTEMPTS = 10
 
 
 def verify(
-    folder: Path, site: Site, *, quick: bool, progress: Progress, jobs: int | None = None, seal: str | None = None
+    folder: Path,
+    site: Site,
+    *,
+    quick: bool,
+    progress: Progress,
+    workers: Workers = None,
+    warn: Callable[[str], None] = lambda _: None,
+    seal: str | None = None,
 ) -> Findings:
     """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
-    `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `jobs` is the number of
-    processes that read (None: one a core); `seal` has to be one of the archive's. Raises NoArchiveError; DatabaseError
-    if the archive has another version or is not an archive; WorkerError.
+    `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `workers` are those
+    that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's. Raises
+    NoArchiveError; DatabaseError if the archive has another version or is not an archive; WorkerError.
     """
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
@@ -46,7 +54,7 @@ def verify(
                 raise
             findings.report("database", FILE, str(error.__cause__), DATABASE_BACKUP)
             return findings
-        with closing(connection), open_executor(jobs or count_cores()) as executor:
+        with closing(connection), open_executor(workers, warn) as executor:
             connection.text_factory = partial(_read_text, findings)
             held = _is_held(folder)
             # One read transaction for all checks, so that a running crawl does not change the data in between.
@@ -64,7 +72,13 @@ def verify(
 
 
 def mend_archive(
-    folder: Path, site: Site, *, quick: bool, progress: Progress, jobs: int | None = None
+    folder: Path,
+    site: Site,
+    *,
+    quick: bool,
+    progress: Progress,
+    workers: Workers = None,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> tuple[Findings, Mended]:
     """Checks the archive in `folder` and repairs what needs neither a backup nor the network.
 
@@ -74,7 +88,7 @@ def mend_archive(
     with lock.hold(folder, "verify --mend"), closing(open_writer(folder)) as connection:
         try:
             salvage(folder / "warc", partial(find_last_place, connection))
-            findings = verify(folder, site, quick=quick, progress=progress, jobs=jobs)
+            findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn)
             return findings, mend(folder, connection, findings)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)

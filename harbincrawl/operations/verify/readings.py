@@ -15,7 +15,7 @@ from harbincrawl.evidence import Source, make_source, read_source
 from harbincrawl.pages import parser_of
 from harbincrawl.records import Listing
 from harbincrawl.reread.executor import Executor, cut
-from harbincrawl.reread.pages import read_list_page
+from harbincrawl.reread.pages import list_files, read_list_page
 from harbincrawl.sites import Site
 
 from . import unaccounted
@@ -115,7 +115,10 @@ def load_readings(
             (capture, run, section, page, reading, reason, walked),
         )
     done = 0
-    for chunk in executor.map(partial(_read_chunk, folder, site), cut(iter(jobs), _CHUNK)):
+    folder = folder.absolute()
+    reader = partial(_read_chunk, folder, site)
+    chunks = cut(iter(jobs), _CHUNK)
+    for chunk in executor.map(reader, chunks, lambda chunk: list_files(folder, (page.source for page in chunk))):
         for page in chunk:
             _put_page(connection, page, numbers)
             if page.listing is not None:

@@ -35,6 +35,7 @@ def load_records(
     folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor, progress: Progress
 ) -> None:
     """Reads every WARC file in `folder`; names those that captures refer to and that are missing."""
+    folder = folder.absolute()
     for statement in _TABLES:
         connection.execute(statement)
     paths: dict[Path, str] = {}

@@ -14,6 +14,7 @@ from harbincrawl.operations.verify.comparison import ArticleVerdict, ComparedSta
 from harbincrawl.operations.verify.findings import BACKUP, REPARSE, Findings
 from harbincrawl.operations.verify.unaccounted import put_article
 from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.pages import list_files
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
@@ -38,7 +39,10 @@ def check_articles(
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     stored = _Loader(connection, findings).load_all()
     done = 0
-    for chunk in executor.map(partial(compare_articles, folder, site), cut(stored, _CHUNK)):
+    folder = folder.absolute()
+    for chunk in executor.map(
+        partial(compare_articles, folder, site), cut(stored, _CHUNK), partial(_list_files, folder)
+    ):
         for verdict in chunk:
             _note(findings, verdict)
             if verdict.unexplained is not None:
@@ -46,6 +50,10 @@ def check_articles(
             yield verdict
         done += len(chunk)
         progress(done, total)
+
+
+def _list_files(folder: Path, chunk: list[StoredArticle]) -> Iterator[Path]:
+    return list_files(folder, (page for one in chunk for state in one.states for page in state.pages))
 
 
 def _note(findings: Findings, verdict: ArticleVerdict) -> None:

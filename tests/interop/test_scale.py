@@ -1,0 +1,164 @@
+"""A Dask scheduler and two workers, started by the very commands of docs/scale.md: the archive of one process."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import changes, make_twin
+from tests.support.crawling import command
+from tests.support.field_tools import find_tool
+from tests.support.forge import wait_for
+from tests.support.reread_cases import THEN, capture, check_index, check_same, present, rows, write
+
+pytestmark = pytest.mark.interop
+PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
+OTHER_PARSER = "import harbincrawl.reread.workers.jobs as jobs\njobs.PARSER = 'another'\n"
+
+
+class Cluster:
+    """The processes of Dask, each with a log of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = str(free.getsockname()[1])
+        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, line: str, *more: str) -> None:
+        """Starts a command of the page."""
+        words = shlex.split(line.replace("8786", self.port))
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [find_tool("dask"), *words, *more], cwd=self.folder, stdout=log, stderr=log
+            )
+
+    def wait_for_worker(self, name: str) -> None:
+        wait_for(lambda: "Registered to" in (self.folder / f"{name}.log").read_text(), f"the worker {name}")
+
+    def kill_reader(self, name: str) -> None:
+        """Kills the process that reads, which its nanny starts anew."""
+        nanny = self.processes[name].pid
+        for child in Path(f"/proc/{nanny}/task/{nanny}/children").read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)
+
+    def close(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler, and the workers `one` and `two`."""
+    lines = re.findall(r"^dask (.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert len(lines) == 3
+    found = Cluster(tmp_path)
+    try:
+        found.start("scheduler", lines[0], "--no-dashboard")
+        for line in lines[1:]:
+            found.start(line.split()[-1], line, "--no-dashboard")
+        for name in ("one", "two"):
+            found.wait_for_worker(name)
+        yield found
+    finally:
+        found.close()
+
+
+def make_pile(folder: Path) -> list[str]:
+    """WARC files of a site that changes, and lists."""
+    twin = make_twin(5, 150, sections=("news", "gallery"))
+    files = []
+    for day in range(6):
+        moment = THEN + timedelta(days=day)
+        for number in [number for number, story in twin.stories.items() if not story.gone][day::7]:
+            changes.edit(twin, number, "title")
+        records = [capture(twin, "/news/", moment), capture(twin, "/gallery/", moment)]
+        for story in twin.stories.values():
+            records += [capture(twin, story.page_path(page), moment) for page in range(1, story.page_count + 1)]
+        files.append(str(write(folder / f"{day}.warc", *records)))
+    return [files[-1], *files[:-1]]
+
+
+def run(archive: Path, *words: str) -> tuple[int, str]:
+    done = subprocess.run(command(archive, *words), capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_path: Path, cluster: Cluster) -> None:
+    files = make_pile(tmp_path)
+    one, many = tmp_path / "one", tmp_path / "many"
+    assert run(one, "ingest", "--workers", "1", *files)[0] == 0
+    ended = threading.Event()
+
+    def kill() -> None:
+        for turn in range(60):
+            if ended.wait(3):
+                return
+            cluster.kill_reader(("one", "two")[turn % 2])
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        code, said = run(many, "ingest", "--workers", cluster.address, *files)
+        assert code == 0, said
+    finally:
+        ended.set()
+        killer.join()
+    for words in (("verify",), ("reparse", "--apply")):
+        assert run(one, *words, "--workers", "1")[0] == 0
+        code, said = run(many, *words, "--jobs", cluster.address)
+        assert code == 0, said
+    check_same(one, many)
+
+
+def test_a_worker_of_another_version_is_named_and_the_scheduler_may_go_away(tmp_path: Path, cluster: Cluster) -> None:
+    files = make_pile(tmp_path)
+    (tmp_path / "other.py").write_text(OTHER_PARSER)
+    cluster.start("odd", f"worker {cluster.address} --nthreads 1 --name odd --no-dashboard --preload other.py")
+    cluster.wait_for_worker("odd")
+    code, said = run(tmp_path / "one", "ingest", "--workers", cluster.address, *files)
+    assert code == 0, said
+    assert re.search(r"worker odd has harbincrawl \S+ with parser another, not harbincrawl \S+ with parser", said)
+    archive = tmp_path / "many"
+    process = subprocess.Popen(
+        command(archive, "ingest", "--workers", cluster.address, *files), stderr=subprocess.PIPE, text=True
+    )
+    wait_for(lambda: (archive / "articles.db").exists(), "the archive")
+    cluster.processes["scheduler"].kill()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 6, said
+    (line,) = [line for line in said.splitlines() if "worker odd" not in line]
+    assert line.startswith(f"harbincrawl: The Dask scheduler at {cluster.address} went away.")
+    assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
+    assert run(archive, "ingest", "--workers", "1", *files)[0] == 0
+    assert present(archive) == present(tmp_path / "one")
+    check_index(archive)
+
+
+def test_an_address_at_which_nobody_answers_is_one_clear_line(tmp_path: Path) -> None:
+    find_tool("dask")
+    (tmp_path / "a.warc").touch()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        code, said = run(tmp_path / "a", "ingest", "--workers", address, str(tmp_path / "a.warc"))
+    assert (code, said) == (6, f"harbincrawl: No Dask scheduler answers at {address} within 10 seconds.\n")
