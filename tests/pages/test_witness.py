@@ -11,6 +11,7 @@ from harbincrawl.pages import read_article
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, ListWords
 from harbincrawl.reread.pages import read_article_page
+from harbincrawl.sites import find_site
 from tests.support.sites import HARBIN_TODAY as SITE
 
 TODAY = date(2024, 6, 20)
@@ -53,6 +54,24 @@ def test_a_page_with_the_listed_title_and_a_day_is_that_article_whatever_its_lin
 def test_other_articles_notices_logins_and_lists_are_none_with_a_witness_either(page: str) -> None:
     with pytest.raises(NotAnArticle):
         read(page)
+
+
+def test_a_title_that_the_list_cuts_short_is_a_witness_too() -> None:
+    page = PAGE.format(title=TITLE, day="2020-09-23", text=TEXT)
+    assert read(page, "Ice lanterns light up ...").title == TITLE
+    for title in ("Ice lanterns go out in ...", "Ice ..."):
+        with pytest.raises(NotAnArticle):
+            read(page, title)
+
+
+def test_where_pages_may_lack_a_day_the_listed_title_and_a_source_are_proof() -> None:
+    site = find_site("jilin-china")
+    address = f"{site.base}/m/jilin/2017-10/17/content_25360486.htm"
+    page = PAGE.format(title=f"<a href={address}>{TITLE}</a>", day="", text=TEXT).replace("Updated :", "( Xinhua )")
+    article = read_article(page, address, site, today=TODAY, listed=ListWords(TITLE))
+    assert (article.title, article.updated, article.source, article.body) == (TITLE, None, "Xinhua", (TEXT,))
+    with pytest.raises(NotAnArticle):
+        read_article(page.replace("( Xinhua )", "Sorry."), address, site, today=TODAY, listed=ListWords(TITLE))
 
 
 def test_a_witness_changes_nothing_of_a_page_that_proves_itself() -> None:

@@ -10,7 +10,6 @@ from harbincrawl.pages.article.content.furniture import is_chrome
 from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, read_heading
-from harbincrawl.pages.article.head.labels import read_labels
 from harbincrawl.pages.dates import read_any_date
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
@@ -56,27 +55,27 @@ def choose_continued(
     pager = find_pager(lines, start, canonical, base, site)
     if pager is None and before is None:
         return None
-    dated = find_date(lines, headed, site) if headed else _find_labels(lines, start, site) if before else None
+    box_links = find_box_links(lines, max(start, headed), meaning.id, base, site)
+    text = place_text(lines, max(start, headed), len(lines), box_links, base, site)
+    first = _find_first(lines, max(start, headed), text, base, site)
+    dated = find_date(lines, headed, site) if headed else _find_labels(lines, start, first, site) if before else None
     anchor, byline, behind = dated or (Anchor(start, start, ""), None, 0)
     if headed or dated:
         start = max(headed, behind)
+    elif crumb is None:
+        # Nothing shows where the text begins but itself.
+        start = first
     else:
         for line in lines[start : start + _MOST_HEADING]:
             if line.is_link or not (line.heading or is_within(line.text, wanted)):
                 break
             start += 1
-    box_links = find_box_links(lines, start, meaning.id, base, site)
-    text = place_text(lines, start, len(lines), box_links, base, site)
-    first = _find_first(lines, start, text, base, site)
-    if not headed and not dated and crumb is None:
-        # Nothing shows where the text begins but itself.
-        start = first
     stop = len(lines)
     if pager is not None:
         # A pager may stand above the text alone.
         start = max(start, *(end for _, end in pager.runs if end <= first), 0)
         stop = next((begin for begin, _ in reversed(pager.runs) if begin > first), stop)
-        text = place_text(lines, start, stop, box_links, base, site)
+    text = place_text(lines, start, stop, box_links, base, site)
     if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
         return None
     text, last = read_closing(lines, start, stop, text, box_links, base, site)
@@ -99,17 +98,15 @@ def _is_of_other_day(lines: Sequence[Line], before: Article, site: Site) -> bool
     return bool(days) and before.updated is not None and before.updated not in days
 
 
-def _find_labels(lines: Sequence[Line], start: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
-    """The first labels behind line `start`, as `find_date` gives them: a page without a heading may have them."""
-    for at in range(start, min(len(lines), start + _FURTHEST)):
+def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
+    """The first labels between lines `start` and `stop`, as `find_date` gives them: they may stand without a title."""
+    for at in range(start, min(stop, start + _FURTHEST)):
         if lines[at].is_link or not lines[at].text:
             continue
-        if not site.words.may_lack_date:
-            if site.words.date_line.match(lines[at].text) and (dated := find_date(lines, at, site)):
-                return dated
-        elif labels := read_labels(lines, at, site.words):
-            said = Byline(at, at, labels.author, labels.authors, labels.source)
-            return Anchor(at, labels.end_line, labels.date_text or ""), said, labels.end_line
+        if not site.words.may_lack_date and not site.words.date_line.match(lines[at].text):
+            continue
+        if dated := find_date(lines, at, site):
+            return dated
     return None
 
 

@@ -24,6 +24,8 @@ _REACH = 6
 """Lines behind the title within which the date stands."""
 _MOST = 5
 """Lines that are the listed title, and are looked at."""
+_SHORTEST_CUT = 12
+"""Characters of a title that ends in dots."""
 _MOST_ITEMS = 40
 """Date lines that are looked at: a list has no more items to a page."""
 _MOST_BROKEN = 3
@@ -36,12 +38,15 @@ def choose_attested(page: Document, base: str, site: Site, meaning: Address, tit
     A soft 404, a login and another article do not show that title above a date; a list that does links it.
     """
     wanted = normal_form(title).lower()
+    # A list may cut its titles.
+    whole = wanted.rstrip(". …")
+    is_cut = len(whole) >= _SHORTEST_CUT and wanted.endswith(("...", "…"))
     if not wanted:
         return None
     lines = page.lines
     near = range(min(_FURTHEST, len(lines)))
     found = [at for at in near if lines[at].text and _may_be(lines[at], base, site, meaning)]
-    ends = ((at, _find_end(lines, at, wanted)) for at in found)
+    ends = ((at, _find_end(lines, at, whole if is_cut else wanted, is_cut=is_cut)) for at in found)
     for at, end in [(at, end) for at, end in ends if end][:_MOST]:
         dated = find_date(lines, end, site)
         is_listed = lines[at].is_link and _has_items(page, base, site, meaning)
@@ -74,15 +79,15 @@ def _may_be(line: Line, base: str, site: Site, meaning: Address) -> bool:
     return line.heading and all(id == meaning.id for id in led)
 
 
-def _find_end(lines: Sequence[Line], at: int, wanted: str) -> int:
-    """Index behind the lines from `at` on that are the title; 0 where they are not."""
+def _find_end(lines: Sequence[Line], at: int, wanted: str, *, is_cut: bool) -> int:
+    """Index behind the lines from `at` on that are the title, or begin with one that is cut; 0 where they are not."""
     text = ""
     for end in range(at + 1, min(at + 1 + _MOST_BROKEN, len(lines))):
         if lines[end - 1].path != lines[at].path:
             return 0
         text = f"{text} {lines[end - 1].text}".strip()
         form = normal_form(text).lower()
-        if form == wanted:
+        if form == wanted or (is_cut and form.startswith(wanted)):
             return end
         if not wanted.startswith(form):
             return 0
@@ -96,14 +101,19 @@ def _has_items(page: Document, base: str, site: Site, meaning: Address) -> bool:
 
 
 def find_date(lines: Sequence[Line], end: int, site: Site) -> tuple[Anchor, Byline | None, int] | None:
-    """The date line with a legal date right behind line `end`, the By line, and the index behind them."""
+    """The date line with a legal date right behind line `end`, the By line, and the index behind them.
+
+    Where pages may lack a date, the By line or the source alone.
+    """
     near = lines[end : end + _REACH]
     if site.words.may_lack_date:
         labels = read_labels(lines, end, site.words)
-        if labels is None or not labels.date_text or read_any_date(labels.date_text, site) is None:
+        if labels is None or labels.kinds == {"editor"} or labels.date_text == "":
+            return None
+        if labels.date_text is not None and read_any_date(labels.date_text, site) is None:
             return None
         said = Byline(end, end, labels.author, labels.authors, labels.source)
-        return Anchor(end, labels.end_line, labels.date_text), said, labels.end_line
+        return Anchor(end, labels.end_line, labels.date_text or ""), said, labels.end_line
     for found in find_anchors(near, site.words):
         if read_any_date(found.date_text, site) is not None:
             anchor = Anchor(end + found.first_line, end + found.end_line, found.date_text, found.by_text)

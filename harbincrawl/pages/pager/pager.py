@@ -93,7 +93,7 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
     if not any(link.page == own.page + 1 for link in links):
         # Next may be a picture beside the words.
         links += [link for run in runs for line in lines[run.start : run.end] for link in pages.pictures(line)]
-    pager = _place(lines, start, runs)
+    pager = _place(lines, start, runs, words)
     _read_links(pager, links, pages, site)
     texts = [" ".join(line.text for line in lines[run.start : run.end]) for run in runs]
     counts = [count for text in texts if (count := read_count(text, own.page)) is not None]
@@ -178,23 +178,24 @@ def _find_count(lines: Sequence[Line], start: int, page: int, words: Words) -> i
     return None
 
 
-def _place(lines: Sequence[Line], start: int, runs: Sequence[Run]) -> Pager:
+def _place(lines: Sequence[Line], start: int, runs: Sequence[Run], words: Words) -> Pager:
     """The pager with the run that ends the text: the last one behind some of it."""
     places = [(run.start, run.end) for run in runs]
     behind = [(first, end) for first, end in places if first >= start]
     edges = [start, *(end for _, end in behind)]
     chosen: tuple[int, int] | None = None
     for edge, place in zip(edges, behind, strict=False):
-        if _has_content(lines, edge, place[0]):
+        if _has_content(lines[edge : place[0]], words):
             chosen = place
-    if chosen is None and behind and not _has_content(lines, behind[-1][1], len(lines)):
+    if chosen is None and behind and not _has_content(lines[behind[-1][1] :], words):
         chosen = behind[0]
     chosen = chosen or (len(lines), len(lines))
     return Pager(*chosen, runs=places)
 
 
-def _has_content(lines: Sequence[Line], start: int, end: int) -> bool:
-    return any(line.images or len(line.text) >= _CONTENT or line.links for line in lines[start:end])
+def _has_content(lines: Sequence[Line], words: Words) -> bool:
+    """True where any of the lines is a picture, text or the title of an item; a tool is none of these."""
+    return any(line.images or (len(line.text) >= _CONTENT and not words.is_furniture(line.text)) for line in lines)
 
 
 def _is_numbered(link: PageLink) -> bool:

@@ -95,24 +95,27 @@ class _Finder:
         """Furniture stands behind the last sentence, or behind the head."""
         self.pending: Path | None = None
         """Where the first of the pictures and captions stands that wait for a sentence of their cell."""
-        self.caption: Path | None = None
-        """Where the first caption stands, if no sentence and no furniture stands above it."""
+        self.shown: list[tuple[int, Path]] = []
+        """Index and place of the pictures and captions above the first sentence."""
+        self.is_captioned = False
+        """One of these is a caption with its credit."""
 
     def part(self) -> None:
         """Furniture: what follows is no more of the container."""
         self.apart, self.pending = True, None
 
-    def take_picture(self, line: Line) -> None:
+    def take_picture(self, at: int, line: Line) -> None:
         """A picture or a caption: its cell is that of the sentences around it."""
+        if not self.found:
+            self.shown.append((at, line.path))
         self.pending = self.pending or line.path
         if self.found and not self.apart:
             self.found[-1].widen(line.path)
 
-    def take_caption(self, line: Line) -> None:
+    def take_caption(self, at: int, line: Line) -> None:
         """A caption with its credit."""
-        if not self.found and not self.apart:
-            self.caption = self.caption or line.path
-        self.take_picture(line)
+        self.is_captioned = self.is_captioned or not self.found
+        self.take_picture(at, line)
 
     def take_sentence(self, at: int, line: Line) -> None:
         """A sentence, of the last container or of a new one."""
@@ -125,12 +128,16 @@ class _Finder:
         self.apart, self.pending = False, None
 
     def choose(self) -> Container | None:
-        """The container with the most text; None where captions stand with the head, and one sentence apart of both."""
+        """The container with the most text; that of the captions where these stand with the head, and it does not."""
         if not self.found:
             return None
         best = max(self.found, key=lambda each: each.weight)
-        is_apart = best.apart and best.count == 1 and self.caption is not None
-        return None if is_apart and shared_depth(self.caption or (), self.head or ()) > best.head else best
+        if best.apart and best.count == 1 and self.is_captioned and self.head is not None:
+            (first, path), (last, last_path) = self.shown[0], self.shown[-1]
+            if (near := shared_depth(path, self.head)) > best.head:
+                cell = path[: shared_depth(path, last_path)] if first < last else path[:-1]
+                return Container(cell, first, last, last_path, near, apart=False)
+        return best
 
 
 def find_container(
@@ -150,14 +157,14 @@ def find_container(
             link = at
         elif line.images:
             # No thumbnail, and no button.
-            if at + 1 not in box_links and not is_chrome(line, base, site):
-                finder.take_picture(line)
+            if not _is_thumbnail(lines, at, box_links) and not is_chrome(line, base, site):
+                finder.take_picture(at, line)
         elif not line.text:
             continue
         elif line.links and is_chrome(line, base, site):
             finder.part()
         elif split_credit(line.text) is not None:
-            finder.take_caption(line)
+            finder.take_caption(at, line)
         elif not is_sentence(line.text):
             if site.words.is_furniture(line.text) or is_notice(line.text):
                 finder.part()
@@ -174,6 +181,14 @@ def find_container(
         # Of a single paragraph its neighbours are the text's, too.
         best.path = best.path[:-1]
     return best
+
+
+def _is_thumbnail(lines: Sequence[Line], at: int, box_links: Collection[int]) -> bool:
+    """True for a picture that stands no further from a link to an article behind it than from what is above it."""
+    if at + 1 not in box_links:
+        return False
+    above = shared_depth(lines[at].path, lines[at - 1].path) if at else 0
+    return shared_depth(lines[at].path, lines[at + 1].path) >= above
 
 
 def _has_children(lines: Sequence[Line], container: Container) -> bool:

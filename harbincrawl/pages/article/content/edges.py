@@ -18,6 +18,8 @@ _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
 _MOST_BESIDE = 3
 """Such lines in a row, or elements of nothing else."""
+_MOST_TEASER = 4
+"""Lines of a link to an article with its picture, its day and its teaser."""
 _LARGEST = 40
 """Lines of an element that is furniture as a whole."""
 
@@ -134,6 +136,8 @@ def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Si
     """
     if len(group) < 2:
         return False
+    if _is_teaser(lines, group, base, site):
+        return True
     headed = is_chrome(lines[group[0]], base, site) and not lines[group[0]].images
     tools = [at for at in group if _is_tool(lines, at, base, site) or _leads_within(lines[at], base, site)]
     asks = any(lines[at].control for at in group) or _is_asked(lines, group)
@@ -147,7 +151,17 @@ def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Si
     pictures = (picture for at in group if at not in tools for picture in lines[at].images)
     if any(not picture.href and not is_drawing(picture) for picture in pictures):
         return False
-    return bool(tools) and (headed or asks or 2 * len(tools) >= len(worded))
+    is_answered = _is_asked(lines, group) and any(lines[at].images for at in group)
+    return is_answered or (bool(tools) and (headed or asks or 2 * len(tools) >= len(worded)))
+
+
+def _is_teaser(lines: Sequence[Line], group: range, base: str, site: Site) -> bool:
+    """True for a link to another article with a sentence under it, and a picture above it at most, in one element."""
+    worded = [at for at in group if lines[at].text]
+    first = lines[worded[0]] if worded else None
+    if first is None or len(group) > _MOST_TEASER or not first.is_link or first.path == lines[worded[-1]].path:
+        return False
+    return any(link.article(base, site) for link in first.links) and not any(lines[at].links for at in worded[1:])
 
 
 def _is_asked(lines: Sequence[Line], group: range) -> bool:

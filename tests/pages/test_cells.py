@@ -1,0 +1,94 @@
+"""The cell of a text: what stands in it is the text's, in whatever elements, and what stands apart is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from harbincrawl.pages import read_article
+from harbincrawl.records import Article
+from tests.support.sites import HARBIN_TODAY as SITE
+
+TODAY = date(2024, 6, 20)
+OWN = f"{SITE.base}/news/2020-09-23/5370.html"
+ONE = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
+TWO = "Visitors came from all over the province, said Wang Wei, who has worked there since 2011."
+CAPTION = "Lanterns are lit along the river. [Photo/Xinhua]"
+HEAD = (
+    "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div><div><h1>Ice lanterns</h1></div>"
+    "<div>Updated : 2020-09-23</div><div>By ( Xinhua )</div>"
+)
+BOX = "<div><h4><a href=/news/2020-09-22/5369.html>Another story of the day</a></h4><p>It is told there.</p></div>"
+TABLE = "<table><tr><td>Line<td>Stops<tr><td>Tram<td>11</table>"
+
+
+def read(text: str, head: str = HEAD) -> Article:
+    return read_article(head + text + BOX, OWN, SITE, today=TODAY)
+
+
+@pytest.mark.parametrize("behind", ["", "<p>Views: 203</p>"])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<p><img src=/1.jpg></p>",
+        "<table><tr><td><img src=/1.jpg></table>",
+        "<dl><dt><img src=/1.jpg></dt></dl>",
+        "<div><div><figure><img src=/1.jpg></figure></div></div>",
+    ],
+)
+def test_a_picture_at_the_end_of_a_text_is_the_texts(picture: str, behind: str) -> None:
+    article = read(f"<div><div><p>{ONE}</p><p>{TWO}</p></div>{picture}{behind}</div>")
+    assert article.body == (ONE, TWO)
+    assert [image.url for image in article.images] == [f"{SITE.base}/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<blockquote><div><div><div><p>{ONE}</p></div></div></div></blockquote><p>{TWO}</p>",
+        f"<p>{ONE}</p><section><div><div><div><p>{TWO}</p></div></div></div></section>",
+    ],
+)
+def test_paragraphs_in_elements_of_their_own_are_of_one_text(text: str) -> None:
+    article = read(f"<div>{text}</div>")
+    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+
+
+def test_a_table_behind_a_sentence_and_a_caption_is_the_texts() -> None:
+    article = read(f"<div><p>{CAPTION}</p><p><img src=/1.jpg></p><p>{ONE}</p>{TABLE}</div>")
+    assert article.body == (ONE, "Line", "Stops", "Tram", "11")
+    assert [image.credit for image in article.images] == ["Photo/Xinhua"]
+
+
+def test_a_notice_in_a_column_is_no_text_of_a_page_of_pictures() -> None:
+    head = f"<div>{HEAD}<p>Print</p><p><img src=/1.jpg></p><p>{CAPTION}</p><p>Share to: WeChat</p></div>"
+    article = read(
+        "<div><h3>About Harbin</h3><p>A river city in the far north-east, known for its winters.</p></div>", head
+    )
+    assert article.body == ()
+    assert [image.credit for image in article.images] == ["Photo/Xinhua"]
+
+
+@pytest.mark.parametrize("tools", ["", "<p><a href=/print/1>Print</a> <a href=/mail/1>Mail</a></p>"])
+@pytest.mark.parametrize("pager", ["<a href=5370_2.html>2</a>", "1: Noon<br><a href=5370_2.html>2: The river</a>"])
+def test_tools_above_a_pager_above_the_text_do_not_end_it(tools: str, pager: str) -> None:
+    article = read(f"<div>{tools}<p>{pager}</p><p>{ONE}</p><p>{TWO}</p></div>")
+    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+
+
+def test_the_heading_of_a_column_is_no_title_where_the_title_stands_with_the_day() -> None:
+    column = "<td><h4>Contact</h4><p>Tel: 0451-84610001</p></td>"
+    title = (
+        f"<td><span style='display:block'>Ice lanterns</span><p>Updated : 2020-09-23<br>By ( Xinhua )</p><p>{ONE}</p>"
+    )
+    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+    article = read(f"<table><tr>{column}{title}</table>", f"<title>Harbin Today</title>{crumb}")
+    assert article.title == "Ice lanterns"
+
+
+def test_the_title_at_the_end_of_the_breadcrumb_is_no_section() -> None:
+    crumb = "<div><a href=#>Home</a> &gt; <a href=#>Harbin Today</a> &gt; Ice lanterns</div>"
+    head = f"{crumb}<div>Ice lanterns</div><div>Updated : 2020-09-23</div><div>By ( Xinhua )</div>"
+    article = read(f"<div><p>{ONE}</p></div>", head)
+    assert (article.section, article.title) == ("Harbin Today", "Ice lanterns")
