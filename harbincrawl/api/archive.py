@@ -167,15 +167,18 @@ class Archive:
             found = find_similar(connection, number, limit)
             return self._take_articles(connection, [each.number for each in found])
 
-    def trends(self, *queries: str, by: By = "year", **filters: Unpack[SearchOptions]) -> list[TrendRow]:
+    def trends(
+        self, *queries: str, by: By = "year", smooth: int = 1, **filters: Unpack[SearchOptions]
+    ) -> list[TrendRow]:
         """The hits of each query by month or year, beside all articles that the filters leave, as rows for a frame.
 
-        Every period from the first to the last is there for each query. Copies are folded, gone articles count.
+        Every period from the first to the last is there for each query; with `smooth`, its share is that of so many
+        periods around it. Copies are folded, gone articles count.
         """
         if by not in ("month", "year"):
             raise FilterError(f"there is no period {by!r}: expected month or year.")
         with self._one_state() as connection:
-            return count_trends(connection, queries, read_filters(filters), by).list_rows()
+            return count_trends(connection, queries, read_filters(filters), by, smooth).list_rows()
 
     def concordance(
         self,

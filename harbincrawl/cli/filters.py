@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from harbincrawl.errors import FilterError
 from harbincrawl.records import STATUSES
+from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean
 
@@ -16,7 +18,7 @@ from .completion import complete_authors, complete_sections, complete_sources
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DATES = "2019, 2019-05, 2019-05-30, 7d, today or yesterday"
+DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
 _OPTIONS = (
     click.option(
         "--section",
@@ -69,7 +71,10 @@ def matching_options(command: Command) -> Command:
 
 
 def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
-    """The filters of a command's values."""
+    """The filters of a command's values. Raises FilterError, also for days of which the last is before the first."""
+    days = read_key_range(given["since"], given["until"])
+    if days and days[0] > days[1]:
+        raise FilterError(f"--since {given['since']} is after --until {given['until']}.")
     return Filters(
         sections=given["section"],
         sources=given["source"],

@@ -35,7 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words.add_argument("--site", default=DEFAULT, metavar="NAME|FILE", help="a site by its name or its file (.toml)")
     words.add_argument("--page-size", type=int, help="lines on a list page (default: the site's, else 8)")
     words.add_argument("--sections", nargs="+", metavar="PATH", help="path prefixes")
-    words.add_argument("--skins", nargs="+", choices=[*SKINS, *END_SKINS], help="kinds of markup (default: all)")
+    words.add_argument(
+        "--skins", nargs="+", metavar="NAME", choices=[*SKINS, *END_SKINS],
+        help=f"kinds of markup, of {', '.join([*SKINS, *END_SKINS])} (default: all)",
+    )  # fmt: skip
     words.add_argument("--faults", type=float, default=0.0, metavar="SHARE", help="share of articles that fail once")
     words.add_argument("--gzip", action="store_true", help="compress answers")
     words.add_argument("--hostile", action="store_true", help="markup, control characters, formulas in titles")

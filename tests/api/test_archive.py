@@ -167,6 +167,7 @@ def test_similar_articles_are_articles(corpus: Archive) -> None:
 def test_words_are_counted_as_by_the_commands(corpus: Archive) -> None:
     rows = corpus.trends("metro", "title:tram", by="month", section="news")
     assert {row.query for row in rows} == {"metro", "title:tram"}
+    assert [row.hits for row in corpus.trends("metro", smooth=3)] == [row.hits for row in corpus.trends("metro")]
     hits = corpus.search("metro", limit=None, section="news")
     assert sum(row.hits for row in rows if row.query == "metro") == sum(hit.created is not None for hit in hits)
     lines = corpus.concordance("lan*", sort="left", context=10)

@@ -176,6 +176,14 @@ def test_mistakes_are_told_in_one_sentence(
     assert "Traceback" not in err
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, explain: Explain) -> None:
+    (tmp_path / "page.html").touch()
+    for name in ("pages.html", str(tmp_path / "pages.html")):
+        code, _, err = explain(name)
+        assert code == 2
+        assert 'there is no such file; did you mean "' in err and "page.html" in err
+
+
 def test_without_an_archive_a_file_is_explained_and_an_id_is_not(tmp_path: Path, explain: Explain) -> None:
     (tmp_path / "hostile.html").write_text(HOSTILE)
     assert explain("hostile.html", "--url", ARTICLE, folder=tmp_path / "none")[0] == 0

@@ -64,6 +64,8 @@ def test_print_shows_what_install_puts_into_the_crontab(run: Run, archive: Path,
     run("install", "--every", "1d", "--sections", "news, /gallery/", "--user")
     assert crontab.read_text() == line
     assert run("print", "--every", "1d", "--all", "--cron")[1].count("--all") == 1
+    assert run("print", "--every", "7h")[2] == "7h is no even part of a day or a week: every 6 hours\n"
+    assert run("print", "--every", "7h", before=("-q",))[2] == ""
 
 
 def test_print_shows_the_units_where_systemd_runs(run: Run, archive: Path, systemd: Path, tmp_path: Path) -> None:

@@ -142,6 +142,14 @@ def test_count_and_facets(search: Search) -> None:
     assert {"value": "Photo Gallery", "count": 1, "path": "gallery"} in facets["section"]
     assert "2019    1  █" in search("metro", "--facet", "year").out
     assert search("metro", "--facet", "year", "--format", "csv").out.splitlines()[1] == "year,2019,1"
+    both = search("metro", "--facet", "year", "--count")
+    assert both.code == 2 and "--count and --facet exclude each other" in both.err
+
+
+def test_a_last_day_before_the_first_is_said_to_be_one(search: Search) -> None:
+    wrong = search("metro", "--since", "2020", "--until", "May 2019")
+    assert wrong.code == 2 and "--since 2020 is after --until May 2019." in wrong.err
+    assert search("metro", "--since", "2020-05", "--until", "2020", "--count").code in (0, 9)
 
 
 def test_nothing_found_is_9_with_a_hint(search: Search) -> None:

@@ -129,6 +129,9 @@ def test_citations_name_authors_days_and_address(show: Show) -> None:
     assert item["issued"] == {"date-parts": [[2020, 9, 23]]}
     assert item["author"] == [{"literal": "Wang Wei"}, {"literal": "Li Ming"}]
     assert "author" not in json.loads(show("9", "--format", "csl")[1])[0]
+    ris = show("5370", "9", "--format", "ris")[1]
+    assert ris.count("TY  - NEWS") == ris.count("ER  - ") == 2
+    assert "AU  - Wang Wei" in ris and "DA  - 2020/09/23" in ris
 
 
 def test_revisions_say_what_changed_and_why(show: Show) -> None:

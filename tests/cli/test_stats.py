@@ -51,6 +51,11 @@ def test_people_get_totals_and_charts(run: Stats) -> None:
     assert max(map(len, out.splitlines()[1:])) <= 60
 
 
+def test_filters_are_those_of_search(run: Stats) -> None:
+    assert json.loads(run("--json", "--author", "Name 3"))["articles"] == 1
+    assert json.loads(run("--json", "--status", "gone", "--by", "section"))["section"][0]["path"] == "gallery"
+
+
 def test_programs_get_every_value(run: Stats) -> None:
     found = json.loads(run("--json"))
     assert (found["articles"], found["gone"], len(found["author"])) == (21, 1, 21)

@@ -173,6 +173,7 @@ def test_the_card_says_who_compiled_what_with_what_and_what_it_is_good_for(tmp_p
         connection.execute("""UPDATE runs SET arguments = '{"site_url": "http://mirror.example"}'""")
         connection.execute("INSERT INTO sections(path, full_at) VALUES ('news', '2024-05-20T01:00:00Z')")
         connection.execute("INSERT INTO walks VALUES (2, 'flash', 'absent', 1, NULL, 0, NULL, NULL)")
+        connection.execute("INSERT INTO walks VALUES (2, 'about', 'to-floor', 1, 9, 9, 0, NULL)")
     run_job(folder, ExportJob(str(tmp_path / "b")))
     card = (tmp_path / "b" / "README.md").read_text()
     for sentence in (
@@ -182,8 +183,9 @@ def test_the_card_says_who_compiled_what_with_what_and_what_it_is_good_for(tmp_p
         "Seal of run 1, the last of the archive: `abc`.",
         "Not for statements about http://e.my399.com: all pages came from http://mirror.example in its place.",
         "| `news` | full | 6 | 5 | 1 |  | 2024-05-20 |",
+        "| `about` | incremental | 9 | 9 | 0 |  | never |",
         "1 section without a list: `flash`.",
-        "*full*: all pages of the list were read; *partial*:",
+        "*full*: all pages of the list were read; *incremental*: the list was read from its top until",
         "79 of 83 months have no article.",
         "`updated` is another day than `created` for 1 article, by 367 days in the median",
         "**Who created the dataset?** Example University Library.",

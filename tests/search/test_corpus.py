@@ -65,6 +65,25 @@ def test_trends_count_the_hits_of_search_beside_all_articles(
             assert row.per_1000 == (round(1000 * row.hits / row.articles, 2) if row.articles else None)
 
 
+@pytest.mark.parametrize("smooth", [2, 3, 12])
+def test_a_smoothed_share_is_that_of_the_periods_around(connection: sqlite3.Connection, smooth: int) -> None:
+    (plain,) = count_trends(connection, ["metro"], Filters(), "month").rows
+    trends = count_trends(connection, ["metro"], Filters(), "month", smooth)
+    (rows,) = trends.rows
+    assert trends.as_object()["smooth"] == smooth
+    assert [row[:4] for row in rows] == [row[:4] for row in plain]
+    for at, row in enumerate(rows):
+        around = [plain[n] for n in range(at - smooth // 2, at - smooth // 2 + smooth) if 0 <= n < len(plain)]
+        articles = sum(each.articles for each in around)
+        assert row.per_1000 == (round(1000 * sum(each.hits for each in around) / articles, 2) if articles else None)
+
+
+@pytest.mark.parametrize("smooth", [0, -1, 121])
+def test_a_share_of_no_period_is_refused(connection: sqlite3.Connection, smooth: int) -> None:
+    with pytest.raises(FilterError, match="expected 1 to 120"):
+        count_trends(connection, ["metro"], Filters(), "year", smooth)
+
+
 def test_the_time_axis_of_trends_has_no_gap(connection: sqlite3.Connection) -> None:
     (rows,) = count_trends(connection, ["metro"], Filters(), "month").rows
     places = [int(row.period[:4]) * 12 + int(row.period[5:]) for row in rows]

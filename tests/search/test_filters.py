@@ -130,13 +130,38 @@ def test_changed_since_selects_what_changed_after_the_cursor(tmp_path: Path) -> 
         ("2020-12", date(2020, 12, 1), date(2020, 12, 31)),
         ("2020-2-3", date(2020, 2, 3), date(2020, 2, 3)),
         ("9999-12", date(9999, 12, 1), date(9999, 12, 31)),
+        ("2020/02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2020.2.3", date(2020, 2, 3), date(2020, 2, 3)),
+        ("May 2019", date(2019, 5, 1), date(2019, 5, 31)),
+        ("sept 2019", date(2019, 9, 1), date(2019, 9, 30)),
+        (" 30  May 2019", date(2019, 5, 30), date(2019, 5, 30)),
+        ("December 3, 2019", date(2019, 12, 3), date(2019, 12, 3)),
     ],
 )
 def test_a_year_and_a_month_are_ranges_of_days(text: str, first: date, last: date) -> None:
     assert read_day_range(text) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2019-13", "2019-02-30", "0000", "20190101", "2019-01-01-01", "٢٠١٩"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2019-13",
+        "2019-02-30",
+        "0000",
+        "20190101",
+        "2019-01-01-01",
+        "٢٠١٩",
+        "30/05/2019",
+        "2019-05/30",
+        "31 June 2019",
+        "Mai 2019",
+        "May",
+        "mayor 2019",
+        "3 weeks",
+    ],
+)
 def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(FilterError) as caught:
         read_day_range(text)
@@ -167,6 +192,11 @@ TODAY = date(2024, 3, 1)
         ("7d", date(2024, 2, 23)),
         ("0d", TODAY),
         ("999999d", date(1, 1, 1)),
+        ("2w", date(2024, 2, 16)),
+        ("1m", date(2024, 2, 1)),
+        ("3M", date(2023, 12, 1)),
+        ("4y", date(2020, 3, 1)),
+        ("999999y", date(1, 1, 1)),
     ],
 )
 def test_a_day_may_be_counted_from_today(text: str, day: date) -> None:
@@ -177,6 +207,16 @@ def test_filters_count_days_from_the_day_of_the_search(monkeypatch: pytest.Monke
     monkeypatch.setattr(days, "find_today", lambda: TODAY)
     assert read_key_range("7d", "yesterday") == read_key_range("2024-02-23", "2024-02-29")
     assert read_moment("7d") == "2024-02-23"
+    assert (read_moment("May 2019"), read_moment("2019/5/3"), read_moment("1y")) == (
+        "2019-05",
+        "2019-05-03",
+        "2023-03-01",
+    )
+
+
+def test_months_ago_end_with_the_month() -> None:
+    assert read_day_range("1m", date(2024, 3, 31))[0] == date(2024, 2, 29)
+    assert read_day_range("1y", date(2024, 2, 29))[0] == date(2023, 2, 28)
 
 
 @given(st.text(max_size=12))

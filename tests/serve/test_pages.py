@@ -164,6 +164,11 @@ def test_trends_are_shares_with_the_numbers_behind_them(site: Site) -> None:
     later = site.json("/trends.json?q=snow&by=year&since=2015")["periods"]
     assert [row["period"] for row in later] == [row["period"] for row in found["periods"] if row["period"] >= "2015"]
     assert site.ask("/trends?" + "&".join(f"q={at}" for at in range(9))).status == 400
+    smooth = site.json("/trends.json?q=snow&by=year&smooth=3")
+    assert smooth["smooth"] == 3
+    assert smooth["periods"][0]["series"][0]["per_1000"] != found["periods"][0]["series"][0]["per_1000"]
+    assert "per 1,000 articles of 3 years around each" in site.ask("/trends?q=snow&by=year&smooth=3").text
+    assert {site.ask(f"/trends?q=snow&smooth={number}").status for number in ("0", "999", "x", "-1")} == {400}
 
 
 def test_the_places_of_a_word_are_those_of_the_command(site: Site, small: Path) -> None:

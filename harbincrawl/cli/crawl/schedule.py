@@ -64,6 +64,7 @@ def print_command(options: GlobalOptions, /, form: str | None, serve: str | None
     from harbincrawl.operations.schedule.texts import cron_text, service_text, site_text, timer_text
 
     schedule = make_schedule(options, **told)
+    tell_shortened(told["every"], schedule, options.quiet)
     if serve is not None:
         path = unit_folder(user=schedule.user) / f"{schedule.site_name}.service"
         click.echo(f"# {path}\n{site_text(schedule, read_arguments(serve))}", nl=False)
@@ -74,6 +75,14 @@ def print_command(options: GlobalOptions, /, form: str | None, serve: str | None
     folder = unit_folder(user=schedule.user)
     click.echo(f"# {folder / schedule.name}.service\n{service_text(schedule)}")
     click.echo(f"# {folder / schedule.name}.timer\n{timer_text(schedule)}", nl=False)
+
+
+def tell_shortened(every: str, schedule: Schedule, quiet: bool) -> None:
+    """Says on stderr where crawls come more often than was asked for."""
+    from harbincrawl.operations.schedule.texts import every_text, is_even
+
+    if not (is_even(every) or quiet):
+        click.echo(f"{every} is no even part of a day or a week: every {every_text(schedule.minutes)}", err=True)
 
 
 @command.command("install")

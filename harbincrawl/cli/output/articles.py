@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from harbincrawl.export.citations import as_bibtex, as_csl
+from harbincrawl.export.citations import as_bibtex, as_csl, as_ris
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, web_address, write_json
 
@@ -99,6 +99,7 @@ FORMS: dict[str, Callable[[Sequence[Record]], str]] = {
     "html": lambda records: as_html(*records),
     "bibtex": lambda records: "\n\n".join(map(as_bibtex, records)),
     "csl": lambda records: as_csl(*records),
+    "ris": lambda records: "\n".join(map(as_ris, records)).rstrip("\n"),
 }
 """Articles as one document."""
 

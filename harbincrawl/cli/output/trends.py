@@ -60,4 +60,4 @@ def draw_queries(trends: Trends) -> Drawing:
     from harbincrawl.charts.lines import draw_trends
 
     series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-    return draw_trends("Hits per 1,000 articles", f"per 1,000 articles of the {trends.by}", series)
+    return draw_trends("Hits per 1,000 articles", trends.describe_unit(), series)

@@ -141,7 +141,9 @@ def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: s
     if site.section(named.strip("/")) is not None:
         return NotFoundError(f"{error} The list of a section has an address: {site.listing_address(named.strip('/'))}")
     path = Path(named)
-    if path.suffix.lower() in (".html", ".htm") and "://" not in named and site.canonical(f"//{named}") is None:
+    address = site.canonical(named if path.is_absolute() else f"//{named}")
+    is_page = address is not None and site.read_address(address) is not None
+    if path.suffix.lower() in (".html", ".htm") and "://" not in named and not is_page:
         near = nearest(path.name, (each.name for each in path.parent.glob("*.*")) if path.parent.is_dir() else ())
         return FileMissingError(
             f"{clean(named)}: there is no such file" + (f'; did you mean "{path.with_name(near)}"?' if near else ".")

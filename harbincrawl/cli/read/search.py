@@ -93,6 +93,8 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
     harbincrawl search metro --format ids | harbincrawl show -
     """
     options: GlobalOptions = ctx.obj
+    if given["count"] and given["facet"]:
+        raise click.UsageError("--count and --facet exclude each other.", ctx)
     form = read_form(given["form"], given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
     connection = open_reader(options.archive)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.evidence import Source
 
-FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl")
+FORMATS = ("text", "json", "markdown", "html", "bibtex", "csl", "ris")
 
 
 @click.command()

@@ -12,12 +12,11 @@ import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.charts.terminal import bar_lines, month_lines
-from harbincrawl.cli.completion import complete_sections
-from harbincrawl.cli.filters import DATES, tell_unknown_names
+from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.filters import make_choice
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text, write_json
 
@@ -33,15 +32,7 @@ _MOST_BARS = 60
 
 @click.command()
 @click.option("--by", "facets", multiple=True, type=click.Choice(FACETS), help="Only this chart; repeatable.")
-@click.option(
-    "--section",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=complete_sections,
-    help="Only articles of this path prefix or label; repeatable.",
-)
-@click.option("--since", metavar="DATE", help=f"First day: {DATES}.")
-@click.option("--until", metavar="DATE", help="Last day.")
+@filter_options
 @click.option(
     "--top",
     type=click.IntRange(min=0),
@@ -61,14 +52,13 @@ _MOST_BARS = 60
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     facets: tuple[str, ...],
-    section: tuple[str, ...],
-    since: str | None,
-    until: str | None,
     top: int,
     as_json: bool,
     as_csv: bool,
     plot: Path | None,
+    **given: Any,
 ) -> None:
     """What the archive holds by year, month, section, source, author and length. Copies and gone articles count.
 
@@ -80,7 +70,7 @@ def command(
     options: GlobalOptions = ctx.obj
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other.", ctx)
-    filters = Filters(sections=section, since=since, until=until)
+    filters = take_filters(given)
     choice = make_choice(filters)
     connection = open_reader(options.archive)
     try:

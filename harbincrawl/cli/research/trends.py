@@ -13,7 +13,7 @@ from harbincrawl.archive.database.connection import FILE, open_reader, raise_typ
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import exact_option, filter_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.trends import draw_queries, print_csv, trend_lines
-from harbincrawl.search.corpus.trends import By, Trends, count_trends
+from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, Trends, count_trends
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, write_json
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 @click.option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @filter_options
 @exact_option
+@click.option(
+    "--smooth",
+    type=click.IntRange(1, MOST_SMOOTHED),
+    default=1,
+    metavar="N",
+    help="A share is that of N months or years around each, all their hits beside all their articles.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
 @click.option(
@@ -38,8 +45,9 @@ if TYPE_CHECKING:
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
-    ctx: click.Context, /, queries: tuple[str, ...], by: By, form: str, as_csv: bool, plot: Path | None, **given: Any
-) -> None:
+    ctx: click.Context, /, queries: tuple[str, ...], by: By, smooth: int, form: str, as_csv: bool,
+    plot: Path | None, **given: Any,
+) -> None:  # fmt: skip
     """Count the hits of queries by year or month, and their share: per 1,000 articles of that time.
 
     Each QUERY is one of `search`, of several words in quotes; filters choose the articles that all of it is about.
@@ -48,7 +56,7 @@ def command(
     \b
     harbincrawl trends metro 'ice OR snow'
     harbincrawl trends '"ice festival"' --by month --section news --csv
-    harbincrawl trends metro tram --since 2015 --plot trends.svg
+    harbincrawl trends metro tram --by month --smooth 12 --plot trends.svg
     """
     options: GlobalOptions = ctx.obj
     if not queries:
@@ -60,7 +68,7 @@ def command(
     try:
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
-        trends = count_trends(connection, tuple(dict.fromkeys(queries)), filters, by)
+        trends = count_trends(connection, tuple(dict.fromkeys(queries)), filters, by, smooth)
         found = any(row.hits for row in trends.list_rows())
         if not options.quiet:
             for query, rows in zip(trends.queries, trends.rows, strict=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from harbincrawl.archive.coverage import Coverage
 from harbincrawl.export.fields import PARTS, Field
 from harbincrawl.text import count_text
+from harbincrawl.walk.outcomes import name_walk
 
 from .datasheet import describe_biases, describe_collecting, describe_datasheet, describe_terms, describe_uses
 from .summary import CrawlManner, Summary
@@ -165,7 +166,7 @@ def _coverage(summary: Summary) -> Iterator[str]:
             [
                 (
                     f"`{w.path}`",
-                    w.kind,
+                    name_walk(w.kind) or "",
                     _or_none(w.count),
                     f"{w.known:,}",
                     _or_none(w.gap),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from harbincrawl.charts.scales import fill_periods
 from harbincrawl.text import count_text
+from harbincrawl.walk.outcomes import name_walk
 
 from .summary import Summary
 
@@ -93,7 +94,7 @@ def describe_biases(summary: Summary) -> Iterator[str]:
 def describe_terms(summary: Summary) -> Iterator[str]:
     """The words of the table of lists that are in it, and nothing else."""
     kinds = {walk.kind for walk in summary.walks}
-    if terms := [f"*{kind}*: {meaning}" for kind, meaning in _TERMS.items() if kind in kinds]:
+    if terms := [f"*{name_walk(kind)}*: {meaning}" for kind, meaning in _TERMS.items() if kind in kinds]:
         yield f"A walk is one reading of a list. {'; '.join(terms)}."
 
 

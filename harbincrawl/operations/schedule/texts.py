@@ -63,11 +63,21 @@ def read_every(text: str) -> int:
 
     Timers and crontabs use calendar times, not intervals. Raises ScheduleError.
     """
-    match = _EVERY.fullmatch(text.strip().lower())
-    minutes = int(match[1]) * _MINUTES[match[2]] if match else 0
+    minutes = _read_minutes(text)
     if not _LEAST <= minutes <= _MOST:
         raise ScheduleError(f"--every {text}: expected 15min to 4w, such as 6h or 1d.")
     return max(each for each in _EVEN if each <= minutes)
+
+
+def is_even(text: str) -> bool:
+    """Whether `read_every` leaves the interval as it is."""
+    return _read_minutes(text) in _EVEN
+
+
+def _read_minutes(text: str) -> int:
+    """0 for what is no interval."""
+    match = _EVERY.fullmatch(text.strip().lower())
+    return int(match[1]) * _MINUTES[match[2]] if match else 0
 
 
 def service_text(schedule: Schedule) -> str:

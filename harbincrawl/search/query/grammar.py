@@ -39,6 +39,18 @@ FIELDS = {
 }
 """Names before a colon: columns of the index, and `section` and `date`."""
 
+_MEANT = {
+    "since": "date:2019..",
+    "after": "date:2019..",
+    "until": "date:..2019",
+    "before": "date:..2019",
+    "year": "date:2019",
+    "month": "date:2019-05",
+    "intitle": "title:",
+    "headline": "title:",
+    "intext": "body:",
+}
+"""Fields that others have, and what they are here."""
 MOST_TEXT = 4000
 """Characters; the rest of a longer text is ignored."""
 MOST_WORDS = 200
@@ -52,6 +64,7 @@ MOST_LETTERS = 200
 _QUOTES = '"“”„«»'
 _NEAR_GROUP = re.compile(r"NEAR\(([^()]*)\)")
 _NEAR_DISTANCE = re.compile(r"(.*?),\s*(\d{1,6})\s*", re.DOTALL)
+_NEAR_BEHIND = re.compile(r"~(\d{1,6})")
 _NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
 _FIELD = re.compile(r"(\w+):", re.ASCII)
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
@@ -161,8 +174,11 @@ class _Parser:
             return None, at
         name = FIELDS.get(match[1].lower())
         if name is None:
-            if (near := nearest(match[1], FIELDS)) and not self.text.startswith("//", match.end()):
-                self.notes.append(f"there is no field {match[0]} (did you mean {near}:?), so it was read as words")
+            meant = None if self.is_end(match.end()) else _MEANT.get(match[1].lower())
+            if meant is None and (near := nearest(match[1], FIELDS)):
+                meant = f"{near}:"
+            if meant and not self.text.startswith("//", match.end()):
+                self.notes.append(f"there is no field {match[0]} (did you mean {meant}?), so it was read as words")
             return None, at
         if self.is_end(match.end()):
             self.notes.append(f"{match[0]} has no word right after its colon and was read as a word")
@@ -172,6 +188,10 @@ class _Parser:
     def read_operand(self, at: int, field: str | None) -> tuple[Item, int]:
         """(item, its end) for the phrase, NEAR group, operator or word that begins here."""
         if match := _PHRASE.match(self.text, at):
+            # "ice lantern"~5 is how Lucene writes NEAR(ice lantern, 5).
+            far = _NEAR_BEHIND.match(self.text, match.end())
+            if far and (near := self.make_near_group(f"{match[1]}, {far[1]}", field)):
+                return near, far.end()
             return self.make_operand(match[1], field, prefix=bool(match[2]), quoted=True), match.end()
         if match := _NEAR_GROUP.match(self.text, at):
             if near := self.make_near_group(match[1], field):
@@ -240,7 +260,8 @@ def read_days(text: str) -> Days:
     since, dots, until = text.partition("..")
     if not dots:
         until = since
-    for day in (since, until):
-        if day or not (since or until):
-            read_day_range(day)
+    days = [read_day_range(day) for day in (since, until) if day or not (since or until)]
+    if len(days) > 1 and days[0][0] > days[1][1]:
+        # From a later day to an earlier one is meant the other way round.
+        return Days(until, since)
     return Days(since or None, until or None)

@@ -15,7 +15,7 @@ PARAMETERS = (
     ("section", "Path prefix (`news`) or label; repeatable."),
     ("source", "Whole source; repeatable."),
     ("author", "Whole name; repeatable."),
-    ("since", "First day: 2019, 2019-05, 2019-05-30, 7d, today or yesterday."),
+    ("since", "First day: 2019, 2019-05, 2019-05-30, 30 May 2019, 7d, 2w, 3m, 1y, today or yesterday."),
     ("until", "Last day; a year or a month is meant whole."),
     ("sort", f"One of {', '.join(SORTS)}; feeds: newest unless given."),
     ("copies", "1: copies of an article are hits of their own."),
@@ -34,7 +34,11 @@ ADDRESSES = (
     ("/captures/N/raw", "", "Its bytes, Content-Encoding undone."),
     ("/media/HASH", "", "A kept picture."),
     ("/sections · /authors · /sources", "/sections.json …", "All values with their numbers of articles."),
-    ("/trends?q=…&q=…", "/trends.json", "Several queries over time; by=month or by=year, since, until, section …"),
+    (
+        "/trends?q=…&q=…",
+        "/trends.json",
+        "Several queries over time; by=month or by=year, smooth=5, since, until, section …",
+    ),
     (
         "/concordance?q=… · /concordance.csv?q=…",
         "/concordance.json",

@@ -15,6 +15,8 @@ from .home import count_months
 
 _MOST = 8
 """Queries of one picture."""
+_SMOOTHS = (1, 3, 5, 12)
+"""Periods that the form offers to smooth over."""
 _MONTHS = 48
 """More months are drawn as years, unless asked otherwise."""
 
@@ -28,19 +30,22 @@ def show_trends(visit: Visit) -> WebAnswer:
     if by not in ("", "month", "year"):
         raise PageError(400, "No such period", f"There is no period “{by[:60]}”: expected month or year.")
     asked = Parameters.read(visit.query)
+    smooth = visit.query.get("smooth", "") or "1"
+    if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3):
+        raise PageError(400, "No such number", f"smooth={smooth[:60]}: expected a number of periods.")
     by = by or ("year" if len(count_months(visit.reader, copies=False)) > _MONTHS else "month")
     trends: Trends = visit.reader.remember(
-        ("trends", queries, asked._replace(q="", after="", sort=""), by),
-        lambda: count_trends(visit.reader.connection, queries, asked.filters(), cast(By, by)),
+        ("trends", queries, asked._replace(q="", after="", sort=""), by, smooth),
+        lambda: count_trends(visit.reader.connection, queries, asked.filters(), cast(By, by), int(smooth)),
     )
     if visit.form == "json":
         return make_json(trends.as_object())
     series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
-    unit = f"per 1,000 articles of the {by}"
-    chart = partial(draw_trends, "Hits per 1,000 articles", unit, series) if series else None
-    pairs = [("q", each) for each in queries] + [("by", by)]
+    chart = partial(draw_trends, "Hits per 1,000 articles", trends.describe_unit(), series) if series else None
+    pairs = [("q", each) for each in queries] + [("by", by)] + [("smooth", smooth)] * (smooth != "1")
     pairs += [(name, value) for name, value in asked.pairs() if name not in ("q", "sort", "copies", "after")]
     return visit.show(
         "trends.html", "Trends", here="trends", queries=queries, by=by, rows=list(zip(*trends.rows, strict=True)),
-        chart=chart, asked=asked, json=visit.links.to("/trends.json", pairs),
+        chart=chart, asked=asked, smooth=int(smooth), smooths=sorted({*_SMOOTHS, int(smooth)}),
+        json=visit.links.to("/trends.json", pairs),
     )  # fmt: skip
