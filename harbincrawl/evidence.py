@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from harbincrawl.archive.places import find_offloaded
 from harbincrawl.errors import NoEvidenceError
+from harbincrawl.places import Elsewhere, Place
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
@@ -82,12 +84,29 @@ def make_source(
 
 
 def read_source(folder: Path, source: Source) -> StoredCapture:
-    """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError."""
-    from harbincrawl.warc.reading.reader import read_record
-
+    """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError, BucketError."""
     if source.warc is None or source.offset is None:
         raise NoEvidenceError(f"{source.address} was captured with --no-warc: the response was not kept.")
-    return read_record(folder / WARC_FOLDER, source.warc, source.offset)
+    return read_stored(folder, source.warc, source.offset)
+
+
+def read_stored(folder: Path, file: str, offset: int) -> StoredCapture:
+    """The capture at `offset` of a WARC file of the archive in `folder`. Raises WarcError, BucketError."""
+    from harbincrawl.warc.reading.reader import read_record
+
+    return read_record(folder / WARC_FOLDER, file, offset, elsewhere=find_elsewhere(folder))
+
+
+def find_warc(folder: Path, file: str) -> Place:
+    """Where a WARC file of the archive in `folder` is: in its `warc/`, or in a bucket. Raises WarcError."""
+    from harbincrawl.warc.reading.reader import find_file
+
+    return find_file(folder / WARC_FOLDER, file, find_elsewhere(folder))
+
+
+def find_elsewhere(folder: Path) -> Elsewhere:
+    """Finds the WARC files of the archive in `folder` that are in a bucket."""
+    return partial(find_offloaded, folder)
 
 
 def read_charset(fields: Fields) -> str | None:

@@ -1,13 +1,23 @@
-"""Commands whose arguments are words that may begin with a dash (`search metro -line`), in one part or in two."""
+"""Arguments of commands: words that may begin with a dash (`search metro -line`), places on the disk or in a bucket."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
+from harbincrawl.buckets import is_address
+
 _LONG = re.compile(r"(--[a-z][a-z0-9-]*)(=.*)?", re.DOTALL)
+
+
+class PlaceType(click.Path):
+    """A path, or the address of a place in a bucket, which stays text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if isinstance(value, str) and is_address(value) else super().convert(value, param, ctx)
 
 
 class WordsCommand(click.Command):

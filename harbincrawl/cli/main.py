@@ -50,6 +50,7 @@ GROUPS = {
         "status": "the last runs, sections, failures and health",
         "verify": "prove that the archive is whole",
         "backup": "make a consistent copy, also while a crawl runs",
+        "offload": "move closed WARC files into a bucket",
         "restore": "bring an archive back from a backup, proved whole",
         "reparse": "read the captured pages again with today's parsers",
         "purge": "delete articles for good",

@@ -19,6 +19,7 @@ from harbincrawl.archive.origin import remember_origin
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import WarcError
+from harbincrawl.evidence import find_elsewhere
 from harbincrawl.pages import parser_of
 from harbincrawl.version import __version__
 from harbincrawl.warc.salvage import Salvaged, salvage
@@ -111,6 +112,7 @@ def _open_warc(options: Options, connection: sqlite3.Connection) -> WarcWriter:
         info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1"},
         now=lambda: datetime.now(UTC),
         find_original=find_original,
+        elsewhere=find_elsewhere(options.archive),
         max_bytes=options.warc_max_bytes,
     )
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import hide_purged
 from harbincrawl.errors import NotAnArticle, PageTooLargeError, TooLargeError, UndecodableError
 from harbincrawl.identity import shows_nothing
+from harbincrawl.places import Place
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
 from harbincrawl.warc.heads import Fields, digest_of, find_field
@@ -53,7 +53,7 @@ class FoundPage:
     """The HTTP reason and header."""
     ip: str | None
     """The server's, as the record has it."""
-    path: Path
+    path: Place
     """Of the file that its record is in."""
     offset: int
     """Of its record or, in gzip, of its member."""
@@ -106,7 +106,7 @@ class Deferred:
     """A revisit: what it says is known where its original is."""
 
     foreign: ForeignRecord
-    path: Path
+    path: Place
 
 
 Result = FoundArticle | FoundListing | Rejected | Deferred
@@ -149,7 +149,7 @@ class RecordFilter:
         meaning = self.site.read_address(address) if address else None
         return "listing" if meaning is not None and meaning.kind == "listing" else "article"
 
-    def judge(self, record: ForeignRecord, path: Path) -> Result | None:
+    def judge(self, record: ForeignRecord, path: Place) -> Result | None:
         """What a record of the file at `path` is; None for a list page without lines.
 
         Nothing that it says of files or places is believed, only its address and its bytes.
@@ -219,7 +219,7 @@ def _judge_article(page: FoundPage, article: Article) -> FoundArticle:
 
 
 def _make_page(
-    record: ForeignRecord, address: str, path: Path, body: bytes, payload: bytes, records: RecordFilter
+    record: ForeignRecord, address: str, path: Place, body: bytes, payload: bytes, records: RecordFilter
 ) -> FoundPage:
     return FoundPage(
         address=address,

@@ -17,8 +17,9 @@ from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import FileMissingError, WarcError
-from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.evidence import WARC_FOLDER, find_elsewhere
 from harbincrawl.pages import parser_of
+from harbincrawl.places import Place
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
 from harbincrawl.warc.reading.places import measure_place
@@ -41,7 +42,7 @@ Progress = Callable[[int, int], None]
 
 def ingest(
     folder: Path,
-    files: Iterable[Path],
+    files: Iterable[Place],
     site: Site,
     *,
     executor: Executor,
@@ -53,10 +54,9 @@ def ingest(
 
     `origin` is the host that was captured in place of the site's own (the --site-url of a crawl). Each page is copied
     to the archive's WARC, with the name of its file. What comes of it does not depend on the `executor`. Raises
-    FileMissingError, OriginError, HeldError, DatabaseError, NoSpaceError, WarcError, WorkerError.
+    FileMissingError, OriginError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
     """
-    # Other processes may work in other folders.
-    paths = [_check_file(path).absolute() for path in files]
+    paths = [_check_file(place) for place in files]
     names = [path.name for path in paths]
     report = IngestReport(names)
     with ExitStack() as stack:
@@ -86,10 +86,11 @@ def ingest(
     return report
 
 
-def _check_file(path: Path) -> Path:
-    if not path.is_file():
-        raise FileMissingError(f"{path}: there is no such file.")
-    return path
+def _check_file(place: Place) -> Place:
+    if isinstance(place, Path) and not place.is_file():
+        raise FileMissingError(f"{place}: there is no such file.")
+    # Other processes may work in other folders.
+    return place.absolute() if isinstance(place, Path) else place
 
 
 def _make_writer(folder: Path, connection: sqlite3.Connection) -> WarcWriter:
@@ -102,12 +103,13 @@ def _make_writer(folder: Path, connection: sqlite3.Connection) -> WarcWriter:
         info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": "ingested"},
         now=lambda: datetime.now(UTC),
         find_original=find,
+        elsewhere=find_elsewhere(folder),
         host="harbincrawl-ingest",
     )
 
 
 def _read_files(
-    paths: list[Path], records: RecordFilter, intake: Intake, executor: Executor, progress: Progress
+    paths: list[Place], records: RecordFilter, intake: Intake, executor: Executor, progress: Progress
 ) -> None:
     """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
     size = sum(map(measure_place, paths))
@@ -118,7 +120,7 @@ def _read_files(
 
 def _read_kind(
     kind: Kind,
-    paths: list[Path],
+    paths: list[Place],
     records: RecordFilter,
     intake: Intake,
     executor: Executor,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.errors import WarcError
-from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.evidence import read_stored
 from harbincrawl.sites import Site
 from harbincrawl.text import time_text
 from harbincrawl.warc.heads import Fields
-from harbincrawl.warc.reading.reader import Reference, read_record
+from harbincrawl.warc.reading.reader import Reference
 
 from .waiting import Waiting
 
@@ -24,7 +24,7 @@ class Originals:
     """Finds pages that were taken in before, by what a revisit says of its original: digest, or address and date."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, site: Site, waiting: Waiting) -> None:
-        self._folder = folder / WARC_FOLDER
+        self._folder = folder
         self._connection = connection
         self._site = site
         self._waiting = waiting
@@ -48,7 +48,7 @@ class Originals:
         if place is None:
             return None
         try:
-            stored = read_record(self._folder, *place)
+            stored = read_stored(self._folder, *place)
         except WarcError:
             return None  # `verify` names the damage; here the revisit has no original
         return stored.http_headers, stored.payload

@@ -100,7 +100,9 @@ def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
     """The WARC files of the archive in `folder` that hold `sources`."""
     for name in {source.warc for source in sources if source.warc is not None}:
         with suppress(WarcError):
-            yield find_file(folder / WARC_FOLDER, name)
+            place = find_file(folder / WARC_FOLDER, name)
+            if isinstance(place, Path):
+                yield place
 
 
 def _read_chunk(folder: Path, site: Site, articles: list[CapturedArticle]) -> list[ReadArticle]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from harbincrawl.errors import WarcError
+from harbincrawl.places import Place
 from harbincrawl.warc.heads import digest_of
 from harbincrawl.warc.reading.codings import CodingError, undo_chunks
 from harbincrawl.warc.reading.foreign import ForeignRecord, read_stream
@@ -21,7 +21,7 @@ class Payloads:
 
     def __init__(self) -> None:
         self._stream: BinaryIO | None = None
-        self._place: tuple[Path | None, int] = (None, -1)
+        self._place: tuple[Place | None, int] = (None, -1)
         self._records: Iterator[Any] = iter(())
 
     def __enter__(self) -> Self:
@@ -62,14 +62,14 @@ class Payloads:
             origin=page.path.name,
         )
 
-    def _begin(self, path: Path, offset: int) -> None:
+    def _begin(self, path: Place, offset: int) -> None:
         stream = self._stream if self._place[0] == path else None
         if stream is None:
             stream = self._open(path)
         self._place = (path, offset)
         self._records = read_stream(stream, path.name, begin=offset, max_unpacked=MOST_RECORD) if stream else iter(())
 
-    def _open(self, path: Path | None) -> BinaryIO | None:
+    def _open(self, path: Place | None) -> BinaryIO | None:
         if self._stream is not None:
             self._stream.close()
         self._stream = open_place(path) if path is not None else None

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from harbincrawl.places import Place
 from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.reading.records import find_record
 
@@ -26,7 +27,7 @@ R = TypeVar("R")
 class Span:
     """The records of a file that begin at `begin` or behind it and before `stop`, bytes."""
 
-    path: Path
+    path: Place
     begin: int = 0
     stop: int = sys.maxsize
 
@@ -60,7 +61,7 @@ Reader = Callable[[Span], Iterator[SpanRecord[R]]]
 
 
 def scan_files(
-    executor: Executor, paths: Sequence[Path], read: Reader[R], progress: Callable[[int], None]
+    executor: Executor, paths: Sequence[Place], read: Reader[R], progress: Callable[[int], None]
 ) -> Iterator[R]:
     """What `read` gives of whole files, in order, whatever the executor.
 
@@ -90,7 +91,7 @@ def scan_files(
         progress(done)
 
 
-def _cut_files(paths: Sequence[Path], sizes: Mapping[Path, int]) -> Iterator[Span]:
+def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int]) -> Iterator[Span]:
     for path in paths:
         begins = range(0, max(1, sizes[path]), SPAN)
         for begin in begins:
@@ -98,7 +99,8 @@ def _cut_files(paths: Sequence[Path], sizes: Mapping[Path, int]) -> Iterator[Spa
 
 
 def _list_files(span: Span) -> tuple[Path, ...]:
-    return (span.path,)
+    # Whoever may ask the bucket sees all of it.
+    return (span.path,) if isinstance(span.path, Path) else ()
 
 
 def read_part(read: Reader[R], span: Span) -> SpanPart[R]:

@@ -21,7 +21,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list_done, put_listed
 from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import SiteError, WarcError
-from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.evidence import WARC_FOLDER, find_elsewhere
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
@@ -147,6 +147,7 @@ def _make_writer(folder: Path, connection: sqlite3.Connection, max_bytes: int) -
         info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": "rescued"},
         now=lambda: datetime.now(UTC),
         find_original=find,
+        elsewhere=find_elsewhere(folder),
         max_bytes=max_bytes,
         host="harbincrawl-rescue",
     )

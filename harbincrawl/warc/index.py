@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from ipaddress import ip_address
 from itertools import islice
-from pathlib import Path
 from posixpath import normpath
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from harbincrawl.errors import DamagedError, WarcError
+from harbincrawl.errors import DamagedError
+from harbincrawl.places import Place
+from harbincrawl.warc.reading.places import open_place
 from harbincrawl.warc.reading.reader import read_hint, read_http
 from harbincrawl.warc.reading.records import Record, walk_records
 
@@ -71,17 +72,13 @@ class Indexed(NamedTuple):
     """The file of a revisit's original, where it names one."""
 
 
-def index_file(path: Path, name: str) -> Iterator[Indexed]:
+def index_file(path: Place, name: str) -> Iterator[Indexed]:
     """The records of `path`, whose lines have the file name `name`.
 
     Damaged records and those without address or date are
     skipped. Raises WarcError.
     """
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise WarcError(name, None, f"cannot be read ({error.strerror})") from error
-    with stream:
+    with open_place(path, name) as stream:
         for record in walk_records(stream, name):
             if not isinstance(record, Record):
                 continue

@@ -6,9 +6,9 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from harbincrawl.errors import DamagedError, TooLargeError
+from harbincrawl.places import Place
 from harbincrawl.text import count_text
 from harbincrawl.warc.reading.checks import compare_digests, find_mismatch
 from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
@@ -60,7 +60,7 @@ class RecordSummary:
     """What a metadata record says, if it speaks of no record."""
 
 
-def list_records(path: Path, begin: int = 0, stop: int = sys.maxsize) -> Iterator[RecordSummary | int]:
+def list_records(path: Place, begin: int = 0, stop: int = sys.maxsize) -> Iterator[RecordSummary | int]:
     """Every record of `path` from `begin`, where one begins, and before `stop`; then the offset of the next, if any.
 
     The incomplete end of an `.open` file is no damage. Raises WarcError if the file cannot be opened.
@@ -97,7 +97,7 @@ def list_records(path: Path, begin: int = 0, stop: int = sys.maxsize) -> Iterato
             yield _make_hole(name, end, size)
 
 
-def _is_hole(path: Path, begin: int, end: int) -> bool:
+def _is_hole(path: Place, begin: int, end: int) -> bool:
     """Whether zeros stand between two records; an empty member is none."""
     if begin >= end:
         return False

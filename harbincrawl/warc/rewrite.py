@@ -11,8 +11,10 @@ from typing import BinaryIO
 
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError, WarcFullError
+from harbincrawl.places import Place
 from harbincrawl.warc.reading.feed import BLOCK
 from harbincrawl.warc.reading.members import GzipMember
+from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.writing.packing import pack_filled
 
 from .heads import find_field, format_date, neutralise, parse_head
@@ -51,7 +53,7 @@ def make_removal(member: GzipMember, reason: str, now: datetime) -> Removal:
     )
 
 
-def rewrite(path: Path, destination: Path, removals: Mapping[int, Removal]) -> None:
+def rewrite(path: Place, destination: Path, removals: Mapping[int, Removal]) -> None:
     """Copies `path` to `destination`, with a notice of the same size in place of each record in `removals` (by offset).
 
     `destination` gets its name when it is completely on disk. Raises DamagedError if a record is not where it was,
@@ -61,14 +63,14 @@ def rewrite(path: Path, destination: Path, removals: Mapping[int, Removal]) -> N
     part = destination.with_suffix("").with_suffix(".part")
     try:
         try:
-            with path.open("rb") as source, part.open("wb") as target:
+            with open_place(path) as source, part.open("wb") as target:
                 at = 0
                 for offset, removal in sorted(removals.items()):
                     _copy(source, target, offset - at, path.name)
                     target.write(_pack_notice(removal, offset, path.name))
                     source.seek(removal.end)
                     at = removal.end
-                _copy(source, target, os.fstat(source.fileno()).st_size - at, path.name)
+                _copy(source, target, measure_place(path) - at, path.name)
                 target.flush()
                 os.fsync(target.fileno())
             part.replace(destination)

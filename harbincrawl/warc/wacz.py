@@ -17,8 +17,10 @@ from pathlib import Path
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import WarcError, WarcFullError
 from harbincrawl.files import check_output
+from harbincrawl.places import Elsewhere, Place, find_nowhere
 from harbincrawl.text import time_text
 from harbincrawl.warc.reading.feed import BLOCK
+from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.reading.reader import check_name, find_file
 
 from .index import index_file, sort_lines
@@ -42,13 +44,20 @@ class WaczPage:
 
 
 def write_wacz(
-    dest: Path, warc_files: Iterable[Path], pages: Iterable[WaczPage], *, created: datetime, software: str, title: str
+    dest: Path,
+    warc_files: Iterable[Place],
+    pages: Iterable[WaczPage],
+    *,
+    created: datetime,
+    software: str,
+    title: str,
+    elsewhere: Elsewhere = find_nowhere,
 ) -> None:
     """Writes `dest` completely or not at all. The same arguments give the same bytes.
 
-    The files of the originals that their revisits name are added too, from the same folder: without them a revisit
-    cannot be replayed. `.open` files are added up to their last complete record, with their final names. Memory use
-    does not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError.
+    The files of the originals that their revisits name are added too, from the same folder or from `elsewhere`: without
+    them a revisit cannot be replayed. `.open` files are added up to their last complete record, with their final names.
+    Memory use does not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError, BucketError.
     """
     part = dest.with_name(f"{dest.name}.part")
     check_output(dest)
@@ -56,7 +65,7 @@ def write_wacz(
     try:
         try:
             with zipfile.ZipFile(part, "w") as package:
-                _fill_package(package, sorted(warc_files, key=_name_of), pages, created, software, title)
+                _fill_package(package, sorted(warc_files, key=_name_of), pages, created, software, title, elsewhere)
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
             part.replace(dest)
@@ -71,13 +80,14 @@ def write_wacz(
 
 def _fill_package(
     package: zipfile.ZipFile,
-    warc_files: list[Path],
+    warc_files: list[Place],
     pages: Iterable[WaczPage],
     created: datetime,
     software: str,
     title: str,
+    elsewhere: Elsewhere,
 ) -> None:
-    files: dict[str, Path] = {}
+    files: dict[str, Place] = {}
     for path in warc_files:
         if check_name(_name_of(path)) in files:
             raise WarcError(_name_of(path), None, "a WACZ cannot contain two files with the same name")
@@ -85,7 +95,7 @@ def _fill_package(
     ends: dict[str, int] = {}
     resources: list[dict[str, object]] = []
     idx: list[bytes] = []
-    index = _pack_index(sort_lines(_index_all(files, ends)), idx)
+    index = _pack_index(sort_lines(_index_all(files, ends, elsewhere)), idx)
     # The index comes first: making it finds the ends of `.open` files, and the files of all originals.
     resources.append(_add_file(package, "indexes/index.cdx.gz", index))
     resources.append(_add_file(package, "indexes/index.idx", idx, packed=True))
@@ -117,8 +127,8 @@ def _add_file(
         return _add_pieces(package, path, iter(lambda: spool.read(BLOCK), b""), size, packed=packed)
 
 
-def _add_warc(package: zipfile.ZipFile, inner: str, path: Path, end: int) -> dict[str, object]:
-    size = end if path.suffix == ".open" else path.stat().st_size
+def _add_warc(package: zipfile.ZipFile, inner: str, path: Place, end: int) -> dict[str, object]:
+    size = end if path.suffix == ".open" else measure_place(path)
     return _add_pieces(package, inner, _read(path, size), size, packed=False)
 
 
@@ -138,10 +148,11 @@ def _add_pieces(
     return {"name": path.rpartition("/")[2], "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
 
 
-def _index_all(files: dict[str, Path], ends: dict[str, int]) -> Iterator[str]:
+def _index_all(files: dict[str, Place], ends: dict[str, int], elsewhere: Elsewhere) -> Iterator[str]:
     """The lines of all `files`, to which those of the originals are added."""
     waiting = list(files.items())
     looked_for = set(files)
+    folder = next((path.parent for path in files.values() if isinstance(path, Path)), None)
     for name, path in waiting:
         for line, end, original in index_file(path, name):
             ends[name] = end
@@ -149,17 +160,19 @@ def _index_all(files: dict[str, Path], ends: dict[str, int]) -> Iterator[str]:
                 yield line
             if original is not None and original not in looked_for:
                 looked_for.add(original)
-                found = _find_original(path.parent, original)
+                found = _find_original(folder, original, elsewhere)
                 # After a purge a file has another name than the revisits know.
                 if found is not None and _name_of(found) not in files:
                     files[_name_of(found)] = found
                     waiting.append((_name_of(found), found))
 
 
-def _find_original(folder: Path, name: str) -> Path | None:
-    """The path of a file that a revisit names; None for one that is not there (`verify` says so)."""
+def _find_original(folder: Path | None, name: str, elsewhere: Elsewhere) -> Place | None:
+    """The place of a file that a revisit names; None for one that is not there (`verify` says so)."""
+    if folder is None:
+        return elsewhere(name)
     try:
-        return find_file(folder, name)
+        return find_file(folder, name, elsewhere)
     except WarcError:
         return None
 
@@ -179,8 +192,8 @@ def _pack_index(lines: Iterator[str], idx: list[bytes]) -> Iterator[bytes]:
         yield member
 
 
-def _read(path: Path, left: int) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+def _read(path: Place, left: int) -> Iterator[bytes]:
+    with open_place(path) as stream:
         while left and (piece := stream.read(min(left, BLOCK))):
             left -= len(piece)
             yield piece
@@ -198,7 +211,7 @@ def _list_pages(pages: Iterable[WaczPage]) -> Iterator[bytes]:
         yield _dump(line | ({"text": page.text} if page.text is not None else {}))
 
 
-def _name_of(path: Path) -> str:
+def _name_of(path: Place) -> str:
     return path.name.removesuffix(".open")
 
 

@@ -20,7 +20,7 @@ from tests.support.forge import forge
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 VERSIONS = Path(__file__).parent / "versions"
-OLDER = ("0.1.0", "schema-2")
+OLDER = ("0.1.0", "schema-2", "schema-3")
 KILL = """
 import os, signal
 import harbincrawl.archive.upgrade as upgrades
@@ -118,23 +118,24 @@ def test_views_begin_with_the_id_and_the_address_of_an_article(older: Path) -> N
 
 
 @pytest.mark.attack
-def test_an_upgrade_that_is_killed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
-    code, steps, _ = run(extract("schema-2", tmp_path / "whole"), "upgrade", prelude=KILL.format(last=0))
+@pytest.mark.parametrize("before", [2, 3])
+def test_an_upgrade_that_is_killed_anywhere_is_completed_by_the_next(tmp_path: Path, before: int) -> None:
+    code, steps, _ = run(extract(f"schema-{before}", tmp_path / "whole"), "upgrade", prelude=KILL.format(last=0))
     assert code == 0
     (_, exported, _) = run(tmp_path / "whole" / "archive", "export", "-")
     last = int(steps.split()[-1])
     for place in range(1, last, max(1, last // 14)):
-        folder = extract("schema-2", tmp_path / str(place))
+        folder = extract(f"schema-{before}", tmp_path / str(place))
         code, _, _ = run(folder, "upgrade", prelude=KILL.format(last=place))
         assert code == -9
-        assert version(folder) in (2, VERSION)
+        assert version(folder) in (before, VERSION)
         assert run(folder, "upgrade")[0] == 0
         assert run(folder, "export", "-")[1] == exported
         with closing(open_reader(folder)) as connection:
             runs = connection.execute("SELECT count(*) FROM runs WHERE kind = 'upgrade' AND outcome = 'complete'")
             assert runs.fetchone()[0] == 1
             assert all(link.holds for link in read_chain(connection))
-        assert version(next(folder.glob("articles-version-2-*.db")).parent) == VERSION
+        assert version(next(folder.glob(f"articles-version-{before}-*.db")).parent) == VERSION
     assert run(folder, "verify")[0] == 0
 
 

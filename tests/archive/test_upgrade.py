@@ -98,7 +98,7 @@ def test_a_newer_archive_is_refused(older: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_command_says_what_it_did(older: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for message in ("version 1 is 3 now; the copy is", "nothing to do"):
+    for message in ("version 1 is 4 now; the copy is", "nothing to do"):
         with pytest.raises(SystemExit) as ended:
             main(["--archive", str(older), "upgrade"])
         assert ended.value.code == 0

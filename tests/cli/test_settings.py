@@ -34,6 +34,7 @@ LINES = {
     "rescue": ["rescue", "--plan"],
     "verify": ["verify"],
     "backup": ["backup", "none"],
+    "offload": ["offload", "s3://pile/x"],
     "restore": ["restore", "."],
     "reparse": ["reparse"],
     "purge": ["purge", "1", "--yes"],

@@ -43,6 +43,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "status": [[], ["--watch"]],
     "verify": [["--workers", "1"], ["--quick"], ["--mend", "--workers", "1"]],
     "backup": [["{new}"]],
+    "offload": [["no-bucket"]],
     "restore": [["{backup}"]],
     "reparse": [["--workers", "1"], ["--apply", "--workers", "1"]],
     "purge": [["--yes", "{id}"]],
@@ -56,7 +57,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
 """By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
 nothing is, {backup}: a backup, {id}: the number of an article. There is a
 saved search `all`, which has something new. `serve` ends by itself only where it is told
-nonsense."""
+nonsense, and there is no bucket to offload to."""
 
 
 @dataclass(frozen=True)

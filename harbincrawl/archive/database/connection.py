@@ -17,7 +17,7 @@ from .leftovers import remove_leftovers
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
-VERSION = 3
+VERSION = 4
 """`user_version`, the number of the newest migration in migrations.py."""
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)

@@ -53,6 +53,19 @@ CREATE TABLE lost_captures (
 CREATE INDEX captures_run ON captures(run);
 """
 
+_PLACES = """
+CREATE TABLE places (
+  file TEXT PRIMARY KEY,
+  address TEXT NOT NULL UNIQUE,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE VIEW v_places AS
+ SELECT a.id, a.url, c.fetched_at, c.warc, p.address, c."offset" FROM places AS p JOIN captures AS c ON c.warc = p.file
+ JOIN articles AS a ON a.capture IN (c.id, c.first_page);
+"""
+
 migrations = Migrations("harbincrawl")
 
 
@@ -97,6 +110,14 @@ def m003_ids(db: Database) -> None:
     ).fetchall():
         connection.execute(f"DROP TABLE {table}")
     connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (UPGRADED_FROM, str(before)))
+
+
+@migrations()
+def m004_places(db: Database) -> None:
+    """The places of WARC files in buckets. Older archives than version 3 got them with the tables of today."""
+    if _read_version(db.conn) == 3:
+        run_script(db.conn, _PLACES)
+        db.conn.execute("INSERT INTO facts(name, value) VALUES (?, '3')", (UPGRADED_FROM,))
 
 
 def _read_version(connection: sqlite3.Connection) -> int:

@@ -226,6 +226,13 @@ CREATE TABLE lost_captures (         -- captures whose WARC record is lost; no l
   reason TEXT NOT NULL               -- purged, damaged
 );
 
+CREATE TABLE places (                -- WARC files that are in a bucket, and no longer in warc/
+  file TEXT PRIMARY KEY,             -- the name by which captures refer to it
+  address TEXT NOT NULL UNIQUE,      -- s3://bucket/key
+  sha256 TEXT NOT NULL,              -- of its bytes, as they were read back after the upload
+  size INTEGER NOT NULL              -- bytes
+) WITHOUT ROWID;
+
 CREATE TABLE duplicates (            -- copies and their originals
   number INTEGER PRIMARY KEY REFERENCES articles(number),
   original INTEGER NOT NULL REFERENCES articles(number), -- the earliest article with this text

@@ -36,6 +36,10 @@ CREATE VIEW v_outcomes AS            -- what came of each article in each run
  SELECT {write_id("o.number")} AS id, a.url, o.run, r.kind, r.started, o.outcome, o.hash
  FROM outcomes AS o JOIN runs AS r ON r.run = o.run LEFT JOIN articles AS a ON a.number = o.number;
 
+CREATE VIEW v_places AS              -- the pages of articles that are in a bucket
+ SELECT a.id, a.url, c.fetched_at, c.warc, p.address, c."offset" FROM places AS p JOIN captures AS c ON c.warc = p.file
+ JOIN articles AS a ON a.capture IN (c.id, c.first_page);
+
 CREATE VIEW v_failures AS            -- what failed in each run, and why
  SELECT {write_id("f.number")} AS id, f.address AS url, f.run, f.class, f.reason, f.at FROM failures AS f;
 """

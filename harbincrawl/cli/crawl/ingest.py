@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.arguments import PlaceType
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import write_json
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("ingest")
-@click.argument("files", nargs=-1, required=True, metavar="WARC...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="WARC...", type=PlaceType(path_type=Path))
 @click.option(
     "--site", "named", metavar="NAME|FILE", help="The site: one of `harbincrawl sites`, or a site file (.toml)."
 )
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     options: GlobalOptions,
-    files: tuple[Path, ...],
+    files: tuple[Path | str, ...],
     named: str | None,
     site_url: str | None,
     workers: int | str | None,
@@ -36,23 +37,27 @@ def command(
 ) -> int:
     """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
 
-    Each page is copied into the archive's own WARC with the name of its file. The newest capture of an article is its
-    present state, older ones become revisions in the order of their capture. Doing it again changes nothing. Files
-    that hold different pages of one article, or an article and the list that tells its summary, go together.
+    A file may be an object in a bucket, or a prefix there: all WARC files under it. Each page is copied into the
+    archive's own WARC with the name of its file. The newest capture of an article is its present state, older ones
+    become revisions in the order of their capture. Doing it again changes nothing. Files that hold different pages of
+    one article, or an article and the list that tells its summary, go together.
 
     \b
     harbincrawl ingest site.warc.gz
     harbincrawl --archive old ingest wayback/*.warc.gz
+    harbincrawl ingest s3://my-bucket/pile/
     """
     from harbincrawl.archive.origin import find_named_site
     from harbincrawl.crawl.options import read_origin
+    from harbincrawl.places import list_warcs
     from harbincrawl.reread.ingest import ingest
     from harbincrawl.reread.workers.choice import open_executor
 
+    places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
     site = find_named_site(options.archive, named)
     origin = read_origin(site_url) if site_url else None
     with open_executor(workers, warn) as executor, progress_bar("ingest", options.quiet) as progress:
-        report = ingest(options.archive, files, site, executor=executor, progress=progress, origin=origin)
+        report = ingest(options.archive, places, site, executor=executor, progress=progress, origin=origin)
     if as_json:
         click.echo(write_json(report.as_dict(), indent=2))
     if not options.quiet:

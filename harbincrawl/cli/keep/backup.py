@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.arguments import PlaceType
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import count_text
 
@@ -16,18 +17,20 @@ if TYPE_CHECKING:
 
 
 @click.command("backup")
-@click.argument("destination", metavar="DEST", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("destination", metavar="DEST", type=PlaceType(path_type=Path, file_okay=False))
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: GlobalOptions, destination: Path) -> None:
-    """Copy the archive into the folder DEST: one moment of it, all that belongs together, also while a crawl runs.
+def command(options: GlobalOptions, destination: Path | str) -> None:
+    """Copy the archive into DEST, a folder or s3://BUCKET/PREFIX: one moment of it, also while a crawl runs.
 
     An earlier backup in DEST is brought up to date, if this archive has all its runs: a backup of another archive, or
     of a later state of this one, is never replaced. On the same disk, WARC files and pictures are hard links; name a
-    folder of another disk to be safe from the loss of this one. Settings are copied, secrets in them too.
+    folder of another disk, or a bucket, to be safe from the loss of this one. What is uploaded is read back and
+    compared. WARC files that `offload` moved into a bucket stay there. Settings are copied, secrets in them too.
 
     \b
     harbincrawl backup /mnt/backup/harbin
+    harbincrawl backup s3://my-bucket/backup
     harbincrawl --archive restored restore /mnt/backup/harbin
     """
     from harbincrawl.operations.backup import back_up
@@ -39,4 +42,5 @@ def command(options: GlobalOptions, destination: Path) -> None:
         parts = [count_text(done.articles, "article"), count_text(done.files, "file")]
         parts += [f"{done.linked:,} of them linked"] if done.linked else []
         parts += [f"{done.kept:,} there before"] if done.kept else []
+        parts += [f"{count_text(done.placed, 'more file')} in a bucket and not copied"] if done.placed else []
         click.echo(f"{destination}: {', '.join(parts)}", err=True)

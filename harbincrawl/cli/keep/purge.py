@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.keep.offload import left_lines
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.text import count_text, write_json
 
@@ -58,6 +59,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
             "records": done.records,
             "copies": list(map(plain_id, done.copies)),
             "holders": list(map(plain_id, done.holders)),
+            "left": done.left,
         }
         click.echo(write_json(found, indent=2))
     if not options.quiet:
@@ -74,7 +76,7 @@ def purge_lines(done: Purge) -> list[str]:
         lines.append(f"copies that stay: {_list(done.copies)}; --copies purges these, too")
     if done.holders:
         lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
-    return lines
+    return [*lines, *left_lines(done.left)]
 
 
 def _list(ids: list[str]) -> str:

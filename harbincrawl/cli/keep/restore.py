@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.cli.arguments import PlaceType
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.workers import warn, workers_option
 from harbincrawl.text import count_text
@@ -16,17 +17,19 @@ if TYPE_CHECKING:
 
 
 @click.command("restore")
-@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("source", metavar="BACKUP", type=PlaceType(path_type=Path, file_okay=False, exists=True))
 @workers_option
 @click.help_option("-h", "--help")
 @click.pass_obj
-def command(options: GlobalOptions, source: Path, workers: int | str | None) -> int:
-    """Make an archive from BACKUP and check it with `verify`; exit code 7 if something is broken.
+def command(options: GlobalOptions, source: Path | str, workers: int | str | None) -> int:
+    """Make an archive from BACKUP, a folder or s3://BUCKET/PREFIX, and check it with `verify`.
 
-    The archive's folder must not hold an archive yet. A restore that fails or is killed makes none.
+    Exit code 7 if something is broken. The archive's folder must not hold an archive yet. A restore that fails or is
+    killed makes none.
 
     \b
     harbincrawl --archive restored restore /mnt/backup/harbin
+    harbincrawl --archive restored restore s3://my-bucket/backup
     """
     from harbincrawl.archive.origin import load_site
     from harbincrawl.operations.backup import restore

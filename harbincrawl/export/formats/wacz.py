@@ -11,13 +11,13 @@ from pathlib import Path
 
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import NotFoundError, WarcError
+from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
 from harbincrawl.export.selection import Selection
+from harbincrawl.places import Place
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
-from harbincrawl.warc.reading.reader import find_file
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 
-FOLDER = "warc"
 _ATTEMPTS = 3
 
 
@@ -56,9 +56,9 @@ def write_pages(
                 yield WaczPage(site.fetched(address), datetime.fromisoformat(fetched_at), title or address, body)
 
     for attempt in range(_ATTEMPTS):
-        files = _find_files(archive / FOLDER, names)
+        files = _find_files(archive, names)
         if not files:
-            raise NotFoundError(f"no captured page in {archive / FOLDER}; nothing was written.")
+            raise NotFoundError(f"no captured page in {archive / WARC_FOLDER}; nothing was written.")
         try:
             write_wacz(
                 destination,
@@ -67,6 +67,7 @@ def write_pages(
                 created=datetime.fromisoformat(moment),
                 software=f"harbincrawl {__version__}",
                 title=site.title,
+                elsewhere=find_elsewhere(archive),
             )
             break
         except WarcError as error:
@@ -82,10 +83,10 @@ def read_mirrored(connection: sqlite3.Connection) -> Site:
     return replace(site, mirror=origin) if origin and origin != site.base else site
 
 
-def _find_files(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+def _find_files(archive: Path, names: Iterable[str]) -> dict[str, Place]:
     """The files that are there, by the name in the database."""
-    found = {}
+    found: dict[str, Place] = {}
     for name in names:
         with suppress(WarcError):
-            found[name] = find_file(folder, name)
+            found[name] = find_warc(archive, name)
     return found

@@ -17,6 +17,7 @@ from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.files import check_file, check_folder, write_whole
 from harbincrawl.text import time_text
 
+from .bucket import download_archive, upload_archive
 from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_target, copy_archive, sync
 from .owner import BEGUN, NOTE, check_owner, open_still, write_begun
 
@@ -27,13 +28,18 @@ STAGING = ".restore"
 _ATTEMPTS = 3
 
 
-def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage, progress: Progress) -> BackupReceipt:
-    """Copies the archive into the folder `destination`: a new or empty folder, or an earlier backup of this archive.
+def back_up(
+    archive: Path, destination: Path | str, now: datetime, *, salvage: Salvage, progress: Progress
+) -> BackupReceipt:
+    """Copies the archive into `destination`, a folder or `s3://…`: new or empty, or an earlier backup of this archive.
 
     The database is copied first, in a consistent state. All records that it refers to are then on disk, and the files
     are copied after it. WARC files with their final names never change, so they are hard-linked if possible. Raises
-    BackupError, DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
+    BackupError, BucketError, DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError.
     """
+    if isinstance(destination, str):
+        with closing(open_reader(archive)) as connection:
+            return _repeat(lambda: upload_archive(archive, connection, str(destination), now, salvage, progress))
     _check_destination(archive, destination)
     with closing(open_reader(archive)) as connection:
         # Twice: before anything is written there, and when no other backup can write there any more.
@@ -42,7 +48,7 @@ def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage
             _check_owner(archive, connection, destination)
             try:
                 write_begun(connection, destination)
-                receipt = _copy_whole(archive, connection, destination, salvage, progress)
+                receipt = _repeat(lambda: copy_archive(connection, archive, destination, salvage, progress, link=True))
                 (destination / BEGUN).unlink()
                 note = {"harbincrawl": "backup", "made": time_text(now), "articles": receipt.articles}
                 write_whole(destination / NOTE, json.dumps(note).encode())
@@ -52,46 +58,59 @@ def back_up(archive: Path, destination: Path, now: datetime, *, salvage: Salvage
 
 
 def restore(
-    source: Path,
+    source: Path | str,
     archive: Path,
     *,
     salvage: Salvage,
     progress: Progress,
     prove: Callable[[Path], object] = lambda _: None,
 ) -> BackupReceipt:
-    """Makes a new archive in `archive` from the backup `source`. Files are copied, not linked.
+    """Makes a new archive in `archive` from the backup `source`, a folder or `s3://…`. Files are copied, not linked.
 
     Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
-    that fails or is killed leaves no archive. Settings that are there stay. Raises BackupError, DestinationError,
-    NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what `prove` raises.
+    that fails or is killed leaves no archive. Settings that are there stay. Raises BackupError, BucketError,
+    DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what `prove` raises.
     """
-    path = source / FILE
+    if isinstance(source, str):
+        prefix = source
+        return _restore(archive, lambda staging: download_archive(prefix, staging, progress), prove)
+    folder = source
+    path = folder / FILE
     check_file(path)
     if not path.is_file():
         raise NoArchiveError(f"no backup in {source}: expected {path}.")
-    with closing(open_still(source)) as connection:
+    with closing(open_still(folder)) as connection:
         try:
             check_version(connection, path)
         except sqlite3.Error as error:
             raise_typed(error, path)
-        _check_free(archive)
-        with lock.hold(archive, "restore"):
-            _check_free(archive)
-            staging = archive / STAGING
-            check_folder(staging)
+
+        def fill(staging: Path) -> BackupReceipt:
             try:
-                if staging.exists():
-                    shutil.rmtree(staging)
-                staging.mkdir()
-                receipt = copy_archive(connection, source, staging, salvage, progress, link=False)
-                prove(staging)
-                _move_in(staging, archive)
+                return copy_archive(connection, folder, staging, salvage, progress, link=False)
             except MissingFileError as missing:
                 raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
-            except OSError as error:
-                raise_typed_os(error, archive)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
+
+        return _restore(archive, fill, prove)
+
+
+def _restore(archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callable[[Path], object]) -> BackupReceipt:
+    _check_free(archive)
+    with lock.hold(archive, "restore"):
+        _check_free(archive)
+        staging = archive / STAGING
+        check_folder(staging)
+        try:
+            if staging.exists():
+                shutil.rmtree(staging)
+            staging.mkdir()
+            receipt = fill(staging)
+            prove(staging)
+            _move_in(staging, archive)
+        except OSError as error:
+            raise_typed_os(error, archive)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     return receipt
 
 
@@ -115,12 +134,10 @@ def _check_owner(archive: Path, connection: sqlite3.Connection, destination: Pat
         raise_typed(error, archive / FILE)
 
 
-def _copy_whole(
-    archive: Path, connection: sqlite3.Connection, destination: Path, salvage: Salvage, progress: Progress
-) -> BackupReceipt:
+def _repeat(copy: Callable[[], BackupReceipt]) -> BackupReceipt:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return copy_archive(connection, archive, destination, salvage, progress, link=True)
+            return copy()
         except MissingFileError as missing:
             # A purge may have replaced files in the meantime: copy the database again.
             if attempt == _ATTEMPTS:

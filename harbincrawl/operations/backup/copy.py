@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import FILE, raise_typed, raise_typed_os
+from harbincrawl.archive.places import list_places
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
 from harbincrawl.files import check_file, check_folder, is_file_name
@@ -39,6 +40,8 @@ class BackupReceipt(NamedTuple):
     """Files of these that are hard links to files of the archive."""
     kept: int
     """Files of these that an earlier backup already had."""
+    placed: int = 0
+    """WARC files that are in a bucket and stay there: their rows were copied, not their bytes."""
 
 
 class MissingFileError(Exception):
@@ -63,7 +66,7 @@ def copy_archive(
     """
     check_target(target)
     try:
-        articles, names = _copy_database(connection, target)
+        articles, placed, names = copy_database(connection, target)
         total = sum(map(len, names.values()))
         linked = kept = done = 0
         for folder, files in names.items():
@@ -87,25 +90,33 @@ def copy_archive(
         (target / f"{FILE}.part").replace(target / FILE)
     except OSError as error:
         raise_typed_os(error, target)
-    return BackupReceipt(articles, total, linked, kept)
+    return BackupReceipt(articles, total, linked, kept, placed)
 
 
-def _copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, dict[str, list[str]]]:
-    """Copies the database to `target` as .part; returns (articles, names of files by folder)."""
+def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, int, dict[str, list[str]]]:
+    """Copies the database to `target` as .part; returns what `list_copied` returns."""
     part = target / f"{FILE}.part"
     part.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(part)) as written:
             connection.backup(written)
-            (articles,) = written.execute("SELECT count(*) FROM articles").fetchone()
-            names = {
-                "warc": _read_names(written, "captures", "warc"),
-                "media": _read_names(written, "images", "media"),
-            }
+            listed = list_copied(written)
     except sqlite3.Error as error:
         raise_typed(error, part)
     sync(part)
-    return articles, names
+    return listed
+
+
+def list_copied(connection: sqlite3.Connection) -> tuple[int, int, dict[str, list[str]]]:
+    """(articles, WARC files in buckets, names of the other files by folder) of a copied database.
+
+    Raises BackupError, sqlite3.Error.
+    """
+    (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+    placed = {one.file for one in list_places(connection)}
+    warc = _read_names(connection, "captures", "warc")
+    names = {"warc": [name for name in warc if name not in placed], "media": _read_names(connection, "images", "media")}
+    return articles, len(placed), names
 
 
 def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list[str]:

@@ -19,7 +19,7 @@ BEGUN = "backup.begun"
 """The file that marks a backup as incomplete; it has the id of the archive as JSON."""
 
 _RUN = "SELECT run, started, kind, arguments, versions FROM runs"
-_MOST_BYTES = 4096
+MOST_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,12 @@ def check_owner(archive: Path, connection: sqlite3.Connection, destination: Path
         raise BackupError(
             f"whose backup {destination} is cannot be read ({error}): move it away, or name another folder."
         ) from error
+    check_continued(archive, connection, other, destination)
+
+
+def check_continued(archive: Path, connection: sqlite3.Connection, other: Owner, destination: Path | str) -> None:
+    """Raises BackupError if the archive does not continue the one whose backup, of `other`, is in `destination`."""
+    own = read_owner(connection)
     if other.seal is not None:
         is_continued = has_seal(connection, other.seal)
     else:
@@ -103,8 +109,17 @@ def _check_begun(archive: Path, own: Owner, destination: Path) -> None:
     check_file(destination / BEGUN)
     try:
         with (destination / BEGUN).open("rb") as stream:
-            begun = json.loads(stream.read(_MOST_BYTES) or b"{}").get("archive")
-    except (OSError, ValueError, AttributeError):
+            text = stream.read(MOST_BYTES)
+    except OSError:
+        return
+    check_begun_by(archive, own, text, destination)
+
+
+def check_begun_by(archive: Path, own: Owner, text: bytes, destination: Path | str) -> None:
+    """Raises BackupError if the mark of an incomplete backup, `text`, is that of another archive."""
+    try:
+        begun = json.loads(text or b"{}").get("archive")
+    except (ValueError, AttributeError):
         return
     if begun and begun != own.id:
         raise BackupError(

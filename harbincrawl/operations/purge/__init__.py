@@ -26,13 +26,15 @@ from harbincrawl.archive.runs import table as runs
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
+from harbincrawl.operations.buckets.objects import delete_local, delete_loose
+from harbincrawl.operations.buckets.replacing import replace_places, upload_files
 from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import next_name
 from harbincrawl.warc.salvage import salvage
 
-from .evidence import Progress, RecordSearch, list_places, make_plan, write_files
+from .evidence import Progress, RecordSearch, list_files, list_removed, make_plan, write_files
 from .marks import Marks, make_marks
 
 _PATIENCE = 5.0
@@ -52,11 +54,13 @@ class Purge:
     """Copies of the purged articles that were not purged."""
     holders: list[str]
     """Other articles that contain a sentence of the purged ones."""
+    left: dict[str, str]
+    """Objects in buckets that hold something of them and could not be deleted, each with the reason."""
 
     @property
     def exit_code(self) -> ExitCode:
-        """AMISS if copies were not purged, because they contain the text."""
-        return ExitCode.AMISS if self.copies else ExitCode.DONE
+        """AMISS if copies were not purged, because they contain the text, or an object in a bucket is still there."""
+        return ExitCode.AMISS if self.copies or self.left else ExitCode.DONE
 
 
 def purge(
@@ -71,8 +75,9 @@ def purge(
 
     First the WARC files that hold something of them are rewritten under new names. Then one transaction renames the
     captures' files and deletes the rows. When that is on disk, the old files are deleted. If a purge is killed, the
-    next command that writes finishes it. Raises NotFoundError, NoArchiveError, HeldError, DatabaseError, NoSpaceError,
-    WarcError, WorkerError.
+    next command that writes finishes it. Files in a bucket are rewritten here, uploaded, read back and checked before
+    that transaction; the next purge or offload deletes objects that a killed one left. Raises NotFoundError,
+    NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
     """
     if not (folder / FILE).is_file():
         raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
@@ -138,28 +143,34 @@ class _Purging:
         written = {*texts.pictures, *map(safe_url_string, texts.pictures)}
         paths = sorted(urlsplit(address).path for address in written)
         search = RecordSearch(marks, tuple(path for path in paths if len(path) > 1), self.now)
-        plan = make_plan(sorted(warc.glob("*.warc.gz")), search, executor, progress)
+        files = list_files(connection, self.folder)
+        plan = make_plan(files, search, executor, progress)
         names = {name: next_name(warc, name) for name in plan}
         # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
         connection.execute("BEGIN IMMEDIATE")
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
         connection.execute("COMMIT")
-        write_files(warc, plan, names)
+        write_files(warc, files, plan, names)
+        objects = upload_files(connection, warc, names)
         old = [
             *(f"{WARC_FOLDER}/{name}" for name in names),
             *(f"{MEDIA}/{name}" for name in texts.media),
             *(path.name for path in self.folder.glob(COPIES)),
         ]
         connection.execute("BEGIN IMMEDIATE")
-        purged.rename_files(connection, names, list_places(plan), number)
+        purged.rename_files(connection, names, list_removed(plan), number)
+        replace_places(connection, objects)
         purged.delete_articles(connection, number, self.numbers, self.now, self._list_own_pages(marks))
         self._clean_reports(marks)
         self._clean_unaccounted(marks)
         write_journal(connection, old)
         connection.execute("COMMIT")
+        for placed in objects.values():
+            delete_local(warc / placed.file)
+        left = delete_loose(connection)
         holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
         copies = read_ids(connection, self.copies)
-        done = Purge(self.ids, sum(map(len, plan.values())), len(old), copies, holders)
+        done = Purge(self.ids, sum(map(len, plan.values())), len(old), copies, holders, left)
         report = {"numbers": self.named, "records": done.records, "files": done.files}
         runs.end_run(connection, number, datetime.now(UTC), "complete", done.exit_code, report)
         if not finish_purge(connection, self.folder, _PATIENCE):

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.archive.naming import names_purged
+from harbincrawl.archive.places import list_places
 from harbincrawl.errors import DamagedError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.places import Place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.reading.members import GzipMember, read_members
+from harbincrawl.warc.reading.places import measure_place
 from harbincrawl.warc.reading.reader import HINT_FILE, HINT_OFFSET
 from harbincrawl.warc.reading.records import Damage
 from harbincrawl.warc.rewrite import Removal, make_removal, rewrite
@@ -105,12 +110,12 @@ def _read_target(member: GzipMember) -> str:
     return find_field(parse_head(member.head, encoding="utf-8")[1], "WARC-Target-URI") or ""
 
 
-def make_plan(paths: Sequence[Path], search: RecordSearch, executor: Executor, progress: Progress) -> Plan:
+def make_plan(paths: Sequence[Place], search: RecordSearch, executor: Executor, progress: Progress) -> Plan:
     """Reads all records of the files `paths` and decides which to remove.
 
     A revisit goes with its original, wherever in the files either is. Raises DamagedError, WarcError, WorkerError.
     """
-    size = sum(path.stat().st_size for path in paths)
+    size = sum(map(measure_place, paths))
     sure: list[FoundRecord] = []
     revisits: list[FoundRecord] = []
     for found in scan_files(executor, paths, search.read, lambda done: progress(done, size)):
@@ -125,15 +130,23 @@ def make_plan(paths: Sequence[Path], search: RecordSearch, executor: Executor, p
     return plan
 
 
-def write_files(folder: Path, plan: Plan, names: Mapping[str, str]) -> None:
-    """Writes the files of the plan under their new `names` and syncs them to disk; the old files stay.
+def list_files(connection: sqlite3.Connection, folder: Path) -> list[Place]:
+    """All closed WARC files of the archive in `folder`, by name: here, or in a bucket."""
+    places: dict[str, Place] = {placed.file: placed.place for placed in list_places(connection)}
+    places |= {path.name: path for path in (folder / WARC_FOLDER).glob("*.warc.gz")}
+    return [places[name] for name in sorted(places)]
 
-    Raises DamagedError, NoSpaceError, WarcError.
+
+def write_files(folder: Path, files: Iterable[Place], plan: Plan, names: Mapping[str, str]) -> None:
+    """Writes the files of the plan to `folder` under their new `names`, synced to disk; the old files stay.
+
+    Raises DamagedError, NoSpaceError, WarcError, BucketError.
     """
-    for name, removals in plan.items():
-        rewrite(folder / name, folder / names[name], removals)
+    for place in files:
+        if place.name in plan:
+            rewrite(place, folder / names[place.name], plan[place.name])
 
 
-def list_places(plan: Plan) -> Iterable[tuple[str, int]]:
+def list_removed(plan: Plan) -> Iterable[tuple[str, int]]:
     """(file, offset) of all records to remove."""
     return ((name, offset) for name, removals in plan.items() for offset in removals)

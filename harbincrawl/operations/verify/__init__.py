@@ -12,7 +12,8 @@ from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.errors import DatabaseError, HeldError
+from harbincrawl.errors import DatabaseError, HeldError, WarcError
+from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.pages import parser_of
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
@@ -63,6 +64,11 @@ def verify(
                 Steps(folder, connection, site, findings, executor, progress, seal, held=held).run()
                 is_outdated = bool(findings.problems) and has_left_files(folder, connection)
             except FileNotFoundError:
+                is_outdated = True
+            except WarcError as error:
+                # An offload or a purge has moved the file since it was found.
+                if (folder / WARC_FOLDER / error.file).exists():
+                    raise
                 is_outdated = True
             if is_outdated:
                 # A purge replaced files of the state that was checked: all of it once more.

@@ -11,13 +11,16 @@ from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id, take_number
 from harbincrawl.archive.captures import mark_lost
+from harbincrawl.archive.places import drop_place, list_places, read_loose, write_loose
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.errors import WarcError
+from harbincrawl.evidence import WARC_FOLDER, find_warc
+from harbincrawl.operations.buckets.objects import bring_back
+from harbincrawl.places import BucketFile
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
-from harbincrawl.warc.reading.reader import find_file
 from harbincrawl.warc.repair import replace_damage
 
 from .findings import MEND, Findings, Note
@@ -47,9 +50,10 @@ def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Me
         return done
     now = datetime.now(UTC)
     run = start_run(connection, "mend", now, {}, {"harbincrawl": __version__, "parser": findings.parser})
-    files = _repair_files(folder / "warc", findings, now)
+    files = _repair_files(folder, findings, now)
     connection.execute("BEGIN IMMEDIATE")
     steps = (
+        _keep_here(folder, connection, findings),
         _rebuild_index(connection, findings),
         _give_up(connection, run, findings),
         _take_back(connection, findings),
@@ -72,11 +76,29 @@ def _repair_files(folder: Path, findings: Findings, now: datetime) -> str | None
     count = 0
     for name in sorted(findings.broken_files):
         try:
-            count += len(replace_damage(find_file(folder, name), now))
+            place = find_warc(folder, name)
+            if isinstance(place, BucketFile):
+                # Nothing is changed within an object: from here on the file is the archive's again.
+                place = bring_back(place.address, folder / WARC_FOLDER / place.name)
+            count += len(replace_damage(place, now))
         except WarcError as error:
             # What stays damaged is named again; the others are repaired.
             findings.notes.append(Note("lost", f"warc/{name}", str(error)))
     return f"{count_text(count, 'damaged record')} replaced by notices" if count else None
+
+
+def _keep_here(folder: Path, connection: sqlite3.Connection, findings: Findings) -> str | None:
+    """The files that were brought back are in no bucket any more; a damaged object is deleted by the next offload."""
+    here = [
+        placed
+        for placed in list_places(connection)
+        if placed.file in findings.broken_files and (folder / WARC_FOLDER / placed.file).is_file()
+    ]
+    loose = read_loose(connection)
+    for placed in here:
+        drop_place(connection, placed.file)
+    write_loose(connection, loose.union(placed.address for placed in here))
+    return f"{count_text(len(here), 'file')} brought back from a bucket" if here else None
 
 
 def _rebuild_index(connection: sqlite3.Connection, findings: Findings) -> str | None:

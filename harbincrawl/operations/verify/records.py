@@ -10,14 +10,16 @@ from pathlib import Path
 
 from harbincrawl.archive.runs.seals import RUN_FIELD, SEAL_FIELD
 from harbincrawl.errors import WarcError
+from harbincrawl.evidence import WARC_FOLDER, find_warc
+from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.reading.places import measure_place
-from harbincrawl.warc.reading.reader import find_file
 
 from .findings import MEND_AND_CRAWL, Findings
+from .objects import check_objects
 from .present import has_capture
 
 _TABLES = (
@@ -34,19 +36,11 @@ Progress = Callable[[int, int], None]
 def load_records(
     folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor, progress: Progress
 ) -> None:
-    """Reads every WARC file in `folder`; names those that captures refer to and that are missing."""
+    """Reads every WARC file of the archive in `folder`; names those that captures refer to and that are missing."""
     folder = folder.absolute()
     for statement in _TABLES:
         connection.execute(statement)
-    paths: dict[Path, str] = {}
-    for name in list_names(folder, connection):
-        try:
-            path = find_file(folder, name)
-        except WarcError as error:
-            if has_capture(connection, name):
-                findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
-            continue
-        paths[path] = name
+    paths = {place: name for name, place in find_places(folder, connection, findings, executor).items()}
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
@@ -64,6 +58,30 @@ def load_records(
         if len(rows) >= _BATCH:
             _insert(connection, rows)
     _insert(connection, rows)
+
+
+def find_places(
+    folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor
+) -> dict[str, Place]:
+    """Where the WARC files of the archive in `folder` are, by name; names those that are missing, or no longer sound.
+
+    Raises BucketError, WorkerError.
+    """
+    objects = check_objects(connection, findings, executor)
+    places: dict[str, Place] = {}
+    for name in sorted({*list_names(folder / WARC_FOLDER, connection), *objects}):
+        try:
+            place = find_warc(folder, name)
+        except WarcError as error:
+            if has_capture(connection, name):
+                findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
+            continue
+        if not isinstance(place, BucketFile):
+            places[name] = place
+        elif place.name in objects:
+            # As long as it is found to be, whatever its row says.
+            places[name] = objects[place.name]
+    return places
 
 
 def read_span(span: Span) -> Iterator[SpanRecord[RecordSummary]]:
@@ -89,7 +107,7 @@ def _parts(folder: Path) -> set[str]:
 def _find_name(folder: Path, names: Mapping[str, str], name: str) -> str:
     """The name by which captures refer to a file; a revisit names that of its original before any purge."""
     try:
-        found = find_file(folder, name).name.removesuffix(".open")
+        found = find_warc(folder, name).name.removesuffix(".open")
     except WarcError:
         return name
     return names.get(found, found)

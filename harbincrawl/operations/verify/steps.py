@@ -66,7 +66,7 @@ class Steps:
         self._try("the schema", lambda: check_schema(connection, findings))
         self._try("the references", lambda: check_references(connection, findings))
         if findings.quick:
-            self._try("the captures", lambda: check_sizes(self.folder / "warc", connection, findings))
+            self._try("the captures", lambda: check_sizes(self.folder, connection, findings, self.executor))
             if self.seal is not None:
                 self._try("the seals", lambda: check_seals(connection, findings, self.seal))
         else:
@@ -77,14 +77,14 @@ class Steps:
 
     def _prove(self) -> None:
         connection, findings, site = self.connection, self.findings, self.site
-        warc, executor = self.folder / "warc", self.executor
+        executor = self.executor
         self._try("the index", lambda: check_index(connection, findings))
         progress = self._progress("bytes of WARC files")
-        self._try("the records", lambda: load_records(warc, connection, findings, executor, progress))
+        self._try("the records", lambda: load_records(self.folder, connection, findings, executor, progress))
         self._try("the seals", lambda: check_seals(connection, findings, self.seal))
         self._try("the seals in WARC files", lambda: check_warc_seals(connection, findings))
         self._try("the addresses", lambda: load_meanings(connection, site, self.numbers))
-        self._try("the captures", lambda: check_captures(warc, connection, site, findings))
+        self._try("the captures", lambda: check_captures(self.folder, connection, site, findings))
         self._try("the rules", lambda: check_rules(connection, findings))
         self._try("the walks", lambda: check_walks(connection, findings))
         self._try("the list pages", self._load_readings)

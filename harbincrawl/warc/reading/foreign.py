@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError, WarcError
+from harbincrawl.places import Place
 from harbincrawl.warc.heads import Fields, find_field, split_block
 
 from .places import open_place
@@ -61,7 +61,7 @@ class NextOffset:
 
 
 def iterate_records(
-    path: Path,
+    path: Place,
     *,
     begin: int = 0,
     stop: int = sys.maxsize,

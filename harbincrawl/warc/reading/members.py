@@ -6,10 +6,11 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from harbincrawl.errors import WarcError
+from harbincrawl.places import Place
 
+from .places import open_place
 from .reader import MAX_UNPACKED
 from .records import Damage
 
@@ -36,14 +37,14 @@ class GzipMember:
         return match[1].lower() if match else b""
 
 
-def read_members(path: Path, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
+def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
     """All records of `path` from byte `begin` on, where a member begins; a Damage ends it.
 
     Anything but one record a member is damage here: a purge could miss what it holds. Empty members, which a repair
     leaves where a notice is too long, are passed over. Raises WarcError if the file cannot be read.
     """
     try:
-        with path.open("rb") as stream:
+        with open_place(path) as stream:
             stream.seek(begin)
             place, raw = begin, b""
             while raw := raw or stream.read(_PIECE):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -20,12 +20,14 @@ from harbincrawl.errors import (
     UnresolvedError,
     WarcError,
 )
+from harbincrawl.places import Elsewhere, Place, find_nowhere
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields, find_field, parse_date, parse_head, split_block
 from harbincrawl.warc.names import find_successor
 
 from .codings import CodingError, SizeError, decode_payload
 from .feed import HEAD_LIMIT, Feed
+from .places import open_place
 from .records import Record, read_head
 
 MAX_UNPACKED = 64 << 20
@@ -73,6 +75,8 @@ class StoredCapture:
     """The decoded payload."""
 
 
+Finder = Callable[[str], Place]
+"""Finds the place of a file by its name; raises BadNameError, WarcError."""
 Resolver = Callable[[Reference], Iterable[tuple[str, int]]]
 """Returns places (file, offset) where the original of a revisit may be, the likeliest first; each is checked."""
 
@@ -84,8 +88,8 @@ def check_name(file: str) -> str:
     return file
 
 
-def find_file(folder: Path, file: str) -> Path:
-    """The path of `file`: its own name, `.open` while it is written, or the name that a purge gave it.
+def find_file(folder: Path, file: str, elsewhere: Elsewhere = find_nowhere) -> Place:
+    """The place of `file`: its own name, `.open` while it is written, `elsewhere`, or the name that a purge gave it.
 
     Raises BadNameError, WarcError.
     """
@@ -94,21 +98,31 @@ def find_file(folder: Path, file: str) -> Path:
     for candidate in (path, folder / f"{file}.open", path):
         if candidate.is_file():
             return candidate
+    if (found := elsewhere(file)) is not None:
+        return found
     if (successor := find_successor(folder, file)) is not None:
         return successor
     raise WarcError(file, None, f"there is no such file in {folder}")
 
 
 def read_record(
-    folder: Path, file: str, offset: int, *, max_bytes: int = MAX_UNPACKED, resolver: Resolver | None = None
+    folder: Path,
+    file: str,
+    offset: int,
+    *,
+    max_bytes: int = MAX_UNPACKED,
+    resolver: Resolver | None = None,
+    elsewhere: Elsewhere = find_nowhere,
 ) -> StoredCapture:
     """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
 
     Record and body may each have at most `max_bytes` after decompression. The original of a revisit is looked for at
-    the place that the revisit names, then at those from `resolver`. Raises BadNameError, DamagedError, TooLargeError,
-    UndecodableError, UnresolvedError, RemovedError, WarcError.
+    the place that the revisit names, then at those from `resolver`. Files that are not in `folder` are looked for
+    `elsewhere`. Raises BadNameError, DamagedError, TooLargeError, UndecodableError, UnresolvedError, RemovedError,
+    WarcError, BucketError.
     """
-    record, block = _read_at(folder, file, offset, max_bytes)
+    find = partial(find_file, folder, elsewhere=elsewhere)
+    record, block = _read_at(find, file, offset, max_bytes)
     if record.type == "metadata" and (reason := find_field(record.fields, "WARC-Removed")) is not None:
         raise RemovedError(file, offset, f"the record was removed: {reason}")
     if record.type not in ("response", "revisit"):
@@ -116,7 +130,7 @@ def read_record(
     head, payload = split_block(block)
     original = head
     if record.type == "revisit":
-        original, payload = _read_original(folder, record, file, max_bytes, resolver)
+        original, payload = _read_original(find, record, file, max_bytes, resolver)
         # A revisit without an HTTP header has that of its original.
         head = head if head.strip() else original
     status, reason, http_headers = read_http(head, file, offset)
@@ -137,9 +151,13 @@ def read_record(
     )
 
 
-def read_fields(folder: Path, file: str, offset: int) -> Record:
-    """The record at `offset` without its block. Raises BadNameError, DamagedError, WarcError."""
-    with _open(folder, file) as stream:
+def read_fields(folder: Path, file: str, offset: int, elsewhere: Elsewhere = find_nowhere) -> Record:
+    """The record at `offset` without its block. Raises BadNameError, DamagedError, WarcError, BucketError."""
+    return _read_fields(partial(find_file, folder, elsewhere=elsewhere), file, offset)
+
+
+def _read_fields(find: Finder, file: str, offset: int) -> Record:
+    with _open(find, file) as stream:
         return _open_record(stream, file, offset)
 
 
@@ -161,22 +179,21 @@ def read_hint(record: Record) -> tuple[str, int] | None:
     return (file, int(at)) if file and usable else None
 
 
-def _read_at(folder: Path, file: str, offset: int, max_bytes: int) -> tuple[Record, bytes]:
-    with _open(folder, file) as stream:
+def _read_at(find: Finder, file: str, offset: int, max_bytes: int) -> tuple[Record, bytes]:
+    with _open(find, file) as stream:
         record = _open_record(stream, file, offset)
         block = record.read_block(max_bytes)
         record.finish()
         return record, block
 
 
-def _open(folder: Path, file: str) -> BinaryIO:
+def _open(find: Finder, file: str) -> BinaryIO:
     try:
-        return find_file(folder, file).open("rb")
-    except FileNotFoundError:
-        return find_file(folder, file).open("rb")  # it was renamed or purged between `find_file` and `open`
-    except OSError as error:
-        reason = "may not be read" if error.errno == errno.EACCES else f"cannot be read ({error.strerror})"
-        raise WarcError(file, None, reason) from error
+        return open_place(find(file), file)
+    except WarcError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+    return open_place(find(file), file)  # it was renamed, offloaded or purged since it was found
 
 
 def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
@@ -189,16 +206,16 @@ def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
 
 
 def _read_original(
-    folder: Path, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
+    find: Finder, revisit: Record, file: str, max_bytes: int, resolver: Resolver | None
 ) -> tuple[bytes, bytes]:
     """(HTTP header, payload) of the original of `revisit`."""
     reference = read_reference(revisit)
     for place in islice(_list_places(revisit, reference, resolver), _CANDIDATES):
         try:
-            record = read_fields(folder, *place)
+            record = _read_fields(find, *place)
             if record.type != "response" or not _matches(record, reference):
                 continue
-            _, block = _read_at(folder, *place, max_bytes)
+            _, block = _read_at(find, *place, max_bytes)
         except TooLargeError:
             raise
         except WarcError:

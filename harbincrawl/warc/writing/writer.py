@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +13,10 @@ from types import TracebackType
 from typing import Self
 
 from harbincrawl.disk import is_full, sync_folder
-from harbincrawl.errors import WarcError, WarcFullError
+from harbincrawl.errors import BucketError, WarcError, WarcFullError
+from harbincrawl.places import Elsewhere, find_nowhere
 from harbincrawl.warc.heads import clean_address, digest_of, find_field, format_date
-from harbincrawl.warc.names import find_successor
-from harbincrawl.warc.reading.reader import read_fields
+from harbincrawl.warc.reading.reader import find_file, read_fields
 
 from .blocks import Exchange, RecordPlace
 from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info, pack_note
@@ -54,19 +55,24 @@ class WarcWriter:
         info: Mapping[str, str],
         now: Callable[[], datetime],
         find_original: Callable[[str], RecordPlace | None] | None = None,
+        elsewhere: Elsewhere = find_nowhere,
         max_bytes: int = MAX_BYTES,
         host: str = "harbincrawl",
     ) -> None:
         """`info` are the fields of the warcinfo records (`software`, `operator` …); `now` gives a time with a zone.
 
         `find_original` returns the response record with a given payload digest in the archive. It is called for digests
-        that this writer has not written recently, and its result is checked. A file is closed before it exceeds
+        that this writer has not written recently, and its result is checked; files that are not in `folder` are looked
+        for `elsewhere`, until one cannot be reached. A file is closed before it exceeds
         `max_bytes`. `host` is part of the file names.
         """
         self._folder = folder
         self._info = info
         self._now = now
         self._find_original = find_original
+        self._elsewhere = elsewhere
+        self._is_cut_off = False
+        """Whether a bucket could not be reached."""
         self._max_bytes = max_bytes
         self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
         self._recent: dict[str, Original] = {}
@@ -141,8 +147,9 @@ class WarcWriter:
                 stamp = self._now().strftime("%Y%m%d%H%M%S")
                 self._name = f"{self._host}-{stamp}-{self._serial:05d}.warc.gz"
                 self._serial += 1
-                if (self._folder / self._name).exists() or find_successor(self._folder, self._name) is not None:
-                    continue
+                with suppress(WarcError):
+                    find_file(self._folder, self._name, self._elsewhere)
+                    continue  # the name is taken
                 try:
                     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
                     self._file = os.open(self._folder / f"{self._name}.open", flags, 0o644)
@@ -203,8 +210,13 @@ class WarcWriter:
     def _read_original(self, place: RecordPlace) -> Original | None:
         """The response record at `place`; None if it is no complete response (a revisit, removed, damaged, missing)."""
         try:
-            record = read_fields(self._folder, place.file, place.offset)
+            elsewhere = find_nowhere if self._is_cut_off else self._elsewhere
+            record = read_fields(self._folder, place.file, place.offset, elsewhere)
         except WarcError:
+            return None
+        except BucketError:
+            # A crawl does not depend on a bucket: what cannot be compared with is stored whole.
+            self._is_cut_off = True
             return None
         target, date = record.target, find_field(record.fields, "WARC-Date")
         digest = find_field(record.fields, "WARC-Payload-Digest")

@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from w3lib.url import safe_url_string
 
 from harbincrawl.errors import WarcError
-from harbincrawl.evidence import OWN, site_as_read
+from harbincrawl.evidence import OWN, WARC_FOLDER, read_stored, site_as_read
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, Findings, Note
 from harbincrawl.sites import Site
 from harbincrawl.warc.heads import neutralise
-from harbincrawl.warc.reading.reader import read_record
 
 _MOST_BODY = 16 << 20
 """Bytes: a crawl reads no page that is larger, and hashes none."""
@@ -78,7 +77,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         for (name,) in connection.execute(
             "SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL AND warc NOT IN (SELECT warc FROM temp.records)"
         )
-        if not (folder / name).is_file() and not (folder / f"{name}.open").is_file()
+        if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
     assert len(fields(_Row)) == 30  # noqa: S101 - the columns of _SELECT
     # Purges of earlier versions told of no lost captures.
@@ -193,7 +192,7 @@ def _is_body(folder: Path, row: _Row, *, is_page: bool) -> bool:
         return not is_page or (row.r_body_size or 0) > _MOST_BODY
     try:
         # A revisit may code the same bytes otherwise than its original.
-        stored = read_record(folder, row.warc or "", row.offset or 0)
+        stored = read_stored(folder, row.warc or "", row.offset or 0)
     except WarcError:
         return False
     return hashlib.sha256(stored.body).hexdigest() == row.body_hash

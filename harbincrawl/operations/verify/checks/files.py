@@ -6,11 +6,10 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from harbincrawl.errors import WarcError
 from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, Findings, Note
-from harbincrawl.operations.verify.present import has_capture
-from harbincrawl.operations.verify.records import list_names
-from harbincrawl.warc.reading.reader import find_file
+from harbincrawl.operations.verify.records import find_places
+from harbincrawl.reread.executor import Executor
+from harbincrawl.warc.reading.places import measure_place
 
 _MEDIA_MEND = f"{MEND}, then harbincrawl crawl --images"
 _SELECT = """
@@ -21,16 +20,12 @@ FROM images AS i WHERE media IS NOT NULL GROUP BY 1 ORDER BY 1"""
 """By file: its pictures with an address, those that answered so, those that answered, all pictures."""
 
 
-def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings) -> None:
-    """Checks that the WARC files in `folder` are there and not shorter than captures say; for `--quick`."""
-    for name in list_names(folder, connection):
-        findings.checked["files"] += 1
-        try:
-            size = find_file(folder, name).stat().st_size
-        except WarcError as error:
-            if has_capture(connection, name):
-                findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)
-            continue
+def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor) -> None:
+    """Checks that the archive's WARC files are there and not shorter than captures say; for `--quick`."""
+    places = find_places(folder, connection, findings, executor)
+    findings.checked["files"] = len(places)
+    for name, place in places.items():
+        size = measure_place(place)
         (last, count) = connection.execute(
             'SELECT max("offset"), count(*) FROM captures WHERE warc = ?'
             " AND id NOT IN (SELECT capture FROM lost_captures)",

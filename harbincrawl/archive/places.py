@@ -1,0 +1,120 @@
+"""WARC files that are in a bucket: the rows of `places`, and objects that no row speaks of."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from harbincrawl.buckets import is_address
+from harbincrawl.errors import WarcError
+from harbincrawl.places import BucketFile
+from harbincrawl.warc.names import split_name
+
+from .database.connection import FILE, open_reader
+
+LOOSE = "loose_objects"
+"""The row of `facts` with the addresses of objects that were uploaded, or replaced, and that no row speaks of."""
+
+
+class PlacedFile(NamedTuple):
+    """A WARC file in a bucket, as its row says."""
+
+    file: str
+    address: str
+    sha256: str
+    size: int
+    """Bytes."""
+
+    @property
+    def place(self) -> BucketFile:
+        """Where to read it."""
+        return BucketFile(self.address, self.file, self.size)
+
+
+def list_places(connection: sqlite3.Connection) -> list[PlacedFile]:
+    """All WARC files that are in a bucket, by name. Raises WarcError for a row that names no object."""
+    rows = connection.execute("SELECT file, address, sha256, size FROM main.places ORDER BY file").fetchall()
+    return [_make_file(*row) for row in rows]
+
+
+def find_offloaded(folder: Path, name: str) -> BucketFile | None:
+    """The place of the WARC file `name` of the archive in `folder`, or of what a purge made of it; None for neither.
+
+    Raises what `open_reader` raises.
+    """
+    if not (folder / FILE).is_file():
+        return None
+    found = _choose(_load_places(folder, _read_state(folder)), name)
+    # What was committed within a tick of the file system's clock has the same state.
+    return found or _choose(_load_places.__wrapped__(folder, ()), name)
+
+
+def put_place(connection: sqlite3.Connection, placed: PlacedFile) -> None:
+    """Stores that a file is in a bucket, in the caller's transaction."""
+    connection.execute(
+        "INSERT INTO main.places(file, address, sha256, size) VALUES (?, ?, ?, ?) ON CONFLICT(file) DO UPDATE SET"
+        " address = excluded.address, sha256 = excluded.sha256, size = excluded.size",
+        placed,
+    )
+
+
+def drop_place(connection: sqlite3.Connection, file: str) -> None:
+    """Stores that a file is in no bucket, in the caller's transaction."""
+    connection.execute("DELETE FROM main.places WHERE file = ?", (file,))
+
+
+def read_loose(connection: sqlite3.Connection) -> set[str]:
+    """The addresses of objects that may be there and that no row speaks of: an interrupted command left them."""
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (LOOSE,)).fetchone()
+    try:
+        found = json.loads(row[0]) if row else []
+    except ValueError:
+        return set()
+    known = {address for (address,) in connection.execute("SELECT address FROM main.places")}
+    return {address for address in found if isinstance(address, str) and is_address(address)} - known
+
+
+def write_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> None:
+    """Stores which objects no row speaks of, in the caller's transaction."""
+    connection.execute("DELETE FROM facts WHERE name = ?", (LOOSE,))
+    if text := sorted(addresses):
+        connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (LOOSE, json.dumps(text)))
+
+
+def _read_state(folder: Path) -> tuple[tuple[int, int], ...]:
+    """Another value after each commit."""
+    paths = (folder / FILE, folder / f"{FILE}-wal")
+    return tuple((state.st_mtime_ns, state.st_size) for path in paths if path.exists() and (state := path.stat()))
+
+
+@lru_cache(maxsize=8)
+def _load_places(folder: Path, _: tuple[tuple[int, int], ...]) -> dict[str, PlacedFile]:
+    with closing(open_reader(folder)) as connection:
+        return {placed.file: placed for placed in list_places(connection)}
+
+
+def _choose(places: dict[str, PlacedFile], name: str) -> BucketFile | None:
+    if name in places:
+        return places[name].place
+    parts = split_name(name)
+    if parts is None:
+        return None
+    later = [
+        (found[1], placed)
+        for placed in places.values()
+        if (found := split_name(placed.file)) is not None and found[0] == parts[0] and found[1] > parts[1]
+    ]
+    return max(later)[1].place if later else None
+
+
+def _make_file(file: object, address: object, sha256: object, size: object) -> PlacedFile:
+    if not (isinstance(file, str) and isinstance(address, str) and isinstance(sha256, str) and isinstance(size, int)):
+        raise WarcError(str(file)[:100], None, "its row in the table places cannot be read")
+    if not is_address(address) or not 0 <= size < 1 << 50:
+        raise WarcError(file, None, f"its row in the table places names no object ({address[:100]!r}, {size} bytes)")
+    return PlacedFile(file, address, sha256, size)

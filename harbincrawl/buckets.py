@@ -1,0 +1,266 @@
+"""Objects in buckets, `s3://bucket/key`: asked for by obstore, each request with a deadline, each answer bounded."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from urllib.parse import urlsplit
+
+from .errors import BucketError, FileMissingError, MissingExtraError, OptionsError
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+SCHEME = "s3://"
+PIECE = 8 << 20
+"""Bytes of one request: a part of an upload, a range of a download."""
+MOST_OBJECTS = 100_000
+"""Of one listing; a place with more is refused."""
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_LONGEST_KEY = 1024
+_STATUS = re.compile(r"status code: (\d{3})")
+_CODE = re.compile(r"<Code>(\w{1,60})</Code>")
+_SECONDS = re.compile(r"(\d{1,5})s?", re.ASCII)
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_TRIES = 3
+_CREDENTIALS = "169.254.169.254"
+"""Where a machine of Amazon's has credentials; elsewhere nothing answers there."""
+
+
+class Address(NamedTuple):
+    """The parts of `s3://bucket/key`."""
+
+    bucket: str
+    key: str
+    """Without a slash at its begin or end; empty for the whole bucket."""
+
+
+class FoundObject(NamedTuple):
+    """An object of a listing."""
+
+    address: str
+    size: int
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` names a place in a bucket and none on the disk."""
+    return text.startswith(SCHEME)
+
+
+def split_address(address: str) -> Address:
+    """The parts of `address`. Raises OptionsError for what names no place in a bucket."""
+    bucket, _, key = address.removeprefix(SCHEME).partition("/")
+    key = key.strip("/")
+    parts = key.split("/") if key else []
+    if not is_address(address) or not _BUCKET.fullmatch(bucket):
+        raise OptionsError(f"{address[:200]!r} is no place in a bucket: write s3://bucket/key.")
+    if len(key.encode("utf-8", "replace")) > _LONGEST_KEY or not key.isprintable() or {"", ".", ".."} & set(parts):
+        raise OptionsError(f"{address[:200]!r} names no object: its parts must be printable, not empty, `.` or `..`.")
+    return Address(bucket, key)
+
+
+def join_address(prefix: str, name: str) -> str:
+    """The address of `name` under `prefix`."""
+    return f"{prefix.rstrip('/')}/{name}"
+
+
+def read_range(address: str, begin: int, end: int) -> bytes:
+    """The bytes of an object from `begin` up to `end`. Raises FileMissingError, BucketError."""
+    store, key = _open_store(address)
+    import obstore
+
+    try:
+        return bytes(obstore.get_range(store, key, start=begin, end=end))
+    except Exception as error:  # noqa: BLE001 - a library in Rust: it documents no common parent of its errors
+        _raise_typed(error, address)
+
+
+def measure_object(address: str) -> int:
+    """The size of an object in bytes. Raises FileMissingError, BucketError."""
+    store, key = _open_store(address)
+    import obstore
+
+    try:
+        return int(obstore.head(store, key)["size"])
+    except Exception as error:  # noqa: BLE001 - see read_range
+        _raise_typed(error, address)
+
+
+def read_pieces(address: str, size: int) -> Iterator[bytes]:
+    """The first `size` bytes of an object, a bounded request at a time. Raises FileMissingError, BucketError."""
+    for begin in range(0, size, PIECE):
+        yield read_range(address, begin, min(begin + PIECE, size))
+
+
+def hash_object(address: str, size: int) -> str:
+    """sha256 of the first `size` bytes of an object, read back. Raises FileMissingError, BucketError."""
+    digest = hashlib.sha256()
+    for piece in read_pieces(address, size):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def list_objects(prefix: str) -> list[FoundObject]:
+    """The objects under `prefix`, by address; none where there are none. Raises BucketError."""
+    store, key = _open_store(prefix)
+    import obstore
+
+    bucket = split_address(prefix).bucket
+    found: list[FoundObject] = []
+    try:
+        for batch in obstore.list(store, key or None):
+            found += [FoundObject(f"{SCHEME}{bucket}/{each['path']}", int(each["size"])) for each in batch]
+            if len(found) > MOST_OBJECTS:
+                break
+    except Exception as error:  # noqa: BLE001 - see read_range
+        _raise_typed(error, prefix)
+    if len(found) > MOST_OBJECTS:
+        raise BucketError(f"{prefix} has more than {MOST_OBJECTS:,} objects: name a folder in it.")
+    return sorted(found)
+
+
+def put_file(path: Path, address: str) -> str:
+    """Uploads a file and reads it back; returns its sha256. Raises BucketError unless every byte came back as it was.
+
+    Nothing is seen at `address` until the upload is complete.
+    """
+    store, key = _open_store(address)
+    import obstore
+
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = stream.tell()
+    try:
+        obstore.put(store, key, path, chunk_size=PIECE, max_concurrency=2)
+    except Exception as error:  # noqa: BLE001 - see read_range
+        _raise_typed(error, address)
+    check_object(address, size, digest)
+    return digest
+
+
+def check_object(address: str, size: int, digest: str) -> None:
+    """Raises BucketError unless the object has this size and this sha256; FileMissingError if there is none."""
+    found = measure_object(address)
+    if found != size:
+        raise BucketError(f"{address} has {found:,} bytes, {size:,} were expected.")
+    if hash_object(address, size) != digest:
+        raise BucketError(f"{address} gives other bytes than were sent (sha256).")
+
+
+def get_file(address: str, size: int, path: Path) -> str:
+    """Downloads the first `size` bytes of an object into `path`, synced; returns their sha256.
+
+    Raises FileMissingError, BucketError, OSError.
+    """
+    digest = hashlib.sha256()
+    with path.open("wb") as stream:
+        for piece in read_pieces(address, size):
+            digest.update(piece)
+            stream.write(piece)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return digest.hexdigest()
+
+
+def delete_object(address: str) -> None:
+    """Deletes an object; one that is not there is no error. Raises BucketError."""
+    store, key = _open_store(address)
+    import obstore
+
+    try:
+        obstore.delete(store, key)
+    except FileNotFoundError:
+        return
+    except Exception as error:  # noqa: BLE001 - see read_range
+        _raise_typed(error, address)
+
+
+def _open_store(address: str) -> tuple[S3Store, str]:
+    bucket, key = split_address(address)
+    endpoint = next((value for name in _ENDPOINTS if (value := os.environ.get(name))), None)
+    allowed = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
+    if endpoint is not None and urlsplit(endpoint).scheme == "http" and not allowed:
+        if not _is_loopback(endpoint):
+            raise OptionsError(
+                f"{endpoint} is plain http, where anyone on the way can read and change what is sent: "
+                "name an https endpoint, or set AWS_ALLOW_HTTP=true."
+            )
+        allowed = True
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+    return _make_store(bucket, endpoint, region, allowed, read_deadline()), key
+
+
+def read_deadline() -> int:
+    """Seconds that one request may take: AWS_TIMEOUT, else 30. Raises OptionsError."""
+    text = os.environ.get("AWS_TIMEOUT", "30s")
+    match = _SECONDS.fullmatch(text)
+    if match is None or int(match[1]) == 0:
+        raise OptionsError(f"AWS_TIMEOUT is {text[:40]!r}: write a number of seconds, such as 30s.")
+    return int(match[1])
+
+
+@lru_cache(maxsize=8)
+def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool, deadline: int) -> S3Store:
+    try:
+        from obstore.store import S3Store
+    except ImportError as error:
+        raise MissingExtraError("places in buckets need obstore: pip install 'harbincrawl[s3]'.") from error
+    more = {"endpoint": endpoint} if endpoint else {}
+    return S3Store(
+        bucket,
+        region=region,
+        client_options={
+            "timeout": f"{deadline}s",
+            "connect_timeout": f"{min(deadline, 10)}s",
+            "allow_http": allow_http,
+        },
+        # A request that met its deadline is tried once more, one that was refused at once a few times.
+        retry_config={"max_retries": _TRIES - 1, "retry_timeout": timedelta(seconds=1.5 * deadline)},
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _is_loopback(endpoint: str) -> bool:
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _raise_typed(error: Exception, address: str) -> NoReturn:
+    """Raises FileMissingError for an object that is not there, else BucketError: one sentence, without XML."""
+    text = str(error)
+    status, code = _STATUS.search(text), _CODE.search(text)
+    bucket = address.removeprefix(SCHEME).partition("/")[0]
+    if code is not None and code[1] == "NoSuchBucket":
+        raise BucketError(f"there is no bucket {bucket}: make it, or name another one ({address}).") from error
+    if isinstance(error, FileNotFoundError):
+        raise FileMissingError(f"{address}: there is no such object.") from error
+    if _CREDENTIALS in text:
+        raise BucketError(
+            f"{address}: there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+            "AWS_SKIP_SIGNATURE=true for a bucket that everybody may read."
+        ) from error
+    if status is not None and status[1] in ("401", "403"):
+        said = f" {code[1]}" if code else ""
+        raise BucketError(
+            f"{address}: access is refused ({status[1]}{said}): check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+            "what they may do there."
+        ) from error
+    if status is not None:
+        reason = f"the server answers {status[1]}{f' {code[1]}' if code else ''}"
+    elif "error sending request" in text:
+        reason = f"the server cannot be reached, or does not answer within {read_deadline()} s"
+    elif "body error" in text or ", got " in text:
+        reason = "the answer breaks off"
+    else:
+        reason = " ".join(text.split("\n")[0].split())[:200]
+    raise BucketError(f"{address}: {reason}.") from error

@@ -1,0 +1,52 @@
+"""`harbincrawl offload`: closed WARC files into a bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.output.progress import progress_bar
+from harbincrawl.text import clean, count_text, write_json
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+
+
+@click.command("offload")
+@click.argument("destination", metavar="s3://BUCKET/PREFIX")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.help_option("-h", "--help")
+@click.pass_obj
+def command(options: GlobalOptions, destination: str, as_json: bool) -> int:
+    """Move the closed WARC files of the archive into a bucket, to make room on the disk.
+
+    Each file is uploaded, read back whole and compared by sha256; then the database says where it is, and only then it
+    is deleted here. Interrupted at any moment, it loses nothing; run it again to go on. All commands read the files
+    from there: verify, show --raw, serve, reparse, export, purge. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+    AWS_REGION and AWS_ENDPOINT_URL say who asks, and which server.
+
+    \b
+    harbincrawl offload s3://my-bucket/harbin
+    """
+    from harbincrawl.operations.buckets.offload import offload
+
+    with progress_bar("offload", options.quiet) as progress:
+        done = offload(options.archive, destination, progress=progress)
+    if as_json:
+        click.echo(write_json(done.as_dict(), indent=2))
+    if not options.quiet:
+        moved = f"{count_text(len(done.files), 'file')} moved to {done.prefix}, {done.bytes / 1e6:,.1f} MB"
+        click.echo(clean(moved), err=True)
+        for line in left_lines(done.left):
+            click.echo(line, err=True)
+    return done.exit_code
+
+
+def left_lines(left: dict[str, str]) -> list[str]:
+    """The objects that could not be deleted, and what deletes them."""
+    lines = []
+    for address, reason in left.items():
+        lines.append(clean(f"not deleted: {reason}"))
+        lines.append(clean(f"  delete it: harbincrawl offload {address.rpartition('/')[0]}, or aws s3 rm {address}"))
+    return lines

@@ -1,0 +1,134 @@
+"""A backup in a bucket: uploaded file by file, each read back and checked, and downloaded again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harbincrawl.archive.database.connection import FILE, check_version, raise_typed
+from harbincrawl.buckets import delete_object, get_file, join_address, list_objects, put_file, read_range, split_address
+from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.text import time_text
+
+from .copy import BackupReceipt, MissingFileError, Progress, Salvage, copy_database, list_copied
+from .owner import BEGUN, MOST_BYTES, NOTE, Owner, check_begun_by, check_continued, read_owner
+
+
+def upload_archive(
+    archive: Path, connection: sqlite3.Connection, prefix: str, now: datetime, salvage: Salvage, progress: Progress
+) -> BackupReceipt:
+    """Copies the archive, open in `connection`, to `prefix`; its database comes last, and then the mark of a backup.
+
+    A copy of the database is made in the folder for temporary files first. Raises MissingFileError, BackupError,
+    BucketError, DatabaseError, NoSpaceError, OSError.
+    """
+    split_address(prefix)
+    there = {found.address: found.size for found in list_objects(prefix)}
+    _check_owner(archive, connection, prefix, there)
+    with TemporaryDirectory(prefix="harbincrawl-") as temporary:
+        staging = Path(temporary)
+        owner = read_owner(connection)
+        if join_address(prefix, NOTE) not in there:
+            _put_json(staging, join_address(prefix, BEGUN), {"archive": owner.id})
+        articles, placed, names = copy_database(connection, staging)
+        total, done, kept = sum(map(len, names.values())), 0, 0
+        written = set()
+        for folder, files in names.items():
+            for name in files:
+                progress(done, total)
+                address = join_address(prefix, f"{folder}/{name}")
+                kept += _upload(archive / folder, name, address, there, staging, salvage)
+                written.add(address)
+                done += 1
+        if (archive / SETTINGS).is_file():
+            put_file(archive / SETTINGS, join_address(prefix, SETTINGS))
+        put_file(staging / f"{FILE}.part", join_address(prefix, FILE))
+        made = {"harbincrawl": "backup", "made": time_text(now), "articles": articles, "owner": asdict(owner)}
+        _put_json(staging, join_address(prefix, NOTE), made)
+        delete_object(join_address(prefix, BEGUN))
+    # Purged files must not stay; the database that referred to them is replaced by now.
+    for address in there:
+        inside = address.removeprefix(prefix.rstrip("/") + "/")
+        if inside.partition("/")[0] in names and address not in written:
+            delete_object(address)
+    return BackupReceipt(articles, total, 0, kept, placed)
+
+
+def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupReceipt:
+    """Copies the backup at `prefix` into the folder `staging`. Raises what `restore` raises."""
+    split_address(prefix)
+    sizes = {found.address: found.size for found in list_objects(prefix)}
+    database = join_address(prefix, FILE)
+    if database not in sizes:
+        raise NoArchiveError(f"no backup in {prefix}: expected {database}.")
+    part = staging / f"{FILE}.part"
+    get_file(database, sizes[database], part)
+    try:
+        with closing(sqlite3.connect(f"{part.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+            check_version(connection, part)
+            articles, placed, names = list_copied(connection)
+    except sqlite3.Error as error:
+        raise_typed(error, part)
+    total, done = sum(map(len, names.values())), 0
+    for folder, files in names.items():
+        for name in files:
+            progress(done, total)
+            (staging / folder).mkdir(exist_ok=True)
+            address = join_address(prefix, f"{folder}/{name}")
+            if address not in sizes:
+                raise BackupError(f"{prefix} is incomplete: {folder}/{name} is missing.")
+            get_file(address, sizes[address], staging / folder / name)
+            done += 1
+    settings = join_address(prefix, SETTINGS)
+    if settings in sizes:
+        get_file(settings, sizes[settings], staging / SETTINGS)
+    part.replace(staging / FILE)
+    return BackupReceipt(articles, total, 0, 0, placed)
+
+
+def _check_owner(archive: Path, connection: sqlite3.Connection, prefix: str, there: dict[str, int]) -> None:
+    note, begun = join_address(prefix, NOTE), join_address(prefix, BEGUN)
+    if note in there:
+        try:
+            owner = json.loads(read_range(note, 0, min(there[note], MOST_BYTES)))["owner"]
+            other = Owner(owner["id"], owner["site"], owner["created"], tuple(owner["run"]), owner["seal"])
+        except (ValueError, TypeError, LookupError) as error:
+            raise BackupError(f"whose backup {prefix} is cannot be read: name another folder of the bucket.") from error
+        check_continued(archive, connection, other, prefix)
+    elif begun in there:
+        text = read_range(begun, 0, min(there[begun], MOST_BYTES)) if there[begun] else b""
+        check_begun_by(archive, read_owner(connection), text, prefix)
+    elif there:
+        raise BackupError(f"{prefix} is neither empty nor a backup: name another folder of the bucket.")
+
+
+def _upload(folder: Path, name: str, address: str, there: dict[str, int], staging: Path, salvage: Salvage) -> bool:
+    """Uploads a file, unless one of its size is there: closed files never change. Returns whether it was there."""
+    # The writer may rename the file between the first two checks; then the third one finds it.
+    for path in (folder / name, folder / f"{name}.open", folder / name):
+        try:
+            if path.suffix == ".open":
+                # Of a file that is still written, what its whole records say so far.
+                shutil.copyfile(path, staging / path.name)
+                salvage(staging)
+                path = staging / name
+            if path.stat().st_size == there.get(address):
+                return True
+            put_file(path, address)
+            return False
+        except FileNotFoundError:
+            continue
+    raise MissingFileError(f"{folder.name}/{name}")
+
+
+def _put_json(staging: Path, address: str, value: object) -> None:
+    path = staging / "mark.json"
+    path.write_text(json.dumps(value))
+    put_file(path, address)

@@ -1,0 +1,73 @@
+"""Objects that no row of `places` speaks of: named before they are uploaded, so that a killed command leaves none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+
+from harbincrawl.archive.places import read_loose, write_loose
+from harbincrawl.buckets import delete_object, get_file, hash_object, measure_object
+from harbincrawl.disk import is_full, sync_folder
+from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
+
+
+def holds(address: str, size: int, sha256: str) -> bool:
+    """Whether an object is there and every byte of it is as it should be. Raises BucketError."""
+    try:
+        return measure_object(address) == size and hash_object(address, size) == sha256
+    except FileMissingError:
+        return False
+
+
+def mark_loose(connection: sqlite3.Connection, addresses: Collection[str]) -> None:
+    """Commits that objects may be at `addresses` of which no row speaks yet."""
+    connection.execute("BEGIN IMMEDIATE")
+    write_loose(connection, read_loose(connection).union(addresses))
+    connection.execute("COMMIT")
+
+
+def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
+    """Deletes the objects that no row speaks of; returns those that stay, each with the reason."""
+    left: dict[str, str] = {}
+    if not (loose := read_loose(connection)):
+        return left
+    for address in sorted(loose):
+        try:
+            delete_object(address)
+        except BucketError as error:
+            left[address] = str(error)
+    connection.execute("BEGIN IMMEDIATE")
+    write_loose(connection, left)
+    connection.execute("COMMIT")
+    return left
+
+
+def bring_back(address: str, path: Path) -> Path:
+    """Downloads an object to the file that it stands for, whatever its bytes are; returns its path.
+
+    Raises WarcError, WarcFullError, BucketError.
+    """
+    # Not `.warc.gz.part`: nobody shall take it for a file of the archive.
+    part = path.with_suffix("").with_suffix(".part")
+    try:
+        try:
+            path.parent.mkdir(exist_ok=True)
+            get_file(address, measure_object(address), part)
+            part.replace(path)
+            sync_folder(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileMissingError as error:
+        raise WarcError(path.name, None, f"there is no object {address}") from error
+    except OSError as error:
+        if is_full(error):
+            raise WarcFullError(path.name, None, "no space left: nothing was changed") from error
+        raise WarcError(path.name, None, f"cannot be written ({error.strerror})") from error
+    return path
+
+
+def delete_local(path: Path) -> None:
+    """Deletes a file that a row says is in a bucket, synced. Raises OSError."""
+    path.unlink()
+    sync_folder(path.parent)

@@ -1,0 +1,122 @@
+"""Moving closed WARC files into a bucket: uploaded, read back and checked, said in the database, and only then deleted.
+
+Each step rests on the one before it, which is on disk by then: killed between any two, nothing is lost, and the next
+offload goes on where this one ended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.captures import find_last_place
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
+from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.buckets import join_address, list_objects, measure_object, put_file, split_address
+from harbincrawl.errors import BucketError, ExitCode, FileMissingError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.version import __version__
+from harbincrawl.warc.salvage import salvage
+
+from .objects import delete_local, delete_loose, holds, mark_loose
+
+Progress = Callable[[int, int], None]
+"""Gets (bytes done, total)."""
+
+
+@dataclass
+class Offloaded:
+    """What an offload did."""
+
+    prefix: str
+    files: list[str] = field(default_factory=list)
+    """Names of the files that are in the bucket now, and were here."""
+    bytes: int = 0
+    left: dict[str, str] = field(default_factory=dict)
+    """Addresses of objects that no row speaks of and that could not be deleted, each with the reason."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """AMISS if an object could not be deleted."""
+        return ExitCode.AMISS if self.left else ExitCode.DONE
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json, and for the row of the run."""
+        return {"to": self.prefix, "files": self.files, "bytes": self.bytes, "left": self.left}
+
+
+def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
+    """Moves the closed WARC files of the archive in `folder` to `prefix`/NAME.
+
+    Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, OptionsError,
+    MissingExtraError.
+    """
+    split_address(prefix)
+    open_reader(folder).close()
+    done = Offloaded(prefix)
+    with lock.hold(folder, "offload"), closing(open_writer(folder)) as connection:
+        try:
+            # Each commit is on disk before the file that it speaks of is deleted.
+            connection.execute("PRAGMA synchronous = FULL")
+            salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
+            paths = sorted((folder / WARC_FOLDER).glob("*.warc.gz"))
+            total = sum(path.stat().st_size for path in paths)
+            if not paths and not read_loose(connection):
+                # Also where nothing is to do, a bucket that cannot be reached is told of.
+                list_objects(prefix)
+                return done
+            run = start_run(connection, "offload", datetime.now(UTC), {"to": prefix}, {"harbincrawl": __version__})
+            for path in paths:
+                progress(done.bytes, total)
+                size = path.stat().st_size
+                _move(connection, path, size, prefix)
+                done.files.append(path.name)
+                done.bytes += size
+            done.left = delete_loose(connection)
+            end_run(connection, run, datetime.now(UTC), "complete", done.exit_code, done.as_dict())
+        except sqlite3.Error as error:
+            raise_typed(error, folder / FILE)
+        except OSError as error:
+            raise_typed_os(error, folder / WARC_FOLDER)
+    return done
+
+
+def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) -> None:
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    row = next((placed for placed in list_places(connection) if placed.file == path.name), None)
+    # An offload that was killed after its commit left the file: the object is proved once more before it goes.
+    is_there = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
+    if not is_there:
+        address = join_address(prefix, path.name)
+        own = read_loose(connection) | ({row.address} if row else set())
+        if address in own or not holds(address, size, sha256):
+            _check_free(address, own)
+            mark_loose(connection, [address])
+            put_file(path, address)
+        connection.execute("BEGIN IMMEDIATE")
+        loose = read_loose(connection) | ({row.address} if row else set())
+        put_place(connection, PlacedFile(path.name, address, sha256, size))
+        write_loose(connection, loose - {address})
+        connection.execute("COMMIT")
+    delete_local(path)
+
+
+def _check_free(address: str, own: set[str]) -> None:
+    """Raises BucketError if an object is at `address` that this archive did not put there."""
+    if address in own:
+        return
+    try:
+        measure_object(address)
+    except FileMissingError:
+        return
+    raise BucketError(f"{address} is another file of that name: name another folder of the bucket.")

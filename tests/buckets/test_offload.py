@@ -1,0 +1,317 @@
+"""WARC files moved into a bucket: nothing is lost whatever the bucket does, and every command reads them from there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl import buckets
+from harbincrawl.archive.database.connection import open_reader, open_writer
+from harbincrawl.archive.places import list_places, put_place, read_loose
+from harbincrawl.cli.main import main
+from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError, WarcError
+from harbincrawl.evidence import find_sources, read_source
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.operations.buckets.offload import Offloaded, offload
+from harbincrawl.operations.verify import mend_archive, verify
+from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.reparse import reparse
+from harbincrawl.twin import make_twin, serve
+from tests.support.buckets import Bucket, list_files
+from tests.support.crawling import ask, crawl, records
+from tests.support.purging import find_left, problems, run, sentences
+from tests.support.sites import HARBIN_TODAY
+
+PREFIX = "s3://pile/harbin"
+
+
+def move(archive: Path, prefix: str = PREFIX) -> Offloaded:
+    return offload(archive, prefix, progress=lambda *_: None)
+
+
+def bodies(archive: Path) -> dict[str, bytes]:
+    """The captured page of each article."""
+    with closing(open_reader(archive)) as connection:
+        rows = connection.execute("SELECT id, capture FROM articles ORDER BY id").fetchall()
+        return {id: read_source(archive, find_sources(connection, capture)[0]).body for id, capture in rows}
+
+
+def names(bucket: Bucket) -> list[str]:
+    return [key.rpartition("/")[2] for key in bucket.list_keys("harbin")]
+
+
+def test_files_are_in_the_bucket_as_they_were_and_no_longer_here(archive: Path, bucket: Bucket) -> None:
+    before = {path.name: path.read_bytes() for path in (archive / "warc").iterdir()}
+    seen = bodies(archive)
+    done = move(archive)
+    assert (done.files, done.left) == (sorted(before), {})
+    assert list_files(archive) == []
+    assert {name: bucket.read(f"harbin/{name}") for name in names(bucket)} == before
+    assert bodies(archive) == seen
+    assert problems(archive) == []
+    assert verify(archive, HARBIN_TODAY, quick=True, progress=lambda *_: None).problems == []
+    assert move(archive).files == []
+
+
+def test_reparse_and_wacz_read_from_there(archive: Path, bucket: Bucket, tmp_path: Path) -> None:
+    run_job(archive, ExportJob(str(tmp_path / "here.wacz")))
+    files = move(archive).files
+    run_job(archive, ExportJob(str(tmp_path / "there.wacz")))
+    with zipfile.ZipFile(tmp_path / "here.wacz") as here, zipfile.ZipFile(tmp_path / "there.wacz") as there:
+        inner = [f"archive/{name}" for name in files]
+        assert [name for name in there.namelist() if name.startswith("archive/")] == inner
+        assert [there.read(name) for name in inner] == [here.read(name) for name in inner]
+    report = reparse(archive, HARBIN_TODAY, apply=False, executor=SerialExecutor(), progress=lambda *_: None)
+    assert (report.changed, dict(report.unread)) == (0, {})
+    assert bucket.list_keys()
+
+
+def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Bucket) -> None:
+    archive = tmp_path / "archive"
+    with serve(make_twin(7, 16, sections=("news",))) as server:
+        crawl(archive, server, "--all")
+        move(archive)
+        crawl(archive, server, "--all", "--recheck", "all")
+        assert problems(archive) == []
+        # Answers that were seen before refer to their originals, wherever these are.
+        assert sum(path.stat().st_size for path in (archive / "warc").iterdir()) < len(
+            bucket.read(bucket.list_keys()[0])
+        )
+        bucket.proxy.fault = lambda *_: "refuse"
+        done = crawl(archive, server, "--all", "--recheck", "all")
+        bucket.proxy.fault = lambda *_: None
+    assert done.report["outcome"] == "complete"
+    assert problems(archive) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("refuse", "cannot be reached"),
+        ("stall", "does not answer within 1 s"),
+        ("403", "access is refused (403"),
+        ("500", "answers 500"),
+    ],
+)
+def test_a_bucket_that_fails_leaves_everything_here(archive: Path, bucket: Bucket, fault: str, words: str) -> None:
+    before = list_files(archive)
+    bucket.proxy.fault = lambda *_: fault
+    with pytest.raises(BucketError) as caught:
+        move(archive)
+    assert words in str(caught.value)
+    assert caught.value.exit_code == ExitCode.UNREACHABLE
+    assert "\n" not in str(caught.value)
+    bucket.proxy.fault = lambda *_: None
+    assert list_files(archive) == before
+    assert problems(archive) == []
+    assert move(archive).files == before
+    assert problems(archive) == []
+
+
+@pytest.mark.parametrize(("fault", "words"), [("cut", "breaks off"), ("lie", "gives other bytes than were sent")])
+def test_what_is_read_back_otherwise_stays_here(archive: Path, bucket: Bucket, fault: str, words: str) -> None:
+    before = list_files(archive)
+    bucket.proxy.fault = lambda method, path, _: fault if method == "GET" and before[0] in path else None
+    with pytest.raises(BucketError, match=words):
+        move(archive)
+    assert list_files(archive) == before
+    assert ask(archive, "SELECT * FROM places") == []
+    bucket.proxy.fault = lambda *_: None
+    assert move(archive).files == before
+    assert sorted(names(bucket)) == before
+    with closing(open_reader(archive)) as connection:
+        assert read_loose(connection) == set()
+
+
+def test_a_missing_bucket_and_an_object_of_others_are_told_of(archive: Path, bucket: Bucket) -> None:
+    before = list_files(archive)
+    with pytest.raises(BucketError, match="there is no bucket nowhere"):
+        move(archive, "s3://nowhere/x")
+    bucket.put(f"harbin/{before[0]}", b"of another archive")
+    with pytest.raises(BucketError, match="is another file of that name"):
+        move(archive)
+    assert bucket.read(f"harbin/{before[0]}") == b"of another archive"
+    assert list_files(archive) == before
+
+
+def test_verify_names_a_damaged_and_a_missing_object_and_mend_gives_them_up(archive: Path, bucket: Bucket) -> None:
+    first, second = move(archive).files
+    data = bucket.read(f"harbin/{first}")
+    bucket.put(f"harbin/{first}", data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
+    found = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
+    named = {problem.where: problem.what for problem in found.problems if problem.kind == "warc"}
+    assert named[f"{PREFIX}/{first}"] == "its bytes are not those that were uploaded (sha256)"
+    assert any(where.startswith(f"warc/{first} at byte") for where in named)
+    bucket.put(f"harbin/{first}", data)
+    assert problems(archive) == []
+    bucket.delete(f"harbin/{second}")
+    for quick in (False, True):
+        found = verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None)
+        assert (f"{PREFIX}/{second}", "there is no such object") in [(one.where, one.what) for one in found.problems]
+        assert found.exit_code == ExitCode.DATABASE
+    bucket.put(f"harbin/{first}", data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
+    _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None)
+    assert "1 file brought back from a bucket" in mended.lines
+    assert list_files(archive) == [first]
+    with closing(open_reader(archive)) as connection:
+        assert read_loose(connection) == {f"{PREFIX}/{first}"}
+
+
+def test_a_shorter_object_is_named(archive: Path, bucket: Bucket) -> None:
+    first, _ = move(archive).files
+    bucket.put(f"harbin/{first}", bucket.read(f"harbin/{first}")[:-100])
+    for quick in (False, True):
+        found = verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None)
+        (what,) = [one.what for one in found.problems if one.where == f"{PREFIX}/{first}"]
+        assert "were uploaded" in what
+
+
+@pytest.mark.parametrize("fault", ["refuse", "stall", "cut", "403", "500"])
+def test_reading_ends_with_one_line(
+    archive: Path, bucket: Bucket, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id = str(next(iter(records(archive))))
+    move(archive)
+    bucket.proxy.fault = lambda *_: fault
+    for words in (["show", id, "--raw"], ["verify", "--jobs", "1"], ["reparse", "--jobs", "1"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(archive), "-q", *words])
+        said = capsys.readouterr()
+        assert ended.value.code == ExitCode.UNREACHABLE, said
+        assert said.err.count("\n") == 1
+        assert "s3://pile" in said.err
+
+
+def test_an_object_that_is_gone_is_no_traceback(
+    archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id = str(next(iter(records(archive))))
+    for name in move(archive).files:
+        bucket.delete(f"harbin/{name}")
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "show", id, "--raw"])
+    assert ended.value.code == ExitCode.DATABASE
+    assert "there is no such object" in capsys.readouterr().err
+
+
+def test_a_purge_leaves_nothing_in_the_bucket(archive: Path, bucket: Bucket, tmp_path: Path) -> None:
+    number = max(records(archive))
+    words = sentences(records(archive)[number])
+    before = move(archive).files
+    done = run(archive, number)
+    assert (done.left, done.exit_code) == ({}, ExitCode.DONE)
+    assert done.records > 2
+    assert names(bucket) != before
+    assert len(names(bucket)) == len(before)
+    assert list_files(archive) == []
+    assert find_left(archive, words) == []
+    seen = tmp_path / "seen"
+    (seen / "warc").mkdir(parents=True)
+    for key in bucket.list_keys():
+        (seen / "warc" / Path(key).name).write_bytes(bucket.read(key))
+    assert find_left(seen, words) == []
+    assert problems(archive) == []
+
+
+def test_what_a_purge_cannot_delete_is_told_and_deleted_later(
+    archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = max(records(archive))
+    before = move(archive).files
+    bucket.proxy.fault = lambda method, path, _: "403" if method == "DELETE" or "?delete" in path else None
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "purge", "--yes", str(number)])
+    said = capsys.readouterr().err
+    assert ended.value.code == ExitCode.AMISS
+    assert f"aws s3 rm {PREFIX}/" in said
+    assert {*before} <= {*names(bucket)}
+    bucket.proxy.fault = lambda *_: None
+    assert problems(archive) == []
+    notes = [note.where for note in verify(archive, HARBIN_TODAY, quick=True, progress=lambda *_: None).notes]
+    assert any(where.startswith(PREFIX) for where in notes)
+    assert move(archive).left == {}
+    assert not {*before} & {*names(bucket)}
+
+
+def test_a_purge_that_cannot_reach_the_bucket_changes_nothing(archive: Path, bucket: Bucket) -> None:
+    number = max(records(archive))
+    before = move(archive).files
+    bucket.proxy.fault = lambda method, *_: "500" if method == "PUT" else None
+    with pytest.raises(BucketError):
+        run(archive, number)
+    bucket.proxy.fault = lambda *_: None
+    assert number in records(archive)
+    assert names(bucket) == before
+    assert problems(archive) == []
+    assert run(archive, number).left == {}
+    assert problems(archive) == []
+
+
+def test_rows_of_a_forger_lead_nowhere(archive: Path, bucket: Bucket) -> None:
+    move(archive)
+    with closing(open_writer(archive)) as connection:
+        (first, *_) = list_places(connection)
+        put_place(connection, first._replace(address="file:///etc/passwd"))
+    with pytest.raises(WarcError, match="names no object"):
+        bodies(archive)
+    assert bucket.list_keys()
+
+
+def test_offload_says_what_is_wrong_with_its_destination(
+    archive: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wrong in ("/mnt/backup", "s3://", "s3://a", "s3://Pile/x", "s3://pile/../x", "s3://pile/a//b"):
+        with pytest.raises(HarbincrawlError) as caught:
+            move(archive, wrong)
+        assert caught.value.exit_code == ExitCode.USAGE, wrong
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://storage.example.org")
+    with pytest.raises(HarbincrawlError, match="plain http"):
+        move(archive)
+    monkeypatch.setenv("AWS_TIMEOUT", "soon")
+    with pytest.raises(HarbincrawlError, match="AWS_TIMEOUT"):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", bucket.proxy.url)
+        move(archive)
+
+
+def test_without_the_library_it_says_what_to_install(
+    archive: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    buckets._make_store.cache_clear()
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "offload", PREFIX])
+    assert ended.value.code == ExitCode.USAGE
+    assert "pip install 'harbincrawl[s3]'" in capsys.readouterr().err
+    assert bucket.list_keys() == []
+
+
+def test_without_credentials_it_says_so(
+    archive: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    # Where Amazon's machines have them: nothing is to be had there.
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    buckets._make_store.cache_clear()
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "offload", PREFIX])
+    buckets._make_store.cache_clear()
+    assert ended.value.code == ExitCode.UNREACHABLE
+    assert capsys.readouterr().err.count("\n") == 1
+    assert bucket.list_keys() == []
+
+
+def test_the_command_tells_what_it_did(archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "offload", PREFIX, "--json"])
+    said = capsys.readouterr()
+    assert ended.value.code == 0
+    assert json.loads(said.out)["files"] == sorted(names(bucket))
+    assert f"2 files moved to {PREFIX}" in said.err
+    shutil.rmtree(archive)
