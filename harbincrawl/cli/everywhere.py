@@ -31,6 +31,20 @@ class HintingGroup(click.Group):
             ctx.fail(f"No such command '{clean(args[0])}'. Did you mean '{near}'?")
 
 
+def hint_at_format(wrong: click.NoSuchOption) -> click.UsageError:
+    """The error, or one that has how the command has `--json`, `--csv` or `--format`, which others spell otherwise."""
+    meant: list[str] = []
+    for option in wrong.ctx.command.params if wrong.ctx else ():
+        if "--format" in option.opts and isinstance(option.type, click.Choice):
+            meant += [f"--format {each}" for each in option.type.choices if wrong.option_name == f"--{each}"]
+        elif wrong.option_name == "--format":
+            meant += {"--json", "--csv"} & set(option.opts)
+    if not meant:
+        return wrong
+    hint = " or ".join(f"'{each}'" for each in meant)
+    return click.UsageError(f"No such option '{wrong.option_name}'. Did you mean {hint}?", wrong.ctx)
+
+
 def take_everywhere(command: click.Command, options: Sequence[click.Parameter]) -> click.Command:
     """A copy of `command` that takes the global `options`, too, and all commands below it; no help text shows them.
 

@@ -19,7 +19,7 @@ from harbincrawl.limits import type_error
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
 
-from .everywhere import COLORS, HintingGroup, take_everywhere
+from .everywhere import COLORS, HintingGroup, hint_at_format, take_everywhere
 
 GROUPS = {
     "crawl": {
@@ -81,6 +81,17 @@ class LazyGroup(HintingGroup):
         everywhere = [each for each in self.params if each.name in EVERYWHERE]
         # `config` itself names all that is wrong.
         return take_everywhere(command if cmd_name == "config" else _check_settings_before(command), everywhere)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] == "help":
+            # `help search` is what people type who know other programs.
+            if not args[1:]:
+                click.echo(ctx.get_help())
+                ctx.exit()
+            args = [*args[1:], "--help"]
+        return super().resolve_command(ctx, args)
 
     def make_context(self, *arguments: Any, **values: Any) -> click.Context:
         with _typed_errors():  # --help and --version print here
@@ -186,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = 130
     except click.ClickException as wrong:
         with suppress(OSError):
-            wrong.show()
+            (hint_at_format(wrong) if isinstance(wrong, click.NoSuchOption) else wrong).show()
         code = wrong.exit_code
     except HarbincrawlError as error:
         _tell(f"harbincrawl: {error}")

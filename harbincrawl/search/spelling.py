@@ -28,15 +28,22 @@ _MARKS = ("\x01", "\x02")
 def find_unknown_words(
     connection: sqlite3.Connection, leaves: Iterable[Phrase | Near]
 ) -> Iterator[tuple[str, list[str]]]:
-    """(word, similar words) for each word in `leaves` that no article contains."""
-    words: dict[str, None] = {}
+    """(word, similar words) for each word in `leaves` that no article contains; `author:wang`, where others do."""
+    words: dict[tuple[str, str | None], None] = {}
     for leaf in leaves:
         for part in leaf.parts if isinstance(leaf, Near) else (leaf,):
-            words.update(dict.fromkeys(_WORD.findall(part.text)[: None if not part.prefix else -1]))
-    for word in words:
-        sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
-        if connection.execute(sql, (write_expression(Phrase(word)),)).fetchone() is None:
+            found = _WORD.findall(part.text)[: None if not part.prefix else -1]
+            words.update(dict.fromkeys((word, leaf.field) for word in found))
+    for word, field in words:
+        if not _has_word(connection, Phrase(word)):
             yield word, find_similar_words(connection, word)
+        elif field and not _has_word(connection, Phrase(word, field)):
+            yield f"{field}:{word}", []
+
+
+def _has_word(connection: sqlite3.Connection, word: Phrase) -> bool:
+    sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
+    return connection.execute(sql, (write_expression(word),)).fetchone() is not None
 
 
 def find_unknown_names(connection: sqlite3.Connection, filters: Filters) -> Iterator[tuple[str, str, str | None]]:

@@ -89,3 +89,28 @@ def test_what_is_not_there_is_2_with_the_nearest(run: Run, words: tuple[str, ...
     code, out, said = run(*words)
     assert (code, out) == (2, "")
     assert told in said
+
+
+@pytest.mark.parametrize("words", [("search",), ("watch", "run"), ("export",)])
+def test_help_is_a_command_too(run: Run, words: tuple[str, ...]) -> None:
+    assert run("help", *words) == run(*words, "--help")
+
+
+def test_help_alone_is_that_of_all(run: Run) -> None:
+    assert run("help") == run("--help")
+    assert "Did you mean 'search'?" in run("help", "searchx")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("duplicates", "--json"), "Did you mean '--format json'?"),
+        (("search", "lion", "--csv"), "Did you mean '--format csv'?"),
+        (("status", "--format", "json"), "Did you mean '--json'?"),
+        (("search", "lion", "--pdf"), "No such option '--pdf'."),
+    ],
+)
+def test_an_option_that_others_spell_otherwise_is_named(run: Run, words: tuple[str, ...], told: str) -> None:
+    code, out, said = run(*words)
+    assert (code, out) == (2, "")
+    assert told in said and "--format" not in said.partition(told)[2]

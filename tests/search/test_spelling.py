@@ -41,6 +41,11 @@ def test_only_unknown_words_are_named(connection: sqlite3.Connection) -> None:
     assert [word for word, _ in find_unknown_words(connection, leaves)] == ["harbim", "sculptrue"]
 
 
+def test_a_word_that_is_nowhere_in_its_field_is_named_with_it(connection: sqlite3.Connection) -> None:
+    leaves = match_tree(read_query("author:metro title:festival body:(harbin zzzz)").tree).leaves
+    assert list(find_unknown_words(connection, leaves)) == [("author:metro", []), ("zzzz", [])]
+
+
 def test_a_stem_is_that_of_the_index(connection: sqlite3.Connection) -> None:
     assert find_stem(connection, "Festivals") == "festiv"
     assert find_stem(connection, "cafés") == "cafe"

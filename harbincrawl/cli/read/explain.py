@@ -84,6 +84,8 @@ def command(
         from harbincrawl.files import write_whole
 
         write_whole(html_file, explanation_page(explanation).encode())
+        if not options.quiet:
+            click.echo(f"written: {clean(str(html_file))}", err=True)
     if name is not None:
         from harbincrawl.operations.golden_pair import write_pair
 
