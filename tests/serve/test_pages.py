@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from lxml import etree
 
 from harbincrawl.cli.main import cli
+from harbincrawl.serve.pages.status import say_health
 from tests.support.archives import build_archive
 from tests.support.web_site import Site, running
 
@@ -305,3 +307,17 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
         assert entry.find(f"{ATOM}category") is None
         for page in ("/", "/search", "/sections", "/sources"):
             assert site.ask(page).status == 200
+
+
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [
+        ({"outcome": "complete", "failed": 0}, "The last run did not end well."),
+        ({"outcome": "complete", "failed": 2}, "No rule is broken, but the last crawl could not fetch 2 articles."),
+        ({"outcome": "interrupted", "failed": 2}, "The last run did not end well."),
+    ],
+)
+def test_health_says_what_is_amiss(run: dict[str, Any], told: str) -> None:
+    state = {"runs": [{"kind": "reparse"}, {"kind": "crawl", **run}], "exit_code": 3,
+             "health": {"broken": [], "rules": [{}]}}  # fmt: skip
+    assert say_health(state) == told

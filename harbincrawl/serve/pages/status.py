@@ -11,6 +11,7 @@ from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.visit import Visit
+from harbincrawl.text import count_text
 from harbincrawl.walk import name_walk
 
 _RUNS = 20
@@ -58,4 +59,9 @@ def say_health(state: Mapping[str, Any]) -> str:
     rules = state["health"]["rules"]
     if not rules:
         return "No health rule was asked yet."
-    return "Healthy: no rule is broken." if state["exit_code"] == 0 else "The last run did not end well."
+    if state["exit_code"] == 0:
+        return "Healthy: no rule is broken."
+    last = next((run for run in state["runs"] if run["kind"] == "crawl"), state["runs"][0])
+    if last["outcome"] == "complete" and last["failed"]:
+        return f"No rule is broken, but the last crawl could not fetch {count_text(last['failed'], 'article')}."
+    return "The last run did not end well."
