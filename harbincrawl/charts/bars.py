@@ -10,7 +10,7 @@ _ROW = 17
 _HEAD = 24
 
 
-def draw_bars(title: str, rows: Sequence[tuple[str, int]], width: float = WIDTH / 2) -> Drawing:
+def draw_bars(title: str, rows: Sequence[tuple[str, float]], width: float = WIDTH / 2) -> Drawing:
     """Bars of (name, number), all on one scale from 0; names take up to 40% of the width, longer ones are cut."""
     inner = width - 2 * MARGIN
     names = [fit_text(name, inner * 0.4, SMALL) for name, _ in rows]

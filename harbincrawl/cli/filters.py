@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +16,9 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean
 
 from .completion import complete_authors, complete_sections, complete_sources
+
+if TYPE_CHECKING:
+    from harbincrawl.charts.shapes import Drawing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -68,6 +72,23 @@ def matching_options(command: Command) -> Command:
     for option in reversed(_MATCHING):
         command = option(command)
     return command
+
+
+plot_option = click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw it into a .svg or .png file.",
+)
+
+
+def draw_plot(path: Path, drawing: Drawing, *, is_quiet: bool) -> None:
+    """Writes a drawing, and says so on stderr. Raises PlotError, DestinationError."""
+    from harbincrawl.charts.files import write_plot
+
+    write_plot(path, drawing)
+    if not is_quiet:
+        click.echo(clean(f"drawn: {path}"), err=True)
 
 
 def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:

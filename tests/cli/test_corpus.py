@@ -7,6 +7,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -185,3 +186,29 @@ def test_similar_articles_come_with_the_words_they_share(run: Run) -> None:
     text = run("similar", "5", "--limit", "1").out.splitlines()
     assert text[0].startswith(found[0]["id"].rpartition(":")[2])
     assert text[1].strip().split(", ") == found[0]["words"]
+
+
+def read_hints(path: Path) -> list[str | None]:
+    """What a browser shows under the mouse."""
+    return [each.text for each in ET.parse(path).iter("{http://www.w3.org/2000/svg}title")]  # noqa: S314 - our own
+
+
+def test_keywords_are_drawn_as_bars_in_their_order(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "words.svg"
+    done = run("keywords", "--section", "gallery", "--limit", "3", "--plot", str(path))
+    assert (done.code, done.out) == (0, "")
+    assert f"drawn: {path}" in done.err
+    told = run("keywords", "--section", "gallery", "--limit", "3", "--csv", "--plot", str(path)).rows()
+    assert read_hints(path) == [f"{row['word']}: {float(row['log_likelihood']):,}" for row in told]
+
+
+def test_the_places_of_a_word_are_drawn_by_month(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "places.svg"
+    every = run("concordance", "snow", "--format", "json")
+    months = Counter(line["date"][:7] for line in json.loads(every.out) if line["date"])
+    done = run("concordance", "snow", "--limit", "1", "--plot", str(path))
+    assert (done.code, done.out) == (0, "")
+    assert read_hints(path) == [f"{month}: {number}" for month, number in sorted(months.items())]
+    path.unlink()
+    assert run("concordance", "nothingofthekind", "--plot", str(path)).code == 9
+    assert not path.exists()

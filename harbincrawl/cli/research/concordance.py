@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
-from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
+from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take_filters, tell_unknown_names
 from harbincrawl.cli.read.search import print_reading
 from harbincrawl.search.corpus.concordance import CONTEXT, SORTS, Concordance, ConcordanceLine
 from harbincrawl.search.hits import read_search
 from harbincrawl.text import clean, count_text, display_width, write_json
 
 if TYPE_CHECKING:
+    from harbincrawl.charts.shapes import Drawing
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.cli.output.style import Style
 
@@ -48,11 +51,12 @@ FORMATS = ("text", "csv", "json", "jsonl")
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
+@plot_option
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
     ctx: click.Context, /, word: tuple[str, ...], sort: Any, query: str, limit: int, context: int, form: str,
-    as_csv: bool, **given: Any,
+    as_csv: bool, plot: Path | None, **given: Any,
 ) -> None:  # fmt: skip
     """List every place of a word in titles, texts and captions, with the words around it (keyword in context).
 
@@ -64,6 +68,7 @@ def command(
     harbincrawl concordance lantern
     harbincrawl concordance 'ice festival' --sort right --since 2018
     harbincrawl concordance 'met*' --section news --format csv
+    harbincrawl concordance lantern --plot lantern.svg
     """
     options: GlobalOptions = ctx.obj
     if not word:
@@ -76,10 +81,15 @@ def command(
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
         concordance = Concordance(connection, " ".join(word), filters, sort=sort, context=context)
-        lines = iter(concordance)
-        print_lines(islice(lines, limit or None), "csv" if as_csv else form)
+        months: Counter[str] = Counter()
+        lines = _count_months(concordance, months)
+        form = "csv" if as_csv else form
+        if not plot or form != "text":
+            print_lines(islice(lines, limit or None), form)
         for _ in lines:  # the rest is counted
             pass
+        if plot and months:
+            draw_plot(plot, draw_places(" ".join(word), months), is_quiet=options.quiet)
         sys.stdout.flush()
         if not options.quiet:
             if parsed := read_search(filters).parsed:
@@ -93,6 +103,21 @@ def command(
     finally:
         connection.close()
     ctx.exit(0 if concordance.lines else 9)
+
+
+def _count_months(lines: Iterable[ConcordanceLine], months: Counter[str]) -> Iterator[ConcordanceLine]:
+    """The lines, each counted in its month as it passes."""
+    for line in lines:
+        if line.date:
+            months[line.date[:7]] += 1
+        yield line
+
+
+def draw_places(word: str, months: Mapping[str, int]) -> Drawing:
+    """A column a month."""
+    from harbincrawl.charts.lines import draw_columns
+
+    return draw_columns(f"Places of {word} by month", "places", months, 260)
 
 
 def print_lines(lines: Iterable[ConcordanceLine], form: str) -> None:

@@ -6,13 +6,14 @@ import csv
 import sqlite3
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
-from harbincrawl.cli.filters import NAMES, filter_options, take_filters
+from harbincrawl.cli.filters import NAMES, draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.errors import FilterError
 from harbincrawl.search.corpus.keywords import CorpusPart, Keyword, Keywords, find_keywords
 from harbincrawl.search.filters import Filters
@@ -21,10 +22,13 @@ from harbincrawl.search.query.grammar import read_days
 from harbincrawl.text import clean, count_text, display_width, shorten, write_json
 
 if TYPE_CHECKING:
+    from harbincrawl.charts.shapes import Drawing
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.cli.output.style import Style
 
 AGAINST = "--against"
+_MOST_BARS = 55
+"""More bars than this fit no page."""
 _LONGEST = 40
 """Columns of a word in a table."""
 
@@ -72,11 +76,12 @@ def is_date(text: str) -> bool:
 @click.option("--limit", type=click.IntRange(min=0), default=30, show_default=True, help="Words (0 = all).")
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
+@plot_option
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
     ctx: click.Context, /, query: tuple[str, ...], against: bool, least: int, limit: int, form: str, as_csv: bool,
-    **given: Any,
+    plot: Path | None, **given: Any,
 ) -> None:  # fmt: skip
     """List the words that one part of the archive has more often than another, by their log-likelihood.
 
@@ -89,6 +94,7 @@ def command(
     harbincrawl keywords --since 2020 --against --since 2015 --until 2019
     harbincrawl keywords --section news --since 2020 --against 2015..2019
     harbincrawl keywords --section news festival --against --section culture --limit 50 --format csv
+    harbincrawl keywords --since 2023 --plot words.svg
     """
     options: GlobalOptions = ctx.obj
     if as_csv and form == "json":
@@ -113,7 +119,11 @@ def command(
     shown = keywords.words[: limit or None]
     if not options.quiet:
         tell_parts(keywords, len(shown))
-    print_keywords(keywords, shown, "csv" if as_csv else form)
+    form = "csv" if as_csv else form
+    if plot and shown:
+        draw_plot(plot, draw_keywords(keywords, shown), is_quiet=options.quiet)
+    if not plot or form != "text":
+        print_keywords(keywords, shown, form)
     sys.stdout.flush()
     ctx.exit(0 if shown else 9)
 
@@ -145,6 +155,15 @@ def tell_parts(keywords: Keywords, shown: int) -> None:
 
 def _part_text(part: CorpusPart) -> str:
     return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
+
+
+def draw_keywords(keywords: Keywords, shown: Sequence[Keyword]) -> Drawing:
+    """A bar a word, as many as fit a page."""
+    from harbincrawl.charts.bars import draw_bars
+    from harbincrawl.charts.shapes import WIDTH
+
+    title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
+    return draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH)
 
 
 def print_keywords(keywords: Keywords, shown: Sequence[Keyword], form: str) -> None:

@@ -12,7 +12,7 @@ import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.charts.terminal import bar_lines, month_lines
-from harbincrawl.cli.filters import filter_options, take_filters, tell_unknown_names
+from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take_filters, tell_unknown_names
 from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
@@ -42,12 +42,7 @@ _MOST_BARS = 60
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line per value: chart, value, count.")
-@click.option(
-    "--plot",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Draw the charts into a .svg or .png file.",
-)
+@plot_option
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
@@ -85,11 +80,7 @@ def command(
     finally:
         connection.close()
     if plot:
-        from harbincrawl.charts.files import write_plot
-
-        write_plot(plot, draw_stats(totals, charts, top))
-        if not options.quiet:
-            click.echo(f"drawn: {plot}", err=True)
+        draw_plot(plot, draw_stats(totals, charts, top), is_quiet=options.quiet)
     if as_json:
         print(write_json(totals | as_objects(charts)))
     elif as_csv:

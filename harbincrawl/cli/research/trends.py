@@ -11,7 +11,14 @@ import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.cli.arguments import WordsCommand
-from harbincrawl.cli.filters import exact_option, filter_options, take_filters, tell_unknown_names
+from harbincrawl.cli.filters import (
+    draw_plot,
+    exact_option,
+    filter_options,
+    plot_option,
+    take_filters,
+    tell_unknown_names,
+)
 from harbincrawl.cli.output.trends import draw_queries, print_csv, trend_lines
 from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, Trends, count_trends
 from harbincrawl.search.filters import Filters
@@ -36,12 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
-@click.option(
-    "--plot",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Draw the lines into a .svg or .png file.",
-)
+@plot_option
 @click.help_option("-h", "--help")
 @click.pass_context
 def command(
@@ -82,11 +84,7 @@ def command(
     finally:
         connection.close()
     if plot and found:
-        from harbincrawl.charts.files import write_plot
-
-        write_plot(plot, draw_queries(trends))
-        if not options.quiet:
-            click.echo(f"drawn: {plot}", err=True)
+        draw_plot(plot, draw_queries(trends), is_quiet=options.quiet)
     print_trends(trends, "csv" if as_csv else form, is_drawn=plot is not None)
     sys.stdout.flush()
     ctx.exit(0 if found else 9)
