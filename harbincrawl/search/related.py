@@ -30,21 +30,26 @@ class Similar(NamedTuple):
     """The shared ones, the most typical first."""
 
 
-def find_related(connection: sqlite3.Connection, number: int, limit: int = 5) -> list[int]:
+def find_related(
+    connection: sqlite3.Connection, number: int, limit: int = 5, known: dict[str, int] | None = None
+) -> list[int]:
     """Numbers of the articles that `find_similar` finds."""
-    return [each.number for each in find_similar(connection, number, limit)]
+    return [each.number for each in find_similar(connection, number, limit, known)]
 
 
-def find_similar(connection: sqlite3.Connection, number: int, limit: int) -> list[Similar]:
+def find_similar(
+    connection: sqlite3.Connection, number: int, limit: int, known: dict[str, int] | None = None
+) -> list[Similar]:
     """Up to `limit` articles that share typical words with article `number`, the most similar first, by bm25.
 
-    The article itself and its copies are left out, and so are copies of an article that is in the list.
+    The article itself and its copies are left out, and so are copies of an article that is in the list. `known` keeps
+    how many articles have a word, for as long as the archive does not change.
     """
     row = connection.execute("SELECT title, body, captions FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None:
         return []
     cutter = WordCutter()
-    words = find_typical_words(connection, cutter, *row)
+    words = find_typical_words(connection, cutter, *row, known={} if known is None else known)
     if not words:
         return []
     (group,) = connection.execute(
@@ -78,9 +83,18 @@ def _match_any(words: Iterable[str]) -> str:
 
 
 def find_typical_words(
-    connection: sqlite3.Connection, cutter: WordCutter, title: str | None, body: str | None, captions: str | None
+    connection: sqlite3.Connection,
+    cutter: WordCutter,
+    title: str | None,
+    body: str | None,
+    captions: str | None,
+    *,
+    known: dict[str, int],
 ) -> list[str]:
-    """The words typical of an article: frequent in it (a word of the title counts three times), rare elsewhere."""
+    """The words typical of an article: frequent in it (a word of the title counts three times), rare elsewhere.
+
+    `known` has how many articles have a word; what it lacks is counted, and added.
+    """
     counts = Counter(cutter.cut(body or "") + cutter.cut(captions or "") + cutter.cut(title or "") * 3)
     words = [
         word
@@ -90,9 +104,11 @@ def find_typical_words(
     (size,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     weights: list[tuple[float, str]] = []
     for word in words:
-        (articles,) = connection.execute(
-            "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (_match_any([word]),)
-        ).fetchone()
+        if (articles := known.get(word)) is None:
+            (articles,) = connection.execute(
+                "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (_match_any([word]),)
+            ).fetchone()
+            known[word] = articles
         # A word of a single article finds no other, and a word of every second article is not typical.
         if 1 < articles <= max(2, size // 2):
             weights.append((counts[word] * math.log(1 + size / articles), word))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 import sqlite3
+import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import NamedTuple, cast
@@ -163,7 +164,7 @@ class App:
     async def _ask(
         self, request: web.BaseRequest, links: Links, page: Page, form: Form, arguments: tuple[str, ...]
     ) -> WebAnswer | Download:
-        state = self.watch.read_state()
+        state = self.watch.read_state(time.monotonic())
         key = ("page", links.origin, request.path_qs)
         kept: WebAnswer | None = self.readers.memory.find(state, key)
         if kept is not None:

@@ -24,8 +24,12 @@ WAITING = 400
 """Questions that may wait for a thread; more are refused."""
 SECONDS = 5.0
 """The deadline of a question."""
+PATIENCE = 1.0
+"""Seconds behind a change of the archive in which further ones may wait to be seen: a crawl commits often."""
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: about a millisecond."""
+_REMOVED = "SELECT (SELECT count(*) FROM purged), (SELECT max(id) FROM removals)"
+"""Changes whenever anything is taken down."""
 _MOST_BYTES = 4 << 20
 """Of answers that are kept."""
 
@@ -46,11 +50,17 @@ class Watch:
         self._connection: sqlite3.Connection | None = None
         self._seen: tuple[object, ...] = ()
         self._state = 0
+        self._urgent: tuple[object, ...] = ()
+        """What is never kept a moment longer: which file it is, the day, what was removed."""
+        self._patient = 0.0
+        """Until when, by `now`, other changes may wait."""
 
-    def read_state(self) -> int:
+    def read_state(self, now: float) -> int:
         """A number that is another one after each commit, where the file was replaced, and on another day.
 
-        A search may ask for `7d`.
+        A search may ask for `7d`. `now` are seconds of a clock that only goes on. A change is seen at once, others that
+        follow it within PATIENCE together at its end: pages need not be made anew for each of a crawl's commits. What
+        was taken down is gone at once in any case.
 
         Raises OSError, sqlite3.Error, HarbincrawlError.
         """
@@ -60,8 +70,11 @@ class Watch:
                 self._connection.close()
             self._connection = open_reader(self._folder)
         seen = (*file, *self._connection.execute("PRAGMA data_version").fetchone(), find_today())
-        if seen != self._seen:
-            self._seen = seen
+        if seen == self._seen:
+            return self._state
+        urgent = (*file, seen[-1], *self._connection.execute(_REMOVED).fetchone())
+        if now >= self._patient or urgent != self._urgent:
+            self._seen, self._urgent, self._patient = seen, urgent, now + PATIENCE
             self._state += 1
         return self._state
 

@@ -36,7 +36,8 @@ def serve(folder: Path, settings: Settings, host: str, port: int, started: Calla
     Raises ServeError where the port cannot be had, and as `open_reader`.
     """
     watch = Watch(folder)
-    watch.read_state()
+    # Says now whether the archive can be read.
+    watch.read_state(0.0)
     sock = _bind(host, port)
     readers = Readers(folder)
     site = load_site(folder)

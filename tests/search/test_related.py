@@ -20,7 +20,9 @@ def test_typical_words_find_related_articles(tmp_path: Path) -> None:
     ]
     copies = [(3, 1, 1.0, "exact"), (4, 2, 1.0, "exact")]
     connection = open_reader(build_archive(tmp_path, articles, duplicates=copies))
-    assert "harbin" not in find_typical_words(connection, WordCutter(), "Symphony", "Orchestra of Harbin", None)
+    assert "harbin" not in find_typical_words(
+        connection, WordCutter(), "Symphony", "Orchestra of Harbin", None, known={}
+    )
     (similar,) = find_similar(connection, 1, 5)
     assert set(similar.words) == {"symphony", "orchestra", "plays"}
     assert len(find_related(connection, 1)) == 1

@@ -64,8 +64,29 @@ def test_the_saved_searches_have_a_page(site: Site) -> None:
 
 def test_what_is_kept_is_forgotten_on_another_day(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = readers.Watch(archive)
-    first = watch.read_state()
-    assert watch.read_state() == first
+    first = watch.read_state(0)
+    assert watch.read_state(100) == first
     monkeypatch.setattr(readers, "find_today", lambda: date(2000, 1, 1))
-    assert watch.read_state() == first + 1
+    assert watch.read_state(200) == first + 1
+    watch.close()
+
+
+def test_a_change_is_seen_at_once_and_those_that_follow_it_together(archive: Path) -> None:
+    watch = readers.Watch(archive)
+    first = watch.read_state(0)
+    with closing(sqlite3.connect(archive / "articles.db", isolation_level=None)) as connection:
+        for now, state in (
+            (100, first + 1),
+            (100.5, first + 1),
+            (100.9, first + 1),
+            (101, first + 2),
+            (102.5, first + 3),
+        ):
+            connection.execute("UPDATE articles SET change = change + 1")
+            assert watch.read_state(now) == state
+        assert watch.read_state(200) == first + 3
+        connection.execute("UPDATE articles SET change = change + 1")
+        assert watch.read_state(300) == first + 4
+        connection.execute("INSERT INTO purged VALUES (99, 1, '2026-01-01T00:00:00Z')")
+        assert watch.read_state(300.1) == first + 5
     watch.close()

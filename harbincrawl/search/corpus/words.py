@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from typing import ClassVar
 
 from harbincrawl.errors import FilterError
 
@@ -26,9 +27,8 @@ class WordCutter:
     character beyond ASCII. It treats each one alike wherever it stands.
     """
 
-    def __init__(self) -> None:
-        self._folds: dict[str, str] = {}
-        """What each character beyond ASCII becomes: a letter of a word, a blank, or DROPPED."""
+    _folds: ClassVar[dict[str, str]] = {}
+    """What each character beyond ASCII becomes: a letter of a word, a blank, or DROPPED; the same for all texts."""
 
     def cut(self, text: str) -> list[str]:
         """The words of `text`."""
@@ -41,7 +41,7 @@ class WordCutter:
             return folded
         beyond = {character for character in set(folded) if character > "\x7f"}
         if unknown := beyond - self._folds.keys():
-            self._folds |= _ask_folds(unknown)
+            self._folds.update(_ask_folds(unknown))
         if len(beyond) > _FEW:
             return folded.translate({ord(character): self._folds[character] for character in beyond})
         # Each replacement looks at the whole text, and is still faster than a look at each of its characters.

@@ -18,6 +18,8 @@ from harbincrawl.serve.visit import Visit
 
 _RELATED = 5
 _CAPTURES = 30
+_MOST_WORDS = 20_000
+"""Of which it is kept how many articles have them, until the archive changes."""
 _PATIENCE = 1.0
 """Seconds for related articles."""
 _CITATIONS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
@@ -38,7 +40,10 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         return make_text(text if text.endswith("\n") else text + "\n", TYPES[visit.form])
     reader = visit.reader
     connection = reader.connection
-    related = reader.within(_PATIENCE, lambda: find_related(connection, number, _RELATED)) or []
+    known: dict[str, int] = reader.remember("words", dict)
+    if len(known) > _MOST_WORDS:
+        known.clear()
+    related = reader.within(_PATIENCE, lambda: find_related(connection, number, _RELATED, known)) or []
     older, newer = (
         visit.read_records((each,) if each is not None else ()) for each in find_neighbours(connection, number)
     )
