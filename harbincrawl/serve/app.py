@@ -20,7 +20,7 @@ from .answers import FRAMED, OURS, Download, Form, MovedError, PageError, WebAns
 from .links import Links, Parameters
 from .looks import STYLE, STYLE_NAME, render
 from .pages import about, article, browse, captures, feed, home, revisions, search, status, trends, watches, words
-from .readers import SECONDS, BusyError, LateError, Readers, Watch
+from .readers import SECONDS, BusyError, LateError, Reader, Readers, Watch
 from .visit import Visit
 
 log = logging.getLogger(__name__)
@@ -170,10 +170,18 @@ class App:
         if kept is not None:
             return kept
         query = request.query
-        answer = await self.readers.ask(lambda reader: page(Visit(reader, links, query, form, arguments)), state)
-        if isinstance(answer, WebAnswer) and answer.is_kept:
-            self.readers.memory.keep(state, key, answer, len(answer.body) + 500)
-        return answer
+
+        def make(reader: Reader) -> WebAnswer | Download:
+            # While the question waited, another one may have made the page.
+            made: WebAnswer | None = reader.memory.find(reader.state, key)
+            if made is not None:
+                return made
+            answer = page(Visit(reader, links, query, form, arguments))
+            if isinstance(answer, WebAnswer) and answer.is_kept:
+                reader.memory.keep(reader.state, key, answer, len(answer.body) + 500)
+            return answer
+
+        return await self.readers.ask(make, state)
 
     async def _send_download(self, request: web.BaseRequest, download: Download, links: Links) -> web.StreamResponse:
         if self._downloads >= DOWNLOADS:

@@ -171,22 +171,30 @@ class Readers:
         self._seconds = seconds
         self._waiting = waiting
         self._asked = 0
+        self._newest = -1
+        """The newest state that was asked for."""
         self._threads = ThreadPoolExecutor(THREADS, "reader")
         self._own = threading.local()
         self._is_stopped = threading.Event()
 
     async def ask(self, question: Callable[[Reader], Value], state: int) -> Value:
-        """The answer of `question`, which runs in a thread. Raises BusyError, LateError, and what `question` raises."""
+        """The answer of `question`, which runs in a thread. Raises BusyError, LateError, and what `question` raises.
+
+        `state` is what the archive's watch says now; a question that waited is of the newest state that was asked for.
+        """
         if self._asked >= self._waiting + THREADS:
             raise BusyError
         self._asked += 1
+        self._newest = max(self._newest, state)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question, state)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
         finally:
             self._asked -= 1
 
-    def _answer(self, question: Callable[[Reader], Value], state: int) -> Value:
+    def _answer(self, question: Callable[[Reader], Value]) -> Value:
         connection = self._find_connection()
+        # Before the transaction begins: it sees all of that state.
+        state = self._newest
         deadline: Deadline = self._own.deadline
         deadline.ends = time.monotonic() + self._seconds
         try:

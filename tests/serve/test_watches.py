@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -69,6 +71,24 @@ def test_what_is_kept_is_forgotten_on_another_day(archive: Path, monkeypatch: py
     monkeypatch.setattr(readers, "find_today", lambda: date(2000, 1, 1))
     assert watch.read_state(200) == first + 1
     watch.close()
+
+
+def test_a_question_that_waited_for_a_thread_finds_what_was_made_of_a_newer_state(archive: Path) -> None:
+    gate, asked = threading.Event(), readers.Readers(archive)
+
+    def make(reader: readers.Reader) -> int:
+        return reader.remember("made", lambda: reader.state)
+
+    async def ask_all() -> list[object]:
+        busy = [asyncio.ensure_future(asked.ask(lambda _: gate.wait(9), 1)) for _ in range(readers.THREADS)]
+        late = [asyncio.ensure_future(asked.ask(make, state)) for state in (1, 2, 3)]
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(*busy)
+        return await asyncio.gather(*late)
+
+    assert asyncio.run(ask_all()) == [3, 3, 3]
+    asked.stop()
 
 
 def test_a_change_is_seen_at_once_and_those_that_follow_it_together(archive: Path) -> None:
