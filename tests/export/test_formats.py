@@ -8,6 +8,7 @@ import io
 import json
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,23 @@ def test_sqlite_has_search_views_and_no_internals(archive: Path, tmp_path: Path)
     db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+def read_keys(path: Path, name: str = "id") -> dict[str, int]:
+    with closing(sqlite3.connect(path)) as db:
+        return dict(db.execute(f"SELECT {name}, row FROM articles"))
+
+
+def test_an_article_has_the_same_key_in_every_database(tmp_path: Path) -> None:
+    articles = [{"number": 5, "title": "b"}, {"number": 7, "id": "x-7", "title": "a"}, {"number": 9, "title": "c"}]
+    folder = build_archive(tmp_path / "archive", articles)
+    export(folder, tmp_path / "every.db")
+    every = read_keys(tmp_path / "every.db")
+    assert every == {"harbin-today:5": 5, "harbin-today:x-7": 1 << 31, "harbin-today:9": 9}
+    export(folder, tmp_path / "one.db", filters=Filters(ids=("9",)), order="newest")
+    assert read_keys(tmp_path / "one.db") == {"harbin-today:9": 9}
+    export(folder, tmp_path / "titles.db", fields=("title",))
+    assert sorted(read_keys(tmp_path / "titles.db", "title").values()) == [1, 2, 3]
 
 
 def test_fields_keep_the_order_of_the_record(archive: Path, tmp_path: Path) -> None:

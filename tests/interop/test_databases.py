@@ -49,6 +49,9 @@ def test_labels_of_an_export_lead_to_the_row_of_the_article(tmp_path: Path) -> N
     exported = Database(tmp_path / "a.db")
     assert list(exported.query("PRAGMA foreign_key_check")) == []
     assert exported["articles"].pks == ["row"]
+    assert {row["id"] for row in exported["articles"].rows} == {
+        f"harbin-today:{row['row']}" for row in exported["articles"].rows
+    }
     assert {
         (row["id"], exported["articles"].get(row["article"])["id"]) for row in exported["article_authors"].rows
     } == {

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import Self
 
 from harbincrawl.export.fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, Field
 from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.identity import FIRST_COUNTED, own_number
 
 _TYPES = {"integer": "INTEGER", "number": "REAL"}
 _INDEXED = ("title", "body", "captions", "author", "source")
@@ -33,8 +35,8 @@ class DatabaseWriter:
         for statement in self._list_statements():
             self._db.execute(statement)
         places = len(self._fields) + (len(CAPTURE_PARTS) if self._captured else 0) + self._has_captions
-        self._insert = f"INSERT INTO articles VALUES (NULL{', ?' * places}{', NULL' if self._has_copies else ''})"
-        self._rows = 0
+        self._insert = f"INSERT INTO articles VALUES (?{', ?' * places}{', NULL' if self._has_copies else ''})"
+        self._counted = count(FIRST_COUNTED if "id" in self._names else 1)
 
     def write(self, batch: Batch) -> None:
         """Writes a batch."""
@@ -44,16 +46,15 @@ class DatabaseWriter:
         if self._captured:
             captures = [{} if text is None else json.loads(text) for text in batch["capture"]]
             columns += [[capture.get(part.name) for capture in captures] for part in CAPTURE_PARTS]
-        first = self._rows + 1
-        self._rows += len(columns[0])
-        self._db.executemany(self._insert, zip(*columns, strict=True))
+        keys = self._make_keys(batch)
+        self._db.executemany(self._insert, zip(keys, *columns, strict=True))
         if "id" not in self._names:
             return
         for name, parts in (("images", IMAGE_PARTS), ("tokens", COUNT_PARTS), ("bigrams", COUNT_PARTS)):
             if name in self._names:
                 items = [
                     (identity, position, row, *item.values())
-                    for row, (identity, text) in enumerate(zip(batch["id"], batch[name], strict=True), first)
+                    for row, identity, text in zip(keys, batch["id"], batch[name], strict=True)
                     if text and text != "[]"
                     for position, item in enumerate(json.loads(text), 1)
                 ]
@@ -61,11 +62,18 @@ class DatabaseWriter:
         if "authors" in self._names:
             people = [
                 (identity, position, row, name)
-                for row, (identity, text) in enumerate(zip(batch["id"], batch["authors"], strict=True), first)
+                for row, identity, text in zip(keys, batch["id"], batch["authors"], strict=True)
                 if text and text != "[]"
                 for position, name in enumerate(json.loads(text), 1)
             ]
             self._db.executemany("INSERT INTO article_authors VALUES (?, ?, ?, ?)", people)
+
+    def _make_keys(self, batch: Batch) -> list[int]:
+        """The keys of a batch: the number in an id, which is the same in every export; others count up."""
+        if "id" not in self._names:
+            return list(islice(self._counted, len(batch[self._names[0]])))
+        numbers = (own_number(identity.rpartition(":")[2]) for identity in batch["id"])
+        return [next(self._counted) if number is None else number for number in numbers]
 
     def write_purged(self, ids: Sequence[str]) -> None:
         """Writes tombstones: rows with `id` and `status` only."""
@@ -101,7 +109,7 @@ class DatabaseWriter:
             key = " NOT NULL UNIQUE" if field.name == "id" else ""
             return f'"{prefix}{field.name}" {_TYPES.get(field.kind, "TEXT")}{key}'
 
-        lines = ["row INTEGER PRIMARY KEY, -- place in this export"]
+        lines = ["row INTEGER PRIMARY KEY, -- the number in its id; where that is none, counted up"]
         lines += [f"{column(field)}, -- {field.meaning}" for field in self._fields]
         if self._has_captions:
             lines.append("captions TEXT, -- Captions and credits of the pictures, one line each, for the index.")
