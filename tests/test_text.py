@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.text import clean, count_text, display_width, nearest, shorten
+from harbincrawl.text import clean, count_text, display_width, nearest, read_time, shorten
 
 
 def test_escape_sequences_and_direction_overrides_go() -> None:
@@ -44,3 +46,18 @@ def test_counts_agree_with_their_nouns() -> None:
 def test_the_nearest_known_word_is_found(word: str, near: str | None) -> None:
     assert nearest(word, ["news", "Gallery"]) == near
     assert nearest(word, []) is None
+
+
+@given(st.text("0123456789-:TZ .,+W", min_size=19, max_size=21))
+@example("2026-01-31T04:05:06Z")
+@example("2026-01-31T04:05,06Z")
+@example("2026-W05-6T04:05:06Z")
+@example("2026-02-30T04:05:06Z")
+def test_a_time_is_read_as_strptime_reads_it(text: str) -> None:
+    try:
+        wanted = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        with pytest.raises(ValueError):
+            read_time(text)
+    else:
+        assert read_time(text) == wanted

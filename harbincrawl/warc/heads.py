@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
-from harbincrawl.text import time_text
+from harbincrawl.text import is_plain_time, time_text
 
 Fields = tuple[tuple[str, str], ...]
 """Names and values in order, with repeated names. Values are decoded as Latin-1, so that `value.encode("latin-1")`
@@ -69,6 +69,8 @@ def _encode(line: str) -> bytes:
 
 def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
     """(first line, fields) of `head`; folded lines are joined, lines without a colon ignored."""
+    if b"\n " not in head and b"\n\t" not in head and (text := _decode_plain(head, encoding)) is not None:
+        return _parse_plain(text)
     first, _, rest = head.replace(b"\r\n", b"\n").partition(b"\n")
     fields: list[tuple[str, list[str]]] = []
     for line in rest.split(b"\n"):
@@ -81,6 +83,22 @@ def parse_head(head: bytes, *, encoding: str = "latin-1") -> tuple[str, Fields]:
             fields.append((_decode(name, encoding).strip(" \t"), [_decode(value, encoding).strip(" \t")]))
     joined = tuple((name, parts[0] if len(parts) == 1 else " ".join(parts).strip(" ")) for name, parts in fields)
     return _decode(first, encoding).rstrip(" \t\r"), joined
+
+
+def _parse_plain(head: str) -> tuple[str, Fields]:
+    first, *lines = head.replace("\r\n", "\n").split("\n")
+    parted = (line.partition(":") for line in lines)
+    return first.rstrip(" \t\r"), tuple(
+        (name.strip(" \t"), value.strip(" \t")) for name, colon, value in parted if colon
+    )
+
+
+def _decode_plain(head: bytes, encoding: str) -> str | None:
+    """All of `head` at once, as nearly every head can be; None where a line has to be decoded otherwise."""
+    try:
+        return head.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode(data: bytes, encoding: str) -> str:
@@ -101,7 +119,11 @@ def split_block(block: bytes) -> tuple[bytes, bytes]:
 def find_field(fields: Iterable[tuple[str, str]], name: str) -> str | None:
     """The value of the first field `name`, case ignored; None if there is none."""
     wanted = name.lower()
-    return next((value for key, value in fields if key.lower() == wanted), None)
+    for key, value in fields:
+        # Most names are spelled as they are asked for: only the others of the same length are looked at twice.
+        if key == name or (len(key) == len(name) and key.lower() == wanted):
+            return value
+    return None
 
 
 @lru_cache(maxsize=16)
@@ -127,6 +149,9 @@ def format_date(moment: datetime) -> str:
 
 def parse_date(text: str) -> datetime:
     """The UTC time of a WARC-Date in any WARC 1.1 precision from the day on. Raises ValueError."""
+    if is_plain_time(text):
+        # In a tenth of the time of what follows.
+        return datetime.fromisoformat(text)
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"not a WARC-Date: {text[:60]!r}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.places import Place
-from harbincrawl.text import count_text
+from harbincrawl.text import count_text, time_text
 from harbincrawl.warc.reading.checks import compare_digests, find_mismatch
 from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payload
 from harbincrawl.warc.reading.places import measure_place, open_place
@@ -175,4 +175,4 @@ def _read_date(fields: Fields) -> str | None:
         moment = parse_date(find_field(fields, "WARC-Date") or "")
     except ValueError:
         return None
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return time_text(moment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from itertools import chain
 
@@ -11,6 +12,7 @@ from harbincrawl.warc.heads import find_field, match_digest, parse_head
 from .codings import list_codings
 from .records import Record
 
+_CHUNKED = re.compile(rb"chunked", re.IGNORECASE)
 _ALGORITHMS = ("sha1", "sha256", "md5")
 
 
@@ -32,7 +34,11 @@ def compare_digests(record: Record, head: bytes, rest: Iterable[bytes]) -> str |
     block = find_field(record.fields, "WARC-Block-Digest")
     # The payload of a revisit is elsewhere.
     payload = find_field(record.fields, "WARC-Payload-Digest") if record.type == "response" else None
-    if payload is not None and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding"):
+    if (
+        payload is not None
+        and _CHUNKED.search(head)
+        and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding")
+    ):
         payload = None
     of_block, of_payload = _make_hashes(block), _make_hashes(payload)
     for digest in of_block:
