@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-STATUSES = ("live", "gone", "unknown")
-"""Statuses of an article: on the site, gone from it, known only from archives of others."""
-
 
 @dataclass(frozen=True, slots=True)
 class Image:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from harbincrawl.errors import FilterError
-from harbincrawl.records import STATUSES
+from harbincrawl.identity import STATUSES
 from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean

@@ -7,8 +7,7 @@ import sqlite3
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
-from harbincrawl.identity import write_id
-from harbincrawl.records import STATUSES
+from harbincrawl.identity import STATUSES, write_id
 from harbincrawl.search.query.grammar import has_word, read_query
 from harbincrawl.search.query.matching import (
     ID_ORDER,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.completion import complete_authors, complete_fields, complete_sections, complete_sources
-from harbincrawl.records import STATUSES
+from harbincrawl.identity import STATUSES
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harbincrawl.export.fields import PARTS, Field
-from harbincrawl.records import STATUSES
+from harbincrawl.identity import STATUSES
 from harbincrawl.text import count_text
 
 from .summary import DataFile, Summary
