@@ -32,6 +32,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("reading_pages", "Reading pages", ()),
     ("storing", "Storing and indexing", ("3000", "--runs", "5")),
     ("search_size", "Search", ("10000", "100000", "1000000")),
+    ("search_many", "Search of many archives", ("100", "1000")),
     ("corpus", "Words", ("10000", "100000")),
     ("serve_pages", "Web site", ()),
     ("serve_load", "Web site under load", ()),

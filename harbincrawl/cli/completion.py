@@ -72,9 +72,9 @@ def _read_names(
 
     from harbincrawl.archive.database.connection import open_reader
 
-    archive = ctx.find_root().params.get("archive") or "archive"
+    (archive, *_) = ctx.find_root().params.get("archives") or (Path("archive"),)
     try:
-        with closing(open_reader(Path(archive))) as connection:
+        with closing(open_reader(archive)) as connection:
             return read(connection)
     except (HarbincrawlError, sqlite3.Error):
         # A shell that completes is no place for messages.

@@ -69,7 +69,7 @@ def _repeat(option: click.Option, names: Sequence[str]) -> click.Option:
 
     def take(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         root, name = ctx.find_root(), param.name
-        if name is None or value is None or value is False:
+        if name is None or value in (None, False, ()):
             return
         root.params[name] = value
         if root.obj is not None:
@@ -79,9 +79,10 @@ def _repeat(option: click.Option, names: Sequence[str]) -> click.Option:
             ctx.color = root.color = COLORS.get(value)
 
     return click.Option(
-        list(names),
+        [*names, str(option.name)],
         type=option.type,
         is_flag=option.is_flag,
+        multiple=option.multiple,
         default=False if option.is_flag else None,
         hidden=True,
         expose_value=False,

@@ -61,7 +61,7 @@ GROUPS = {
     },
 }
 """The headings of the help and the folders here; a line a command, so that the help needs none of their files."""
-EVERYWHERE = ("archive", "quiet", "verbose", "color")
+EVERYWHERE = ("archives", "quiet", "verbose", "color")
 """Options that may stand anywhere on the line."""
 COMMANDS = {name: group for group, commands in GROUPS.items() for name in commands}
 """The group of each command."""
@@ -131,21 +131,29 @@ def _check_settings_before(command: click.Command) -> click.Command:
     elif (run := command.callback) is not None:
 
         def check_and_run(*arguments: Any, **values: Any) -> Any:
-            check_settings(click.get_current_context().find_root().params["archive"], os.environ)
+            for folder in click.get_current_context().find_root().params["archives"]:
+                check_settings(folder, os.environ)
             return run(*arguments, **values)
 
         command.callback = check_and_run
     return command
 
 
+class _ArchiveType(click.Path):
+    envvar_list_splitter = "\0"
+    """The variable names one folder, whatever is in its name."""
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--archive",
-    type=click.Path(path_type=Path, file_okay=False),
+    "archives",
+    type=_ArchiveType(path_type=Path, file_okay=False),
+    multiple=True,
     envvar=ARCHIVE_VARIABLE,
-    default=Path("archive"),
+    default=(Path("archive"),),
     show_default="./archive",
-    help="The archive's directory.",
+    help="The archive's directory; some commands take several, or a folder of archives.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
@@ -158,7 +166,7 @@ def _check_settings_before(command: click.Command) -> click.Command:
 )
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
-def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, color: str) -> None:
+def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str) -> None:
     """Crawl a news site, keep it, search it, export it.
 
     These options may stand anywhere on the line; behind a QUERY only in their long form.
@@ -170,17 +178,40 @@ def cli(ctx: click.Context, archive: Path, quiet: bool, verbose: bool, color: st
     harbincrawl export articles.jsonl   take them with you
     """
     ctx.color = COLORS.get(color)
-    ctx.obj = GlobalOptions(archive, quiet, verbose, color)
+    ctx.obj = GlobalOptions(archives, quiet, verbose, color)
 
 
 class GlobalOptions:
     """The options of the whole; `ctx.obj` of every command."""
 
-    def __init__(self, archive: Path, quiet: bool, verbose: bool, color: str = "auto") -> None:
-        self.archive = archive
+    def __init__(self, archives: Path | Sequence[Path], quiet: bool, verbose: bool, color: str = "auto") -> None:
+        self.archives = (archives,) if isinstance(archives, Path) else tuple(archives)
         self.quiet = quiet
         self.verbose = verbose
         self.color = color
+
+    @property
+    def archive(self) -> Path:
+        """The one archive of a command that takes one. Raises click.UsageError where several are named."""
+        if len(self.archives) != 1:
+            raise click.UsageError(
+                "this command takes one --archive; search, show, export, stats, watch, serve and status take several."
+            )
+        return self.archives[0]
+
+    def of(self, archive: Path) -> GlobalOptions:
+        """The same options for one archive."""
+        return GlobalOptions(archive, self.quiet, self.verbose, self.color)
+
+    @property
+    def many(self) -> list[Path]:
+        """The archives, where several are meant, by --archive more than once or by a folder of archives; else none."""
+        from .archives import list_archives
+
+        if len(self.archives) == 1 and not self.archives[0].is_dir():
+            return []
+        found = list_archives(self.archives)
+        return found if found != list(self.archives) or len(found) > 1 else []
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,7 +6,8 @@ import sqlite3
 
 import click
 
-from harbincrawl.archive.naming import is_name
+from harbincrawl.archive.naming import is_name, list_ids, mirrored
+from harbincrawl.errors import NotFoundError
 from harbincrawl.search.filters import has_counted
 from harbincrawl.text import clean
 
@@ -17,3 +18,15 @@ def check_name(connection: sqlite3.Connection, text: str) -> None:
         raise click.BadParameter(
             f"{clean(text)!r} names no article: expected a number, an id such as harbin-today:5370, or an address."
         )
+
+
+def find_number(connection: sqlite3.Connection, text: str) -> int:
+    """The internal number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
+    from harbincrawl.archive.origin import read_origin, read_site
+
+    check_name(connection, text)
+    for id in list_ids(text, mirrored(read_site(connection), read_origin(connection))):
+        row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
+        if row:
+            return int(row[0])
+    raise NotFoundError(f"the archive has no article {clean(text)}.")

@@ -55,6 +55,11 @@ def count_facet(
     if name == "section":
         labels = read_labels(connection, [bar.path for bar in bars if bar.path])
         bars = [bar._replace(value=labels.get(bar.path or "")) for bar in bars]
+    return sort_bars(name, bars)
+
+
+def sort_bars(name: str, bars: list[Bar]) -> list[Bar]:
+    """The values of the facet `name` in its order."""
     if name in ("year", "month"):
         return sorted(bars, key=lambda bar: bar.value or "")
     if name == "length":

@@ -106,7 +106,7 @@ def search_page(
     if not 0 < half_life < math.inf:
         raise FilterError(f"a half-life of {half_life} days: expected a number of days above 0.")
     choice = choice._replace(counted=has_counted(connection))
-    order = _find_order(choice, sort)
+    order = read_order(choice, sort)
     start = read_cursor(after, order, counted=choice.counted) if after else None
     hits: list[Hit] = []
     for hit in _fold_hits(connection, choice, order, start, limit + 1, copies, half_life):
@@ -120,11 +120,26 @@ def read_all_hits(
     connection: sqlite3.Connection, choice: ArticleCondition, *, sort: str = "best", copies: bool = False
 ) -> Iterator[Hit]:
     """All hits, in the order of `search_page`, one by one."""
+    return read_hits_after(connection, choice, sort=sort, copies=copies)
+
+
+def read_hits_after(
+    connection: sqlite3.Connection,
+    choice: ArticleCondition,
+    *,
+    sort: str,
+    start: Hit | None = None,
+    batch: int = CHUNK,
+    copies: bool = False,
+    half_life: float = HALF_LIFE,
+) -> Iterator[Hit]:
+    """All hits after the place `start`, in the order of `search_page`, one by one; `batch` are ranked at first."""
     choice = choice._replace(counted=has_counted(connection))
-    return _fold_hits(connection, choice, _find_order(choice, sort), None, CHUNK, copies, HALF_LIFE)
+    return _fold_hits(connection, choice, read_order(choice, sort), start, batch, copies, half_life)
 
 
-def _find_order(choice: ArticleCondition, sort: str) -> str:
+def read_order(choice: ArticleCondition, sort: str) -> str:
+    """The order that `sort` means: without words there are no scores, so hits are newest first."""
     return sort if is_ranked(choice, sort) else "oldest" if sort == "oldest" else "newest"
 
 

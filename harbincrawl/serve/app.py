@@ -101,24 +101,29 @@ class App:
         self.watch = watch
         self._downloads = 0
 
+    def close(self) -> None:
+        """Ends its threads and closes what it reads."""
+        self.readers.stop()
+        self.watch.close()
+
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to any request."""
         links = Links(self.settings.base, "")
         try:
-            links = links._replace(origin=self._check(request))
+            links = links._replace(origin=self.check(request))
             answer = await self._find_answer(request, links)
         except MovedError as moved:
             answer = WebAnswer(b"", status=301, headers={"Location": moved.address})
         except PageError as error:
             is_framed = _FRAMED.fullmatch(request.path.removeprefix(self.settings.base)) is not None
-            answer = _make_error(links, self.site, error, is_framed=is_framed)
+            answer = make_error(links, self.site, error, is_framed=is_framed)
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a page
-            answer = _make_error(links, self.site, _explain(error))
+            answer = make_error(links, self.site, _explain(error))
         if isinstance(answer, Download):
             return await self._send_download(request, answer, links)
-        return _make_response(request, answer)
+        return make_response(request, answer)
 
-    def _check(self, request: web.BaseRequest) -> str:
+    def check(self, request: web.BaseRequest) -> str:
         """The origin that was asked for. Raises PageError for whoever may not ask."""
         host, scheme = request.headers.get("Host", ""), "http"
         if self.settings.is_behind_proxy:
@@ -188,7 +193,7 @@ class App:
             error = PageError(
                 503, "Busy", f"Already {DOWNLOADS} downloads are under way: try again.", {"Retry-After": "10"}
             )
-            return _make_response(request, _make_error(links, self.site, error))
+            return make_response(request, make_error(links, self.site, error))
         headers = FIXED_HEADERS | {"Content-Type": download.type}
         if download.name:
             headers["Content-Disposition"] = name_file(download.name)
@@ -235,7 +240,8 @@ async def _write(request: web.BaseRequest, response: web.StreamResponse, part: b
             sending.cancel()
 
 
-def _make_response(request: web.BaseRequest, answer: WebAnswer) -> web.Response:
+def make_response(request: web.BaseRequest, answer: WebAnswer) -> web.Response:
+    """The response that `answer` is."""
     headers = FIXED_HEADERS | {"Content-Security-Policy": answer.policy, "Content-Type": answer.type, **answer.headers}
     response = web.Response(status=answer.status, body=answer.body, headers=headers)
     if request.can_read_body:
@@ -243,7 +249,8 @@ def _make_response(request: web.BaseRequest, answer: WebAnswer) -> web.Response:
     return response
 
 
-def _make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = False) -> WebAnswer:
+def make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = False) -> WebAnswer:
+    """The page that says what is wrong."""
     values = {
         "links": links, "site": site, "title": error.title, "text": error.text, "parameters": Parameters(),
         "here": "",

@@ -6,19 +6,24 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
+
+from aiohttp import web
 
 from harbincrawl.archive.origin import load_site
 from harbincrawl.errors import ServeError
 
 from .aiohttp_private import WebServer
 from .app import FIXED_HEADERS, PATIENCE, App, Settings
+from .gate import Gate
 from .readers import Readers, Watch
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _BACKLOG = 256
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_proxy: bool) -> Settings:
@@ -35,33 +40,47 @@ def serve(folder: Path, settings: Settings, host: str, port: int, started: Calla
 
     Raises ServeError where the port cannot be had, and as `open_reader`.
     """
+    with closing(open_app(folder, settings)) as app:
+        return _run(app.handle, [app], settings.base, host, port, started)
+
+
+def serve_many(apps: Mapping[str, App], base: str, host: str, port: int, started: Callable[[str], None]) -> int:
+    """Serves several archives, by their names, until a signal ends it; the exit code. Raises ServeError."""
+    return _run(Gate(base, apps).handle, list(apps.values()), base, host, port, started)
+
+
+def open_app(folder: Path, settings: Settings) -> App:
+    """What answers for one archive; it is to be closed. Raises as `open_reader`."""
     watch = Watch(folder)
     # Says now whether the archive can be read.
     watch.read_state(0.0)
+    return App(settings, load_site(folder), Readers(folder), watch)
+
+
+def _run(handle: Handler, apps: Sequence[App], base: str, host: str, port: int, started: Callable[[str], None]) -> int:
     sock = _bind(host, port)
-    readers = Readers(folder)
-    site = load_site(folder)
     try:
-        return asyncio.run(_serve(App(settings, site, readers, watch), sock, started, host))
+        return asyncio.run(_serve(handle, apps, base, sock, started, host))
     finally:
-        readers.stop()
-        watch.close()
         sock.close()
 
 
-async def _serve(app: App, sock: socket.socket, started: Callable[[str], None], host: str) -> int:
+async def _serve(
+    handle: Handler, apps: Sequence[App], base: str, sock: socket.socket, started: Callable[[str], None], host: str
+) -> int:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
         loop.add_signal_handler(number, _end, ended, code)
     server = WebServer(
-        app.handle, fixed_headers=FIXED_HEADERS, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0,
+        handle, fixed_headers=FIXED_HEADERS, access_log=None, keepalive_timeout=PATIENCE, lingering_time=0,
     )  # fmt: skip
     listening = await loop.create_server(server, sock=sock, backlog=_BACKLOG)
     name = f"[{host}]" if ":" in host else host
-    started(f"http://{name}:{sock.getsockname()[1]}{app.settings.base}/")
+    started(f"http://{name}:{sock.getsockname()[1]}{base}/")
     code = await ended
-    app.readers.stop()
+    for app in apps:
+        app.readers.stop()
     listening.close()
     for connection in server.connections:
         connection.force_close()

@@ -47,6 +47,10 @@ def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, as_j
     harbincrawl status --json | jq .health
     harbincrawl status --coverage
     """
+    if options.many:
+        if coverage or watch:
+            raise click.UsageError("--coverage and --watch take one --archive.")
+        return show_many(options, most, as_json)
     site = load_site(options.archive)
     if coverage:
         return show_coverage(options, site, as_json)
@@ -60,6 +64,25 @@ def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, as_j
         if not watch or found["running"] is None:
             return int(found["exit_code"])
         time.sleep(2)
+
+
+def show_many(options: GlobalOptions, most: int, as_json: bool) -> int:
+    """Prints how each of several archives is doing; in JSON one document, by the names of the archives."""
+    from harbincrawl.cli.archives import run_each
+
+    found: dict[str, Any] = {}
+
+    def show(folder: Path, name: str) -> int:
+        site = load_site(folder)
+        found[name] = read_status(options.of(folder), most, site)
+        if not as_json and not options.quiet:
+            click.echo(("\n" if len(found) > 1 else "") + "\n".join(status_lines(found[name], site, read_style())))
+        return int(found[name]["exit_code"])
+
+    code = run_each(options.many, show)
+    if as_json:
+        click.echo(write_json({"archives": found}, indent=2))
+    return code
 
 
 def show_coverage(options: GlobalOptions, site: Site, as_json: bool) -> int:

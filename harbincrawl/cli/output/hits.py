@@ -96,12 +96,21 @@ _STATUSES = {"gone": "gone", "unknown": "only in other archives"}
 
 
 def hit_lines(
-    connection: sqlite3.Connection, choice: ArticleCondition, hit: Hit, style: Style, fields: Sequence[str] = ()
+    connection: sqlite3.Connection,
+    choice: ArticleCondition,
+    hit: Hit,
+    style: Style,
+    fields: Sequence[str] = (),
+    site: str = "",
 ) -> list[str]:
-    """One hit for people: title, a line about it, `fields` with their names, a snippet, the sections of its copies."""
+    """One hit for people: title, a line about it, `fields` with their names, a snippet, the sections of its copies.
+
+    With a `site`, its id has that before it, as where hits of several sites are shown.
+    """
     id, title, updated, created, section, source, status = connection.execute(
         "SELECT id, title, updated, created, section, source, status FROM articles WHERE key = ?", (hit.key,)
     ).fetchone()
+    id = f"{site}:{id}" if site else id
     # The average English word with its blank takes six columns.
     marked, snippet = read_snippet(connection, choice, hit, max(5, min(64, _LINES * style.width // 6)))
     lines = [style.mark(line, BOLD) for line in wrap(marked or title or "(no title)", style.width)]

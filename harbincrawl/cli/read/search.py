@@ -97,6 +97,10 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
         raise click.UsageError("--count and --facet exclude each other.", ctx)
     form = read_form(given["form"], given["fields"], highlight=given["highlight"])
     filters = take_filters(given, " ".join(query))
+    if options.many:
+        from .search_many import search_many
+
+        ctx.exit(search_many(options.many, filters, form, given, options.quiet))
     connection = open_reader(options.archive)
     try:
         understood = understand_search(connection, filters, raw=given["raw"])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from harbincrawl.errors import MissingExtraError
+from harbincrawl.errors import HarbincrawlError, MissingExtraError
+from harbincrawl.text import clean
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.serve.app import App, Settings
 
 
 @click.command("serve")
@@ -37,23 +42,54 @@ def command(
 ) -> int:
     """Show the archive as a web site: search, articles, revisions, captured pages, trends, feeds.
 
+    Of several archives, each is at /a/NAME/, named by its folder.
+
     Read-only, without accounts, cookies or scripts. It listens on this machine alone unless --host says otherwise;
     Ctrl-C ends it.
 
     \b
     harbincrawl serve --open
+    harbincrawl --archive harbin --archive jilin serve
     harbincrawl serve --port 8080 --base-path /harbin --allow-host news.example.org --behind-proxy
     """
     if find_spec("jinja2") is None:
         raise MissingExtraError("serve needs Jinja2: pip install 'harbincrawl[web]'.")
-    from harbincrawl.serve.server import make_settings, open_browser, serve
+    from harbincrawl.serve.server import make_settings, open_browser, serve, serve_many
 
     settings = make_settings(host, base_path, allow_host, is_behind_proxy=behind_proxy)
 
+    shown_as = f"{len(options.many)} archives are" if options.many else f"{options.archive} is"
+
     def started(address: str) -> None:
         if not options.quiet:
-            click.echo(f"{options.archive} is shown at {address} (Ctrl-C ends it)", err=True)
+            click.echo(f"{shown_as} shown at {address} (Ctrl-C ends it)", err=True)
         if shown:
             open_browser(address)
 
-    return serve(options.archive, settings, host, port, started)
+    if not options.many:
+        return serve(options.archive, settings, host, port, started)
+    with ExitStack() as stack:
+        return serve_many(open_apps(options.many, settings, stack), settings.base, host, port, started)
+
+
+def open_apps(folders: Sequence[Path], settings: Settings, stack: ExitStack) -> dict[str, App]:
+    """What answers for each archive, by its name; one that cannot be opened is named, and the others are shown.
+
+    Raises what opening the last one raised where none can be.
+    """
+    from harbincrawl.cli.archives import name_archives
+    from harbincrawl.serve.gate import PREFIX
+    from harbincrawl.serve.server import open_app
+
+    apps: dict[str, App] = {}
+    failed: HarbincrawlError | None = None
+    for folder, name in zip(folders, name_archives(folders), strict=True):
+        try:
+            own = settings._replace(base=f"{settings.base}{PREFIX}{name}")
+            apps[name] = stack.enter_context(closing(open_app(folder, own)))
+        except HarbincrawlError as error:
+            failed = error
+            click.echo(clean(f"harbincrawl: {name}: {error}"), err=True)
+    if not apps and failed is not None:
+        raise failed
+    return apps

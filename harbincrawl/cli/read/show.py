@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.articles.revisions import read_revisions
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.cli.names import find_number
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
@@ -82,11 +83,20 @@ def command(
         raise click.UsageError("--page goes with --raw.", ctx)
     if query is not None and form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {form}.", ctx)
+    names = list(read_names(articles))
+    if options.many:
+        from .holders import choose_archive
+
+        folder = choose_archive(options.many, names)
+        if folder is None:
+            if diff is not None or revisions or raw or related or opens:
+                raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
+            return show_many(options.many, names, form, query)
+        options = options.of(folder)
     connection = open_reader(options.archive)
     try:
         # One state for all that is read: a purge may take an article away between two statements.
         connection.execute("BEGIN")
-        names = list(read_names(articles))
         if diff is None and not (revisions or raw or related or opens):
             return print_articles(connection, names, form, query)
         if len(names) != 1:
@@ -126,20 +136,6 @@ def read_names(given: Sequence[str]) -> Iterator[str]:
             yield from line.decode("utf-8", "replace").split()
 
 
-def find_number(connection: sqlite3.Connection, text: str) -> int:
-    """The internal number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
-    from harbincrawl.archive.naming import list_ids, mirrored
-    from harbincrawl.archive.origin import read_origin, read_site
-    from harbincrawl.cli.names import check_name
-
-    check_name(connection, text)
-    for id in list_ids(text, mirrored(read_site(connection), read_origin(connection))):
-        row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
-        if row:
-            return int(row[0])
-    raise NotFoundError(f"the archive has no article {clean(text)}.")
-
-
 def print_articles(connection: sqlite3.Connection, names: Sequence[str], form: str, query: str | None) -> int:
     """Prints the articles that `names` name as one document in one of FORMATS; the exit code.
 
@@ -157,8 +153,7 @@ def print_articles(connection: sqlite3.Connection, names: Sequence[str], form: s
             click.echo(f"harbincrawl: {error}", err=True)
     if not names:
         raise NotFoundError("no article was named on standard input.")
-    match = match_any_word(read_query(query).tree) if query else None
-    records = (mark_record(connection, match, *_read_record(connection, number)) for number in numbers)
+    records = read_articles(connection, numbers, query)
     if form != "text":
         if numbers:
             print(article_forms.FORMS[form](list(records)))
@@ -173,6 +168,44 @@ def print_articles(connection: sqlite3.Connection, names: Sequence[str], form: s
             print("\n".join([*lines, *link_lines(connection, number, found["duplicate_of"], style)]))
     sys.stdout.flush()
     return ExitCode.NOTHING_FOUND if missing else ExitCode.DONE
+
+
+def show_many(folders: Sequence[Path], names: Sequence[str], form: str, query: str | None) -> int:
+    """Prints articles of several archives in the order of their names; the exit code."""
+    if not names:
+        raise NotFoundError("no article was named on standard input.")
+    from harbincrawl.cli.archives import open_archives
+
+    from .holders import find_holder
+
+    with open_archives(folders) as archives:
+        found = [(name, find_holder(archives, name)) for name in names]
+        missing = [name for name, each in found if each is None]
+        for name in missing:
+            click.echo(clean(f"harbincrawl: none of the archives has an article {name}."), err=True)
+        if form == "text":
+            for place, (name, each) in enumerate((name, each) for name, each in found if each is not None):
+                print("\n" if place else "", end="")
+                print_articles(each.connection, [name], form, query)
+        else:
+            records = [
+                record
+                for name, each in found
+                if each is not None
+                for record in read_articles(each.connection, [find_number(each.connection, name)], query)
+            ]
+            if records:
+                print(article_forms.FORMS[form](records))
+        sys.stdout.flush()
+        return archives.end(ExitCode.NOTHING_FOUND if missing else ExitCode.DONE)
+
+
+def read_articles(
+    connection: sqlite3.Connection, numbers: Iterable[int], query: str | None
+) -> Iterator[dict[str, Any]]:
+    """The records of the articles, the words of `query` marked in them."""
+    match = match_any_word(read_query(query).tree) if query else None
+    return (mark_record(connection, match, *_read_record(connection, number)) for number in numbers)
 
 
 def _read_record(connection: sqlite3.Connection, number: int) -> tuple[dict[str, Any], Hit]:

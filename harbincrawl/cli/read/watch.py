@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +113,15 @@ def list_command(options: GlobalOptions, /, as_json: bool) -> int:
     \b
     harbincrawl watch list
     """
+    if options.many:
+        if as_json:
+            raise click.UsageError("--json takes one --archive.")
+        return _run_each(options, lambda one: _list(one, as_json=False))
+    return _list(options, as_json=as_json)
+
+
+def _list(options: GlobalOptions, *, as_json: bool) -> int:
+    """Prints the saved searches of one archive; the exit code."""
     with _read(options.archive) as (connection, told):
         searches = overlay_told(connection, read_saved(connection), told)
         found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
@@ -158,10 +167,31 @@ def run_command(options: GlobalOptions, /, names: tuple[str, ...], form: str, fi
     harbincrawl watch run metro --format jsonl >> metro.jsonl
     harbincrawl watch run --format ids | harbincrawl show -
     """
+
+    chosen = read_form(form, fields)
+    if options.many:
+        if form not in ("text", "jsonl", "ids", "urls"):
+            raise click.UsageError(f"--format {form} takes one --archive.")
+        return _run_each(options, lambda one: _run(one, names, chosen))
+    return _run(options, names, chosen)
+
+
+def _run_each(options: GlobalOptions, run: Callable[[GlobalOptions], int]) -> int:
+    from harbincrawl.cli.archives import run_each
+
+    def run_named(folder: Path, name: str) -> int:
+        if not options.quiet:
+            click.echo(f"{name}:", err=True)
+        return run(options.of(folder))
+
+    return run_each(options.many, run_named)
+
+
+def _run(options: GlobalOptions, names: Sequence[str], chosen: Form) -> int:
+    """Prints what is new in one archive; the exit code."""
     from harbincrawl.archive.saved import find_saved
     from harbincrawl.cli.output.whole import keep_output, write_whole
 
-    chosen = read_form(form, fields)
     open_reader(options.archive).close()  # where there is no archive, nothing is made
     with hold_told(options.archive) as file:
         with _read(options.archive) as (connection, told):

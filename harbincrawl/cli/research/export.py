@@ -105,6 +105,8 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
         sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
         revisions=given["revisions"],
     )
+    if options.many:
+        return _export_many(options, job)
     with progress_bar(options.quiet) as (started, advance):
         receipt = _run(options, job, started, advance)
     if not options.quiet:
@@ -138,6 +140,20 @@ def _run(
             with closing(open_reader(options.archive)) as connection:
                 tell_unknown(connection, understood, job.filters)
         raise
+
+
+def _export_many(options: GlobalOptions, job: ExportJob) -> int:
+    """Exports the articles of several archives into one file; the exit code."""
+    from harbincrawl.cli.archives import open_archives
+    from harbincrawl.export.merged import export_merged
+    from harbincrawl.text import count_text
+
+    with open_archives(options.many, begin=False) as archives, progress_bar(options.quiet) as (_, advance):
+        count = export_merged([each.connection for each in archives.opened], job, advance)
+        if not options.quiet:
+            place = "" if job.destination == "-" else f" to {job.destination}"
+            click.echo(f"{count_text(count, 'article')} of {len(archives.opened):,} archives{place}", err=True)
+        return archives.end(0)
 
 
 def check_bundle(options: GlobalOptions, folder: Path) -> int:

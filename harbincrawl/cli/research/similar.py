@@ -57,7 +57,7 @@ def command(ctx: click.Context, article: str, limit: int, form: str) -> None:
 
 def read_similar(connection: sqlite3.Connection, article: str, limit: int) -> list[dict[str, Any]]:
     """The articles like the one that `article` names, as objects. Raises NotFoundError, click.BadParameter."""
-    from harbincrawl.cli.read.show import find_number
+    from harbincrawl.cli.names import find_number
 
     number = find_number(connection, article)
     select = (

@@ -16,7 +16,7 @@ from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take
 from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
 from harbincrawl.search.facets import FACETS, Bar, count_facet
-from harbincrawl.search.filters import make_choice
+from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text, write_json
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _TIMES = ("year", "month")
 """Facets whose values are points in time."""
+_SUMS = ("articles", "words", "gone", "unknown", "copies")
+"""Totals that are added up where several archives are counted."""
 _MOST_BARS = 60
 """More bars than this fit no page."""
 
@@ -67,18 +69,10 @@ def command(
         raise click.UsageError("--json and --csv exclude each other.", ctx)
     filters = take_filters(given)
     choice = make_choice(filters)
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
-        totals = read_totals(connection, choice)
-        if not (totals["articles"] or options.quiet):
-            tell_unknown_names(connection, filters)
-        charts = {name: count_facet(connection, choice, name, copies=True) for name in facets or FACETS}
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
+    if options.many:
+        code, totals, charts = read_many(options.many, choice, facets or FACETS)
+    else:
+        code, totals, charts = 0, *read_stats(options, choice, filters, facets or FACETS)
     if plot:
         draw_plot(plot, draw_stats(totals, charts, top), is_quiet=options.quiet)
     if as_json:
@@ -88,6 +82,45 @@ def command(
     elif not plot:
         print("\n".join(stats_lines(totals, charts, top, read_style())))
     sys.stdout.flush()
+    ctx.exit(code)
+
+
+def read_stats(
+    options: GlobalOptions, choice: ArticleCondition, filters: Filters, facets: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, list[Bar]]]:
+    """Totals and facets of one archive. Raises DatabaseError, NoArchiveError."""
+    connection = open_reader(options.archive)
+    try:
+        # One state for all that is read: a purge may take an article away between two statements.
+        connection.execute("BEGIN")
+        totals = read_totals(connection, choice)
+        if not (totals["articles"] or options.quiet):
+            tell_unknown_names(connection, filters)
+        return totals, {name: count_facet(connection, choice, name, copies=True) for name in facets}
+    except sqlite3.Error as error:
+        raise_typed(error, options.archive / FILE)
+    finally:
+        connection.close()
+
+
+def read_many(
+    folders: Sequence[Path], choice: ArticleCondition, facets: Sequence[str]
+) -> tuple[int, dict[str, Any], dict[str, list[Bar]]]:
+    """The exit code, and totals and facets of several archives added up; what two of them hold counts in both."""
+    from harbincrawl.cli.archives import open_archives
+    from harbincrawl.search.merging import add_bars
+
+    with open_archives(folders) as archives:
+        totals = [found for _, found in archives.ask(lambda each: read_totals(each.connection, choice))]
+
+        def count(name: str) -> list[Bar]:
+            bars = archives.ask(lambda each: count_facet(each.connection, choice, name, copies=True))
+            return add_bars(name, (found for _, found in bars))
+
+        charts = {name: count(name) for name in facets}
+        added: dict[str, Any] = {name: sum(one[name] for one in totals) for name in _SUMS}
+        days = [day for one in totals for day in (one["first"], one["last"]) if day]
+        return archives.end(0), added | {"first": min(days, default=None), "last": max(days, default=None)}, charts
 
 
 def read_totals(connection: sqlite3.Connection, choice: ArticleCondition) -> dict[str, Any]:

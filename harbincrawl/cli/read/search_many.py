@@ -1,0 +1,124 @@
+"""`harbincrawl search` over several archives: one list of hits, one count, one set of facets."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harbincrawl.archive.database.connection import FILE, raise_typed
+from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
+from harbincrawl.cli.output.hits import Form, hit_lines, print_records
+from harbincrawl.cli.output.style import read_style
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import count_hits, understand_search
+from harbincrawl.search.merging import MergedHit, Source, add_bars, count_repeated, merge_page
+from harbincrawl.search.records import read_records
+from harbincrawl.text import clean
+
+
+def search_many(folders: Sequence[Path], filters: Filters, form: Form, given: dict[str, Any], quiet: bool) -> int:
+    """Searches the archives in `folders` and prints what all of them have; the exit code.
+
+    Raises FilterError, and what opening the last archive raised where none can be.
+    """
+    if given["explain"]:
+        raise click.UsageError("--explain takes one --archive.")
+    with open_archives(folders) as archives:
+        sources = [source for _, source in archives.ask(lambda each: _make_source(each, filters, given["raw"]))]
+        found = _print_found(archives, sources, form, given, quiet)
+        if not (found or quiet):
+            click.echo("nothing found", err=True)
+        sys.stdout.flush()
+        return archives.end(0 if found else 9)
+
+
+def _make_source(each: OpenArchive, filters: Filters, raw: bool) -> Source:
+    choice = understand_search(each.connection, filters, raw=raw).choice
+    if raw:
+        from harbincrawl.search.query.raw import check_raw
+
+        check_raw(each.connection, filters.query)
+    return Source(each.name, each.site, each.connection, choice)
+
+
+def _print_found(archives: Archives, sources: list[Source], form: Form, given: dict[str, Any], quiet: bool) -> bool:
+    copies = given["copies"]
+    by_name = {source.name: source for source in sources}
+    if given["count"]:
+        counts = archives.ask(lambda each: count_hits(each.connection, by_name[each.name].choice, copies=copies))
+        total = sum(number for _, number in counts) - count_repeated(sources, copies=copies)
+        click.echo(f'{{"count": {total}}}' if form.name in ("json", "jsonl") else total)
+        return total > 0
+    if given["facet"]:
+        from harbincrawl.cli.output.facets import print_facets
+
+        def count(name: str) -> list[Bar]:
+            bars = archives.ask(
+                lambda each: count_facet(each.connection, by_name[each.name].choice, name, copies=copies)
+            )
+            return add_bars(name, (found for _, found in bars))
+
+        facets = {name: count(name) for name in dict.fromkeys(given["facet"])}
+        print_facets(facets, form.name)
+        return any(facets.values())
+
+    def fail(at: int, error: sqlite3.Error) -> None:
+        folder = next(each.folder for each in archives.opened if each.name == sources[at].name)
+        try:
+            raise_typed(error, folder / FILE)
+        except HarbincrawlError as typed:
+            archives.fail(sources[at].name, typed)
+
+    page = merge_page(
+        sources, fail, sort=given["sort"], limit=given["limit"] or sys.maxsize >> 8, after=given["after"],
+        copies=copies, half_life=given["half_life"],
+    )  # fmt: skip
+    print_merged(sources, page.hits, form)
+    if page.hits and not quiet:
+        if form.name == "text":
+            said = f"{len(page.hits):,} hits in {len(sources):,} archives" + (" and more" if page.cursor else "")
+            click.echo(said, err=True)
+        if page.cursor:
+            click.echo(f"more: --after {page.cursor}", err=True)
+    return bool(page.hits)
+
+
+def print_merged(sources: Sequence[Source], hits: Sequence[MergedHit], form: Form) -> None:
+    """Prints hits of several archives in their order; where two are of one site, with the name of the archive."""
+    sites = [source.site for source in sources]
+    shared = {site for site in sites if sites.count(site) > 1}
+    if form.name == "text":
+        style = read_style()
+        for place, (at, _, hit) in enumerate(hits):
+            source = sources[at]
+            lines = hit_lines(source.connection, source.choice, hit, style, form.fields, source.site)
+            named = [f"  in {source.name}"] if source.site in shared else []
+            print("\n".join([*([""] if place else []), *lines, *named]))
+    elif form.name in ("ids", "urls"):
+        for at, _, hit in hits:
+            select = "SELECT id, url FROM articles WHERE key = ?"
+            id, url = sources[at].connection.execute(select, (hit.key,)).fetchone()
+            print(f"{sources[at].site}:{id}" if form.name == "ids" else clean(url))
+    elif form.name in ("markdown", "html"):
+        from harbincrawl.cli.output.articles import FORMS
+
+        print(FORMS[form.name](list(_read_records(sources, hits, set()))))
+    else:
+        print_records(_read_records(sources, hits, shared), form, *(("archive",) if shared else ()))
+
+
+def _read_records(sources: Sequence[Source], hits: Sequence[MergedHit], shared: set[str]) -> Iterator[dict[str, Any]]:
+    """The records of the hits; where archives share a site, each has the name of its `archive` besides."""
+    records = {
+        at: read_records(source.connection, [merged.hit for merged in hits if merged.source == at])
+        for at, source in enumerate(sources)
+    }
+    for at, *_ in hits:
+        yield next(records[at]) | ({"archive": sources[at].name} if shared else {})

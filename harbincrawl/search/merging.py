@@ -1,0 +1,185 @@
+"""Hits of several archives in one order: by date, or by rank, which only says something within one archive.
+
+Scores of two archives do not compare, as each has its own frequencies of words: hits with the whole query in the title
+come first, then those with some of it, and of each kind the best of every archive, then the second best, and so on.
+"""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from harbincrawl.errors import FilterError
+from harbincrawl.identity import BITS_FOR_NUMBER
+
+from .facets import Bar, sort_bars
+from .filters import has_counted
+from .hits import Hit, read_cursor, read_hits_after, read_order, write_cursor
+from .query.matching import ArticleCondition
+
+_CURSOR = "m1"
+"""Version of the cursors of several archives."""
+_MOST_RANK = 10**12
+
+
+class Source(NamedTuple):
+    """An archive that is searched with others."""
+
+    name: str
+    site: str
+    """The prefix of its ids."""
+    connection: sqlite3.Connection
+    choice: ArticleCondition
+
+
+class MergedHit(NamedTuple):
+    """A hit, and where it is."""
+
+    source: int
+    """The place of its archive among the sources."""
+    rank: int
+    """Its place among the hits of its archive and tier, from 0."""
+    hit: Hit
+
+
+class MergedPage(NamedTuple):
+    """A page of hits of several archives, and the cursor after the last one; None if no more follow."""
+
+    hits: tuple[MergedHit, ...]
+    cursor: str | None
+
+
+def merge_page(
+    sources: Sequence[Source],
+    failed: Callable[[int, sqlite3.Error], None],
+    *,
+    sort: str,
+    limit: int,
+    after: str | None,
+    copies: bool,
+    half_life: float,
+) -> MergedPage:
+    """The first `limit` hits of all `sources`, or those after the cursor `after`. Raises FilterError.
+
+    An article that two archives of one site hold in the same wording is the hit of the one that is named first. A
+    damaged archive is handed to `failed`, by its place, and its hits end there.
+    """
+    if not sources:
+        return MergedPage((), None)
+    order = read_order(sources[0].choice, sort)
+    starts = _read_cursor(after, order, sources) if after else {}
+    batch = max(2, limit // len(sources) + 1)
+    each = [
+        _guard(_rank_hits(at, source, sort, order, starts.get(at), batch, copies, half_life), at, failed)
+        for at, source in enumerate(sources)
+    ]
+    last = {at: MergedHit(at, *start) for at, start in starts.items()}
+    hits: list[MergedHit] = []
+    for _, merged in heapq.merge(*each, key=lambda pair: pair[0]):
+        if is_repeated(sources, merged):
+            continue
+        if len(hits) == limit:
+            return MergedPage(tuple(hits), _write_cursor(last, order, len(sources)))
+        hits.append(merged)
+        last[merged.source] = merged
+    return MergedPage(tuple(hits), None)
+
+
+def is_repeated(sources: Sequence[Source], merged: MergedHit) -> bool:
+    """Whether an archive of the same site that is named before holds the same article in the same wording."""
+    own = sources[merged.source]
+    earlier = [source for source in sources[: merged.source] if source.site == own.site]
+    if not earlier:
+        return False
+    wording = own.connection.execute(
+        "SELECT id, fingerprint FROM articles WHERE number = ?", (merged.hit.number,)
+    ).fetchone()
+    return any(
+        source.connection.execute("SELECT 1 FROM articles WHERE (id, fingerprint) = (?, ?)", wording).fetchone()
+        for source in earlier
+    )
+
+
+def count_repeated(sources: Sequence[Source], *, copies: bool) -> int:
+    """How many hits of all archives are repeated; only those of archives that share a site are looked at."""
+    sites = [source.site for source in sources]
+    return sum(
+        is_repeated(sources, MergedHit(at, 0, hit))
+        for at, source in enumerate(sources)
+        if source.site in sites[:at]
+        for hit in read_hits_after(source.connection, source.choice, sort="newest", copies=copies)
+    )
+
+
+def add_bars(name: str, facets: Iterable[Sequence[Bar]]) -> list[Bar]:
+    """The values of the facet `name` in several archives added up, in its order."""
+    found: dict[tuple[str | None, str | None], int] = {}
+    for bars in facets:
+        for bar in bars:
+            found[bar.value, bar.path] = found.get((bar.value, bar.path), 0) + bar.hits
+    return sort_bars(name, [Bar(value, hits, path) for (value, path), hits in found.items()])
+
+
+def _rank_hits(
+    at: int,
+    source: Source,
+    sort: str,
+    order: str,
+    start: tuple[int, Hit] | None,
+    batch: int,
+    copies: bool,
+    half_life: float,
+) -> Iterator[tuple[tuple[int, int, int], MergedHit]]:
+    """The hits of one archive, each with its place in the order of all."""
+    tier, rank = (start[1].tier, start[0] + 1) if start else (0, 0)
+    found = read_hits_after(
+        source.connection,
+        source.choice,
+        sort=sort,
+        start=start[1] if start else None,
+        batch=batch,
+        copies=copies,
+        half_life=half_life,
+    )
+    for hit in found:
+        if hit.tier != tier:
+            tier, rank = hit.tier, 0
+        day = hit.key >> BITS_FOR_NUMBER
+        place = (tier, rank, at) if order in ("best", "recent") else (day if order == "oldest" else -day, at, rank)
+        yield place, MergedHit(at, rank, hit)
+        rank += 1
+
+
+def _guard(
+    hits: Iterator[tuple[tuple[int, int, int], MergedHit]], at: int, failed: Callable[[int, sqlite3.Error], None]
+) -> Iterator[tuple[tuple[int, int, int], MergedHit]]:
+    try:
+        yield from hits
+    except sqlite3.Error as error:
+        failed(at, error)
+
+
+def _write_cursor(last: Mapping[int, MergedHit], order: str, count: int) -> str:
+    parts = [f"{at}={merged.rank}={write_cursor(merged.hit, order)}" for at, merged in sorted(last.items())]
+    return ",".join([f"{_CURSOR}.{count}", *parts])
+
+
+def _read_cursor(text: str, order: str, sources: Sequence[Source]) -> dict[int, tuple[int, Hit]]:
+    """By archive, rank and place of the last hit that was shown. Raises FilterError."""
+    head, *parts = text.strip().partition("@")[0].split(",")
+    starts: dict[int, tuple[int, Hit]] = {}
+    count = len(sources)
+    try:
+        if head != f"{_CURSOR}.{count}":
+            raise ValueError
+        for part in parts:
+            at, rank, cursor = part.split("=")
+            place = int(at), int(rank)
+            if not (0 <= place[0] < count and 0 <= place[1] < _MOST_RANK):
+                raise ValueError
+            starts[place[0]] = place[1], read_cursor(cursor, order, counted=has_counted(sources[place[0]].connection))
+    except ValueError:
+        raise FilterError(f"{text[:200]!r} is not a cursor of a search in these {count} archives.") from None
+    return starts
