@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -77,10 +78,19 @@ def read_rows(path: Path) -> bytes:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%fts%' ORDER BY name"
         ).fetchall()
         return "".join(
-            f"{json.dumps([table, *row])}\n"
-            for (table,) in tables
-            for row in connection.execute(f'SELECT {", ".join(list_columns(connection, table))} FROM "{table}"')
+            f"{json.dumps([table, *row])}\n" for (table,) in tables for row in select_rows(connection, table)
         ).encode()
+
+
+def select_rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
+    """The rows of a table in the order of 0.1.0, in which `row` was the place in the export, by date and number."""
+    columns = list_columns(connection, table)
+    if table != "articles":
+        yield from connection.execute(f'SELECT {", ".join(columns)} FROM "{table}"')
+        return
+    rows = connection.execute(f"SELECT {', '.join(columns)} FROM articles ORDER BY coalesce(updated, created), row")
+    for place, row in enumerate(rows, 1):
+        yield tuple(place if column == '"row"' else value for column, value in zip(columns, row, strict=True))
 
 
 def list_columns(connection: sqlite3.Connection, table: str) -> list[str]:
