@@ -36,6 +36,8 @@ class DatabaseWriter:
             self._db.execute(statement)
         places = len(self._fields) + (len(CAPTURE_PARTS) if self._captured else 0) + self._has_captions
         self._insert = f"INSERT INTO articles VALUES (?{', ?' * places}{', NULL' if self._has_copies else ''})"
+        self._site: str | None = None
+        """Of the first article."""
         self._counted = count(FIRST_COUNTED if "id" in self._names else 1)
 
     def write(self, batch: Batch) -> None:
@@ -69,10 +71,16 @@ class DatabaseWriter:
             self._db.executemany("INSERT INTO article_authors VALUES (?, ?, ?, ?)", people)
 
     def _make_keys(self, batch: Batch) -> list[int]:
-        """The keys of a batch: the number in an id, which is the same in every export; others count up."""
+        """The keys of a batch: the number in an id, which is the same in every export; others count up.
+
+        Of several sites, whose numbers may be the same, those of the first one are keys.
+        """
         if "id" not in self._names:
             return list(islice(self._counted, len(batch[self._names[0]])))
-        numbers = (own_number(identity.rpartition(":")[2]) for identity in batch["id"])
+        if self._site is None:
+            self._site = str(batch["id"][0]).partition(":")[0]
+        ids = (str(identity).partition(":") for identity in batch["id"])
+        numbers = (own_number(id) if site == self._site else None for site, _, id in ids)
         return [next(self._counted) if number is None else number for number in numbers]
 
     def write_purged(self, ids: Sequence[str]) -> None:
