@@ -14,6 +14,7 @@ import pytest
 from harbincrawl import buckets
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.archive.places import list_places, put_place, read_loose
+from harbincrawl.cli.keep.purge import REPLICATED
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError, WarcError
 from harbincrawl.evidence import find_sources, read_source
@@ -217,6 +218,20 @@ def test_a_purge_leaves_nothing_in_the_bucket(archive: Path, bucket: Bucket, tmp
         (seen / "warc" / Path(key).name).write_bytes(bucket.read(key))
     assert find_left(seen, words) == []
     assert problems(archive) == []
+
+
+def test_a_purge_says_what_may_keep_it(archive: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
+    number = max(records(archive))
+    first, _ = move(archive).files
+    (archive / REPLICATED).mkdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "purge", "--yes", str(number)])
+    said = capsys.readouterr().err
+    assert ended.value.code == 0
+    assert "harbincrawl backup DEST" in said
+    assert f"aws s3api list-object-versions --bucket pile --prefix harbin/{first}" in said
+    assert f"rm -r {archive / REPLICATED}" in said
+    assert bucket.list_keys()
 
 
 def test_what_a_purge_cannot_delete_is_told_and_deleted_later(

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.buckets import split_address
 from harbincrawl.cli.keep.offload import left_lines
 from harbincrawl.cli.output.progress import progress_bar
-from harbincrawl.text import count_text, write_json
+from harbincrawl.text import clean, count_text, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.operations.purge import Purge
 
 _MOST_NAMED = 10
+REPLICATED = f".{FILE}-litestream"
+"""The folder that Litestream makes beside a database, with its changes."""
 
 
 @click.command("purge")
@@ -30,8 +36,8 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
     """Delete articles for good: records, revisions, list lines, pictures, index, and every captured page that holds
     their address, title, summary or a sentence of them. They are never fetched or ingested again.
 
-    This cannot be undone. Copies made with `backup` or `export` are not touched: make these again. Ends with 3 where
-    copies of them stay.
+    This cannot be undone. Backups, exports, replicas and versions of objects in a bucket are not touched: it says
+    which there may be, and the commands. Ends with 3 where copies of the articles stay, or an object in a bucket.
 
     \b
     harbincrawl purge 5370
@@ -63,7 +69,7 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
         }
         click.echo(write_json(found, indent=2))
     if not options.quiet:
-        for line in purge_lines(done):
+        for line in [*purge_lines(done), *kept_lines(options.archive, done)]:
             click.echo(line, err=True)
     return done.exit_code
 
@@ -77,6 +83,19 @@ def purge_lines(done: Purge) -> list[str]:
     if done.holders:
         lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
     return [*lines, *left_lines(done.left)]
+
+
+def kept_lines(archive: Path, done: Purge) -> list[str]:
+    """What may keep it still: backups, versions of objects, replicas; and the commands that end that."""
+    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DEST)"]
+    for address in done.replaced:
+        bucket, key = split_address(address)
+        lines.append(f"a bucket that keeps versions keeps {address}: delete what this lists by its VersionId:")
+        lines.append(f"  aws s3api list-object-versions --bucket {quote(bucket)} --prefix {quote(key)}")
+    if (archive / REPLICATED).is_dir():
+        lines.append("a replica keeps it: stop litestream, run this, start it again, and restore each copy anew:")
+        lines.append(f"  rm -r {quote(str(archive / REPLICATED))} && aws s3 rm --recursive s3://BUCKET/PATH")
+    return [clean(line) for line in lines]
 
 
 def _list(ids: list[str]) -> str:

@@ -27,16 +27,17 @@ def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[st
     }
 
 
-def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFile]) -> None:
-    """Puts new places in the place of those of the old names, whose objects no row speaks of any more.
+def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFile]) -> list[str]:
+    """Puts new places in the place of those of the old names; the addresses of their objects, which are loose now.
 
     It is part of the caller's transaction.
     """
     if not placed:
-        return
+        return []
     old = {one.address for one in list_places(connection) if one.file in placed}
     loose = read_loose(connection)
     for name, new in placed.items():
         drop_place(connection, name)
         put_place(connection, new)
     write_loose(connection, (loose | old) - {new.address for new in placed.values()})
+    return sorted(old)

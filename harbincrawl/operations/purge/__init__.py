@@ -56,6 +56,8 @@ class Purge:
     """Other articles that contain a sentence of the purged ones."""
     left: dict[str, str]
     """Objects in buckets that hold something of them and could not be deleted, each with the reason."""
+    replaced: list[str]
+    """Addresses of objects that held something of them; a bucket may keep them as versions."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -159,7 +161,7 @@ class _Purging:
         ]
         connection.execute("BEGIN IMMEDIATE")
         purged.rename_files(connection, names, list_removed(plan), number)
-        replace_places(connection, objects)
+        replaced = replace_places(connection, objects)
         purged.delete_articles(connection, number, self.numbers, self.now, self._list_own_pages(marks))
         self._clean_reports(marks)
         self._clean_unaccounted(marks)
@@ -170,7 +172,7 @@ class _Purging:
         left = delete_loose(connection)
         holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
         copies = read_ids(connection, self.copies)
-        done = Purge(self.ids, sum(map(len, plan.values())), len(old), copies, holders, left)
+        done = Purge(self.ids, sum(map(len, plan.values())), len(old), copies, holders, left, replaced)
         report = {"numbers": self.named, "records": done.records, "files": done.files}
         runs.end_run(connection, number, datetime.now(UTC), "complete", done.exit_code, report)
         if not finish_purge(connection, self.folder, _PATIENCE):
