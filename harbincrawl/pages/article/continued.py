@@ -47,7 +47,7 @@ def choose_continued(
     title = normal_form(before.title or "").lower() if before else ""
     crumb = find_first_crumb(lines, base, site, meaning.section_path)
     start = crumb[1] if crumb else 0
-    headed = _find_title(lines, start, title) if title else 0
+    headed = _find_title(lines, start, before) if before and title else 0
     wanted = normal_form(page.title or "").lower()
     is_named = bool(headed) or (bool(title) and is_within(title, wanted))
     if not is_named and not _links_to_others(lines, base, site, meaning):
@@ -91,6 +91,12 @@ def choose_continued(
     return Proof(anchor, byline, heading, start, text, box_links, closing)
 
 
+def is_title_of(text: str | None, before: Article) -> bool:
+    """True where `text` is the title of the page before, with or without the page's number."""
+    form, title = normal_form(text or "").lower(), normal_form(before.title or "").lower()
+    return form == title or (bool(title) and form.startswith(title) and _is_number(form[len(title) :]))
+
+
 def _is_of_other_day(lines: Sequence[Line], before: Article, site: Site) -> bool:
     """True where the page prints a day that is not that of the page before it."""
     days = {read_any_date(each.date_text, site) for each in find_anchors(lines, site.words)[:_MOST_DATES]}
@@ -110,14 +116,13 @@ def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> tu
     return None
 
 
-def _find_title(lines: Sequence[Line], start: int, title: str) -> int:
-    """Index behind the line that is `title`, with or without the page's number; 0 where there is none."""
+def _find_title(lines: Sequence[Line], start: int, before: Article) -> int:
+    """Index behind the line that is the title of the page before; 0 where there is none."""
     for at in range(start, min(len(lines), start + _FURTHEST)):
         text = lines[at].text
         if not text or (lines[at].is_link and not lines[at].heading):
             continue
-        form = normal_form(text).lower()
-        if form == title or (form.startswith(title) and _is_number(form[len(title) :])):
+        if is_title_of(text, before):
             return at + 1
     return 0
 

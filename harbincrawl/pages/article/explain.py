@@ -18,7 +18,7 @@ from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, Site
 
-from .continued import choose_continued
+from .continued import choose_continued, is_title_of
 from .labelled import choose_labelled
 from .proof import Proof, choose_anchor
 from .unexplained import find_unexplained
@@ -77,8 +77,13 @@ def read_with_roles(
     check_pictures(sum(len(line.images) for line in page.lines), address)
     base = site.base_address(page.base, canonical)
     proof = find_proof(page, canonical, base, site, meaning)
+    if not isinstance(proof, str) and before and proof.heading.title_lines:
+        if is_title_of(proof.heading.title, before):
+            proof.heading.title = before.title
+        else:
+            # A sentence or a column's heading: the page before it knows better.
+            proof = choose_continued(page, canonical, base, site, meaning, before) or proof
     if isinstance(proof, str):
-        # The page before it knows more of a further page than a list does.
         attested = choose_continued(page, canonical, base, site, meaning, before)
         if attested is None and listed and listed.title:
             attested = choose_attested(page, base, site, meaning, listed.title)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.box import find_box_links
-from harbincrawl.pages.article.content.furniture import is_notice
+from harbincrawl.pages.article.content.container import find_container
+from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
@@ -19,7 +20,7 @@ from harbincrawl.pages.article.head.labels import (
     read_last_labels,
 )
 from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.sites import Address, Site
 from harbincrawl.sites.words import Words
@@ -51,6 +52,8 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     anchor = _find_title_end(page, first, site, meaning.section_path, marked=crumb is not None)
     if anchor is None:
         return "no breadcrumb or title heads a text"
+    if anchor > first and read_labels(lines[anchor : anchor + 2], 0, words) is None:
+        anchor = _find_end_near_text(page, first, anchor, base, site, meaning)
     above = read_labels(lines, anchor, words)
     dates = find_anchors(lines, words)
     items = [each for each in dates[:_MOST_DATES] if is_item(lines, each, base, site, meaning)]
@@ -137,8 +140,38 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
         is_behind = bool(apart) and any(len(line.text) > _LONGEST_LINE for line in lines[apart[0] + 1 : stop])
         return apart[0] + 1 if is_behind else beyond
     plain = [at for at in apart or shown if not is_tool(lines[at], words)]
+    plain = [at for at in plain if not is_sentence(lines[at].text)] or plain[:1]
     broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]
     return _end_of_run(broken or plain, lines[:stop], wanted) if plain else first
+
+
+def _find_end_near_text(page: Document, first: int, anchor: int, base: str, site: Site, meaning: Address) -> int:
+    """`anchor`, behind a title that neither labels nor the document confirm; or behind one that stands with the text.
+
+    A side column has headings, too, and stands apart from the sentences.
+    """
+    lines, words = page.lines, site.words
+    wanted = normal_form(page.title or "").lower()
+    if is_within(lines[anchor - 1].text, wanted):
+        return anchor
+    links = frozenset(find_box_links(lines, first, meaning.id, base, site))
+    container = find_container(lines, first, len(lines), links, base, site)
+    if container is None or container.first <= anchor:
+        return anchor
+    names = site_names(site, meaning.section_path, None)
+    near = shared_depth(lines[anchor - 1].path, container.path)
+    found: list[int] = []
+    for at in range(anchor, min(container.first, anchor + _FURTHEST)):
+        line = lines[at]
+        depth = shared_depth(line.path, container.path)
+        if depth < near or line.is_link or container.holds(line) or is_sentence(line.text):
+            continue
+        if not may_be_title(line, names) or is_tool(line, words) or read_labels(lines[at : at + 2], 0, words):
+            continue
+        found = [at] if depth > near else [*found, at] if found else found
+        near = depth
+    headings = [at for at in found if lines[at].heading]
+    return _end_of_run(headings or found, lines, wanted) if found else anchor
 
 
 def _find_reach(lines: Sequence[Line], first: int) -> int:

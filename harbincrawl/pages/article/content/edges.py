@@ -34,8 +34,13 @@ def find_edges(
         end = inside[-1] + 1 if inside else stop
         end = _take_pictures(lines, end, stop, base, site)
     end = _less_notice(lines, start, end, container)
-    end = _less_tail(lines, start, end, container, base, site)
-    return _find_start(lines, start, end, base, site), end
+    less = _less_tail(lines, start, end, container, base, site)
+    begin = _find_start(lines, start, less, base, site)
+    if begin < less or container is not None:
+        return begin, less
+    # Short lines alone, among furniture: what is no tool is the text.
+    shown = [at for at in range(start, end) if not _is_tool(lines, at, base, site)]
+    return (shown[0], shown[-1] + 1) if shown else (begin, less)
 
 
 def _take_pictures(lines: Sequence[Line], end: int, stop: int, base: str, site: Site) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
 
@@ -58,6 +59,8 @@ def read_heading(
         candidates.append(_Shown(" ".join(lines[at].text for at in shown), False, shown))
     found = Heading(None, "none", label, (start or 0) - 1, crumb_first)
     headings = [one for one in whole if one.heading]
+    # A sentence that is no heading is rather a column's.
+    whole = [one for one in whole if one.heading or not is_sentence(one.text)] or whole
     if agreeing := [one for one in candidates if is_within(one.text, wanted)]:
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
     elif start is not None and whole:
