@@ -8,6 +8,7 @@ import pytest
 
 from harbincrawl.pages import read_article
 from harbincrawl.records import Article
+from harbincrawl.sites import find_site
 from tests.support.sites import HARBIN_TODAY as SITE
 
 TODAY = date(2024, 6, 20)
@@ -92,3 +93,63 @@ def test_the_title_at_the_end_of_the_breadcrumb_is_no_section() -> None:
     head = f"{crumb}<div>Ice lanterns</div><div>Updated : 2020-09-23</div><div>By ( Xinhua )</div>"
     article = read(f"<div><p>{ONE}</p></div>", head)
     assert (article.section, article.title) == ("Harbin Today", "Ice lanterns")
+
+
+def test_paragraphs_beside_the_head_are_the_texts_after_a_first_one_in_an_element_of_its_own() -> None:
+    article = read(f"<blockquote><div><p>{ONE}</p></div></blockquote><p><img src=/1.jpg></p><p>{TWO}</p>")
+    assert (article.body, article.unexplained) == ((ONE, TWO), ())
+    assert len(article.images) == 1
+
+
+def test_a_notice_longer_than_the_text_is_none_of_it() -> None:
+    text = "The park is closed on Monday."
+    notice = (
+        "<aside><h3>Newsletter</h3><p>Get our best stories in your inbox every Friday morning, at no cost.</p></aside>"
+    )
+    article = read_article(f"<div>{HEAD}<p>Print</p><p>{text}</p></div>{BOX}{notice}", OWN, SITE, today=TODAY)
+    assert article.body == (text,)
+
+
+@pytest.mark.parametrize("pager", ["", "<p><a href=5370_2.html>2</a></p>"])
+def test_a_text_of_short_lines_among_furniture_is_a_text(pager: str) -> None:
+    article = read(f"<p>Print</p><div><p>Address: No 61 Youyi Road</p>{TABLE}</div>{pager}<p>Share to: WeChat</p>")
+    assert article.body == ("Address: No 61 Youyi Road", "Line", "Stops", "Tram", "11")
+
+
+def test_a_heading_of_a_box_is_no_line_of_a_text_of_pictures() -> None:
+    box = "<dl><dt>Do not miss</dt><dd><a href=/news/2020-09-22/5369.html>Another story of the day</a></dd></dl>"
+    text = f"<dl><dd><p><img src=/1.jpg></p><p>{CAPTION}</p></dd></dl>"
+    article = read_article(HEAD + text + box, OWN, SITE, today=TODAY)
+    assert (article.body, len(article.images)) == ((), 1)
+
+
+def test_a_paragraph_under_a_picture_whose_caption_stands_above_it_is_no_caption() -> None:
+    article = read(f"<div><p>{CAPTION}</p><p><img src=/1.jpg></p><p>{ONE}</p></div>")
+    assert article.body == (ONE,)
+    assert [image.caption for image in article.images] == ["Lanterns are lit along the river."]
+
+
+def test_a_link_to_a_place_on_the_page_is_no_box() -> None:
+    article = read(f"<div><a href=#>Listen to the text</a></div><div><p>{ONE}</p></div>")
+    assert (article.body, article.unexplained) == ((ONE,), ())
+
+
+def test_a_sentence_of_a_column_is_no_title() -> None:
+    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+    column = "<div><p>A river city in the far north-east, known for its winters.</p></div>"
+    head = f"<title>Harbin Today</title>{crumb}{column}<div><p>Ice lanterns</p><p>Updated : 2020-09-23</p></div>"
+    assert read(f"<div><p>{ONE}</p></div>", head).title == "Ice lanterns"
+
+
+def test_where_labels_stand_at_the_end_the_title_stands_with_the_text_and_not_in_a_column() -> None:
+    site = find_site("jilin-china")
+    address = f"{site.base}/m/jilin/2017-10/17/content_25360486.htm"
+    other = "<a href=/m/jilin/2017-10/16/content_25360485.htm>Another story of the day</a>"
+    rates = "<div><h4>Rates</h4><table><tr><td>USD<td>6.52<tr><td>RUB<td>0.09</table></div>"
+    teaser = f"<ul><li>{other}<p>2017-10-16</p><p>It is told there, and at length.</p></ul>"
+    column = f"<div><h3>Features</h3>{teaser}{rates}</div>"
+    labels = f"<b>Read more</b><p>{other}</p><p>Source: Xinhua</p>"
+    text = f"<div><h2>Ice lanterns</h2><div><p>{ONE}</p><p>{TWO}</p>{labels}</div></div>"
+    page = f"<title>Jilin China</title><a href=/m/jilin/>Home</a> &gt; <a href=#>Local</a>{column}{text}"
+    article = read_article(page, address, site, today=TODAY)
+    assert (article.title, article.source, article.body) == ("Ice lanterns", "Xinhua", (ONE, TWO))

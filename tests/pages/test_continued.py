@@ -20,6 +20,7 @@ TITLE = "Ice lanterns light up Zhaolin Park"
 ONE = "More than 300 lanterns were lit on Friday, and the park stays open until midnight."
 TWO = "Visitors came from all over the province, said Wang Wei, who has worked there since 2011."
 HEAD = f"<title>{TITLE} - Harbin Today</title>"
+CRUMB = "<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a>"
 BOX = "<div><h4><a href=/news/2020-09-22/5369.html>Another story of the day</a></h4><p>It is told there.</p></div>"
 
 
@@ -76,3 +77,29 @@ def test_without_the_page_before_it_such_a_page_is_none() -> None:
         read_article(page, SECOND, SITE, today=TODAY)
     with pytest.raises(NotAnArticle):
         read_second(page, replace(read_first(), id="5371"))
+
+
+@pytest.mark.parametrize(
+    ("page", "body"),
+    [
+        (
+            f"<title>Harbin Today</title><div>{CRUMB}</div><p><a href=5370.html>Back</a></p><p>{ONE}</p><p>{TWO}</p>",
+            (ONE, TWO),
+        ),
+        (
+            f"{HEAD}<div>{CRUMB}</div><p><a href=5370.html>Back</a></p><div><h2>Numbers</h2><p>{TWO}</p></div>",
+            ("Numbers", TWO),
+        ),
+        (
+            f"{HEAD}<p>{CRUMB}</p><div><p>{TWO}</p></div><h3><a href=5370.html>{TITLE}</a></h3><p>Told here.</p>",
+            (TWO,),
+        ),
+        (
+            f"{HEAD}<h1>{TITLE}</h1><table><tr><td>Winter of 2012<td>90,512<tr><td>Winter of 2013<td>91,700</table>",
+            ("Winter of 2012", "90,512", "Winter of 2013", "91,700"),
+        ),
+    ],
+)
+def test_the_title_of_a_further_page_is_that_of_the_first(page: str, body: tuple[str, ...]) -> None:
+    article = read_second(page)
+    assert (article.body, article.title, article.unexplained) == (body, TITLE, ())

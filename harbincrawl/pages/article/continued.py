@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.box import find_box_links
-from harbincrawl.pages.article.content.furniture import is_chrome
+from harbincrawl.pages.article.content.container import Container
+from harbincrawl.pages.article.content.furniture import is_chrome, is_sentence
+from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, read_heading
@@ -55,7 +57,10 @@ def choose_continued(
     pager = find_pager(lines, start, canonical, base, site)
     if pager is None and before is None:
         return None
-    box_links = find_box_links(lines, max(start, headed), meaning.id, base, site)
+    box_links = find_box_links(lines, start, meaning.id, base, site)
+    if headed and headed - 1 in box_links and _find_sentence(lines, start, headed):
+        # The title stands in a box below the text.
+        headed = 0
     text = place_text(lines, max(start, headed), len(lines), box_links, base, site)
     first = _find_first(lines, max(start, headed), text, base, site)
     dated = find_date(lines, headed, site) if headed else _find_labels(lines, start, first, site) if before else None
@@ -67,7 +72,7 @@ def choose_continued(
         start = first
     else:
         for line in lines[start : start + _MOST_HEADING]:
-            if line.is_link or not (line.heading or is_within(line.text, wanted)):
+            if line.is_link or not ((line.heading and before is None) or is_within(line.text, wanted)):
                 break
             start += 1
     stop = len(lines)
@@ -76,7 +81,9 @@ def choose_continued(
         start = max(start, *(end for _, end in pager.runs if end <= first), 0)
         stop = next((begin for begin, _ in reversed(pager.runs) if begin > first), stop)
     text = place_text(lines, start, stop, box_links, base, site)
-    if not any(len(line.text) >= CONTENT or line.images for line in lines[text.start : text.end]):
+    shown = lines[text.start : text.end]
+    # The rest of a table is content, too, where the page before leads to it.
+    if not any(line.images for line in shown) and sum(len(line.text) for line in shown) < CONTENT:
         return None
     text, last = read_closing(lines, start, stop, text, box_links, base, site)
     if last and not (byline and (byline.author or byline.source)):
@@ -116,6 +123,10 @@ def _find_labels(lines: Sequence[Line], start: int, stop: int, site: Site) -> tu
     return None
 
 
+def _find_sentence(lines: Sequence[Line], start: int, stop: int) -> bool:
+    return any(is_sentence(line.text) or split_credit(line.text) for line in lines[start:stop] if not line.is_link)
+
+
 def _find_title(lines: Sequence[Line], start: int, before: Article) -> int:
     """Index behind the line that is the title of the page before; 0 where there is none."""
     for at in range(start, min(len(lines), start + _FURTHEST)):
@@ -125,6 +136,10 @@ def _find_title(lines: Sequence[Line], start: int, before: Article) -> int:
         if is_title_of(text, before):
             return at + 1
     return 0
+
+
+def _is_texts(line: Line, container: Container, base: str, site: Site) -> bool:
+    return (bool(line.images) or container.holds(line)) and not line.is_link and not is_chrome(line, base, site)
 
 
 def _is_number(text: str) -> bool:
@@ -148,6 +163,6 @@ def _find_first(lines: Sequence[Line], start: int, text: TextPlace, base: str, s
         pictured = (at for at in range(start, len(lines)) if lines[at].images and not is_chrome(lines[at], base, site))
         return next(pictured, start)
     first = text.container.first
-    while first > start and (lines[first - 1].images or text.container.holds(lines[first - 1])):
+    while first > start and _is_texts(lines[first - 1], text.container, base, site):
         first -= 1
     return first

@@ -106,6 +106,10 @@ def read_closing(
     if last is None or last.kinds == {"editor"}:
         # An editor may be named once more below what stands behind the labels.
         last = read_last_labels(lines, start, near, words) or find_last_labels(lines, behind, stop, words) or last
+    if last is None and text.container:
+        # Links to other articles may stand in the text's cell above them.
+        end = next((at for at in range(text.end, len(lines)) if not text.container.holds(lines[at])), len(lines))
+        last = find_last_labels(lines, text.end, end, words)
     return (place_text(lines, start, last.first_line, box_links, base, site) if last else text), last
 
 
@@ -137,8 +141,9 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
         return _end_of_run(chosen, lines, wanted)
     if not marked:
         # Labels right below the first lines head the text; those behind a text leave its first line to be the title.
-        is_behind = bool(apart) and any(len(line.text) > _LONGEST_LINE for line in lines[apart[0] + 1 : stop])
-        return apart[0] + 1 if is_behind else beyond
+        shorts = [at for at in apart if not is_sentence(lines[at].text)]
+        is_behind = bool(shorts) and any(len(line.text) > _LONGEST_LINE for line in lines[shorts[0] + 1 : stop])
+        return shorts[0] + 1 if is_behind else beyond
     plain = [at for at in apart or shown if not is_tool(lines[at], words)]
     plain = [at for at in plain if not is_sentence(lines[at].text)] or plain[:1]
     broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]

@@ -26,7 +26,8 @@ class Link:
         Found out once: box, pager, breadcrumb and proof all ask for it.
         """
         if self._lead is None:
-            self._lead = site.read_link(self.href, base)
+            # A place on the page itself, as of a link that a script answers, is no page.
+            self._lead = site.read_link(self.href, base) if self.href[:1] != "#" else (None, None)
         return self._lead
 
     def article(self, base: str, site: Site) -> tuple[str, Address] | None:

@@ -35,6 +35,8 @@ _MOST_WORDS = 5
 """Of a link such as `Back to the first page`."""
 _LONGEST_STEP = 12
 """Characters of a link back to page 1 of an article in words that no pager is known to print; titles are longer."""
+_SHORTS = 3
+"""Short lines that are more than tools, as of a table."""
 _CONTENT = 30
 """Characters of a line that is rather text than a label."""
 
@@ -195,7 +197,15 @@ def _place(lines: Sequence[Line], start: int, runs: Sequence[Run], words: Words)
 
 def _has_content(lines: Sequence[Line], words: Words) -> bool:
     """True where any of the lines is a picture, text or the title of an item; a tool is none of these."""
-    return any(line.images or (len(line.text) >= _CONTENT and not words.is_furniture(line.text)) for line in lines)
+    shorts = 0
+    for line in lines:
+        if line.images:
+            return True
+        if len(line.text) > 1 and not words.is_furniture(line.text):
+            shorts += not line.is_link
+            if len(line.text) >= _CONTENT or shorts >= _SHORTS:
+                return True
+    return False
 
 
 def _is_numbered(link: PageLink) -> bool:

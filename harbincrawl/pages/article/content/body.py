@@ -120,4 +120,9 @@ def _stands_under_image(kinds: list[Reason], at: int) -> bool:
     before = at - 1
     while before >= 0 and kinds[before] in (Reason.FILE_NAME, Reason.MARKS):
         before -= 1
-    return before >= 0 and kinds[before] is Reason.PICTURE
+    if before < 0 or kinds[before] is not Reason.PICTURE:
+        return False
+    # A picture whose caption stands above it has none below.
+    above = before - 1 - (before > 0 and kinds[before - 1] is Reason.CREDIT)
+    has_caption = above >= 0 and kinds[above] in (Reason.CREDITED, Reason.CREDIT_BELOW)
+    return not has_caption or (above > 0 and kinds[above - 1] is Reason.PICTURE)

@@ -46,17 +46,17 @@ class Container:
         """True where `line` stands in it."""
         return line.path[: len(self.path)] == self.path
 
-    def take(self, at: int, line: Line, *, apart: bool) -> bool:
+    def take(self, at: int, line: Line, *, apart: bool, alone: bool) -> bool:
         """Takes in a sentence, and grows to hold it; False where it stands elsewhere.
 
-        `apart` says that furniture stands between it and the last one. A container grows while it has a single
-        element, and later by elements just like the last.
+        `apart` says that furniture stands between it and the last one, `alone` that short lines do. A container grows
+        while it has a single element, and later by elements just like the last.
         """
         if not self.holds(line):
             depth = shared_depth(self.path, line.path)
             lost = len(self.path) - depth
             alike = lost <= (_LOOSE if self.blocks == 1 else 1) and len(line.path) == len(self.last_path)
-            if apart or not (alike or (self.blocks == 1 and lost <= 1) or depth > self.head):
+            if apart or not (alike or (self.blocks == 1 and lost <= 1) or depth > self.head - (not alone)):
                 return False
             self.path = self.path[:depth]
         self.hint = None
@@ -93,6 +93,8 @@ class _Finder:
         self.found: list[Container] = []
         self.apart = False
         """Furniture stands behind the last sentence, or behind the head."""
+        self.alone = False
+        """Short lines stand behind the last sentence."""
         self.pending: Path | None = None
         """Where the first of the pictures and captions stands that wait for a sentence of their cell."""
         self.shown: list[tuple[int, Path]] = []
@@ -119,25 +121,29 @@ class _Finder:
 
     def take_sentence(self, at: int, line: Line) -> None:
         """A sentence, of the last container or of a new one."""
-        if not (self.found and self.found[-1].take(at, line, apart=self.apart)):
+        if not (self.found and self.found[-1].take(at, line, apart=self.apart, alone=self.alone)):
             inside = len(line.path) if self.head is None else shared_depth(line.path, self.head)
             made = Container(line.path, at, at, line.path, inside, self.apart, count=1, weight=len(line.text))
             self.found.append(made)
             if self.pending is not None:
                 made.widen(self.pending)
-        self.apart, self.pending = False, None
+        self.apart, self.alone, self.pending = False, False, None
 
     def choose(self) -> Container | None:
         """The container with the most text; that of the captions where these stand with the head, and it does not."""
         if not self.found:
             return None
         best = max(self.found, key=lambda each: each.weight)
-        if best.apart and best.count == 1 and self.is_captioned and self.head is not None:
+        if not best.apart or best.count > 1 or self.head is None:
+            return best
+        if self.is_captioned:
             (first, path), (last, last_path) = self.shown[0], self.shown[-1]
             if (near := shared_depth(path, self.head)) > best.head:
                 cell = path[: shared_depth(path, last_path)] if first < last else path[:-1]
                 return Container(cell, first, last, last_path, near, apart=False)
-        return best
+        # A notice in a column may be longer than a short text that stands with the head.
+        nearer = [each for each in self.found if each.head > best.head]
+        return max(nearer, key=lambda each: each.weight, default=best)
 
 
 def find_container(
@@ -166,6 +172,7 @@ def find_container(
         elif split_credit(line.text) is not None:
             finder.take_caption(at, line)
         elif not is_sentence(line.text):
+            finder.alone = True
             if site.words.is_furniture(line.text) or is_notice(line.text):
                 finder.part()
             elif finder.found and not finder.apart:

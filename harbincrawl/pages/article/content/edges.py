@@ -69,7 +69,7 @@ def _less_tail(lines: Sequence[Line], start: int, end: int, container: Container
     first_sentence = container.first if container else start
     behind, beside, apart = end, 0, 0
     while behind > start and max(beside, apart) <= _MOST_BESIDE:
-        first = _find_group(lines, start, behind, path)
+        first = _find_group(lines, container.first + 1 if container else start, behind, path)
         group = range(first, behind)
         if all(_is_tool(lines, at, base, site) for at in group) or (
             first > first_sentence and _is_furniture_group(lines, group, base, site)

@@ -40,7 +40,10 @@ def place_text(
     container = find_container(lines, start, stop, frozenset(box_links), base, site)
     first = container.first if container else start
     linked = [at for at in box_links if first <= at]
-    box = find_box(lines, first, linked, container.path if container else None)
+    # Of a text without sentences the first line shows where it stands.
+    is_shown = start < stop and not lines[start].is_link and start not in box_links
+    cell = container.path if container else lines[start].path[:-1] if is_shown else None
+    box = find_box(lines, first, linked, cell)
     begin, end = find_edges(lines, start, stop if box is None else min(stop, box), container, base, site)
     inner = _find_inner_box(first, end, linked)
     if inner is not None:
