@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from harbincrawl.pages import read_article
-from harbincrawl.records import Article
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import find_site
 from tests.support.sites import HARBIN_TODAY as SITE
 
@@ -132,6 +133,37 @@ def test_a_paragraph_under_a_picture_whose_caption_stands_above_it_is_no_caption
 def test_a_link_to_a_place_on_the_page_is_no_box() -> None:
     article = read(f"<div><a href=#>Listen to the text</a></div><div><p>{ONE}</p></div>")
     assert (article.body, article.unexplained) == ((ONE,), ())
+
+
+@pytest.mark.parametrize("words", ["Recent comments", "Weather in town"])
+def test_the_heading_of_a_column_gives_way_to_the_list_where_the_page_shows_no_title(words: str) -> None:
+    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+    column = f"<div><div><h4>{words}</h4><p>Light snow</p></div></div>"
+    head = f"<title>Harbin Today</title>{crumb}{column}<div><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p></div>"
+    article = read(f"<div><p>{ONE}</p></div>", head)
+    assert complete_article(article, ListWords("Ice lanterns"), SITE).title == "Ice lanterns"
+
+
+def test_a_title_that_a_list_cuts_takes_the_place_of_no_whole_one() -> None:
+    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+    column = "<td><h4>Contact</h4><p>Tel: 0451-84610001</p></td>"
+    title = "<td><p>Ice lanterns light up the park</p><p>Updated : 2020-09-23</p>"
+    head = f"<title>Harbin Today</title>{crumb}<table><tr>{column}{title}<p>{ONE}</p></table>"
+    article = read("", head)
+    for listed in ("Ice lanterns light ...", "Ice lanterns light up the park"):
+        assert complete_article(article, ListWords(listed), SITE).title == "Ice lanterns light up the park"
+
+
+def test_a_row_of_dots_is_no_sentence_of_a_text() -> None:
+    article = read(
+        f"<p>{'.' * 30}</p><div><p>{ONE}</p><p>{TWO}</p><p>Copyright notice: all texts are the site's own.</p></div>"
+    )
+    assert (article.body[-2:], article.images) == ((ONE, TWO), ())
+
+
+def test_a_sentence_under_a_heading_of_furniture_in_a_cell_of_furniture_is_none_of_a_text() -> None:
+    after = "<div><p>Tags: ice</p><div><h4>About us</h4><p>This site is run by the city news desk.</p></div></div>"
+    assert read(f"<div><p>{ONE}</p><p>{TWO}</p>{after}</div>").body == (ONE, TWO)
 
 
 def test_a_sentence_of_a_column_is_no_title() -> None:

@@ -169,14 +169,16 @@ def _find_end_near_text(page: Document, first: int, anchor: int, base: str, site
     for at in range(anchor, min(container.first, anchor + _FURTHEST)):
         line = lines[at]
         depth = shared_depth(line.path, container.path)
-        if depth < near or line.is_link or container.holds(line) or is_sentence(line.text):
+        if depth < near or line.is_link or is_sentence(line.text):
             continue
         if not may_be_title(line, names) or is_tool(line, words) or read_labels(lines[at : at + 2], 0, words):
             continue
         found = [at] if depth > near else [*found, at] if found else found
         near = depth
-    headings = [at for at in found if lines[at].heading]
-    return _end_of_run(headings or found, lines, wanted) if found else anchor
+    # A page may show no title: a plain line is one only right above labels.
+    labelled = [at for at in found if read_labels(lines[at + 1 : at + 3], 0, words)]
+    chosen = labelled or [at for at in found if lines[at].emphasis]
+    return _end_of_run(chosen, lines, wanted) if chosen else anchor
 
 
 def _find_reach(lines: Sequence[Line], first: int) -> int:

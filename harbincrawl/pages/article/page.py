@@ -121,7 +121,9 @@ def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     On sites whose pages may print no date, the day of its line is the article's; where addresses name no section, the
     list that had the article first is its section.
     """
-    if words.title and article.title_from != "heading":
+    is_begun = words.title and article.title and words.title.endswith(("...", "…"))
+    is_begun = is_begun and article.title.startswith(words.title.rstrip(". …"))
+    if words.title and article.title_from != "heading" and not is_begun:
         article = replace(article, title=words.title, title_from="listing")
     if site.words.may_lack_date and article.updated is None and article.refused_date is None and words.day:
         article = replace(article, updated=words.day)

@@ -69,7 +69,7 @@ def _less_tail(lines: Sequence[Line], start: int, end: int, container: Container
     first_sentence = container.first if container else start
     behind, beside, apart = end, 0, 0
     while behind > start and max(beside, apart) <= _MOST_BESIDE:
-        first = _find_group(lines, container.first + 1 if container else start, behind, path)
+        first = _find_group(lines, container.first + 1 if container else start, behind, path, container)
         group = range(first, behind)
         if all(_is_tool(lines, at, base, site) for at in group) or (
             first > first_sentence and _is_furniture_group(lines, group, base, site)
@@ -88,11 +88,19 @@ def _less_tail(lines: Sequence[Line], start: int, end: int, container: Container
     return end
 
 
-def _find_group(lines: Sequence[Line], start: int, end: int, path: Path) -> int:
-    """Index of the first of the lines up to `end` that stand in the same element of the container `path`."""
+def _find_group(lines: Sequence[Line], start: int, end: int, path: Path, container: Container | None) -> int:
+    """Index of the first of the lines up to `end` that stand in the same element of the container `path`.
+
+    In the element that holds the first sentence, too, its own elements count.
+    """
     at, depth = end - 1, len(path) + 1
-    own = lines[at].path[:depth]
-    if len(own) < depth or own[:-1] != path:
+    own = lines[at].path
+    if own[: len(path)] != path:
+        return at
+    if container and container.first < at:
+        depth = max(depth, shared_depth(own, lines[container.first].path) + 1)
+    own = own[:depth]
+    if len(own) < depth:
         return at
     while at > start and end - at < _LARGEST and lines[at - 1].path[:depth] == own:
         at -= 1
@@ -149,7 +157,10 @@ def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Si
     for at in group:
         line = lines[at]
         if split_credit(line.text) or (
-            line.text and is_sentence(line.text) and at not in tools and not (headed or asks)
+            line.text
+            and is_sentence(line.text)
+            and at not in tools
+            and not (headed or asks or _is_headed(lines, at, site))
         ):
             return False
     worded = [at for at in group if lines[at].text]
@@ -167,6 +178,12 @@ def _is_teaser(lines: Sequence[Line], group: range, base: str, site: Site) -> bo
     if first is None or len(group) > _MOST_TEASER or not first.is_link or first.path == lines[worded[-1]].path:
         return False
     return any(link.article(base, site) for link in first.links) and not any(lines[at].links for at in worded[1:])
+
+
+def _is_headed(lines: Sequence[Line], at: int, site: Site) -> bool:
+    """True for a sentence right under a heading of furniture: `About us`."""
+    above = lines[at - 1]
+    return bool(above.text) and not above.links and site.words.is_furniture(above.text)
 
 
 def _is_asked(lines: Sequence[Line], group: range) -> bool:

@@ -41,7 +41,10 @@ def is_sentence(text: str) -> bool:
         return True
     if text[-1:] not in _STOPS and text.rstrip(_QUOTES)[-1:] not in _STOPS:
         return False
-    return len(text) >= _SHORTEST_SENTENCE or (len(text) >= _SHORTEST_CHINESE and bool(_CHINESE.search(text)))
+    if len(text) < _SHORTEST_SENTENCE:
+        return len(text) >= _SHORTEST_CHINESE and bool(_CHINESE.search(text))
+    # A row of dots is none.
+    return text[0].isalnum() or any(map(str.isalnum, text))
 
 
 def is_notice(text: str) -> bool:

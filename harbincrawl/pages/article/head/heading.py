@@ -65,15 +65,17 @@ def read_heading(
         chosen, found.title_from = max(agreeing, key=lambda one: (len(one.text), one.heading)), "heading"
     elif start is not None and whole:
         chosen = (headings or whole)[-1]
-        nearer = _find_nearer(lines, whole, chosen, anchor, site) if headings else None
         # More lines between it and the date are rather a side column, which it heads: a list line knows better.
-        is_near = nearer is None and anchor - chosen.lines[-1] <= _BETWEEN + 1
-        chosen, found.title_from = nearer or chosen, "heading" if is_near else "line"
+        is_near = anchor - chosen.lines[-1] <= _BETWEEN + 1
+        if headings and _heads_column(lines, chosen, anchor):
+            chosen, is_near = _find_nearer(lines, whole, chosen, anchor, site) or chosen, False
+        found.title_from = "heading" if is_near else "line"
     # No breadcrumb, and the document's title says nothing of what is shown.
     elif headings:
-        nearer = _find_nearer(lines, whole, headings[-1], anchor, site)
-        is_doubtful = nearer is not None or bare_title(document_title, names) is not None
-        chosen, found.title_from = nearer or headings[-1], "line" if is_doubtful else "heading"
+        chosen, is_doubtful = headings[-1], bare_title(document_title, names) is not None
+        if _heads_column(lines, chosen, anchor):
+            chosen, is_doubtful = _find_nearer(lines, whole, chosen, anchor, site) or chosen, True
+        found.title_from = "line" if is_doubtful else "heading"
     elif shown and anchor > 0 and shown[-1] == anchor - 1:
         chosen, found.title_from = whole[-1], "line"
     else:
@@ -93,16 +95,20 @@ class _Shown:
     lines: list[int]
 
 
+def _heads_column(lines: Sequence[Line], heading: _Shown, anchor: int) -> bool:
+    """True where `heading` stands with the line behind it more closely than with the anchor: it heads a column."""
+    at = heading.lines[-1]
+    if anchor >= len(lines) or at + 1 >= anchor:
+        return False
+    return shared_depth(lines[at + 1].path, lines[at].path) > shared_depth(lines[at].path, lines[anchor].path)
+
+
 def _find_nearer(
     lines: Sequence[Line], whole: Sequence[_Shown], heading: _Shown, anchor: int, site: Site
 ) -> _Shown | None:
-    """The text behind `heading` that stands with the anchor, where that one heads lines of a column apart from it."""
-    if anchor >= len(lines):
-        return None
-    path, date = lines[heading.lines[-1]].path, lines[anchor].path
-    away = shared_depth(path, date)
-    if shared_depth(lines[heading.lines[-1] + 1].path, path) <= away:
-        return None
+    """The text behind `heading` that stands closer to the anchor than that one, which heads a column; None without."""
+    date = lines[anchor].path
+    away = shared_depth(lines[heading.lines[-1]].path, date)
     behind = (one for one in whole if one.lines[0] > heading.lines[-1] and not site.words.is_furniture(one.text))
     return next((one for one in behind if shared_depth(lines[one.lines[0]].path, date) > away), None)
 
