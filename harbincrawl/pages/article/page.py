@@ -115,15 +115,18 @@ def _join_unexplained(pages: Sequence[Article]) -> tuple[Unexplained, ...]:
     )
 
 
+def _is_beginning(listed: str, title: str) -> bool:
+    """True where a list cuts `title` short."""
+    return listed.endswith(("...", "…")) and title.startswith(listed.rstrip(". …"))
+
+
 def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     """`article` with what only the lists know: the summary, and the title where the page shows none for certain.
 
     On sites whose pages may print no date, the day of its line is the article's; where addresses name no section, the
     list that had the article first is its section.
     """
-    is_begun = words.title and article.title and words.title.endswith(("...", "…"))
-    is_begun = is_begun and article.title.startswith(words.title.rstrip(". …"))
-    if words.title and article.title_from != "heading" and not is_begun:
+    if words.title and article.title_from != "heading" and not _is_beginning(words.title, article.title or ""):
         article = replace(article, title=words.title, title_from="listing")
     if site.words.may_lack_date and article.updated is None and article.refused_date is None and words.day:
         article = replace(article, updated=words.day)
