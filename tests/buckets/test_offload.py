@@ -24,10 +24,11 @@ from harbincrawl.operations.verify import mend_archive, verify
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import make_twin, serve
-from tests.support.buckets import Bucket, list_files
+from tests.support.buckets import Bucket, list_files, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.sites import HARBIN_TODAY
+from tests.support.web_site import running
 
 PREFIX = "s3://pile/harbin"
 
@@ -78,14 +79,16 @@ def test_a_crawl_goes_on_with_what_is_in_the_bucket(tmp_path: Path, bucket: Buck
     with serve(make_twin(7, 16, sections=("news",))) as server:
         crawl(archive, server, "--all")
         move(archive)
-        crawl(archive, server, "--all", "--recheck", "all")
+        bucket.proxy.requests.clear()
+        crawl(archive, server, "--all", "--recheck", "all", prelude=write_prelude())
+        assert bucket.proxy.requests, "the crawl looked for the originals of what it was answered"
         assert problems(archive) == []
         # Answers that were seen before refer to their originals, wherever these are.
         assert sum(path.stat().st_size for path in (archive / "warc").iterdir()) < len(
             bucket.read(bucket.list_keys()[0])
         )
         bucket.proxy.fault = lambda *_: "refuse"
-        done = crawl(archive, server, "--all", "--recheck", "all")
+        done = crawl(archive, server, "--all", "--recheck", "all", prelude=write_prelude())
         bucket.proxy.fault = lambda *_: None
     assert done.report["outcome"] == "complete"
     assert problems(archive) == []
@@ -162,6 +165,9 @@ def test_verify_names_a_damaged_and_a_missing_object_and_mend_gives_them_up(arch
     assert list_files(archive) == [first]
     with closing(open_reader(archive)) as connection:
         assert read_loose(connection) == {f"{PREFIX}/{first}"}
+    assert problems(archive) == []
+    assert move(archive).left == {}
+    assert bucket.list_keys() == [f"harbin/{first}"]
 
 
 def test_a_shorter_object_is_named(archive: Path, bucket: Bucket) -> None:
@@ -199,6 +205,21 @@ def test_an_object_that_is_gone_is_no_traceback(
         main(["--archive", str(archive), "show", id, "--raw"])
     assert ended.value.code == ExitCode.DATABASE
     assert "there is no such object" in capsys.readouterr().err
+
+
+def test_the_web_site_shows_pages_out_of_the_bucket(archive: Path, bucket: Bucket) -> None:
+    move(archive)
+    ((capture,),) = ask(archive, "SELECT max(capture) FROM articles")
+    with running(archive, prelude=write_prelude()) as site:
+        assert b"</html>" in site.ask(f"/captures/{capture}/page").body
+        assert site.ask(f"/captures/{capture}/raw").status == 200
+    with running(archive, prelude=write_prelude()) as site:
+        for fault in ("refuse", "stall", "403"):
+            bucket.proxy.fault = lambda *_, fault=fault: fault
+            assert site.ask(f"/captures/{capture}/page").status == 502, fault
+            assert site.ask("/").status == 200
+        bucket.proxy.fault = lambda *_: None
+        assert site.ask(f"/captures/{capture}/page").status == 200
 
 
 def test_a_purge_leaves_nothing_in_the_bucket(archive: Path, bucket: Bucket, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.twin import make_twin, serve
 from tests.support import buckets
-from tests.support.buckets import Bucket, serve_bucket, set_environment
+from tests.support.buckets import Bucket, serve_bucket, set_environment, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.field_tools import find_tool
 from tests.support.purging import find_left, problems, run, sentences
@@ -91,7 +91,7 @@ def test_a_replica_follows_a_crawl_and_shows_pages_out_of_the_bucket(tmp_path: P
         with replicated(archive, bucket) as config:
             stored = len(records(archive))
             wait_for(lambda: refresh(config, archive, replica) == stored)
-            with running(replica) as site:
+            with running(replica, prelude=write_prelude()) as site:
                 assert site.json("/search.json")["total"] == stored
                 crawl(archive, server, "civilization")
                 offload(archive, "s3://pile/warc", progress=lambda *_: None)

@@ -294,6 +294,12 @@ def set_environment(patch: pytest.MonkeyPatch, bucket: Bucket) -> None:
     patch.setenv("AWS_TIMEOUT", f"{DEADLINE}s")
 
 
+def write_prelude() -> str:
+    """Python that has a command in a process of its own ask for the bucket of this process, too."""
+    asked = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    return f"os.environ.update({asked!r})\n"
+
+
 def list_files(archive: Path) -> list[str]:
     """Names of the WARC files that are on the disk."""
     return sorted(path.name for path in (archive / "warc").iterdir())

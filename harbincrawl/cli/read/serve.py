@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from importlib.util import find_spec
@@ -56,6 +57,8 @@ def command(
         raise MissingExtraError("serve needs Jinja2: pip install 'harbincrawl[web]'.")
     from harbincrawl.serve.server import make_settings, open_browser, serve, serve_many
 
+    # A bucket that stalls must not hold a thread for long: others ask, too.
+    os.environ.setdefault("AWS_TIMEOUT", "3s")
     settings = make_settings(host, base_path, allow_host, is_behind_proxy=behind_proxy)
 
     shown_as = f"{len(options.many)} archives are" if options.many else f"{options.archive} is"

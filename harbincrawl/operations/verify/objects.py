@@ -13,6 +13,7 @@ from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 
 from .findings import BACKUP, MEND, Findings, Note
+from .present import has_capture
 
 _OBJECT = f"{BACKUP.replace('it', 'the object', 1)}; else {MEND}, then harbincrawl crawl --all"
 
@@ -43,7 +44,11 @@ def check_objects(connection: sqlite3.Connection, findings: Findings, executor: 
             wrong = f"it has {size:,} bytes, {placed.size:,} were uploaded"
         elif sha256 not in (None, placed.sha256):
             wrong = "its bytes are not those that were uploaded (sha256)"
-        if wrong is not None:
+        if size is None and not has_capture(connection, placed.file):
+            findings.notes.append(
+                Note("lost", placed.address, "there is no such object, and its captures are given up")
+            )
+        elif wrong is not None:
             findings.report("warc", placed.address, wrong, _OBJECT)
             findings.broken_files.add(placed.file)
         if size is not None:

@@ -13,7 +13,7 @@ from harbincrawl.archive.media import FOLDER, find_media
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import find_seal
-from harbincrawl.errors import NoEvidenceError, RemovedError, WarcError
+from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
 from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, PageError, WebAnswer, make_json, name_file, not_found
 from harbincrawl.serve.looks import render, show_time
@@ -136,6 +136,11 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error
     except NoEvidenceError as error:
         raise not_found("This response was not kept: it was captured with --no-warc.") from error
+    except BucketError as error:
+        log.warning("capture %d cannot be read: %s", row.id, error)
+        raise PageError(
+            502, "The bucket does not answer", "The record is kept in a bucket: try again later.", {"Retry-After": "30"}
+        ) from error
     except WarcError as error:
         log.warning("capture %d cannot be read: %s", row.id, error)
         raise PageError(
