@@ -61,7 +61,8 @@ def list_archives(folders: Sequence[Path]) -> list[Path]:
     """The archives in `folders`: each is one, or holds some in its folders, by name."""
     found: list[Path] = []
     for folder in folders:
-        inner = [] if (folder / FILE).exists() else sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+        # A restore that was killed leaves a hidden folder with half an archive.
+        inner = [] if (folder / FILE).exists() else sorted(path.parent for path in folder.glob(f"[!.]*/{FILE}"))
         found += inner or [folder]
     return list(dict.fromkeys(found))
 

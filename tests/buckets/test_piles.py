@@ -145,6 +145,21 @@ def test_files_that_are_in_a_bucket_already_are_not_copied(archive: Path, tmp_pa
     assert call(archive, "-q", "backup", PREFIX) == 0
 
 
+def test_copies_of_what_was_offloaded_since_stay_in_the_backup_until_it_is_purged(
+    archive: Path, bucket: Bucket, tmp_path: Path
+) -> None:
+    def copy_both() -> list[list[str]]:
+        copy(archive)
+        back_up(archive, tmp_path / "backup", NOW, salvage=salvage, progress=lambda *_: None)
+        return [[Path(key).name for key in bucket.list_keys("backup/warc")], list_files(tmp_path / "backup")]
+
+    before = copy_both()
+    offload(archive, "s3://pile/harbin", progress=lambda *_: None)
+    assert copy_both() == before
+    run(archive, max(records(archive)))
+    assert copy_both() == [[], []]
+
+
 def test_the_backup_of_another_archive_is_not_replaced(
     archive: Path, crawled: Path, bucket: Bucket, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def both(folder: Path) -> tuple[object, ...]:
 
 def test_a_folder_of_archives_is_all_of_them(folder: Path, run: Run) -> None:
     assert list_archives([folder]) == [folder / "harbin", folder / "jilin"]
+    build_archive(folder / ".restore")
     several = run(*both(folder), "search", "metro", "--format", "ids")
     assert several == run("--archive", folder, "search", "metro", "--format", "ids")
     assert run("search", "metro", "--format", "ids", *both(folder)) == several

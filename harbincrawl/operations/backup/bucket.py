@@ -55,10 +55,11 @@ def upload_archive(
         delete_object(join_address(prefix, BEGUN))
     # Purged files must not stay; the database that referred to them is replaced by now.
     for address in there:
-        inside = address.removeprefix(prefix.rstrip("/") + "/")
-        if inside.partition("/")[0] in names and address not in written:
+        folder, _, name = address.removeprefix(prefix.rstrip("/") + "/").partition("/")
+        # A copy of what was offloaded since is the only other one: it stays.
+        if folder in names and address not in written and name not in placed:
             delete_object(address)
-    return BackupReceipt(articles, total, 0, kept, placed)
+    return BackupReceipt(articles, total, 0, kept, len(placed))
 
 
 def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupReceipt:
@@ -90,7 +91,7 @@ def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupRe
     if settings in sizes:
         get_file(settings, sizes[settings], staging / SETTINGS)
     part.replace(staging / FILE)
-    return BackupReceipt(articles, total, 0, 0, placed)
+    return BackupReceipt(articles, total, 0, 0, len(placed))
 
 
 def _check_owner(archive: Path, connection: sqlite3.Connection, prefix: str, there: dict[str, int]) -> None:

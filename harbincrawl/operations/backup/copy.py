@@ -80,7 +80,8 @@ def copy_archive(
                 kept += how == "kept"
                 done += 1
                 written.add(copied)
-            _delete_others(target / folder, written)
+            # A copy of what was offloaded since is the only other one: it stays.
+            _delete_others(target / folder, written.union(placed if folder == "warc" else ()))
         salvage(target / "warc")
         _copy_settings(source, target, link=link)
         # The write-ahead log of an earlier copy must not be applied to the new database.
@@ -90,10 +91,10 @@ def copy_archive(
         (target / f"{FILE}.part").replace(target / FILE)
     except OSError as error:
         raise_typed_os(error, target)
-    return BackupReceipt(articles, total, linked, kept, placed)
+    return BackupReceipt(articles, total, linked, kept, len(placed))
 
 
-def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, int, dict[str, list[str]]]:
+def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, set[str], dict[str, list[str]]]:
     """Copies the database to `target` as .part; returns what `list_copied` returns."""
     part = target / f"{FILE}.part"
     part.unlink(missing_ok=True)
@@ -107,8 +108,8 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, in
     return listed
 
 
-def list_copied(connection: sqlite3.Connection) -> tuple[int, int, dict[str, list[str]]]:
-    """(articles, WARC files in buckets, names of the other files by folder) of a copied database.
+def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], dict[str, list[str]]]:
+    """(articles, names of WARC files in buckets, names of the other files by folder) of a copied database.
 
     Raises BackupError, sqlite3.Error.
     """
@@ -116,7 +117,7 @@ def list_copied(connection: sqlite3.Connection) -> tuple[int, int, dict[str, lis
     placed = {one.file for one in list_places(connection)}
     warc = _read_names(connection, "captures", "warc")
     names = {"warc": [name for name in warc if name not in placed], "media": _read_names(connection, "images", "media")}
-    return articles, len(placed), names
+    return articles, placed, names
 
 
 def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
