@@ -48,12 +48,15 @@ class Cluster:
     def wait_for_worker(self, name: str) -> None:
         wait_for(lambda: "Registered to" in (self.folder / f"{name}.log").read_text(), f"the worker {name}")
 
-    def kill_reader(self, name: str) -> None:
-        """Kills the process that reads, which its nanny starts anew."""
-        nanny = self.processes[name].pid
-        for child in Path(f"/proc/{nanny}/task/{nanny}/children").read_text().split():
+    def kill_reader(self, name: str) -> bool:
+        """Kills the process that reads, which its nanny starts anew; False where that is not done yet."""
+        threads = Path(f"/proc/{self.processes[name].pid}/task").glob("*/children")
+        children = [child for thread in threads for child in thread.read_text().split()]
+        for child in children:
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                 os.kill(int(child), signal.SIGKILL)
+                return True
+        return False
 
     def close(self) -> None:
         for process in self.processes.values():
@@ -107,13 +110,13 @@ def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_pat
     files = make_pile(tmp_path)
     one, many = tmp_path / "one", tmp_path / "many"
     assert run(one, "ingest", "--workers", "1", *files)[0] == 0
-    ended = threading.Event()
+    ended, killed = threading.Event(), []
 
     def kill() -> None:
-        for turn in range(60):
-            if ended.wait(3):
+        for turn in range(4):
+            if ended.wait(4):
                 return
-            cluster.kill_reader(("one", "two")[turn % 2])
+            killed.append(cluster.kill_reader(("one", "two")[turn % 2]))
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -123,6 +126,7 @@ def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_pat
     finally:
         ended.set()
         killer.join()
+    assert any(killed)
     for words in (("verify",), ("reparse", "--apply")):
         assert run(one, *words, "--workers", "1")[0] == 0
         code, said = run(many, *words, "--jobs", cluster.address)

@@ -150,6 +150,11 @@ class ClusterExecutor:
                     " to read in one process."
                 )
             window[0] = self._begin(function, begun.job, files, attempt)
+            for at, other in enumerate(window):
+                # Who could do it is gone: it is begun again now, not when its turn comes.
+                if not other.addresses & self._hands.keys():
+                    other.handle.drop()
+                    window[at] = self._begin(function, other.job, files, other.attempt)
 
     def _wait(self, begun: _Begun[J]) -> Outcome | None:
         """What came of a job; None where all workers that could do it are lost."""

@@ -22,6 +22,8 @@ _CONNECT = 10
 """Seconds to reach the scheduler; it may be starting."""
 _ANSWER = 30
 """Seconds that it may take to answer a question."""
+_FETCHES = (2, 4, 8, 16)
+"""Seconds that a result may take to come; after each it is asked whether its worker lives."""
 _CLOSE = 3
 
 
@@ -101,9 +103,9 @@ class DaskHandle:
                 raise self._cluster.make_error()
             return None
         try:
-            packed = self._future.result(timeout=_ANSWER)
-        except TimeoutError as error:
-            raise LostError from error
+            packed = self._fetch()
+        except LostError:
+            raise
         except CancelledError as error:
             raise (self._cluster.make_error() if self._cluster.is_lost else LostError()) from error
         except Exception as error:
@@ -114,6 +116,17 @@ class DaskHandle:
             raise WorkerError(f"A worker of {self._cluster.address} failed: {error!r}") from error
         found: tuple[str, Outcome] = pickle.loads(packed)  # noqa: S301 - of a worker that could do anything anyway
         return found
+
+    def _fetch(self) -> bytes:
+        """The result of a job that was done. Raises LostError where its worker died with it; what Dask raises."""
+        for patience in _FETCHES:
+            if self._future.status in ("pending", "lost"):
+                # Dask has it done again, but only by the workers that were named with it, and these may be gone.
+                raise LostError
+            with suppress(TimeoutError):
+                found: bytes = self._future.result(timeout=patience)
+                return found
+        raise LostError
 
     def drop(self) -> None:
         """See Handle."""
