@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import default_site
+from harbincrawl.warc.heads import digest_of
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -39,8 +41,10 @@ def make_warc(path: Path, articles: int) -> int:
                 block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
                 head = (
                     "WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+                    f"WARC-Record-ID: <urn:uuid:{uuid.UUID(int=count)}>\r\n"
                     f"WARC-Target-URI: {default_site().base}{story.page_path(page)}\r\n"
                     f"WARC-Date: {MOMENT + timedelta(seconds=count):%Y-%m-%dT%H:%M:%SZ}\r\n"
+                    f"WARC-Block-Digest: {digest_of(block)}\r\nWARC-Payload-Digest: {digest_of(body)}\r\n"
                     f"Content-Length: {len(block)}\r\n\r\n"
                 )
                 stream.write(gzip.compress(head.encode() + block + b"\r\n\r\n", 6))

@@ -30,6 +30,7 @@ PLOT = HERE / "growth.svg"
 RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("whole_crawl", "Whole crawls", ("5000", "--runs", "3")),
     ("reading_pages", "Reading pages", ()),
+    ("reading_workers", "Reading again, by processes and Dask workers", ()),
     ("storing", "Storing and indexing", ("3000", "--runs", "5")),
     ("search_size", "Search", ("10000", "100000", "1000000")),
     ("search_many", "Search of many archives", ("100", "1000")),
@@ -46,6 +47,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 PACKAGES = (
     *("scrapy", "twisted", "parsel", "lxml", "beautifulsoup4", "numpy", "sqlite-utils", "pyarrow"),
     *("trafilatura", "newspaper4k", "news-please", "goose3", "datasketch", "tantivy", "ripgrep", "pandas", "polars"),
+    *("distributed", "warcio"),
 )
 
 
