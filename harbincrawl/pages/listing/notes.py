@@ -48,9 +48,8 @@ _KINDS = {
     "brackets": _BRACKETS,
     "mark": _MARK,
 }
-_PIECES = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _KINDS.items()}
-_PIECE = re.compile("|".join(_KINDS.values()), re.IGNORECASE)
-"""Any of them, as nearly no line begins with one."""
+_PIECE = re.compile("|".join(f"(?P<is_{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.IGNORECASE)
+"""The first of them that fits; the last group to end says which."""
 _NAME_BEHIND = re.compile(r"by\s+[\w.'’-]{1,30}(?=\s*$|\s*[|·,，])", re.IGNORECASE)
 """A name behind another note: `Posted on 2016-05-28 by admin`."""
 _MOST_PIECES = 12
@@ -96,11 +95,10 @@ def read_pieces(text: str) -> tuple[Sequence[Piece], int]:
             pieces.append(Piece("author", at, match.end(), match))
             at = _skip(text, match.end())
             continue
-        if _PIECE.match(text, at) is None:
+        match = _PIECE.match(text, at)
+        if match is None or match.lastgroup is None:
             break
-        found = ((kind, pattern.match(text, at)) for kind, pattern in _PIECES.items())
-        kind, match = next((kind, match) for kind, match in found if match)
-        pieces.append(Piece(kind, at, match.end(), match))
+        pieces.append(Piece(match.lastgroup.removeprefix("is_"), at, match.end(), match))
         at = _skip(text, match.end())
     return pieces, at
 
