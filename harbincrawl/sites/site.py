@@ -164,7 +164,7 @@ class Site:
             return self.base + _fold_path(path or "/") if own else None
         if scheme not in ("", "http", "https"):
             return None
-        page = self.canonical(base) if base else f"{self.base}/"
+        page = (self._known.get(base) or self._find_out(base, None))[0] if base else f"{self.base}/"
         if page is None:
             return None
         if not path:
@@ -210,15 +210,15 @@ class Site:
 
     def read_link(self, href: str, base: str) -> tuple[str | None, Address | None]:
         """Canonical address and meaning of `href` on the page at the canonical `base`; None for each it has not."""
-        known = self._known
-        if (found := known.get(href)) is not None:
-            return found
+        return self._known.get(href) or self._find_out(href, base)
+
+    def _find_out(self, href: str, base: str | None) -> tuple[str | None, Address | None]:
         address = self.canonical(href, base)
         found = address, self.read_address(address) if address else None
         if _OF_ANY_PAGE.match(href):
-            if len(known) > MOST_KNOWN:
-                known.clear()
-            known[href] = found
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            self._known[href] = found
         return found
 
     def article_address(self, address: str, base: str | None = None) -> tuple[str, Address] | None:
