@@ -154,6 +154,22 @@ def test_a_title_that_a_list_cuts_takes_the_place_of_no_whole_one() -> None:
         assert complete_article(article, ListWords(listed), SITE).title == "Ice lanterns light up the park"
 
 
+def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence_of_them_goes_unsaid() -> None:
+    remarks = "<h4>Comments (2)</h4><p>Olga: Lovely.</p><p>Ivan: When does it open again, please?</p>"
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>")
+    assert article.body == (ONE, TWO)
+    assert [each.text for each in article.unexplained] == ["Ivan: When does it open again, please?"]
+    part = read(f"<div><p>{ONE}</p><h4>Comments (2)</h4><p>{TWO} {TWO}</p></div>")
+    assert part.body == (ONE, "Comments (2)", f"{TWO} {TWO}")
+
+
+def test_a_picture_behind_a_breadcrumb_is_no_part_of_it() -> None:
+    crumb = "<ul><li><a href=/>Home</a></li><li>&gt;</li><li><a href=/news/>Harbin Today</a></li></ul>"
+    head = "<h1>Ice lanterns</h1><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p>"
+    article = read(f"{crumb}<div><p><img src=/1.jpg></p><p>{CAPTION}</p>{head}<p>{ONE}</p></div>", "")
+    assert (article.section, article.title, article.body) == ("Harbin Today", "Ice lanterns", (ONE,))
+
+
 def test_a_row_of_dots_is_no_sentence_of_a_text() -> None:
     article = read(
         f"<p>{'.' * 30}</p><div><p>{ONE}</p><p>{TWO}</p><p>Copyright notice: all texts are the site's own.</p></div>"

@@ -14,6 +14,10 @@ from .furniture import is_chrome, is_drawing, is_notice, is_sentence
 from .pictures import split_credit
 
 _SCAN = re.compile(r"\bscan\b|\bqr code|二维码|扫[一描码]", re.IGNORECASE)
+_REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
+"""The heading of what readers wrote, with its count."""
+_LONGEST_REMARK = 120
+"""Characters."""
 _LONGEST_BESIDE = 60
 """Characters of a line that is furniture because it stands among furniture."""
 _MOST_BESIDE = 3
@@ -33,7 +37,7 @@ def find_edges(
         inside = [at for at in range(start, stop) if container.holds(lines[at])]
         end = inside[-1] + 1 if inside else stop
         end = _take_pictures(lines, end, stop, base, site)
-    end = _less_notice(lines, start, end, container)
+    end = _less_remarks(lines, container.first + 1 if container else start, _less_notice(lines, start, end, container))
     less = _less_tail(lines, start, end, container, base, site)
     begin = _find_start(lines, start, less, base, site)
     if begin < less or container is not None:
@@ -61,6 +65,14 @@ def _take_pictures(lines: Sequence[Line], end: int, stop: int, base: str, site: 
 def _less_notice(lines: Sequence[Line], start: int, end: int, container: Container | None) -> int:
     first = container.last + 1 if container else start
     return next((at for at in range(first, end) if is_notice(lines[at].text)), end)
+
+
+def _less_remarks(lines: Sequence[Line], first: int, end: int) -> int:
+    """`end`, or the heading of readers' remarks behind line `first`: no line behind it is as long as a paragraph."""
+    shorts = end
+    while shorts > first and len(lines[shorts - 1].text) <= _LONGEST_REMARK:
+        shorts -= 1
+    return next((at for at in range(shorts, end) if _REMARKS.match(lines[at].text)), end)
 
 
 def _less_tail(lines: Sequence[Line], start: int, end: int, container: Container | None, base: str, site: Site) -> int:

@@ -15,6 +15,7 @@ from harbincrawl.sites import Site
 _DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
 _OTHER_DIVIDER = re.compile(r"\s*(?:/|\||::|\\|·)\s*")
 _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
+_ENDS = tuple(">›»→≫＞/|")
 _SUFFIX = re.compile(r"\s*(?:[-_|–—·>«»]|--)\s*")
 _LONGEST_TITLE = 1000
 """Characters of a document's title in which what is shown is looked for; each line above the anchor is."""
@@ -199,10 +200,12 @@ def _read_listed_crumb(lines: Sequence[Line], home: int, anchor: int) -> tuple[s
     label, at = None, home + 1
     while at < anchor and at <= home + 8:
         text = lines[at].text
-        if _ONLY_DIVIDER.match(text) or text[:1] in ">›»→≫＞":
+        # A picture divides links.
+        is_picture = not text and at + 1 < anchor and lines[at + 1].is_link
+        if is_picture or _ONLY_DIVIDER.match(text) or text.startswith(_ENDS[:-2]):
             divided = True
             text = text.lstrip(">›»→≫＞/| ")
-        elif not (divided and (label is None or lines[at - 1].text[-1:] in ">›»→≫＞/|")):
+        elif not (divided and (label is None or lines[at - 1].text.endswith(_ENDS))):
             break
         text = text.rstrip(">›»→≫＞/| ")
         if text:
