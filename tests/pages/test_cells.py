@@ -163,6 +163,11 @@ def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence
     assert part.body == (ONE, "Comments (2)", f"{TWO} {TWO}")
 
 
+def test_a_caption_with_its_credit_that_is_no_text_is_reported() -> None:
+    article = read_article(HEAD + f"<div><p>{ONE}</p></div>{BOX}<div><p>{CAPTION}</p></div>", OWN, SITE, today=TODAY)
+    assert (article.body, [each.text for each in article.unexplained]) == ((ONE,), [CAPTION])
+
+
 def test_a_picture_behind_a_breadcrumb_is_no_part_of_it() -> None:
     crumb = "<ul><li><a href=/>Home</a></li><li>&gt;</li><li><a href=/news/>Harbin Today</a></li></ul>"
     head = "<h1>Ice lanterns</h1><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p>"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.box import find_box_links
 from harbincrawl.pages.article.content.container import Container
-from harbincrawl.pages.article.content.furniture import is_chrome, is_sentence
+from harbincrawl.pages.article.content.furniture import is_chrome, is_drawing, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
@@ -160,8 +160,9 @@ def _links_to_others(lines: Sequence[Line], base: str, site: Site, meaning: Addr
 def _find_first(lines: Sequence[Line], start: int, text: TextPlace, base: str, site: Site) -> int:
     """Index of the first line of the text itself: its first sentence, and the pictures right above it."""
     if text.container is None:
-        pictured = (at for at in range(start, len(lines)) if lines[at].images and not is_chrome(lines[at], base, site))
-        return next(pictured, start)
+        # An icon between the parts of a breadcrumb is none.
+        pictured = (at for at in range(start, len(lines)) if any(not is_drawing(one) for one in lines[at].images))
+        return next((at for at in pictured if not is_chrome(lines[at], base, site)), start)
     first = text.container.first
     while first > start and _is_texts(lines[first - 1], text.container, base, site):
         first -= 1

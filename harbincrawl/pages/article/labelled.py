@@ -8,6 +8,7 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.box import find_box_links
 from harbincrawl.pages.article.content.container import find_container
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
+from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.content.text import TextPlace, place_text
 from harbincrawl.pages.article.head.byline import Anchor, Byline, find_anchors
 from harbincrawl.pages.article.head.heading import find_first_crumb, is_within, may_be_title, read_heading, site_names
@@ -141,13 +142,18 @@ def _find_title_end(page: Document, first: int, site: Site, path: str, *, marked
         return _end_of_run(chosen, lines, wanted)
     if not marked:
         # Labels right below the first lines head the text; those behind a text leave its first line to be the title.
-        shorts = [at for at in apart if not is_sentence(lines[at].text)]
+        shorts = [at for at in apart if not _is_text(lines[at].text)]
         is_behind = bool(shorts) and any(len(line.text) > _LONGEST_LINE for line in lines[shorts[0] + 1 : stop])
         return shorts[0] + 1 if is_behind else beyond
     plain = [at for at in apart or shown if not is_tool(lines[at], words)]
-    plain = [at for at in plain if not is_sentence(lines[at].text)] or plain[:1]
+    plain = [at for at in plain if not _is_text(lines[at].text)] or plain[:1]
     broken = [at for at in plain if lines[at].path == lines[plain[0]].path and lines[at].emphasis]
     return _end_of_run(broken or plain, lines[:stop], wanted) if plain else first
+
+
+def _is_text(text: str) -> bool:
+    """True for a sentence and for a caption with its credit: no title is one."""
+    return is_sentence(text) or split_credit(text) is not None
 
 
 def _find_end_near_text(page: Document, first: int, anchor: int, base: str, site: Site, meaning: Address) -> int:

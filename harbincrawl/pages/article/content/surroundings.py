@@ -9,6 +9,7 @@ from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
 
 from .furniture import has_furniture_head, is_chrome, is_notice, is_sentence
+from .pictures import split_credit
 
 _LONGEST_HEADING = 40
 """Characters."""
@@ -25,7 +26,7 @@ def give_roles_around(roles: Roles, start: int, items: Collection[int], base: st
         if whole[at] is not none:
             continue
         text = line.text
-        if not text or line.is_link or not is_sentence(text):
+        if not text or line.is_link or not (is_sentence(text) or split_credit(text)):
             whole[at] = banner if at < start else behind
         elif is_notice(text):
             whole[at] = Reason.COPYRIGHT
