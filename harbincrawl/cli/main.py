@@ -193,7 +193,8 @@ class GlobalOptions:
     @property
     def archive(self) -> Path:
         """The one archive of a command that takes one. Raises click.UsageError where several are named."""
-        if len(self.archives) != 1:
+        if len(self.archives) != 1 or self.many:
+            # Also a folder of archives: a crawl would make another one in it, which hides them.
             raise click.UsageError(
                 "this command takes one --archive; search, show, export, stats, watch, serve and status take several."
             )

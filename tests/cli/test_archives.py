@@ -202,6 +202,8 @@ def test_commands_that_take_one_archive_say_so(folder: Path, run: Run) -> None:
     for words in (["crawl"], ["verify"], ["backup", "x"], ["purge", "1", "--yes"], ["trends", "metro"]):
         code, _, said = run(*both(folder), *words)
         assert (code, "takes one --archive" in said) == (2, True), words
+        assert run("--archive", folder, *words)[0] == 2
+    assert sorted(path.name for path in folder.iterdir()) == ["harbin", "jilin"]
 
 
 def test_names_of_archives_differ(tmp_path: Path) -> None:
