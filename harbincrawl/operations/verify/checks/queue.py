@@ -43,8 +43,8 @@ def check_queue(connection: sqlite3.Connection, site: Site, findings: Findings) 
             findings.report("queue", id, "its state cannot be read", MEND)
             continue
         meaning = site.read_address(address)
-        if meaning is None or meaning.id != id:
-            wrong.append("its address is not that of the article")
+        if meaning is None or (meaning.id, meaning.page) != (id, 1):
+            wrong.append("its address is not that of the article's first page")
         elif not is_listed:
             wrong.append("no list shows it at this address, and it was never asked for there")
         if wanted not in (0, 1):
