@@ -183,7 +183,8 @@ def test_a_flipped_byte_of_the_index_is_named_and_mended(archive: Path, verify: 
     blocks = rows(archive, "SELECT id, block FROM articles_fts_data WHERE id > 100 ORDER BY id")
     identity, block = blocks[len(blocks) // 2]
     data = bytearray(block)
-    data[len(data) // 2] ^= 1
+    # The lowest bit of a length only marks what a merge of the index would drop: flipped alone, it changes no answer.
+    data[len(data) // 2] ^= 0x54
     change(archive, "UPDATE articles_fts_data SET block = ? WHERE id = ?", values=(bytes(data), identity))
     code, found = verify()
     assert (code, kinds(found)) == (7, [("index", "articles_fts")])

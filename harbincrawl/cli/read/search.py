@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
 PATIENCE = 0.02
-"""Seconds that counting the hits may take beside showing the first ones: enough for some 50,000."""
+"""Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 50,000."""
 STEPS = 20_000
 """Of SQLite's machine, after which it asks whether to go on."""
 _DIGITS = 18
@@ -176,8 +176,8 @@ def read_before(cursor: str | None) -> int | None:
 
 def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> int | None:
     """The number of hits on all pages; None where counting takes longer than people wait for it beside the hits."""
-    ends = time.monotonic() + PATIENCE
-    connection.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
+    ends = time.thread_time() + PATIENCE
+    connection.set_progress_handler(lambda: time.thread_time() > ends, STEPS)
     try:
         return count_hits(connection, choice, copies=copies)
     except sqlite3.OperationalError as error:
