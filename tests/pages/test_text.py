@@ -68,6 +68,17 @@ def test_what_stands_behind_the_texts_container_is_none_of_it(around: str) -> No
     assert (article.body, article.unexplained) == ((ONE, TWO), ())
 
 
+@pytest.mark.parametrize("close", ["[Print] [Close]", "<a href='javascript:window.close()'>[Close]</a>", "Close"])
+def test_an_element_that_tools_begin_and_end_is_none_of_the_text_with_its_pictures(close: str) -> None:
+    codes = "<div><img src=/i/a.png><span>WeChat</span><img src=/i/b.png><span>Weibo</span></div>"
+    about = "<h4>About us</h4><p>Harbin Today is the English news service of the city's portal.</p>"
+    after = f"<div><p>Print | E-mail</p>{codes}{about}<div>{close}</div></div>"
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{after}</div>")
+    assert (article.body, article.images, article.unexplained) == ((ONE, TWO), (), ())
+    # A picture with one tool is a picture of the text.
+    assert len(read(f"<div><p>{ONE}</p><p>{TWO}</p><div><img src=/i/a.jpg><p>{close}</p></div></div>").images) == 1
+
+
 def test_a_side_column_between_head_and_text_is_none_of_it_and_no_box_ends_the_text() -> None:
     side = f"<table><tr><td><h4>Most read</h4><ul>{box('One story', 'Another story')}</ul></td><td>"
     assert read(f"{side}<p>{ONE}</p><p>{TWO}</p></td></tr></table>").body == (ONE, TWO)

@@ -26,6 +26,8 @@ _MOST_TEASER = 4
 """Lines of a link to an article with its picture, its day and its teaser."""
 _LARGEST = 40
 """Lines of an element that is furniture as a whole."""
+_FEWEST_AMID = 3
+"""Tools of an element that begins and ends with one, among which pictures are none of the text."""
 
 
 def find_edges(
@@ -168,16 +170,15 @@ def _is_furniture_group(lines: Sequence[Line], group: range, base: str, site: Si
     asks = any(lines[at].control for at in group) or _is_asked(lines, group)
     for at in group:
         line = lines[at]
-        if split_credit(line.text) or (
-            line.text
-            and is_sentence(line.text)
-            and at not in tools
-            and not (headed or asks or _is_headed(lines, at, site))
-        ):
+        if at in tools or not line.text:
+            continue
+        if split_credit(line.text) or (is_sentence(line.text) and not (headed or asks or _is_headed(lines, at, site))):
             return False
     worded = [at for at in group if lines[at].text]
     pictures = (picture for at in group if at not in tools for picture in lines[at].images)
-    if any(not picture.href and not is_drawing(picture) for picture in pictures):
+    # Among tools from its first line to its last, pictures are codes to scan.
+    is_amid = len(tools) >= _FEWEST_AMID and (tools[0], tools[-1]) == (group[0], group[-1])
+    if not is_amid and any(not picture.href and not is_drawing(picture) for picture in pictures):
         return False
     is_answered = _is_asked(lines, group) and any(lines[at].images for at in group)
     return is_answered or (bool(tools) and (headed or asks or 2 * len(tools) >= len(worded)))
