@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from harbincrawl import places
-from harbincrawl.twin import changes, make_twin, serve
 from tests.support.buckets import Bucket, serve_bucket, set_environment
-from tests.support.crawling import crawl
+from tests.support.purging import crawl_two_files
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +34,7 @@ def bucket(served: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with two closed WARC files."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(7, 16, sections=("news",))
-    target = int(twin.listing("news")[0].number)
-    with serve(twin) as server:
-        crawl(folder, server, "--all")
-        changes.edit(twin, target, "body")
-        changes.change_feature_box(twin)
-        crawl(folder, server, "--all", "--recheck", "all")
+    crawl_two_files(folder)
     return folder
 
 

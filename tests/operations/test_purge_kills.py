@@ -21,9 +21,8 @@ from harbincrawl.archive import journal
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.operations import purge as purges
-from harbincrawl.twin import changes, make_twin, serve
-from tests.support.crawling import ask, check_whole, crawl, records
-from tests.support.purging import find_left, problems, run, sentences
+from tests.support.crawling import ask, check_whole, records
+from tests.support.purging import crawl_two_files, find_left, problems, run, sentences
 
 _STEPS = """
 import os, random, signal, sqlite3, sys
@@ -70,13 +69,7 @@ how many there are, and which are no statements."""
 def twin_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """An archive with two files, and an article that both hold."""
     folder = tmp_path_factory.mktemp("killed") / "archive"
-    twin = make_twin(7, 16, sections=("news",))
-    target = int(twin.listing("news")[0].number)
-    with serve(twin) as server:
-        crawl(folder, server, "--all")
-        changes.edit(twin, target, "body")
-        changes.change_feature_box(twin)
-        crawl(folder, server, "--all", "--recheck", "all")
+    target = crawl_two_files(folder)
     (folder / "articles-version-0-20250101T000000Z.db").write_bytes(b"a copy of an upgrade")
     return folder, target
 

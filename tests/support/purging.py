@@ -10,7 +10,21 @@ from typing import Any
 
 from harbincrawl.operations.purge import Purge, purge
 from harbincrawl.operations.verify import verify
+from harbincrawl.twin import changes, make_twin, serve
+from tests.support.crawling import crawl
 from tests.support.sites import HARBIN_TODAY
+
+
+def crawl_two_files(folder: Path) -> int:
+    """Makes an archive with two closed WARC files in `folder`; the number of an article that both hold."""
+    twin = make_twin(7, 16, sections=("news",))
+    target = int(twin.listing("news")[0].number)
+    with serve(twin) as server:
+        crawl(folder, server, "--all")
+        changes.edit(twin, target, "body")
+        changes.change_feature_box(twin)
+        crawl(folder, server, "--all", "--recheck", "all")
+    return target
 
 
 def contents(archive: Path) -> Iterator[bytes]:
