@@ -144,12 +144,13 @@ def _make_database(path: Path) -> None:
 
 def _apply_migrations(connection: sqlite3.Connection) -> None:
     """Applies all missing migrations in one transaction."""
-    from sqlite_utils import Database
+    from harbincrawl.archive.schema.library import load_database_class
 
+    make_database = load_database_class()
     from harbincrawl.archive.schema.migrations import migrations
 
     connection.execute("BEGIN IMMEDIATE")
-    migrations.apply(Database(connection))
+    migrations.apply(make_database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
