@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 HIDING = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
     "PYTHONPATH": str(ROOT / "benchmarks" / "_hidden")
 }
-"""The environment of what is measured. pandas is installed for the sake of one benchmark; where it is, sqlite-utils
-imports it, which costs a first crawl a quarter of a second and 70 MB that no install of ours alone has. Peers are
-installed with their bytecode: where none may be written, ours would be compiled anew with every process, for 0.1 s."""
+"""The environment of what is measured. pandas is installed for the sake of one benchmark; where it is, the command of
+sqlite-utils would load it, for a quarter of a second and 70 MB that it does not need. Peers are installed with their
+bytecode: where none may be written, ours would be compiled anew with every process, for 0.1 s."""
 AIM = "aim: "
 """How a line begins that says how a measure stands beside its aim; `benchmarks.results` gathers them."""
 
