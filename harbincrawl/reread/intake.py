@@ -35,6 +35,7 @@ from .pages import CapturedArticle, join_article, read_articles
 from .payloads import Payloads
 from .report import IngestReport
 from .restore import replay_articles
+from .unfinished import find_unfinished
 from .waiting import Waiting
 from .writer import BATCH, RecordWriter
 
@@ -70,8 +71,9 @@ class Intake:
         self._completed: dict[str, str] = {}
         """The same of articles that only got the words of a list."""
         self._in_batch = 0
-        self._older: set[str] = set()
-        self._listed: set[str] = set()
+        unfinished = find_unfinished(self.connection, self.site, writer.store.run)
+        self._older = set(unfinished.articles)
+        self._listed = set(self.lists.captured if unfinished.has_lists else ())
 
     def put(self, found: Result) -> None:
         """Takes in what a record gave; a revisit whose original was not met yet waits."""

@@ -39,6 +39,9 @@ class CapturedLines:
     def __contains__(self, id: str) -> bool:
         return id in self._lines
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
     def put(self, listing: Listing, section: str, moment: Moment) -> None:
         """Takes in a list page of `section`."""
         for line in listing.lines:

@@ -121,30 +121,53 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("small_jobs")
-def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(tmp_path: Path, twin: Twin) -> None:
+@pytest.mark.parametrize("share", sample([0.9, 0.3, 0.99, 0.5, 0.7]))
+def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(tmp_path: Path, twin: Twin, share: float) -> None:
     origin, files = make_files_of_all_kinds(tmp_path, twin)
     cluster = FakeCluster(Random(3))
     cluster.add("alpha")
     run_ingest(tmp_path / "1", *files, executor=cluster.make_executor(), origin=origin)
     archive = tmp_path / "a"
-    jobs = iter(range(len(cluster.did) // 2))
-
-    def count_down() -> None:
-        if next(jobs, None) is None:
-            raise SchedulerError("It went away.")
-
-    cluster.on_job = count_down
+    end_after(cluster, int(len(cluster.did) * share))
     with pytest.raises(SchedulerError):
         run_ingest(archive, *files, executor=cluster.make_executor(), origin=origin)
     assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
-    assert (
-        0
-        < rows(archive, "SELECT count(*) FROM captures")[0][0]
-        < rows(tmp_path / "1", "SELECT count(*) FROM captures")[0][0]
-    )
+    captures = "SELECT address, fetched_at, body_hash, origin FROM captures ORDER BY 1, 2, 3, 4"
+    assert len(rows(archive, captures)) > 0
     run_ingest(archive, *files, origin=origin)
+    assert rows(archive, captures) == rows(tmp_path / "1", captures)
+    for question in (
+        "SELECT number, first_seen, last_seen, last_changed FROM articles ORDER BY number",
+        "SELECT number, revision, title, body, seen, replaced, cause FROM revisions ORDER BY number, revision",
+    ):
+        assert rows(archive, question) == rows(tmp_path / "1", question)
     assert present(archive) == present(tmp_path / "1")
     check_index(archive)
+
+
+def test_lists_of_an_ingest_that_was_ended_early_complete_what_was_there(tmp_path: Path, twin: Twin) -> None:
+    story = next(one for one in twin.listing("news")[:8] if one.page_count == 1 and one.summary)
+    run_ingest(tmp_path / "a", write(tmp_path / "a.warc", capture(twin, story.path, THEN)))
+    lists = write(tmp_path / "l.warc", capture(twin, "/news/", THEN))
+    cluster = FakeCluster(Random(3))
+    cluster.add("alpha")
+    end_after(cluster, 2)
+    with pytest.raises(SchedulerError):
+        run_ingest(tmp_path / "a", lists, executor=cluster.make_executor())
+    assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(None,)]
+    assert run_ingest(tmp_path / "a", lists).known == 1
+    assert rows(tmp_path / "a", "SELECT summary IS NULL FROM articles") == [(0,)]
+
+
+def end_after(cluster: FakeCluster, jobs: int) -> None:
+    """The scheduler goes away when so many more jobs were begun."""
+    left = iter(range(jobs))
+
+    def count_down() -> None:
+        if next(left, None) is None:
+            raise SchedulerError("It went away.")
+
+    cluster.on_job = count_down
 
 
 def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin) -> None:

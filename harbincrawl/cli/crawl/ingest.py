@@ -39,8 +39,9 @@ def command(
 
     A file may be an object in a bucket, or a prefix there: all WARC files under it. Each page is copied into the
     archive's own WARC with the name of its file. The newest capture of an article is its present state, older ones
-    become revisions in the order of their capture. Doing it again changes nothing. Files that hold different pages of
-    one article, or an article and the list that tells its summary, go together.
+    become revisions in the order of their capture. Doing it again changes nothing, and goes on where it was ended
+    early. Files that hold different pages of one article, or an article and the list that tells its summary, go
+    together.
 
     \b
     harbincrawl ingest site.warc.gz
