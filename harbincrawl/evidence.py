@@ -126,7 +126,7 @@ def _with_mirror(site: Site, mirror: str) -> Site:
 
 def site_as_read(site: Site, target: str) -> Site:
     """`site` with the mirror that `target` was fetched from: links to the mirror count as links to the site."""
-    if site.canonical(target) is not None:
+    if target.startswith(f"{site.base}/") or site.canonical(target) is not None:
         return site
     try:
         parts = urlsplit(target)

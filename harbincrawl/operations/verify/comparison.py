@@ -179,7 +179,9 @@ def _find_differences(
     if not _is_day(site, article, found, stored) and not _was_refused(site, article, found, state):
         wrong.append("updated")
     # White space may differ from that of a later capture of the same text.
-    same = fingerprint(article) == fingerprint(replace(found, title=article.title, updated=article.updated))
+    same = _list_texts(article) == _list_texts(found) or (
+        fingerprint(article) == fingerprint(replace(found, title=article.title, updated=article.updated))
+    )
     if not same:
         wrong += [name for name in ("author", "source", "body") if _words(article, name) != _words(found, name)]
     if article.images != found.images:
@@ -197,6 +199,11 @@ def _find_differences(
     if not same and not wrong:
         wrong.append("body")
     return reason, wrong
+
+
+def _list_texts(article: Article) -> tuple[object, ...]:
+    """What a fingerprint covers, beside title and day."""
+    return article.author, article.source, article.body, article.images
 
 
 def _is_title(article: Article, found: Article, stored: StoredArticle) -> bool:

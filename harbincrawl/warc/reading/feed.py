@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-import zlib
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError
+from harbincrawl.warc.deflate import Unpacker, UnpackError, make_gzip_unpacker
 
 BLOCK = 1 << 16
 HEAD_LIMIT = 1 << 20
@@ -26,8 +26,9 @@ class Feed:
         self._name = name
         self._buffer = b""
         self._raw = b""
+        """Bytes of the file that the unpacker has not taken; the stream stands behind them."""
         self._next = offset
-        self._unpacker: zlib._Decompress | None = None
+        self._unpacker: Unpacker | None = None
         self._failure: DamagedError | None = None
         self.size = stream.seek(0, os.SEEK_END)
         """Size of the file in bytes when it was opened."""
@@ -56,20 +57,23 @@ class Feed:
         if not self.packed:
             self.start = self._stream.tell()
             return self._fill()
-        self._stream.seek(self._next)
         self.start = self._next
-        self._raw = self._stream.read(BLOCK)
+        # What was read behind the member before is at hand, if its end was reached.
+        if len(self._raw) < len(_GZIP) or self._unpacker is not None:
+            self._stream.seek(self._next)
+            self._raw = self._stream.read(BLOCK)
         if not self._raw:
             return False
         if self._raw[:3] != _GZIP[: len(self._raw)]:
             raise DamagedError(self._name, self.start, "no gzip member begins here")
-        self._unpacker = zlib.decompressobj(31)
+        self._unpacker = make_gzip_unpacker()
         return True
 
     def skip_padding(self) -> None:
         """Skips zero bytes between members, which tapes and some disks leave."""
-        if not self.packed:
+        if not self.packed or (self._unpacker is None and self._raw[:1] == _GZIP[:1]):
             return
+        self._raw = b""
         self._stream.seek(self._next)
         while raw := self._stream.read(BLOCK):
             rest = raw.lstrip(b"\0")
@@ -90,11 +94,12 @@ class Feed:
         while unpacker is not None and not self._buffer:
             try:
                 self._buffer = unpacker.decompress(self._raw, BLOCK)
-            except zlib.error as error:
+            except UnpackError as error:
                 self._failure = DamagedError(self._name, self.start, f"the gzip member is damaged ({error})")
                 raise self._failure from error
             if unpacker.eof:
-                self._next = self._stream.tell() - len(unpacker.unused_data)
+                self._raw = unpacker.unused_data
+                self._next = self._stream.tell() - len(self._raw)
                 self._unpacker = None
                 break
             self._raw = unpacker.unconsumed_tail
@@ -148,6 +153,7 @@ class Feed:
 
         It may be a mistake: the body of a page may contain bytes that look like a record.
         """
+        self._raw = b""
         mark = _GZIP if self.packed else b"\nWARC/"
         lead = 0 if self.packed else 1
         window = b""
@@ -183,6 +189,6 @@ class Feed:
         self._stream.seek(position)
         try:
             # Compressed data may contain the gzip magic number by chance, but then it does not unpack to WARC/.
-            return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
-        except zlib.error:
+            return make_gzip_unpacker().decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
+        except UnpackError:
             return False

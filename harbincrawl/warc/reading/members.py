@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harbincrawl.errors import WarcError
 from harbincrawl.places import Place
+from harbincrawl.warc.deflate import UnpackError, make_gzip_unpacker
 
 from .places import open_place
 from .reader import MAX_UNPACKED
@@ -48,7 +48,7 @@ def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) 
             stream.seek(begin)
             place, raw = begin, b""
             while raw := raw or stream.read(_PIECE):
-                unpacker = zlib.decompressobj(31)
+                unpacker = make_gzip_unpacker()
                 parts: list[bytes] = []
                 size, read = 0, 0
                 while not unpacker.eof:
@@ -59,7 +59,7 @@ def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) 
                     read += len(raw)
                     try:
                         parts.append(unpacker.decompress(raw, max_unpacked + 1 - size))
-                    except zlib.error as error:
+                    except UnpackError as error:
                         yield Damage(place, f"the gzip member is damaged ({error})")
                         return
                     size += len(parts[-1])
