@@ -15,7 +15,7 @@ from harbincrawl.reread import spans
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.reading.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
-from tests.support.warc_cases import make_record, make_response
+from tests.support.warc_cases import make_record, make_response, sha1
 
 SERIAL = SerialExecutor()
 
@@ -32,9 +32,11 @@ def scan(*paths: Path) -> list[ForeignRecord | RefusedRecord]:
     return list(scan_files(SERIAL, paths, read, lambda _: None))
 
 
-def record(at: int, body: bytes = b"") -> bytes:
+def record(at: int, body: bytes = b"", *, longer: int | None = None) -> bytes:
+    """A page; with `longer`, its length is wrong by so many bytes and its digest shows it."""
     block = make_response(body or f"page {at} ".encode() * (at % 40 + 1))
-    return make_record(block, target=f"http://e.my399.com/{at}", packed=False)
+    wrong = {} if longer is None else {"length": len(block) + longer, "fields": (("WARC-Block-Digest", sha1(block)),)}
+    return make_record(block, target=f"http://e.my399.com/{at}", packed=False, **wrong)
 
 
 def pack_stored(data: bytes) -> bytes:
@@ -59,6 +61,7 @@ def make_files(folder: Path) -> dict[str, Path]:
         "padded": (b"\0" * 700).join(map(gzip.compress, records)),
         "damaged": bytes(damaged),
         "plain, damaged": b"".join(records).replace(b"Content-Length", b"Content-Lengthy", 9)[:-40],
+        "wrong lengths": b"".join(record(at, longer={7: 2000, 20: -9, 41: 5}.get(at, 0)) for at in range(60)),
         "torn": packed[:-30],
         "fakes in a plain file": b"".join(fakes),
         "fakes in a packed file": b"".join(map(pack_stored, inner)),

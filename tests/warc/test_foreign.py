@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import re
 import tracemalloc
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +21,7 @@ from harbincrawl.warc.reading.foreign import ForeignRecord, RefusedRecord, itera
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 
-def read(folder: Path, data: bytes, **more: int) -> list[ForeignRecord | RefusedRecord]:
+def read(folder: Path, data: bytes, **more: Any) -> list[ForeignRecord | RefusedRecord]:
     path = folder / "foreign.warc"
     path.write_bytes(data)
     return list(iterate_records(path, **more))
@@ -220,6 +222,39 @@ def test_damage_in_a_plain_file_costs_its_record_only(tmp_path: Path) -> None:
     assert targets(read(tmp_path, b"".join(records))) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
     records[1] = make_record(make_response(), length=10**9, packed=False)
     assert targets(read(tmp_path, b"".join(records))) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
+
+
+def make_digested(count: int) -> list[bytes]:
+    """Plain records with the digests of their blocks."""
+    found = []
+    for n in range(count):
+        block = make_response(b"page %d " % n * 40)
+        fields = (("WARC-Block-Digest", sha1(block)),)
+        found.append(make_record(block, target=f"{ADDRESS}?{n}", packed=False, fields=fields))
+    return found
+
+
+@pytest.mark.parametrize("packing", ["plain", "each", "whole"])
+def test_a_block_that_is_not_of_its_digest_is_refused(tmp_path: Path, packing: str) -> None:
+    records = make_digested(4)
+    records[1] = records[1].replace(b"page 1 page", b"page 9 page", 1)
+    data = b"".join(map(gzip.compress, records)) if packing == "each" else b"".join(records)
+    found = read(tmp_path, gzip.compress(data) if packing == "whole" else data)
+    assert targets(found) == [f"{ADDRESS}?0", "refused", f"{ADDRESS}?2", f"{ADDRESS}?3"]
+    assert isinstance(found[1], RefusedRecord)
+    assert (found[1].kind, found[1].target) == ("damaged", f"{ADDRESS}?1")
+    assert "the block is not of the digest sha1:" in found[1].reason
+
+
+@pytest.mark.parametrize("by", [-50, 3, 700, 1200])
+def test_a_wrong_length_in_a_plain_file_costs_its_record_only(tmp_path: Path, by: int) -> None:
+    records = make_digested(6)
+    length = int(re.findall(rb"Content-Length: (\d+)", records[1])[-1])
+    records[1] = records[1].replace(b"Content-Length: %d" % length, b"Content-Length: %d" % (length + by))
+    for is_wanted in (lambda _: True, lambda target: target != f"{ADDRESS}?1"):
+        found = targets(read(tmp_path, b"".join(records), wanted=is_wanted))
+        assert [target for target in found if target != "refused"] == [f"{ADDRESS}?{n}" for n in (0, 2, 3, 4, 5)]
+    assert "refused" in targets(read(tmp_path, b"".join(records)))
 
 
 def test_a_torn_end_is_refused(tmp_path: Path) -> None:

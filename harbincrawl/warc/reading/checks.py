@@ -14,6 +14,7 @@ from .records import Record
 
 _CHUNKED = re.compile(rb"chunked", re.IGNORECASE)
 _ALGORITHMS = ("sha1", "sha256", "md5")
+_BLOCK_DIGEST = "WARC-Block-Digest"
 
 
 def find_mismatch(record: Record) -> str | None:
@@ -31,7 +32,7 @@ def compare_digests(record: Record, head: bytes, rest: Iterable[bytes]) -> str |
     `head` is the HTTP header of a response, empty for other records; `rest` is what follows in the block. Digests with
     unknown algorithms are not compared, nor payload digests of chunked bodies: tools differ in what these cover.
     """
-    block = find_field(record.fields, "WARC-Block-Digest")
+    block = find_field(record.fields, _BLOCK_DIGEST)
     # The payload of a revisit is elsewhere.
     payload = find_field(record.fields, "WARC-Payload-Digest") if record.type == "response" else None
     if (
@@ -46,9 +47,21 @@ def compare_digests(record: Record, head: bytes, rest: Iterable[bytes]) -> str |
     for piece in rest:
         for digest in (*of_block, *of_payload):
             digest.update(piece)
-    for claimed, digests, what in ((block, of_block, "block"), (payload, of_payload, "payload")):
-        if claimed is not None and match_digest(claimed, {h.name: h.digest() for h in digests}) is False:
-            return f"the {what} is not of the digest {claimed}"
+    return _compare(block, of_block, "block") or _compare(payload, of_payload, "payload")
+
+
+def compare_block(record: Record, block: bytes) -> str | None:
+    """How the whole `block` of a record is not of its digest; None where it is, or has none. About it tools agree."""
+    claimed = find_field(record.fields, _BLOCK_DIGEST)
+    digests = _make_hashes(claimed)
+    for digest in digests:
+        digest.update(block)
+    return _compare(claimed, digests, "block")
+
+
+def _compare(claimed: str | None, digests: list[hashlib._Hash], what: str) -> str | None:
+    if claimed is not None and match_digest(claimed, {h.name: h.digest() for h in digests}) is False:
+        return f"the {what} is not of the digest {claimed[:80]}"
     return None
 
 

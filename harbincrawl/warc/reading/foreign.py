@@ -12,9 +12,10 @@ from harbincrawl.errors import DamagedError, TooLargeError, WarcError
 from harbincrawl.places import Place
 from harbincrawl.warc.heads import Fields, find_field, split_block
 
+from .checks import compare_block
 from .places import open_place
 from .reader import MAX_UNPACKED, Reference, decode_body, read_date, read_http, read_reference
-from .records import Record, walk_records
+from .records import Record, find_record, walk_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ def iterate_records(
 ) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
     """All HTTP responses and revisits of `path`, a WARC 1.0 or 1.1 file: plain, or gzip by record or as a whole.
 
-    A record is yielded only after it was read completely and its checksum verified. Records above `max_unpacked` bytes
-    and damaged parts are yielded as RefusedRecord. Records whose address is not `wanted` are skipped. Reading starts at
-    `begin`, where a record must begin. It ends before the first record at or after `stop`, whose offset is yielded last
-    as NextOffset. Raises WarcError only if the file cannot be opened.
+    A record is yielded only after it was read completely, its checksum and the digest of its block verified. Records
+    above `max_unpacked` bytes and damaged parts are yielded as RefusedRecord. Records whose address is not `wanted` are
+    skipped. Reading starts at `begin`, where a record must begin. It ends before the first record at or after `stop`,
+    whose offset is yielded last as NextOffset. Raises WarcError only if the file cannot be opened.
     """
     with open_place(path) as stream:
         yield from read_stream(stream, path.name, begin=begin, stop=stop, wanted=wanted, max_unpacked=max_unpacked)
@@ -89,25 +90,48 @@ def read_stream(
     max_unpacked: int = MAX_UNPACKED,
 ) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
     """As `iterate_records`, of an open file that is called `name`."""
-    for record in walk_records(stream, name, begin):
-        if record.offset >= stop:
-            yield NextOffset(record.offset)
-            return
-        if not isinstance(record, Record):
-            yield RefusedRecord(record.offset, record.reason)
-            continue
-        if record.type not in ("response", "revisit") or not _is_http(record) or not wanted(record.target):
-            continue
-        try:
-            block = record.read_block(max_unpacked)
-            record.finish()
-            yield _make_foreign_record(record, block, name)
-        except TooLargeError as error:
-            yield RefusedRecord(record.offset, error.reason, record.target, "oversized")
-        except _NoCaptureError as error:
-            yield RefusedRecord(record.offset, error.reason, record.target, "unusable")
-        except DamagedError:
-            continue  # the next step of the walk meets the same damage and yields it
+    place: int | None = begin
+    searched = 0
+    while place is not None:
+        records = walk_records(stream, name, place)
+        place = None
+        for record in records:
+            if record.offset >= stop:
+                yield NextOffset(record.offset)
+                return
+            if not isinstance(record, Record):
+                yield RefusedRecord(record.offset, record.reason)
+                continue
+            is_wanted = wanted(record.target)
+            if record.type not in ("response", "revisit") or not _is_http(record) or (record.packed and not is_wanted):
+                continue
+            try:
+                found = _read_record(record, name, max_unpacked)
+            except DamagedError:
+                continue  # the next step of the walk meets the same damage and yields it
+            if is_wanted:
+                yield found
+            is_damaged = isinstance(found, RefusedRecord) and found.kind == "damaged"
+            if is_damaged and not record.packed and record.offset >= searched:
+                # Its length may be wrong, and hide the records behind it; what it claims is searched once.
+                searched = record.finish()
+                place = find_record(stream, name, record.offset + 1, sys.maxsize)
+                break
+
+
+def _read_record(record: Record, name: str, max_unpacked: int) -> ForeignRecord | RefusedRecord:
+    """Raises DamagedError where the file ends in it, or its member is damaged."""
+    try:
+        block = record.read_block(max_unpacked)
+        record.finish()
+        # In a plain file nothing else tells that bytes were changed, or that the length is wrong.
+        if (mismatch := compare_block(record, block)) is not None:
+            return RefusedRecord(record.offset, mismatch, record.target)
+        return _make_foreign_record(record, block, name)
+    except TooLargeError as error:
+        return RefusedRecord(record.offset, error.reason, record.target, "oversized")
+    except _NoCaptureError as error:
+        return RefusedRecord(record.offset, error.reason, record.target, "unusable")
 
 
 class _NoCaptureError(WarcError):
