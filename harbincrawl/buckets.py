@@ -29,6 +29,9 @@ _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 _SECONDS = re.compile(r"(\d{1,5})s?", re.ASCII)
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_SERVER = re.compile(
+    r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?(?:/[!-~]*)?", re.ASCII | re.IGNORECASE
+)
 _TRIES = 3
 _CREDENTIALS = "169.254.169.254"
 """Where a machine of Amazon's has credentials; elsewhere nothing answers there."""
@@ -140,7 +143,11 @@ def put_file(path: Path, address: str) -> str:
     try:
         obstore.put(store, key, path, chunk_size=PIECE, max_concurrency=2)
     except Exception as error:  # noqa: BLE001 - see read_range
-        _raise_typed(error, address)
+        try:
+            _raise_typed(error, address)
+        except FileMissingError:
+            # An upload asks for no object that is there: this server has no buckets.
+            raise BucketError(f"{address}: the server answers 404 to an upload: check {_ENDPOINTS[1]}.") from error
     check_object(address, size, digest)
     return digest
 
@@ -184,7 +191,11 @@ def delete_object(address: str) -> None:
 
 def _open_store(address: str) -> tuple[S3Store, str]:
     bucket, key = split_address(address)
-    endpoint = next((value for name in _ENDPOINTS if (value := os.environ.get(name))), None)
+    for name, value in os.environ.items():
+        # The library falls over a line break, which a key that was read from a file easily has at its end.
+        if name.startswith("AWS_") and not value.isprintable():
+            raise OptionsError(f"{name} has a line break or another sign that cannot be printed: set it without.")
+    endpoint = _read_endpoint()
     allowed = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
     if endpoint is not None and urlsplit(endpoint).scheme == "http" and not allowed:
         if not _is_loopback(endpoint):
@@ -206,6 +217,15 @@ def read_deadline() -> int:
     return int(match[1])
 
 
+def _read_endpoint() -> str | None:
+    """The server that is asked; None: Amazon's. Raises OptionsError: the library falls over what is no address."""
+    name, endpoint = next(((name, value) for name in _ENDPOINTS if (value := os.environ.get(name))), ("", None))
+    match = _SERVER.fullmatch(endpoint or "")
+    if endpoint is not None and (match is None or int(match["port"] or 0) >= 1 << 16):
+        raise OptionsError(f"{name} is {endpoint[:200]!r}: write the server's address, such as https://s3.example.org.")
+    return endpoint
+
+
 @lru_cache(maxsize=8)
 def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool, deadline: int) -> S3Store:
     try:
@@ -213,18 +233,22 @@ def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool
     except ImportError as error:
         raise MissingExtraError("places in buckets need obstore: pip install 'harbincrawl[s3]'.") from error
     more = {"endpoint": endpoint} if endpoint else {}
-    return S3Store(
-        bucket,
-        region=region,
-        client_options={
-            "timeout": f"{deadline}s",
-            "connect_timeout": f"{min(deadline, 10)}s",
-            "allow_http": allow_http,
-        },
-        # A request that met its deadline is tried once more, one that was refused at once a few times.
-        retry_config={"max_retries": _TRIES - 1, "retry_timeout": timedelta(seconds=1.5 * deadline)},
-        **more,  # type: ignore[arg-type]
-    )
+    try:
+        return S3Store(
+            bucket,
+            region=region,
+            client_options={
+                "timeout": f"{deadline}s",
+                "connect_timeout": f"{min(deadline, 10)}s",
+                "allow_http": allow_http,
+            },
+            # A request that met its deadline is tried once more, one that was refused at once a few times.
+            retry_config={"max_retries": _TRIES - 1, "retry_timeout": timedelta(seconds=1.5 * deadline)},
+            **more,  # type: ignore[arg-type]
+        )
+    except Exception as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise OptionsError(f"an AWS_ variable of the environment cannot be understood: {reason}") from error
 
 
 def _is_loopback(endpoint: str) -> bool:
@@ -256,11 +280,15 @@ def _raise_typed(error: Exception, address: str) -> NoReturn:
             "what they may do there."
         ) from error
     if status is not None:
-        reason = f"the server answers {status[1]}{f' {code[1]}' if code else ''}"
+        reason = f"the server answers {status[1]}{f' {code[1]}' if code else ''}: run again later"
     elif "error sending request" in text:
-        reason = f"the server cannot be reached, or does not answer within {read_deadline()} s"
+        server = _read_endpoint() or "Amazon's server"
+        reason = (
+            f"{server} cannot be reached, or does not answer within {read_deadline()} s: run again later, or check "
+            f"{_ENDPOINTS[1]}"
+        )
     elif "body error" in text or ", got " in text:
-        reason = "the answer breaks off"
+        reason = "the answer breaks off: run again"
     else:
         reason = " ".join(text.split("\n")[0].split())[:200]
     raise BucketError(f"{address}: {reason}.") from error

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
-from .buckets import list_objects, measure_object, read_range, split_address
+from .buckets import get_file, hash_object, list_objects, measure_object, read_range, split_address
 from .errors import BucketError, FileMissingError
 
 if TYPE_CHECKING:
@@ -21,6 +25,9 @@ _BLOCK = 1 << 18
 """Bytes of a request; a place in an object is read with all of its block."""
 _KEPT = 32
 """Blocks that are kept: records that stand side by side are mostly read one after the other."""
+
+_COPIES = "HARBINCRAWL_COPIES"
+"""The environment variable that names the folder of copies to processes that are started meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class BucketFile:
     """The name of the file that it stands for."""
     size: int
     """Bytes."""
+    sha256: str = ""
+    """Of its bytes; empty: not known."""
     reading: str = ""
     """What was read under another word is read again: a check believes no block that is kept."""
 
@@ -80,6 +89,43 @@ def list_warcs(address: str) -> list[BucketFile]:
     return found
 
 
+@contextmanager
+def keep_copies() -> Iterator[None]:
+    """What `fetch_object` reads is kept on this disk until the end, each object if half of what is free is enough."""
+    try:
+        folder = TemporaryDirectory(prefix="harbincrawl-")
+    except OSError:
+        # No place for temporary files: everything is read by ranges.
+        yield
+        return
+    with folder as name:
+        os.environ[_COPIES] = name
+        try:
+            yield
+        finally:
+            del os.environ[_COPIES]
+
+
+def fetch_object(file: BucketFile) -> str:
+    """sha256 of an object, read from its first byte to its last. Raises FileMissingError, BucketError."""
+    copy = _find_copy(file)
+    try:
+        if copy is not None and shutil.disk_usage(copy.parent).free >= 2 * file.size:
+            part = copy.with_suffix(".part")
+            digest = get_file(file.address, file.size, part)
+            part.replace(copy)
+            return digest
+    except OSError:
+        # No room after all: it is read by ranges.
+        part.unlink(missing_ok=True)
+    return hash_object(file.address, file.size)
+
+
+def _find_copy(file: BucketFile) -> Path | None:
+    folder = os.environ.get(_COPIES)
+    return Path(folder, hashlib.sha256(f"{file.size} {file.address}".encode()).hexdigest()) if folder else None
+
+
 class _Blocks(io.RawIOBase):
     """An object as a file that is read block by block."""
 
@@ -92,7 +138,8 @@ class _Blocks(io.RawIOBase):
             try:
                 _read_block(file, 0)
             except FileMissingError as error:
-                raise FileNotFoundError(errno.ENOENT, "there is no such object", file.address) from error
+                said = f"there is no such object, {file}: harbincrawl verify says what is left"
+                raise FileNotFoundError(errno.ENOENT, said, file.address) from error
 
     def readable(self) -> bool:
         return True
@@ -124,5 +171,9 @@ class _Blocks(io.RawIOBase):
 
 @lru_cache(maxsize=_KEPT)
 def _read_block(file: BucketFile, index: int) -> bytes:
-    begin = index * _BLOCK
-    return read_range(file.address, begin, min(begin + _BLOCK, file.size))
+    begin, end = index * _BLOCK, min((index + 1) * _BLOCK, file.size)
+    if (copy := _find_copy(file)) is not None and copy.is_file():
+        with copy.open("rb") as stream:
+            stream.seek(begin)
+            return stream.read(end - begin)
+    return read_range(file.address, begin, end)

@@ -33,7 +33,7 @@ class PlacedFile(NamedTuple):
     @property
     def place(self) -> BucketFile:
         """Where to read it."""
-        return BucketFile(self.address, self.file, self.size)
+        return BucketFile(self.address, self.file, self.size, self.sha256)
 
 
 def list_places(connection: sqlite3.Connection) -> list[PlacedFile]:

@@ -15,9 +15,9 @@ from itertools import chain
 from pathlib import Path
 
 from harbincrawl.disk import is_full, sync_folder
-from harbincrawl.errors import WarcError, WarcFullError
+from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.files import check_output
-from harbincrawl.places import Elsewhere, Place, find_nowhere
+from harbincrawl.places import BucketFile, Elsewhere, Place, find_nowhere
 from harbincrawl.text import time_text
 from harbincrawl.warc.reading.feed import BLOCK
 from harbincrawl.warc.reading.places import measure_place, open_place
@@ -129,7 +129,13 @@ def _add_file(
 
 def _add_warc(package: zipfile.ZipFile, inner: str, path: Place, end: int) -> dict[str, object]:
     size = end if path.suffix == ".open" else measure_place(path)
-    return _add_pieces(package, inner, _read(path, size), size, packed=False)
+    added = _add_pieces(package, inner, _read(path, size), size, packed=False)
+    if isinstance(path, BucketFile) and path.sha256 and added["hash"] != f"sha256:{path.sha256}":
+        raise BucketError(
+            f"{path} gives other bytes than were uploaded (sha256), so nothing was written: harbincrawl verify says "
+            "what is broken."
+        )
+    return added
 
 
 def _add_pieces(

@@ -45,8 +45,4 @@ def command(options: GlobalOptions, destination: str, as_json: bool) -> int:
 
 def left_lines(left: dict[str, str]) -> list[str]:
     """The objects that could not be deleted, and what deletes them."""
-    lines = []
-    for address, reason in left.items():
-        lines.append(clean(f"not deleted: {reason}"))
-        lines.append(clean(f"  delete it: harbincrawl offload {address.rpartition('/')[0]}, or aws s3 rm {address}"))
-    return lines
+    return [clean(f"not deleted: {reason}") for reason in left.values()]

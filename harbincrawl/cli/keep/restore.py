@@ -10,7 +10,8 @@ import click
 from harbincrawl.cli.arguments import PlaceType
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.workers import warn, workers_option
-from harbincrawl.text import count_text
+from harbincrawl.errors import ExitCode
+from harbincrawl.text import clean, count_text
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
@@ -36,7 +37,7 @@ def command(options: GlobalOptions, source: Path | str, workers: int | str | Non
     from harbincrawl.operations.verify import Findings, verify
     from harbincrawl.warc.salvage import salvage
 
-    from .verify import finding_lines, summary
+    from .verify import finding_lines, summary, unreachable_lines
 
     found: list[Findings] = []
 
@@ -59,4 +60,9 @@ def command(options: GlobalOptions, source: Path | str, workers: int | str | Non
             f"{options.archive}: {count_text(done.articles, 'article')}, {count_text(done.files, 'file')}", err=True
         )
         click.echo(summary(findings), err=True)
-    return findings.exit_code
+    for line in unreachable_lines(findings):
+        click.echo(line, err=True)
+    if done.unannounced:
+        said = "a purge of the archive that was backed up deletes what both read, for the bucket could not be told"
+        click.echo(clean(f"harbincrawl: {said}: {done.unannounced}"), err=True)
+    return findings.exit_code or (ExitCode.AMISS if done.unannounced else ExitCode.DONE)

@@ -50,7 +50,8 @@ def command(
     """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
-    (captured with --no-warc, purged, read by another version) is counted as unproven, and is no damage. It only reads,
+    (captured with --no-warc, purged, read by another version) is counted as unproven, and is no damage. Where a bucket
+    with some of it is out of reach, the rest is checked, and it ends with 6 if nothing is damaged. It only reads,
     and a crawl may run at the same time. --mend is a run of its own: it rebuilds the index, gives up captures whose
     record is damaged and has the next crawl fetch them again; it still ends with 7.
 
@@ -86,6 +87,8 @@ def command(
         for line in proof_lines(findings, asked=seal is not None):
             click.echo(line, err=True)
         click.echo(summary(findings), err=True)
+    for line in unreachable_lines(findings):
+        click.echo(line, err=True)
     return findings.exit_code
 
 
@@ -104,6 +107,17 @@ def finding_lines(findings: Findings, *, quiet: bool) -> list[str]:
     if not quiet:
         lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
     return lines
+
+
+def unreachable_lines(findings: Findings) -> list[str]:
+    """One line where a bucket could not be had, also for those who asked for no other."""
+    from harbincrawl.text import clean, count_text
+
+    if not findings.unreachable:
+        return []
+    count, reason = len(findings.unreachable), next(iter(findings.unreachable.values()))
+    said = f"{count_text(count, 'file')} in a bucket could not be read, and what rests on them is unproven: {reason}"
+    return [clean(f"harbincrawl: {said}")]
 
 
 def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
@@ -136,7 +150,7 @@ def summary(findings: Findings) -> str:
 
     looked = ", ".join(_count(count, what) for what, count in findings.checked.items() if count)
     count = sum(findings.damaged.values())
-    verdict = count_text(count, "broken thing") if count else "whole"
+    verdict = count_text(count, "broken thing") if count else "whole so far" if findings.unreachable else "whole"
     return f"{verdict}{' (quick)' if findings.quick else ''}: {looked or 'nothing stored yet'}"
 
 

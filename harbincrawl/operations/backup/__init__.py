@@ -11,10 +11,18 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, check_version, open_reader, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import (
+    FILE,
+    check_version,
+    open_reader,
+    open_writer,
+    raise_typed,
+    raise_typed_os,
+)
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.errors import BackupError, BucketError, NoArchiveError
 from harbincrawl.files import check_file, check_folder, write_whole
+from harbincrawl.operations.buckets.sharing import announce, borrow
 from harbincrawl.text import time_text
 
 from .bucket import download_archive, upload_archive
@@ -105,13 +113,26 @@ def _restore(archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callab
                 shutil.rmtree(staging)
             staging.mkdir()
             receipt = fill(staging)
+            if receipt.placed:
+                with closing(open_writer(staging)) as connection:
+                    borrow(connection)
             prove(staging)
             _move_in(staging, archive)
+            return receipt._replace(unannounced=_announce(archive)) if receipt.placed else receipt
         except OSError as error:
             raise_typed_os(error, archive)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    return receipt
+
+
+def _announce(archive: Path) -> str:
+    """Says in the buckets what the new archive reads there; why it could not, else nothing."""
+    try:
+        with closing(open_reader(archive)) as connection:
+            announce(connection)
+    except BucketError as error:
+        return str(error)
+    return ""
 
 
 def _check_destination(archive: Path, destination: Path) -> None:

@@ -42,6 +42,8 @@ class BackupReceipt(NamedTuple):
     """Files of these that an earlier backup already had."""
     placed: int = 0
     """WARC files that are in a bucket and stay there: their rows were copied, not their bytes."""
+    unannounced: str = ""
+    """Why the bucket could not be told that a restored archive reads these, too."""
 
 
 class MissingFileError(Exception):

@@ -11,6 +11,8 @@ from harbincrawl.buckets import delete_object, get_file, hash_object, measure_ob
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
 
+from .sharing import announce, find_reader, read_borrowed
+
 
 def holds(address: str, size: int, sha256: str) -> bool:
     """Whether an object is there and every byte of it is as it should be. Raises BucketError."""
@@ -18,6 +20,15 @@ def holds(address: str, size: int, sha256: str) -> bool:
         return measure_object(address) == size and hash_object(address, size) == sha256
     except FileMissingError:
         return False
+
+
+def is_there(address: str) -> bool:
+    """Whether there is such an object. Raises BucketError."""
+    try:
+        measure_object(address)
+    except FileMissingError:
+        return False
+    return True
 
 
 def mark_loose(connection: sqlite3.Connection, addresses: Collection[str]) -> None:
@@ -28,15 +39,36 @@ def mark_loose(connection: sqlite3.Connection, addresses: Collection[str]) -> No
 
 
 def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
-    """Deletes the objects that no row speaks of; returns those that stay, each with the reason."""
+    """Deletes the objects that no row speaks of; returns those that stay, each with the reason and what to do."""
     left: dict[str, str] = {}
     if not (loose := read_loose(connection)):
         return left
+    borrowed = read_borrowed(connection)
+    try:
+        if borrowed.addresses & loose:
+            announce(connection)
+    except BucketError as error:
+        return dict.fromkeys(loose, f"{error} Then run harbincrawl offload again.")
     for address in sorted(loose):
         try:
-            delete_object(address)
+            if address in borrowed.addresses:
+                measure_object(address)
+                left[address] = (
+                    f"{address} is of the archive that this one was restored from: purge there, too; if there is none "
+                    f"any more: aws s3 rm {address}"
+                )
+            elif reader := find_reader(address, borrowed.name):
+                left[address] = (
+                    f"{address} is read by an archive that was restored from a backup of this one: purge there, too, "
+                    f"then harbincrawl offload deletes it; if there is none any more: aws s3 rm {reader}"
+                )
+            else:
+                delete_object(address)
+        except FileMissingError:
+            continue
         except BucketError as error:
-            left[address] = str(error)
+            prefix = address.rpartition("/")[0]
+            left[address] = f"{error} Delete it: harbincrawl offload {prefix}, or aws s3 rm {address}"
     connection.execute("BEGIN IMMEDIATE")
     write_loose(connection, left)
     connection.execute("COMMIT")

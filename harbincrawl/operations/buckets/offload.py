@@ -21,13 +21,14 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
 from harbincrawl.archive.runs.table import end_run, start_run
-from harbincrawl.buckets import join_address, list_objects, measure_object, put_file, split_address
-from harbincrawl.errors import BucketError, ExitCode, FileMissingError
+from harbincrawl.buckets import join_address, list_objects, put_file, split_address
+from harbincrawl.errors import BucketError, ExitCode
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.version import __version__
 from harbincrawl.warc.salvage import salvage
 
-from .objects import delete_local, delete_loose, holds, mark_loose
+from .objects import delete_local, delete_loose, holds, is_there, mark_loose
+from .sharing import find_reader, read_borrowed
 
 Progress = Callable[[int, int], None]
 """Gets (bytes done, total)."""
@@ -98,9 +99,9 @@ def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) ->
     is_there = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
     if not is_there:
         address = join_address(prefix, path.name)
-        own = read_loose(connection) | ({row.address} if row else set())
+        own = (read_loose(connection) | ({row.address} if row else set())) - read_borrowed(connection).addresses
         if address in own or not holds(address, size, sha256):
-            _check_free(address, own)
+            _check_free(connection, address, own)
             mark_loose(connection, [address])
             put_file(path, address)
         connection.execute("BEGIN IMMEDIATE")
@@ -111,12 +112,7 @@ def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) ->
     delete_local(path)
 
 
-def _check_free(address: str, own: set[str]) -> None:
-    """Raises BucketError if an object is at `address` that this archive did not put there."""
-    if address in own:
-        return
-    try:
-        measure_object(address)
-    except FileMissingError:
-        return
-    raise BucketError(f"{address} is another file of that name: name another folder of the bucket.")
+def _check_free(connection: sqlite3.Connection, address: str, own: set[str]) -> None:
+    """Raises BucketError if this archive did not put the object at `address` there, or another one reads it, too."""
+    if is_there(address) and (address not in own or find_reader(address, read_borrowed(connection).name)):
+        raise BucketError(f"{address} is another file of that name: name another folder of the bucket.")

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place, read_loose, write_loose
 from harbincrawl.buckets import join_address, put_file
+from harbincrawl.warc.names import next_name
 
-from .objects import mark_loose
+from .objects import is_there, mark_loose
+from .sharing import read_borrowed
+
+
+def choose_names(connection: sqlite3.Connection, folder: Path, files: Iterable[str]) -> dict[str, str]:
+    """The names of the rewritten `files`, by the old ones: free in `folder`, and in a bucket those of nobody else's.
+
+    Raises BucketError.
+    """
+    placed = {one.file: one for one in list_places(connection)}
+    own, names = read_loose(connection), {}
+    for file in files:
+        names[file] = next_name(folder, file)
+        if file in placed:
+            prefix = choose_folder(connection, placed[file])
+            while (address := join_address(prefix, names[file])) not in own and is_there(address):
+                names[file] = next_name(folder, names[file])
+    return names
+
+
+def choose_folder(connection: sqlite3.Connection, placed: PlacedFile) -> str:
+    """Where in the bucket what replaces an object goes: beside it, or, if it is borrowed, into a folder below."""
+    folder, borrowed = placed.address.rpartition("/")[0], read_borrowed(connection)
+    return join_address(folder, borrowed.name[:12]) if placed.address in borrowed.addresses else folder
 
 
 def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[str, str]) -> dict[str, PlacedFile]:
@@ -18,7 +42,7 @@ def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[st
     Returns the new places by the old names. Raises BucketError.
     """
     placed = {one.file: one for one in list_places(connection) if one.file in names}
-    targets = {old: join_address(one.address.rpartition("/")[0], names[old]) for old, one in placed.items()}
+    targets = {old: join_address(choose_folder(connection, one), names[old]) for old, one in placed.items()}
     if targets:
         mark_loose(connection, targets.values())
     return {

@@ -27,14 +27,14 @@ from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFound
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.buckets.objects import delete_local, delete_loose
-from harbincrawl.operations.buckets.replacing import replace_places, upload_files
+from harbincrawl.operations.buckets.replacing import choose_names, replace_places, upload_files
+from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
-from harbincrawl.warc.names import next_name
 from harbincrawl.warc.salvage import salvage
 
-from .evidence import Progress, RecordSearch, list_files, list_removed, make_plan, write_files
+from .evidence import Progress, RecordSearch, check_whole, list_files, list_removed, make_plan, write_files
 from .marks import Marks, make_marks
 
 _PATIENCE = 5.0
@@ -83,7 +83,7 @@ def purge(
     """
     if not (folder / FILE).is_file():
         raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
-    with lock.hold(folder, "purge"), closing(open_writer(folder)) as connection:
+    with lock.hold(folder, "purge"), keep_copies(), closing(open_writer(folder)) as connection:
         try:
             chosen = _find_numbers(connection, names)
             others = purged.find_copies(connection, chosen)
@@ -146,8 +146,9 @@ class _Purging:
         paths = sorted(urlsplit(address).path for address in written)
         search = RecordSearch(marks, tuple(path for path in paths if len(path) > 1), self.now)
         files = list_files(connection, self.folder)
+        check_whole(files)
         plan = make_plan(files, search, executor, progress)
-        names = {name: next_name(warc, name) for name in plan}
+        names = choose_names(connection, warc, plan)
         # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
         connection.execute("BEGIN IMMEDIATE")
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))

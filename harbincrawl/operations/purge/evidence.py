@@ -11,9 +11,9 @@ from pathlib import Path
 
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.places import list_places
-from harbincrawl.errors import DamagedError
+from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.places import Place
+from harbincrawl.places import BucketFile, Place, fetch_object
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
@@ -137,11 +137,24 @@ def list_files(connection: sqlite3.Connection, folder: Path) -> list[Place]:
     return [places[name] for name in sorted(places)]
 
 
+def check_whole(files: Iterable[Place]) -> None:
+    """Raises BucketError for an object whose bytes are not those that were uploaded: no file is made of it."""
+    for place in files:
+        if isinstance(place, BucketFile) and fetch_object(place) != place.sha256:
+            raise BucketError(
+                f"{place} gives other bytes than were uploaded (sha256), so nothing was purged: restore it from a "
+                "backup, or run harbincrawl verify --mend, and purge again."
+            )
+
+
 def write_files(folder: Path, files: Iterable[Place], plan: Plan, names: Mapping[str, str]) -> None:
     """Writes the files of the plan to `folder` under their new `names`, synced to disk; the old files stay.
 
     Raises DamagedError, NoSpaceError, WarcError, BucketError.
     """
+    if plan:
+        # It is not there where all that was restored is in a bucket.
+        folder.mkdir(exist_ok=True)
     for place in files:
         if place.name in plan:
             rewrite(place, folder / names[place.name], plan[place.name])

@@ -12,9 +12,10 @@ from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.errors import DatabaseError, HeldError, WarcError
+from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.pages import parser_of
+from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.warc.salvage import salvage
@@ -44,7 +45,8 @@ def verify(
 
     `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `workers` are those
     that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's. Raises
-    NoArchiveError; DatabaseError if the archive has another version or is not an archive; WorkerError.
+    NoArchiveError; DatabaseError if the archive has another version or is not an archive; WorkerError; BucketError
+    where a bucket breaks off in the middle. One that cannot be had at all is put down, and the rest is checked.
     """
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
@@ -55,7 +57,7 @@ def verify(
                 raise
             findings.report("database", FILE, str(error.__cause__), DATABASE_BACKUP)
             return findings
-        with closing(connection), open_executor(workers, warn) as executor:
+        with closing(connection), keep_copies(), open_executor(workers, warn) as executor:
             connection.text_factory = partial(_read_text, findings)
             held = _is_held(folder)
             # One read transaction for all checks, so that a running crawl does not change the data in between.
@@ -88,13 +90,16 @@ def mend_archive(
 ) -> tuple[Findings, Mended]:
     """Checks the archive in `folder` and repairs what needs neither a backup nor the network.
 
-    Raises what `verify` raises; HeldError, NoSpaceError.
+    Nothing is given up for a bucket that is out of reach: BucketError. Raises what `verify` raises; HeldError,
+    NoSpaceError.
     """
     open_reader(folder).close()
     with lock.hold(folder, "verify --mend"), closing(open_writer(folder)) as connection:
         try:
             salvage(folder / "warc", partial(find_last_place, connection))
             findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn)
+            if findings.unreachable:
+                raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
             return findings, mend(folder, connection, findings)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)

@@ -21,6 +21,8 @@ REBUILD = "harbincrawl duplicates --rebuild"
 BACKUP = "restore it from a backup of the archive"
 DATABASE_BACKUP = "restore articles.db from a backup of the archive"
 MEND_AND_CRAWL = f"{BACKUP}; else {MEND}, then harbincrawl crawl --all"
+OUT_OF_REACH = "its bucket is out of reach"
+"""Why evidence proves nothing today."""
 
 
 class Problem(NamedTuple):
@@ -92,6 +94,10 @@ class Findings:
     """Seals that hold."""
     broken_captures: set[int] = field(default_factory=set)
     """Ids of captures whose record, or the original of it, cannot be read."""
+    unreachable: dict[str, str] = field(default_factory=dict)
+    """By name, why WARC files in a bucket could not be read; nothing is said of what is in them."""
+    unreachable_captures: set[int] = field(default_factory=set)
+    """Ids of captures whose record, or the original of it, is in such a file."""
     found_captures: set[int] = field(default_factory=set)
     """Ids of captures that are given up as lost, and are there."""
     broken_files: set[str] = field(default_factory=set)
@@ -125,20 +131,29 @@ class Findings:
         if count:
             self.unproven.setdefault(kind, Counter())[reason] += count
 
+    def find_reason(self, capture: int) -> str | None:
+        """Why the evidence of a capture cannot be read; None: it can, or nothing is known of it."""
+        if capture in self.broken_captures:
+            return "evidence damaged"
+        return OUT_OF_REACH if capture in self.unreachable_captures else None
+
     @property
     def exit_code(self) -> int:
-        """0, or 7 if anything is damaged."""
-        return ExitCode.DATABASE if self.damaged else ExitCode.DONE
+        """0; 7 if anything is damaged; else 6 if a bucket that holds some of the evidence is out of reach."""
+        if self.damaged:
+            return ExitCode.DATABASE
+        return ExitCode.UNREACHABLE if self.unreachable else ExitCode.DONE
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
-            "whole": not self.damaged,
+            "whole": not (self.damaged or self.unreachable),
             "quick": self.quick,
             "checked": {kind: count for kind, count in self.checked.items() if count},
             "proven": dict(self.proven),
             "damaged": dict(self.damaged),
             "unproven": {kind: dict(reasons) for kind, reasons in self.unproven.items()},
+            "unreachable": self.unreachable,
             "seal": self.seal.hash if self.seal else None,
             "seals": {
                 "hold": self.seals,

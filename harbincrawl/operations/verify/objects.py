@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from harbincrawl.archive.places import PlacedFile, list_places, read_loose
-from harbincrawl.buckets import hash_object, measure_object
-from harbincrawl.errors import FileMissingError
-from harbincrawl.places import BucketFile, Place
+from harbincrawl.buckets import measure_object, split_address
+from harbincrawl.errors import BucketError, FileMissingError
+from harbincrawl.places import BucketFile, Place, fetch_object
 from harbincrawl.reread.executor import Executor
 
 from .findings import BACKUP, MEND, Findings, Note
 from .present import has_capture
 
+_FAILURES = 3
+"""Objects of a bucket that cannot be had, one after the other: the bucket is asked for no more of them."""
 _OBJECT = f"{BACKUP.replace('it', 'the object', 1)}; else {MEND}, then harbincrawl crawl --all"
 
 
@@ -26,17 +30,23 @@ class CheckedObject(NamedTuple):
     """None: it is not there."""
     sha256: str | None
     """None: it was not read."""
+    unreachable: str | None = None
+    """Why nothing could be found out."""
 
 
 def check_objects(connection: sqlite3.Connection, findings: Findings, executor: Executor) -> dict[str, Place]:
     """Compares each object with its row; returns those that are there, of their own size, by the file's name.
 
-    With `quick` findings no object is read, only asked for. Raises BucketError, WorkerError.
+    With `quick` findings no object is read, only asked for. What cannot be had is put down as out of reach. Raises
+    WorkerError.
     """
     found: dict[str, Place] = {}
     reading = uuid.uuid4().hex
     check = measure if findings.quick else read_whole
-    for placed, size, sha256 in executor.map(check, list_places(connection)):
+    for placed, size, sha256, unreachable in _check_all(check, list_places(connection), executor):
+        if unreachable is not None:
+            findings.unreachable[placed.file] = unreachable
+            continue
         wrong = None
         if size is None:
             wrong = "there is no such object"
@@ -52,24 +62,53 @@ def check_objects(connection: sqlite3.Connection, findings: Findings, executor: 
             findings.report("warc", placed.address, wrong, _OBJECT)
             findings.broken_files.add(placed.file)
         if size is not None:
-            found[placed.file] = BucketFile(placed.address, placed.file, size, reading)
+            found[placed.file] = BucketFile(placed.address, placed.file, size, reading=reading)
     for address in sorted(read_loose(connection)):
         said = "an object that an interrupted command left; the next offload or purge deletes it"
         findings.notes.append(Note("leftover", address, said))
     return found
 
 
+def _check_all(
+    check: Callable[[PlacedFile], CheckedObject], places: list[PlacedFile], executor: Executor
+) -> Iterator[CheckedObject]:
+    """`check` of all, until a bucket fails again and again: waiting for each deadline would take hours."""
+    failures: Counter[str] = Counter()
+    last: dict[str, str] = {}
+    skipped: list[PlacedFile] = []
+
+    def choose() -> Iterator[PlacedFile]:
+        for placed in places:
+            if failures[split_address(placed.address).bucket] < _FAILURES:
+                yield placed
+            else:
+                skipped.append(placed)
+
+    for found in executor.map(check, choose()):
+        bucket = split_address(found.placed.address).bucket
+        failures[bucket] = 0 if found.unreachable is None else failures[bucket] + 1
+        last[bucket] = found.unreachable or ""
+        yield found
+    for placed in skipped:
+        yield CheckedObject(placed, None, None, last[split_address(placed.address).bucket])
+
+
 def measure(placed: PlacedFile) -> CheckedObject:
-    """Asks for the size of an object. Raises BucketError."""
+    """Asks for the size of an object."""
     try:
         return CheckedObject(placed, measure_object(placed.address), None)
     except FileMissingError:
         return CheckedObject(placed, None, None)
+    except BucketError as error:
+        return CheckedObject(placed, None, None, str(error))
 
 
 def read_whole(placed: PlacedFile) -> CheckedObject:
-    """Reads an object from its first byte to its last, if it is as long as it should be. Raises BucketError."""
+    """Reads an object from its first byte to its last, if it is as long as it should be."""
     found = measure(placed)
     if found.size != placed.size:
         return found
-    return found._replace(sha256=hash_object(placed.address, placed.size))
+    try:
+        return found._replace(sha256=fetch_object(placed.place))
+    except (BucketError, FileMissingError) as error:
+        return found._replace(unreachable=str(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -76,11 +76,11 @@ def load_readings(
     connection: sqlite3.Connection,
     site: Site,
     numbers: Numbers,
-    broken: Collection[int],
+    find_fault: Callable[[int], str | None],
     executor: Executor,
     progress: Progress,
 ) -> None:
-    """Makes `temp.shown`, `temp.readings` and `temp.lines`; `broken` are the captures that cannot be read."""
+    """Makes `temp.shown`, `temp.readings` and `temp.lines`; `find_fault` says why a capture cannot be read."""
     for statement in (*_TABLES, *unaccounted.TABLES):
         connection.execute(statement)
     jobs: list[_Page] = []
@@ -95,7 +95,7 @@ def load_readings(
         capture, run, status, digest, section, page, follows, target, content_type, lost, *rest = values
         removed, original, kind, parser, *place = rest
         source = make_source(capture, *place)
-        reason = _find_reason(source, lost or removed, capture in broken)
+        reason = _find_reason(source, lost or removed) or find_fault(capture)
         if reason is None and status == 304:
             reason = None if original in readings else "a 304 without its original"
         if reason is None and status == 200:
@@ -129,13 +129,11 @@ def load_readings(
         connection.execute(statement)
 
 
-def _find_reason(source: Source, lost: str | None, is_broken: bool) -> str | None:
-    """Why the bytes of a list page cannot be read; None where they can."""
+def _find_reason(source: Source, lost: str | None) -> str | None:
+    """Why the bytes of a list page were never kept, or are given up; None where they are there."""
     if source.warc is None:
         return "captured without a WARC"
-    if lost is not None:
-        return "evidence lost"
-    return "evidence damaged" if is_broken else None
+    return None if lost is None else "evidence lost"
 
 
 def _read_chunk(folder: Path, site: Site, pages: list[_Page]) -> list[_Page]:

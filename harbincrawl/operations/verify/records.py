@@ -65,7 +65,7 @@ def find_places(
 ) -> dict[str, Place]:
     """Where the WARC files of the archive in `folder` are, by name; names those that are missing, or no longer sound.
 
-    Raises BucketError, WorkerError.
+    Raises WorkerError.
     """
     objects = check_objects(connection, findings, executor)
     places: dict[str, Place] = {}
@@ -78,6 +78,8 @@ def find_places(
             continue
         if not isinstance(place, BucketFile):
             places[name] = place
+        elif place.name in findings.unreachable:
+            findings.unreachable.setdefault(name, findings.unreachable[place.name])
         elif place.name in objects:
             # As long as it is found to be, whatever its row says.
             places[name] = objects[place.name]

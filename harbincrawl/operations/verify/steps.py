@@ -96,8 +96,8 @@ class Steps:
         self._try("the tails", lambda: check_tails(connection, findings))
 
     def _load_readings(self) -> None:
-        broken, progress = self.findings.broken_captures, self._progress("list pages")
-        load_readings(self.folder, self.connection, self.site, self.numbers, broken, self.executor, progress)
+        find_fault, progress = self.findings.find_reason, self._progress("list pages")
+        load_readings(self.folder, self.connection, self.site, self.numbers, find_fault, self.executor, progress)
 
     def _check_articles(self) -> None:
         connection, findings = self.connection, self.findings

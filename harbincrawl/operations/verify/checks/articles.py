@@ -34,7 +34,7 @@ def check_articles(
 ) -> Iterator[ArticleVerdict]:
     """Compares all articles of the archive in `folder` with their captures; yields a verdict for each, by number.
 
-    `temp.lines` and `temp.shown` are there, and `findings.broken_captures` is complete.
+    `temp.lines` and `temp.shown` are there, and the captures that cannot be read are all found.
     """
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     stored = _Loader(connection, findings).load_all()
@@ -128,8 +128,9 @@ class _Loader:
         pages = find_sources(self.connection, capture)
         if not pages:
             return pages, None, "no capture"
-        if any(page.capture in self.findings.broken_captures for page in pages):
-            return pages, None, "evidence damaged"
+        for page in pages:
+            if (reason := self.findings.find_reason(page.capture)) is not None:
+                return pages, None, reason
         lost = next((self.lost[page.capture] for page in pages if page.capture in self.lost), None)
         if lost is not None:
             return pages, None, f"evidence {lost}"

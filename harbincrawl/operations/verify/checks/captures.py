@@ -13,7 +13,7 @@ from w3lib.url import safe_url_string
 
 from harbincrawl.errors import WarcError
 from harbincrawl.evidence import OWN, WARC_FOLDER, read_stored, site_as_read
-from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, Findings, Note
+from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.sites import Site
 from harbincrawl.warc.heads import neutralise
 
@@ -23,7 +23,7 @@ _LONGEST_VALIDATOR = 500
 _SELECT = """
 SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.warc,
  c."offset", c.origin, c.source, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators,
- r.body_hash, r.body_size, r.origin, r.source, r.removed, o.type, o.fault, o.digest, o.body_hash
+ r.body_hash, r.body_size, r.origin, r.source, r.removed, r.original, o.type, o.fault, o.digest, o.body_hash
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
@@ -60,6 +60,7 @@ class _Row:
     r_origin: str | None
     r_source: str | None
     r_removed: str | None
+    r_original: str | None
     o_type: str | None
     o_fault: str | None
     o_digest: str | None
@@ -79,7 +80,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         )
         if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
-    assert len(fields(_Row)) == 30  # noqa: S101 - the columns of _SELECT
+    assert len(fields(_Row)) == 31  # noqa: S101 - the columns of _SELECT
     # Purges of earlier versions told of no lost captures.
     (upgraded,) = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE kind = 'upgrade'").fetchone()
     for values in connection.execute(_SELECT):
@@ -89,6 +90,9 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             _judge_unkept(row, findings)
         elif row.lost is not None:
             _judge_lost(row, findings)
+        elif row.warc in findings.unreachable or row.r_original in findings.unreachable:
+            findings.unreachable_captures.add(row.id)
+            findings.leave("captures", OUT_OF_REACH)
         elif row.warc in missing:
             findings.broken_captures.add(row.id)
         elif row.r_removed is not None and row.run <= upgraded:

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, Findings, Note
+from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.records import find_places
 from harbincrawl.reread.executor import Executor
 from harbincrawl.warc.reading.places import measure_place
@@ -24,6 +24,9 @@ def check_sizes(folder: Path, connection: sqlite3.Connection, findings: Findings
     """Checks that the archive's WARC files are there and not shorter than captures say; for `--quick`."""
     places = find_places(folder, connection, findings, executor)
     findings.checked["files"] = len(places)
+    for name in findings.unreachable:
+        (count,) = connection.execute("SELECT count(*) FROM captures WHERE warc = ?", (name,)).fetchone()
+        findings.leave("captures", OUT_OF_REACH, count)
     for name, place in places.items():
         size = measure_place(place)
         (last, count) = connection.execute(

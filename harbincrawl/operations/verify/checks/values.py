@@ -99,7 +99,7 @@ _RULES = (
      f"SELECT section || ', ' || item FROM listed WHERE item IS NOT coalesce({write_id('number')}, address)"),
     ("value", "a property that no archive has, or a counter that is none",
      "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_file', 'site_url', 'stemmer', 'changes',"
-     " 'purging', 'upgraded_from', 'loose_objects')"
+     " 'purging', 'upgraded_from', 'loose_objects', 'borrowed_objects')"
      " OR (name = 'changes'"
      " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
     ("value", "the address that the archive is crawled from, and no run was given",

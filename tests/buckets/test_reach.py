@@ -1,0 +1,191 @@
+"""Buckets that are out of reach, in part or as a whole, that lie, and environments that name no server."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl import buckets
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.cli.main import main
+from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.operations.backup import restore
+from harbincrawl.operations.buckets.offload import offload
+from harbincrawl.operations.verify import Findings, mend_archive, verify
+from harbincrawl.warc.salvage import salvage
+from tests.support.buckets import Bucket, Fault, list_files
+from tests.support.crawling import ask, records
+from tests.support.purging import problems, run
+from tests.support.sites import HARBIN_TODAY
+
+PREFIX = "s3://pile/harbin"
+
+
+def check(archive: Path, *, quick: bool = False) -> Findings:
+    return verify(archive, HARBIN_TODAY, quick=quick, progress=lambda *_: None, workers=1)
+
+
+@pytest.fixture
+def moved(archive: Path, bucket: Bucket) -> Path:
+    """The archive, both WARC files of which are in the bucket."""
+    offload(archive, PREFIX, progress=lambda *_: None)
+    bucket.proxy.requests.clear()
+    return archive
+
+
+def spoil(file: str, fault: str) -> Fault:
+    return lambda _, path, __: fault if file in path else None
+
+
+@pytest.mark.parametrize("fault", ["refuse", "stall", "403", "500"])
+@pytest.mark.parametrize("at", [0, 1])
+def test_what_is_in_reach_is_verified_and_the_rest_is_unproven(
+    moved: Path, bucket: Bucket, crawled: Path, fault: str, at: int
+) -> None:
+    file = list_files(crawled)[at]
+    whole = check(moved)
+    bucket.proxy.fault = spoil(file, fault)
+    found = check(moved)
+    assert found.problems == []
+    assert found.exit_code == ExitCode.UNREACHABLE
+    assert list(found.unreachable) == [file]
+    assert 0 < found.proven["captures"] < whole.proven["captures"]
+    assert found.unproven["captures"]["its bucket is out of reach"] > 0
+    assert found.as_dict()["whole"] is False
+    assert found.seals == whole.seals
+    assert check(moved, quick=True).exit_code == ExitCode.UNREACHABLE
+    bucket.proxy.fault = lambda *_: None
+    assert check(moved).as_dict() == whole.as_dict()
+
+
+def test_damage_is_named_beside_what_is_out_of_reach(
+    moved: Path, bucket: Bucket, crawled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = list_files(crawled)
+    bucket.put(f"harbin/{first}", bucket.read(f"harbin/{first}")[:-100])
+    bucket.proxy.fault = spoil(second, "403")
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(moved), "verify", "--workers", "1", "--json"])
+    said = capsys.readouterr()
+    assert ended.value.code == ExitCode.DATABASE
+    assert list(json.loads(said.out)["unreachable"]) == [second]
+    assert f"1 file in a bucket could not be read, and what rests on them is unproven: {PREFIX}/{second}" in said.err
+
+
+def test_a_bucket_that_never_answers_is_asked_three_times(moved: Path, bucket: Bucket) -> None:
+    with closing(sqlite3.connect(moved / FILE)) as connection:
+        for number in range(40):
+            row = (f"more-{number:02}.warc.gz", f"{PREFIX}/more-{number:02}.warc.gz", "0" * 64, 1000)
+            connection.execute("INSERT INTO places(file, address, sha256, size) VALUES (?, ?, ?, ?)", row)
+        connection.commit()
+    bucket.proxy.fault = lambda *_: "403"
+    found = check(moved, quick=True)
+    assert len(found.unreachable) == 42
+    assert len({path for _, path in bucket.proxy.requests}) == 3
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_byte_is_fetched_once(moved: Path, bucket: Bucket, workers: int) -> None:
+    fetched = 0
+
+    def count(method: str, path: str, data: bytes) -> None:
+        nonlocal fetched
+        fetched += len(data) if method == "GET" and ".warc.gz" in path else 0
+
+    bucket.proxy.fault = count
+    found = verify(moved, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=workers)
+    assert found.exit_code == 0
+    assert fetched == sum(len(bucket.read(key)) for key in bucket.list_keys())
+
+
+def test_nothing_is_given_up_for_a_bucket_that_is_out_of_reach(moved: Path, bucket: Bucket) -> None:
+    bucket.proxy.fault = lambda *_: "403"
+    with pytest.raises(BucketError, match="nothing was mended: s3://pile"):
+        mend_archive(moved, HARBIN_TODAY, quick=False, progress=lambda *_: None)
+    assert ask(moved, "SELECT count(*) FROM lost_captures") == [(0,)]
+    assert ask(moved, "SELECT count(*) FROM runs WHERE kind = 'mend'") == [(0,)]
+    bucket.proxy.fault = lambda *_: None
+    assert problems(moved) == []
+
+
+def test_a_backup_is_restored_while_the_bucket_of_its_files_is_out_of_reach(
+    moved: Path, bucket: Bucket, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup, restored = tmp_path / "backup", tmp_path / "restored"
+    with pytest.raises(SystemExit):
+        main(["--archive", str(moved), "-q", "backup", str(backup)])
+    bucket.proxy.fault = lambda *_: "refuse"
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(restored), "-q", "restore", "--workers", "1", str(backup)])
+    said = capsys.readouterr().err
+    assert ended.value.code == ExitCode.UNREACHABLE
+    assert "2 files in a bucket could not be read" in said
+    assert "the bucket could not be told" in said
+    bucket.proxy.fault = lambda *_: None
+    assert records(restored) == records(moved)
+    assert problems(restored) == []
+
+
+def test_no_wacz_and_no_purge_is_made_of_other_bytes(
+    moved: Path, bucket: Bucket, crawled: Path, tmp_path: Path
+) -> None:
+    number = max(records(moved))
+    first, second = list_files(crawled)
+    data = bucket.read(f"harbin/{second}")
+    # Every record of it is whole, and none is what was uploaded.
+    bucket.put(f"harbin/{second}", bucket.read(f"harbin/{first}").ljust(len(data), b"\0")[: len(data)])
+    with pytest.raises(HarbincrawlError, match="other bytes than were uploaded"):
+        run_job(moved, ExportJob(str(tmp_path / "pages.wacz")))
+    assert list(tmp_path.glob("*.wacz*")) == []
+    with pytest.raises(BucketError, match="so nothing was purged"):
+        run(moved, number)
+    assert number in records(moved)
+    bucket.put(f"harbin/{second}", data)
+    assert problems(moved) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("AWS_ENDPOINT_URL", "storage.example.org", "write the server's address, such as https://"),
+        ("AWS_ENDPOINT_URL", "https://storage.example.org:99999", "write the server's address"),
+        ("AWS_ENDPOINT_URL", "ftp://storage.example.org", "write the server's address"),
+        ("AWS_ACCESS_KEY_ID", "key\n", "AWS_ACCESS_KEY_ID has a line break"),
+        ("AWS_REGION", "a\nb", "AWS_REGION has a line break"),
+        ("AWS_CHECKSUM_ALGORITHM", "none", "cannot be understood"),
+    ],
+)
+def test_an_environment_that_names_no_server_is_one_line(
+    archive: Path,
+    bucket: Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    words: str,
+) -> None:
+    monkeypatch.setenv(name, value)
+    buckets._make_store.cache_clear()
+    with pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "offload", PREFIX])
+    buckets._make_store.cache_clear()
+    said = capfd.readouterr().err
+    assert ended.value.code == ExitCode.USAGE
+    assert words in said
+    assert said.count("\n") == 1
+    assert bucket.proxy.requests == []
+
+
+def test_a_server_without_buckets_is_told_of(archive: Path, bucket: Bucket) -> None:
+    bucket.proxy.fault = lambda *_: "404"
+    with pytest.raises(BucketError, match="answers 404 to an upload: check AWS_ENDPOINT_URL"):
+        offload(archive, PREFIX, progress=lambda *_: None)
+    shutil.rmtree(archive)
+    with pytest.raises(BucketError, match="the server answers 404"):
+        restore("s3://pile/backup", archive, salvage=salvage, progress=lambda *_: None)
