@@ -103,21 +103,23 @@ def keep_copies() -> Iterator[None]:
         try:
             yield
         finally:
-            del os.environ[_COPIES]
+            # Another thread may have begun a check of its own; without copies it asks the bucket.
+            if os.environ.get(_COPIES) == name:
+                del os.environ[_COPIES]
 
 
 def fetch_object(file: BucketFile) -> str:
     """sha256 of an object, read from its first byte to its last. Raises FileMissingError, BucketError."""
-    copy = _find_copy(file)
-    try:
-        if copy is not None and shutil.disk_usage(copy.parent).free >= 2 * file.size:
-            part = copy.with_suffix(".part")
-            digest = get_file(file.address, file.size, part)
-            part.replace(copy)
-            return digest
-    except OSError:
-        # No room after all: it is read by ranges.
-        part.unlink(missing_ok=True)
+    if (copy := _find_copy(file)) is not None:
+        part = copy.with_suffix(".part")
+        try:
+            if shutil.disk_usage(copy.parent).free >= 2 * file.size:
+                digest = get_file(file.address, file.size, part)
+                part.replace(copy)
+                return digest
+        except OSError:
+            # No room after all: it is read by ranges.
+            part.unlink(missing_ok=True)
     return hash_object(file.address, file.size)
 
 
