@@ -17,7 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
+from harbincrawl.warc.reading import feed
 from harbincrawl.warc.reading.foreign import ForeignRecord, RefusedRecord, iterate_records
+from tests.support.families import sample
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
 
 
@@ -246,6 +248,12 @@ def test_a_block_that_is_not_of_its_digest_is_refused(tmp_path: Path, packing: s
     assert "the block is not of the digest sha1:" in found[1].reason
 
 
+def test_a_revisit_of_wget_may_have_the_digest_of_nothing(tmp_path: Path) -> None:
+    fields = (("WARC-Block-Digest", sha1(b"")),)
+    found = read(tmp_path, make_record(make_response(b""), kind="revisit", fields=fields))
+    assert targets(found) == [ADDRESS]
+
+
 @pytest.mark.parametrize("by", [-50, 3, 700, 1200])
 def test_a_wrong_length_in_a_plain_file_costs_its_record_only(tmp_path: Path, by: int) -> None:
     records = make_digested(6)
@@ -306,3 +314,27 @@ def test_any_bytes_at_all_are_read_without_an_error(tmp_path: Path, data: bytes)
     for start in (b"", b"\x1f\x8b\x08", b"WARC/1.0\r\n", b"WARC/1.0\r\nContent-Length: 3\r\n\r\n"):
         for item in read(tmp_path, start + data):
             assert isinstance(item, RefusedRecord)
+
+
+@pytest.mark.parametrize("kind", ["flipped", "zeros", "cut"])
+@pytest.mark.parametrize("seed", sample(range(9)))
+def test_a_damaged_member_is_read_as_zlib_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, seed: int
+) -> None:
+    dice = random.Random(seed)
+    texts = (b"".join(b"%d " % dice.randrange(10**6) for _ in range(2000)) for _ in range(40))
+    records = [make_record(make_response(text), target=f"{ADDRESS}?{n}", packed=False) for n, text in enumerate(texts)]
+    members = [gzip.compress(b"".join(records[:30])), *map(gzip.compress, records[30:])]
+    at = dice.randrange(len(members[0]))
+    if kind == "flipped":
+        members[0] = members[0][:at] + bytes([members[0][at] ^ 4]) + members[0][at + 1 :]
+    elif kind == "zeros":
+        members[0] = members[0][:at] + bytes(dice.randrange(1, 200_000)) + members[0][at:]
+    else:
+        members[0] = members[0][:at] + members[0][at + 9_000 :]
+    found = read(tmp_path, b"".join(members))
+    monkeypatch.setattr(feed, "make_gzip_unpacker", lambda: zlib.decompressobj(31))
+    monkeypatch.setattr(feed, "UnpackError", zlib.error)
+    assert found == read(tmp_path, b"".join(members))
+    assert "refused" in targets(found)
+    assert targets(found)[-10:] == [f"{ADDRESS}?{n}" for n in range(30, 40)]

@@ -124,8 +124,9 @@ def _read_record(record: Record, name: str, max_unpacked: int) -> ForeignRecord 
     try:
         block = record.read_block(max_unpacked)
         record.finish()
-        # In a plain file nothing else tells that bytes were changed, or that the length is wrong.
-        if (mismatch := compare_block(record, block)) is not None:
+        # In a plain file nothing else tells that bytes were changed, or that the length is wrong. wget's revisits have
+        # the digest of no bytes.
+        if record.type == "response" and (mismatch := compare_block(record, block)) is not None:
             return RefusedRecord(record.offset, mismatch, record.target)
         return _make_foreign_record(record, block, name)
     except TooLargeError as error:

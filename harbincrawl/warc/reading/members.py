@@ -59,8 +59,8 @@ def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) 
                     read += len(raw)
                     try:
                         parts.append(unpacker.decompress(raw, max_unpacked + 1 - size))
-                    except UnpackError as error:
-                        yield Damage(place, f"the gzip member is damaged ({error})")
+                    except UnpackError:
+                        yield Damage(place, "the gzip member is damaged")
                         return
                     size += len(parts[-1])
                     raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail or stream.read(_PIECE)
