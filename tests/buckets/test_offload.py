@@ -251,6 +251,7 @@ def test_a_purge_says_what_may_keep_it(archive: Path, bucket: Bucket, capsys: py
     assert ended.value.code == 0
     assert "harbincrawl backup DEST" in said
     assert f"aws s3api list-object-versions --bucket pile --prefix harbin/{first}" in said
+    assert f"aws s3api delete-object --bucket pile --key harbin/{first} --version-id" in said
     assert f"rm -r {archive / REPLICATED}" in said
     assert bucket.list_keys()
 

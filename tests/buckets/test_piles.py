@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
+import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.errors import BackupError, BucketError, ExitCode, NoArchiveError
+from harbincrawl.errors import BackupError, BucketError, ExitCode, HeldError, NoArchiveError
 from harbincrawl.operations.backup import BackupReceipt, back_up, restore
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.places import BucketFile
@@ -210,3 +211,47 @@ def test_an_incomplete_backup_is_named(archive: Path, bucket: Bucket, tmp_path: 
     bucket.delete(bucket.list_keys("backup/warc")[0])
     with pytest.raises(BackupError, match="is incomplete"):
         put_back(tmp_path / "restored")
+
+
+def test_two_backups_at_once_do_not_mix(archive: Path, bucket: Bucket, tmp_path: Path) -> None:
+    copy(archive)
+    run(archive, max(records(archive)))
+    second = Path(shutil.copytree(archive, tmp_path / "second"))
+    run(second, min(records(second)))
+    refused: list[HeldError] = []
+
+    def begin_another(method: str, path: str, _: bytes) -> None:
+        if method == "PUT" and "backup/warc" in path and not refused:
+            with pytest.raises(HeldError, match="another backup is written to s3://pile/backup") as caught:
+                copy(second)
+            refused.append(caught.value)
+
+    bucket.proxy.fault = begin_another
+    copy(archive)
+    bucket.proxy.fault = lambda *_: None
+    assert [error.exit_code for error in refused] == [ExitCode.HELD]
+    assert bucket.list_keys("backup/writers") == []
+    put_back(tmp_path / "restored")
+    assert records(tmp_path / "restored") == records(archive)
+    assert problems(tmp_path / "restored") == []
+
+
+@pytest.mark.parametrize(
+    ("host", "pid", "hours", "is_over"),
+    [(None, 1 << 22, 0, True), (None, 1, 0, False), ("other", 1 << 22, 1, False), ("other", 1, 25, True)],
+)
+def test_what_a_killed_backup_left_holds_nobody_up(
+    archive: Path, bucket: Bucket, host: str | None, pid: int, hours: int, is_over: bool
+) -> None:
+    since = (NOW - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    mark = {"host": host or socket.gethostname(), "pid": pid, "since": since}
+    bucket.put("backup/writers/left.json", json.dumps(mark).encode())
+    if is_over:
+        copy(archive)
+        assert bucket.list_keys("backup/writers") == []
+    else:
+        with pytest.raises(HeldError, match=r"aws s3 rm s3://pile/backup/writers/left\.json"):
+            copy(archive)
+        assert bucket.list_keys() == ["backup/writers/left.json"]
+        bucket.delete("backup/writers/left.json")
+        copy(archive)

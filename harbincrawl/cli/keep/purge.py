@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _MOST_NAMED = 10
 REPLICATED = f".{FILE}-litestream"
 """The folder that Litestream makes beside a database, with its changes."""
+_DELETE_VERSIONS = (
+    "aws s3api list-object-versions --bucket {0} --prefix {1} --query '[Versions,DeleteMarkers][][].VersionId'"
+    " --output text | xargs -r -n 1 aws s3api delete-object --bucket {0} --key {1} --version-id"
+)
 
 
 @click.command("purge")
@@ -89,9 +93,12 @@ def kept_lines(archive: Path, done: Purge) -> list[str]:
     """What may keep it still: backups, versions of objects, replicas; and the commands that end that."""
     lines = ["backups and exports made before keep it: make them again (harbincrawl backup DEST)"]
     for address in done.replaced:
+        if address in done.left:
+            continue
         bucket, key = split_address(address)
-        lines.append(f"a bucket that keeps versions keeps {address}: delete what this lists by its VersionId:")
-        lines.append(f"  aws s3api list-object-versions --bucket {quote(bucket)} --prefix {quote(key)}")
+        named = quote(bucket), quote(key)
+        lines.append(f"a bucket that keeps versions keeps {address}; this deletes all of them:")
+        lines.append("  " + _DELETE_VERSIONS.format(*named))
     if (archive / REPLICATED).is_dir():
         lines.append("a replica keeps it: stop litestream, run this, start it again, and restore each copy anew:")
         lines.append(f"  rm -r {quote(str(archive / REPLICATED))} && aws s3 rm --recursive s3://BUCKET/PATH")

@@ -17,6 +17,7 @@ from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.text import time_text
 
+from .claim import FOLDER, claim
 from .copy import BackupReceipt, MissingFileError, Progress, Salvage, copy_database, list_copied
 from .owner import BEGUN, MOST_BYTES, NOTE, Owner, check_begun_by, check_continued, read_owner
 
@@ -27,10 +28,19 @@ def upload_archive(
     """Copies the archive, open in `connection`, to `prefix`; its database comes last, and then the mark of a backup.
 
     A copy of the database is made in the folder for temporary files first. Raises MissingFileError, BackupError,
-    BucketError, DatabaseError, NoSpaceError, OSError.
+    BucketError, HeldError, DatabaseError, NoSpaceError, OSError.
     """
     split_address(prefix)
-    there = {found.address: found.size for found in list_objects(prefix)}
+    # Twice: before anything is written there, and when no other backup can write there any more.
+    _check_owner(archive, connection, prefix, list_backup(prefix))
+    with claim(prefix, now):
+        return _upload_all(archive, connection, prefix, now, salvage, progress)
+
+
+def _upload_all(
+    archive: Path, connection: sqlite3.Connection, prefix: str, now: datetime, salvage: Salvage, progress: Progress
+) -> BackupReceipt:
+    there = list_backup(prefix)
     _check_owner(archive, connection, prefix, there)
     with TemporaryDirectory(prefix="harbincrawl-") as temporary:
         staging = Path(temporary)
@@ -62,10 +72,16 @@ def upload_archive(
     return BackupReceipt(articles, total, 0, kept, len(placed))
 
 
+def list_backup(prefix: str) -> dict[str, int]:
+    """Sizes of the objects of a backup, by address. Raises BucketError."""
+    claims = join_address(prefix, FOLDER) + "/"
+    return {found.address: found.size for found in list_objects(prefix) if not found.address.startswith(claims)}
+
+
 def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupReceipt:
     """Copies the backup at `prefix` into the folder `staging`. Raises what `restore` raises."""
     split_address(prefix)
-    sizes = {found.address: found.size for found in list_objects(prefix)}
+    sizes = list_backup(prefix)
     database = join_address(prefix, FILE)
     if database not in sizes:
         raise NoArchiveError(f"no backup in {prefix}: expected {database}.")
