@@ -64,15 +64,21 @@ def list_archives(folders: Sequence[Path]) -> list[Path]:
         # A restore that was killed leaves a hidden folder with half an archive.
         inner = [] if (folder / FILE).exists() else sorted(path.parent for path in folder.glob(f"[!.]*/{FILE}"))
         found += inner or [folder]
-    return list(dict.fromkeys(found))
+    named: dict[Path, Path] = {}
+    for folder in found:
+        # A link to an archive is no other one.
+        named.setdefault(folder.resolve(), folder)
+    return list(named.values())
 
 
 def name_archives(folders: Sequence[Path]) -> list[str]:
     """A name for each archive, none like another: letters, digits, `.`, `-`, `_`."""
-    names = [_tidy(folder.resolve().name) for folder in folders]
+    # As it is called here, also where it is a link; `.` and `..` are called nothing.
+    paths = [folder.absolute() if folder.name not in ("", "..") else folder.resolve() for folder in folders]
+    names = [_tidy(path.name) for path in paths]
     names = [
-        _tidy(f"{folder.resolve().parent.name}-{name}") if names.count(name) > 1 else name
-        for folder, name in zip(folders, names, strict=True)
+        _tidy(f"{path.parent.name}-{name}") if names.count(name) > 1 else name
+        for path, name in zip(paths, names, strict=True)
     ]
     return [f"{name}-{names[:at].count(name) + 1}" if name in names[:at] else name for at, name in enumerate(names)]
 

@@ -69,10 +69,11 @@ def merge_page(
     if not sources:
         return MergedPage((), None)
     order = read_order(sources[0].choice, sort)
-    starts = _read_cursor(after, order, sources) if after else {}
+    shown = split_cursor(after, len(sources)) if after else {}
+    starts = {at: read_part(part, order, sources[at].connection) for at, part in shown.items()}
     batch = max(2, limit // len(sources) + 1)
     each = [
-        _guard(_rank_hits(at, source, sort, order, starts.get(at), batch, copies, half_life), at, failed)
+        _guard(rank_hits(at, source, sort, order, starts.get(at), batch, copies, half_life), at, failed)
         for at, source in enumerate(sources)
     ]
     last = {at: MergedHit(at, *start) for at, start in starts.items()}
@@ -81,7 +82,8 @@ def merge_page(
         if is_repeated(sources, merged):
             continue
         if len(hits) == limit:
-            return MergedPage(tuple(hits), _write_cursor(last, order, len(sources)))
+            parts = {at: write_part(merged, order) for at, merged in last.items()}
+            return MergedPage(tuple(hits), join_parts(parts, len(sources)))
         hits.append(merged)
         last[merged.source] = merged
     return MergedPage(tuple(hits), None)
@@ -122,7 +124,7 @@ def add_bars(name: str, facets: Iterable[Sequence[Bar]]) -> list[Bar]:
     return sort_bars(name, [Bar(value, hits, path) for (value, path), hits in found.items()])
 
 
-def _rank_hits(
+def rank_hits(
     at: int,
     source: Source,
     sort: str,
@@ -132,7 +134,7 @@ def _rank_hits(
     copies: bool,
     half_life: float,
 ) -> Iterator[tuple[tuple[int, int, int], MergedHit]]:
-    """The hits of one archive, each with its place in the order of all."""
+    """The hits of one archive behind `start` (rank and hit), each with its place in the order of all."""
     tier, rank = (start[1].tier, start[0] + 1) if start else (0, 0)
     found = read_hits_after(
         source.connection,
@@ -161,25 +163,34 @@ def _guard(
         failed(at, error)
 
 
-def _write_cursor(last: Mapping[int, MergedHit], order: str, count: int) -> str:
-    parts = [f"{at}={merged.rank}={write_cursor(merged.hit, order)}" for at, merged in sorted(last.items())]
-    return ",".join([f"{_CURSOR}.{count}", *parts])
+def write_part(merged: MergedHit, order: str) -> str:
+    """The part of a cursor that says which hit of an archive was shown last."""
+    return f"{merged.rank}={write_cursor(merged.hit, order)}"
 
 
-def _read_cursor(text: str, order: str, sources: Sequence[Source]) -> dict[int, tuple[int, Hit]]:
-    """By archive, rank and place of the last hit that was shown. Raises FilterError."""
+def read_part(text: str, order: str, connection: sqlite3.Connection) -> tuple[int, Hit]:
+    """Rank and place of the last hit of an archive that was shown. Raises FilterError."""
+    rank, _, cursor = text.partition("=")
+    return int(rank), read_cursor(cursor, order, counted=has_counted(connection))
+
+
+def join_parts(parts: Mapping[int, str], count: int) -> str:
+    """The cursor of `count` archives, of its parts by archive."""
+    return ",".join([f"{_CURSOR}.{count}", *(f"{at}={part}" for at, part in sorted(parts.items()))])
+
+
+def split_cursor(text: str, count: int) -> dict[int, str]:
+    """The parts of a cursor by archive. Raises FilterError."""
     head, *parts = text.strip().partition("@")[0].split(",")
-    starts: dict[int, tuple[int, Hit]] = {}
-    count = len(sources)
+    starts: dict[int, str] = {}
     try:
         if head != f"{_CURSOR}.{count}":
             raise ValueError
         for part in parts:
             at, rank, cursor = part.split("=")
-            place = int(at), int(rank)
-            if not (0 <= place[0] < count and 0 <= place[1] < _MOST_RANK):
+            if not (0 <= int(at) < count and 0 <= int(rank) < _MOST_RANK):
                 raise ValueError
-            starts[place[0]] = place[1], read_cursor(cursor, order, counted=has_counted(sources[place[0]].connection))
+            starts[int(at)] = f"{int(rank)}={cursor}"
     except ValueError:
         raise FilterError(f"{text[:200]!r} is not a cursor of a search in these {count} archives.") from None
     return starts

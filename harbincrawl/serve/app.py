@@ -118,7 +118,7 @@ class App:
             is_framed = _FRAMED.fullmatch(request.path.removeprefix(self.settings.base)) is not None
             answer = make_error(links, self.site, error, is_framed=is_framed)
         except Exception as error:  # noqa: BLE001 - whatever it is, it has a page
-            answer = make_error(links, self.site, _explain(error))
+            answer = make_error(links, self.site, explain(error))
         if isinstance(answer, Download):
             return await self._send_download(request, answer, links)
         return make_response(request, answer)
@@ -262,7 +262,7 @@ def make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = 
     return WebAnswer(render("error.html", values), status=error.status, headers=error.headers)
 
 
-def _explain(error: Exception) -> PageError:
+def explain(error: Exception) -> PageError:
     """What a person has to know of an error; nothing of paths or code."""
     if isinstance(error, BusyError):
         return PageError(503, "Busy", "Too many questions at once: try again in a moment.", {"Retry-After": "2"})

@@ -1,4 +1,4 @@
-"""Several archives behind one address: `/a/NAME/` is the site of each, `/` says which there are."""
+"""Several archives behind one address: `/a/NAME/` is the site of each, `/` says which there are and searches all."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.hits import search_page
 
 from .answers import PageError, WebAnswer, make_json
-from .app import App, make_error, make_response
-from .links import Links, Parameters
+from .app import App, explain, make_response
+from .links import Links
 from .looks import STYLE_NAME, render
 from .readers import BusyError, LateError, Reader
+from .together import Together
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +42,14 @@ class Shown(NamedTuple):
 
 
 class Gate:
-    """Answers requests: those below `/a/NAME/` by that archive's own site, `/` by itself."""
+    """Answers requests: those below `/a/NAME/` by that archive's own site, `/` and `/search` by itself."""
 
     def __init__(self, base: str, apps: Mapping[str, App]) -> None:
         """Each of `apps`, by name, has `base` and `/a/NAME` as its base path."""
         self._base = base
         self._apps = apps
         self._first = next(iter(apps.values()))
+        self._together = Together(apps)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to any request."""
@@ -60,20 +62,25 @@ class Gate:
         links = Links(self._base, "")
         try:
             links = links._replace(origin=self._first.check(request))
-            if inside not in ("", "/", "/index.json"):
-                raise PageError(404, "Not found", "There is no such page: each archive is below /a/NAME/.")
-            answer = await self._show_archives(links, as_json=inside == "/index.json")
+            answer = await self._find_answer(inside, links, request)
         except PageError as error:
-            answer = make_error(links, self._first.site, error)
+            answer = _make_error(links, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it has a page
+            answer = _make_error(links, explain(error))
         return make_response(request, answer)
+
+    async def _find_answer(self, inside: str, links: Links, request: web.BaseRequest) -> WebAnswer:
+        if inside in ("", "/", "/index.json"):
+            return await self._show_archives(links, as_json=inside == "/index.json")
+        if inside in ("/search", "/search.json"):
+            return await self._together.search(links, request.query, "json" if inside.endswith(".json") else "html")
+        raise PageError(404, "Nothing here", "There is no such page: each archive is below /a/NAME/.")
 
     async def _show_archives(self, links: Links, *, as_json: bool) -> WebAnswer:
         shown = await asyncio.gather(*(self._describe(name, app) for name, app in self._apps.items()))
         if as_json:
             return make_json([each._asdict() | {"url": links.to(f"{PREFIX}{each.name}/")} for each in shown])
-        values = {
-            "links": links, "title": "Archives", "archives": shown, "parameters": Parameters(), "prefix": PREFIX,
-        }  # fmt: skip
+        values = {"links": links, "title": "Archives", "here": "home", "archives": shown, "prefix": PREFIX}
         return WebAnswer(render("archives.html", values))
 
     async def _describe(self, name: str, app: App) -> Shown:
@@ -83,6 +90,12 @@ class Gate:
             log.warning("archive %s does not answer: %s", name, error)
             return Shown(name, app.site.title, None, None)
         return Shown(name, app.site.title, articles, newest)
+
+
+def _make_error(links: Links, error: PageError) -> WebAnswer:
+    """The page that says what is wrong."""
+    values = {"links": links, "title": error.title, "text": error.text, "here": ""}
+    return WebAnswer(render("gate.html", values), status=error.status, headers=error.headers)
 
 
 def _read_summary(reader: Reader) -> tuple[int, str | None]:

@@ -20,7 +20,7 @@ from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, understand_search
 from harbincrawl.search.merging import MergedHit, Source, add_bars, count_repeated, merge_page
 from harbincrawl.search.records import read_records
-from harbincrawl.text import clean
+from harbincrawl.text import clean, count_text
 
 
 def search_many(folders: Sequence[Path], filters: Filters, form: Form, given: dict[str, Any], quiet: bool) -> int:
@@ -83,7 +83,8 @@ def _print_found(archives: Archives, sources: list[Source], form: Form, given: d
     print_merged(sources, page.hits, form)
     if page.hits and not quiet:
         if form.name == "text":
-            said = f"{len(page.hits):,} hits in {len(sources):,} archives" + (" and more" if page.cursor else "")
+            said = f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}"
+            said += " and more" if page.cursor else ""
             click.echo(said, err=True)
         if page.cursor:
             click.echo(f"more: --after {page.cursor}", err=True)

@@ -43,7 +43,7 @@ def command(
 ) -> int:
     """Show the archive as a web site: search, articles, revisions, captured pages, trends, feeds.
 
-    Of several archives, each is at /a/NAME/, named by its folder.
+    Of several archives, each is at /a/NAME/, named by its folder; the front page searches all of them.
 
     Read-only, without accounts, cookies or scripts. It listens on this machine alone unless --host says otherwise;
     Ctrl-C ends it.
@@ -61,10 +61,13 @@ def command(
     os.environ.setdefault("AWS_TIMEOUT", "3s")
     settings = make_settings(host, base_path, allow_host, is_behind_proxy=behind_proxy)
 
-    shown_as = f"{len(options.many)} archives are" if options.many else f"{options.archive} is"
+    apps: dict[str, App] = {}
 
     def started(address: str) -> None:
         if not options.quiet:
+            # One that cannot be opened was named before.
+            count = f"{len(apps):,} of {len(options.many):,}" if len(apps) < len(options.many) else f"{len(apps):,}"
+            shown_as = f"{count} archives are" if options.many else f"{options.archive} is"
             click.echo(f"{shown_as} shown at {address} (Ctrl-C ends it)", err=True)
         if shown:
             open_browser(address)
@@ -72,7 +75,8 @@ def command(
     if not options.many:
         return serve(options.archive, settings, host, port, started)
     with ExitStack() as stack:
-        return serve_many(open_apps(options.many, settings, stack), settings.base, host, port, started)
+        apps |= open_apps(options.many, settings, stack)
+        return serve_many(apps, settings.base, host, port, started)
 
 
 def open_apps(folders: Sequence[Path], settings: Settings, stack: ExitStack) -> dict[str, App]:

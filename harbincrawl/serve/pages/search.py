@@ -69,15 +69,15 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     total = reader.remember(("total", same), lambda: count_hits(reader.connection, choice, copies=copies))
     facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
     months = _compare_months(reader, facets.get("month"), copies)
-    hits = list(_describe_hits(visit, understood, page))
-    values: dict[str, Any] = _explain(understood) | {"total": total, "hits": hits}
+    hits = list(describe_hits(visit, understood, page))
+    values: dict[str, Any] = explain_query(understood) | {"total": total, "hits": hits}
     cursor = page.cursor
     following = visit.links.search(parameters, visit.form, after=cursor) if cursor else None
     if visit.form == "json":
         return make_json(
             {"query": parameters.q}
             | values
-            | {"hits": [_as_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
+            | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
             | {"months": months, "after": cursor, "next": following}
         )
     unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
@@ -100,7 +100,8 @@ def understand(connection: sqlite3.Connection, parameters: Parameters) -> Query:
     return understand_search(connection, parameters.filters())
 
 
-def _explain(understood: Query) -> dict[str, Any]:
+def explain_query(understood: Query) -> dict[str, Any]:
+    """How the query was read, and what is to be said of that."""
     parsed = understood.parsed
     if parsed is None or parsed.blank:
         return {"read_as": None, "notes": []}
@@ -133,7 +134,8 @@ def _compare_months(reader: Reader, bars: list[Bar] | None, copies: bool) -> lis
     ]  # fmt: skip
 
 
-def _describe_hits(visit: Visit, understood: Query, page: HitPage) -> Iterator[dict[str, Any]]:
+def describe_hits(visit: Visit, understood: Query, page: HitPage) -> Iterator[dict[str, Any]]:
+    """What a page shows of each hit: its record, its title and a snippet with marks, its copies."""
     connection, begin = visit.reader.connection, time.monotonic()
     for hit, record in zip(page.hits, read_records(connection, page.hits), strict=True):
         longest = _LONGEST if time.monotonic() - begin < _PATIENCE else 1
@@ -147,7 +149,8 @@ def _describe_hits(visit: Visit, understood: Query, page: HitPage) -> Iterator[d
         yield {"record": record, "title": title or record["title"], "snippet": text, "also": also}
 
 
-def _as_object(hit: dict[str, Any]) -> dict[str, Any]:
+def make_object(hit: dict[str, Any]) -> dict[str, Any]:
+    """What JSON says of a hit."""
     snippet = hit["snippet"].replace(OPEN, "").replace(CLOSE, "")
     record: dict[str, Any] = hit["record"]
     return record | {"snippet": snippet, "also": [each["id"] for each in hit["also"]]}

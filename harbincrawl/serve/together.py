@@ -1,0 +1,237 @@
+"""A search in all archives: each is asked by its own threads, and what they find is put in one order."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Mapping
+from itertools import islice
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
+
+from multidict import MultiMapping
+
+from harbincrawl.errors import FilterError, HarbincrawlError
+from harbincrawl.search.filters import SITE_NAME
+from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, Query, count_hits, read_order
+from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
+
+from .answers import Form, PageError, WebAnswer, make_json
+from .app import App
+from .links import Links, Parameters
+from .looks import render
+from .pages.search import describe_hits, explain_query, make_object, understand
+from .readers import SECONDS, BusyError, LateError, Reader
+from .visit import Visit
+
+log = logging.getLogger(__name__)
+
+_HITS = 20
+_PATIENCE = 1.5
+"""Seconds for counting the hits of one archive."""
+R = TypeVar("R")
+
+
+class _Ranked(NamedTuple):
+    """A hit, where it is in the order of all, and its wording."""
+
+    place: tuple[int, int, int]
+    merged: MergedHit
+    wording: tuple[str, str]
+    """Id and fingerprint."""
+
+
+class _Part(NamedTuple):
+    """What one archive found."""
+
+    site: str
+    order: str
+    hits: list[_Ranked]
+    """At most _HITS and one."""
+    total: int | None
+    """None: too many to count in time."""
+    query: dict[str, Any]
+    """How the query was read."""
+
+
+class Together:
+    """Several archives as one to search in; `apps` by name, in the order in which they were named."""
+
+    def __init__(self, apps: Mapping[str, App]) -> None:
+        self._apps = apps
+        self._names = list(apps)
+
+    async def search(self, links: Links, query: MultiMapping[str], form: Form) -> WebAnswer:
+        """A page of hits. Raises PageError."""
+        parameters = Parameters.read(query)
+        try:
+            shown = split_cursor(parameters.after, len(self._names)) if parameters.after else {}
+        except FilterError as error:
+            raise PageError(400, "Not understood", str(error)) from error
+        failed: dict[int, str] = {}
+        parts = await self._ask_each(
+            {at: _find_hits(at, parameters, shown.get(at)) for at in range(len(self._names))}, failed
+        )
+        if not parts:
+            raise PageError(503, "No archive answers", "; ".join(f"{self._names[at]}: {failed[at]}" for at in failed))
+        repeated = await self._find_repeated(parts, failed)
+        hits, cursor = _merge(parts, repeated, shown, len(self._names))
+        described = await self._describe(hits, links, query, failed)
+        is_shared = len({part.site for part in parts.values()}) < len(parts)
+        totals = [part.total for part in parts.values()]
+        total = None if is_shared or None in totals else sum(filter(None, totals))
+        own = {at: self._link(at, links) for at in parts}
+        values: dict[str, Any] = next(iter(parts.values())).query | {"total": total}
+        following = links.search(parameters, form, after=cursor) if cursor else None
+        if form == "json":
+            return make_json(
+                {"query": parameters.q}
+                | values
+                | {
+                    "hits": [
+                        make_object(hit) | {"archive": self._names[at], "page": own[at].article(hit["record"]["id"])}
+                        for at, hit in described
+                    ],
+                    "archives": [{"name": self._names[at], "hits": part.total} for at, part in parts.items()],
+                    "failed": {self._names[at]: reason for at, reason in failed.items()},
+                    "after": cursor,
+                    "next": following,
+                }
+            )
+        values |= {
+            "links": links, "here": "search", "title": parameters.q or "All articles", "parameters": parameters,
+            "hits": [(own[at], self._names[at], hit) for at, hit in described],
+            "counts": [(own[at], self._names[at], part.total) for at, part in parts.items()],
+            "failed": [(self._names[at], reason) for at, reason in failed.items()],
+            "is_shared": is_shared, "is_first": not parameters.after, "next": following,
+        }  # fmt: skip
+        return WebAnswer(render("search_all.html", values))
+
+    def _link(self, at: int, links: Links) -> Links:
+        return Links(self._apps[self._names[at]].settings.base, links.origin)
+
+    async def _ask_each(self, questions: Mapping[int, Callable[[Reader], R]], failed: dict[int, str]) -> dict[int, R]:
+        """The answers of archives; one that does not answer is put down, and the others do. Raises PageError."""
+
+        async def ask(at: int, question: Callable[[Reader], R]) -> tuple[int, R] | None:
+            app = self._apps[self._names[at]]
+            try:
+                return at, await app.readers.ask(question, app.watch.read_state(time.monotonic()))
+            except FilterError as error:
+                raise PageError(400, "Not understood", str(error)) from error
+            except LateError:
+                failed[at] = f"it took more than {SECONDS:g} seconds"
+            except BusyError:
+                failed[at] = "it has too many questions to answer"
+            except (HarbincrawlError, sqlite3.Error, OSError) as error:
+                log.warning("archive %s does not answer: %s", self._names[at], error)
+                failed[at] = "it cannot be read; harbincrawl verify says what is broken"
+            return None
+
+        answers = await asyncio.gather(*(ask(at, question) for at, question in questions.items()))
+        return dict(filter(None, answers))
+
+    async def _find_repeated(self, parts: Mapping[int, _Part], failed: dict[int, str]) -> set[tuple[str, str, str]]:
+        """(site, id, fingerprint) of what archives have alike; looked up in all but the last archive of each site."""
+        wanted: dict[int, set[tuple[str, str]]] = {}
+        for at, part in parts.items():
+            later = [other for place, other in parts.items() if place > at and other.site == part.site]
+            if later:
+                wanted[at] = {ranked.wording for other in later for ranked in other.hits}
+        found = await self._ask_each({at: _find_wordings(wordings) for at, wordings in wanted.items()}, failed)
+        return {(parts[at].site, *wording) for at, wordings in found.items() for wording in wordings}
+
+    async def _describe(
+        self, hits: list[MergedHit], links: Links, query: MultiMapping[str], failed: dict[int, str]
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """What the page shows of each hit, with the place of its archive."""
+        chosen: dict[int, list[Hit]] = {}
+        for merged in hits:
+            chosen.setdefault(merged.source, []).append(merged.hit)
+        found = await self._ask_each(
+            {at: _describe_hits(self._link(at, links), query, own) for at, own in chosen.items()}, failed
+        )
+        return [
+            (merged.source, found[merged.source][merged.hit.number])
+            for merged in hits
+            if merged.hit.number in found.get(merged.source, ())
+        ]
+
+
+def _merge(
+    parts: Mapping[int, _Part], repeated: Collection[tuple[str, str, str]], shown: Mapping[int, str], count: int
+) -> tuple[list[MergedHit], str | None]:
+    """The first hits of all, each once, and the cursor after the last one; None if no more follow."""
+    sites = [(at, part.site) for at, part in parts.items()]
+    firsts = {site: at for at, site in reversed(sites)}
+    last = dict(shown)
+    hits: list[MergedHit] = []
+    for ranked in heapq.merge(*(part.hits for part in parts.values()), key=attrgetter("place")):
+        at = ranked.merged.source
+        part = parts[at]
+        is_new = firsts[part.site] == at or (part.site, *ranked.wording) not in repeated
+        if is_new and len(hits) == _HITS:
+            return hits, join_parts(last, count)
+        hits += [ranked.merged] if is_new else []
+        last[at] = write_part(ranked.merged, part.order)
+        if ranked is part.hits[-1] and len(part.hits) > _HITS:
+            # Nobody knows what follows in this archive.
+            return hits, join_parts(last, count)
+    return hits, None
+
+
+def _find_hits(at: int, parameters: Parameters, shown: str | None) -> Callable[[Reader], _Part]:
+    """The first hits of an archive behind the one that was shown last."""
+
+    def find(reader: Reader) -> _Part:
+        connection = reader.connection
+        understood: Query = understand(connection, parameters)
+        choice, sort = understood.choice, parameters.sort or "best"
+        order = read_order(choice, sort)
+        start = read_part(shown, order, connection) if shown else None
+        (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
+        source = Source("", site, connection, choice)
+        ranked = rank_hits(at, source, sort, order, start, _HITS + 1, parameters.copies, HALF_LIFE)
+        found = [
+            _Ranked(place, merged, _read_wording(connection, merged.hit)) for place, merged in islice(ranked, _HITS + 1)
+        ]
+        same = parameters._replace(after="", sort="")
+        total = reader.remember(
+            ("total", same),
+            lambda: reader.within(_PATIENCE, lambda: count_hits(connection, choice, copies=parameters.copies)),
+        )
+        return _Part(site, order, found, total, explain_query(understood))
+
+    return find
+
+
+def _read_wording(connection: sqlite3.Connection, hit: Hit) -> tuple[str, str]:
+    id, fingerprint = connection.execute(
+        "SELECT id, fingerprint FROM articles WHERE number = ?", (hit.number,)
+    ).fetchone()
+    return str(id), str(fingerprint)
+
+
+def _find_wordings(wordings: Collection[tuple[str, str]]) -> Callable[[Reader], set[tuple[str, str]]]:
+    """Those of the wordings that an archive has."""
+    sql = "SELECT 1 FROM articles WHERE (id, fingerprint) = (?, ?)"
+    return lambda reader: {each for each in wordings if reader.connection.execute(sql, each).fetchone()}
+
+
+def _describe_hits(
+    links: Links, query: MultiMapping[str], hits: list[Hit]
+) -> Callable[[Reader], dict[int, dict[str, Any]]]:
+    """What the page shows of the hits of an archive, by number; what was purged a moment ago is left out."""
+
+    def describe(reader: Reader) -> dict[int, dict[str, Any]]:
+        there = "SELECT 1 FROM articles WHERE key = ?"
+        left = tuple(hit for hit in hits if reader.connection.execute(there, (hit.key,)).fetchone())
+        understood = understand(reader.connection, Parameters.read(query))
+        visit = Visit(reader, links, query, "html", ())
+        described = describe_hits(visit, understood, HitPage(left, None))
+        return {hit.number: each for hit, each in zip(left, described, strict=True)}
+
+    return describe
