@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from harbincrawl.reread.workers import choice
 from tests.support.shuffled_skins import known_to_the_twin
 
 
@@ -23,4 +24,12 @@ def shuffled_skins_of_a_test(request: pytest.FixtureRequest) -> Iterator[None]:
     call = getattr(request.node, "callspec", None)
     values = call.params.values() if call else ()
     with known_to_the_twin([value for value in values if isinstance(value, str) and value.startswith("shuffled")]):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_core() -> Iterator[None]:
+    """Reading by processes takes a second to begin with: a test that is about them says `--workers 2`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(choice, "count_cores", lambda: 1)
         yield

@@ -16,7 +16,8 @@ import pytest
 
 from harbincrawl import errors
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, WarcError, WorkerError
-from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.executor import Executor, SerialExecutor
+from harbincrawl.reread.workers import choice
 from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.reread.workers.processes import ProcessExecutor
 from tests.support.forge import wait_for
@@ -98,6 +99,15 @@ def test_every_error_survives_pickling() -> None:
 def test_one_process_needs_no_other() -> None:
     with open_executor(1) as executor:
         assert isinstance(executor, SerialExecutor)
+
+
+@pytest.mark.parametrize(("cores", "kind"), [(1, SerialExecutor), (2, ProcessExecutor)])
+def test_without_a_number_there_is_a_process_for_each_core(
+    monkeypatch: pytest.MonkeyPatch, cores: int, kind: type[Executor]
+) -> None:
+    monkeypatch.setattr(choice, "count_cores", lambda: cores)
+    with open_executor(None) as executor:
+        assert type(executor) is kind
 
 
 _PARENT = """
