@@ -15,6 +15,7 @@ from harbincrawl.search.query.matching import ArticleCondition, Matching
 
 from .filters import Filters, fit_filters, has_counted, make_choice
 from .folding import NUMBER_MASK, has_copies, is_folded, list_group
+from .ranges import find_side, list_ranges
 
 CURSOR = "v2"
 """Version of the cursors: they hold the keys of the database."""
@@ -99,7 +100,8 @@ def search_page(
 ) -> HitPage:
     """The first `limit` hits, or those after the cursor `after`; with `copies`, copies are separate hits.
 
-    best: hits in titles first, then by bm25, then newest first. recent: bm25 that decreases with age. Without words
+    best: hits in titles first, then by bm25, then newest first; where very many match, those of the newest days before
+    those of older ones (see `.ranges`). recent: bm25 that decreases with age. Without words
     there are no scores, and hits are newest first. Raises FilterError for an unreadable cursor or one of another order,
     and for a half-life that is none.
     """
@@ -213,29 +215,40 @@ def _read_hits(
     if order in ("newest", "oldest"):
         yield from _read_hits_by_date(connection, choice, order, start)
         return
-    tiers = _list_tiers(choice.matching) if order == "best" else [choice.matching.match]
-    score = SCORE if order == "best" else _write_fading_score(connection, half_life)
-    for tier, match in enumerate(tiers):
+    if order == "recent":
+        yield from _read_ranked(connection, choice, 0, _write_fading_score(connection, half_life), start, batch)
+        return
+    for tier, match in enumerate(_list_tiers(choice.matching)):
         if match is None or (start and start.tier > tier):
             continue
         last = start if start and start.tier == tier else None
-        size = batch
-        while True:
-            where, values = choice.write_conditions(match)
-            if last:
-                where += f" AND ({score} > ? OR ({score} = ? AND {choice.place} < ?))"
-                values += [last.score, last.score, last.place]
-            rows = connection.execute(
-                f"SELECT articles_fts.rowid, {choice.place} AS place, {score} AS score FROM {choice.tables()}{where}"
-                " ORDER BY score, place DESC LIMIT ?",
-                [*values, size],
-            ).fetchall()
-            for key, place, points in rows:
-                last = Hit(key, place, tier, points)
-                yield last
-            if len(rows) < size:
-                break
-            size *= 2
+        for keys in list_ranges(connection, match, choice.keys):
+            side = find_side(keys, last.place) if last else 1
+            if side >= 0:
+                part = choice._replace(matching=choice.matching._replace(match=match), keys=keys)
+                yield from _read_ranked(connection, part, tier, SCORE, last if side == 0 else None, batch)
+
+
+def _read_ranked(
+    connection: sqlite3.Connection, choice: ArticleCondition, tier: int, score: str, last: Hit | None, size: int
+) -> Iterator[Hit]:
+    """The hits of `choice` after `last` in the order of their scores."""
+    while True:
+        where, values = choice.write_conditions()
+        if last:
+            where += f" AND ({score} > ? OR ({score} = ? AND {choice.place} < ?))"
+            values += [last.score, last.score, last.place]
+        rows = connection.execute(
+            f"SELECT articles_fts.rowid, {choice.place} AS place, {score} AS score FROM {choice.tables()}{where}"
+            " ORDER BY score, place DESC LIMIT ?",
+            [*values, size],
+        ).fetchall()
+        for key, place, points in rows:
+            last = Hit(key, place, tier, points)
+            yield last
+        if len(rows) < size:
+            return
+        size *= 2
 
 
 def _read_hits_by_date(

@@ -61,7 +61,8 @@ def holds(node: Node, title: list[str], body: list[str]) -> bool:
 
 
 def found(index: sqlite3.Connection, choice: ArticleCondition, match: str | None = None) -> set[int]:
-    where, values = choice.write_conditions(match)
+    chosen = choice._replace(matching=choice.matching._replace(match=match)) if match else choice
+    where, values = chosen.write_conditions()
     return {key for (key,) in index.execute(f"SELECT {choice.key} FROM {choice.tables()}{where}", values)}
 
 

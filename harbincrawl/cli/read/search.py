@@ -32,8 +32,8 @@ from harbincrawl.text import clean
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
-PATIENCE = 0.02
-"""Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 50,000."""
+PATIENCE = 0.01
+"""Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 25,000."""
 STEPS = 20_000
 """Of SQLite's machine, after which it asks whether to go on."""
 _DIGITS = 18

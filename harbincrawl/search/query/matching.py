@@ -258,8 +258,8 @@ class ArticleCondition(NamedTuple):
         """SQL of what articles are ordered by from the oldest to the newest: the key, or a text of day and id."""
         return PLACE if self.counted else self.key
 
-    def write_conditions(self, match: str | None = None) -> tuple[str, list[Value]]:
-        """(SQL from WHERE on, its values); `match` replaces the expression of the query."""
+    def write_conditions(self) -> tuple[str, list[Value]]:
+        """(SQL from WHERE on, its values)."""
         where = list(self.where)
         values = list(self.values)
         if self.keys:
@@ -267,5 +267,5 @@ class ArticleCondition(NamedTuple):
             values[:0] = self.keys
         if self.matching.match is not None:
             where.insert(0, "articles_fts MATCH ?")
-            values.insert(0, match or self.matching.match)
+            values.insert(0, self.matching.match)
         return " WHERE " + " AND ".join(where or ["1"]), values
