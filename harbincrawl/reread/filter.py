@@ -131,8 +131,26 @@ def read_warc(kind: Kind, records: RecordFilter, span: Span) -> Iterator[SpanRec
                 detail = f"{record.target or f'{span.path.name} at byte {record.offset}'}: {record.reason}"
                 yield SpanRecord(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail))
         elif (result := records.judge(record, span.path)) is not None:
-            # An article is about as large as its page is at most.
-            yield SpanRecord(record.offset, result, 1024 + 2 * len(record.payload))
+            spare = len(record.payload) if isinstance(result, FoundArticle | FoundListing) else 0
+            yield SpanRecord(record.offset, result, _measure(result), spare)
+
+
+def _measure(result: Result) -> int:
+    """About how many bytes a result takes in memory, without the payload of its page."""
+    article = result.article if isinstance(result, FoundArticle) else None
+    if article is not None:
+        texts = (*article.body, *(text for _, text in article.unexplained))
+        return 2048 + 2 * sum(map(len, texts)) + 256 * (len(texts) + len(article.images))
+    if isinstance(result, FoundListing):
+        return 2048 + 1024 * len(result.listing.lines) + 256 * len(result.listing.unexplained)
+    return 2048
+
+
+def drop_payload(result: Result) -> Result:
+    """A result without the bytes of its page, as one that another process sends."""
+    if isinstance(result, FoundArticle | FoundListing):
+        return replace(result, page=replace(result.page, payload=None))
+    return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from harbincrawl.warc.writing.blocks import RecordPlace
 from harbincrawl.warc.writing.writer import WarcWriter
 
 from .executor import Executor
-from .filter import Kind, RecordFilter, read_warc
+from .filter import Kind, RecordFilter, drop_payload, read_warc
 from .intake import Intake
 from .payloads import Payloads
 from .report import IngestReport
@@ -126,7 +126,7 @@ def _read_kind(
     executor: Executor,
     progress: Callable[[int], None],
 ) -> None:
-    for result in scan_files(executor, paths, partial(read_warc, kind, records), progress):
+    for result in scan_files(executor, paths, partial(read_warc, kind, records), progress, drop_payload):
         intake.put(result)
     intake.finish_revisits()
     intake.commit()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import take_number
@@ -29,9 +31,10 @@ from .filter import (
     Result,
     fill_revisit,
 )
+from .joining import ArticlePages, JoinedPages, cut_articles, join_all
 from .lines import LAST, Lists
 from .originals import Originals
-from .pages import CapturedArticle, join_article, read_articles
+from .pages import CapturedArticle, read_articles
 from .payloads import Payloads
 from .report import IngestReport
 from .restore import replay_articles
@@ -99,8 +102,7 @@ class Intake:
 
     def finish(self) -> None:
         """Joins articles of several pages, and puts the histories in order that older captures belong to."""
-        for id in self.waiting.list_ids():
-            self._put_joined(self.waiting.take_pages(id))
+        self._put_waiting()
         self.commit()
         self._complete_articles(sorted(self._listed - self._older, key=precedence))
         replay_articles(self.folder, self.writer, self.lists, self._older, self.executor)
@@ -165,39 +167,34 @@ class Intake:
         meaning = self.site.read_address(page.address)
         return self.lists.list_titles(meaning.id) if meaning and meaning.id else ()
 
-    def _put_joined(self, pages: Sequence[FoundArticle]) -> None:
-        """Each capture of page 1 with the captures of the other pages that are nearest to it in time."""
-        read = [(found.page, found.article) for found in pages if found.article is not None]
-        firsts = sorted((one for one in read if one[1].page == 1), key=lambda one: one[0].moment)
-        others = [found for found in pages if self._find_number(found.page) > 1]
-        for first, article in firsts:
-            chosen = [(first, article)]
-            for wanted in range(2, article.pages + 1):
-                rivals = [found for found in others if self._find_number(found.page) == wanted]
-                if rivals:
-                    nearest = min(rivals, key=lambda found: abs(found.page.moment - first.moment))
-                    titles = self._list_titles(first)
-                    again = self.records.read_attested(nearest, self.payloads.read(nearest.page), titles, chosen[-1][1])
-                    if again.article is not None:
-                        others.remove(nearest)
-                        chosen.append((again.page, again.article))
-            joined = join_article(article.id, [each for _, each in chosen])
-            if joined.article is None:
-                self.report.reject("a page is missing", f"{first.address}: {joined.reason}")
-            elif shows_nothing(joined.article):
-                self.report.reject(f"no article: {NOTHING}", first.address)
+    def _put_waiting(self) -> None:
+        """Takes in the articles of several pages."""
+        ids = self.waiting.list_ids()
+        chunks = cut_articles(map(self._take_pages, ids))
+        joined = chain.from_iterable(self.executor.map(partial(join_all, self.records), chunks))
+        for id, states in zip(ids, joined, strict=True):
+            self._put_joined(list(self.waiting.take_pages(id)), states)
+
+    def _take_pages(self, id: str) -> ArticlePages:
+        pages = tuple(self.waiting.take_pages(id))
+        return ArticlePages(self.lists.list_titles(id), pages, tuple(self.payloads.read(found.page) for found in pages))
+
+    def _put_joined(self, pages: Sequence[FoundArticle], joined: JoinedPages) -> None:
+        for places, read in joined.states:
+            chosen = [pages[at].page for at in places]
+            if read.article is None:
+                self.report.reject("a page is missing", f"{chosen[0].address}: {read.reason}")
+            elif shows_nothing(read.article):
+                self.report.reject(f"no article: {NOTHING}", chosen[0].address)
             else:
-                self._put_article([page for page, _ in chosen], joined.article)
-        for found in others:
-            detail = f"{found.page.address}: its first page was not captured with it"
+                self._put_article(chosen, read.article)
+        for at in joined.others:
+            found = pages[at]
             if found.article is None:
                 self.report.reject(f"no article: {found.reason}", found.page.address)
             else:
+                detail = f"{found.page.address}: its first page was not captured with it"
                 self.report.reject("a page is missing", detail)
-
-    def _find_number(self, page: FoundPage) -> int:
-        meaning = self.site.read_address(page.address)
-        return meaning.page if meaning else 0
 
     def _put_article(self, pages: Sequence[FoundPage], article: Article) -> None:
         if self._is_known(pages[0]):

@@ -18,7 +18,7 @@ from .executor import Executor
 SPAN = 1 << 20
 """Bytes of a range."""
 LIMIT = 8 << 20
-"""Bytes of results that a worker holds, and one result more."""
+"""Bytes of results that a worker holds, and one result more; as many again of what may be left out of them."""
 
 R = TypeVar("R")
 
@@ -41,7 +41,9 @@ class SpanRecord(Generic[R]):
     result: R | None
     """None: the record is at or behind the end of the span, and nothing follows."""
     size: int = 0
-    """About how many bytes of memory the result takes."""
+    """About how many bytes of memory the result takes, without `spare`."""
+    spare: int = 0
+    """Bytes more that may be left out of the result, for they can be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,21 @@ class SpanPart(Generic[R]):
 
 Reader = Callable[[Span], Iterator[SpanRecord[R]]]
 """Reads a span at whose begin a record begins: the results in order, then one without a result if records follow."""
+Lighten = Callable[[R], R]
+"""Leaves the spare bytes out of a result."""
+
+
+def keep_all(result: R) -> R:
+    """Lightens results that have nothing to spare."""
+    return result
 
 
 def scan_files(
-    executor: Executor, paths: Sequence[Place], read: Reader[R], progress: Callable[[int], None]
+    executor: Executor,
+    paths: Sequence[Place],
+    read: Reader[R],
+    progress: Callable[[int], None],
+    lighten: Lighten[R] = keep_all,
 ) -> Iterator[R]:
     """What `read` gives of whole files, in order, whatever the executor.
 
@@ -70,7 +83,7 @@ def scan_files(
     """
     sizes = {path: measure_place(path) for path in paths}
     place = done = 0
-    for part in executor.map(partial(read_part, read), _cut_files(paths, sizes), _list_files):
+    for part in executor.map(partial(read_part, read, lighten), _cut_files(paths, sizes), _list_files):
         span = part.span
         if span.begin == 0:
             place = 0
@@ -103,21 +116,22 @@ def _list_files(span: Span) -> tuple[Path, ...]:
     return (span.path,) if isinstance(span.path, Path) else ()
 
 
-def read_part(read: Reader[R], span: Span) -> SpanPart[R]:
+def read_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R]:
     """Reads as much of a span as LIMIT allows; the pure job of a worker."""
     begin = _find_begin(span)
     items: list[SpanRecord[R]] = []
     if begin is None:
         return SpanPart(span, None, span.begin, items)
-    place, before, held = begin, 0, 0
+    place, before, held, spare = begin, 0, 0, 0
     for item in read(Span(span.path, begin, span.stop)):
         if item.offset != place:
             # Reading can go on only where a record, or in gzip a member, begins.
             place, before = item.offset, len(items)
         if item.result is None or held > LIMIT:
             return SpanPart(span, begin, place, items[:before])
-        items.append(item)
         held += item.size
+        spare += item.spare
+        items.append(item if spare <= LIMIT else SpanRecord(item.offset, lighten(item.result)))
     return SpanPart(span, begin, sys.maxsize, items)
 
 
