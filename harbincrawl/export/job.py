@@ -68,7 +68,7 @@ def run_job(
     """
     form = choose_format(job.destination, job.format)
     profile: Profile = job.profile or ("features" if job.share else "full")
-    _check_options(job, form.format, profile)
+    check_options(job, form.format, profile)
     if job.revisions:
         fields = revision_fields(job.fields)
     else:
@@ -121,7 +121,8 @@ def run_job(
         connection.close()
 
 
-def _check_options(job: ExportJob, name: str, profile: Profile) -> None:
+def check_options(job: ExportJob, name: str, profile: Profile) -> None:
+    """Raises DestinationError for options that the format `name` does not have."""
     if name != "bundle" and (job.share or job.previous):
         raise DestinationError("--share and --since-bundle are only for bundles: name a folder.")
     if job.revisions and name not in REVISION_FORMATS:

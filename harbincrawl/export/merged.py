@@ -7,7 +7,8 @@ import io
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice
+from heapq import nsmallest
+from itertools import chain, compress, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from harbincrawl.errors import DestinationError
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters
 
 from .fields import Profile, profile_fields
-from .formats.choice import choose_format, write_file, write_stream
+from .formats.choice import choose_format, require_articles, write_file, write_stream
 from .formats.jsonl import JsonLinesWriter
-from .job import ExportJob
-from .selection import BATCH, Batch, Selection
+from .formats.markdown import write_markdown
+from .job import ExportJob, check_options
+from .revisions import count_revisions, read_batches, revision_fields, write_batches
+from .selection import BATCH, Batch, Sample, Selection, draw
 
-FORMATS = ("jsonl", "csv", "parquet", "db")
-"""Formats of records: the others hold an archive's own numbers, pages or files."""
+FORMATS = ("jsonl", "csv", "parquet", "db", "markdown")
+"""Formats of records: a bundle tells how one site was crawled, a WACZ has one archive's files."""
 _UPDATED, _CREATED, _ID = KEYS.index("updated"), KEYS.index("created"), KEYS.index("id")
 
 
@@ -31,17 +34,57 @@ class MergedSelection(Selection):
     Of an article that two archives of one site hold, the record of the archive that is named first is taken.
     """
 
-    def __init__(self, connections: Sequence[sqlite3.Connection], filters: Filters, order: str) -> None:
+    def __init__(
+        self,
+        connections: Sequence[sqlite3.Connection],
+        filters: Filters,
+        order: str = "oldest",
+        sample: Sample | None = None,
+    ) -> None:
         """Raises FilterError."""
         self.selections = [Selection(connection, filters, order) for connection in connections]
         self.connection = connections[0]
         self.filters = filters
         self.order = order
-        self.sample = None
+        self.sample = sample
         self.purged = []
         self.cursor = 0
         # Those that two archives hold are not known before they are read.
         self.count = self.found = sum(selection.count for selection in self.selections)
+        if sample is not None:
+            self._draw(sample)
+
+    def _draw(self, sample: Sample) -> None:
+        """The sample of all articles, each by its id with the site: no other one has a say in whether it is taken."""
+        kept: list[list[int]] = [[] for _ in self.selections]
+        all_of = range(len(self.selections))
+        drawn = nsmallest(
+            sample.size, ((draw(sample.seed, id), at, number) for at in all_of for number, id in self._read_ids(at))
+        )
+        for _, at, number in drawn:
+            kept[at].append(number)
+        for selection, numbers in zip(self.selections, kept, strict=True):
+            selection.keep(numbers)
+        self.count = len(drawn)
+
+    def _read_ids(self, at: int) -> Iterator[tuple[int, str]]:
+        """(internal number, id with the site) of the articles of an archive that no earlier one holds."""
+        selection = self.selections[at]
+        (site,) = selection.connection.execute(f"SELECT {SITE_NAME}").fetchone()
+        for number, id in selection.read_ids():
+            if not self._is_held(at, f"{site}:{id}"):
+                yield number, f"{site}:{id}"
+
+    def _is_held(self, at: int, record: str) -> bool:
+        return any(_holds(other, record) for other in self.selections[:at])
+
+    def revisions(self) -> Iterator[Batch]:
+        """The earlier wordings of the articles, archive after archive."""
+        for at, selection in enumerate(self.selections):
+            for batch in read_batches(selection):
+                kept = [not self._is_held(at, id) for id in batch["id"]]
+                if any(kept):
+                    yield {name: list(compress(column, kept)) for name, column in batch.items()}
 
     def batches(self) -> Iterator[Batch]:
         """See Selection."""
@@ -63,10 +106,9 @@ class MergedSelection(Selection):
             yield sink.getvalue().splitlines()
 
     def _read_rows_of(self, at: int, selection: Selection) -> Iterator[tuple[Any, ...]]:
-        earlier = self.selections[:at]
         for batch in selection.batches():
             for row in zip(*(batch[name] for name in KEYS), strict=True):
-                if not any(_holds(other, row[_ID]) for other in earlier):
+                if not self._is_held(at, row[_ID]):
                     yield row
 
 
@@ -75,14 +117,24 @@ def export_merged(
 ) -> int:
     """Exports from several archives; the number of articles. Raises what `run_job` raises, and sqlite3.Error."""
     form = choose_format(job.destination, job.format)
-    if form.format not in FORMATS or job.revisions or job.sample or job.filters.changed_since is not None:
+    if form.format not in FORMATS or job.filters.changed_since is not None:
+        what = form.format if form.format not in FORMATS else "a cursor (--changed-since)"
         raise DestinationError(
-            f"several archives go into {', '.join(FORMATS)}, without --revisions, --sample and --changed-since:"
-            " name one --archive for all else."
+            f"{what} is of one archive: export each for itself, with one --archive. Several archives go into "
+            f"{', '.join(FORMATS)}."
         )
     profile: Profile = job.profile or "full"
-    fields = profile_fields(profile, job.fields, bundle=False)
-    selection = MergedSelection(connections, job.filters, job.order or "oldest")
+    check_options(job, form.format, profile)
+    fields = revision_fields(job.fields) if job.revisions else profile_fields(profile, job.fields, bundle=False)
+    selection = MergedSelection(connections, job.filters, job.order or "oldest", job.sample)
+    require_articles(selection)
+    if job.revisions:
+        found = sum(map(count_revisions, selection.selections))
+        return write_batches(
+            selection.revisions(), found, job.destination, form, fields, excel=job.excel, progress=progress
+        )
+    if form.format == "markdown":
+        return write_markdown(selection, Path(job.destination), fields=fields, by_site=True, progress=progress)
     if job.destination == "-":
         with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
             return write_stream(selection, sink, form, profile=profile, fields=fields, excel=job.excel)

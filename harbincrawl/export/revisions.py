@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from harbincrawl.errors import NotFoundError
@@ -67,16 +67,32 @@ def write_revisions(
     They are in the order of their articles, the oldest of each first. Raises NotFoundError if there are none, and what
     writing a file may raise.
     """
-    count = _count_revisions(selection)
+    count = count_revisions(selection)
+    started(count)
+    return write_batches(read_batches(selection), count, destination, form, fields, excel=excel, progress=progress)
+
+
+def write_batches(
+    batches: Iterable[Batch],
+    count: int,
+    destination: str,
+    form: ExportFormat,
+    fields: Sequence[Field],
+    *,
+    excel: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Writes batches of earlier wordings to a file, or `-`; returns their number. See `write_revisions`.
+
+    `count` are those that were found, at least as many as are in the batches.
+    """
     if not count:
         raise NotFoundError("none of the articles found has an earlier wording; nothing was written.")
-    started(count)
-    batches = _read_batches(selection)
     if destination == "-":
         with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
-            write_all(make_text_writer(sink, form.format, fields, excel=excel), batches, (), progress)
+            written = write_all(make_text_writer(sink, form.format, fields, excel=excel), batches, (), progress)
             sink.flush()
-        return count
+        return written
     with write_atomic_file(Path(destination)) as path:
         if form.format == "parquet":
             from harbincrawl.export.formats.parquet import ParquetWriter
@@ -86,14 +102,16 @@ def write_revisions(
             return write_all(make_text_writer(sink, form.format, fields, excel=excel), batches, (), progress)
 
 
-def _count_revisions(selection: Selection) -> int:
+def count_revisions(selection: Selection) -> int:
+    """Earlier wordings of the selected articles."""
     selected, values = selection.choice()
     sql = f"SELECT count(*) FROM revisions WHERE number IN (SELECT a.number {selected})"
     (count,) = selection.connection.execute(sql, values).fetchone()
     return int(count)
 
 
-def _read_batches(selection: Selection) -> Iterator[Batch]:
+def read_batches(selection: Selection) -> Iterator[Batch]:
+    """Earlier wordings of the selected articles, in batches with all of REVISION_FIELDS."""
     names = [field.name for field in REVISION_FIELDS]
     cells = ", ".join(_CELLS.get(name, f"r.{name}") for name in names)
     selected, values = selection.choice()

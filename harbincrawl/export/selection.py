@@ -138,15 +138,24 @@ class Selection:
 
         So a larger sample of a seed holds the smaller one, and an archive that grew changes few of its articles.
         """
+        drawn = nsmallest(sample.size, ((draw(sample.seed, id), number) for number, id in self.read_ids()))
+        return self._narrow([number for _, number in drawn])
+
+    def read_ids(self) -> Iterator[tuple[int, str]]:
+        """(internal number, id without the site) of the selected articles."""
         selected, values = self.choice()
-        rows = self.connection.execute(f"SELECT a.number, a.id {selected}", values)
-        drawn = nsmallest(
-            sample.size,
-            ((sha256(f"{sample.seed}:{identity}".encode()).digest(), number) for number, identity in rows),
-        )
-        numbers = json.dumps([number for _, number in drawn])
+        yield from self.connection.execute(f"SELECT a.number, a.id {selected}", values)
+
+    def keep(self, numbers: Sequence[int]) -> None:
+        """Leaves only these of the selected articles, by their internal numbers."""
+        self._choice = self._narrow(numbers)
+        self.count = self._count()
+
+    def _narrow(self, numbers: Sequence[int]) -> ArticleCondition:
         condition = "a.number IN (SELECT value FROM json_each(?))"
-        return self._choice._replace(where=(*self._choice.where, condition), values=(*self._choice.values, numbers))
+        return self._choice._replace(
+            where=(*self._choice.where, condition), values=(*self._choice.values, json.dumps(numbers))
+        )
 
     def _read_batches(self, cells: str, choice: ArticleCondition, order: str) -> Iterator[Batch]:
         for rows in self._read_rows(cells, choice, order):
@@ -176,6 +185,11 @@ class Selection:
             return []
         sql = f"SELECT {SITE_NAME} || ':' || {write_id('number')} FROM purged WHERE change > ? ORDER BY change"
         return [identity for (identity,) in self.connection.execute(sql, (since,))]
+
+
+def draw(seed: int, identity: str) -> bytes:
+    """Where an article stands in the order of chance: a sample takes the first ones."""
+    return sha256(f"{seed}:{identity}".encode()).digest()
 
 
 def keeps_json(connection: sqlite3.Connection) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.archives import list_archives, name_archives
 from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
+from tests.support.trees import read_tree
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -132,6 +134,80 @@ def test_an_export_has_the_articles_of_all_by_date(folder: Path, run: Run, tmp_p
         assert (tmp_path / name).stat().st_size > 100
     assert run("--archive", folder, "export", tmp_path / "bundle")[0] == 2
     assert run("--archive", folder, "export", "-", "--changed-since", "1")[0] == 2
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """Two archives of one site, of which both hold the articles 3 and 4, and one of another site."""
+    own = {"a": (1, 2, 3, 4), "b": (3, 4, 5), "c": (3,)}
+    for name, numbers in own.items():
+        build_archive(
+            tmp_path / "shared" / name,
+            [{"number": n, "title": f"{name} {n}", "body": ["text"], "created": f"202{n}-01-02"} for n in numbers],
+            revisions=[
+                {"number": n, "revision": 1, "title": f"{name} before {n}", "body": "old"} for n in numbers[-2:]
+            ],
+            facts={"site": "x-y" if name == "c" else "harbin-today"},
+        )
+    return tmp_path / "shared"
+
+
+def test_a_sample_is_drawn_from_all_and_a_larger_one_holds_it(shared: Path, run: Run) -> None:
+    def draw(size: int, seed: int = 0) -> list[str]:
+        code, printed, _ = run("--archive", shared, "export", "-", "--sample", size, "--seed", seed, "--fields", "id")
+        assert code == 0
+        return [json.loads(line)["id"] for line in printed.splitlines()]
+
+    samples = [draw(size) for size in range(1, 8)]
+    assert [len(set(each)) for each in samples] == [1, 2, 3, 4, 5, 6, 6]
+    for small, large in pairwise(samples):
+        assert set(small) <= set(large)
+    assert draw(3) == samples[2]
+    assert len({tuple(draw(2, seed)) for seed in range(8)}) > 2
+
+
+def test_earlier_wordings_of_all_are_exported_and_each_once(shared: Path, run: Run, tmp_path: Path) -> None:
+    code, printed, said = run("--archive", shared, "export", "-", "--revisions")
+    found = [(record["id"], record["title"]) for record in map(json.loads, printed.splitlines())]
+    assert code == 0
+    assert found == [
+        ("harbin-today:3", "a before 3"), ("harbin-today:4", "a before 4"), ("harbin-today:5", "b before 5"),
+        ("x-y:3", "c before 3"),
+    ]  # fmt: skip
+    assert "4 earlier wordings of 3 archives" in said
+    for name in ("one.parquet", "two.parquet"):
+        assert run("--archive", shared, "export", tmp_path / name, "--revisions")[0] == 0
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+    assert run("--archive", shared, "export", "-", "--revisions", "--query", "zzzz")[0] == 9
+
+
+def test_markdown_of_all_has_a_file_for_each_article_of_each_site(shared: Path, run: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        code, _, said = run("--archive", shared, "export", tmp_path / name, "--format", "markdown")
+        assert (code, "6 articles of 3 archives" in said) == (0, True)
+    assert sorted(path.name for path in (tmp_path / "one").rglob("*.md")) == [
+        *(f"202{n}-01-02-harbin-today-{n}.md" for n in (1, 2, 3)), "2023-01-02-x-y-3.md",
+        *(f"202{n}-01-02-harbin-today-{n}.md" for n in (4, 5)),
+    ]  # fmt: skip
+    assert "# a 3" in (tmp_path / "one" / "2023" / "2023-01-02-harbin-today-3.md").read_text()
+    assert read_tree(tmp_path / "one") == read_tree(tmp_path / "two")
+
+
+@pytest.mark.parametrize("words", [("bundle",), ("a.wacz",), ("a.jsonl", "--changed-since", "1")])
+def test_what_is_of_one_archive_says_so(shared: Path, run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, _, said = run("--archive", shared, "export", tmp_path / words[0], *words[1:])
+    assert code == 2
+    assert "is of one archive: export each for itself, with one --archive." in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / words[0]).exists()
+
+
+def test_a_link_to_an_archive_is_no_second_one(folder: Path) -> None:
+    (folder / "link").symlink_to(folder / "harbin")
+    assert list_archives([folder]) == [folder / "harbin", folder / "jilin"]
+    assert name_archives([folder / "link", folder / "jilin"]) == ["link", "jilin"]
+    (folder / "empty").mkdir()
+    assert list_archives([folder, folder / "jilin"]) == [folder / "harbin", folder / "jilin"]
 
 
 def test_status_and_watch_go_through_all(folder: Path, run: Run) -> None:

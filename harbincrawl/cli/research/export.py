@@ -152,7 +152,8 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
         count = export_merged([each.connection for each in archives.opened], job, advance)
         if not options.quiet:
             place = "" if job.destination == "-" else f" to {job.destination}"
-            click.echo(f"{count_text(count, 'article')} of {len(archives.opened):,} archives{place}", err=True)
+            what = count_text(count, "earlier wording" if job.revisions else "article")
+            click.echo(f"{what} of {count_text(len(archives.opened), 'archive')}{place}", err=True)
         return archives.end(0)
 
 

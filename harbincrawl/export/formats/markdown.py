@@ -26,9 +26,12 @@ def write_markdown(
     destination: Path,
     *,
     fields: Sequence[Field],
+    by_site: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Writes the folder and returns the number of articles; `fields` are those of the front matter.
+
+    With `by_site` the names of files have that of the site in them.
 
     Raises DestinationError if the destination contains anything but such folders.
     """
@@ -38,17 +41,20 @@ def write_markdown(
         if foreign:
             raise DestinationError(f"{destination} contains {foreign[0]}, so it is not an export: name a new folder.")
     with write_atomic_folder(destination) as folder:
-        for year, numbers in selection.years().items():
-            (folder / year).mkdir()
-            for batch in selection.numbered(numbers):
-                columns = list(batch)
-                for row in zip(*batch.values(), strict=True):
-                    article = dict(zip(columns, row, strict=True))
-                    number = article["id"].rpartition(":")[2]
-                    name = f"{article['created'] or 'undated'}-{number}.md"
-                    (folder / year / name).write_bytes(write_article(article, fields).encode("utf-8"))
-                progress(len(batch["id"]))
-    return selection.count
+        count = 0
+        for batch in selection.batches():
+            columns = list(batch)
+            for row in zip(*batch.values(), strict=True):
+                article = dict(zip(columns, row, strict=True))
+                created = article["created"] or "undated"
+                year = folder / (created if created == "undated" else created[:4])
+                year.mkdir(exist_ok=True)
+                # Two sites may give an article the same number.
+                name = article["id"].replace(":", "-") if by_site else article["id"].rpartition(":")[2]
+                (year / f"{created}-{name}.md").write_bytes(write_article(article, fields).encode("utf-8"))
+            progress(len(batch["id"]))
+            count += len(batch["id"])
+    return count
 
 
 def write_article(article: dict[str, Any], fields: Sequence[Field]) -> str:
