@@ -77,14 +77,6 @@ def rebuild(
     return Counts(total, exact, len(after) - exact, len(changed))
 
 
-def find_links(connection: sqlite3.Connection) -> dict[int, CopyLink]:
-    """The links that the stored signatures and texts give, by number of the copy; it only reads."""
-    candidates = Candidates(connection)
-    repeated = _list_repeated(connection)
-    articles = [_keep(candidates.load_signature(number), repeated) for number in _list_numbers(connection)]
-    return _decide_links(candidates, articles, lambda _: None)
-
-
 def _list_repeated(connection: sqlite3.Connection) -> set[str]:
     """The fingerprints that several articles have."""
     rows = connection.execute("SELECT fingerprint FROM articles GROUP BY 1 HAVING count(*) > 1")

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.duplicates import shingles
-from harbincrawl.duplicates.links import CopyLink
+from harbincrawl.duplicates.links import CopyLink, decide_links
 from harbincrawl.duplicates.places import PLACE
-from harbincrawl.duplicates.rebuild import find_links
 from harbincrawl.operations.verify.comparison import ArticleVerdict
 from harbincrawl.operations.verify.findings import REBUILD, Findings
 
@@ -54,20 +53,15 @@ def _check_strays(connection: sqlite3.Connection, findings: Findings, bands: int
 
 def check_links(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares every link with what the rule of the copies gives; signatures and bands are right."""
-    right = find_links(connection)
-    stored = {
-        number: CopyLink(original, similarity, kind)
-        for number, original, similarity, kind in connection.execute(
-            "SELECT number, original, similarity, kind FROM duplicates"
-        )
-    }
-    for number in sorted(right.keys() | stored.keys()):
-        if right.get(number) == stored.get(number):
+    for number, right, stored in decide_links(connection):
+        if right != stored:
+            now, then = _describe(connection, right), _describe(connection, stored)
+            findings.report("copy", read_id(connection, number), f"it is {now}, and the archive says {then}", REBUILD)
+        elif right is not None:
             findings.proven["copies"] += 1
-        else:
-            now, then = (_describe(connection, links.get(number)) for links in (right, stored))
-            said = f"it is {now}, and the archive says {then}"
-            findings.report("copy", read_id(connection, number), said, REBUILD)
+    strays = connection.execute("SELECT number FROM duplicates WHERE number NOT IN (SELECT number FROM articles)")
+    for (number,) in strays.fetchall():
+        findings.report("copy", read_id(connection, number), "a link of no article", REBUILD)
 
 
 def _describe(connection: sqlite3.Connection, link: CopyLink | None) -> str:
