@@ -143,6 +143,13 @@ class _ArchiveType(click.Path):
     envvar_list_splitter = "\0"
     """The variable names one folder, whatever is in its name."""
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and "://" in value:
+            # Not a folder `s3:` that a crawl would make.
+            self.fail(f"{value} is no folder of this machine; `harbincrawl offload s3://BUCKET/PREFIX` moves the WARC"
+                      " files of an archive into a bucket.", param, ctx)  # fmt: skip
+        return super().convert(value, param, ctx)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(

@@ -182,6 +182,21 @@ def test_an_environment_that_names_no_server_is_one_line(
     assert bucket.proxy.requests == []
 
 
+@pytest.mark.parametrize(
+    "words", [["--archive", "s3://pile/harbin", "crawl"], ["--archive", "{}", "export", "s3://pile/articles.jsonl"]]
+)
+def test_what_has_to_be_on_this_machine_is_not_taken_for_a_folder(
+    archive: Path, tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(SystemExit) as ended:
+        main([word.format(archive) for word in words])
+    assert ended.value.code == ExitCode.USAGE
+    assert "of this machine" in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_server_without_buckets_is_told_of(archive: Path, bucket: Bucket) -> None:
     bucket.proxy.fault = lambda *_: "404"
     with pytest.raises(BucketError, match="answers 404 to an upload: check AWS_ENDPOINT_URL"):

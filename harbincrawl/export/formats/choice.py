@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Protocol, TypeAlias
 
+from harbincrawl.buckets import is_address
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.fields import Field, Profile, profile_fields
 from harbincrawl.export.files import open_sink, write_atomic_file
@@ -60,6 +61,10 @@ def choose_format(destination: str, chosen: str | None) -> ExportFormat:
         if chosen not in (None, "jsonl", "csv"):
             raise DestinationError(f"{chosen} cannot be written to standard output, only jsonl and csv: name a file.")
         return ExportFormat(chosen or "jsonl")
+    if is_address(destination):
+        raise DestinationError(
+            f"{destination} is no file of this machine: export to one, then copy it into the bucket."
+        )
     path = Path(destination)
     packing = PACKINGS.get(path.suffix.lower())
     ending = (path.with_suffix("") if packing else path).suffix.lower()
