@@ -150,11 +150,18 @@ def remove_rows(connection: sqlite3.Connection, run: int, kind: str, where: str,
 
 def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: str) -> Seal:
     """The seal of the runs after `after`, up to and including `run`."""
-    hashes = sorted(_list_hashes(connection, after, run))
+    # SQLite sorts them, beyond a few MB in a temporary file: a first crawl has as many rows as the archive.
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS row_hashes(hash TEXT)")
+    connection.executemany(
+        "INSERT INTO temp.row_hashes VALUES (?)", ((row_hash,) for row_hash in _list_hashes(connection, after, run))
+    )
     digest = hashlib.sha256(f"harbincrawl seal {FORM}\n{previous}\n".encode())
-    for row_hash in hashes:
+    rows = 0
+    for (row_hash,) in connection.execute("SELECT hash FROM temp.row_hashes ORDER BY hash"):
         digest.update(row_hash.encode() + b"\n")
-    return Seal(run, digest.hexdigest(), previous, len(hashes))
+        rows += 1
+    connection.execute("DELETE FROM temp.row_hashes")
+    return Seal(run, digest.hexdigest(), previous, rows)
 
 
 def _list_hashes(connection: sqlite3.Connection, after: int, run: int) -> Iterator[str]:
