@@ -11,10 +11,19 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import VERSION, open_reader
-from tests.archive.versions.make import WHOLE, print_all, run
+from tests.archive.versions.make import WHOLE, print_all
 from tests.support.export_cases import read_jsonl, read_parquet
+from tests.support.forge import forge
 
 VERSIONS = sorted(path.parent for path in (Path(__file__).parent / "versions").glob("*/archive.tar.xz"))
+
+
+def run(archive: Path, *words: str, code: int = 0) -> bytes:
+    """Standard output of a command, which has to end with `code`."""
+    running = forge().start(["--archive", str(archive), *words])
+    ended, _, said = running.wait()
+    assert ended == code, said
+    return running.out.read_bytes()
 
 
 @pytest.fixture(scope="module", params=VERSIONS, ids=lambda folder: folder.name)
@@ -44,7 +53,7 @@ def test_it_is_of_the_version_of_today_and_whole(archive: Path) -> None:
 
 
 def test_what_the_release_printed_of_it_is_printed_still(archive: Path, release: Path) -> None:
-    printed = print_all(archive)
+    printed = print_all(archive, run)
     for name in WHOLE:
         assert printed[name].decode() == (release / name).read_text("utf-8")
     sums = dict(line.split("  ")[::-1] for line in (release / "SHA256SUMS").read_text().splitlines())

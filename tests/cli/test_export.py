@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ from harbincrawl.export.formats.choice import ENDINGS, FOLDERS
 from harbincrawl.search.filters import ORDERS
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
-from tests.support.forge import PATIENCE
+from tests.support.forge import PATIENCE, forge, wait_for
 
 COMMAND = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]
-NEVER_NAMED = "import pathlib, time; pathlib.Path.rename = pathlib.Path.replace = lambda *_: time.sleep(600); "
+NEVER_NAMED = "import pathlib, time; pathlib.Path.rename = pathlib.Path.replace = lambda *_: time.sleep(600)"
 """Holds a command between its last written byte and the name that the file is to have."""
 
 
@@ -28,9 +27,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hard_archive(tmp_path_factory.mktemp("archive"))
 
 
-def run(archive: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    command = [*COMMAND, "--archive", str(archive), *words]
-    return subprocess.run(command, capture_output=True, cwd=cwd, timeout=PATIENCE, check=False)
+def run(archive: Path, *words: str, cwd: Path = Path()) -> subprocess.CompletedProcess[bytes]:
+    code, out, err = forge().start(["--archive", str(archive), *words], f"os.chdir({str(cwd)!r})").wait()
+    return subprocess.CompletedProcess(words, code, out.encode(), err.encode())
 
 
 def test_results_go_to_stdout_and_the_cursor_to_stderr(archive: Path) -> None:
@@ -108,14 +107,10 @@ def test_stopped_half_way_nothing_stands_under_the_name(
 ) -> None:
     destination = tmp_path / "out"
     destination.mkdir()
-    program = [*COMMAND[:2], NEVER_NAMED + COMMAND[2]]
-    command = [*program, "--archive", str(archive), "export", str(destination / name)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        while process.poll() is None and not any(destination.iterdir()):
-            time.sleep(0.01)
-        process.send_signal(how)
-        process.wait(PATIENCE)
-        code = process.returncode
+    process = forge().start(["--archive", str(archive), "export", str(destination / name)], NEVER_NAMED)
+    wait_for(lambda: any(destination.iterdir()), "a first byte")
+    process.send(how)
+    code, _, _ = process.wait()
     assert not (destination / name).exists()
     assert how == signal.SIGKILL or (code, list(destination.iterdir())) == (130, [])
     assert run(archive, "export", str(destination / name)).returncode == 0

@@ -11,6 +11,7 @@ import pytest
 from harbincrawl import __version__
 from harbincrawl.cli.main import COMMANDS
 from tests.support.archives import build_archive
+from tests.support.forge import forge
 
 COMMAND = [sys.executable, "-m", "harbincrawl"]
 HEAVY = ("scrapy", "twisted", "sqlite_utils", "bs4", "lxml", "dateparser", "rich", "numpy", "warcio", "pyarrow")
@@ -47,9 +48,9 @@ def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_with_an_example(name: str) -> None:
-    done = run(name, "--help")
-    assert done.returncode == 0
-    examples = [line for line in done.stdout.splitlines() if line.lstrip().startswith("harbincrawl ")]
+    code, printed, _ = forge().start([name, "--help"]).wait()
+    assert code == 0
+    examples = [line for line in printed.splitlines() if line.lstrip().startswith("harbincrawl ")]
     assert name == "demo" or any(name in line.split() for line in examples)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.archives import build_archive
+from tests.support.forge import forge
 
 COMMAND = [sys.executable, "-m", "harbincrawl"]
 PRINTING = (["search", "metro"], ["export", "-"], ["show", "1"])
@@ -78,12 +79,8 @@ def test_a_closed_stdout_goes_nowhere(archive: Path, words: list[str]) -> None:
     ],
     ids=" ".join,
 )
-def test_what_makes_no_sense_is_2_and_one_line(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.chdir(tmp_path)
-    code, said = run(archive, words)
+def test_what_makes_no_sense_is_2_and_one_line(archive: Path, tmp_path: Path, words: list[str]) -> None:
+    code, _, said = forge().start(["--archive", str(archive), *words], f"os.chdir({str(tmp_path)!r})").wait()
     assert code == 2, said
     assert len(said.splitlines()) == 1 and said.startswith("harbincrawl: ")
     assert list(tmp_path.iterdir()) == []

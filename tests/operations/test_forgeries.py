@@ -24,7 +24,7 @@ from tests.support.reread_cases import change, rows
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of three runs: revisions, copies, articles of several pages, gone ones, 304s, revisits, pictures."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(7, 80)
+    twin = make_twin(7, 24)
     with serve(twin, gzip=True) as server:
         crawl(folder, server, "--all", "--images")
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]

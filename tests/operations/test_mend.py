@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,9 @@ import pytest
 from harbincrawl.cli.main import main
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from tests.support.crawling import command, crawl
+from tests.support.crawling import crawl
 from tests.support.families import sample
+from tests.support.forge import forge
 from tests.support.reread_cases import rows, write
 from tests.support.warc_cases import read_warcio
 
@@ -49,7 +49,7 @@ class Crawled:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("site") / "archive"
-    twin = make_twin(11, 30, sections=("news", "gallery"))
+    twin = make_twin(11, 18, sections=("news", "gallery"))
     with serve(twin) as server:
         crawl(folder, server, "--all", "--images")
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
@@ -127,7 +127,7 @@ def follow(crawled: Crawled, problems: list[dict[str, str]]) -> list[str]:
             elif name == "verify":
                 crawled.run(name, *arguments)
             else:
-                subprocess.run(command(crawled.archive, name, *arguments), check=False, capture_output=True)
+                forge().start(["--archive", str(crawled.archive), *line.split()]).wait()
     return done
 
 
@@ -140,7 +140,6 @@ HOW = ("flip", "zeros", "cut")
 )
 def test_the_named_commands_end_with_a_whole_archive(crawled: Crawled, kind: str, how: str) -> None:
     path, offset = KINDS[kind](crawled)
-    before = crawled.run("verify")[1]["seals"]["hold"]
     damage(path, offset, how)
     code, found = crawled.run("verify")
     assert (code, found["whole"]) == (7, False)
@@ -149,8 +148,8 @@ def test_the_named_commands_end_with_a_whole_archive(crawled: Crawled, kind: str
     assert done[0] == "verify --mend"
     code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, []), done
-    # The repair and the crawl are runs with seals of their own.
-    assert found["seals"]["hold"] > before
+    # The repair and the crawl are runs with seals of their own, behind those of the three runs.
+    assert found["seals"]["hold"] > 3
     # Other tools read the file to its end; of a file cut within its first record nothing is left.
     assert (kind, how) == ("the head of a file", "cut") or len(read_warcio(path)) > 0
     articles = rows(crawled.archive, "SELECT count(*) FROM articles WHERE status = 'live'")[0][0]
@@ -191,31 +190,33 @@ def test_a_repair_is_a_run_and_says_what_it_did(crawled: Crawled) -> None:
 
 @pytest.mark.parametrize(
     "statements",
-    [
-        ("DELETE FROM listed WHERE number % 2",),
-        ("UPDATE listed SET title = 'Forged'",),
-        ("DELETE FROM queue WHERE number % 2",),
-        ("UPDATE queue SET state = 'x'",),
-        ("UPDATE _list_pages SET listing = replace(listing, '2', '3')",),
-        ("DELETE FROM _bands", "DELETE FROM duplicates", "DELETE FROM _signatures"),
-        ("UPDATE articles SET summary = 'Forged.', url = url || '?', section = 'x', authors = '[]'",),
-        ("INSERT INTO images(number, position) VALUES (1, 1)",),
-        ("INSERT INTO lost_captures SELECT id, 1, 'damaged' FROM captures WHERE id < 9",),
-        ("UPDATE images SET media = (SELECT max(media) FROM images) WHERE media IS NOT NULL",),
-        ("UPDATE articles SET body = 'Forged.' WHERE number = (SELECT min(number) FROM articles)",),
-        ("DELETE FROM articles WHERE number % 2", "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"),
-    ],
+    sample(
+        [
+            ["DELETE FROM listed WHERE number % 2"],
+            ["UPDATE listed SET title = 'Forged'"],
+            ["DELETE FROM queue WHERE number % 2"],
+            ["UPDATE queue SET state = 'x'"],
+            ["UPDATE _list_pages SET listing = replace(listing, '2', '3')"],
+            ["DELETE FROM _bands", "DELETE FROM duplicates", "DELETE FROM _signatures"],
+            ["UPDATE articles SET summary = 'Forged.', url = url || '?', section = 'x', authors = '[]'"],
+            ["INSERT INTO images(number, position) VALUES (1, 1)"],
+            ["INSERT INTO lost_captures SELECT id, 1, 'damaged' FROM captures WHERE id < 9"],
+            ["UPDATE images SET media = (SELECT max(media) FROM images) WHERE media IS NOT NULL"],
+            ["UPDATE articles SET body = 'Forged.' WHERE number = (SELECT min(number) FROM articles)"],
+            ["DELETE FROM articles WHERE number % 2", "INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"],
+        ],
+        2,
+    ),
 )
-def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements: tuple[str, ...]) -> None:
+def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements: list[str]) -> None:
     from tests.support.reread_cases import change
 
     change(crawled.archive, *statements)
-    for _ in range(2):
-        code, found = crawled.run("verify")
-        if not code:
-            break
-        assert follow(crawled, found["problems"])
     code, found = crawled.run("verify")
+    for _ in range(2):
+        if code:
+            assert follow(crawled, found["problems"])
+            code, found = crawled.run("verify")
     assert (code, found["problems"]) == (0, [])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -19,14 +20,20 @@ from tests.support.sites import HARBIN_TODAY
 ROWS = "SELECT run, address, kind, text FROM unaccounted ORDER BY 1, 2, 3, 4"
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
     twin = make_twin(5, 20)
     make_odd(twin, lambda path: path.startswith("/news/"))
     with serve(twin) as server:
-        crawl(tmp_path, server, "news")
-        crawl(tmp_path, server, "news", "--recheck", "all")
-    return tmp_path
+        crawl(folder, server, "news")
+        crawl(folder, server, "news", "--recheck", "all")
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
 
 
 def check(archive: Path) -> Findings:

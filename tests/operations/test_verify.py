@@ -30,7 +30,7 @@ Verify = Callable[..., tuple[int, dict[str, Any]]]
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    with serve(make_twin(11, 40, sections=("news", "gallery")), gzip=True) as server:
+    with serve(make_twin(11, 20, sections=("news", "gallery")), gzip=True) as server:
         crawl(folder, server, "--all", "--images")
         crawl(folder, server, "--all", "--recheck", "all")
     return folder
@@ -78,7 +78,7 @@ def kinds(found: dict[str, Any]) -> list[tuple[str, str]]:
 def test_a_whole_archive_passes(archive: Path, verify: Verify) -> None:
     code, found = verify()
     assert (code, found["problems"], found["whole"]) == (0, [], True)
-    assert found["checked"]["articles"] == 40
+    assert found["checked"]["articles"] == 20
     assert found["checked"]["captures"] == rows(archive, "SELECT count(*) FROM captures")[0][0]
     assert found["checked"]["media"] > 10
     assert verify("--quick")[0] == 0

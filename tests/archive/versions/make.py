@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from harbincrawl.twin import Fault, Twin, changes, make_twin, serve
 
@@ -47,12 +48,20 @@ STATUS = ("articles", "gone", "copies", "wanted", "runs", "sections", "failures"
 """Parts of the status that tell neither the hour nor the place of the archive."""
 
 
-def print_all(archive: Path) -> dict[str, bytes]:
+class Run(Protocol):
+    """Runs a command."""
+
+    def __call__(self, archive: Path, *words: str, code: int = 0) -> bytes:
+        """Its standard output; it has to end with `code`."""
+        ...
+
+
+def print_all(archive: Path, run: Run) -> dict[str, bytes]:
     """What the commands of PRINTED print of `archive`."""
-    return {name: read(archive, name) for name in PRINTED}
+    return {name: read(archive, name, run) for name in PRINTED}
 
 
-def read(archive: Path, name: str) -> bytes:
+def read(archive: Path, name: str, run: Run) -> bytes:
     """What the command of `name` prints of `archive`."""
     words = PRINTED[name]
     if name == "status.json":
@@ -136,7 +145,7 @@ def main(folder: Path) -> None:
         archive = Path(place) / "archive"
         crawl(archive, make_twin(17, 34, sections=SECTIONS, skins=SKINS, page_size=16))
         sums = ""
-        for name, printed in print_all(archive).items():
+        for name, printed in print_all(archive, run).items():
             sums += f"{sha256(printed).hexdigest()}  {name}\n"
             if name in WHOLE:
                 (folder / name).write_bytes(printed)
