@@ -114,6 +114,7 @@ def _read_files(
     """Lists first: what they say of an article is part of its record, wherever they stand in the files."""
     size = sum(map(measure_place, paths))
     _read_kind("listing", paths, records, intake, executor, lambda done: progress(done, 2 * size))
+    intake.lists.settle()
     _read_kind("article", paths, records, intake, executor, lambda done: progress(size + done, 2 * size))
     intake.finish()
 

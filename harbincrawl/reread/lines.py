@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,12 +30,24 @@ LAST = sys.maxsize
 """The id of a capture that is yet to be stored."""
 
 
+@dataclass(slots=True)
+class _Wording:
+    """Words that a list said from `first` to `last`, as far as it was captured, and no others between."""
+
+    first: Moment
+    last: Moment
+    words: ListWords
+
+
 class CapturedLines:
     """The lines of captured list pages, each from the moment of its capture on."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, dict[str, list[tuple[Moment, ListWords]]]] = {}
+        self._lines: dict[str, dict[str, list[_Wording]]] = {}
         """By article and section, in the order of time."""
+        self.is_ambiguous = False
+        """Whether a list came late that spoke otherwise than those before and behind it: all have to be put again, in
+        the order of time, to know from when on they spoke as before."""
 
     def __contains__(self, id: str) -> bool:
         return id in self._lines
@@ -46,16 +59,24 @@ class CapturedLines:
         """Takes in a list page of `section`."""
         for line in listing.lines:
             if line.id is not None:
-                lines = self._lines.setdefault(line.id, {}).setdefault(section, [])
-                at = bisect_right(lines, moment, key=lambda each: each[0])
-                # Every crawl captures the lists again; words are kept only where they change.
-                words = ListWords(line.title, line.summary, line.date, section)
-                if at == 0 or lines[at - 1][1] != words:
-                    lines.insert(at, (moment, words))
+                wordings = self._lines.setdefault(line.id, {}).setdefault(section, [])
+                self._put_words(wordings, ListWords(line.title, line.summary, line.date, section), moment)
+
+    def _put_words(self, wordings: list[_Wording], words: ListWords, moment: Moment) -> None:
+        # Every crawl captures the lists again: a wording is kept once for as long as it stood.
+        at = bisect_right(wordings, moment, key=lambda each: each.first)
+        if at and wordings[at - 1].words == words:
+            wordings[at - 1].last = max(wordings[at - 1].last, moment)
+        elif at and moment < wordings[at - 1].last:
+            self.is_ambiguous = True
+        elif at < len(wordings) and wordings[at].words == words:
+            wordings[at].first = moment
+        else:
+            wordings.insert(at, _Wording(moment, moment, words))
 
     def list_titles(self, id: str) -> Iterator[str]:
         """What the lists ever called the article."""
-        return (words.title for lines in self._lines.get(id, {}).values() for _, words in lines if words.title)
+        return (one.words.title for many in self._lines.get(id, {}).values() for one in many if one.words.title)
 
     def find(self, id: str, section: str, moment: Moment) -> ListWords | None:
         """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
@@ -66,11 +87,11 @@ class CapturedLines:
         sections = self._lines.get(id, {})
         own = sections.get(section)
         later: ListWords | None = None
-        for lines in (own,) if own else (sections[path] for path in sorted(sections)):
-            at = bisect_right(lines, moment, key=lambda each: each[0])
+        for wordings in (own,) if own else (sections[path] for path in sorted(sections)):
+            at = bisect_right(wordings, moment, key=lambda each: each.first)
             if at:
-                return lines[at - 1][1]
-            later = later or lines[0][1]
+                return wordings[at - 1].words
+            later = later or wordings[0].words
         return later
 
 
@@ -90,6 +111,11 @@ class Lists:
         if self._captured is None:
             self._captured = read_captured_lines(self._executor, self.folder, self.connection, self.site)
         return self._captured
+
+    def settle(self) -> None:
+        """Call it when lists were put in any order: has those that are stored read again where it left a doubt."""
+        if self._captured is not None and self._captured.is_ambiguous:
+            self._captured = None
 
     def list_titles(self, id: str) -> tuple[str, ...]:
         """What the article is or was called by the lists, and in the archive."""

@@ -19,7 +19,7 @@ from harbincrawl.twin import changes, make_twin
 from tests.support.crawling import command
 from tests.support.field_tools import find_tool
 from tests.support.forge import wait_for
-from tests.support.reread_cases import THEN, capture, check_index, check_same, present, rows, write
+from tests.support.reread_cases import THEN, capture, check_index, check_same, present, rows, write, write_odd_files
 
 pytestmark = pytest.mark.interop
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
@@ -87,7 +87,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def make_pile(folder: Path) -> list[str]:
-    """WARC files of a site that changes, and lists."""
+    """WARC files of a site that changes, lists, and damaged ones."""
     twin = make_twin(5, 150, sections=("news", "gallery"))
     files = []
     for day in range(6):
@@ -98,6 +98,7 @@ def make_pile(folder: Path) -> list[str]:
         for story in twin.stories.values():
             records += [capture(twin, story.page_path(page), moment) for page in range(1, story.page_count + 1)]
         files.append(str(write(folder / f"{day}.warc", *records)))
+        files += map(str, write_odd_files(folder, records[:20], day))
     return [files[-1], *files[:-1]]
 
 
@@ -109,7 +110,7 @@ def run(archive: Path, *words: str) -> tuple[int, str]:
 def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_path: Path, cluster: Cluster) -> None:
     files = make_pile(tmp_path)
     one, many = tmp_path / "one", tmp_path / "many"
-    assert run(one, "ingest", "--workers", "1", *files)[0] == 0
+    assert run(one, "ingest", "--workers", "1", *files)[0] == 3
     ended, killed = threading.Event(), []
 
     def kill() -> None:
@@ -122,7 +123,7 @@ def test_a_cluster_whose_workers_are_killed_gives_what_one_process_gives(tmp_pat
     killer.start()
     try:
         code, said = run(many, "ingest", "--workers", cluster.address, *files)
-        assert code == 0, said
+        assert code == 3, said
     finally:
         ended.set()
         killer.join()
@@ -140,7 +141,7 @@ def test_a_worker_of_another_version_is_named_and_the_scheduler_may_go_away(tmp_
     cluster.start("odd", f"worker {cluster.address} --nthreads 1 --name odd --no-dashboard --preload other.py")
     cluster.wait_for_worker("odd")
     code, said = run(tmp_path / "one", "ingest", "--workers", cluster.address, *files)
-    assert code == 0, said
+    assert code == 3, said
     assert re.search(r"worker odd has harbincrawl \S+ with parser another, not harbincrawl \S+ with parser", said)
     archive = tmp_path / "many"
     process = subprocess.Popen(
@@ -153,7 +154,7 @@ def test_a_worker_of_another_version_is_named_and_the_scheduler_may_go_away(tmp_
     (line,) = [line for line in said.splitlines() if "worker odd" not in line]
     assert line.startswith(f"harbincrawl: The Dask scheduler at {cluster.address} went away.")
     assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
-    assert run(archive, "ingest", "--workers", "1", *files)[0] == 0
+    assert run(archive, "ingest", "--workers", "1", *files)[0] == 3
     assert present(archive) == present(tmp_path / "one")
     check_index(archive)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harbincrawl.records import Listed, Listing, ListWords
 from harbincrawl.reread.lines import CapturedLines
@@ -23,6 +25,21 @@ def captured(*said: tuple[str, int, str]) -> CapturedLines:
     for at, (section, seconds, summary) in enumerate(said):
         lines.put(listing(summary), section, (NOON + timedelta(seconds=seconds), at))
     return lines
+
+
+@given(st.permutations(range(6)), st.lists(st.sampled_from(["first", "second"]), min_size=6, max_size=6))
+def test_lists_that_come_in_any_order_say_the_same_or_that_they_are_in_doubt(
+    order: list[int], summaries: list[str]
+) -> None:
+    sorted_lines, lines = CapturedLines(), CapturedLines()
+    for at in range(6):
+        sorted_lines.put(listing(summaries[at]), "news", (NOON + timedelta(seconds=at), at))
+        lines.put(listing(summaries[order[at]]), "news", (NOON + timedelta(seconds=order[at]), order[at]))
+    assert not sorted_lines.is_ambiguous
+    for at in range(6) if not lines.is_ambiguous else ():
+        assert words(lines.find("7200", "news", (NOON + timedelta(seconds=at), 9))) == ("Title", summaries[at])
+    # Only words that were taken back leave a doubt.
+    assert not lines.is_ambiguous or len([at for at in range(1, 6) if summaries[at] != summaries[at - 1]]) > 1
 
 
 @pytest.mark.parametrize("own", [-5, 0, 5])

@@ -131,3 +131,18 @@ def test_lists_that_come_later_complete_what_is_there(tmp_path: Path, twin: Twin
     assert summary != (None,)
     assert rows(tmp_path / "a", "SELECT last_seen FROM articles") == [("2024-05-06T07:08:09Z",)]
     assert run_reparse(tmp_path / "a").changed == 0
+
+
+@pytest.mark.parametrize("order", [(0, 2, 1), (2, 0, 1), (1, 2, 0)])
+def test_words_of_a_list_that_were_taken_back_hold_in_whatever_order_the_lists_come(
+    tmp_path: Path, twin: Twin, order: tuple[int, ...]
+) -> None:
+    story = next(one for one in twin.listing("news")[:8] if one.page_count == 1 and one.summary)
+    lists, summaries = [], [story.summary, "Other words.", story.summary]
+    for day, summary in enumerate(summaries):
+        story.summary = summary
+        lists.append(capture(twin, "/news/", THEN + timedelta(days=day)))
+    page = capture(twin, story.path, THEN + timedelta(days=2, seconds=9))
+    run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *(lists[at] for at in order), page))
+    assert rows(tmp_path / "a", "SELECT summary FROM articles") == [(summaries[2],)]
+    assert run_reparse(tmp_path / "a").changed == 0

@@ -43,6 +43,7 @@ from tests.support.reread_cases import (
     run_reparse,
     run_wget,
     write,
+    write_odd_files,
 )
 from tests.support.sites import HARBIN_TODAY
 from tests.support.warc_cases import make_record, sha1, verify_records
@@ -75,7 +76,7 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
         data = b"".join(packed)
         files.append(write(folder / name, gzip.compress(data) if name.startswith("whole") else data))
     # The newest first, so that others are older.
-    return server.url, [files[-1], *files[:-1]]
+    return server.url, [files[-1], *write_odd_files(folder, records[:12], 1), *files[:-1]]
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(tmp_path: Pa
             archive = tmp_path / name
             report = run_ingest(archive, *files, executor=executor, origin=origin)
             assert min(report.changed, report.same, report.older) > 5
-            assert report.refused["damaged"] == 2
+            assert report.refused["damaged"] > 10
             change(archive, "UPDATE articles SET title = 'wrong' WHERE number % 3 = 0")
             run_reparse(archive, apply=True, executor=executor)
             findings = Findings(quick=False, parser=PARSER)
@@ -121,7 +122,7 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("small_jobs")
-@pytest.mark.parametrize("share", sample([0.9, 0.3, 0.99, 0.5, 0.7]))
+@pytest.mark.parametrize("share", sample([0.9, 0.5, 0.99, 0.6, 0.75]))
 def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(tmp_path: Path, twin: Twin, share: float) -> None:
     origin, files = make_files_of_all_kinds(tmp_path, twin)
     cluster = FakeCluster(Random(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import sqlite3
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
@@ -20,7 +22,7 @@ from harbincrawl.reread.report import IngestReport, ReparseReport
 from harbincrawl.twin import Twin
 from tests.support.crawling import command
 from tests.support.sites import HARBIN_TODAY
-from tests.support.warc_cases import make_record, make_response, read_warcio
+from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
 
 SITE = "http://e.my399.com"
 THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -104,6 +106,47 @@ def plain_story(twin: Twin) -> Any:
 
 def long_story(twin: Twin) -> Any:
     return next(story for story in twin.stories.values() if story.page_count > 2)
+
+
+def write_odd_files(folder: Path, records: Sequence[bytes], seed: int) -> list[Path]:
+    """Files with the plain `records` that were damaged, each in another way, a copy, and files that are no WARC."""
+    dice = Random(seed)
+    records = [_add_digest(record) for record in records]
+    plain, each, whole = b"".join(records), b"".join(map(gzip.compress, records)), gzip.compress(b"".join(records))
+
+    def put(data: bytes, more: bytes, lost: int = 0) -> bytes:
+        at = dice.randrange(len(data) // 4, len(data))
+        return data[:at] + more + data[at + lost :]
+
+    forged = make_record(
+        b"", kind="revisit", target=f"{SITE}/news/2020-01-01/77.html", packed=False,
+        fields=(("WARC-Payload-Digest", sha1(b"elsewhere")), ("WARC-Refers-To-Target-URI", f"{SITE}/news/")),
+    )  # fmt: skip
+    foreign = response("http://elsewhere.example/news/2020-01-01/77.html", b"<p>Another site.</p>", THEN)
+    shortened = (("WARC-Truncated", "length"),)
+    cut_short = response(f"{SITE}/news/2020-01-01/77.html", b"<p>Cut sh", THEN, fields=shortened)
+    contents = {
+        "copy.warc": plain,
+        "others.warc.gz": b"".join(map(gzip.compress, (forged, foreign, cut_short, *records[:3]))),
+        "garbage.warc": put(plain, dice.randbytes(3000)),
+        "lost.warc": put(plain, b"", 5000),
+        "longer.warc": plain.replace(b"Content-Length: 1", b"Content-Length: 3", 2),
+        "zeros.warc.gz": put(each, bytes(7_000)),
+        "garbage.warc.gz": put(each, b"\x1f\x8b\x08" + dice.randbytes(3000)),
+        "flipped.warc.gz": put(whole, b"damage", 6),
+        "lost.warc.gz": put(whole, b"", 900),
+        "torn.warc.gz": whole[: len(whole) // 2],
+        "plain-called.warc.gz": plain,
+        "empty.warc": b"",
+        "text.warc": b"This is no WARC file.\n" * 99,
+        "noise.warc.gz": dice.randbytes(9_999),
+    }
+    return [write(folder / f"{seed}-{name}", content) for name, content in contents.items()]
+
+
+def _add_digest(record: bytes) -> bytes:
+    head, _, block = record.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
+    return head + f"\r\nWARC-Block-Digest: {sha1(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
 
 
 def run_wget(folder: Path, addresses: list[str]) -> None:
