@@ -9,7 +9,6 @@ import zlib
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError
-from harbincrawl.warc.deflate import Unpacker, UnpackError, make_gzip_unpacker
 
 BLOCK = 1 << 16
 HEAD_LIMIT = 1 << 20
@@ -29,14 +28,8 @@ class Feed:
         self._raw = b""
         """Bytes of the file that the unpacker has not taken; the stream stands behind them."""
         self._next = offset
-        self._unpacker: Unpacker | None = None
+        self._unpacker: zlib._Decompress | None = None
         self._failure: DamagedError | None = None
-        self._unpacked = 0
-        """Bytes of the current member so far."""
-        self._skipped = 0
-        """Those of them that are unpacked a second time."""
-        self._is_second = False
-        """Whether zlib unpacks the current member from its start once more."""
         self.size = stream.seek(0, os.SEEK_END)
         """Size of the file in bytes when it was opened."""
         stream.seek(0)
@@ -73,8 +66,7 @@ class Feed:
             return False
         if self._raw[:3] != _GZIP[: len(self._raw)]:
             raise DamagedError(self._name, self.start, "no gzip member begins here")
-        self._unpacker = make_gzip_unpacker()
-        self._unpacked, self._skipped, self._is_second = 0, 0, False
+        self._unpacker = zlib.decompressobj(31)
         return True
 
     def skip_padding(self) -> None:
@@ -101,16 +93,10 @@ class Feed:
         unpacker = self._unpacker
         while unpacker is not None and not self._buffer:
             try:
-                data = unpacker.decompress(self._raw, BLOCK)
-            except (UnpackError, zlib.error) as error:
-                if self._is_second:
-                    self._failure = DamagedError(self._name, self.start, f"the gzip member is damaged ({error})")
-                    raise self._failure from error
-                unpacker = self._begin_again()
-                continue
-            self._buffer = data[self._skipped :]
-            self._skipped -= len(data) - len(self._buffer)
-            self._unpacked += len(self._buffer)
+                self._buffer = unpacker.decompress(self._raw, BLOCK)
+            except zlib.error as error:
+                self._failure = DamagedError(self._name, self.start, f"the gzip member is damaged ({error})")
+                raise self._failure from error
             if unpacker.eof:
                 self._raw = unpacker.unused_data
                 self._next = self._stream.tell() - len(self._raw)
@@ -122,17 +108,6 @@ class Feed:
                 if not self._raw:
                     raise DamagedError(self._name, self.start, "the file ends within a gzip member")
         return bool(self._buffer)
-
-    def _begin_again(self) -> Unpacker:
-        """zlib at the start of the member: what isal gives of one that is damaged ends long before the damage.
-
-        So the same is read of it on every machine, whether it has isal or not.
-        """
-        self._is_second, self._skipped = True, self._unpacked
-        self._stream.seek(self.start)
-        self._raw = self._stream.read(BLOCK)
-        self._unpacker = zlib.decompressobj(31)
-        return self._unpacker
 
     def read(self, size: int) -> bytes:
         """At least one and up to `size` bytes of the current member; b"" at its end."""
@@ -203,8 +178,6 @@ class Feed:
     def resync(self, position: int) -> bool:
         """Moves to the offset that `find_record` finds; False if there is none."""
         offset = self.find_record(position)
-        # The stream was moved: what was read of it before is not what stands before it now.
-        self._raw = b""
         if offset is not None:
             self._next = offset
             self._stream.seek(offset)
@@ -216,7 +189,6 @@ class Feed:
         self._stream.seek(position)
         try:
             # Compressed data may contain the gzip magic number by chance, but then it does not unpack to WARC/.
-            # zlib stops after five bytes; isal would meet damage behind them.
             return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
         except zlib.error:
             return False

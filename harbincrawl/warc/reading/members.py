@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harbincrawl.errors import WarcError
 from harbincrawl.places import Place
-from harbincrawl.warc.deflate import UnpackError, make_gzip_unpacker
 
 from .places import open_place
 from .reader import MAX_UNPACKED
@@ -48,7 +48,7 @@ def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) 
             stream.seek(begin)
             place, raw = begin, b""
             while raw := raw or stream.read(_PIECE):
-                unpacker = make_gzip_unpacker()
+                unpacker = zlib.decompressobj(31)
                 parts: list[bytes] = []
                 size, read = 0, 0
                 while not unpacker.eof:
@@ -59,8 +59,8 @@ def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) 
                     read += len(raw)
                     try:
                         parts.append(unpacker.decompress(raw, max_unpacked + 1 - size))
-                    except UnpackError:
-                        yield Damage(place, "the gzip member is damaged")
+                    except zlib.error as error:
+                        yield Damage(place, f"the gzip member is damaged ({error})")
                         return
                     size += len(parts[-1])
                     raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail or stream.read(_PIECE)

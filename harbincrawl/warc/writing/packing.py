@@ -7,8 +7,12 @@ import zlib
 from collections.abc import Iterable
 from typing import Protocol
 
-from harbincrawl.warc.deflate import isal_zlib
 from harbincrawl.warc.heads import VERSION, compose_head, digest_of
+
+try:
+    from isal import isal_zlib
+except ImportError:  # pragma: no cover - it has no build for every machine
+    isal_zlib = None  # type: ignore[assignment]
 
 ISAL_LEVEL, ZLIB_LEVEL = 2, 3
 """Measured by benchmarks/warc_level.py with pages of 26 KB of random words, processor time and size of a capture:
