@@ -99,11 +99,9 @@ def export(articles: int, root: Path, name: str) -> Point:
 
 def _count_lines(exported: Path) -> int | None:
     """Of JSON lines; None where there are none."""
-    lines = exported / "data" / "articles.jsonl" if exported.is_dir() else exported
-    if lines.suffix != ".jsonl":
-        return None
-    with lines.open("rb") as stream:
-        return sum(1 for _ in stream)
+    files = list(exported.rglob("*.jsonl")) if exported.is_dir() else [exported]
+    found = [path.read_bytes().count(b"\n") for path in files if path.suffix == ".jsonl"]
+    return sum(found) if found else None
 
 
 def fit_exponent(points: Sequence[Point], base: float) -> float:

@@ -41,6 +41,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("near_duplicates", "Near-duplicates", ("3000",)),
     ("startup", "Start of every command", ("--runs", "9")),
     ("growth", "Growth", ("--plot", str(PLOT))),
+    ("long_crawl", "A long crawl", ("20000",)),
     ("warc_level", "What packs the WARC", ()),
 )
 """Module, heading, arguments."""
