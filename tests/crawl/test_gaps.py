@@ -50,9 +50,9 @@ def crawl_quietly(archive: Path, server: Server, code: int | None) -> Crawl:
 @pytest.mark.parametrize(
     ("count", "hidden", "lies", "total", "known", "code"),
     [
-        pytest.param(100, 0, {"shown": 3}, 100, 24, 3, id="a hundred on three pages"),
-        pytest.param(100, 4900, {}, 5000, 100, 3, id="five thousand for a hundred"),
-        pytest.param(100, -60, {}, 40, 100, 3, id="forty for a hundred"),
+        pytest.param(40, 0, {"shown": 3}, 40, 24, 3, id="forty on three pages"),
+        pytest.param(40, 4960, {}, 5000, 40, 3, id="five thousand for forty"),
+        pytest.param(40, -24, {}, 16, 40, 3, id="sixteen for forty"),
         pytest.param(40, 1, {}, 41, 40, 0, id="one too many"),
         pytest.param(40, -1, {}, 39, 40, 0, id="one too few"),
         pytest.param(40, 3, {}, 43, 40, 3, id="more than a twentieth"),
@@ -68,11 +68,11 @@ def test_a_wrong_count_is_said_in_both_numbers_run_after_run(
     twin = make_site(count, hidden, **lies)
     with serve(twin) as server:
         first = crawl(tmp_path, server, code=code)
-        runs = [first, *(crawl_quietly(tmp_path, server, code) for _ in range(2))]
+        runs = [first, crawl_quietly(tmp_path, server, code)]
         changes.add(twin, 1, "news")
         runs.append(last := crawl(tmp_path, server, code=code))
     assert last.report["new"] == 1
-    assert [run.report["failures"] for run in runs] == [[]] * 4
+    assert [run.report["failures"] for run in runs] == [[]] * 3
     for run in runs:
         section = run.report["sections"]["news"]
         now = known + (run is last)

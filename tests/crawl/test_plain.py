@@ -1,8 +1,7 @@
-"""`scrapy crawl`, a real process each: its exit code is that of the run, as the README says."""
+"""`scrapy crawl`: its exit code is that of the run, as the README says; where it is 0, 3 or 130, of a new process."""
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -14,10 +13,16 @@ import pytest
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.support.crawling import ask
-from tests.support.forge import PATIENCE
+from tests.support.forge import PATIENCE, forge
 from tests.support.gates import hold_articles
 
 ROOT = Path(__file__).parents[2]
+PLAIN = f"""
+import scrapy.cmdline
+os.chdir({str(ROOT)!r})
+main = lambda words: scrapy.cmdline.execute(["scrapy", *words])
+"""
+"""Makes a forked process that of Scrapy's command."""
 
 
 @pytest.fixture
@@ -30,17 +35,16 @@ def command(archive: Path, url: str) -> list[str]:
     return [*told, "-a", f"archive={archive}", "-a", f"site_url={url}"]
 
 
-def run(archive: Path, url: str) -> tuple[int, str]:
-    done = subprocess.run(
-        command(archive, url), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
-    return done.returncode, done.stderr
+def run(told: list[str], prelude: str = "") -> tuple[int, str]:
+    """Exit code and stderr of such a command, in a process that is forked."""
+    code, _, words = forge().start(told[3:], f"{PLAIN}\n{prelude}").wait()
+    return code, words
 
 
 def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
     twin.faults[twin.listing("news")[3].path] = Fault("404")
     with serve(twin) as server:
-        assert run(tmp_path, server.url)[0] == 3
+        assert subprocess.run(command(tmp_path, server.url), cwd=ROOT, capture_output=True, check=False).returncode == 3
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]
 
 
@@ -52,13 +56,15 @@ def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
         ("zzz=1", 'no spider argument "zzz". Known ones: '),
         ("full=maybe", "full=maybe: expected 1 or 0."),
         ("limit=x", "a spider argument makes no sense: "),
+        ("since=soon", "'soon' is not a date: expected "),
+        ("recheck=often", "recheck=often: expected all, due or none."),
+        ("site_url=nonsense", "--site-url 'nonsense': expected an origin such as "),
     ],
 )
 def test_an_argument_that_makes_no_sense_ends_it_with_2(tmp_path: Path, argument: str, words: str) -> None:
-    told = [*command(tmp_path / "archive", "http://127.0.0.1:9"), "-a", argument]
-    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    assert done.returncode == 2, done.stderr
-    (line,) = done.stderr.splitlines()
+    code, said = run([*command(tmp_path / "archive", "http://127.0.0.1:9"), "-a", argument])
+    assert code == 2, said
+    (line,) = said.splitlines()
     assert line.startswith(f"harbincrawl: {words}")
     assert list(tmp_path.iterdir()) == []
 
@@ -67,22 +73,21 @@ def test_the_environment_names_its_archive_as_for_the_other_command(tmp_path: Pa
     with serve(twin) as server:
         told = [word for word in command(tmp_path, server.url) if not word.startswith("archive=")]
         told.remove("-a")
-        environment = {**os.environ, "HARBINCRAWL_ARCHIVE": str(tmp_path / "named")}
-        assert subprocess.run(told, cwd=ROOT, env=environment, capture_output=True, check=False).returncode == 0
+        assert run(told, f"os.environ['HARBINCRAWL_ARCHIVE'] = {str(tmp_path / 'named')!r}")[0] == 0
     assert ask(tmp_path / "named", "SELECT count(*) FROM articles") == [(12,)]
 
 
 def test_a_site_that_cannot_be_reached_ends_it_with_6(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        code, words = run(tmp_path, f"http://127.0.0.1:{closed.getsockname()[1]}")
+        code, words = run(command(tmp_path, f"http://127.0.0.1:{closed.getsockname()[1]}"))
     assert code == 6, words
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
 
 
 def test_an_archive_that_another_holds_ends_it_with_5(tmp_path: Path, twin: Twin) -> None:
     with serve(twin) as server, hold(tmp_path, "another"):
-        code, words = run(tmp_path, server.url)
+        code, words = run(command(tmp_path, server.url))
     assert code == 5, words
     assert not server.requests
 
@@ -109,8 +114,7 @@ def test_it_names_the_contact_of_the_settings_unless_the_command_line_names_anot
 ) -> None:
     (tmp_path / "config.toml").write_text('contact = "news@example.org"\n')
     with serve(twin) as server:
-        assert run(tmp_path, server.url)[0] == 0
+        assert run(command(tmp_path, server.url))[0] == 0
         assert "news@example.org" in server.requests[-1].headers["user-agent"]
-        told = [*command(tmp_path, server.url), "-s", "USER_AGENT=another/1"]
-        assert subprocess.run(told, cwd=ROOT, capture_output=True, timeout=120, check=False).returncode == 0
+        assert run([*command(tmp_path, server.url), "-s", "USER_AGENT=another/1"])[0] == 0
     assert server.requests[-1].headers["user-agent"] == "another/1"

@@ -16,6 +16,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.crawling import ask, check_whole, command, crawl, kept
 from tests.support.disks import fill_disk, resize_disk, small_disk
+from tests.support.families import sample
 from tests.support.forge import forge
 
 
@@ -91,7 +92,7 @@ LogFile.flush = broken
     check_whole(tmp_path / "archive", twin)
 
 
-@pytest.mark.parametrize("kilobytes", [160, 200, 215, 230, 260, 320, 400, 700])
+@pytest.mark.parametrize("kilobytes", sample([160, 200, 215, 230, 260, 320, 400, 700], 2))
 def test_a_small_disk_ends_the_first_crawl_with_8_and_the_next_one_completes_once_there_is_room(
     tmp_path: Path, twin: Twin, server: Server, kilobytes: int
 ) -> None:
@@ -109,29 +110,32 @@ def spoil(archive: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("kilobytes", [0, 40])
+FULL_FOR = {
+    "ingest": ["--site-url", "{url}", "{warc}"],
+    "reparse": ["--apply"],
+    "duplicates": ["--rebuild"],
+    "purge": ["--yes", "{number}"],
+    "verify": ["--mend"],
+    "upgrade": [],
+    "backup": ["{copy}"],
+}
+"""What each command that writes is told."""
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ["ingest", "--site-url", "{url}", "{warc}"],
-        ["reparse", "--apply"],
-        ["duplicates", "--rebuild"],
-        ["purge", "--yes", "{number}"],
-        ["verify", "--mend"],
-        ["upgrade"],
-        ["backup", "{copy}"],
-    ],
-    ids=lambda arguments: arguments[0],
+    ("name", "kilobytes"),
+    # One of the two sizes of each.
+    sample(((name, (0, 40)[(turn + shift) % 2]) for turn, name in enumerate(FULL_FOR) for shift in range(2)), 2),
 )
 def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothing_half_stored(
-    tmp_path: Path, twin: Twin, server: Server, crawled: Path, kilobytes: int, arguments: list[str]
+    tmp_path: Path, twin: Twin, server: Server, crawled: Path, name: str, kilobytes: int
 ) -> None:
     with small_disk(tmp_path, 50_000):
         archive = tmp_path / "archive"
         shutil.copytree(crawled, archive)
-        if arguments[0] == "verify":
+        if name == "verify":
             spoil(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
-        if arguments[0] == "upgrade":
+        if name == "upgrade":
             # As an upgrade leaves it that was killed after its migrations.
             spoil(archive, "DELETE FROM outcomes")
             spoil(archive, "UPDATE runs SET seal = NULL, report = json_remove(report, '$.seal')")
@@ -142,14 +146,14 @@ def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothin
             "number": twin.listing("news")[3].number,
             "copy": tmp_path / "copy",
         }
-        told = command(archive, *(each.format(**values) for each in arguments))[3:]
+        told = command(archive, name, *(each.format(**values) for each in FULL_FOR[name]))[3:]
         before = kept(archive)
         ballast = fill_disk(tmp_path, kilobytes)
         code, _, words = forge().start(told).wait()
         assert (code, words.count("no space left"), words.count("\n")) == (8, 1, 1), words
         ballast.unlink()
         assert kept(archive) == before
-        assert forge().start(told).wait()[0] == (7 if arguments[0] == "verify" else 0)
+        assert forge().start(told).wait()[0] == (7 if name == "verify" else 0)
         assert forge().start(command(archive, "verify")[3:]).wait()[0] == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in live[:6]:
             changes.edit(twin, number, "body")
         changes.remove(twin, live[7])
+        # Times are of whole seconds, and some forgeries need two that differ.
+        time.sleep(1)
         crawl(folder, server, "--all", "--recheck", "all", code=None)
         crawl(folder, server, "--all", "--recheck", "all", code=None)
     return folder

@@ -6,7 +6,6 @@ import gzip
 import shutil
 import signal
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +27,7 @@ from harbincrawl.twin import Twin, changes, make_twin, serve
 from tests.support.crawling import command, crawl
 from tests.support.fake_cluster import FakeCluster
 from tests.support.families import sample
-from tests.support.forge import wait_for
+from tests.support.forge import forge, wait_for
 from tests.support.reread_cases import (
     SITE,
     THEN,
@@ -79,19 +78,31 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
     return server.url, [files[-1], *write_odd_files(folder, records[:12], 1), *files[:-1]]
 
 
+@pytest.fixture(scope="module")
+def pile(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[Path]]:
+    """WARC files of all kinds, and the origin of ours."""
+    return make_files_of_all_kinds(tmp_path_factory.mktemp("pile"), make_twin(5, 30, sections=("news", "gallery")))
+
+
+def make_jobs_small(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(pools, "FEW", 0)
+    patch.setattr(spans, "SPAN", 20_000)
+    patch.setattr(spans, "LIMIT", 100_000)
+    patch.setattr(intake, "BATCH", 10)
+    for each in (pages, lines, readings, articles):
+        patch.setattr(each, "_CHUNK", 3)
+
+
 @pytest.fixture
 def small_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "FEW", 0)
-    monkeypatch.setattr(spans, "SPAN", 20_000)
-    monkeypatch.setattr(spans, "LIMIT", 100_000)
-    monkeypatch.setattr(intake, "BATCH", 10)
-    for each in (pages, lines, readings, articles):
-        monkeypatch.setattr(each, "_CHUNK", 3)
+    make_jobs_small(monkeypatch)
 
 
 @pytest.mark.usefixtures("small_jobs")
-def test_any_workers_give_the_same_whatever_their_delays_and_deaths(tmp_path: Path, twin: Twin) -> None:
-    origin, files = make_files_of_all_kinds(tmp_path, twin)
+def test_any_workers_give_the_same_whatever_their_delays_and_deaths(
+    tmp_path: Path, pile: tuple[str, list[Path]]
+) -> None:
+    origin, files = pile
     cluster = FakeCluster(Random(5), deaths=0.05, delays=0.4)
     cluster.add("alpha")
     cluster.add("beta", threads=2)
@@ -121,28 +132,42 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(tmp_path: Pa
     assert len(cluster.did) > 20
 
 
-@pytest.mark.usefixtures("small_jobs")
-@pytest.mark.parametrize("share", sample([0.9, 0.5, 0.99, 0.6, 0.75]))
-def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(tmp_path: Path, twin: Twin, share: float) -> None:
-    origin, files = make_files_of_all_kinds(tmp_path, twin)
+@pytest.fixture(scope="module")
+def calm(pile: tuple[str, list[Path]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """An archive of the pile that nothing disturbed, and the number of its small jobs."""
+    origin, files = pile
     cluster = FakeCluster(Random(3))
     cluster.add("alpha")
-    run_ingest(tmp_path / "1", *files, executor=cluster.make_executor(), origin=origin)
+    archive = tmp_path_factory.mktemp("calm")
+    with pytest.MonkeyPatch.context() as patch:
+        make_jobs_small(patch)
+        run_ingest(archive, *files, executor=cluster.make_executor(), origin=origin)
+    return archive, len(cluster.did)
+
+
+@pytest.mark.usefixtures("small_jobs")
+@pytest.mark.parametrize("share", sample([0.9, 0.5, 0.99, 0.6, 0.75]))
+def test_an_ingest_whose_scheduler_went_away_is_taken_up_again(
+    tmp_path: Path, pile: tuple[str, list[Path]], calm: tuple[Path, int], share: float
+) -> None:
+    (origin, files), (whole, jobs) = pile, calm
+    cluster = FakeCluster(Random(3))
+    cluster.add("alpha")
     archive = tmp_path / "a"
-    end_after(cluster, int(len(cluster.did) * share))
+    end_after(cluster, int(jobs * share))
     with pytest.raises(SchedulerError):
         run_ingest(archive, *files, executor=cluster.make_executor(), origin=origin)
     assert rows(archive, "SELECT outcome, exit_code FROM runs") == [("failed", 6)]
     captures = "SELECT address, fetched_at, body_hash, origin FROM captures ORDER BY 1, 2, 3, 4"
     assert len(rows(archive, captures)) > 0
     run_ingest(archive, *files, origin=origin)
-    assert rows(archive, captures) == rows(tmp_path / "1", captures)
+    assert rows(archive, captures) == rows(whole, captures)
     for question in (
         "SELECT number, first_seen, last_seen, last_changed FROM articles ORDER BY number",
         "SELECT number, revision, title, body, seen, replaced, cause FROM revisions ORDER BY number, revision",
     ):
-        assert rows(archive, question) == rows(tmp_path / "1", question)
-    assert present(archive) == present(tmp_path / "1")
+        assert rows(archive, question) == rows(whole, question)
+    assert present(archive) == present(whole)
     check_index(archive)
 
 
@@ -185,7 +210,7 @@ def test_lists_are_read_first_and_their_revisits_too(tmp_path: Path, twin: Twin)
 
 @pytest.mark.parametrize("number", sample([signal.SIGKILL, signal.SIGINT]))
 def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number: signal.Signals) -> None:
-    twin = make_twin(5, 250, sections=("news", "gallery"))
+    twin = make_twin(5, 80, sections=("news", "gallery"))
     path = write(
         tmp_path / "site.warc",
         *(capture(twin, story.page_path(page), THEN)
@@ -193,12 +218,12 @@ def test_an_ingest_that_was_ended_early_is_taken_up_again(tmp_path: Path, number
     )  # fmt: skip
     run_ingest(tmp_path / "whole", path)
     archive = tmp_path / "a"
-    process = subprocess.Popen(command(archive, "ingest", str(path)), stderr=subprocess.PIPE)
+    batches = "harbincrawl.reread.intake.BATCH = 10"
+    process = forge().start(command(archive, "ingest", str(path))[3:], batches)
     wait_for(lambda: (archive / FILE).exists() and count(archive) > 0, "a first batch")
-    process.send_signal(number)
-    process.communicate()
-    assert process.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL)
-    assert 0 < count(archive) < 250
+    process.send(number)
+    assert process.wait()[0] == (130 if number == signal.SIGINT else -signal.SIGKILL)
+    assert 0 < count(archive) < 80
     assert run_ingest(archive, path).exit_code == 0
     question = "SELECT number, title, first_seen, last_seen, revision FROM articles ORDER BY number"
     assert rows(archive, question) == rows(tmp_path / "whole", question)

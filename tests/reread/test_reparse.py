@@ -28,7 +28,7 @@ from tests.support.reread_cases import change, check_index, empty, everything, p
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of three runs between which the site changed, with copies, pages of several, gone ones, 304s."""
     folder = tmp_path_factory.mktemp("crawled") / "archive"
-    twin = make_twin(7, 60)
+    twin = make_twin(7, 36)
     with serve(twin, gzip=True) as server:
         crawl(folder, server, "--all", "--full")
         changes.churn(twin, 12)
@@ -98,7 +98,7 @@ def test_a_page_that_is_too_large_is_counted_and_named(archive: Path, monkeypatc
     before = everything(archive)
     monkeypatch.setattr(document, "MOST_BYTES", 10)
     report = run_reparse(archive)
-    assert report.unread["too-large"] == report.articles > 50
+    assert report.unread["too-large"] == report.articles > 30
     assert {reason for _, _, reason in report.reasons} == {"it has more than 10 bytes of markup"}
     assert report.exit_code == 3
     assert everything(archive) == before
@@ -112,7 +112,7 @@ def test_what_another_reader_would_change_is_told_field_by_field(
     before = everything(archive)
     report = run_reparse(archive)
     assert set(report.fields) == {"title"}
-    assert report.changed == report.fields["title"] > 50
+    assert report.changed == report.fields["title"] > 30
     difference = report.examples[0].differences[0]
     assert difference.after == difference.before.upper() != difference.before
     assert everything(archive) == before

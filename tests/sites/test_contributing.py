@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.twin.manner import read_manner
 from tests.support.crawling import ask, check_whole, crawl
+from tests.support.forge import forge
 
 PAGE = Path(__file__).parents[2] / "CONTRIBUTING.md"
 _FILE = re.compile(r"`(otter-bay\.toml|golden/[\w.-]+)`[^`]*?\n\n```\w+\n(.*?)```", re.DOTALL)
@@ -30,10 +29,8 @@ def site(tmp_path: Path) -> Path:
 
 
 def check(site: Path) -> tuple[int, str, str]:
-    ran = subprocess.run(
-        [sys.executable, "-m", "harbincrawl", "sites", "check", str(site)], capture_output=True, text=True, check=False
-    )
-    return ran.returncode, ran.stdout.strip(), ran.stderr.strip()
+    code, printed, words = forge().start(["sites", "check", str(site)]).wait()
+    return code, printed.strip(), words.strip()
 
 
 def test_the_site_of_the_walkthrough_is_sound(site: Path) -> None:
@@ -84,11 +81,11 @@ def test_a_site_file_may_change_its_words_and_no_addresses(site: Path, tmp_path:
     with serve(twin) as server:
         crawl(archive, server, "--all", "--site", str(site))
         site.write_text(text.replace('"Desk"', '"Desk", "Edited by"'), encoding="utf-8")
-        reparse = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "reparse", "--site", str(site)]
+        reparse = ["--archive", str(archive), "reparse", "--site", str(site)]
         before = ask(archive, "SELECT DISTINCT parser FROM articles")
-        assert subprocess.run(reparse, capture_output=True, check=False).returncode == 0
+        assert forge().start(reparse).wait()[0] == 0
         assert ask(archive, "SELECT DISTINCT parser FROM articles") == before
-        assert subprocess.run([*reparse, "--apply"], capture_output=True, check=False).returncode == 0
+        assert forge().start([*reparse, "--apply"]).wait()[0] == 0
         parsers = ask(archive, "SELECT DISTINCT parser FROM articles")
         site.write_text(text.replace("/n(?P<number>", "/n?(?P<number>"), encoding="utf-8")
         refused = crawl(archive, server, "--site", str(site), code=2)
@@ -101,8 +98,7 @@ def test_a_site_without_a_stemmer_is_searched_for_words_as_they_are_written(site
     text = site.read_text(encoding="utf-8")
 
     def count(word: str) -> int:
-        arguments = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "search", "--count", word]
-        return int(subprocess.run(arguments, capture_output=True, text=True, check=False).stdout or 0)
+        return int(forge().start(["--archive", str(archive), "search", "--count", word]).wait()[1] or 0)
 
     with serve(make_twin(4, 40, manner=read_manner(str(site)))) as server:
         crawl(archive, server, "--all", "--site", str(site))

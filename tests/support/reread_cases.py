@@ -21,6 +21,7 @@ from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.report import IngestReport, ReparseReport
 from harbincrawl.twin import Twin
 from tests.support.crawling import command
+from tests.support.forge import forge
 from tests.support.sites import HARBIN_TODAY
 from tests.support.warc_cases import make_record, make_response, read_warcio, sha1
 
@@ -174,7 +175,8 @@ def read_copies(archive: Path) -> list[tuple[Any, ...]]:
 
 
 def read_export(archive: Path, target: Path) -> list[dict[str, Any]]:
-    subprocess.run(command(archive, "export", str(target)), check=True, stderr=subprocess.DEVNULL)
+    code, _, said = forge().start(command(archive, "export", str(target))[3:]).wait()
+    assert code == 0, said
     found = [json.loads(line) for line in target.read_text().splitlines()]
     for one in found:
         del one["capture"]["warc"], one["capture"]["offset"]
