@@ -86,7 +86,12 @@ def start_dask(workers: int, folder: Path) -> Iterator[Dask]:
         for process in started:
             process.terminate()
         for process in started:
-            process.wait()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                # A nanny whose worker was killed just now may wait for it for ever.
+                process.kill()
+                process.wait()
 
 
 def read_memory(process: int) -> float:
