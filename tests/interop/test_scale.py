@@ -159,6 +159,33 @@ def test_a_worker_of_another_version_is_named_and_the_scheduler_may_go_away(tmp_
     check_index(archive)
 
 
+def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = [find_tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "cert"]
+    subprocess.run([*made, *names], cwd=tmp_path, check=True, capture_output=True)
+    cert, key = str(tmp_path / "cert"), str(tmp_path / "key")
+    keys = f"--tls-ca-file {cert} --tls-cert {cert} --tls-key {key} --no-dashboard"
+    cluster = Cluster(tmp_path)
+    address = f"tls://127.0.0.1:{cluster.port}"
+    try:
+        cluster.start("tls-scheduler", f"scheduler --protocol tls --host 127.0.0.1 --port {cluster.port} {keys}")
+        cluster.start("tls-worker", f"worker {address} --nthreads 2 {keys}")
+        cluster.wait_for_worker("tls-worker")
+        twin = make_twin(5, 20, sections=("news",))
+        file = write(tmp_path / "a.warc", *(capture(twin, story.path, THEN) for story in twin.stories.values()))
+        code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
+        assert (code, said.count("\n")) == (6, 1)
+        assert "needs the keys of TLS (none is set): set DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in said
+        for name, value in (("CA_FILE", cert), ("CLIENT__CERT", cert), ("CLIENT__KEY", key)):
+            monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", value)
+        code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
+        assert code in (0, 3), said
+        run(tmp_path / "b", "ingest", "--workers", "1", str(file))
+        check_same(tmp_path / "a", tmp_path / "b")
+    finally:
+        cluster.close()
+
+
 def test_an_address_at_which_nobody_answers_is_one_clear_line(tmp_path: Path) -> None:
     find_tool("dask")
     (tmp_path / "a.warc").touch()

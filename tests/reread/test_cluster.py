@@ -162,8 +162,8 @@ def test_a_worker_judges_itself_before_a_job(tmp_path: Path) -> None:
 
 
 def test_workers_are_a_number_or_a_scheduler() -> None:
-    assert [read_workers(text) for text in ("1", "64", "tcp://10.0.0.1:8786/", "tcp://[::1]:80")] == [
-        1, 64, "tcp://10.0.0.1:8786", "tcp://[::1]:80",
+    assert [read_workers(text) for text in ("1", "64", "tcp://10.0.0.1:8786/", "tls://[::1]:80")] == [
+        1, 64, "tcp://10.0.0.1:8786", "tls://[::1]:80",
     ]  # fmt: skip
     for text in ("0", "-1", "", "two", "²", "9" * 5000, "tcp://a", "tcp://:80", "http://a:80", "tcp://a:80/b", "a:80"):
         with pytest.raises(OptionsError, match="neither a number"):

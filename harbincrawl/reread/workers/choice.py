@@ -13,8 +13,9 @@ from harbincrawl.reread.executor import Executor, SerialExecutor
 from .processes import ProcessExecutor
 
 Workers = int | str | None
-"""A number of processes, the address of a Dask scheduler (`tcp://host:port`), or as many as there are cores."""
-_SCHEDULER = re.compile(r"tcp://(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]@]+):[0-9]{1,5}/?")
+"""A number of processes, the address of a Dask scheduler (`tcp://host:port` or `tls://…`), or as many as there are
+cores."""
+_SCHEDULER = re.compile(r"(?:tcp|tls)://(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]@]+):[0-9]{1,5}/?")
 
 
 def read_workers(text: str) -> int | str:

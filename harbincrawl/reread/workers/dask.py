@@ -25,6 +25,8 @@ _ANSWER = 30
 _FETCHES = (2, 4, 8, 16)
 """Seconds that a result may take to come; after each it is asked whether its worker lives."""
 _CLOSE = 3
+_TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+"""Before the names of Dask's settings of TLS in the environment."""
 
 
 class DaskCluster:
@@ -43,6 +45,7 @@ class DaskCluster:
         for name in ("tornado", "asyncio", *logging.root.manager.loggerDict):
             if name.partition(".")[0] in ("tornado", "asyncio", "distributed"):
                 logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        self._check_keys()
         try:
             with warnings.catch_warnings():
                 # Versions of packages that Dask itself compares; ours are checked by every worker.
@@ -50,6 +53,21 @@ class DaskCluster:
                 self._client = self._distributed.Client(address, timeout=_CONNECT, set_as_default=False)
         except Exception as error:
             raise SchedulerError(f"No Dask scheduler answers at {address} within {_CONNECT} seconds.") from error
+
+    def _check_keys(self) -> None:
+        """Dask itself takes long to say that it has no keys, and does it with a traceback."""
+        if not self.address.startswith("tls:"):
+            return
+        try:
+            found = self._distributed.Security().get_connection_args("client").get("ssl_context")
+            reason = "none is set" if found is None else None
+        except (OSError, ValueError) as error:
+            reason = str(error)
+        if reason is not None:
+            raise SchedulerError(
+                f"{self.address} needs the keys of TLS ({reason}): set {_TLS}CA_FILE, {_TLS}CLIENT__CERT and"
+                f" {_TLS}CLIENT__KEY."
+            )
 
     def list_workers(self) -> list[Worker]:
         """See Cluster."""
