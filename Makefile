@@ -7,6 +7,9 @@ NAME ?=
 # One more than there are cores: many tests wait for a clock or a process.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
+# Some machines forbid to keep compiled modules: each of many processes would compile hundreds of them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo test attacks coverage check bench interop web docs clean
 
 help:
@@ -35,8 +38,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 demo: install
 	@$(BIN)/harbincrawl demo
 
+# What the tests of a file share is made once; in the order of names no long file begins last.
 test: install
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not attack" --ignore=tests/interop --ignore=tests/web
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not attack" --ignore=tests/interop --ignore=tests/web
 
 attacks: install
 	@$(BIN)/python -m pytest -n $(WORKERS) -m attack --ignore=tests/interop --ignore=tests/web

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import read_loose
 from harbincrawl.operations.buckets.offload import offload
-from tests.support.buckets import SERVER, Bucket, list_files
+from tests.support.buckets import SERVER, Bucket, list_files, write_prelude
 from tests.support.crawling import records
+from tests.support.forge import forge
 from tests.support.purging import find_left, problems, run, sentences
 
 PREFIX = "s3://pile/harbin"
 _STEPS = """
-import os, signal, sys
 from pathlib import Path
 from harbincrawl import buckets
 from harbincrawl.operations import purge as purges
 from harbincrawl.operations.buckets import objects, offload as offloads, replacing
 
-what, folder, last, done = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), 0
+done = 0
 
 def step(*_):
     global done
     done += 1
-    if done == last:
+    if done == LAST:
         os.kill(os.getpid(), signal.SIGKILL)
 
 def with_step(function):
@@ -52,23 +50,25 @@ def open_traced(folder):
     return connection
 
 offloads.open_writer = purges.open_writer = open_traced
-if what == "offload":
-    offloads.offload(folder, "s3://pile/harbin", progress=lambda *_: None)
-else:
-    purges.purge(folder, [what], copies=False, progress=lambda *_: None)
-print(done)
+
+def main(arguments):
+    what, folder = arguments
+    if what == "offload":
+        offloads.offload(Path(folder), "s3://pile/harbin", progress=lambda *_: None)
+    else:
+        purges.purge(Path(folder), [what], copies=False, progress=lambda *_: None)
+    print(done)
+    sys.exit(0)
 """
-"""A command that kills itself before a step: a change of a file, a request or a statement; 0 is none, and prints how
+"""A command that kills itself before step LAST: a change of a file, a request or a statement; 0 is none, and prints how
 many there are."""
 
 
 def run_steps(what: str, archive: Path, last: int) -> int:
     """The steps of a command that ended; -9 of one that was killed."""
-    done = subprocess.run(
-        [sys.executable, "-c", _STEPS, what, str(archive), str(last)], check=False, capture_output=True, text=True
-    )
-    assert done.returncode in (0, -9), done.stderr
-    return int(done.stdout) if done.returncode == 0 else -9
+    code, printed, said = forge().start([what, str(archive)], f"{write_prelude()}LAST = {last}\n{_STEPS}").wait()
+    assert code in (0, -9), said
+    return int(printed) if code == 0 else -9
 
 
 def chosen(steps: int) -> list[int]:

@@ -185,7 +185,7 @@ def test_what_goes_wrong_is_named(answer: bytes | None, kind: type[Exception], w
 def test_an_answer_without_an_end_ends_in_time_and_leaves_the_loop_awake(begin: bytes, more: bytes) -> None:
     pause = 0.0 if len(more) > 100 else 0.02
     with answering(begin, more, pause) as (origin, _), pytest.raises(DownloadTimeoutError):
-        download(origin, beat=0.05, download_timeout=1.0, download_maxsize=200_000)
+        download(origin, beat=0.05, download_timeout=0.5, download_maxsize=200_000)
 
 
 def test_a_name_that_nobody_looks_up_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

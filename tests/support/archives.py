@@ -10,10 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from harbincrawl.archive.database import connection as database
-from harbincrawl.archive.schema.migrations import migrations
+from harbincrawl.archive.schema.library import load_database_class
 from harbincrawl.identity import FIRST_COUNTED
 
 COLUMNS = (
@@ -64,7 +62,10 @@ def build_archive(
     connection = sqlite3.connect(folder / database.FILE, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA journal_mode = WAL")
-    migrations.apply(Database(connection))
+    database_class = load_database_class()
+    from harbincrawl.archive.schema.migrations import migrations
+
+    migrations.apply(database_class(connection))
     connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {database.VERSION}")
     connection.execute("BEGIN")

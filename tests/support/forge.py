@@ -76,8 +76,9 @@ import functools, gc, importlib.metadata, json, os, pkgutil, resource, signal, s
 # Scrapy logs the versions of what it uses, and looks for their files each time.
 importlib.metadata.version = functools.cache(importlib.metadata.version)
 import scrapy.core.downloader.contextfactory, scrapy.core.downloader.handlers.http11, scrapy.utils.versions
-import sqlite_utils
 import harbincrawl
+from harbincrawl.archive.schema.library import load_database_class
+Database = load_database_class()
 for module in pkgutil.walk_packages(harbincrawl.__path__, "harbincrawl."):
     if not module.name.endswith("__main__"):
         __import__(module.name)
@@ -87,7 +88,7 @@ from harbincrawl.cli.main import main
 harbincrawl.reread.workers.choice.count_cores = lambda: 1
 harbincrawl.sites.default_site()
 scrapy.utils.versions.get_versions()
-sqlite_utils.Database(memory=True).close()
+Database(memory=True).close()
 # The collector of a child goes through none of this, and writes to none of its pages.
 gc.collect()
 gc.freeze()
