@@ -23,7 +23,7 @@ from tests.support.reread_cases import run_reparse
 
 @pytest.fixture
 def twin() -> Twin:
-    return make_twin(3, 40, sections=("news", "gallery"))
+    return make_twin(3, 24, sections=("news", "gallery"))
 
 
 def sources(twin: Twin) -> list[str]:

@@ -49,7 +49,7 @@ class Crawled:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("site") / "archive"
-    twin = make_twin(11, 18, sections=("news", "gallery"))
+    twin = make_twin(11, 14, sections=("news",))
     with serve(twin) as server:
         crawl(folder, server, "--all", "--images")
         live = [number for number, story in twin.stories.items() if not story.gone and story.listed]

@@ -81,7 +81,7 @@ def make_files_of_all_kinds(folder: Path, twin: Twin) -> tuple[str, list[Path]]:
 @pytest.fixture(scope="module")
 def pile(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[Path]]:
     """WARC files of all kinds, and the origin of ours."""
-    return make_files_of_all_kinds(tmp_path_factory.mktemp("pile"), make_twin(5, 30, sections=("news", "gallery")))
+    return make_files_of_all_kinds(tmp_path_factory.mktemp("pile"), make_twin(5, 20, sections=("news", "gallery")))
 
 
 def make_jobs_small(patch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(
             del told["seal"]
             found.append(told)
     assert found[0]["problems"] == []
-    assert found[0]["proven"]["articles"] == 30
+    assert found[0]["proven"]["articles"] == 20
     assert found[0] == found[1] == found[2]
     check_same(tmp_path / "1", tmp_path / "2")
     check_same(tmp_path / "1", tmp_path / "cluster")

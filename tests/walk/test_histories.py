@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.simulated_histories import ALL, PROFILES, Findings, lines_lost_under_walk, run_history
 
-COUNT = int(os.environ.get("HISTORIES", "24"))
+COUNT = int(os.environ.get("HISTORIES", "16"))
 CALM = ("growth", "growth under walks", "crashes and limits")
 """Profiles without a deep change that leaves the total: two ordinary runs must find all."""
 
