@@ -93,7 +93,7 @@ FORGERIES = {
     "last modified": "UPDATE captures SET last_modified = 'x' WHERE id = 5",
     "body hash": "UPDATE captures SET body_hash = lower(hex(randomblob(32))) WHERE id = 5",
     "body hash taken out": "UPDATE captures SET body_hash = NULL WHERE id = 5",
-    "capture's address": "UPDATE captures SET address = replace(address, 'news', 'about') WHERE id = 5",
+    "capture's address": "UPDATE captures SET address = (SELECT address FROM captures WHERE id = 6) WHERE id = 5",
     "capture's status": "UPDATE captures SET status = 404 WHERE id = 5",
     "place taken out": "UPDATE captures SET warc = NULL, \"offset\" = NULL WHERE id = 5",
     "evidence disowned": "UPDATE captures SET warc = NULL, \"offset\" = NULL, digest = NULL WHERE id = 5",
