@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.runs import seals
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
 from harbincrawl.archive.runs.table import end_run, put_failure, start_run
@@ -72,6 +74,24 @@ def test_a_run_that_ends_seals_itself_and_the_killed_runs_before_it(archive: sql
     assert chain[1].seal.rows == 2 + 3 + 3 + 2
     assert read_last_seal(archive) == chain[1].stored
     assert has_seal(archive, chain[0].stored) and not has_seal(archive, "0" * 64)
+
+
+def test_a_seal_that_could_not_be_made_leaves_the_next_one_as_it_is(
+    archive: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, made = seals._hash_row, []
+
+    def hash_two(*values: Any) -> str:
+        if len(made) == 2:
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        made.append(whole(*values))
+        return made[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(seals, "_hash_row", hash_two)
+        with pytest.raises(sqlite3.DatabaseError):
+            holding(archive)
+    assert holding(archive) == [True, True]
 
 
 def test_the_report_holds_the_seal(archive: sqlite3.Connection) -> None:

@@ -152,6 +152,8 @@ def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: s
     """The seal of the runs after `after`, up to and including `run`."""
     # SQLite sorts them, beyond a few MB in a temporary file: a first crawl has as many rows as the archive.
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS row_hashes(hash TEXT)")
+    # A seal that could not be made leaves some.
+    connection.execute("DELETE FROM temp.row_hashes")
     connection.executemany(
         "INSERT INTO temp.row_hashes VALUES (?)", ((row_hash,) for row_hash in _list_hashes(connection, after, run))
     )
@@ -160,7 +162,6 @@ def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: s
     for (row_hash,) in connection.execute("SELECT hash FROM temp.row_hashes ORDER BY hash"):
         digest.update(row_hash.encode() + b"\n")
         rows += 1
-    connection.execute("DELETE FROM temp.row_hashes")
     return Seal(run, digest.hexdigest(), previous, rows)
 
 
