@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
@@ -150,6 +152,14 @@ def put_file(path: Path, address: str) -> str:
             raise BucketError(f"{address}: the server answers 404 to an upload: check {_ENDPOINTS[1]}.") from error
     check_object(address, size, digest)
     return digest
+
+
+def put_json(document: Mapping[str, object], address: str) -> None:
+    """Uploads a small document as JSON, as `put_file` does a file."""
+    with TemporaryDirectory(prefix="harbincrawl-") as folder:
+        path = Path(folder, "document.json")
+        path.write_text(json.dumps(document), "utf-8")
+        put_file(path, address)
 
 
 def check_object(address: str, size: int, digest: str) -> None:

@@ -68,7 +68,8 @@ def write_revisions(
     writing a file may raise.
     """
     count = count_revisions(selection)
-    started(count)
+    if count:
+        started(count)
     return write_batches(read_batches(selection), count, destination, form, fields, excel=excel, progress=progress)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .filter import FoundArticle, RecordFilter
-from .pages import ReadArticle, join_article
+from .pages import ReadArticle, find_page, join_article
 
 _MOST_BYTES = 1 << 20
 """Of pages in a job, and one article more."""
@@ -56,13 +56,14 @@ def join_captures(records: RecordFilter, article: ArticlePages) -> JoinedPages:
     """Each capture of page 1 with the captures of the other pages that are nearest to it in time."""
     pages = article.pages
     firsts = [at for at, found in enumerate(pages) if found.article is not None and found.article.page == 1]
-    others = [at for at, found in enumerate(pages) if _find_number(records, found) > 1]
+    numbers = [find_page(found.page.address, records.site) for found in pages]
+    others = [at for at, number in enumerate(numbers) if number > 1]
     states = []
     for first in sorted(firsts, key=lambda at: pages[at].page.moment):
         places = [first]
         chosen = [found for found in (pages[first].article,) if found is not None]
         for wanted in range(2, chosen[0].pages + 1):
-            rivals = [at for at in others if _find_number(records, pages[at]) == wanted]
+            rivals = [at for at in others if numbers[at] == wanted]
             if rivals:
                 nearest = min(rivals, key=lambda at: abs(pages[at].page.moment - pages[first].page.moment))
                 found = records.read_attested(pages[nearest], article.payloads[nearest], article.titles, chosen[-1])
@@ -72,8 +73,3 @@ def join_captures(records: RecordFilter, article: ArticlePages) -> JoinedPages:
                     chosen.append(found.article)
         states.append((tuple(places), join_article(chosen[0].id, chosen)))
     return JoinedPages(tuple(states), tuple(others))
-
-
-def _find_number(records: RecordFilter, found: FoundArticle) -> int:
-    meaning = records.site.read_address(found.page.address)
-    return meaning.page if meaning else 0

@@ -114,7 +114,7 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
     id = captured.id
     pages: list[Article] = []
     # Pages that were rescued come in any order.
-    for source in sorted(captured.pages, key=lambda source: _find_page(source.address, site)):
+    for source in sorted(captured.pages, key=lambda source: find_page(source.address, site)):
         try:
             stored = read_source(folder, source)
             place = (source.address, stored.target, source.fetched_at)
@@ -133,7 +133,8 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
     return join_article(id, pages)
 
 
-def _find_page(address: str, site: Site) -> int:
+def find_page(address: str, site: Site) -> int:
+    """The number of the page of an article that `address` names; 0 for an address of no page."""
     meaning = site.read_address(address)
     return meaning.page if meaning else 0
 

@@ -101,9 +101,9 @@ def search_page(
     """The first `limit` hits, or those after the cursor `after`; with `copies`, copies are separate hits.
 
     best: hits in titles first, then by bm25, then newest first; where very many match, those of the newest days before
-    those of older ones (see `.ranges`). recent: bm25 that decreases with age. Without words
-    there are no scores, and hits are newest first. Raises FilterError for an unreadable cursor or one of another order,
-    and for a half-life that is none.
+    those of older ones (see `.ranges`). recent: bm25 that decreases with age. Without words there are no scores, and
+    hits are newest first. Raises FilterError for an unreadable cursor or one of another order, and for a half-life that
+    is none.
     """
     if not 0 < half_life < math.inf:
         raise FilterError(f"a half-life of {half_life} days: expected a number of days above 0.")

@@ -9,10 +9,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from harbincrawl.buckets import delete_object, join_address, list_objects, put_file, read_range
+from harbincrawl.buckets import delete_object, join_address, list_objects, put_json, read_range
 from harbincrawl.errors import BucketError, FileMissingError, HeldError
 from harbincrawl.text import read_time, time_text
 
@@ -32,10 +30,7 @@ def claim(prefix: str, now: datetime) -> Iterator[None]:
     """
     own = join_address(prefix, f"{FOLDER}/{uuid.uuid4().hex}.json")
     note = {"host": socket.gethostname(), "pid": os.getpid(), "since": time_text(now)}
-    with TemporaryDirectory(prefix="harbincrawl-") as folder:
-        path = Path(folder, "claim.json")
-        path.write_text(json.dumps(note))
-        put_file(path, own)
+    put_json(note, own)
     try:
         for mark, size in list_objects(join_address(prefix, FOLDER)):
             if mark == own:

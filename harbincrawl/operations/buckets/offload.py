@@ -96,8 +96,8 @@ def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) ->
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     row = next((placed for placed in list_places(connection) if placed.file == path.name), None)
     # An offload that was killed after its commit left the file: the object is proved once more before it goes.
-    is_there = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
-    if not is_there:
+    is_uploaded = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
+    if not is_uploaded:
         address = join_address(prefix, path.name)
         own = (read_loose(connection) | ({row.address} if row else set())) - read_borrowed(connection).addresses
         if address in own or not holds(address, size, sha256):

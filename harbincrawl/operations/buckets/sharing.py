@@ -10,12 +10,10 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from harbincrawl.archive.places import list_places, write_loose
-from harbincrawl.buckets import delete_object, join_address, list_objects, put_file, read_range
+from harbincrawl.buckets import delete_object, join_address, list_objects, put_json, read_range
 from harbincrawl.errors import FileMissingError
 
 FOLDER = "readers"
@@ -67,10 +65,7 @@ def announce(connection: sqlite3.Connection) -> None:
         if not objects:
             delete_object(mark)
             continue
-        with TemporaryDirectory(prefix="harbincrawl-") as folder:
-            path = Path(folder, "mark.json")
-            path.write_text(json.dumps({"harbincrawl": "reader", "objects": objects}))
-            put_file(path, mark)
+        put_json({"harbincrawl": "reader", "objects": objects}, mark)
 
 
 def find_reader(address: str, own: str) -> str | None:

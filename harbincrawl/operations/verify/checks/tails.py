@@ -18,7 +18,6 @@ MANY = 5
 SHORTEST = 20
 """Characters without white space: shorter paragraphs are bylines and notes that many articles share."""
 
-
 _TABLE = "CREATE TEMP TABLE tails(number INTEGER, last INTEGER, both INTEGER)"
 _SELECT = """
 SELECT {column}, number FROM temp.tails
