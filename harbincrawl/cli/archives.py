@@ -40,17 +40,27 @@ class Archives:
         click.echo(clean(f"harbincrawl: {name}: {error}"), err=True)
         self.failed.append(error)
 
-    def ask(self, act: Callable[[OpenArchive], R]) -> Iterator[tuple[OpenArchive, R]]:
-        """What `act` gives of each archive; one that turns out damaged is left out from then on."""
-        for each in list(self.opened):
+    def ask(
+        self, act: Callable[[OpenArchive], R], of: Sequence[OpenArchive] | None = None
+    ) -> Iterator[tuple[OpenArchive, R]]:
+        """What `act` gives of each archive (of those in `of`); one that turns out damaged is left out from then on."""
+        for each in list(self.opened if of is None else of):
             try:
-                yield each, act(each)
+                found = act(each)
             except sqlite3.Error as error:
-                try:
-                    raise_typed(error, each.folder / FILE)
-                except HarbincrawlError as typed:
-                    self.fail(each.name, typed)
-                self.opened.remove(each)
+                self.leave_out(each, error)
+            else:
+                yield each, found
+
+    def leave_out(self, each: OpenArchive, error: sqlite3.Error) -> None:
+        """Says on stderr that an archive turned out damaged, once, and asks it no more."""
+        if each not in self.opened:
+            return
+        self.opened.remove(each)
+        try:
+            raise_typed(error, each.folder / FILE)
+        except HarbincrawlError as typed:
+            self.fail(each.name, typed)
 
     def end(self, code: int) -> int:
         """The exit code of a command that ended with `code`: AMISS where an archive did not answer."""

@@ -7,10 +7,11 @@ import io
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from heapq import nsmallest
 from itertools import chain, compress, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters
@@ -22,6 +23,10 @@ from .formats.markdown import write_markdown
 from .job import ExportJob, check_options
 from .revisions import count_revisions, read_batches, revision_fields, write_batches
 from .selection import BATCH, Batch, Sample, Selection, draw
+
+T = TypeVar("T")
+Failed = Callable[[sqlite3.Connection, sqlite3.Error], None]
+"""Gets an archive that turned out damaged."""
 
 FORMATS = ("jsonl", "csv", "parquet", "db", "markdown")
 """Formats of records: a bundle tells how one site was crawled, a WACZ has one archive's files."""
@@ -38,12 +43,19 @@ class MergedSelection(Selection):
         self,
         connections: Sequence[sqlite3.Connection],
         filters: Filters,
+        failed: Failed,
         order: str = "oldest",
         sample: Sample | None = None,
     ) -> None:
-        """Raises FilterError."""
-        self.selections = [Selection(connection, filters, order) for connection in connections]
-        self.connection = connections[0]
+        """A damaged archive is handed to `failed`, and its articles end there. Raises FilterError."""
+        self.failed = failed
+        self.selections: list[Selection] = []
+        for connection in connections:
+            try:
+                self.selections.append(Selection(connection, filters, order))
+            except sqlite3.Error as error:
+                failed(connection, error)
+        self.connection = self.selections[0].connection if self.selections else connections[0]
         self.filters = filters
         self.order = order
         self.sample = sample
@@ -64,24 +76,44 @@ class MergedSelection(Selection):
         for _, at, number in drawn:
             kept[at].append(number)
         for selection, numbers in zip(self.selections, kept, strict=True):
-            selection.keep(numbers)
+            self._try(selection, partial(selection.keep, numbers))
         self.count = len(drawn)
 
     def _read_ids(self, at: int) -> Iterator[tuple[int, str]]:
         """(internal number, id with the site) of the articles of an archive that no earlier one holds."""
         selection = self.selections[at]
-        (site,) = selection.connection.execute(f"SELECT {SITE_NAME}").fetchone()
-        for number, id in selection.read_ids():
+        site = self._try(selection, partial(_find_site, selection))
+        for number, id in self._guard(selection, selection.read_ids()):
             if not self._is_held(at, f"{site}:{id}"):
                 yield number, f"{site}:{id}"
 
     def _is_held(self, at: int, record: str) -> bool:
-        return any(_holds(other, record) for other in self.selections[:at])
+        return any(any(self._guard(other, _find_held(other, record))) for other in self.selections[:at])
+
+    def _guard(self, selection: Selection, read: Iterator[T]) -> Iterator[T]:
+        """What `read` gives of an archive, until it turns out damaged."""
+        try:
+            yield from read
+        except sqlite3.Error as error:
+            self.failed(selection.connection, error)
+
+    def count_revisions(self) -> int:
+        """Earlier wordings of the selected articles, those that two archives hold counted in both."""
+        counts = [self._try(each, partial(count_revisions, each)) for each in self.selections]
+        return sum(count or 0 for count in counts)
+
+    def _try(self, selection: Selection, act: Callable[[], T]) -> T | None:
+        """What `act` gives; None where its archive turns out damaged."""
+        try:
+            return act()
+        except sqlite3.Error as error:
+            self.failed(selection.connection, error)
+            return None
 
     def revisions(self) -> Iterator[Batch]:
         """The earlier wordings of the articles, archive after archive."""
         for at, selection in enumerate(self.selections):
-            for batch in read_batches(selection):
+            for batch in self._guard(selection, read_batches(selection)):
                 kept = [not self._is_held(at, id) for id in batch["id"]]
                 if any(kept):
                     yield {name: list(compress(column, kept)) for name, column in batch.items()}
@@ -106,16 +138,22 @@ class MergedSelection(Selection):
             yield sink.getvalue().splitlines()
 
     def _read_rows_of(self, at: int, selection: Selection) -> Iterator[tuple[Any, ...]]:
-        for batch in selection.batches():
+        for batch in self._guard(selection, selection.batches()):
             for row in zip(*(batch[name] for name in KEYS), strict=True):
                 if not self._is_held(at, row[_ID]):
                     yield row
 
 
 def export_merged(
-    connections: Sequence[sqlite3.Connection], job: ExportJob, progress: Callable[[int], None] = lambda _: None
+    connections: Sequence[sqlite3.Connection],
+    job: ExportJob,
+    failed: Failed,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Exports from several archives; the number of articles. Raises what `run_job` raises, and sqlite3.Error."""
+    """Exports from several archives; the number of articles. Raises what `run_job` raises.
+
+    Of an archive that turns out damaged, which is handed to `failed`, what was read until then is part of it.
+    """
     form = choose_format(job.destination, job.format)
     if form.format not in FORMATS or job.filters.changed_since is not None:
         what = form.format if form.format not in FORMATS else "a cursor (--changed-since)"
@@ -126,10 +164,10 @@ def export_merged(
     profile: Profile = job.profile or "full"
     check_options(job, form.format, profile)
     fields = revision_fields(job.fields) if job.revisions else profile_fields(profile, job.fields, bundle=False)
-    selection = MergedSelection(connections, job.filters, job.order or "oldest", job.sample)
+    selection = MergedSelection(connections, job.filters, failed, job.order or "oldest", job.sample)
     require_articles(selection)
     if job.revisions:
-        found = sum(map(count_revisions, selection.selections))
+        found = selection.count_revisions()
         return write_batches(
             selection.revisions(), found, job.destination, form, fields, excel=job.excel, progress=progress
         )
@@ -147,10 +185,14 @@ def _find_day(row: tuple[Any, ...]) -> str:
     return str(row[_UPDATED] or row[_CREATED] or "")
 
 
-def _holds(selection: Selection, record: str) -> bool:
-    """Whether the archive holds the article of that record, `harbin-today:5370`."""
+def _find_held(selection: Selection, record: str) -> Iterator[bool]:
+    """True if the archive holds the article of that record, `harbin-today:5370`; else nothing."""
     site, _, id = record.partition(":")
-    (own,) = selection.connection.execute(f"SELECT {SITE_NAME}").fetchone()
-    if own != site:
-        return False
-    return selection.connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
+    if _find_site(selection) == site:
+        for _ in selection.connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)):
+            yield True
+
+
+def _find_site(selection: Selection) -> str:
+    (site,) = selection.connection.execute(f"SELECT {SITE_NAME}").fetchone()
+    return str(site)

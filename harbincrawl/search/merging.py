@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
@@ -19,6 +19,7 @@ from .filters import has_counted
 from .hits import Hit, read_cursor, read_hits_after, read_order, write_cursor
 from .query.matching import ArticleCondition
 
+H = TypeVar("H")
 _CURSOR = "m1"
 """Version of the cursors of several archives."""
 _MOST_RANK = 10**12
@@ -32,6 +33,10 @@ class Source(NamedTuple):
     """The prefix of its ids."""
     connection: sqlite3.Connection
     choice: ArticleCondition
+
+
+Failed = Callable[[int, sqlite3.Error], None]
+"""Gets an archive that turned out damaged, by its place among the sources."""
 
 
 class MergedHit(NamedTuple):
@@ -53,7 +58,7 @@ class MergedPage(NamedTuple):
 
 def merge_page(
     sources: Sequence[Source],
-    failed: Callable[[int, sqlite3.Error], None],
+    failed: Failed,
     *,
     sort: str,
     limit: int,
@@ -79,7 +84,7 @@ def merge_page(
     last = {at: MergedHit(at, *start) for at, start in starts.items()}
     hits: list[MergedHit] = []
     for _, merged in heapq.merge(*each, key=lambda pair: pair[0]):
-        if is_repeated(sources, merged):
+        if is_repeated(sources, merged, failed):
             continue
         if len(hits) == limit:
             parts = {at: write_part(merged, order) for at, merged in last.items()}
@@ -89,29 +94,34 @@ def merge_page(
     return MergedPage(tuple(hits), None)
 
 
-def is_repeated(sources: Sequence[Source], merged: MergedHit) -> bool:
+def is_repeated(sources: Sequence[Source], merged: MergedHit, failed: Failed) -> bool:
     """Whether an archive of the same site that is named before holds the same article in the same wording."""
     own = sources[merged.source]
-    earlier = [source for source in sources[: merged.source] if source.site == own.site]
+    earlier = [at for at, source in enumerate(sources[: merged.source]) if source.site == own.site]
     if not earlier:
         return False
-    wording = own.connection.execute(
-        "SELECT id, fingerprint FROM articles WHERE number = ?", (merged.hit.number,)
-    ).fetchone()
-    return any(
-        source.connection.execute("SELECT 1 FROM articles WHERE (id, fingerprint) = (?, ?)", wording).fetchone()
-        for source in earlier
-    )
+    at = merged.source
+    try:
+        wording = own.connection.execute(
+            "SELECT id, fingerprint FROM articles WHERE number = ?", (merged.hit.number,)
+        ).fetchone()
+        for at in earlier:
+            select = "SELECT 1 FROM articles WHERE (id, fingerprint) = (?, ?)"
+            if sources[at].connection.execute(select, wording).fetchone():
+                return True
+    except sqlite3.Error as error:
+        failed(at, error)
+    return False
 
 
-def count_repeated(sources: Sequence[Source], *, copies: bool) -> int:
+def count_repeated(sources: Sequence[Source], failed: Failed, *, copies: bool) -> int:
     """How many hits of all archives are repeated; only those of archives that share a site are looked at."""
     sites = [source.site for source in sources]
     return sum(
-        is_repeated(sources, MergedHit(at, 0, hit))
+        is_repeated(sources, MergedHit(at, 0, hit), failed)
         for at, source in enumerate(sources)
         if source.site in sites[:at]
-        for hit in read_hits_after(source.connection, source.choice, sort="newest", copies=copies)
+        for hit in _guard(read_hits_after(source.connection, source.choice, sort="newest", copies=copies), at, failed)
     )
 
 
@@ -154,9 +164,7 @@ def rank_hits(
         rank += 1
 
 
-def _guard(
-    hits: Iterator[tuple[tuple[int, int, int], MergedHit]], at: int, failed: Callable[[int, sqlite3.Error], None]
-) -> Iterator[tuple[tuple[int, int, int], MergedHit]]:
+def _guard(hits: Iterator[H], at: int, failed: Failed) -> Iterator[H]:
     try:
         yield from hits
     except sqlite3.Error as error:

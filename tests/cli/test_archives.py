@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -232,26 +234,44 @@ def test_one_archive_that_does_not_answer_is_named_and_the_others_do(folder: Pat
     bad = folder / "bad"
     bad.mkdir()
     (bad / FILE).write_bytes(b"SQLite format 3\0" + bytes(4000))
-    for words in (["search", "metro"], ["search", "--count"], ["stats"], ["status"], ["export", "-"]):
+    shown = (["show", "6"], ["show", "harbin-today:3", "jilin-china:3"], ["show", "6", "--revisions"])
+    for words in (["search", "metro"], ["search", "--count"], ["stats"], ["status"], ["export", "-"], *shown):
         code, printed, said = run("--archive", folder, *words)
         assert code == 3, (words, said)
-        assert "bad: " in said
+        assert said.count("bad: ") == 1
         assert printed
+    # What nobody has may be in the one that does not answer.
+    assert run("--archive", folder, "show", "harbin-today:77")[0] == 3
     code, printed, said = run(*both(folder), "--archive", tmp_path / "none", "search", "metro")
     assert (code, "none: no archive in" in said) == (3, True)
     code, _, said = run("--archive", tmp_path / "none", "--archive", bad, "search", "metro")
     assert code == 7
 
 
-def test_an_archive_that_is_damaged_in_its_middle_is_named_too(folder: Path, run: Run) -> None:
+@pytest.mark.parametrize("damaged", ["all but three pages", "the articles"])
+def test_an_archive_that_is_damaged_in_its_middle_is_named_too(
+    folder: Path, run: Run, tmp_path: Path, damaged: str
+) -> None:
+    """Its first page is whole, so it can be opened."""
     path = folder / "jilin" / FILE
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'articles'").fetchone()
     data = bytearray(path.read_bytes())
-    data[4096 * 3 :] = bytes(len(data) - 4096 * 3)
+    begin, end = (size * (page - 1), size * page) if damaged == "the articles" else (size * 3, len(data))
+    data[begin:end] = bytes(end - begin)
     path.write_bytes(bytes(data))
-    code, printed, said = run("--archive", folder, "search", "metro", "--format", "ids")
-    assert code == 3
-    assert "jilin" in said
-    assert "harbin-today:5" in printed
+    searches = (["--format", "ids"], ["--format", "json"], [])
+    exports = (["-"], ["-", "--sample", "4"], [tmp_path / "a.csv"])
+    for words in (
+        *(["search", "metro", *more] for more in searches),
+        *(["export", *more] for more in exports),
+        ["stats"], ["show", "3"], ["show", "harbin-today:3", "jilin-china:3"], ["show", "jilin-china:3"],
+    ):  # fmt: skip
+        code, _, said = run("--archive", folder, *words)
+        assert (code, said.count("jilin: ")) == (3, 1), (words, said)
+    assert "harbin-today:5" in run("--archive", folder, "search", "metro", "--format", "ids")[1]
 
 
 def test_what_two_archives_of_a_site_have_alike_is_shown_once(tmp_path: Path, run: Run) -> None:

@@ -10,15 +10,13 @@ from typing import Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, raise_typed
 from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
 from harbincrawl.cli.output.hits import Form, hit_lines, print_records
 from harbincrawl.cli.output.style import read_style
-from harbincrawl.errors import HarbincrawlError
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, understand_search
-from harbincrawl.search.merging import MergedHit, Source, add_bars, count_repeated, merge_page
+from harbincrawl.search.merging import Failed, MergedHit, Source, add_bars, count_repeated, merge_page
 from harbincrawl.search.records import read_records
 from harbincrawl.text import clean, count_text
 
@@ -50,10 +48,18 @@ def _make_source(each: OpenArchive, filters: Filters, raw: bool) -> Source:
 
 def _print_found(archives: Archives, sources: list[Source], form: Form, given: dict[str, Any], quiet: bool) -> bool:
     copies = given["copies"]
+    opened = {each.name: each for each in archives.opened}
     by_name = {source.name: source for source in sources}
+
+    def fail(at: int, error: sqlite3.Error) -> None:
+        archives.leave_out(opened[sources[at].name], error)
+
     if given["count"]:
         counts = archives.ask(lambda each: count_hits(each.connection, by_name[each.name].choice, copies=copies))
-        total = sum(number for _, number in counts) - count_repeated(sources, copies=copies)
+        total = sum(number for _, number in counts)
+        # Those that could be counted.
+        sources = [source for source in sources if opened[source.name] in archives.opened]
+        total -= count_repeated(sources, fail, copies=copies)
         click.echo(f'{{"count": {total}}}' if form.name in ("json", "jsonl") else total)
         return total > 0
     if given["facet"]:
@@ -68,19 +74,11 @@ def _print_found(archives: Archives, sources: list[Source], form: Form, given: d
         facets = {name: count(name) for name in dict.fromkeys(given["facet"])}
         print_facets(facets, form.name)
         return any(facets.values())
-
-    def fail(at: int, error: sqlite3.Error) -> None:
-        folder = next(each.folder for each in archives.opened if each.name == sources[at].name)
-        try:
-            raise_typed(error, folder / FILE)
-        except HarbincrawlError as typed:
-            archives.fail(sources[at].name, typed)
-
     page = merge_page(
         sources, fail, sort=given["sort"], limit=given["limit"] or sys.maxsize >> 8, after=given["after"],
         copies=copies, half_life=given["half_life"],
     )  # fmt: skip
-    print_merged(sources, page.hits, form)
+    print_merged(sources, page.hits, form, fail)
     if page.hits and not quiet:
         if form.name == "text":
             said = f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}"
@@ -91,35 +89,51 @@ def _print_found(archives: Archives, sources: list[Source], form: Form, given: d
     return bool(page.hits)
 
 
-def print_merged(sources: Sequence[Source], hits: Sequence[MergedHit], form: Form) -> None:
+def print_merged(sources: Sequence[Source], hits: Sequence[MergedHit], form: Form, failed: Failed) -> None:
     """Prints hits of several archives in their order; where two are of one site, with the name of the archive."""
     sites = [source.site for source in sources]
     shared = {site for site in sites if sites.count(site) > 1}
-    if form.name == "text":
-        style = read_style()
-        for place, (at, _, hit) in enumerate(hits):
-            source = sources[at]
-            lines = hit_lines(source.connection, source.choice, hit, style, form.fields, source.site)
-            named = [f"  in {source.name}"] if source.site in shared else []
-            print("\n".join([*([""] if place else []), *lines, *named]))
-    elif form.name in ("ids", "urls"):
-        for at, _, hit in hits:
-            select = "SELECT id, url FROM articles WHERE key = ?"
-            id, url = sources[at].connection.execute(select, (hit.key,)).fetchone()
-            print(f"{sources[at].site}:{id}" if form.name == "ids" else clean(url))
+    if form.name in ("text", "ids", "urls"):
+        for place, merged in enumerate(hits):
+            try:
+                lines = _make_lines(sources[merged.source], merged, form, shared)
+            except sqlite3.Error as error:
+                failed(merged.source, error)
+            else:
+                print("\n".join([*([""] if place and form.name == "text" else []), *lines]))
     elif form.name in ("markdown", "html"):
         from harbincrawl.cli.output.articles import FORMS
 
-        print(FORMS[form.name](list(_read_records(sources, hits, set()))))
+        print(FORMS[form.name](list(_read_records(sources, hits, set(), failed))))
     else:
-        print_records(_read_records(sources, hits, shared), form, *(("archive",) if shared else ()))
+        print_records(_read_records(sources, hits, shared, failed), form, *(("archive",) if shared else ()))
 
 
-def _read_records(sources: Sequence[Source], hits: Sequence[MergedHit], shared: set[str]) -> Iterator[dict[str, Any]]:
+def _make_lines(source: Source, merged: MergedHit, form: Form, shared: set[str]) -> list[str]:
+    if form.name == "text":
+        named = [f"  in {source.name}"] if source.site in shared else []
+        return [
+            *hit_lines(source.connection, source.choice, merged.hit, read_style(), form.fields, source.site),
+            *named,
+        ]
+    select = "SELECT id, url FROM articles WHERE key = ?"
+    id, url = source.connection.execute(select, (merged.hit.key,)).fetchone()
+    return [f"{source.site}:{id}" if form.name == "ids" else clean(url)]
+
+
+def _read_records(
+    sources: Sequence[Source], hits: Sequence[MergedHit], shared: set[str], failed: Failed
+) -> Iterator[dict[str, Any]]:
     """The records of the hits; where archives share a site, each has the name of its `archive` besides."""
     records = {
         at: read_records(source.connection, [merged.hit for merged in hits if merged.source == at])
         for at, source in enumerate(sources)
     }
     for at, *_ in hits:
-        yield next(records[at]) | ({"archive": sources[at].name} if shared else {})
+        try:
+            record = next(records[at], None)
+        except sqlite3.Error as error:
+            failed(at, error)
+            continue
+        if record is not None:
+            yield record | ({"archive": sources[at].name} if shared else {})

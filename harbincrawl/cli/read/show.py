@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ from harbincrawl.search.snippets import mark_record
 from harbincrawl.text import clean, time_text, web_address, write_json
 
 if TYPE_CHECKING:
+    from harbincrawl.cli.archives import Archives, OpenArchive
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.evidence import Source
 
@@ -84,46 +87,45 @@ def command(
     if query is not None and form not in ("text", "markdown", "html"):
         raise click.UsageError(f"--highlight goes with text, markdown and html, not with {form}.", ctx)
     names = list(read_names(articles))
-    if options.many:
-        from .holders import choose_archive
+    asks_one = diff is not None or revisions or raw or related or opens
+    if asks_one and len(names) != 1:
+        raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
 
-        folder = choose_archive(options.many, names)
-        if folder is None:
-            if diff is not None or revisions or raw or related or opens:
-                raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
-            return show_many(options.many, names, form, query)
-        options = options.of(folder)
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
-        if diff is None and not (revisions or raw or related or opens):
-            return print_articles(connection, names, form, query)
-        if len(names) != 1:
-            raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
-        number = find_number(connection, names[0])
-        if diff is not None:
-            wordings = read_revisions(connection, number)
-            old, new = revision_lines.read_range(diff, wordings)
-            print("\n".join(revision_lines.diff_lines(old, new, read_style())))
-        elif revisions:
-            wordings = read_revisions(connection, number)
-            if form == "json":
-                print(revision_lines.as_json(wordings))
-            else:
-                print("\n".join(revision_lines.list_lines(wordings, read_style())))
-        elif raw:
-            print_raw(connection, options.archive, number, page or 1)
-        elif opens:
-            open_address(connection, number, options.quiet)
-        else:
-            print_related(connection, number, form, options.quiet)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
-    sys.stdout.flush()
-    return ExitCode.DONE
+    def show(folder: Path) -> int:
+        with closing(open_reader(folder)) as connection:
+            try:
+                # One state for all that is read: a purge may take an article away between two statements.
+                connection.execute("BEGIN")
+                if not asks_one:
+                    return print_articles(connection, names, form, query)
+                number = find_number(connection, names[0])
+                if diff is not None:
+                    old, new = revision_lines.read_range(diff, read_revisions(connection, number))
+                    print("\n".join(revision_lines.diff_lines(old, new, read_style())))
+                elif revisions:
+                    wordings = read_revisions(connection, number)
+                    if form == "json":
+                        print(revision_lines.as_json(wordings))
+                    else:
+                        print("\n".join(revision_lines.list_lines(wordings, read_style())))
+                elif raw:
+                    print_raw(connection, folder, number, page or 1)
+                elif opens:
+                    open_address(connection, number, options.quiet)
+                else:
+                    print_related(connection, number, form, options.quiet)
+            except sqlite3.Error as error:
+                raise_typed(error, folder / FILE)
+        sys.stdout.flush()
+        return ExitCode.DONE
+
+    if options.many:
+        from .holders import show_of_many
+
+        return show_of_many(
+            options.many, names, show, lambda archives, held: print_of_many(archives, names, held, form, query)
+        )
+    return show(options.archive)
 
 
 def read_names(given: Sequence[str]) -> Iterator[str]:
@@ -170,34 +172,25 @@ def print_articles(connection: sqlite3.Connection, names: Sequence[str], form: s
     return ExitCode.NOTHING_FOUND if missing else ExitCode.DONE
 
 
-def show_many(folders: Sequence[Path], names: Sequence[str], form: str, query: str | None) -> int:
-    """Prints articles of several archives in the order of their names; the exit code."""
-    if not names:
-        raise NotFoundError("no article was named on standard input.")
-    from harbincrawl.cli.archives import open_archives
+def print_of_many(
+    archives: Archives, names: Sequence[str], holders: Sequence[OpenArchive | None], form: str, query: str | None
+) -> None:
+    """Prints articles of several archives in the order of their names; those that no archive has are left out."""
+    records: list[dict[str, Any]] = []
+    begun = False
 
-    from .holders import find_holder
-
-    with open_archives(folders) as archives:
-        found = [(name, find_holder(archives, name)) for name in names]
-        missing = [name for name, each in found if each is None]
-        for name in missing:
-            click.echo(clean(f"harbincrawl: none of the archives has an article {name}."), err=True)
+    def read(each: OpenArchive, name: str) -> None:
         if form == "text":
-            for place, (name, each) in enumerate((name, each) for name, each in found if each is not None):
-                print("\n" if place else "", end="")
-                print_articles(each.connection, [name], form, query)
+            print("\n" if begun else "", end="")
+            print_articles(each.connection, [name], form, query)
         else:
-            records = [
-                record
-                for name, each in found
-                if each is not None
-                for record in read_articles(each.connection, [find_number(each.connection, name)], query)
-            ]
-            if records:
-                print(article_forms.FORMS[form](records))
-        sys.stdout.flush()
-        return archives.end(ExitCode.NOTHING_FOUND if missing else ExitCode.DONE)
+            records.extend(read_articles(each.connection, [find_number(each.connection, name)], query))
+
+    for name, holder in zip(names, holders, strict=True):
+        if holder in archives.opened:
+            begun = any(True for _ in archives.ask(partial(read, name=name), [holder])) or begun
+    if records:
+        print(article_forms.FORMS[form](records))
 
 
 def read_articles(

@@ -14,6 +14,8 @@ from harbincrawl.cli.completion import complete_authors, complete_fields, comple
 from harbincrawl.identity import STATUSES
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.export.job import ExportJob, ExportReceipt
 
@@ -149,7 +151,12 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
     from harbincrawl.text import count_text
 
     with open_archives(options.many, begin=False) as archives, progress_bar(options.quiet) as (_, advance):
-        count = export_merged([each.connection for each in archives.opened], job, advance)
+        by_connection = {each.connection: each for each in archives.opened}
+
+        def fail(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
+            archives.leave_out(by_connection[connection], error)
+
+        count = export_merged(list(by_connection), job, fail, advance)
         if not options.quiet:
             place = "" if job.destination == "-" else f" to {job.destination}"
             what = count_text(count, "earlier wording" if job.revisions else "article")
