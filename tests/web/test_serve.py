@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harbincrawl.archive.database.connection import FILE
 from tests.support.archives import build_archive
 from tests.support.web_site import BAD, Site, build_hostile, running
 from tests.web.conftest import CHROMIUM, FLAGS
@@ -25,6 +27,8 @@ PAGES = (
     "/trends?q=snow&q=again", "/concordance?q=snow", "/keywords?q=snow", "/status", "/watches", "/api",
     "/nothing", "/outside/page?url=http://evil.example/",
 )  # fmt: skip
+TOGETHER = ("/", "/search", "/search?q=snow", "/search?q=nothingatall", "/search?q=snow&since=2012&sort=newest")
+"""The pages of several archives at once."""
 CHARTS = ("/", "/search?q=snow", "/trends?q=snow&q=again")
 CHARTED = """[...document.querySelectorAll('.chart text')].filter(each => each.checkVisibility())
  .map(each => each.getBoundingClientRect()).map(each => [each.left, each.right, each.height])"""
@@ -41,7 +45,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, di
 
 
 @pytest.fixture(scope="module")
-def wordy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def wordy_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of titles, names and sources that are hard to set."""
     articles = [
         {"number": number, "title": TITLES[number % 4], "body": [f"snow {TITLES[number % 4]}"],
@@ -50,10 +54,26 @@ def wordy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
          "section": TITLES[number % 3], "section_path": f"{'long/' * 4}{number % 3}"}
         for number in range(1, 60)
     ]  # fmt: skip
-    archive = build_archive(
+    return build_archive(
         tmp_path_factory.mktemp("wordy") / "archive", articles, revisions=[{"number": 1, "revision": 0}]
     )
-    with running(archive) as site:
+
+
+@pytest.fixture(scope="module")
+def wordy(wordy_archive: Path) -> Iterator[Site]:
+    with running(wordy_archive) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def together(wordy_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Three archives: one that attacks, one that is hard to set, and one, of a long name, that breaks meanwhile."""
+    folder = tmp_path_factory.mktemp("together") / "all"
+    build_hostile(folder / "hostile")
+    shutil.copytree(wordy_archive, folder / "wordy")
+    breaking = shutil.copytree(wordy_archive, folder / ("breaking" * 25))
+    with running(folder) as site:
+        (breaking / FILE).write_bytes(b"no database")
         yield site
 
 
@@ -168,7 +188,18 @@ def test_no_page_of_an_archive_that_attacks_runs_or_loads_anything(
 def test_axe_finds_no_violation(
     chromium: Any, hostile: tuple[Site, dict[str, int]], path: str, scheme: str, width: int
 ) -> None:
-    site, _ = hostile
+    judge_by_axe(chromium, hostile[0], path, scheme, width)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("path", TOGETHER)
+def test_axe_finds_no_violation_on_pages_of_several_archives(
+    chromium: Any, together: Site, path: str, scheme: str, width: int
+) -> None:
+    judge_by_axe(chromium, together, path, scheme, width)
+
+
+def judge_by_axe(chromium: Any, site: Site, path: str, scheme: str, width: int) -> None:
     context = chromium.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{site.port}{path}")
@@ -193,6 +224,20 @@ def test_no_page_is_wider_than_its_window(chromium: Any, wordy: Site, path: str,
         assert left >= 0 and right <= width and height >= 9
     charts = page.evaluate("[...document.querySelectorAll('.chart')].filter(each => each.checkVisibility()).length")
     assert charts == (path in CHARTS)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("path", TOGETHER)
+def test_no_page_of_several_archives_is_wider_than_its_window_or_loads_anything(
+    chromium: Any, together: Site, path: str, width: int
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    seen = watch(page, together)
+    page.goto(f"http://127.0.0.1:{together.port}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen == []
     context.close()
 
 
