@@ -12,7 +12,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harbincrawl.archive.database.connection import FILE, check_version, raise_typed
-from harbincrawl.buckets import delete_object, get_file, join_address, list_objects, put_file, read_range, split_address
+from harbincrawl.buckets import (
+    delete_object,
+    get_file,
+    join_address,
+    list_objects,
+    put_file,
+    put_json,
+    read_range,
+    split_address,
+)
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.text import time_text
@@ -46,7 +55,7 @@ def _upload_all(
         staging = Path(temporary)
         owner = read_owner(connection)
         if join_address(prefix, NOTE) not in there:
-            _put_json(staging, join_address(prefix, BEGUN), {"archive": owner.id})
+            put_json({"archive": owner.id}, join_address(prefix, BEGUN))
         articles, placed, names = copy_database(connection, staging)
         total, done, kept = sum(map(len, names.values())), 0, 0
         written = set()
@@ -61,7 +70,7 @@ def _upload_all(
             put_file(archive / SETTINGS, join_address(prefix, SETTINGS))
         put_file(staging / f"{FILE}.part", join_address(prefix, FILE))
         made = {"harbincrawl": "backup", "made": time_text(now), "articles": articles, "owner": asdict(owner)}
-        _put_json(staging, join_address(prefix, NOTE), made)
+        put_json(made, join_address(prefix, NOTE))
         delete_object(join_address(prefix, BEGUN))
     # Purged files must not stay; the database that referred to them is replaced by now.
     for address in there:
@@ -143,9 +152,3 @@ def _upload(folder: Path, name: str, address: str, there: dict[str, int], stagin
         except FileNotFoundError:
             continue
     raise MissingFileError(f"{folder.name}/{name}")
-
-
-def _put_json(staging: Path, address: str, value: object) -> None:
-    path = staging / "mark.json"
-    path.write_text(json.dumps(value))
-    put_file(path, address)
