@@ -19,6 +19,9 @@ from harbincrawl.warc.writing.packing import pack_filled
 
 from .heads import find_field, format_date, neutralise, parse_head
 
+PURGED_PAGE = "a page of a purged article"
+"""Why a record is removed that is one of what was purged, and not only holds something of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:

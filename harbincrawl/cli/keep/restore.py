@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from harbincrawl.text import clean, count_text
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.operations.buckets.successors import Followed
 
 
 @click.command("restore")
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 def command(options: GlobalOptions, source: Path | str, workers: int | str | None) -> int:
     """Make an archive from BACKUP, a folder or s3://BUCKET/PREFIX, and check it with `verify`.
 
-    Exit code 7 if something is broken. The archive's folder must not hold an archive yet. A restore that fails or is
-    killed makes none.
+    Exit code 7 if something is broken. If a purge has replaced files in a bucket since, it takes what the purge made of
+    them, says what to purge here, too, and ends with 3. The archive's folder must not hold an archive yet. A restore
+    that fails or is killed makes none.
 
     \b
     harbincrawl --archive restored restore /mnt/backup/harbin
@@ -62,7 +65,24 @@ def command(options: GlobalOptions, source: Path | str, workers: int | str | Non
         click.echo(summary(findings), err=True)
     for line in unreachable_lines(findings):
         click.echo(line, err=True)
+    for line in followed_lines(options.archive, done.followed, missing=bool(findings.damaged["warc"])):
+        click.echo(line, err=True)
     if done.unannounced:
         said = "a purge of the archive that was backed up deletes what both read, for the bucket could not be told"
         click.echo(clean(f"harbincrawl: {said}: {done.unannounced}"), err=True)
-    return findings.exit_code or (ExitCode.AMISS if done.unannounced else ExitCode.DONE)
+    is_amiss = done.unannounced or done.followed.records
+    return findings.exit_code or (ExitCode.AMISS if is_amiss else ExitCode.DONE)
+
+
+def followed_lines(archive: Path, followed: Followed, *, missing: bool) -> list[str]:
+    """What was purged since the backup was made, and the command that purges it here; `missing`: files are."""
+    lines = []
+    if followed.records:
+        said = f"a purge after this backup took {count_text(followed.records, 'captured record')} out of the bucket"
+        if followed.articles:
+            names = " ".join(map(quote, followed.articles))
+            said += f"; what it purged is stored here again: harbincrawl --archive {quote(str(archive))} purge {names}"
+        lines.append(said)
+    if followed.unasked and missing:
+        lines.append(f"whether a purge has replaced what is missing could not be asked: {followed.unasked}")
+    return [clean(f"harbincrawl: {line}") for line in lines]

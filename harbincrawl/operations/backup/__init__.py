@@ -23,6 +23,7 @@ from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, BucketError, NoArchiveError
 from harbincrawl.files import check_file, check_folder, write_whole
 from harbincrawl.operations.buckets.sharing import announce, borrow
+from harbincrawl.operations.buckets.successors import follow_purges
 from harbincrawl.text import time_text
 
 from .bucket import download_archive, upload_archive
@@ -76,7 +77,8 @@ def restore(
     """Makes a new archive in `archive` from the backup `source`, a folder or `s3://…`. Files are copied, not linked.
 
     Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
-    that fails or is killed leaves no archive. Settings that are there stay. Raises BackupError, BucketError,
+    that fails or is killed leaves no archive. Settings that are there stay. Where a purge has replaced objects in a
+    bucket since, the new archive reads what it made of them. Raises BackupError, BucketError,
     DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what `prove` raises.
     """
     if isinstance(source, str):
@@ -115,6 +117,7 @@ def _restore(archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callab
             receipt = fill(staging)
             if receipt.placed:
                 with closing(open_writer(staging)) as connection:
+                    receipt = receipt._replace(followed=follow_purges(connection, staging))
                     borrow(connection)
             prove(staging)
             _move_in(staging, archive)

@@ -17,6 +17,7 @@ from harbincrawl.archive.places import list_places
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
 from harbincrawl.files import check_file, check_folder, is_file_name
+from harbincrawl.operations.buckets.successors import Followed
 
 from .owner import BEGUN, NOTE
 
@@ -42,6 +43,8 @@ class BackupReceipt(NamedTuple):
     """Files of these that an earlier backup already had."""
     placed: int = 0
     """WARC files that are in a bucket and stay there: their rows were copied, not their bytes."""
+    followed: Followed = Followed()
+    """What the archive that was backed up has purged since, of the files in a bucket."""
     unannounced: str = ""
     """Why the bucket could not be told that a restored archive reads these, too."""
 

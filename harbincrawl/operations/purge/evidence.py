@@ -22,7 +22,7 @@ from harbincrawl.warc.reading.members import GzipMember, read_members
 from harbincrawl.warc.reading.places import measure_place
 from harbincrawl.warc.reading.reader import HINT_FILE, HINT_OFFSET
 from harbincrawl.warc.reading.records import Damage
-from harbincrawl.warc.rewrite import Removal, make_removal, rewrite
+from harbincrawl.warc.rewrite import PURGED_PAGE, Removal, make_removal, rewrite
 
 from .marks import Marks
 
@@ -93,7 +93,7 @@ class RecordSearch:
     def _find_reason(self, member: GzipMember) -> str | None:
         if self.marks.may_name(member.head) and names_purged(member.head, self.marks.ids, self.marks.site):
             is_page = names_purged(_read_target(member).encode(), self.marks.ids, self.marks.site)
-            return "a page of a purged article" if is_page else "it contained the address of a purged article"
+            return PURGED_PAGE if is_page else "it contained the address of a purged article"
         if any(path.encode() in member.head for path in self.pictures) and self._is_picture(member):
             return "a picture of a purged article"
         if member.type == b"request":

@@ -46,7 +46,7 @@ _REFERENCES = (
      "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
     ("capture", "given up as lost by no run that does so", DATABASE_BACKUP,
      "SELECT capture FROM lost_captures AS l WHERE run NOT IN (SELECT run FROM runs"
-     " WHERE kind = iif(l.reason = 'purged', 'purge', 'mend'))"),
+     " WHERE (l.reason = 'purged') = (kind IN ('purge', 'restore')) AND kind IN ('purge', 'restore', 'mend'))"),
 )  # fmt: skip
 """(noun, what is wrong, what repairs it, query for the wrong rows)."""
 
