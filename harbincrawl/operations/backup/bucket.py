@@ -24,11 +24,14 @@ from harbincrawl.buckets import (
 )
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.operations.buckets.claim import claim
 from harbincrawl.text import time_text
 
-from .claim import FOLDER, claim
 from .copy import BackupReceipt, MissingFileError, Progress, Salvage, copy_database, list_copied
 from .owner import BEGUN, MOST_BYTES, NOTE, Owner, check_begun_by, check_continued, read_owner
+
+WRITERS = "writers"
+"""Beside a backup: who is writing it."""
 
 
 def upload_archive(
@@ -42,7 +45,7 @@ def upload_archive(
     split_address(prefix)
     # Twice: before anything is written there, and when no other backup can write there any more.
     _check_owner(archive, connection, prefix, list_backup(prefix))
-    with claim(prefix, now):
+    with claim(join_address(prefix, WRITERS), now, f"another backup is written to {prefix}"):
         return _upload_all(archive, connection, prefix, now, salvage, progress)
 
 
@@ -83,7 +86,7 @@ def _upload_all(
 
 def list_backup(prefix: str) -> dict[str, int]:
     """Sizes of the objects of a backup, by address. Raises BucketError."""
-    claims = join_address(prefix, FOLDER) + "/"
+    claims = join_address(prefix, WRITERS) + "/"
     return {found.address: found.size for found in list_objects(prefix) if not found.address.startswith(claims)}
 
 

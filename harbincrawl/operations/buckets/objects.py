@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 
-from harbincrawl.archive.places import read_loose, write_loose
+from harbincrawl.archive.places import read_loose, read_uploads, write_loose
 from harbincrawl.buckets import delete_object, get_file, hash_object, measure_object
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import BucketError, FileMissingError, WarcError, WarcFullError
@@ -31,11 +31,29 @@ def is_there(address: str) -> bool:
     return True
 
 
-def mark_loose(connection: sqlite3.Connection, addresses: Collection[str]) -> None:
-    """Commits that objects may be at `addresses` of which no row speaks yet."""
+def mark_loose(connection: sqlite3.Connection, uploads: Mapping[str, str]) -> None:
+    """Commits that objects of which no row speaks yet may be at the addresses `uploads`, with the sha256 of each."""
     connection.execute("BEGIN IMMEDIATE")
-    write_loose(connection, read_loose(connection).union(addresses))
+    write_loose(connection, read_loose(connection).union(uploads), uploads)
     connection.execute("COMMIT")
+
+
+def is_own(connection: sqlite3.Connection, address: str) -> bool:
+    """Whether an object that no row speaks of is what this archive put there. Raises FileMissingError, BucketError.
+
+    A killed upload left nothing, and another archive may have put its own there since.
+    """
+    uploaded = read_uploads(connection).get(address)
+    size = measure_object(address)
+    return uploaded is None or hash_object(address, size) in uploaded
+
+
+def is_free(connection: sqlite3.Connection, address: str) -> bool:
+    """Whether nothing is there but what this archive put there, and no row speaks of. Raises BucketError."""
+    try:
+        return is_own(connection, address) and address in read_loose(connection)
+    except FileMissingError:
+        return True
 
 
 def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
@@ -62,7 +80,7 @@ def delete_loose(connection: sqlite3.Connection) -> dict[str, str]:
                     f"{address} is read by an archive that was restored from a backup of this one: purge there, too, "
                     f"then harbincrawl offload deletes it; if there is none any more: aws s3 rm {reader}"
                 )
-            else:
+            elif is_own(connection, address):
                 delete_object(address)
         except FileMissingError:
             continue

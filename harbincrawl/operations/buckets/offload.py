@@ -20,6 +20,7 @@ from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
+from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.buckets import join_address, list_objects, put_file, split_address
 from harbincrawl.errors import BucketError, ExitCode
@@ -27,9 +28,12 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.version import __version__
 from harbincrawl.warc.salvage import salvage
 
-from .objects import delete_local, delete_loose, holds, is_there, mark_loose
+from .claim import claim
+from .objects import delete_local, delete_loose, holds, is_own, is_there, mark_loose
 from .sharing import find_reader, read_borrowed
 
+UPLOADS = "uploads"
+"""Beside the objects: which archive is uploading a file, by the file's name."""
 Progress = Callable[[int, int], None]
 """Gets (bytes done, total)."""
 
@@ -58,8 +62,8 @@ class Offloaded:
 def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
     """Moves the closed WARC files of the archive in `folder` to `prefix`/NAME.
 
-    Raises NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, OptionsError,
-    MissingExtraError.
+    Raises NoArchiveError, HeldError (also where another archive is uploading a file of that name), DatabaseError,
+    NoSpaceError, WarcError, BucketError, OptionsError, MissingExtraError.
     """
     split_address(prefix)
     open_reader(folder).close()
@@ -101,9 +105,11 @@ def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) ->
         address = join_address(prefix, path.name)
         own = (read_loose(connection) | ({row.address} if row else set())) - read_borrowed(connection).addresses
         if address in own or not holds(address, size, sha256):
-            _check_free(connection, address, own)
-            mark_loose(connection, [address])
-            put_file(path, address)
+            uploads, doing = join_address(prefix, f"{UPLOADS}/{path.name}"), f"another archive is uploading {address}"
+            with claim(uploads, datetime.now(UTC), doing, _name_owner(connection)):
+                _check_free(connection, address, own)
+                mark_loose(connection, {address: sha256})
+                put_file(path, address)
         connection.execute("BEGIN IMMEDIATE")
         loose = read_loose(connection) | ({row.address} if row else set())
         put_place(connection, PlacedFile(path.name, address, sha256, size))
@@ -112,7 +118,14 @@ def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) ->
     delete_local(path)
 
 
+def _name_owner(connection: sqlite3.Connection) -> str:
+    """Tells the archive from all others, also from what it was restored from."""
+    return f"{read_id(connection)}/{read_borrowed(connection).name}"
+
+
 def _check_free(connection: sqlite3.Connection, address: str, own: set[str]) -> None:
     """Raises BucketError if this archive did not put the object at `address` there, or another one reads it, too."""
-    if is_there(address) and (address not in own or find_reader(address, read_borrowed(connection).name)):
+    if is_there(address) and (
+        address not in own or not is_own(connection, address) or find_reader(address, read_borrowed(connection).name)
+    ):
         raise BucketError(f"{address} is another file of that name: name another folder of the bucket.")

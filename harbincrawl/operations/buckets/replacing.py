@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_
 from harbincrawl.buckets import join_address, put_file
 from harbincrawl.warc.names import next_name
 
-from .objects import is_there, mark_loose
+from .objects import is_free, mark_loose
 from .sharing import read_borrowed
 
 
@@ -20,12 +21,12 @@ def choose_names(connection: sqlite3.Connection, folder: Path, files: Iterable[s
     Raises BucketError.
     """
     placed = {one.file: one for one in list_places(connection)}
-    own, names = read_loose(connection), {}
+    names = {}
     for file in files:
         names[file] = next_name(folder, file)
         if file in placed:
             prefix = choose_folder(connection, placed[file])
-            while (address := join_address(prefix, names[file])) not in own and is_there(address):
+            while not is_free(connection, join_address(prefix, names[file])):
                 names[file] = next_name(folder, names[file])
     return names
 
@@ -44,7 +45,7 @@ def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[st
     placed = {one.file: one for one in list_places(connection) if one.file in names}
     targets = {old: join_address(choose_folder(connection, one), names[old]) for old, one in placed.items()}
     if targets:
-        mark_loose(connection, targets.values())
+        mark_loose(connection, {address: _hash_file(folder / names[old]) for old, address in targets.items()})
     return {
         old: PlacedFile(names[old], address, put_file(folder / names[old], address), placed[old].size)
         for old, address in targets.items()
@@ -65,3 +66,8 @@ def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFi
         put_place(connection, new)
     write_loose(connection, (loose | old) - {new.address for new in placed.values()})
     return sorted(old)
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
