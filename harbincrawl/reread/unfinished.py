@@ -25,12 +25,7 @@ class Unfinished:
 
 def find_unfinished(connection: sqlite3.Connection, site: Site, run: int) -> Unfinished:
     """What the ingests between `run` and the last one before it that came to its end have left."""
-    runs = connection.execute(
-        "SELECT run FROM runs WHERE kind = 'ingest' AND run < ?1 AND run > (SELECT coalesce(max(run), 0) FROM runs"
-        " WHERE kind = 'ingest' AND outcome IN ('complete', 'partial') AND run < ?1)",
-        (run,),
-    )
-    unfinished = json.dumps([each for (each,) in runs])
+    unfinished = json.dumps(list_unfinished(connection, run))
     rows = connection.execute(f"{_ANSWERS} AND run IN (SELECT value FROM json_each(?))", (unfinished,))
     taken = {(meaning.kind, meaning.id) for meaning in _read_addresses(rows, site)}
     ids = {id for kind, id in taken if kind == "article" and id is not None}
@@ -38,6 +33,16 @@ def find_unfinished(connection: sqlite3.Connection, site: Site, run: int) -> Unf
         answers = Counter(meaning.id for meaning in _read_addresses(connection.execute(_ANSWERS), site))
         ids = {id for id in ids if answers[id] > 1}
     return Unfinished(frozenset(ids), any(kind == "listing" for kind, _ in taken))
+
+
+def list_unfinished(connection: sqlite3.Connection, run: int) -> list[int]:
+    """The ingests between `run` and the last one before it that came to its end."""
+    runs = connection.execute(
+        "SELECT run FROM runs WHERE kind = 'ingest' AND run < ?1 AND run > (SELECT coalesce(max(run), 0) FROM runs"
+        " WHERE kind = 'ingest' AND outcome IN ('complete', 'partial') AND run < ?1)",
+        (run,),
+    )
+    return [each for (each,) in runs]
 
 
 def _read_addresses(rows: sqlite3.Cursor, site: Site) -> Iterator[Address]:

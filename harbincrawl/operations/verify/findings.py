@@ -53,7 +53,7 @@ class Note(NamedTuple):
     """No damage, but worth knowing."""
 
     kind: str
-    """`leftover`, `tail`, `lost`."""
+    """`leftover`, `tail`, `lost`, `unfinished`."""
     where: str
     what: str
 

@@ -12,6 +12,7 @@ from harbincrawl.operations.verify.checks.captures import check_captures
 from harbincrawl.operations.verify.checks.copies import check_links, check_signatures
 from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references, check_schema
 from harbincrawl.operations.verify.checks.files import check_leftovers, check_media, check_sizes
+from harbincrawl.operations.verify.checks.ingests import check_ingests
 from harbincrawl.operations.verify.checks.lists import check_lists
 from harbincrawl.operations.verify.checks.queue import check_queue
 from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals, check_warc_seals
@@ -72,6 +73,7 @@ class Steps:
         else:
             self._try("the values", lambda: check_forms(connection, findings))
             self._prove()
+        self._try("the ingests", lambda: check_ingests(connection, findings, held=self.held))
         self._try("the pictures", lambda: check_media(self.folder, connection, findings))
         self._try("the files", lambda: check_leftovers(self.folder, connection, findings, held=self.held))
 
