@@ -259,7 +259,6 @@ def _make_page(
 def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:
     """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
     keeps_head = revisit.http_status not in (None, 304)
-    fields = revisit.http_headers if keeps_head else fields
     return replace(
         revisit,
         type="response",
@@ -267,8 +266,21 @@ def fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> Fore
         http_reason=revisit.http_reason if keeps_head else "",
         # Payloads are kept without chunks: they must not be undone a second time.
         http_headers=tuple(
-            (ORIGINAL_PREFIX + name if name.lower() == "transfer-encoding" else name, value) for name, value in fields
+            (ORIGINAL_PREFIX + name if name.lower() == "transfer-encoding" else name, value)
+            for name, value in (_code_alike(revisit.http_headers, fields) if keeps_head else fields)
         ),
         payload=payload,
         refers=None,
     )
+
+
+def _code_alike(own: Fields, original: Fields) -> Fields:
+    """A revisit's `own` HTTP fields, with the codings of its `original`: the payload is that one's.
+
+    They differ where one tool keeps a page as it was sent and another one unpacks it, and both call it by one digest.
+    """
+    coding = [value for name, value in original if name.lower() == "content-encoding"]
+    if coding == [value for name, value in own if name.lower() == "content-encoding"]:
+        return own
+    renamed = ((ORIGINAL_PREFIX + name if name.lower() == "content-encoding" else name, value) for name, value in own)
+    return (*renamed, *(("Content-Encoding", value) for value in coding))

@@ -35,9 +35,10 @@ class Originals:
 
     def _find_all(self, refers: Reference) -> Iterator[Payload | None]:
         if refers.digest is not None:
-            digest = self._waiting.find_digest(refers.digest)
-            yield self._waiting.find_payload("digest = ?", digest)
-            yield self._read(find_original(self._connection, digest))
+            # What a tool calls by this digest is asked for where nothing has it: that may be another payload.
+            for digest in dict.fromkeys((refers.digest, self._waiting.find_digest(refers.digest))):
+                yield self._waiting.find_payload("digest = ?", digest)
+                yield self._read(find_original(self._connection, digest))
         address = self._site.canonical(refers.target) if refers.target else None
         if address is not None and refers.date is not None:
             moment = time_text(refers.date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import math
 import random
 import shutil
@@ -112,6 +113,30 @@ def test_revisits_stand_for_their_originals(tmp_path: Path, twin: Twin, block: b
         assert all(head in ("200", "200 OK") for head in heads), "what is stored as a page says so"
     alone = run_ingest(tmp_path / "b", write(tmp_path / "b.warc", revisit))
     assert alone.refused["a revisit whose original is in none of the files"] == 1
+
+
+@pytest.mark.parametrize("order", [("packed",), ("plain", "packed"), ("packed", "plain"), ("lying", "plain")])
+def test_a_revisit_has_the_page_of_its_digest_whoever_packed_it_or_lies(
+    tmp_path: Path, twin: Twin, order: tuple[str, ...]
+) -> None:
+    story, other = [one for one in twin.stories.values() if one.page_count == 1][:2]
+    target, body = f"{SITE}{story.path}", twin.render(story.path).body
+    named = (("WARC-Payload-Digest", sha1(body)),)
+    originals = {
+        "plain": response(target, body, THEN, fields=named),
+        # Some tools take the digest of the page, not of what was sent.
+        "packed": response(target, gzip.compress(body), THEN, "Content-Encoding: gzip", fields=named),
+        "lying": response(f"{SITE}{other.path}", twin.render(other.path).body, THEN, fields=named),
+    }
+    head = make_response(b"", "Content-Encoding: br")
+    revisit = make_record(head, kind="revisit", target=target, packed=False, fields=named)
+    revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
+    run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *(originals[name] for name in order), revisit))
+    found = rows(tmp_path / "a", f"SELECT last_seen FROM articles WHERE number = {story.number}")
+    assert found == [("2024-06-06T07:08:09Z",)]
+    hashes = rows(tmp_path / "a", f"SELECT DISTINCT body_hash FROM captures WHERE address = '{target}'")
+    assert hashes == [(hashlib.sha256(body).hexdigest(),)]
+    assert run_reparse(tmp_path / "a").same == len({"lying"} & set(order)) + 1
 
 
 def test_every_packing_of_body_and_file_is_read(tmp_path: Path, twin: Twin) -> None:

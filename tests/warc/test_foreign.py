@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcError
-from harbincrawl.warc.reading.feed import BLOCK
 from harbincrawl.warc.reading.foreign import ForeignRecord, RefusedRecord, iterate_records
 from tests.support.families import sample
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_exchange, make_record, make_response, make_writer, sha1
@@ -320,9 +319,7 @@ def test_any_bytes_at_all_are_read_without_an_error(tmp_path: Path, data: bytes)
 
 @pytest.mark.parametrize("kind", ["flipped", "zeros", "cut"])
 @pytest.mark.parametrize("seed", sample(range(9)))
-def test_a_damaged_member_of_many_records_is_read_until_64_kb_before_the_damage(
-    tmp_path: Path, kind: str, seed: int
-) -> None:
+def test_a_damaged_member_of_many_records_is_read_until_its_damage(tmp_path: Path, kind: str, seed: int) -> None:
     dice = random.Random(seed)
     texts = (b"".join(b"%d " % dice.randrange(10**6) for _ in range(2000)) for _ in range(40))
     records = [make_record(make_response(text), target=f"{ADDRESS}?{n}", packed=False) for n, text in enumerate(texts)]
@@ -340,7 +337,25 @@ def test_a_damaged_member_of_many_records_is_read_until_64_kb_before_the_damage(
         for place in range(at):
             unpacked += len(unpacker.decompress(members[0][place : place + 1]))
     ends = list(accumulate(map(len, records[:30])))
-    before = sum(end <= unpacked - BLOCK for end in ends)
+    before = sum(end < unpacked for end in ends)
     assert found[:before] == [f"{ADDRESS}?{n}" for n in range(before)]
     assert "refused" in found[before:-10]
     assert found[-10:] == [f"{ADDRESS}?{n}" for n in range(30, 40)]
+
+
+@pytest.mark.parametrize("damage", ["checksum", "deflate"])
+@pytest.mark.parametrize("seed", sample(range(6)))
+def test_a_damaged_member_gives_the_same_records_wherever_reading_begins(
+    tmp_path: Path, damage: str, seed: int
+) -> None:
+    dice = random.Random(seed)
+    bodies = (dice.randbytes(dice.randrange(30_000)) for _ in range(20))
+    records = [make_record(make_response(body), target=f"{ADDRESS}?{n}", packed=False) for n, body in enumerate(bodies)]
+    before, packer = gzip.compress(b"".join(records[:7])), zlib.compressobj(wbits=31)
+    member = packer.compress(b"".join(records[7:]))
+    # The checksum is another one, or there is a block of a kind that does not exist.
+    member += packer.flush()[:-8] + bytes(8) if damage == "checksum" else packer.flush(zlib.Z_SYNC_FLUSH) + b"\x07"
+    data = before + member
+    found = [each for each in read(tmp_path, data) if each.offset == len(before)]
+    assert targets(found) == [*(f"{ADDRESS}?{n}" for n in range(7, 19)), "refused"]
+    assert read(tmp_path, data, begin=len(before)) == found

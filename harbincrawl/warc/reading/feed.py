@@ -92,11 +92,15 @@ class Feed:
             raise self._failure
         unpacker = self._unpacker
         while unpacker is not None and not self._buffer:
+            before = unpacker.copy()
             try:
                 self._buffer = unpacker.decompress(self._raw, BLOCK)
             except zlib.error as error:
                 self._failure = DamagedError(self._name, self.start, f"the gzip member is damaged ({error})")
-                raise self._failure from error
+                self._buffer = _unpack_bytes(before, self._raw)
+                if not self._buffer:
+                    raise self._failure from error
+                break
             if unpacker.eof:
                 self._raw = unpacker.unused_data
                 self._next = self._stream.tell() - len(self._raw)
@@ -192,3 +196,22 @@ class Feed:
             return zlib.decompressobj(31).decompress(self._stream.read(_TRIAL), 5) == b"WARC/"
         except zlib.error:
             return False
+
+
+def _unpack_bytes(unpacker: zlib._Decompress, raw: bytes) -> bytes:
+    """What there is in `raw` before its damage.
+
+    A call that fails gives nothing, not even what it had unpacked, and how much that is depends on where the calls
+    before it ended: a reader that began elsewhere would miss other records.
+    """
+    found = bytearray()
+    at, size = 0, len(raw)
+    while at < len(raw) and size:
+        before = unpacker.copy()
+        try:
+            found += unpacker.decompress(raw[at : at + size])
+            at += size
+        except zlib.error:
+            unpacker = before
+            size //= 2
+    return bytes(found)
