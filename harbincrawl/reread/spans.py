@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from harbincrawl.errors import BucketError
 from harbincrawl.places import Place
 from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.reading.records import find_record
@@ -58,6 +59,36 @@ class SpanPart(Generic[R]):
     items: list[SpanRecord[R]]
 
 
+@dataclass(frozen=True, slots=True)
+class LostSpan:
+    """A span of an object that could not be read."""
+
+    span: Span
+    error: BucketError
+
+
+class Reach(Protocol):
+    """What becomes of files in buckets that cannot be read to their end."""
+
+    def lose(self, name: str, error: BucketError) -> None:
+        """Takes note of it, or raises the error."""
+
+    def is_lost(self, place: Place) -> bool:
+        """Whether nothing more is to be read of a file."""
+
+
+class NoLoss:
+    """Every file is needed."""
+
+    def lose(self, name: str, error: BucketError) -> None:  # noqa: ARG002 - see Reach
+        """See Reach."""
+        raise error
+
+    def is_lost(self, place: Place) -> bool:  # noqa: ARG002 - see Reach
+        """See Reach."""
+        return False
+
+
 Reader = Callable[[Span], Iterator[SpanRecord[R]]]
 """Reads a span at whose begin a record begins: the results in order, then one without a result if records follow."""
 Lighten = Callable[[R], R]
@@ -75,45 +106,63 @@ def scan_files(
     read: Reader[R],
     progress: Callable[[int], None],
     lighten: Lighten[R] = keep_all,
+    reach: Reach | None = None,
 ) -> Iterator[R]:
     """What `read` gives of whole files, in order, whatever the executor.
 
-    `progress` is called with the bytes of `paths` done. Raises WarcError for a file that cannot be opened; what `read`
+    `progress` is called with the bytes of `paths` done. With a `reach` a file in a bucket that breaks off ends there,
+    and it is told; without one BucketError is raised. Raises WarcError for a file that cannot be opened; what `read`
     raises; WorkerError.
     """
     sizes = {path: measure_place(path) for path in paths}
+    reach = reach or NoLoss()
     place = done = 0
-    for part in executor.map(partial(read_part, read, lighten), _cut_files(paths, sizes), _list_files):
+    for part in executor.map(partial(_try_part, read, lighten), _cut_files(paths, sizes, reach), _list_files):
         span = part.span
-        if span.begin == 0:
-            place = 0
-        if part.begin == place:
-            yield from (item.result for item in part.items if item.result is not None)
-            place = part.end
-        # What remains was too much for a worker to hold, as a file packed in one piece is, or the worker began at
-        # something that only looked like a record. It is read here, a record at a time.
-        if place < span.stop:
-            for item in read(Span(span.path, place, span.stop)):
-                if item.result is None:
-                    place = item.offset
-                    break
-                yield item.result
-            else:
-                place = sys.maxsize
+        if isinstance(part, LostSpan):
+            reach.lose(span.path.name, part.error)
+        elif not reach.is_lost(span.path):
+            if span.begin == 0:
+                place = 0
+            if part.begin == place:
+                yield from (item.result for item in part.items if item.result is not None)
+                place = part.end
+            # What remains was too much for a worker to hold, as a file packed in one piece is, or the worker began at
+            # something that only looked like a record. It is read here, a record at a time.
+            if place < span.stop:
+                try:
+                    for item in read(Span(span.path, place, span.stop)):
+                        if item.result is None:
+                            place = item.offset
+                            break
+                        yield item.result
+                    else:
+                        place = sys.maxsize
+                except BucketError as error:
+                    reach.lose(span.path.name, error)
         done += min(span.stop, sizes[span.path]) - span.begin
         progress(done)
 
 
-def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int]) -> Iterator[Span]:
+def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int], reach: Reach) -> Iterator[Span]:
     for path in paths:
         begins = range(0, max(1, sizes[path]), SPAN)
         for begin in begins:
+            if reach.is_lost(path):
+                break
             yield Span(path, begin, begin + SPAN if begin != begins[-1] else sys.maxsize)
 
 
 def _list_files(span: Span) -> tuple[Path, ...]:
     # Whoever may ask the bucket sees all of it.
     return (span.path,) if isinstance(span.path, Path) else ()
+
+
+def _try_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R] | LostSpan:
+    try:
+        return read_part(read, lighten, span)
+    except BucketError as error:
+        return LostSpan(span, error)
 
 
 def read_part(read: Reader[R], lighten: Lighten[R], span: Span) -> SpanPart[R]:

@@ -120,9 +120,9 @@ def test_a_purge_while_records_are_read_is_no_damage(archive: Path, monkeypatch:
     run(archive, first)
     calls: list[int] = []
 
-    def purge_first(*given: Any) -> Iterator[Any]:
+    def purge_first(*given: Any, **named: Any) -> Iterator[Any]:
         calls.append(number)
-        for at, record in enumerate(scan_files(*given)):
+        for at, record in enumerate(scan_files(*given, **named)):
             if at == 1 and len(calls) == 1:
                 # What verify reads keeps the purge from its last step, which the next writer takes.
                 with suppress(DatabaseError):

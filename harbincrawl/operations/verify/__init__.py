@@ -45,8 +45,8 @@ def verify(
 
     `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `workers` are those
     that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's. Raises
-    NoArchiveError; DatabaseError if the archive has another version or is not an archive; WorkerError; BucketError
-    where a bucket breaks off in the middle. One that cannot be had at all is put down, and the rest is checked.
+    NoArchiveError; DatabaseError if the archive has another version or is not an archive; WorkerError. A bucket that
+    cannot be had, or breaks off in the middle, is put down, and the rest is checked.
     """
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
@@ -64,7 +64,8 @@ def verify(
             connection.execute("BEGIN")
             try:
                 Steps(folder, connection, site, findings, executor, progress, seal, held=held).run()
-                is_outdated = bool(findings.problems) and has_left_files(folder, connection)
+                is_amiss = bool(findings.problems or findings.unreachable)
+                is_outdated = is_amiss and has_left_files(folder, connection)
             except FileNotFoundError:
                 is_outdated = True
             except WarcError as error:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from harbincrawl.archive.articles.states import captions_text
 from harbincrawl.duplicates import shingles
+from harbincrawl.errors import BucketError
 from harbincrawl.evidence import Source
 from harbincrawl.identity import article_key, fingerprint, normal_form
+from harbincrawl.operations.verify.findings import OUT_OF_REACH
 from harbincrawl.pages import parser_of
 from harbincrawl.pages.dates import site_day
 from harbincrawl.records import Article, Unexplained
@@ -78,6 +80,8 @@ class ArticleVerdict:
     """Of its signature: shingles, their digest, MinHash."""
     digest: int = 0
     signature: bytes | None = None
+    lost: list[tuple[str, BucketError]] = field(default_factory=list)
+    """WARC files in a bucket that could not be read, each with the reason."""
 
 
 def compare_articles(folder: Path, site: Site, stored: list[StoredArticle]) -> list[ArticleVerdict]:
@@ -98,7 +102,11 @@ def compare_article(folder: Path, site: Site, stored: StoredArticle) -> ArticleV
         if fingerprint(state.article) != state.fingerprint:
             verdict.wrong.append((revision, "the text does not match the fingerprint"))
             continue
-        reason, wrong = _compare_state(folder, site, stored, state, readings, is_current=is_current)
+        try:
+            reason, wrong = _compare_state(folder, site, stored, state, readings, is_current=is_current)
+        except BucketError as error:
+            verdict.lost.append((state.pages[0].warc or "", error))
+            reason, wrong = OUT_OF_REACH, []
         if wrong:
             verdict.wrong.append((revision, f"{', '.join(wrong)}: not what its capture says"))
         elif reason is not None:

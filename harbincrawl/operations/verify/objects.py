@@ -16,9 +16,8 @@ from harbincrawl.reread.executor import Executor
 
 from .findings import BACKUP, MEND, Findings, Note
 from .present import has_capture
+from .reach import FAILURES
 
-_FAILURES = 3
-"""Objects of a bucket that cannot be had, one after the other: the bucket is asked for no more of them."""
 _OBJECT = f"{BACKUP.replace('it', 'the object', 1)}; else {MEND}, then harbincrawl crawl --all"
 
 
@@ -79,7 +78,7 @@ def _check_all(
 
     def choose() -> Iterator[PlacedFile]:
         for placed in places:
-            if failures[split_address(placed.address).bucket] < _FAILURES:
+            if failures[split_address(placed.address).bucket] < FAILURES:
                 yield placed
             else:
                 skipped.append(placed)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.lists import dump_listing
-from harbincrawl.errors import HarbincrawlError
+from harbincrawl.errors import BucketError, HarbincrawlError
 from harbincrawl.evidence import Source, make_source, read_source
 from harbincrawl.pages import parser_of
 from harbincrawl.records import Listing
@@ -19,7 +19,9 @@ from harbincrawl.reread.pages import list_files, read_list_page
 from harbincrawl.sites import Site
 
 from . import unaccounted
+from .findings import OUT_OF_REACH
 from .meanings import Numbers
+from .reach import Reach
 
 _CHUNK = 40
 """List pages in a job."""
@@ -59,6 +61,8 @@ class _Page:
     source: Source
     section: str
     listing: Listing | None = None
+    lost: BucketError | None = None
+    """Why its bucket did not give it."""
 
     @property
     def hash(self) -> str:
@@ -77,6 +81,7 @@ def load_readings(
     site: Site,
     numbers: Numbers,
     find_fault: Callable[[int], str | None],
+    reach: Reach,
     executor: Executor,
     progress: Progress,
 ) -> None:
@@ -117,9 +122,13 @@ def load_readings(
     done = 0
     folder = folder.absolute()
     reader = partial(_read_chunk, folder, site)
-    chunks = cut(iter(jobs), _CHUNK)
+    # What is out of reach by now is not asked for again.
+    chunks = cut((page for page in jobs if find_fault(page.source.capture) is None), _CHUNK)
     for chunk in executor.map(reader, chunks, lambda chunk: list_files(folder, (page.source for page in chunk))):
         for page in chunk:
+            if page.lost is not None:
+                reach.lose(page.source.warc or "", page.lost)
+                continue
             _put_page(connection, page, numbers)
             if page.listing is not None:
                 unaccounted.put_list(connection, page.source.capture, page.listing.unexplained, site)
@@ -127,6 +136,11 @@ def load_readings(
         progress(done, len(jobs))
     for statement in _INDEXES:
         connection.execute(statement)
+    # Those of which no reading came: their bucket broke off.
+    connection.execute(
+        "UPDATE temp.shown SET reading = NULL, reason = ? WHERE reading NOT IN (SELECT reading FROM temp.readings)",
+        (OUT_OF_REACH,),
+    )
 
 
 def _find_reason(source: Source, lost: str | None) -> str | None:
@@ -137,16 +151,19 @@ def _find_reason(source: Source, lost: str | None) -> str | None:
 
 
 def _read_chunk(folder: Path, site: Site, pages: list[_Page]) -> list[_Page]:
-    return [_Page(page.source, page.section, _read_page(folder, site, page.source)) for page in pages]
+    return [_read_page(folder, site, page) for page in pages]
 
 
-def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
+def _read_page(folder: Path, site: Site, page: _Page) -> _Page:
     try:
-        stored = read_source(folder, source)
-        return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
+        stored = read_source(folder, page.source)
+        listing = read_list_page(stored.body, stored.http_headers, page.source.address, stored.target, site)
+    except BucketError as error:
+        return replace(page, lost=error)
     except (HarbincrawlError, ValueError):
         # The crawl could not read it either; damage is named with its record.
-        return None
+        return page
+    return replace(page, listing=listing)
 
 
 def _put_page(connection: sqlite3.Connection, page: _Page, numbers: Numbers) -> None:

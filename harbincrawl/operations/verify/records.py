@@ -21,6 +21,7 @@ from harbincrawl.warc.reading.places import measure_place
 from .findings import MEND_AND_CRAWL, Findings
 from .objects import check_objects
 from .present import has_capture
+from .reach import Reach
 
 _TABLES = (
     """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
@@ -34,7 +35,12 @@ Progress = Callable[[int, int], None]
 
 
 def load_records(
-    folder: Path, connection: sqlite3.Connection, findings: Findings, executor: Executor, progress: Progress
+    folder: Path,
+    connection: sqlite3.Connection,
+    findings: Findings,
+    reach: Reach,
+    executor: Executor,
+    progress: Progress,
 ) -> None:
     """Reads every WARC file of the archive in `folder`; names those that captures refer to and that are missing."""
     folder = folder.absolute()
@@ -47,7 +53,8 @@ def load_records(
     total = sum(map(measure_place, paths))
     rows: list[tuple[object, ...]] = []
     note: RecordSummary | None = None
-    for record in scan_files(executor, list(paths), read_span, lambda done: progress(done, total)):
+    found = scan_files(executor, list(paths), read_span, lambda done: progress(done, total), reach=reach)
+    for record in found:
         findings.checked["records"] += record.fault is None
         http = note.http if note is not None and note.notes == record.id and not record.http else record.http
         note = record if record.type == "metadata" and record.notes is not None else None

@@ -24,6 +24,7 @@ from harbincrawl.sites import Site
 
 from .findings import DATABASE_BACKUP, Findings
 from .meanings import Numbers, load_meanings
+from .reach import Reach
 from .readings import load_readings
 from .records import load_records
 from .unaccounted import check_unaccounted
@@ -59,6 +60,7 @@ class Steps:
         self.seal = seal
         self.held = held
         self.numbers = Numbers(connection)
+        self.reach = Reach(connection, findings)
 
     def run(self) -> None:
         """Runs them all."""
@@ -82,11 +84,13 @@ class Steps:
         executor = self.executor
         self._try("the index", lambda: check_index(connection, findings))
         progress = self._progress("bytes of WARC files")
-        self._try("the records", lambda: load_records(self.folder, connection, findings, executor, progress))
+        self._try(
+            "the records", lambda: load_records(self.folder, connection, findings, self.reach, executor, progress)
+        )
         self._try("the seals", lambda: check_seals(connection, findings, self.seal))
         self._try("the seals in WARC files", lambda: check_warc_seals(connection, findings))
         self._try("the addresses", lambda: load_meanings(connection, site, self.numbers))
-        self._try("the captures", lambda: check_captures(self.folder, connection, site, findings))
+        self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
         self._try("the rules", lambda: check_rules(connection, findings))
         self._try("the walks", lambda: check_walks(connection, findings))
         self._try("the list pages", self._load_readings)
@@ -99,12 +103,13 @@ class Steps:
 
     def _load_readings(self) -> None:
         find_fault, progress = self.findings.find_reason, self._progress("list pages")
-        load_readings(self.folder, self.connection, self.site, self.numbers, find_fault, self.executor, progress)
+        reach, executor = self.reach, self.executor
+        load_readings(self.folder, self.connection, self.site, self.numbers, find_fault, reach, executor, progress)
 
     def _check_articles(self) -> None:
         connection, findings = self.connection, self.findings
         progress = self._progress("articles")
-        verdicts = check_articles(self.folder, connection, self.site, findings, self.executor, progress)
+        verdicts = check_articles(self.folder, connection, self.site, findings, self.reach, self.executor, progress)
         if check_signatures(connection, findings, verdicts):
             check_links(connection, findings)
 

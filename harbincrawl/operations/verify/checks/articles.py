@@ -12,6 +12,7 @@ from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.evidence import Source, find_sources
 from harbincrawl.operations.verify.comparison import ArticleVerdict, ComparedState, StoredArticle, compare_articles
 from harbincrawl.operations.verify.findings import BACKUP, REPARSE, Findings
+from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.unaccounted import put_article
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.pages import list_files
@@ -29,6 +30,7 @@ def check_articles(
     connection: sqlite3.Connection,
     site: Site,
     findings: Findings,
+    reach: Reach,
     executor: Executor,
     progress: Progress,
 ) -> Iterator[ArticleVerdict]:
@@ -44,6 +46,8 @@ def check_articles(
         partial(compare_articles, folder, site), cut(stored, _CHUNK), partial(_list_files, folder)
     ):
         for verdict in chunk:
+            for name, error in verdict.lost:
+                reach.lose(name, error)
             _note(findings, verdict)
             if verdict.unexplained is not None:
                 put_article(connection, verdict.number, verdict.unexplained, site, findings.parser)

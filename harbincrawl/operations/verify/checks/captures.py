@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
-from harbincrawl.errors import WarcError
+from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import OWN, WARC_FOLDER, read_stored, site_as_read
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
+from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.sites import Site
 from harbincrawl.warc.heads import neutralise
 
@@ -71,7 +72,7 @@ class _Row:
         return f"warc/{self.warc} at byte {self.offset}"
 
 
-def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
+def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, findings: Findings, reach: Reach) -> None:
     """Compares all captures of the archive in `folder` with what was read from its WARC files."""
     missing = {
         name
@@ -106,7 +107,9 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             if row.r_fault is not None:
                 findings.broken_files.add(row.warc)
             findings.report("warc", row.where, f"{fault}: the capture of {row.address}", MEND_AND_CRAWL)
-        elif wrong := _compare(folder, row, site):
+        elif (wrong := _try_compare(folder, row, site, reach)) is None:
+            findings.leave("captures", OUT_OF_REACH)
+        elif wrong:
             said = f"{', '.join(wrong)}: not what the record at byte {row.offset} of warc/{row.warc} says"
             findings.report("capture", f"{row.id} ({row.address})", said, DATABASE_BACKUP)
         else:
@@ -147,6 +150,15 @@ def _find_fault(row: _Row) -> str | None:
     if row.o_fault is not None:
         return f"the original of this revisit is damaged ({row.o_fault})"
     return None if row.o_digest == row.r_digest else "the original of this revisit has another digest"
+
+
+def _try_compare(folder: Path, row: _Row, site: Site, reach: Reach) -> list[str] | None:
+    """What `_compare` gives; None where a bucket breaks off."""
+    try:
+        return _compare(folder, row, site)
+    except BucketError as error:
+        reach.lose(row.warc or "", error)
+        return None
 
 
 def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
