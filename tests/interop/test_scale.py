@@ -176,8 +176,21 @@ def test_a_cluster_behind_tls_is_reached_with_keys_only(tmp_path: Path, monkeypa
         code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
         assert (code, said.count("\n")) == (6, 1)
         assert "needs the keys of TLS (none is set): set DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in said
-        for name, value in (("CA_FILE", cert), ("CLIENT__CERT", cert), ("CLIENT__KEY", key)):
-            monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", value)
+
+        def give(ca: str, own: str, secret: str) -> None:
+            for name, value in (("CA_FILE", ca), ("CLIENT__CERT", own), ("CLIENT__KEY", secret)):
+                monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", value)
+
+        wrong = tmp_path / "wrong"
+        wrong.mkdir()
+        subprocess.run([*made, *names], cwd=wrong, check=True, capture_output=True)
+        for ca in (cert, str(wrong / "cert")):
+            # Keys that the scheduler does not take, and a scheduler that these keys do not take.
+            give(ca, str(wrong / "cert"), str(wrong / "key"))
+            code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
+            assert (code, said.count("\n")) == (6, 1)
+            assert "needs the keys of TLS (refused: " in said
+        give(cert, cert, key)
         code, said = run(tmp_path / "a", "ingest", "--workers", address, str(file))
         assert code in (0, 3), said
         run(tmp_path / "b", "ingest", "--workers", "1", str(file))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import pickle
+import socket
+import ssl
 import threading
 import warnings
 from collections.abc import Callable, Collection
@@ -12,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from harbincrawl.errors import MissingExtraError, SchedulerError, WorkerError
 
@@ -24,6 +27,8 @@ _ANSWER = 30
 """Seconds that it may take to answer a question."""
 _FETCHES = (2, 4, 8, 16)
 """Seconds that a result may take to come; after each it is asked whether its worker lives."""
+_GREETING = 2
+"""Seconds in which a scheduler says whether it takes our keys."""
 _CLOSE = 3
 _TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 """Before the names of Dask's settings of TLS in the environment."""
@@ -60,7 +65,7 @@ class DaskCluster:
             return
         try:
             found = self._distributed.Security().get_connection_args("client").get("ssl_context")
-            reason = "none is set" if found is None else None
+            reason = "none is set" if found is None else _find_refusal(self.address, found)
         except (OSError, ValueError) as error:
             reason = str(error)
         if reason is not None:
@@ -150,6 +155,27 @@ class DaskHandle:
         """See Handle."""
         with suppress(Exception):
             self._future.cancel()
+
+
+def _find_refusal(address: str, keys: ssl.SSLContext) -> str | None:
+    """Why the scheduler takes no connection with these keys; None if it does, or where that cannot be told.
+
+    Dask asks again and again until its time is over, and does not say why.
+    """
+    parts = urlsplit(address)
+    try:
+        with (
+            socket.create_connection((parts.hostname or "", parts.port or 0), _GREETING) as plain,
+            keys.wrap_socket(plain, server_hostname=parts.hostname) as connection,
+        ):
+            # Whose keys are not taken hears so only now; to others the scheduler speaks first.
+            connection.recv(1)
+    except ssl.SSLError as error:
+        return f"refused: {error.reason or error}".lower().replace("_", " ")
+    except OSError:
+        # The scheduler may be starting.
+        return None
+    return None
 
 
 @dataclass(frozen=True, slots=True)
