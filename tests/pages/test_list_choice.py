@@ -46,6 +46,10 @@ def titles(count: int) -> str:
     return "<ul>" + "".join(f"<li>{link(number)}</li>" for number in range(count)) + "</ul>"
 
 
+def foreign(number: int) -> str:
+    return f"<a href=/gallery/2016-01-0{number}/9{number}.html>Story of another section {number}</a>"
+
+
 TWO_COLUMNS = "<div>{}</div><div>{}</div>".format(
     *("".join(f"<div><b>{link(n)}</b><p>What story {n} is about, at some length.</p></div>" for n in half)
       for half in (range(4), range(4, 8)))
@@ -181,3 +185,59 @@ def test_a_box_that_is_partly_of_the_section_lends_it_no_items() -> None:
     )
     made = "".join(f"<div><div>{link(n)}</div><div>{SENTENCE}</div></div>" for n in range(8))
     assert ids(read(f"{WAY}<div>{made}</div><div><div>{box}</div></div>")) == wanted(8)
+
+
+ENDS_IN_DAY = "Evening light on the river, July 18, 2010."
+OTHERS = (
+    "<ul>" + "".join(f"<li>{foreign(n)}<br>{ENDS_IN_DAY if n == 1 else SENTENCE}</li>" for n in range(1, 5)) + "</ul>"
+)
+
+
+@pytest.mark.parametrize("box", [OTHERS, OTHERS.replace("</ul>", f"<li>{link(0)}<br>{SENTENCE}</li></ul>"), ""])
+@pytest.mark.parametrize("day", ["<i>2016-05-28</i>", ""])
+def test_a_list_on_one_page_ends_where_the_box_has_a_container_of_its_own(box: str, day: str) -> None:
+    for count in (1, 5, 8):
+        made = "".join(f"<li>{link(n)}{day}<br>{SENTENCE}</li>" for n in range(count))
+        for whole in (f"<ul>{made}</ul>{box}", f"<div><ul>{made}</ul>{box}</div>"):
+            assert ids(read(f"{WAY}{whole}")) == wanted(count)
+
+
+@pytest.mark.parametrize("box", [OTHERS, f"<h4>Most read</h4>{OTHERS}", ""])
+def test_an_article_of_another_section_may_end_a_list_without_days(box: str) -> None:
+    made = "".join(f"<li>{one}<br>{SENTENCE}</li>" for one in (*map(link, range(4)), foreign(9)))
+    assert ids(read(f"{WAY}<ul>{made}</ul>{box}")) == [*wanted(4), "99"]
+
+
+def test_a_box_in_one_container_with_a_list_is_told_by_its_days_its_looks_or_its_sections() -> None:
+    made = "".join(f"<p>{link(n)} 2016-05-2{n}</p><p>{SENTENCE}</p>" for n in range(5))
+    assert ids(read(f"{WAY}<div>{made}<p>{foreign(1)}</p><p>{ENDS_IN_DAY}</p></div>")) == wanted(5)
+    made = "".join(f"<p><b>{link(n)}</b></p><p>{SENTENCE}</p>" for n in range(5))
+    assert ids(read(f"{WAY}<div>{made}<p>{foreign(1)}</p><p>{SENTENCE}</p></div>")) == wanted(5)
+    made = "".join(f"<p>{one}</p><p>{SENTENCE}</p>" for one in (*map(link, range(5)), *map(foreign, range(1, 5))))
+    assert ids(read(f"{WAY}<div>{made}</div>")) == wanted(5)
+
+
+def test_a_box_without_days_is_no_part_of_a_list_with_days() -> None:
+    made = "".join(f"<li>{link(n)}<i>2016-05-28</i><br>{SENTENCE}</li>" for n in range(8))
+    box = "".join(f"<li>{link(n)}<br>{SENTENCE}</li>" for n in range(20, 24))
+    listing = read(f"{WAY}<ul>{made}</ul><ul>{box}</ul>")
+    assert (ids(listing), len(listing.unexplained)) == (wanted(8), 4)
+
+
+def test_a_box_heading_is_no_summary_and_a_day_glued_to_a_title_is_a_day() -> None:
+    made = f"<li>{link(0, 'Trains of 2015')}<i>2016-05-28</i></li>"
+    listing = read(f"{WAY}<ul>{made}</ul><h4>Hot topics</h4>{OTHERS}")
+    assert [(line.id, line.date, line.summary) for line in listing.lines] == [("2700", date(2016, 5, 28), None)]
+
+
+def test_a_list_whose_days_stand_above_its_titles_keeps_its_last_line() -> None:
+    made = "".join(
+        f"<tr><td>2016-05-28</td><td>{one}<br>{SENTENCE}</td></tr>" for one in (link(0), link(1), foreign(9))
+    )
+    assert ids(read(f"{WAY}<table>{made}</table>{OTHERS}")) == [*wanted(2), "99"]
+
+
+def test_a_box_that_repeats_an_item_raises_no_alarm_for_its_other_sections() -> None:
+    made = "".join(f"<li>{link(n)} <i>2016-05-28</i></li>" for n in range(8))
+    listing = read(f"{WAY}<ul>{made}</ul><section><div><p>{link(0)}</p><p>{foreign(1)}</p></div></section>")
+    assert (ids(listing), listing.unexplained) == (wanted(8), ())

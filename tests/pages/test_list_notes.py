@@ -102,3 +102,44 @@ def test_what_may_count_something_else_is_no_total(printed: str) -> None:
 def test_the_count_on_a_last_page_is_no_part_of_its_only_item() -> None:
     listing = read(f"<ul><li><h3>{link(1)}</h3><p>{SAID.format(1)}</p></li></ul><div>Total: 17</div>", page=3)
     assert (summaries(listing), listing.total) == ([SAID.format(1)], 17)
+
+
+@pytest.mark.parametrize(
+    "said", ["Sunflower cakes came.", "Sun Wei, 37, came.", "Sunday's snow fell.", "Mon Repos fell."]
+)
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_word_behind_a_day_that_begins_as_a_weekday_is_of_the_summary(said: str, blank: str) -> None:
+    made = "".join(
+        f"<li>{link(n)}<br>2016-05-0{n}{blank}{said if n == 2 else SAID.format(n)}</li>" for n in range(1, 6)
+    )
+    listing = read(f"<ul>{made}</ul>{NEXT}")
+    assert [(line.date, line.summary) for line in listing.lines] == [
+        (date(2016, 5, n), said if n == 2 else SAID.format(n)) for n in range(1, 6)
+    ]
+
+
+@pytest.mark.parametrize("weekday", ["Sun", "Sunday", "Sun.", "周日"])
+def test_a_weekday_behind_a_day_is_of_the_day(weekday: str) -> None:
+    made = "".join(f"<li>{link(n)}<i>2016-05-0{n} {weekday}</i><p>{SAID.format(n)}</p></li>" for n in range(1, 6))
+    assert summaries(read(f"<ul>{made}</ul>{NEXT}")) == [SAID.format(n) for n in range(1, 6)]
+
+
+def test_a_sentence_that_ends_in_a_count_is_whole_and_counts_behind_most_sentences_are_none_of_them() -> None:
+    drew = "The maze that opened by the river drew 21 comment"
+    made = "".join(f"<li><h3>{link(n)}</h3><p>{drew if n == 2 else SAID.format(n)}</p></li>" for n in range(1, 6))
+    assert summaries(read(f"<ul>{made}</ul>{NEXT}"))[1] == drew
+    made = "".join(
+        f"<li><h3>{link(n)}</h3><p>Story {n} is cut amid a wo {20 + n} comments</p></li>" for n in range(1, 6)
+    )
+    listing = read(f"<ul>{made}</ul>{NEXT}")
+    assert (summaries(listing), listing.unexplained) == ([f"Story {n} is cut amid a wo" for n in range(1, 6)], ())
+
+
+def test_short_summaries_with_days_behind_them_are_read() -> None:
+    made = "".join(f"<li><h3>{link(n)}</h3><p>It snowed 2016-05-0{n}</p></li>" for n in range(1, 6))
+    listing = read(f"<ul>{made}</ul>{NEXT}")
+    assert [line.date for line in listing.lines] == [date(2016, 5, n) for n in range(1, 6)]
+    made = "".join(f"<li><h3>{link(n)}</h3><p>Snow {n} ({600 + n}) 2016-05-07</p></li>" for n in range(1, 6))
+    assert summaries(read(f"<ul>{made}</ul>{NEXT}")) == [f"Snow {n}" for n in range(1, 6)]
+    made = "".join(f"<li><h3>{link(n)}</h3><p>It snowed 2016-05-07</p></li>" for n in range(1, 6))
+    assert [line.date for line in read(f"<ul>{made}</ul>{NEXT}").lines] == [date(2016, 5, 7)] * 5

@@ -119,6 +119,11 @@ def test_every_list_of_few_lines_is_read_whole_in_each_skin(skin: str) -> None:
         assert_lists_are_read_whole(make_twin(seed, 60, skins=(skin,)))
 
 
+@pytest.mark.parametrize(("seed", "count"), [(2, 60), (2, 120), *sample([(4, 60), (22, 60), (39, 60), (1, 240)], 1)])
+def test_every_list_of_a_twin_in_all_skins_is_read_whole(seed: int, count: int) -> None:
+    assert_lists_are_read_whole(make_twin(seed, count))
+
+
 @pytest.mark.parametrize("skin", sample(SHUFFLED))
 def test_every_list_in_a_shuffled_skin_is_read_whole(skin: str) -> None:
     assert_lists_are_read_whole(make_twin(7, 60, skins=(skin,)))

@@ -11,17 +11,16 @@ from harbincrawl.pages.pager import Pager
 from harbincrawl.pages.roles import Reason
 from harbincrawl.sites import Address, Site
 
+from .boxes import MOST_OF_BOX, find_box
 from .days import match_day
 from .edges import Edges, name_of
 from .item import Item
-from .notes import has_day
+from .notes import AS_NOTE, NO_DAY, find_day
 from .runs import Run, find_nearness, split_runs
 from .titles import TitleLinks, find_usual
 
 NO_SECTION = ""
 """The section path of articles whose addresses name none: any of them may be the list's own."""
-_BOX = 6
-"""Items that a feature box has at most."""
 _TEXT = 30
 """Characters of a line that describes an item."""
 _FAR = 4
@@ -34,6 +33,8 @@ class Choice:
 
     items: list[Item] = field(default_factory=list)
     others: list[tuple[Item, Reason]] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    """Indexes of the lines that head these others."""
 
 
 class Chooser:
@@ -53,6 +54,10 @@ class Chooser:
         self._pagers = [start for start, _ in pager.runs] if pager else []
         whole = split_runs(usual, lines, pager, edges.bounds)
         self._set_runs(whole)
+        self._lists = sum(map(self._is_own, whole))
+        self._last_box = max(
+            (at for at, run in enumerate(whole) if len(run.items) > 1 or self._is_headed(run)), default=0
+        )
         self._set_runs([part for at in range(len(whole)) for part in self._less_box(at)])
         self._dated = [self._find_days(at) for at in range(len(self.runs))]
         self._described = [self._find_texts(at) for at in range(len(self.runs))]
@@ -62,6 +67,8 @@ class Chooser:
 
     def _set_runs(self, runs: list[Run]) -> None:
         self.runs = runs
+        for run in runs:
+            run.own = sum(map(self.is_own, run.items))
         self._ends = [run.first for run in runs[1:]] + [len(self.lines)]
         self._starts = [0] + [run.last + 1 for run in runs[:-1]]
 
@@ -85,16 +92,16 @@ class Chooser:
         run = self.runs[at]
         score = 2 * self._is_own(run) + 2 * self._is_dated(at) + self._is_described(at)
         score += 0 if self._is_headed(run) else 2 + self._is_named(run)
-        score += 2 * (len(run.items) > _BOX) + self._nearness[at]
+        score += 2 * (len(run.items) > MOST_OF_BOX) + self._nearness[at]
         if self.names_sections:
-            score += all(map(self.is_own, run.items))
+            score += run.own == len(run.items)
         if self.named is not None:
             score += 2 * (run.first > self.named)
         # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
-        return score, len(run.items) if len(run.items) > _BOX else 0
+        return score, len(run.items) if len(run.items) > MOST_OF_BOX else 0
 
     def _is_own(self, run: Run) -> bool:
-        return 2 * sum(self.is_own(item) for item in run.items) >= len(run.items)
+        return 2 * run.own >= len(run.items)
 
     def is_own(self, item: Item) -> bool:
         """True where the item is of the list's section, as far as addresses say."""
@@ -110,9 +117,15 @@ class Chooser:
 
     def _span(self, at: int) -> range:
         """The lines of a run and those behind it, up to what follows."""
-        pager = bisect(self._pagers, self.runs[at].last)
+        run = self.runs[at]
+        pager = bisect(self._pagers, run.last)
         end = min(self._ends[at], *self._pagers[pager : pager + 1], len(self.lines))
-        return range(max(self._starts[at], self.runs[at].first - 2), min(end, self.runs[at].last + 6))
+        start = max(self._starts[at], run.first - 2)
+        if at:
+            above, own = self.runs[at - 1].items[-1].path, run.items[0].path
+            while start < run.first and _is_nearer(self.lines[start].path, above, own):
+                start += 1
+        return range(start, min(end, run.last + 6))
 
     def _is_dated(self, at: int) -> bool:
         return self._dated[at]
@@ -121,13 +134,18 @@ class Chooser:
         return self._described[at]
 
     def _find_days(self, at: int) -> bool:
-        titles = {item.at for item in self.runs[at].items}
-        days = sum(
-            has_day(text)
-            for place in self._span(at)
-            if (text := self.lines[place].text) and not (place in titles and match_day(text))
-        )
-        return 2 * days >= len(self.runs[at].items)
+        titles = {item.at: item for item in self.runs[at].items}
+        count = len(titles)
+        days = [day for place in self._span(at) if (day := self._find_day(place, titles.get(place)))]
+        # Sentences end in days, too: they say something where nearly all do.
+        return 2 * days.count(AS_NOTE) >= count or (count > 1 and 4 * len(days) >= 3 * count)
+
+    def _find_day(self, place: int, title: Item | None) -> int:
+        """`title` is the item whose title stands on the line; one that is a day says nothing of the list."""
+        text = self.lines[place].text
+        if not text or (title is not None and match_day(text)):
+            return NO_DAY
+        return find_day(title.cut_title(text) if title else text)
 
     def _find_texts(self, at: int) -> bool:
         run = self.runs[at]
@@ -150,8 +168,9 @@ class Chooser:
         if self._is_dated(at) and not named and len(run.items) == 1:
             # The page's foot may have a link and a day, too.
             item = run.items[0]
+            near = range(max(0, item.first - 1), min(len(self.lines), item.last + 2))
             return self._is_own(run) and any(
-                has_day(line.text) for line in self.lines[max(0, item.first - 1) : item.last + 2]
+                self._find_day(place, item if place == item.at else None) for place in near
             )
         if self._is_dated(at):
             return self._is_own(run) or named or not self._is_headed(run)
@@ -162,9 +181,9 @@ class Chooser:
             return described or not self._is_headed(run)
         if not self._is_own(run):
             return False
-        if len(run.items) > _BOX and not self._is_headed(run) and all(map(self.is_own, run.items)):
+        if len(run.items) > MOST_OF_BOX and not self._is_headed(run) and run.own == len(run.items):
             return True
-        return described and (len(self.runs) > 1 or len(run.items) > _BOX)
+        return described and (len(self.runs) > 1 or len(run.items) > MOST_OF_BOX)
 
     def _join(self, best: int) -> tuple[int, int]:
         """The first and last run of the list whose run `best` is: it may be in columns, or have a headline above it."""
@@ -199,6 +218,9 @@ class Chooser:
             return True
         if run.is_cut or self._nearness[at] < self._nearness[best] > 1:
             return False
+        if run.own < len(run.items) and self.runs[above].own == len(self.runs[above].items):
+            # A box has articles of several sections. What ends at the pager is no box.
+            return self._ends_at_pager(at)
         return self._is_near(run, self.runs[above])
 
     def _is_alike(self, at: int, best: int) -> bool:
@@ -215,54 +237,40 @@ class Chooser:
         return shared_depth(one, two) >= min(len(one), len(two)) - _FAR
 
     def _less_box(self, at: int) -> list[Run]:
-        """A run as it is, or divided from the box that follows in the same container.
-
-        The box repeats items, or is of other sections' without days; behind a pager's list it has a run of its own.
-        """
+        """A run as it is, or divided from the box that follows; behind a pager's list it has a run of its own."""
         run = self.runs[at]
-        items = run.items
-        if self._ends_at_pager(at) or len(items) < 2:
+        if self._ends_at_pager(at) or len(run.items) < 2:
             return [run]
-        seen: set[str | None] = set()
-        end = len(items)
-        for number, item in enumerate(items):
-            if item.id in seen and number + _BOX >= len(items):
-                end = number
-                break
-            seen.add(item.id)
-        while (
-            end > max(0, len(items) - _BOX)
-            and not self.is_own(items[end - 1])
-            and not self._has_own_day(items, end - 1)
-        ):
-            end -= 1
-        return (
-            [run]
-            if end in (0, len(items))
-            else [Run(items[:end], run.heading, run.is_divided, is_cut=True), Run(items[end:])]
-        )
-
-    def _has_own_day(self, items: Sequence[Item], at: int) -> bool:
-        item = items[at]
-        stop = items[at + 1].first if at + 1 < len(items) else min(len(self.lines), item.last + 3)
-        return any(has_day(self.lines[place].text) for place in range(item.first, stop))
+        has_other = self._lists - self._is_own(run) > 0 or at < self._last_box
+        cut = find_box(run.items, self.lines, self.is_own, has_other=has_other)
+        if cut is None:
+            return [run]
+        return [Run(run.items[: cut.at], run.heading, run.is_divided, cut.is_mixed), Run(run.items[cut.at :])]
 
     def _explain(self, choice: Choice, first: int | None, last: int | None) -> None:
         """Says of every other link to an article why it is no item."""
         known = {item.id for item in choice.items}
         listed = self.runs[first : last + 1] if first is not None and last is not None else []
-        most = max(_BOX, *(len(run.items) for run in listed), 0)
+        most = max(MOST_OF_BOX, *(len(run.items) for run in listed), 0)
         for at, run in enumerate(self.runs):
             if first is not None and last is not None and first <= at <= last:
                 continue
             reason = self._find_reason(at, first, last, most)
+            if run.heading is not None:
+                choice.headings.append(run.heading)
             for item in run.items:
-                choice.others.append((item, Reason.BOX_REPEATED if item.id in known else reason))
+                if item.id in known:
+                    choice.others.append((item, Reason.BOX_REPEATED))
+                elif reason is Reason.NONE and first is not None and self.names_sections and not self.is_own(item):
+                    # Its run may be of the list; of what is lost, the section's own articles tell.
+                    choice.others.append((item, Reason.BOX_OF_OTHERS))
+                else:
+                    choice.others.append((item, reason))
 
     def _find_reason(self, at: int, first: int | None, last: int | None, most: int) -> Reason:
         """`most`: items that no box of the page has more of."""
         run = self.runs[at]
-        if first is None and self._is_own(run) and len(run.items) > _BOX:
+        if first is None and self._is_own(run) and len(run.items) > MOST_OF_BOX:
             return Reason.NONE
         if self._is_headed(run):
             alike = first is not None and self._is_own(run) and self._is_dated(at) and self._is_alike(at, first)
@@ -280,3 +288,8 @@ class Chooser:
         if at < first and self.named is not None and run.last < self.named:
             return Reason.BOX_ABOVE
         return Reason.NONE
+
+
+def _is_nearer(path: tuple[int, ...], one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """True where `path` shares more containers with `one` than with `other`."""
+    return shared_depth(path, one) > shared_depth(path, other)

@@ -25,9 +25,13 @@ _SHORT = (
     rf"|(?<!\w)(?P<month_e>{_MONTH})\s*(?P<day_e>\d{{1,2}})(?!\d)|(?<!\w)(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})(?!\w)"
 )
 TIME = r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*[ap]\.?m\.?)?"
-_WEEKDAY = r"(?:(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?\.?,?|星期.|周.)"
+_WEEKDAY_NAME = r"(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?"
+_CHINESE_WEEKDAY = "(?:星期|周)[一二三四五六日天]"
+_WEEKDAY = rf"(?:{_WEEKDAY_NAME}\.?,?|{_CHINESE_WEEKDAY})"
+_WEEKDAY_BEHIND = rf"(?:{_WEEKDAY_NAME}(?![\w'’]|\s+[^\W\d])\.?,?|{_CHINESE_WEEKDAY})"
+"""Before a word it is the text's: `2013-06-14Sunday's snow`, `2013-06-14 Sun Wei came by bus`."""
 DAY = re.compile(
-    rf"(?:{LABEL}\s*[:：]?\s*)?(?:{_WEEKDAY}\s*)?(?P<text>{_NUMBERS}|{_NAMED}|{_SHORT})(?:\s*{_WEEKDAY})?(?:[\sT]*{TIME})?",
+    rf"(?:{LABEL}\s*[:：]?\s*)?(?:{_WEEKDAY}\s*)?(?P<text>{_NUMBERS}|{_NAMED}|{_SHORT})(?:\s*{_WEEKDAY_BEHIND})?(?:[\sT]*{TIME})?",
     re.IGNORECASE,
 )
 """A day with what belongs to it: label, weekday, time; its `text` is the day alone."""

@@ -69,7 +69,10 @@ def _has_day(
     for bounds in (stops, others):
         bound = bisect(bounds, item.last)
         end = min(end, bounds[bound]) if bound < len(bounds) else end
-    return any(has_day(lines[at].text) for at in range(item.first, min(end, item.last + _NEXT + 1)))
+    return any(
+        has_day(item.cut_title(lines[at].text) if at == item.at else lines[at].text)
+        for at in range(item.first, min(end, item.last + _NEXT + 1))
+    )
 
 
 def _has_more(item: Item, lines: Sequence[Line]) -> bool:

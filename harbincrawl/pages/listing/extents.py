@@ -97,7 +97,10 @@ def _take_tail(items: Sequence[Item], number: int, lines: Sequence[Line], end: i
         (shared_depth(lines[at].path, one.path) for one in items[max(0, number - 50) : number] for at in one.tail),
         default=None,
     )
-    if near is None:
+    if near is not None:
+        # What stands in a container with this title alone is its own.
+        near = min(near, usual + 1)
+    else:
         near = usual + 1 if len(items) > 1 or not item.path else max(1, usual + 1)
     texts = 0
     for at in range(item.last + 1, end):

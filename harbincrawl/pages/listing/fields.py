@@ -14,7 +14,7 @@ from harbincrawl.sites import Site
 from .days import DAY, FULL_DAY, has_year, match_day, read_day
 from .extents import find_group_days
 from .item import Item
-from .notes import COUNT_ALONE, LABEL_ALONE, MORE, MORE_AT_END, Piece, are_notes, find_counts, read_pieces
+from .notes import COUNT_ALONE, LABEL_ALONE, MORE, MORE_AT_END, Piece, are_divided, are_notes, find_counts, read_pieces
 
 _GLUED = re.compile(
     rf"(?P<front>\d{{4}}-\d{{2}}-\d{{2}}(?=\d)|{DAY.pattern})(?P<blank>\s*)(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
@@ -48,6 +48,8 @@ class _Texts:
     """A day divided by a blank from the summary that it stands before."""
     behind: tuple[int, re.Match[str]] | None = None
     """A day at the end of the summary's last line."""
+    counts: int = 0
+    """Characters of the counts at the summary's end that may as well be the end of its sentence."""
 
 
 def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site: Site) -> None:
@@ -59,8 +61,6 @@ def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site
     is_habit = len(glued) > 1 and 2 * len(glued) > len(undated)
     behind = [texts for texts in undated if texts.behind]
     is_behind = len(behind) > 1 and 2 * len(behind) > len(undated)
-    _cut_numbers(made, roles)
-    _drop_names(made, lines, roles)
     for texts in made:
         item = texts.item
         if texts.glued and not texts.days and is_habit:
@@ -74,7 +74,11 @@ def read_fields(items: Sequence[Item], lines: Sequence[Line], roles: Roles, site
         elif item.day_line is not None and (day := match_day(lines[item.day_line].text)):
             item.has_date, item.date = True, read_day(day, item.created)
             roles.whole[item.day_line] = Reason.ITEM_DAY
-        item.summary = " ".join(text for _, text in texts.summary) or None
+    _cut_counts(made, roles)
+    _cut_numbers(made, roles)
+    _drop_names(made, lines, roles)
+    for texts in made:
+        texts.item.summary = " ".join(text for _, text in texts.summary) or None
     _cut_labels(items, site)
 
 
@@ -158,7 +162,8 @@ def _read_line(texts: _Texts, at: int, line: Line, roles: Roles, *, is_own: bool
 
 def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
     text = line.text
-    end = find_counts(text)
+    counts = find_counts(text)
+    end = counts if are_divided(text, counts) else len(text)
     last = line.links[-1] if line.links else None
     if last and not line.is_link and len(last.text) <= _LONGEST_MORE and MORE_AT_END.fullmatch(last.text):
         start = max(0, end - _LONGEST_MORE)
@@ -173,6 +178,7 @@ def _read_summary(texts: _Texts, at: int, line: Line, roles: Roles) -> None:
         roles.divide(at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
     texts.summary.append((at, kept))
     texts.behind = _find_behind(at, kept)
+    texts.counts = end - counts if counts < end == len(text) else 0
     if len(texts.summary) > 1 or not any(map(str.isdigit, kept[:40])):
         return
     match = _GLUED.match(kept)
@@ -214,6 +220,19 @@ def _cut_summary(roles: Roles, at: int, parts: Sequence[tuple[str, Reason]]) -> 
     whole = roles.cut.get(at, [("", Reason.SUMMARY)])
     place = next(number for number, (_, reason) in enumerate(whole) if reason is Reason.SUMMARY)
     roles.divide(at, [*whole[:place], *parts, *whole[place + 1 :]])
+
+
+def _cut_counts(made: Sequence[_Texts], roles: Roles) -> None:
+    """Takes counts from the ends of summaries that may be sentences, where most have some."""
+    described = [texts for texts in made if texts.summary]
+    found = [texts for texts in described if texts.counts]
+    if len(found) < 2 or 2 * len(found) <= len(described):
+        return
+    for texts in found:
+        at, text = texts.summary[-1]
+        kept, cut = text[: -texts.counts].rstrip(), text[-texts.counts :].strip()
+        texts.summary[-1] = at, kept
+        _cut_summary(roles, at, [(kept, Reason.SUMMARY), (cut, Reason.ITEM_NOTE)])
 
 
 def _cut_numbers(made: Sequence[_Texts], roles: Roles) -> None:

@@ -64,6 +64,13 @@ class Item:
         """Index of the last line that leads to it."""
         return self.own[-1]
 
+    def cut_title(self, text: str) -> str:
+        """What stands beside its title on its line `text`, or the title where nothing does.
+
+        A title may end in a number, to which a day is glued.
+        """
+        return text.replace(self.title, "", 1) if len(text) > len(self.title) else text
+
 
 def is_peer(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """True for titles of one list: as deep as each other, and apart by no more than what an item has of its own."""

@@ -69,6 +69,12 @@ _STOPS = frozenset('.!?。！？…”"')
 """What no count ends in, as nearly every summary does."""
 _END_OF_LINE = 80
 """Characters at a line's end in which counts may stand."""
+_COUNT_MARKS = frozenset("|·•([（:：")
+"""Each divides a count from a sentence before it."""
+
+
+NO_DAY, IN_TEXT, AS_NOTE = range(3)
+"""How a line shows a day: not at all, at the end of a text, as a note (alone, at its beginning or among notes)."""
 
 
 class Piece(NamedTuple):
@@ -125,15 +131,26 @@ def is_day_line(text: str) -> bool:
 
 
 def has_day(text: str) -> bool:
+    """True for a line that is a day, begins with one, has one among its notes, or ends in one."""
+    return find_day(text) != NO_DAY
+
+
+def find_day(text: str) -> int:
+    """How a line shows a day."""
+    digit = DIGIT.search(text)
+    if digit is None:
+        return NO_DAY
+    if digit.start() < _FROM_START and _has_note(text):
+        return AS_NOTE
+    return IN_TEXT if find_day_behind(text) is not None else NO_DAY
+
+
+def _has_note(text: str) -> bool:
     """True for a line that is a day, begins with one, or has one among its notes."""
-    if DIGIT.search(text, 0, _FROM_START) is None:
-        return False
     if match_day(text):
         return True
     pieces, _ = read_pieces(text[:300])
-    if any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces):
-        return True
-    return find_day_behind(text) is not None
+    return any(piece.kind == "day" or (piece.kind == "brackets" and match_day(piece.match[0])) for piece in pieces)
 
 
 def find_counts(text: str) -> int:
@@ -143,6 +160,12 @@ def find_counts(text: str) -> int:
         return len(text)
     match = _COUNTS_AT_END.search(text, start)
     return match.start() if match else len(text)
+
+
+def are_divided(text: str, at: int) -> bool:
+    """False where the counts at `at` may as well be the end of a sentence: `the post drew 21 comments`."""
+    kept = text[:at].rstrip()
+    return not kept or kept[-1] in _STOPS or not _COUNT_MARKS.isdisjoint(text[at:])
 
 
 COUNT_ALONE = re.compile(rf"^\W*{COUNT}\W*$", re.IGNORECASE)

@@ -59,10 +59,10 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
     titles = find_titles(lines, base, site, pager)
     edges = find_edges(lines, page.title, meaning, titles.articles[0].first if titles.articles else None, site)
     chosen = Chooser(lines, titles, pager, edges, meaning, site).choose()
-    others = [item for item, _ in chosen.others]
-    items = add_elsewhere(chosen.items, titles.elsewhere, lines, pager, [*edges.bounds, *(one.first for one in others)])
+    ends = [*edges.bounds, *chosen.headings, *(item.first for item, _ in chosen.others)]
+    items = add_elsewhere(chosen.items, titles.elsewhere, lines, pager, ends)
     roles = Roles(lines)
-    divide_lines(items, lines, pager, [*edges.bounds, *(item.first for item in others)])
+    divide_lines(items, lines, pager, ends)
     read_fields(items, lines, roles, site)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None

@@ -31,7 +31,9 @@ class Run:
     is_divided: bool = False
     """A pager, a notice or a way from the home page stands before it."""
     is_cut: bool = False
-    """Items of other sections, or such as came before, were cut from its end."""
+    """A box was cut from its end that stands in one container with it."""
+    own: int = 0
+    """How many of them are of the list's section."""
 
     @property
     def first(self) -> int:
