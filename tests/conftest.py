@@ -6,13 +6,19 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from harbincrawl.reread.workers import choice
 from tests.support.shuffled_skins import known_to_the_twin
 
 
 def pytest_configure() -> None:
-    """Started in the background by a shell, the tests ignore interrupts, and their children would inherit that."""
+    """No example of a property has to be quick, for no test is timed.
+
+    Started in the background by a shell, the tests ignore interrupts, and their children would inherit that.
+    """
+    settings.register_profile("untimed", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+    settings.load_profile("untimed")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A handler is not inherited; this one leaves the tests themselves as deaf as they were.
         signal.signal(signal.SIGINT, lambda *_: None)

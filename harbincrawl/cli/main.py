@@ -20,6 +20,7 @@ from harbincrawl.text import clean
 from harbincrawl.version import __version__
 
 from .everywhere import COLORS, HintingGroup, hint_at_format, take_everywhere
+from .interrupts import note_interrupts
 
 GROUPS = {
     "crawl": {
@@ -228,6 +229,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # numpy multiplies no matrices here; the threads that it starts for them cost a command that compares texts 40 ms,
     # and a core 40 MB of what `ulimit -v` allows.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with note_interrupts() as interrupts:
+        code = _run(arguments, interrupts)
+    sys.exit(_let_go_of_output(code))
+
+
+def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
+    """The exit code of a command line; `interrupts` are the numbers of those that came."""
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -239,11 +247,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             (hint_at_format(wrong) if isinstance(wrong, click.NoSuchOption) else wrong).show()
         code = wrong.exit_code
     except HarbincrawlError as error:
+        if interrupts:
+            return 130
         _tell(f"harbincrawl: {error}")
         code = error.exit_code
     except KeyboardInterrupt:
         code = 130
-    sys.exit(_let_go_of_output(code if isinstance(code, int) else 0))
+    return code if isinstance(code, int) else 0
 
 
 def _open_missing_streams() -> None:

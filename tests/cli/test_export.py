@@ -117,6 +117,16 @@ def test_stopped_half_way_nothing_stands_under_the_name(
     assert list(destination.iterdir()) == [destination / name]
 
 
+def test_an_interrupt_amid_a_function_that_sqlite_calls_is_no_damage(archive: Path, tmp_path: Path) -> None:
+    interrupting = (
+        "import signal\nfrom harbincrawl.export import selection\n"
+        "selection._shortest = lambda _: signal.raise_signal(signal.SIGINT)"
+    )
+    process = forge().start(["--archive", str(archive), "export", str(tmp_path / "a.jsonl")], interrupting)
+    code, _, error = process.wait()
+    assert (code, "cannot be used" in error, list(tmp_path.glob("a*"))) == (130, False, [])
+
+
 def test_the_words_offered_are_those_understood() -> None:
     assert set(export.ORDERS) == set(ORDERS)
     assert set(export.FORMATS) == {*ENDINGS.values(), *FOLDERS}

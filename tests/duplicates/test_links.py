@@ -121,7 +121,7 @@ TEXTS = texts_with_copies()
 STORED = st.lists(st.tuples(st.integers(0, len(TEXTS) - 1), st.integers(0, 2)), min_size=1, max_size=14)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stored=STORED, data=st.data())
 def test_any_order_of_storing_gives_the_links_of_a_rebuild(
     make_archive: Callable[[], Archive], stored: list[tuple[int, int]], data: st.DataObject

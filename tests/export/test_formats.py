@@ -93,7 +93,7 @@ def test_the_same_command_gives_the_same_bytes(archive: Path, tmp_path: Path, na
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(title=TEXT, body=TEXT, caption=TEXT, author=TEXT, similarity=st.floats(0, 1))
 def test_any_text_survives_every_format(title: str, body: str, caption: str, author: str, similarity: float) -> None:
     with tempfile.TemporaryDirectory() as name:

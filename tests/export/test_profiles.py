@@ -83,7 +83,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(bodies=st.lists(WORDS, min_size=1, max_size=3), titles=st.lists(WORDS, min_size=1, max_size=3))
 def test_no_five_successive_words_of_a_body_leave(bodies: list[list[str]], titles: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -60,7 +60,7 @@ def find_slowly(phrases: tuple[str, ...], page: str) -> bool:
     return any(phrase in normal_form(form) for phrase in phrases for form in (text, re.sub(r"<[^>]*>", "", text)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=texts, before=texts, joints=st.lists(st.sampled_from(JOINTS), min_size=1), as_number=st.booleans())
 def test_the_fast_look_misses_nothing(text: str, before: str, joints: list[str], as_number: bool) -> None:
     marks = make_marks(["7200"], [text, "Another sentence that no page here contains."], HARBIN_TODAY)

@@ -76,7 +76,7 @@ def twin_pages() -> list[bytes]:
     return made
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_any_damage_to_a_page_leaves_it_readable(data: st.DataObject) -> None:
     page = bytearray(data.draw(st.sampled_from(twin_pages())))

@@ -30,7 +30,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=40), st.sampled_from([ARTICLE, LIST]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_line_is_shown_whole_and_in_order(pieces: list[str], address: str) -> None:
     body = "".join(pieces).encode()
     page = explain_page(body, address, HARBIN_TODAY, DAY)
@@ -44,7 +44,7 @@ def test_every_line_is_shown_whole_and_in_order(pieces: list[str], address: str)
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_are_explained(body: bytes) -> None:
     for address in (ARTICLE, LIST):
         page = explain_page(body, address, HARBIN_TODAY, DAY)

@@ -130,7 +130,7 @@ def pages(made: str) -> list[str]:
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sampled_from(sorted(DATED)), st.integers(1, 12))
 def test_an_item_more_in_a_list_with_days_is_a_line_more(shape: str, count: int) -> None:
     entries = [Entry(number) for number in range(count)]
@@ -141,7 +141,7 @@ def test_an_item_more_in_a_list_with_days_is_a_line_more(shape: str, count: int)
         assert (listing.total, listing.next_page, listing.unexplained) == (20, f"{ADDRESS}index_2.html", ())
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.sampled_from(sorted(UNDATED)), st.integers(2, 12))
 def test_an_item_more_in_a_list_of_titles_is_a_line_more(shape: str, count: int) -> None:
     entries = [Entry(number) for number in range(count)]

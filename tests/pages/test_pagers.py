@@ -85,7 +85,7 @@ def test_a_line_of_numbers_before_the_pager_is_of_the_text(row: str, form: str) 
     assert read(f"<div>{paragraphs((*BODY, row))}{PAGERS[form]}</div>").body == (*BODY, row)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(sorted(PAGERS)),
     st.lists(

@@ -130,7 +130,7 @@ def read_any(page: bytes | str, address: str) -> None:
         read_listing(page, f"{SITE.base}/news/", SITE)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.sampled_from(SAVED), st.data())
 def test_a_mutilated_page_gives_an_article_or_none(saved: tuple[str, bytes], data: st.DataObject) -> None:
     address, page = saved
@@ -152,7 +152,7 @@ def test_a_mutilated_page_gives_an_article_or_none(saved: tuple[str, bytes], dat
     read_any(page, address)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400)))
 def test_any_bytes_and_any_text_give_an_article_or_none(page: bytes | str) -> None:
     read_any(page, OWN)

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import MissingExtraError, OptionsError, SchedulerError, WarcError, WorkerError
@@ -35,7 +35,6 @@ def make_cluster(*names: str, seed: int = 1, **more: float) -> FakeCluster:
     return cluster
 
 
-@settings(deadline=None)
 @given(
     st.integers(), st.lists(st.integers(1, 4), min_size=1, max_size=4), st.integers(0, 60), st.floats(0, 0.8),
     st.floats(0, 0.3),

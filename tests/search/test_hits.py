@@ -260,7 +260,7 @@ def test_a_cursor_of_another_order_is_refused(connection: sqlite3.Connection, cu
         search_page(connection, choice, after=cursor)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.text(max_size=40) | st.text(alphabet='metroice "()*-:,ANDORNOTEAR25', max_size=50),
     sort=st.sampled_from(SORTS),

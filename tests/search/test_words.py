@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.schema.tables import TABLES
@@ -31,7 +31,6 @@ def test_the_tokenizer_is_that_of_the_index_without_its_stemmer() -> None:
     assert f"tokenize='porter {TOKENIZER}'" in TABLES
 
 
-@settings(deadline=None)  # the first text asks SQLite about each of its characters
 @given(TEXTS)
 @example("Café’s “Metro—Line” e\u0301t\u0301é \u0301x \0y🧊 İstanbul ǅ Σίσυφος")
 @example("".join(map(chr, range(0x80, 0x600))))

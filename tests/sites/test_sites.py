@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbincrawl.sites import Address, Site
@@ -124,7 +124,6 @@ def join_address(site: Site, address: str, base: str | None) -> str | None:
 
 
 @example("http://e.my399.com #a", None, "", False)
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=6).map("".join), BASES, st.sampled_from(("", ":81")), st.booleans())
 def test_addresses_lead_where_the_standard_library_says(
     address: str, base: str | None, port: str, mirrored: bool

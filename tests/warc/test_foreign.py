@@ -295,7 +295,7 @@ def test_gigabytes_are_refused_without_being_held(tmp_path: Path) -> None:
     assert peak < 16_000_000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(seed=st.integers(0, 2**32), packed=st.booleans(), flips=st.integers(1, 6), cut=st.booleans())
 def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: bool, flips: int, cut: bool) -> None:
     dice = random.Random(seed)
@@ -309,7 +309,7 @@ def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: b
             assert item.payload == PAGE
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_at_all_are_read_without_an_error(tmp_path: Path, data: bytes) -> None:
     for start in (b"", b"\x1f\x8b\x08", b"WARC/1.0\r\n", b"WARC/1.0\r\nContent-Length: 3\r\n\r\n"):

@@ -257,7 +257,7 @@ _VALUES = st.text(st.characters(max_codepoint=0xFF, exclude_categories=["Cc"]), 
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 @given(fields=st.lists(st.tuples(_NAMES, _VALUES), max_size=8), body=st.binary(max_size=3_000), coded=st.booleans())
 def test_any_headers_and_body_come_back(
     tmp_path: Path, fields: list[tuple[str, str]], body: bytes, coded: bool
