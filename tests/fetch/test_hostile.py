@@ -1,8 +1,7 @@
-"""Crawls of servers that were made to harm them: each ends by a documented code, soon, in bounded memory."""
+"""Crawls of servers that were made to harm them: each ends by itself, by a documented code, in bounded memory."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from tests.support.raw_server import serve_raw
 
 MOST_MEMORY = 400 << 10
 """KB."""
-MOST_SECONDS = 90
 HASTE = """
 import harbincrawl.fetch.fetcher as fetcher, harbincrawl.settings
 fetcher.back_off, harbincrawl.settings.DOWNLOAD_TIMEOUT = lambda *_: 0.01, 2.0
@@ -34,10 +32,8 @@ def main(arguments):
 @pytest.mark.parametrize(("name", "speak"), sample([*list_hostile(), *list_hostile_sites()], 18))
 def test_a_hostile_server_is_a_failure_with_a_name(tmp_path: Path, name: str, speak: Speak) -> None:
     archive = tmp_path / "archive"
-    began = time.monotonic()
     with serve_raw(speak) as server:
         run = crawl(archive, server.url, code=None, prelude=HASTE)
-    assert time.monotonic() - began < MOST_SECONDS, name
     assert run.code in (0, 3, 6), f"{name}: {run.words}"
     assert "Traceback" not in run.words, name
     assert run.report["outcome"], name
