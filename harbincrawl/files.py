@@ -1,7 +1,8 @@
-"""Places that a command may write to: regular files and real folders; devices, pipes and links are never replaced."""
+"""Files: which a command may write to (no device, pipe or link is ever replaced), written whole, and hashed."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -47,6 +48,12 @@ def check_output(path: Path) -> None:
 def is_file_name(name: object) -> bool:
     """Whether `name` is the name of one file within a folder: no path, nothing that leads out of the folder."""
     return isinstance(name, str) and name not in ("", ".", "..") and name.isprintable() and not set("/\\") & set(name)
+
+
+def read_sha256(path: Path) -> str:
+    """sha256 of a file in hex. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_whole(path: Path, data: bytes, *, for_all: bool = False) -> None:

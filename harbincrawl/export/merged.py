@@ -88,7 +88,7 @@ class MergedSelection(Selection):
                 yield number, f"{site}:{id}"
 
     def _is_held(self, at: int, record: str) -> bool:
-        return any(any(self._guard(other, _find_held(other, record))) for other in self.selections[:at])
+        return any(self._try(other, partial(_holds, other, record)) for other in self.selections[:at])
 
     def _guard(self, selection: Selection, read: Iterator[T]) -> Iterator[T]:
         """What `read` gives of an archive, until it turns out damaged."""
@@ -185,12 +185,12 @@ def _find_day(row: tuple[Any, ...]) -> str:
     return str(row[_UPDATED] or row[_CREATED] or "")
 
 
-def _find_held(selection: Selection, record: str) -> Iterator[bool]:
-    """True if the archive holds the article of that record, `harbin-today:5370`; else nothing."""
+def _holds(selection: Selection, record: str) -> bool:
+    """Whether the archive holds the article of that record, `harbin-today:5370`."""
     site, _, id = record.partition(":")
-    if _find_site(selection) == site:
-        for _ in selection.connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)):
-            yield True
+    if _find_site(selection) != site:
+        return False
+    return selection.connection.execute("SELECT 1 FROM articles WHERE id = ?", (id,)).fetchone() is not None
 
 
 def _find_site(selection: Selection) -> str:

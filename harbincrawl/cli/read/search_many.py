@@ -12,7 +12,7 @@ import click
 
 from harbincrawl.cli.archives import Archives, OpenArchive, open_archives
 from harbincrawl.cli.output.hits import Form, hit_lines, print_records
-from harbincrawl.cli.output.style import read_style
+from harbincrawl.cli.output.style import Style, read_style
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import count_hits, understand_search
@@ -94,9 +94,10 @@ def print_merged(sources: Sequence[Source], hits: Sequence[MergedHit], form: For
     sites = [source.site for source in sources]
     shared = {site for site in sites if sites.count(site) > 1}
     if form.name in ("text", "ids", "urls"):
+        style = read_style()
         for place, merged in enumerate(hits):
             try:
-                lines = _make_lines(sources[merged.source], merged, form, shared)
+                lines = _make_lines(sources[merged.source], merged, form, style, shared)
             except sqlite3.Error as error:
                 failed(merged.source, error)
             else:
@@ -109,13 +110,11 @@ def print_merged(sources: Sequence[Source], hits: Sequence[MergedHit], form: For
         print_records(_read_records(sources, hits, shared, failed), form, *(("archive",) if shared else ()))
 
 
-def _make_lines(source: Source, merged: MergedHit, form: Form, shared: set[str]) -> list[str]:
+def _make_lines(source: Source, merged: MergedHit, form: Form, style: Style, shared: set[str]) -> list[str]:
     if form.name == "text":
         named = [f"  in {source.name}"] if source.site in shared else []
-        return [
-            *hit_lines(source.connection, source.choice, merged.hit, read_style(), form.fields, source.site),
-            *named,
-        ]
+        lines = hit_lines(source.connection, source.choice, merged.hit, style, form.fields, source.site)
+        return [*lines, *named]
     select = "SELECT id, url FROM articles WHERE key = ?"
     id, url = source.connection.execute(select, (merged.hit.key,)).fetchone()
     return [f"{source.site}:{id}" if form.name == "ids" else clean(url)]

@@ -188,7 +188,8 @@ def print_of_many(
 
     for name, holder in zip(names, holders, strict=True):
         if holder in archives.opened:
-            begun = any(True for _ in archives.ask(partial(read, name=name), [holder])) or begun
+            for _ in archives.ask(partial(read, name=name), [holder]):
+                begun = True
     if records:
         print(article_forms.FORMS[form](records))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ from harbincrawl.export.formats.jsonl import JsonLinesWriter
 from harbincrawl.export.formats.parquet import ParquetWriter, load_pyarrow
 from harbincrawl.export.profiles import read_profile
 from harbincrawl.export.selection import Selection
-from harbincrawl.files import check_folder
+from harbincrawl.files import check_folder, read_sha256
 
 from .card import write_card
 from .changes import compare_bundles
@@ -116,12 +115,6 @@ def write_sums(folder: Path) -> str:
     """The checksums of all files in `folder`, sorted by name, for `sha256sum -c`."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return "".join(f"{read_sha256(folder / name)}  {name}\n" for name in names if name != SUMS)
-
-
-def read_sha256(path: Path) -> str:
-    """sha256 of a file in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(value: Any) -> str:

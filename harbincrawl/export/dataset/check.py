@@ -9,9 +9,10 @@ from typing import Any
 
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.formats.parquet import load_pyarrow
+from harbincrawl.files import read_sha256
 from harbincrawl.text import count_text
 
-from .bundle import SUMS, read_sha256
+from .bundle import SUMS
 
 
 def read_problems(folder: Path) -> list[str]:

@@ -6,7 +6,6 @@ offload goes on where this one ended.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -25,6 +24,7 @@ from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.buckets import join_address, list_objects, put_file, split_address
 from harbincrawl.errors import BucketError, ExitCode
 from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.files import read_sha256
 from harbincrawl.version import __version__
 from harbincrawl.warc.salvage import salvage
 
@@ -96,8 +96,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
 
 
 def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) -> None:
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    sha256 = read_sha256(path)
     row = next((placed for placed in list_places(connection) if placed.file == path.name), None)
     # An offload that was killed after its commit left the file: the object is proved once more before it goes.
     is_uploaded = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place, read_loose, write_loose
 from harbincrawl.buckets import join_address, put_file
+from harbincrawl.files import read_sha256
 from harbincrawl.warc.names import next_name
 
 from .objects import is_free, mark_loose
@@ -45,7 +45,7 @@ def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[st
     placed = {one.file: one for one in list_places(connection) if one.file in names}
     targets = {old: join_address(choose_folder(connection, one), names[old]) for old, one in placed.items()}
     if targets:
-        mark_loose(connection, {address: _hash_file(folder / names[old]) for old, address in targets.items()})
+        mark_loose(connection, {address: read_sha256(folder / names[old]) for old, address in targets.items()})
     return {
         old: PlacedFile(names[old], address, put_file(folder / names[old], address), placed[old].size)
         for old, address in targets.items()
@@ -66,8 +66,3 @@ def replace_places(connection: sqlite3.Connection, placed: Mapping[str, PlacedFi
         put_place(connection, new)
     write_loose(connection, (loose | old) - {new.address for new in placed.values()})
     return sorted(old)
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from pathlib import Path
 
+from harbincrawl.files import read_sha256
 from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.records import find_places
 from harbincrawl.reread.executor import Executor
@@ -49,7 +49,7 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
         named.add(name)
         if "/" in name or not path.is_file():
             what = "the file is missing"
-        elif not findings.quick and _hash_file(path) != path.stem:
+        elif not findings.quick and read_sha256(path) != path.stem:
             what = "its content does not have the hash that is its name"
         elif addresses < pictures or same < answered:
             what = "it is not what the address of its picture answered"
@@ -78,8 +78,3 @@ def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Find
             findings.notes.append(Note("leftover", f"warc/{path.name}", "an incomplete file; it can be deleted"))
         elif path.name not in named:
             findings.notes.append(Note("leftover", f"warc/{path.name}", "no capture refers to it"))
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
