@@ -59,6 +59,14 @@ def test_a_killed_ingest_is_told_until_one_came_to_its_end(files: list[Path], tm
     assert notes(archive) == []
 
 
+def test_an_ingest_that_was_killed_at_once_stored_nothing(files: list[Path], tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    killed = _KILLED.replace("intake", "ingest").replace("replay_articles", "scan_files")
+    assert forge().start(["--archive", str(archive), "ingest", *map(str, files)], killed).wait()[0] == -9
+    (note,) = notes(archive)
+    assert "was ended early: nothing of it was stored: run harbincrawl ingest" in note.what
+
+
 def test_an_interrupted_ingest_is_told_and_one_that_runs_is_not(files: list[Path], tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     told: list[object] = []

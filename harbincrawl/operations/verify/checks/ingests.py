@@ -23,10 +23,11 @@ def check_ingests(connection: sqlite3.Connection, findings: Findings, *, held: b
     for run, is_last, files, captures in connection.execute(_SELECT, (unfinished,)).fetchall():
         if is_last and held:
             continue
-        said = (
-            f"an ingest{_name_files(files)} was ended early: {count_text(captures, 'capture')} of it may not be in"
-            " their articles' histories yet, and others are not taken in: run harbincrawl ingest with these files again"
-        )
+        left = "nothing of it was stored"
+        if captures:
+            of_it = count_text(captures, "capture")
+            left = f"{of_it} of it may not be in their articles' histories yet, and others are not taken in"
+        said = f"an ingest{_name_files(files)} was ended early: {left}: run harbincrawl ingest with these files again"
         findings.notes.append(Note("unfinished", f"run {run}", said))
 
 
