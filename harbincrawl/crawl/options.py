@@ -103,7 +103,7 @@ def check_options(options: Options) -> Options:
     """`options` in their normal form. Raises OptionsError for what makes no sense."""
     check_sections(options.sections, options.site)
     for path in options.section_paths:
-        if not _SECTION.fullmatch(path):
+        if not is_section_path(path):
             raise OptionsError(f"--section-path {path!r}: expected a path prefix such as news or culture/music.")
     if options.site_url is not None:
         options = replace(options, site_url=read_origin(options.site_url))
@@ -118,6 +118,11 @@ def check_options(options: Options) -> Options:
             "the site is small and is asked gently."
         )
     return options
+
+
+def is_section_path(path: str) -> bool:
+    """Whether `path` can be the path prefix of a section: `news`, `culture/music`."""
+    return _SECTION.fullmatch(path) is not None
 
 
 def check_sections(paths: Iterable[str], site: Site) -> None:

@@ -160,6 +160,7 @@ class CrawlRun:
             started=self._started,
             seconds=time.monotonic() - self._began,
             interrupted=self.stop.interrupted,
+            closed=self.stop.closed,
             error=self.stop.error,
             committed=committed,
             outcomes=dict(writer.outcomes),

@@ -4,11 +4,16 @@ Relied on, and checked by tests/fetch/test_private_names.py:
 
 - The settings `DOWNLOADER_MIDDLEWARES_BASE`, `SPIDER_MIDDLEWARES_BASE` and `EXTENSIONS_BASE`, which Scrapy's
   documentation tells people not to set, name all parts that Scrapy loads by itself.
+- `crawler.engine.scraper.slot.is_idle()` tells whether no item is on its way through the pipelines.
+- Whatever ends a crawl awaits `crawler.engine.close_spider_async(reason=…)`, looked up at the engine itself.
 - `crawler.engine.download_async(request)` answers with the response after the downloader middlewares, and raises what
   the download handler raised.
 """
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -27,6 +32,29 @@ EXTENSIONS_BASE = {
 }
 
 
+_STEP = 0.01
+"""Seconds between two looks at the pipelines."""
+
+
 async def download(crawler: Crawler, request: Request) -> Response:
     """The response to `request`, past scheduler and spider; Scrapy's delay and concurrency are kept."""
     return await crawler.engine.download_async(request)
+
+
+def call_before_close(crawler: Crawler, end: Callable[[str], Awaitable[None]]) -> None:
+    """Has `end` awaited with Scrapy's reason before the spider is closed, whoever asks for that.
+
+    Scrapy closes a spider once no request is in progress; one that awaits its answers itself would still make some. And
+    it waits for ever for the pipelines where an item that came from the spider's `start` is on its way through them:
+    the end of such an item is not looked at any more.
+    """
+    engine = crawler.engine
+    close = engine.close_spider_async
+
+    async def close_later(*, reason: str = "cancelled") -> None:
+        await end(reason)
+        while (slot := engine.scraper.slot) is not None and not slot.is_idle():
+            await asyncio.sleep(_STEP)
+        await close(reason=reason)
+
+    setattr(engine, close.__name__, close_later)

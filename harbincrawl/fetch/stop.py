@@ -1,4 +1,4 @@
-"""Whether and why a crawl ends before it is done: an interrupt or an error, noted once and told to whoever waits."""
+"""Whether and why a crawl ends before it is done: an interrupt, an error, Scrapy; noted once, told to whoever waits."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class Stop:
         self.interrupted = False
         self.error: BaseException | None = None
         """The first error that ended the crawl; later ones are its consequences."""
+        self.closed: str | None = None
+        """Scrapy's reason where it, or an extension, ended the crawl: `closespider_itemcount`."""
         self._database = database
         self._is_lost = False
         self._wake: Callable[[], None] = lambda: None
@@ -30,6 +32,11 @@ class Stop:
     def interrupt(self) -> None:
         """Someone asked for the end: what is in flight still comes in."""
         self.interrupted = True
+        self._wake()
+
+    def close(self, reason: str) -> None:
+        """Scrapy is to close the spider: what is in flight still comes in."""
+        self.closed = self.closed or reason
         self._wake()
 
     def fail(self, error: BaseException, *, lost: bool = False) -> None:
@@ -47,7 +54,7 @@ class Stop:
     @property
     def is_set(self) -> bool:
         """True once nothing more is to be asked for."""
-        return self.interrupted or self.error is not None
+        return self.interrupted or self.closed is not None or self.error is not None
 
     @property
     def is_lost(self) -> bool:

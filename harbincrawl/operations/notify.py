@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage, Message
 from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 from harbincrawl.config.reader import is_loopback
 from harbincrawl.config.schema import Smtp
 from harbincrawl.version import __version__
+
+from .notices import ToldTargets
 
 TIMEOUT = 10.0
 """Seconds for one attempt, however the server spreads its bytes."""
@@ -40,6 +42,8 @@ class Notice:
     """Lines for people."""
     document: Mapping[str, Any]
     """The same for programs."""
+    has_run: bool = True
+    """False where no run could begin: that is always told."""
 
 
 @dataclass(frozen=True)
@@ -60,25 +64,36 @@ class Notifier:
     A target is `http(s)://…` (a dead-man switch in the manner of healthchecks.io: pinged at every start and end, with
     the run's id), `webhook+http(s)://…` (gets the notice as JSON) or `mailto:ADDRESS`; these two hear of a change of
     state, of every run with `always`, and of what is new under saved searches. `warn` hears of what could not be
-    delivered.
+    delivered. `told` keeps what each of them was told last; without it nobody is told again of what was not taken.
     """
 
     def __init__(
-        self, targets: Sequence[str], smtp: Smtp, *, always: bool, warn: Callable[[str], None], pause: float = _PAUSE
+        self,
+        targets: Sequence[str],
+        smtp: Smtp,
+        *,
+        always: bool,
+        warn: Callable[[str], None],
+        pause: float = _PAUSE,
+        told: ToldTargets | None = None,
     ) -> None:
         self.targets = list(targets)
         self.smtp = smtp
         self.always = always
         self.warn = warn
         self.pause = pause
+        self.told = told
         self.run_id = str(uuid.uuid4())
         """One id for start and end of a run, by which the switch takes its time."""
         self._starting: list[threading.Thread] = []
 
-    def start(self, text: str) -> None:
-        """Pings the switches; the crawl does not wait for them."""
+    def start(self, text: str, *, was_good: bool = True) -> None:
+        """Pings the switches; the crawl does not wait for them. `was_good`: the state until now, for new targets."""
         for target in self.targets:
-            if is_switch(target):
+            if not is_switch(target):
+                if self.told is not None:
+                    self.told.begin(target, hide_target(target), good=was_good)
+            else:
                 thread = threading.Thread(target=self._ping, args=(target, "start", text), daemon=True)
                 thread.start()
                 self._starting.append(thread)
@@ -89,12 +104,27 @@ class Notifier:
             # A start that arrives after its end would leave the switch waiting for ever.
             thread.join(ATTEMPTS * (TIMEOUT + self.pause * 4))
         self._starting.clear()
-        news = self.always or notice.good != notice.was_good
         for target in self.targets:
             if is_switch(target):
                 self._ping(target, "" if notice.good else "fail", notice.summary)
-            elif news:
-                self._send(target, _write_subject(notice), notice.summary, notice.document)
+            else:
+                self._tell_state(target, notice)
+        if self.told is not None:
+            self.told.end(good=notice.good)
+
+    def _tell_state(self, target: str, notice: Notice) -> None:
+        """Tells a target the state where it knows another one."""
+        if self.told is not None and notice.has_run:
+            was_good = self.told.was_told(target, notice.was_good)
+            notice = replace(
+                notice,
+                was_good=was_good,
+                document={**notice.document, "event": name_event(good=notice.good, was_good=was_good)},
+            )
+        if self.always or notice.good != notice.was_good:
+            taken = self._send(target, _write_subject(notice), notice.summary, notice.document)
+            if self.told is not None:
+                self.told.settle(target, hide_target(target), good=notice.good, taken=taken)
 
     @property
     def hears_news(self) -> bool:
@@ -158,6 +188,11 @@ class Notifier:
                 time.sleep(self.pause * attempt)
         self.warn(f"could not {what}: {_explain(last)}")
         return False
+
+
+def name_event(*, good: bool, was_good: bool) -> str:
+    """What happened to the state: `recovered`, `broke`, or `well` and `amiss` where it is as it was."""
+    return "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
 
 
 def _write_subject(notice: Notice) -> str:

@@ -19,7 +19,7 @@ from harbincrawl.pages.article.page import check_together, complete_article, joi
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
-from harbincrawl.walk import ArticleState, AskOutcome
+from harbincrawl.walk import MISSING, ArticleState, AskOutcome
 
 from .reading import read_apart
 
@@ -199,7 +199,7 @@ class _Asking:
 
 def _raise_end(answer: Answer) -> NoReturn:
     if isinstance(answer, NotThere):
-        raise _Ended("missing", ("http", f"HTTP {answer.status}"))
+        raise _Ended("missing", (MISSING, f"HTTP {answer.status}"))
     if isinstance(answer, Broken):
         raise _Ended("refused" if answer.kind == "refused" else "failed", (answer.kind, answer.reason))
     raise _Ended("failed", ("http", "it answers 304 to a plain request"))

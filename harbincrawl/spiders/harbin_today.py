@@ -36,6 +36,10 @@ class HarbinTodaySpider(scrapy.Spider):
         super().__init__()
         self.arguments = arguments
         """As given by `-a NAME=VALUE`, or by `harbincrawl crawl`; read by the extension that opens the archive."""
+        self._has_ended = asyncio.Event()
+        self._has_ended.set()
+        self._is_paused = False
+        """Whether an outcome was handed over, and Scrapy has not come back for the next one."""
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -53,12 +57,22 @@ class HarbinTodaySpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Outcome | PictureOutcome]:
         """Yields what came of asking for each article and each picture; the pipelines take it from there."""
+        self._has_ended.clear()
         try:
             async for outcome in self._crawl():
                 self.context.progress.handed += 1
+                self._is_paused = True
                 yield outcome
+                self._is_paused = False
         except Exception as error:  # noqa: BLE001 - Scrapy would log it and end as if all were done
             self.context.stop.fail(error)
+        finally:
+            self._has_ended.set()
+
+    async def wait_for_end(self, *, comes_back: bool) -> None:
+        """Waits until nothing is asked for any more; `comes_back`: whether Scrapy still takes outcomes from `start`."""
+        if comes_back or not self._is_paused:
+            await self._has_ended.wait()
 
     async def _crawl(self) -> AsyncIterator[Outcome | PictureOutcome]:
         context, plan = self.context, self.plan

@@ -47,19 +47,24 @@ class ArticleQueue:
                     yield outcome
             return
         running: set[asyncio.Task[Outcome | None]] = set()
-        while not stop.is_set:
-            while len(running) < self.plan.concurrency and (one := next(due, None)) is not None:
-                running.add(asyncio.ensure_future(self._ask(*one)))
-            if not running:
-                break
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for outcome in self._read_outcomes(done):
-                yield outcome
-        if running:
-            # The first signal lets what is in flight come in.
-            done, _ = await asyncio.wait(running)
-            for outcome in self._read_outcomes(done):
-                yield outcome
+        try:
+            while not stop.is_set:
+                while len(running) < self.plan.concurrency and (one := next(due, None)) is not None:
+                    running.add(asyncio.ensure_future(self._ask(*one)))
+                if not running:
+                    break
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for outcome in self._read_outcomes(done):
+                    yield outcome
+            if running:
+                # The first signal lets what is in flight come in.
+                done, running = await asyncio.wait(running)
+                for outcome in self._read_outcomes(done):
+                    yield outcome
+        finally:
+            # Where Scrapy itself gave up; what they would have answered is asked for by the next run.
+            for task in running:
+                task.cancel()
 
     async def _read_due(self, now: datetime) -> list[str]:
         """Ids of the articles to ask for, in this order."""

@@ -16,11 +16,12 @@ from .articles import (
 )
 from .gone import GoneProof
 from .lists import walk
-from .outcomes import OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome, name_walk
+from .outcomes import MISSING, OUTCOMES, READ_OUTCOMES, AskOutcome, QueueOutcome, ReportedOutcome, name_walk
 from .sums import Sums, count_sums
 from .types import Answer, Ask, PageFailed, PageMissing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
 __all__ = [
+    "MISSING",
     "OUTCOMES",
     "READ_OUTCOMES",
     "Answer",

@@ -13,6 +13,9 @@ READ_OUTCOMES: tuple[ReportedOutcome, ...] = ("new", "changed", "same", "duplica
 QueueOutcome = Literal["new", "changed", "same", "duplicate", "failed", "refused", "missing"]
 """The outcomes for the queue: `missing` is a 404 or 410, `refused` a redirect not followed, `failed` anything else."""
 
+MISSING = "missing"
+"""The class of failure of a page that answers 404 or 410, which a site's pages may do at any time."""
+
 AskOutcome = Literal["read", "same", "missing", "failed", "refused"]
 """The results of a fetch, before the archive compares texts; `same` is a 304 or a body with an equal hash."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.cli.crawl import schedule
 from harbincrawl.cli.main import main
 from harbincrawl.operations.schedule import install
+from tests.support.archives import build_archive
 from tests.support.stand_ins import stand_in, stand_in_crontab
 
 Run = Callable[..., tuple[int, str, str]]
@@ -83,7 +86,7 @@ def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, syste
     assert (code, out) == (0, "")
     assert archive.is_dir(), "a unit may only be given what exists"
     service, timer = units(tmp_path)
-    assert words == f"{archive} is crawled every 2 hours: {service} and {timer}\n"
+    assert words == f"{archive} (news) is crawled every 2 hours: {service} and {timer}\n"
     before = timer.read_text()
     assert run("install", "--every", "1d", "--user", before=("-q",)) == (0, "", "")
     assert units(tmp_path) == [service, timer]
@@ -95,7 +98,7 @@ def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, syste
 
 
 def test_a_crontab_line_is_installed_replaced_and_removed(run: Run, archive: Path, crontab: Path) -> None:
-    assert run("install") == (0, "", f"{archive} is crawled every 6 hours: the crontab\n")
+    assert run("install") == (0, "", f"{archive} (news) is crawled every 6 hours: the crontab\n")
     run("install", "--every", "12h")
     assert len(crontab.read_text().splitlines()) == 1
     assert run("remove") == (0, "", "removed: its line of the crontab\n")
@@ -135,3 +138,34 @@ def test_a_timer_calls_the_command_by_an_absolute_path(tmp_path: Path, monkeypat
 def test_the_account_is_that_of_the_archives_owner(tmp_path: Path) -> None:
     assert schedule.find_account(tmp_path) == tmp_path.owner()
     assert schedule.find_account(tmp_path / "none") == getpass.getuser()
+
+
+@pytest.mark.usefixtures("crontab")
+def test_without_a_word_it_crawls_what_the_archive_has_walked(run: Run, archive: Path) -> None:
+    build_archive(archive, [{}])
+    with closing(open_writer(archive)) as connection:
+        for number, (path, walk) in enumerate(
+            [("gallery", "full"), ("news", "to-floor"), ("culture/art", "full"), ("about", "absent"), ("--all", "full"),
+             ("x; rm -rf ~", "full"), ("a\nb", "full")]
+        ):  # fmt: skip
+            connection.execute("INSERT INTO sections(path, floor, total) VALUES (?, ?, 5)", (path, number))
+            connection.execute("INSERT INTO walks VALUES (1, ?, ?, 1, 5, 5, 0, NULL)", (path, walk))
+    code, line, _ = run("print", "--user")
+    assert code == 0
+    assert line.split(" crawl ")[1].split(" #")[0] == "news gallery --section-path culture/art"
+    code, _, words = run("install")
+    assert words == f"{archive} (news, gallery, culture/art) is crawled every 6 hours: the crontab\n"
+    assert run("print", "--user", "--all")[1].split(" crawl ")[1].split(" #")[0] == "--all"
+    assert run("print", "--user", "--sections", "about")[1].split(" crawl ")[1].split(" #")[0] == "about"
+
+
+@pytest.mark.usefixtures("crontab")
+def test_a_schedule_of_an_archive_that_cannot_be_read_is_refused_in_a_line_and_removed_all_the_same(
+    run: Run, archive: Path
+) -> None:
+    archive.mkdir(parents=True)
+    assert run("install")[0] == 0
+    (archive / FILE).write_bytes(b"no database at all, but long enough to look at" * 100)
+    code, out, words = run("install")
+    assert (code, out, len(words.splitlines())) == (7, "", 1)
+    assert run("remove")[0] == 0

@@ -101,12 +101,21 @@ def test_a_run_that_died_is_told_though_no_other_came_after(archive: Path, capsy
     assert "crawl 1 has been running for" in capsys.readouterr().out
 
 
-def test_quiet_prints_nothing_but_ends_the_same(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    add_run(archive, 3)
-    with pytest.raises(SystemExit) as ended:
-        main(["-q", "--archive", str(archive), "status"])
-    assert ended.value.code == 3
-    assert capsys.readouterr().out == ""
+def test_quiet_prints_nothing_but_why_the_exit_code_is_3(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def ask_quietly() -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["-q", "--archive", str(archive), "status"])
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, *capsys.readouterr()
+
+    add_run(archive)
+    assert ask_quietly() == (0, "", "")
+    add_run(archive, 3, reasons=["2 addresses failed, the first is x"])
+    assert ask_quietly() == (3, "", "exit code 3: run 2: 2 addresses failed, the first is x\n")
+    add_run(archive, 7, error="the disk\x1b[31m is gone")
+    assert ask_quietly() == (3, "", "exit code 3: run 3 ended with exit code 7: the disk[31m is gone\n")
+    add_run(archive, 3, ok=False, reasons=["field-source: 90% have a source"])
+    assert ask_quietly() == (3, "", "exit code 3: field-source: 90% have a source (run 4)\n")
 
 
 def test_watching_ends_with_the_crawl(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:

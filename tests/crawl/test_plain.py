@@ -42,7 +42,7 @@ def run(told: list[str], prelude: str = "") -> tuple[int, str]:
 
 
 def test_failed_pages_end_it_with_3(tmp_path: Path, twin: Twin) -> None:
-    twin.faults[twin.listing("news")[3].path] = Fault("404")
+    twin.faults[twin.listing("news")[3].path] = Fault("home")
     with serve(twin) as server:
         assert subprocess.run(command(tmp_path, server.url), cwd=ROOT, capture_output=True, check=False).returncode == 3
     assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("complete", 3)]

@@ -63,13 +63,13 @@ def test_an_article_that_is_missing_for_ever_and_a_line_off_the_site_stay_quiet(
     twin.faults[missing.path] = Fault("404")
     address = changes.link_elsewhere(twin, "news")
     with serve(twin) as server:
-        first = crawl(tmp_path, server, code=3)
-        second = crawl(tmp_path, server, code=None)
+        first = crawl(tmp_path, server)
+        second = crawl(tmp_path, server)
         server.clear()
         third = crawl(tmp_path, server)
     assert (first.report["failed"], first.report["elsewhere"], first.report["listed"]) == (1, 1, 41)
     assert second.report["gone"] == 1
-    assert [failure["class"] for failure in first.report["failures"]] == ["http"]
+    assert [failure["class"] for failure in first.report["failures"]] == ["missing"]
     assert article_requests(server) == []
     assert len(listing_requests(server)) <= 2
     assert "no gap" in third.last

@@ -10,6 +10,8 @@ import aiohttp
 import pytest
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
+from scrapy.core.scraper import Slot
+from scrapy.extensions.closespider import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object
@@ -43,6 +45,12 @@ def test_the_engine_downloads_one_request_past_scheduler_and_spider() -> None:
 
     crawler = SimpleNamespace(engine=SimpleNamespace(download_async=download_async))
     assert asyncio.run(scrapy_private.download(crawler, asked)).url == asked.url  # type: ignore[arg-type]
+
+
+def test_the_engine_closes_the_spider_by_a_method_that_can_be_set() -> None:
+    source = inspect.getsource(ExecutionEngine) + inspect.getsource(CloseSpider)
+    assert source.count("close_spider_async(reason=") >= 4, f"{MEND_SCRAPY}a spider is closed in another way"
+    assert callable(getattr(Slot, "is_idle", None)), f"{MEND_SCRAPY}the scraper's slot does not say that it is idle"
 
 
 def test_a_response_learns_who_answered_when_it_starts() -> None:

@@ -310,14 +310,14 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
 
 
 @pytest.mark.parametrize(
-    ("run", "told"),
+    ("reasons", "rules", "said"),
     [
-        ({"outcome": "complete", "failed": 0}, "The last run did not end well."),
-        ({"outcome": "complete", "failed": 2}, "No rule is broken, but the last crawl could not fetch 2 articles."),
-        ({"outcome": "interrupted", "failed": 2}, "The last run did not end well."),
+        (["run 7: 2 addresses failed", "clock: it went back"], [{}],
+         "Something is amiss: run 7: 2 addresses failed; clock: it went back."),
+        ([], [{}], "Healthy: no rule is broken."),
+        ([], [], "No health rule was asked yet."),
     ],
-)
-def test_health_says_what_is_amiss(run: dict[str, Any], told: str) -> None:
-    state = {"runs": [{"kind": "reparse"}, {"kind": "crawl", **run}], "exit_code": 3,
-             "health": {"broken": [], "rules": [{}]}}  # fmt: skip
-    assert say_health(state) == told
+)  # fmt: skip
+def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any]], said: str) -> None:
+    state = {"runs": [{"kind": "crawl"}], "reasons": reasons, "health": {"broken": [], "rules": rules}}
+    assert say_health(state) == said

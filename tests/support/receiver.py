@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 class Receiver:
     """A local receiver that keeps what it got: (path, query, body)."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        """`port`: 0 is any that is free."""
         self.got: list[tuple[str, dict[str, list[str]], str]] = []
         self.status = 200
         receiver = self
@@ -28,7 +29,7 @@ class Receiver:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()

@@ -211,6 +211,10 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
             click.echo(clean(line), err=True)
         if report["outcome"] == "interrupted":
             click.echo(clean(f"interrupted; go on with: {shlex.join(options.words())}"), err=True)
+    if before.quiet and not printed.log_json and report["reasons"]:
+        from harbincrawl.cli.output.status import reasons_line
+
+        click.echo(reasons_line(report["reasons"]), err=True)
     if run.stop.error is not None and not (printed.log_json and isinstance(run.stop.error, HarbincrawlError)):
         raise run.stop.error
     if log is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import shlex
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from harbincrawl.errors import ScheduleError
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.operations.schedule.texts import Schedule
+    from harbincrawl.sites import Site
 
 
 def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,7 +27,12 @@ def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
-            click.option("--sections", default="", metavar="PATH,...", help="Sections to walk; default: news."),
+            click.option(
+                "--sections",
+                default="",
+                metavar="PATH,...",
+                help="Sections to walk; default: all that the archive has walked, else news.",
+            ),
             click.option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
             click.option("--user", is_flag=True, help="For your own service manager, not the machine's."),
             click.option(
@@ -110,7 +117,8 @@ def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -
         install_cron(schedule)
         place = "the crontab"
     if not options.quiet:
-        click.echo(f"{schedule.archive} is crawled every {every_text(schedule.minutes)}: {place}", err=True)
+        what = schedule.name_sections()
+        click.echo(f"{schedule.archive} ({what}) is crawled every {every_text(schedule.minutes)}: {place}", err=True)
 
 
 def install_web_site(schedule: Schedule, serve: str, quiet: bool) -> None:
@@ -145,7 +153,8 @@ def remove_command(options: GlobalOptions, /, user: bool) -> int:
     """Remove the archive's schedule; exit code 9 if there is none."""
     from harbincrawl.operations.schedule.install import remove_cron, remove_units, unit_folder
 
-    schedule = make_schedule(options, every="6h", sections="", all_sections=False, user=user)
+    # Its name hangs on the archive alone, whatever it crawls.
+    schedule = make_schedule(options, every="6h", sections="", all_sections=True, user=user)
     gone = [str(path) for path in remove_units(schedule, unit_folder(user=user))]
     if remove_cron(schedule):
         gone.append("its line of the crontab")
@@ -163,6 +172,9 @@ def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sect
     site = load_site(options.archive)
     chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
     check_sections(chosen, site)
+    others: tuple[str, ...] = ()
+    if not chosen and not all_sections:
+        chosen, others = find_walked(options.archive, site)
     return check_schedule(
         Schedule(
             command=find_command(),
@@ -170,11 +182,34 @@ def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sect
             archive=options.archive.absolute(),
             minutes=read_every(every),
             sections=chosen,
+            section_paths=others,
             all_sections=all_sections,
             user=user,
             account=None if user else find_account(options.archive),
         )
     )
+
+
+def find_walked(archive: Path, site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sections whose lists the archive has walked: those that the site's table has, and others; none without one.
+
+    Raises DatabaseError.
+    """
+    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+    from harbincrawl.archive.runs.history import find_lists
+    from harbincrawl.crawl.options import is_section_path
+
+    if not (archive / FILE).exists():
+        return (), ()
+    connection = open_reader(archive)
+    try:
+        walked = {path for path, exists in find_lists(connection).items() if exists and is_section_path(path)}
+    except sqlite3.Error as error:
+        raise_typed(error, archive / FILE)
+    finally:
+        connection.close()
+    known = [section.path for section in site.sections]
+    return tuple(path for path in known if path in walked), tuple(sorted(walked.difference(known)))
 
 
 def find_account(archive: Path) -> str:

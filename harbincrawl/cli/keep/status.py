@@ -13,14 +13,14 @@ import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.archive.origin import load_site
-from harbincrawl.cli.output.status import status_lines
+from harbincrawl.cli.output.status import reasons_line, status_lines
 from harbincrawl.cli.output.style import read_style
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import NoArchiveError, NotFoundError, SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.sites import Site
-from harbincrawl.text import write_json
+from harbincrawl.text import clean, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
@@ -61,6 +61,8 @@ def command(options: GlobalOptions, most: int, coverage: bool, watch: bool, as_j
         elif not options.quiet:
             clear = _CLEAR if watch and sys.stdout.isatty() else ""
             click.echo(clear + "\n".join(status_lines(found, site, read_style())))
+        elif found["reasons"]:
+            click.echo(reasons_line(found["reasons"]), err=True)
         if not watch or found["running"] is None:
             return int(found["exit_code"])
         time.sleep(2)
@@ -77,6 +79,8 @@ def show_many(options: GlobalOptions, most: int, as_json: bool) -> int:
         found[name] = read_status(options.of(folder), most, site)
         if not as_json and not options.quiet:
             click.echo(("\n" if len(found) > 1 else "") + "\n".join(status_lines(found[name], site, read_style())))
+        elif not as_json and found[name]["reasons"]:
+            click.echo(clean(f"{name}: {reasons_line(found[name]['reasons'])}"), err=True)
         return int(found[name]["exit_code"])
 
     code = run_each(options.many, show)

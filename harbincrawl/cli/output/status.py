@@ -16,7 +16,9 @@ from .style import BOLD, GREEN, RED, Style, wrap
 
 _WORDS = {True: "ok", False: "broken", None: "-"}
 _REASON = 60
-"""Columns of a reason."""
+"""Columns of the reason of a failure."""
+_REASONS = 3
+"""Reasons of an exit code in one line."""
 
 
 def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[str]:
@@ -34,6 +36,11 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "
             f"{count_text(running['responses'], 'response')}, {count_text(running['failures'], 'failure')}"
         )
+    lines += [style.paint(reasons_line([each]), RED) for each in status["reasons"]]
+    lines += [
+        clean(f"a notice waits for {each['target']} since {each['since']}: the next crawl sends it again")
+        for each in status["notices"]
+    ]
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")
     lines += _run_lines(status["runs"], style)
@@ -50,6 +57,12 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
     lines += _unaccounted_lines(status["unaccounted"], style)
     lines += _health_lines(status["health"]["rules"], style)
     return lines
+
+
+def reasons_line(reasons: Sequence[str]) -> str:
+    """One line that says why the exit code is 3."""
+    more = f"; and {len(reasons) - _REASONS} more: harbincrawl status" if len(reasons) > _REASONS else ""
+    return clean(f"exit code 3: {'; '.join(reasons[:_REASONS])}{more}")
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:

@@ -16,16 +16,17 @@ from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify, Smtp
 from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output
-from harbincrawl.operations.health import read_verdicts
+from harbincrawl.operations.health import broken_sentences, read_verdicts
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.operations.metrics import metrics_text, write_metrics
 from harbincrawl.operations.news import tell_news
-from harbincrawl.operations.notify import Notice, Notifier
+from harbincrawl.operations.notices import ToldTargets
+from harbincrawl.operations.notify import Notice, Notifier, name_event
 from harbincrawl.sites import Site, default_site
 from harbincrawl.walk import OUTCOMES
 
-from .summary import MOST_FAILURES, broken_sentences, describe_aborted, describe_failure, describe_report
+from .summary import MOST_FAILURES, describe_aborted, describe_failure, describe_report
 
 logger = logging.getLogger("harbincrawl")
 
@@ -50,19 +51,21 @@ class RunEvents:
         self.metrics = metrics
         targets, smtp = config.fill(Notify()).urls, config.fill(Smtp())
         self.thresholds = config.fill((site or default_site()).thresholds)
-        self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning)
+        told = ToldTargets(archive, logger.warning)
+        self.notifier = Notifier(targets, smtp, always=always, warn=logger.warning, told=told)
 
     def start(self, run: int, sections: Sequence[str]) -> None:
         """Run `run` begins."""
         logger.info("run %d begins: %s", run, ", ".join(sections), extra={"data": {"run": run}})
-        self.notifier.start(f"run {run} of {self.archive} begins")
+        was_good = not self.notifier.hears_news or self._read_states(run)[0]
+        self.notifier.start(f"run {run} of {self.archive} begins", was_good=was_good)
 
     def fail(self, error: HarbincrawlError) -> None:
         """No run could begin."""
         logger.error("no run could begin: %s", error, extra={"is_printed": True})
         summary = f"no crawl of {self.archive} could begin: {error}"
         document = {"event": "failed", "archive": str(self.archive), "run": None, "exit_code": error.exit_code}
-        self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}))
+        self.notifier.end(Notice(False, True, summary, {**document, "summary": summary}, has_run=False))
 
     def tell_news(self, connection: sqlite3.Connection, run: int) -> None:
         """Tells what is new under the saved searches; the run still holds the archive."""
@@ -76,7 +79,8 @@ class RunEvents:
     def end(self, report: Mapping[str, Any]) -> None:
         """The run is over, and the archive is free."""
         self._log(report)
-        good, was_good, last_success = self._read_states(report)
+        was_good, is_sound_now, last_success = self._read_states(report["run"])
+        good = report["exit_code"] == 0 and is_sound_now
         if self.metrics is not None:
             try:
                 write_metrics(self.metrics, metrics_text(report, last_success))
@@ -103,18 +107,19 @@ class RunEvents:
         counts = {name: report[name] for name in ("run", "outcome", "exit_code", *_COUNTS, "seconds")}
         log(logging.INFO, "run %d ends: %s", report["run"], describe_report(report)[-1], **counts)
 
-    def _read_states(self, report: Mapping[str, Any]) -> tuple[bool, bool, datetime | None]:
-        """(whether all is well, whether it was before, start of the last run that ended with 0)."""
-        good = report["exit_code"] == 0
+    def _read_states(self, run: int) -> tuple[bool, bool, datetime | None]:
+        """(whether all was well before `run`, whether no rule stands broken, start of the last run that ended with 0).
+
+        Where the archive cannot be read, all counts as well.
+        """
         try:
             with closing(open_reader(self.archive)) as connection:
                 last_success = find_last_success(connection)
-                before = read_runs(connection, 1, "crawl", report["run"])
-                sound, was_sound = is_sound(connection, self.thresholds, report["run"])
+                before = read_runs(connection, 1, "crawl", run)
+                sound, was_sound = is_sound(connection, self.thresholds, run)
         except (HarbincrawlError, sqlite3.Error):
-            return good, True, None
-        was_good = not before or (before[0].exit_code == 0 and was_sound)
-        return good and sound, was_good, last_success
+            return True, True, None
+        return not before or (before[0].exit_code == 0 and was_sound), sound, last_success
 
 
 def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_good: bool) -> Notice:
@@ -128,10 +133,9 @@ def make_notice(archive: Path, report: Mapping[str, Any], *, good: bool, was_goo
     lines += [f"error: {report['error']}"] if report["error"] else []
     lines += [describe_failure(failure) for failure in report["failures"][:MOST_FAILURES]]
     lines += sections
-    event = "recovered" if good and not was_good else "well" if good else "broke" if was_good else "amiss"
     summary = "\n".join(lines)
     document = {
-        "event": event,
+        "event": name_event(good=good, was_good=was_good),
         "archive": str(archive),
         **{name: report[name] for name in ("run", "started", "seconds", "outcome", "exit_code", *_COUNTS)},
         "broken": [{"rule": each.rule, "sentence": each.sentence} for each in broken],

@@ -12,7 +12,7 @@ from harbincrawl.archive.measures import list_failed, measure_articles, measure_
 from harbincrawl.archive.unaccounted import count_unaccounted
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode
-from harbincrawl.operations.health import ReportedRun, check_run, describe
+from harbincrawl.operations.health import ReportedRun, broken_sentences, check_run, describe
 from harbincrawl.operations.health.chance import deciles
 from harbincrawl.operations.health.past import read_past
 from harbincrawl.sites import Site
@@ -29,8 +29,9 @@ def add_health(connection: sqlite3.Connection, state: RunState, thresholds: Thre
     report["facts"] = measure_run(connection, state)
     past = read_past(connection, state.run)
     report["health"] = describe(check_run(ReportedRun(report), past, thresholds))
-    if report["health"]["broken"] and not report["exit_code"]:
-        report["exit_code"] = int(ExitCode.AMISS)
+    if report["exit_code"] in (ExitCode.DONE, ExitCode.AMISS):
+        report["reasons"] += broken_sentences(report)
+        report["exit_code"] = int(ExitCode.AMISS if report["reasons"] else ExitCode.DONE)
 
 
 def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, Any]:

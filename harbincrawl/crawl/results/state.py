@@ -61,6 +61,8 @@ class RunState:
     started: datetime
     seconds: float
     interrupted: bool
+    closed: str | None
+    """Scrapy's reason, where it or an extension ended the crawl."""
     error: BaseException | None
     committed: Committed
     outcomes: Mapping[str, ReportedOutcome]

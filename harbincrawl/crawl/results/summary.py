@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harbincrawl.operations.health import read_verdicts
+from harbincrawl.operations.health import broken_sentences
 from harbincrawl.operations.health.gaps import describe_gap
 from harbincrawl.operations.health.unaccounted import describe_unaccounted
 from harbincrawl.text import count_text
@@ -42,11 +42,6 @@ def describe_aborted(numbers: Sequence[int]) -> str:
     """The sentence on runs that never came to an end."""
     runs = f"runs {', '.join(map(str, numbers))} were" if len(numbers) > 1 else f"run {numbers[0]} was"
     return f"{runs} killed before the end; this run went on from what was stored"
-
-
-def broken_sentences(report: Mapping[str, Any]) -> list[str]:
-    """`rule: sentence` of every rule that this run broke."""
-    return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
 
 
 def describe_report(report: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ __all__ = [
     "Past",
     "ReportedRun",
     "Verdict",
+    "broken_sentences",
     "check_run",
     "describe",
     "list_asked",
@@ -58,6 +59,11 @@ def read_verdicts(report: Mapping[str, Any]) -> list[Verdict]:
     """The verdicts in a report, as `describe` wrote them; empty if the run ended before the rules were checked."""
     rules = (report.get("health") or {}).get("rules", ())
     return [Verdict(**{**each, "sections": _read_sections(each)}) for each in rules]
+
+
+def broken_sentences(report: Mapping[str, Any]) -> list[str]:
+    """`rule: sentence` of every rule that this run broke."""
+    return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
 
 
 def _read_sections(document: Mapping[str, Any]) -> dict[str, SectionVerdict]:

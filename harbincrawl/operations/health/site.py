@@ -8,6 +8,7 @@ from statistics import median_low
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text
+from harbincrawl.walk import MISSING
 
 from .chance import tail_probability
 from .types import Past, ReportedRun, SectionVerdict, Share, Verdict
@@ -15,8 +16,8 @@ from .types import Past, ReportedRun, SectionVerdict, Share, Verdict
 DAY = timedelta(days=1)
 _RECENT = 10
 """Only this many runs are compared, because a list may shrink slowly."""
-_ANSWERED = ("not-an-article", "empty", "pages", "error")
-"""Failure classes of pages that did answer; other rules check these."""
+_NO_ERRORS = (MISSING, "not-an-article", "empty", "pages", "error")
+"""Failure classes of pages that the site removed, as it may, and of pages that did answer: other rules check these."""
 
 
 def check_lines(run: ReportedRun, past: Past, _bounds: Thresholds) -> Verdict:
@@ -98,7 +99,7 @@ def _count_asked(run: ReportedRun) -> int:
 
 def _count_failed(run: ReportedRun) -> int:
     failures = run.report.get("failures") or []
-    return sum(each["class"] not in _ANSWERED for each in failures)
+    return sum(each["class"] not in _NO_ERRORS for each in failures)
 
 
 def check_silence(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs.history import FloorWalk, OpenFailure, RunRecord, SectionRecord
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.errors import ExitCode, HeldError
+from harbincrawl.operations.notices import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
-from . import ABOUT_ARTICLES, describe_verdict, gaps, list_asked, read_verdicts
+from . import ABOUT_ARTICLES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts
 from .latest import Standing, find_standing
 from .types import Verdict
 
@@ -46,11 +47,13 @@ def read_state(
     if thresholds is not None:
         rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds, site.page_size)
     broken = [each["rule"] for each in rules if each["ok"] is False]
+    reasons = _list_reasons(crawls, rules)
     due = history.find_next_due(connection)
     document = {
         "archive": str(archive),
         **history.count_articles(connection),
-        "exit_code": _judge(crawls, broken),
+        "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
+        "reasons": reasons,
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
         "rescue": {source: rescued.describe_sums(connection, source) for source in rescued.list_sources(connection)},
@@ -58,6 +61,7 @@ def read_state(
         "next_due": time_text(due) if due else None,
         "failures": [_failure_object(each) for each in history.read_open_failures(connection)],
         "unaccounted": history.find_unaccounted(connection),
+        "notices": list_waiting(archive),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }
     connection.execute("ROLLBACK")
@@ -73,17 +77,18 @@ def is_held(archive: Path) -> bool:
     return False
 
 
-def _judge(crawls: Sequence[RunRecord], broken: Sequence[str]) -> ExitCode:
-    """DONE if nothing was amiss with the last crawl but rules that hold by now, and no rule is broken."""
-    went_well = not crawls or crawls[0].exit_code == ExitCode.DONE or _broke_only_rules(crawls[0])
-    return ExitCode.DONE if went_well and not broken else ExitCode.AMISS
-
-
-def _broke_only_rules(crawl: RunRecord) -> bool:
-    """Whether the exit code 3 of a crawl has no other reason than broken health rules."""
-    broken = (crawl.report.get("health") or {}).get("broken")
-    complete = crawl.outcome == "complete" and not crawl.report.get("failures")
-    return crawl.exit_code == ExitCode.AMISS and complete and bool(broken)
+def _list_reasons(crawls: Sequence[RunRecord], rules: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is amiss with the last crawl, but for rules that hold by now, and each rule that stands broken."""
+    reasons = [f"{each['rule']}: {each['sentence']} (run {each['run']})" for each in rules if each["ok"] is False]
+    if not crawls or crawls[0].exit_code == ExitCode.DONE:
+        return reasons
+    crawl, report = crawls[0], crawls[0].report
+    rules_broken = broken_sentences(report)
+    of_crawl = [each for each in report.get("reasons", ()) if each not in rules_broken]
+    if crawl.exit_code == ExitCode.AMISS and (of_crawl or rules_broken):
+        return [f"run {crawl.run}: {each}" for each in of_crawl] + reasons
+    how = f"ended with exit code {crawl.exit_code}" if crawl.exit_code is not None else "was killed before its end"
+    return [f"run {crawl.run} {how}{': ' + report['error'] if report.get('error') else ''}", *reasons]
 
 
 def _judge_gaps(

@@ -34,6 +34,8 @@ class Schedule:
     minutes: int
     """Interval between two runs."""
     sections: tuple[str, ...] = ()
+    section_paths: tuple[str, ...] = ()
+    """Sections that the site has, and its table here does not."""
     all_sections: bool = False
     user: bool = False
     """True for the systemd of the user, not of the machine."""
@@ -51,10 +53,16 @@ class Schedule:
         """Name of the unit of the web site."""
         return f"{self.name}-serve"
 
+    def name_sections(self) -> str:
+        """What is crawled, for people."""
+        named = (*self.sections, *self.section_paths) or self.site.default_sections
+        return "all sections" if self.all_sections else ", ".join(named)
+
     @property
     def words(self) -> tuple[str, ...]:
         """The command line of a run."""
-        chosen = ("--all",) if self.all_sections else self.sections
+        others = tuple(word for path in self.section_paths for word in ("--section-path", path))
+        chosen = ("--all",) if self.all_sections else (*self.sections, *others)
         return (*self.command, "--quiet", "--archive", str(self.archive), "crawl", *chosen)
 
 

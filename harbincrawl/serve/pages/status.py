@@ -11,7 +11,6 @@ from harbincrawl.errors import SettingsError
 from harbincrawl.operations.health.state import read_state
 from harbincrawl.serve.answers import WebAnswer, make_json
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import count_text
 from harbincrawl.walk import name_walk
 
 _RUNS = 20
@@ -32,7 +31,7 @@ def show_status(visit: Visit) -> WebAnswer:
 
 
 def read_status(visit: Visit) -> dict[str, Any]:
-    """The document of `status --json`; of the archive's place only the folder's name."""
+    """The document of `status --json`; of the archive's place only the folder's name, and no address of a notice."""
     return visit.reader.remember("status", lambda: _read_state(visit))
 
 
@@ -46,22 +45,18 @@ def _read_state(visit: Visit) -> dict[str, Any]:
     reader.connection.execute("ROLLBACK")
     state = read_state(reader.connection, reader.folder, _RUNS, datetime.now(UTC), thresholds)
     reader.connection.execute("BEGIN")
-    return state | {"archive": reader.folder.absolute().name}
+    folder = reader.folder.absolute()
+    return state | {
+        "archive": folder.name,
+        "reasons": [each.replace(str(folder), folder.name) for each in state["reasons"]],
+        "notices": [{"since": each["since"]} for each in state["notices"]],
+    }
 
 
 def say_health(state: Mapping[str, Any]) -> str:
     """Health in one sentence."""
     if not state["runs"]:
         return "No run yet."
-    broken = state["health"]["broken"]
-    if broken:
-        return f"Something is amiss: {', '.join(broken)}."
-    rules = state["health"]["rules"]
-    if not rules:
-        return "No health rule was asked yet."
-    if state["exit_code"] == 0:
-        return "Healthy: no rule is broken."
-    last = next((run for run in state["runs"] if run["kind"] == "crawl"), state["runs"][0])
-    if last["outcome"] == "complete" and last["failed"]:
-        return f"No rule is broken, but the last crawl could not fetch {count_text(last['failed'], 'article')}."
-    return "The last run did not end well."
+    if state["reasons"]:
+        return f"Something is amiss: {'; '.join(state['reasons'])}."
+    return "Healthy: no rule is broken." if state["health"]["rules"] else "No health rule was asked yet."

@@ -1,0 +1,178 @@
+"""Alarms over whole crawls: what a target did not take is told again; a page that the site removed raises none."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from harbincrawl.cli.main import cli
+from harbincrawl.operations.notices import FILE, read_told
+from harbincrawl.twin import Fault, changes, make_twin, serve
+from tests.support.crawling import crawl, start_crawl
+from tests.support.forge import forge, wait_for
+from tests.support.receiver import Receiver
+
+
+@contextmanager
+def receiving(port: int = 0) -> Iterator[Receiver]:
+    receiver = Receiver(port)
+    try:
+        yield receiver
+    finally:
+        receiver.close()
+
+
+def find_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def list_events(receiver: Receiver) -> list[str]:
+    return [json.loads(body)["event"] for _, _, body in receiver.got]
+
+
+def status(archive: Path, *words: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(cli, ["--archive", str(archive), *words, "status"], standalone_mode=False)
+    return int(done.return_value), done.stdout, done.stderr
+
+
+def read_status(archive: Path) -> Mapping[str, Any]:
+    done = CliRunner().invoke(cli, ["--archive", str(archive), "status", "--json"], standalone_mode=False)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_up_again(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    port = find_port()
+    hook = ("--notify", f"webhook+http://127.0.0.1:{port}/secret")
+    with serve(twin) as server:
+        crawl(tmp_path, server, *hook)
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        assert "could not notify http://127.0.0.1:" in down.words
+        (waiting,) = read_status(tmp_path)["notices"]
+        assert waiting["target"] == f"webhook+http://127.0.0.1:{port}/…"
+        assert "a notice waits for webhook+http://127.0.0.1:" in status(tmp_path)[1]
+        assert "secret" not in (tmp_path / FILE).read_text() + status(tmp_path)[1]
+        crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        assert read_status(tmp_path)["notices"] == [waiting], "it waits since it was first not taken"
+        with receiving(port) as receiver:
+            crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+            assert list_events(receiver) == ["broke"]
+            assert read_status(tmp_path)["notices"] == []
+            crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+            assert list_events(receiver) == ["broke"], "a state that stays is told once"
+            twin.faults.clear()
+            crawl(tmp_path, server, "--recheck", "all", *hook)
+            assert list_events(receiver) == ["broke", "recovered"]
+
+
+def test_an_alarm_that_is_over_before_its_target_is_up_is_sent_no_more(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    port = find_port()
+    hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
+    with serve(twin) as server:
+        crawl(tmp_path, server, *hook)
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        assert len(read_status(tmp_path)["notices"]) == 1
+        twin.faults.clear()
+        with receiving(port) as receiver:
+            crawl(tmp_path, server, "--recheck", "all", *hook)
+            assert receiver.got == []
+    assert read_status(tmp_path)["notices"] == []
+
+
+def test_of_two_targets_each_hears_what_it_does_not_know(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    port = find_port()
+    with serve(twin) as server, receiving() as up:
+        hooks = ("--notify", f"webhook+{up.url}/up", "--notify", f"webhook+http://127.0.0.1:{port}/down")
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        crawl(tmp_path, server, *hooks, code=3)
+        assert list_events(up) == ["broke"]
+        with receiving(port) as late:
+            crawl(tmp_path, server, *hooks, code=3)
+            assert (list_events(up), list_events(late)) == (["broke"], ["broke"])
+
+
+def test_a_crawl_that_is_killed_while_it_sends_an_alarm_leaves_it_to_the_next(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    with serve(twin) as server, socket.create_server(("127.0.0.1", 0)) as deaf:
+        port = deaf.getsockname()[1]
+        hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        process = start_crawl(tmp_path, server, *hook)
+        wait_for(lambda: (tmp_path / FILE).exists(), "the file of targets")
+        deaf.accept()[0].close()
+        with deaf.accept()[0]:
+            process.send(signal.SIGKILL)
+            process.wait()
+        deaf.close()
+        with receiving(port) as receiver:
+            crawl(tmp_path, server, *hook, code=3)
+            assert list_events(receiver) == ["broke"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "null", '{"a": 1}', '{"a": {"target": 1, "good": true}}', '{"a": {"x": 1}}', "\\xff", "[" * 99_999],
+)
+def test_a_file_of_targets_that_is_none_is_as_no_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text)
+    assert read_told(tmp_path) == {}
+
+
+def test_a_removed_page_is_no_alarm_neither_the_first_nor_the_second_time(tmp_path: Path) -> None:
+    twin = make_twin(9, 40, sections=("news",))
+    with serve(twin) as server, receiving() as receiver:
+        hook = ("--notify", f"webhook+{receiver.url}/hook")
+        crawl(tmp_path, server, *hook)
+        for story in twin.listing("news")[:12]:
+            changes.remove(twin, story.number)
+        first = crawl(tmp_path, server, *hook)
+        assert (first.report["failed"], first.report["health"]["broken"], first.report["reasons"]) == (12, [], [])
+        assert {each["class"] for each in first.report["failures"]} == {"missing"}
+        assert status(tmp_path)[0] == 0
+        second = crawl(tmp_path, server, *hook)
+        assert (second.report["gone"], second.report["health"]["broken"], second.report["reasons"]) == (12, [], [])
+        assert status(tmp_path)[0] == 0
+        crawl(tmp_path, server, *hook)
+    assert receiver.got == []
+
+
+def test_a_list_page_that_is_missing_is_an_alarm_still(tmp_path: Path) -> None:
+    twin = make_twin(9, 40, sections=("news",))
+    twin.faults["/news/index_3.html"] = Fault("404")
+    with serve(twin) as server:
+        assert crawl(tmp_path, server, code=3).report["reasons"]
+
+
+def test_quiet_runs_and_the_status_say_why_the_exit_code_is_3(tmp_path: Path) -> None:
+    twin = make_twin(5, 24, sections=("news",))
+    broken = twin.listing("news")[0]
+    twin.faults[broken.path] = Fault("home")
+    with serve(twin) as server:
+        told = ["--archive", str(tmp_path), "--quiet", "crawl", "--site-url", server.url, "--delay", "0"]
+        crawled, printed, line = forge().start(told).wait()
+        code, _, words = status(tmp_path, "--quiet")
+        assert (crawled, printed, code) == (3, "", 3)
+        assert len(line.splitlines()) == 1
+        reason = f"1 address failed, the first is http://e.my399.com{broken.path}: not-an-article: "
+        assert line.startswith(f"exit code 3: {reason}")
+        assert words.startswith(f"exit code 3: run 1: {reason}")
+        assert f"exit code 3: run 1: {reason}" in status(tmp_path)[1]
+        twin.faults.clear()
+        assert forge().start(told).wait() == (0, "", "")
+    assert status(tmp_path, "--quiet") == (0, "", "")

@@ -1,0 +1,140 @@
+"""Every way Scrapy ends a crawl: it ends by itself, with a report, and what was fetched is stored."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import Twin, make_twin, serve
+from tests.crawl.test_plain import ROOT, command, run
+from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
+
+PART = """
+import asyncio, types
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+class Part:
+    def __init__(self, crawler):
+        self.crawler, self.items, self.kept = crawler, 0, []
+        crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.scraped, signals.item_scraped)
+
+    @classmethod
+    def from_crawler(cls, crawler):
+        return cls(crawler)
+
+    def run(self, coroutine):
+        self.kept.append(asyncio.ensure_future(coroutine))
+
+    def opened(self, spider):
+        if HOW == "at once":
+            self.run(self.crawler.engine.close_spider_async(reason="at_once"))
+
+    async def scraped(self, item, spider):
+        self.items += 1
+        if self.items != 5:
+            return
+        if HOW == "slow handler":
+            await asyncio.sleep(0.2)
+        if HOW in ("its engine", "slow handler"):
+            self.run(self.crawler.engine.close_spider_async(reason="enough"))
+        if HOW == "twice":
+            self.run(self.crawler.engine.close_spider_async(reason="enough"))
+            self.run(self.crawler.engine.close_spider_async(reason="again"))
+        if HOW == "the crawler":
+            self.run(self.crawler.stop_async())
+
+parts = types.ModuleType("parts_of_a_user")
+parts.Part = Part
+sys.modules["parts_of_a_user"] = parts
+"""
+"""An extension of a user's own, which ends the crawl in one of several ways."""
+MORE = ("-s", "CONCURRENT_REQUESTS=4", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(93, 40, sections=("news",))
+
+
+def read_run(archive: Path) -> tuple[str, int, str | None]:
+    """Outcome, exit code and reason of the run; its sums hold."""
+    ((outcome, code, text),) = ask(archive, "SELECT outcome, exit_code, report FROM runs")
+    report = json.loads(text)
+    check_sums(report)
+    assert report["exit_code"] == code
+    assert bool(report["reasons"]) == (code == 3)
+    return outcome, code, report["closed"]
+
+
+def check_next(archive: Path, twin: Twin, url: str) -> None:
+    """All that was fetched is whole, and the next run has the rest."""
+    check_whole(archive)
+    crawl(archive, url)
+    assert live_records(archive) == twin.truth()
+
+
+@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
+@pytest.mark.parametrize(
+    ("setting", "least"),
+    [("CLOSESPIDER_ITEMCOUNT=10", 10), ("CLOSESPIDER_PAGECOUNT=20", 1), ("CLOSESPIDER_ITEMCOUNT=1", 1)],
+)
+def test_a_count_that_was_asked_for_ends_it_with_0(
+    tmp_path: Path, twin: Twin, setting: str, least: int, more: tuple[str, ...]
+) -> None:
+    with serve(twin) as server:
+        code, words = run([*command(tmp_path, server.url), "-s", setting, *more])
+        assert (code, "Traceback" in words) == (0, False), words
+        assert read_run(tmp_path) == ("partial", 0, setting.partition("=")[0].lower())
+        assert least <= ask(tmp_path, "SELECT count(*) FROM articles")[0][0] < 40
+        assert words.rstrip().endswith("- partial")
+        check_next(tmp_path, twin, server.url)
+
+
+def test_a_time_that_was_asked_for_ends_it_with_0(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        told = [*command(tmp_path, server.url), "-s", "DOWNLOAD_DELAY=0.2", "-s", "CLOSESPIDER_TIMEOUT=2"]
+        code, words = run(told)
+        assert code == 0, words
+        assert read_run(tmp_path) == ("partial", 0, "closespider_timeout")
+        check_next(tmp_path, twin, server.url)
+
+
+@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
+@pytest.mark.parametrize(
+    ("how", "ended"),
+    [
+        ("its engine", ("partial", 3, "enough")),
+        ("slow handler", ("partial", 3, "enough")),
+        ("twice", ("partial", 3, "enough")),
+        ("at once", ("partial", 3, "at_once")),
+        ("the crawler", ("interrupted", 130, None)),
+    ],
+)
+def test_an_extension_may_end_it(
+    tmp_path: Path, twin: Twin, how: str, ended: tuple[str, int, str | None], more: tuple[str, ...]
+) -> None:
+    prelude = f"{PART}\nHOW = {how!r}\n"
+    with serve(twin) as server:
+        extensions = json.dumps({"parts_of_a_user.Part": 900})
+        told = [*command(tmp_path, server.url), "-s", f"EXTENSIONS={extensions}", "-s", "DOWNLOAD_DELAY=0.1"]
+        code, words = run([*told, *more], prelude)
+        assert (code, "Traceback" in words) == (ended[1], False), words
+        assert read_run(tmp_path) == ended
+        stored = ask(tmp_path, "SELECT count(*) FROM articles")[0][0]
+        assert stored == 0 if how == "at once" else 4 <= stored < 40
+        if how == "at once":
+            assert not server.requests
+        check_next(tmp_path, twin, server.url)
+
+
+def test_scrapys_own_command_ends_by_itself(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        told = [*command(tmp_path, server.url), "-s", "CLOSESPIDER_ITEMCOUNT=10"]
+        done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert read_run(tmp_path)[2] == "closespider_itemcount"
