@@ -18,7 +18,7 @@ from typing import Any
 from harbincrawl.identity import write_id
 
 FORM = 1
-"""Version of the seal format. Seals of older versions can still be checked."""
+"""Version of the seal format."""
 SEAL_FIELD, RUN_FIELD = "harbincrawl-seal", "harbincrawl-run"
 """Fields of the metadata record that keeps a seal in a WARC file."""
 _ARTICLE = f"(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {write_id('number')}"

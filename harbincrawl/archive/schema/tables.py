@@ -189,7 +189,7 @@ CREATE TABLE unaccounted (           -- what the pages read in a run show, and t
 CREATE TABLE outcomes (              -- the outcome of each article in each run
   run INTEGER NOT NULL REFERENCES runs(run),
   number INTEGER NOT NULL,           -- the article's internal number; it need not be stored
-  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone; kept: as an upgrade found it
+  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone
   capture INTEGER,                   -- the response it was read from
   hash TEXT,                         -- sha256 of the article's canonical JSON after the run; null: it is not stored
   PRIMARY KEY (run, number)

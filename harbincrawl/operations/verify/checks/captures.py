@@ -9,8 +9,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from w3lib.url import safe_url_string
-
 from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import OWN, WARC_FOLDER, read_stored, site_as_read
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
@@ -82,8 +80,6 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
     assert len(fields(_Row)) == 31  # noqa: S101 - the columns of _SELECT
-    # Purges of earlier versions told of no lost captures.
-    (upgraded,) = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE kind = 'upgrade'").fetchone()
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
@@ -96,8 +92,6 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             findings.leave("captures", OUT_OF_REACH)
         elif row.warc in missing:
             findings.broken_captures.add(row.id)
-        elif row.r_removed is not None and row.run <= upgraded:
-            findings.leave("captures", "evidence purged")
         elif row.r_removed is not None:
             findings.broken_captures.add(row.id)
             what = f"its record was removed ({row.r_removed}), and it is not given up as lost"
@@ -181,8 +175,7 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
 def names_address(site: Site, address: str, target: str) -> bool:
     """Whether a capture of `address` may have asked for `target`. Pictures alone have a query."""
     found = site_as_read(site, target).canonical(target)
-    # Archives of earlier versions have addresses of pictures as they are written, though they were asked for escaped.
-    if found is None or found not in (site.canonical(address), site.canonical(safe_url_string(address))):
+    if found is None or found != site.canonical(address):
         return False
     query = urlsplit(address).query
     return not query or query == urlsplit(target).query

@@ -22,7 +22,7 @@ _WORDS = {
     ("runs", "outcome"): ("running", "complete", "partial", "interrupted", "failed", "aborted"),
     ("articles", "status"): ("live", "gone", "unknown"),
     ("walks", "walk"): ("to-floor", "full", "partial", "absent", "failed"),
-    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone", "kept"),
+    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone"),
     ("revisions", "cause"): ("crawl", "reparse", "ingest", "rescue"),
     ("unaccounted", "kind"): ("line", "page", "item"),
     ("lost_captures", "reason"): ("purged", "damaged"),
@@ -99,7 +99,7 @@ _RULES = (
      f"SELECT section || ', ' || item FROM listed WHERE item IS NOT coalesce({write_id('number')}, address)"),
     ("value", "a property that no archive has, or a counter that is none",
      "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_file', 'site_url', 'stemmer', 'changes',"
-     " 'purging', 'upgraded_from', 'loose_objects', 'borrowed_objects')"
+     " 'purging', 'loose_objects', 'borrowed_objects')"
      " OR (name = 'changes'"
      " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
     ("value", "the address that the archive is crawled from, and no run was given",
