@@ -18,17 +18,19 @@ from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.disk import is_full
 from harbincrawl.errors import NotFoundError, WarcError, WarcFullError
 from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
+from harbincrawl.export.answerers import describe_answerers, read_answerers
 from harbincrawl.export.selection import Selection
 from harbincrawl.places import Place, find_nowhere
 from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
+from harbincrawl.text import name_host
 from harbincrawl.version import __version__
 from harbincrawl.warc.excerpt import CapturePart, Excerpt
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 
 _ATTEMPTS = 3
 _WORDINGS = """
-SELECT c.address, c.fetched_at, w.title, w.body, c.warc, c."offset", w.is_current
+SELECT c.address, c.host, c.fetched_at, w.title, w.body, c.warc, c."offset", w.is_current
 FROM (
  SELECT number, revision, title, body, capture, 1 AS is_current FROM articles
  UNION ALL
@@ -85,13 +87,16 @@ def _write(
 
     def list_pages() -> Iterator[WaczPage]:
         nonlocal count
-        for address, fetched_at, title, body, warc, offset, is_current in db.execute(
+        for address, host, fetched_at, title, body, warc, offset, is_current in db.execute(
             _WORDINGS.format(selected=selected), values
         ):
             if (warc, offset) in taken:
                 count += is_current
                 progress(is_current)
-                yield WaczPage(site.fetched(address), datetime.fromisoformat(fetched_at), title or address, body)
+                # What was rescued, or ingested from elsewhere, did not come from the mirror of the crawls.
+                fetched = site.fetched(address)
+                fetched = fetched if name_host(fetched) == host else address
+                yield WaczPage(fetched, datetime.fromisoformat(fetched_at), title or address, body)
 
     write_wacz(
         destination,
@@ -100,6 +105,7 @@ def _write(
         created=datetime.fromisoformat(moment),
         software=f"harbincrawl {__version__}",
         title=site.title,
+        description=describe_answerers(read_answerers(selection, site)),
         elsewhere=elsewhere,
     )
     return count
