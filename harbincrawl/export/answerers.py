@@ -16,9 +16,9 @@ def name_answerer(source: str, host: str, address: str) -> str | None:
     """`a mirror at 127.0.0.1:8000` for a capture; None where the site that `address` is of answered itself."""
     if source == "site" or (source == "ingest" and host == name_host(address)):
         return None
-    if source == "ingest":
-        return clean(host)
-    return clean(f"{'a mirror' if source == 'mirror' else source} at {host}")
+    name = host if source == "ingest" else f"{'a mirror' if source == 'mirror' else source} at {host}"
+    # A stranger's archive may say anything.
+    return clean(" ".join(f"{name}".split()))
 
 
 def read_answerers(selection: Selection, site: Site) -> tuple[tuple[str, int], ...]:

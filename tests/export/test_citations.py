@@ -59,6 +59,7 @@ def test_ris_begins_with_its_type_and_ends_with_its_end_in_lines_of_windows() ->
         ("ingest", "127.0.0.1:8000", "127.0.0.1:8000"),
         ("mirror", "127.0.0.1:8000", "a mirror at 127.0.0.1:8000"),
         ("wayback", "web.archive.org", "wayback at web.archive.org"),
+        ("ingest", "a\n\x1b[2J\u202eb", "a [2Jb"),
     ],
 )
 def test_who_answered_in_the_place_of_the_site_is_named(source: str, host: str, answerer: str | None) -> None:
