@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.errors import NoEvidenceError
 from harbincrawl.places import Elsewhere, Place
+from harbincrawl.records import OWN
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from harbincrawl.warc.reading.reader import StoredCapture
 
 WARC_FOLDER = "warc"
-OWN = ("site", "ingest")
-"""Sources of captures that were not rescued from an archive of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class Source:
     """The other tool's WARC file that it was ingested from."""
     source: str = "site"
     """Who answered; see `records.Capture`."""
+    host: str = ""
 
     @property
     def is_rescued(self) -> bool:
@@ -54,7 +54,7 @@ class Source:
         return self.fetched_at, self.capture
 
 
-SOURCE_COLUMNS = 'id, address, fetched_at, warc, "offset", origin, source'
+SOURCE_COLUMNS = 'id, address, fetched_at, warc, "offset", origin, source, host'
 """The columns of `captures` that `make_source` takes, in its order."""
 PAGE_ORDER = "length(address), address, id"
 """The further pages of an article in their order: a rescue may meet them in any other one."""
@@ -78,9 +78,10 @@ def make_source(
     offset: int | None,
     origin: str | None,
     source: str = "site",
+    host: str = "",
 ) -> Source:
     """A Source from a row of `captures`."""
-    return Source(capture, address, read_time(fetched_at), warc, offset, origin, source)
+    return Source(capture, address, read_time(fetched_at), warc, offset, origin, source, host)
 
 
 def read_source(folder: Path, source: Source) -> StoredCapture:

@@ -6,10 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+
+_PORTS = {"http": 80, "https": 443}
 
 
 def clean(text: str) -> str:
@@ -32,6 +35,17 @@ def web_address(url: str) -> str:
     """`url` where it is a web address, without signs that end one in Markdown, HTML or TeX; else nothing."""
     safe = re.sub(r"[\s<>\"{}\\^`|]", "", clean(url))
     return safe if safe.startswith(("http://", "https://")) else ""
+
+
+def name_host(address: str) -> str:
+    """The host of a web address in lower case, with its port where that is not its scheme's own; else nothing."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{port}" if host and port not in (None, _PORTS.get(parts.scheme)) else host
 
 
 def display_width(text: str) -> int:

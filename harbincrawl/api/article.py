@@ -109,7 +109,7 @@ class Article:
                 raise NoEvidenceError(f"there is no capture of {self.id}.")
         return Capture(
             row.id, row.address, read_time(row.fetched_at), row.status, row.digest, row.warc, row.offset, row.source,
-            _archive=self._archive, _source=sources[page - 1],
+            row.host, _archive=self._archive, _source=sources[page - 1],
         )  # fmt: skip
 
     def related(self, limit: int = 5) -> list[Article]:
@@ -171,7 +171,9 @@ class Capture:
     offset: int | None
     """Byte offset of its record in that file."""
     source: str
-    """Who answered: `site`, `ingest`, else the archive of others that it was rescued from."""
+    """Who answered: `site`, `mirror`, `ingest`, else the archive of others that it was rescued from."""
+    host: str
+    """The host that answered, with its port where that is not the scheme's own."""
     _archive: Opened = field(repr=False, compare=False)
     _source: evidence.Source = field(repr=False, compare=False)
 

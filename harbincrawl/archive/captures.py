@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harbincrawl.records import OWN
+
 _KEPT = "id NOT IN (SELECT capture FROM lost_captures)"
 """True of a response whose record can still be compared with."""
 
@@ -32,7 +34,7 @@ def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
     """
     rows = connection.execute(
         "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash,"
-        " c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN ('site', 'ingest')"
+        f" c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN {OWN}"
         " FROM articles AS a"
         " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ? ORDER BY c.id",
         (id,),
@@ -46,7 +48,7 @@ def find_answer(
     """(WARC file, offset) of the newest 200 response of `address` with this ETag and date: what a 304 refers to."""
     row: tuple[str, int] | None = connection.execute(
         'SELECT warc, "offset" FROM captures WHERE address = ? AND status = 200 AND etag IS ? AND last_modified IS ?'
-        f" AND source IN ('site', 'ingest') AND warc IS NOT NULL AND {_KEPT} ORDER BY id DESC LIMIT 1",
+        f" AND source IN {OWN} AND warc IS NOT NULL AND {_KEPT} ORDER BY id DESC LIMIT 1",
         (address, etag, last_modified),
     ).fetchone()
     return row
@@ -105,7 +107,9 @@ class CaptureRow:
     offset: int | None
     origin: str | None
     source: str
-    """Who answered: `site`, `ingest`, else the archive of others that it was rescued from."""
+    """Who answered: `site`, `mirror`, `ingest`, else the archive of others that it was rescued from."""
+    host: str
+    """The host that answered, with its port where that is not the scheme's own."""
     first_page: int | None
     """For page n of an article: the id of its page 1."""
     lost: str | None
@@ -114,7 +118,7 @@ class CaptureRow:
 
 _ROW = (
     'SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.digest, c.body_hash, c.warc, c."offset", c.origin,'
-    " c.source, c.first_page, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
+    " c.source, c.host, c.first_page, l.reason FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id"
 )
 
 

@@ -13,13 +13,11 @@ from harbincrawl.warc.names import find_versions, split_name
 
 JOURNAL = "purging"
 """The row of `facts` that stands while a purge is not finished."""
-COPIES = "articles-version-*.db*"
-"""Copies of the database that `upgrade` made, which may contain purged text."""
-_NAME = re.compile(r"(?:warc/|media/|articles-version-)[^/\\\"\x00-\x1f]+")
+_NAME = re.compile(r"(?:warc/|media/)[^/\\\"\x00-\x1f]+")
 
 
 def write_journal(connection: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Stores which files (`warc/…`, `media/…`, COPIES) are to be deleted, in the caller's transaction."""
+    """Stores which files (`warc/…`, `media/…`) are to be deleted, in the caller's transaction."""
     connection.execute(
         "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
         (JOURNAL, json.dumps(sorted(names))),

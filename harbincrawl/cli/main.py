@@ -58,7 +58,6 @@ GROUPS = {
         "config": "every setting and where it comes from; whether all are sound",
         "notify": "who is told of runs; a test notice of each kind",
         "completion": "have your shell complete commands, sections, fields",
-        "upgrade": "bring an older archive up to date, a copy kept",
     },
 }
 """The headings of the help and the folders here; a line a command, so that the help needs none of their files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from harbincrawl.export.answerers import name_answerer
 from harbincrawl.text import clean, web_address, write_json
 
 Record = dict[str, Any]
@@ -34,6 +35,7 @@ def as_citation(record: Record) -> str:
         record["section"],
         web_address(record["url"]),
         f"accessed {_day_text(record['last_seen'][:10])}",
+        _answered(record),
     ]
     return clean(" ".join(". ".join(part for part in parts if part).split())) + "."
 
@@ -49,6 +51,7 @@ def as_bibtex(record: Record) -> str:
         "organization": _tex(record["source"]) if record["source"] else None,
         "url": web_address(record["url"]),
         "urldate": record["last_seen"][:10],
+        "note": _tex(answered) if (answered := _answered(record)) else None,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{{record['id'].replace(':', '-')},", *lines, "}"])
@@ -71,6 +74,7 @@ def _make_csl(record: Record) -> dict[str, Any]:
         "publisher": record["source"],
         "URL": record["url"],
         "accessed": {"date-parts": [_date_parts(record["last_seen"][:10])]},
+        "note": _answered(record),
         "language": "en",
     }
     return {name: value for name, value in item.items() if value is not None}
@@ -90,10 +94,18 @@ def as_ris(record: Record) -> str:
         ("PB", record["source"]),
         ("UR", web_address(record["url"])),
         ("Y2", record["last_seen"][:10].replace("-", "/")),
+        ("N1", _answered(record)),
         ("LA", "en"),
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {clean(' '.join(value.split()))}\r\n" for tag, value in fields if value is not None)
+
+
+def _answered(record: Record) -> str | None:
+    """`captured from a mirror at 127.0.0.1:8000`; None where the site itself answered."""
+    capture = record["capture"]
+    answerer = name_answerer(capture["source"], capture["host"], record["url"]) if capture else None
+    return answerer and clean(f"captured from {answerer}")
 
 
 def _day_text(day: str) -> str:

@@ -38,7 +38,8 @@ CAPTURE_PARTS = (
     Field("offset", "integer", "Byte offset of the record in that file."),
     Field("digest", "text", "`sha1:` and the Base32 digest of the payload as received."),
     Field("fetched_at", "time", "When the page was fetched; of a rescued one, when the other archive fetched it."),
-    Field("source", "text", "Who answered: `site`, `ingest` (a WARC file), `wayback`, `commoncrawl`, another archive."),
+    Field("source", "text", "Who answered: `site`, `mirror`, `ingest` (a WARC file), or an archive of others by name."),
+    Field("host", "text", "The host that answered, with its port where that is not the scheme's own."),
 )
 COUNT_PARTS = (
     Field("term", "text", "The word, or two words separated by a space, in lower case.", False),

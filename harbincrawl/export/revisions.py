@@ -43,7 +43,7 @@ _CELLS = {
       'file_name', nullif(value ->> 'file_name', ''))) FROM json_each(r.images))""",
     "capture": """CASE WHEN c.id IS NOT NULL THEN
       json_object('warc', c.warc, 'offset', c."offset", 'digest', c.digest, 'fetched_at', c.fetched_at,
-       'source', c.source) END""",
+       'source', c.source, 'host', c.host) END""",
 }
 
 

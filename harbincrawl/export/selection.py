@@ -35,7 +35,7 @@ _CELLS = {
     "similarity": "d.similarity",
     "capture": """CASE WHEN c.id IS NOT NULL THEN
       json_object('warc', c.warc, 'offset', c."offset", 'digest', c.digest, 'fetched_at', c.fetched_at,
-       'source', c.source) END""",
+       'source', c.source, 'host', c.host) END""",
 }
 """SQL of the fields that are not plain columns.
 
@@ -44,7 +44,7 @@ SQLite writes JSON lines in a quarter of the time of Python's encoder: 4.4 times
 _NESTED = ("images", "capture")
 _PROBE = f"""WITH a(number) AS (VALUES (1)),
  images(number, url, caption, credit, file_name) AS (VALUES (1, '', '', '', '')),
- c(id, warc, "offset", digest, fetched_at, source) AS (VALUES (1, '', 1, '', '', ''))
+ c(id, warc, "offset", digest, fetched_at, source, host) AS (VALUES (1, '', 1, '', '', '', ''))
  SELECT json_array({", ".join(_CELLS[name] for name in _NESTED)}) FROM a JOIN c"""
 
 _JOINS = {

@@ -22,6 +22,8 @@ class Attempt:
     etag: str | None = None
     last_modified: str | None = None
     """The validators that were sent."""
+    source: str = "site"
+    """Who is asked: `site`, `mirror`."""
     fetched_at: datetime | None = None
     """When the answer was there."""
     place: CapturePlace | None = None

@@ -233,7 +233,7 @@ class Fetcher:
     async def _ask(
         self, target: str, address: str, etag: str | None, last_modified: str | None, most_bytes: int
     ) -> Answer | Redirect | Retry:
-        attempt = Attempt(address, etag, last_modified)
+        attempt = Attempt(address, etag, last_modified, source=self.guard.site.source)
         request = self._make_request(target, attempt, most_bytes)
         try:
             async with asyncio.timeout_at(self._end) as limit:

@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from harbincrawl.records import Capture
+from harbincrawl.text import name_host
 from harbincrawl.warc.reading.codings import CodingError, SizeError, undo_codings
 
 from .answers import Answer, Broken, Got, NotModified, NotThere
@@ -94,4 +95,6 @@ def make_capture(request: Request, response: Response, now: datetime, body: byte
         body_hash=hashlib.sha256(body).hexdigest() if body is not None else None,
         warc=place.file if place else None,
         offset=place.offset if place else None,
+        source=attempt.source,
+        host=name_host(request.url),
     )

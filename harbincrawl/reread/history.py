@@ -13,7 +13,7 @@ from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.evidence import PAGE_ORDER, SOURCE_COLUMNS, Source, make_source
 from harbincrawl.identity import Verdict, write_id
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import Article, ListWords
+from harbincrawl.records import CRAWLED, OWN, Article, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
@@ -60,10 +60,10 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         connection.execute(f"SELECT run, {write_id('number')} FROM failures WHERE number IS NOT NULL").fetchall()
     )
     rows = connection.execute(
-        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.status, c.body_hash, c.run,'
-        " coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
+        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host, c.status, c.body_hash,'
+        " c.run, coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
         " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410)"
-        " ORDER BY c.fetched_at, c.source IN ('site', 'ingest'), c.id"
+        f" ORDER BY c.fetched_at, c.source IN {OWN}, c.id"
     ).fetchall()
     strangers = _list_strangers(connection, site)
     found: dict[str, list[Event]] = {}
@@ -89,7 +89,7 @@ def _list_strangers(connection: sqlite3.Connection, site: Site) -> set[int]:
     found = set()
     for capture, address, asked in connection.execute(
         "SELECT c.id, c.address, b.address FROM captures AS b JOIN captures AS c ON c.id = b.id + 1 AND c.run = b.run"
-        " WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200 AND c.source = 'site'"
+        f" WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200 AND c.source IN {CRAWLED}"
     ):
         meaning, wanted = site.read_address(address), site.read_address(asked)
         if meaning is not None and (wanted is None or wanted.id != meaning.id):
@@ -203,7 +203,7 @@ def _find_article(event: Event, readings: Mapping[int, ReadArticle], states: lis
     if reading is None or reading.kind not in ("no-evidence", "damaged"):
         return reading.article if reading else None
     before = [state for state in states if state.seen <= event.source.fetched_at]
-    return before[-1].article if before and event.source.source == "site" else None
+    return before[-1].article if before and event.source.source in CRAWLED else None
 
 
 def _load_states(connection: sqlite3.Connection, stored: Article) -> list[_State]:

@@ -15,7 +15,7 @@ from harbincrawl.evidence import find_sources
 from harbincrawl.identity import precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, Capture, Unexplained
-from harbincrawl.text import read_time, time_text
+from harbincrawl.text import name_host, read_time, time_text
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.writing.writer import WarcWriter
 
@@ -260,6 +260,7 @@ class Intake:
             offset=place.offset if place else None,
             origin=page.path.name,
             source="ingest",
+            host=name_host(page.target),
         )
 
     def _complete_articles(self, ids: Sequence[str]) -> None:

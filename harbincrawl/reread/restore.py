@@ -8,7 +8,7 @@ from pathlib import Path
 from harbincrawl.archive.queue import read_queued
 from harbincrawl.evidence import Source
 from harbincrawl.identity import Verdict, precedence, write_id
-from harbincrawl.records import ListWords
+from harbincrawl.records import CRAWLED, ListWords
 
 from .executor import Executor, cut
 from .history import Event, list_captured_ids, load_events, replay_article
@@ -39,7 +39,7 @@ def restore_missing(
     known = {
         id: events[id]
         for id in sorted(events, key=precedence)
-        if id in listed or id in lists.captured or any(event.source.source != "site" for event in events[id])
+        if id in listed or id in lists.captured or any(event.source.source not in CRAWLED for event in events[id])
     }
     restored = done = 0
     for batch in _read_histories(folder, lists, known, executor):

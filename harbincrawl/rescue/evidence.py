@@ -9,7 +9,7 @@ from pathlib import Path
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
 from harbincrawl.records import Capture
-from harbincrawl.text import time_text
+from harbincrawl.text import name_host, time_text
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.writing.blocks import Exchange, Rescued
 from harbincrawl.warc.writing.writer import WarcWriter
@@ -32,7 +32,7 @@ class EvidenceWriter:
         exchange = _make_exchange(
             original, memento.reason, memento.fields, memento.payload, memento.moment, Rescued(asked_at, now)
         )
-        return self._put(exchange, address, hashlib.sha256(memento.body).hexdigest(), self.archive.name)
+        return self._put(exchange, address, hashlib.sha256(memento.body).hexdigest(), self.archive.name, asked_at)
 
     def repeat(self, capture: int, original: str, moment: datetime, source: str, now: datetime) -> int:
         """Stores that the archive `source` captured the body of `capture` at `moment`, too; returns its id.
@@ -48,9 +48,9 @@ class EvidenceWriter:
         exchange = _make_exchange(
             original, stored.http_reason, stored.http_headers, stored.payload, moment, Rescued(asked_at, now)
         )
-        return self._put(exchange, row[1], row[-1], source)
+        return self._put(exchange, row[1], row[-1], source, asked_at)
 
-    def _put(self, exchange: Exchange, address: str, body_hash: str, source: str) -> int:
+    def _put(self, exchange: Exchange, address: str, body_hash: str, source: str, asked_at: str) -> int:
         place = self.warc.write(exchange)
         capture = self.store.put_captures((
             Capture(
@@ -64,6 +64,7 @@ class EvidenceWriter:
                 warc=place.file,
                 offset=place.offset,
                 source=source,
+                host=name_host(asked_at),
             ),
         ))  # fmt: skip
         assert capture is not None  # noqa: S101 - one was stored

@@ -30,7 +30,7 @@ KEYS = (
     "similarity", "fingerprint", "parser", "capture",
 )  # fmt: skip
 """The keys of a record, in order."""
-CAPTURE_KEYS = ("warc", "offset", "digest", "fetched_at", "source")
+CAPTURE_KEYS = ("warc", "offset", "digest", "fetched_at", "source", "host")
 """The keys of its `capture`."""
 
 _RESCUED_SINCE = (
@@ -52,7 +52,7 @@ _COLUMNS = f"""{SITE_NAME} || ':' || a.id, a.url, a.section, a.section_path, a.t
    (SELECT url, caption, credit, file_name FROM images WHERE number = a.number ORDER BY position) AS i),
  a.first_seen, a.last_seen, a.last_changed, a.revision, a.status,
  {SITE_NAME} || ':' || {write_id("d.original")}, d.similarity, a.fingerprint, a.parser,
- c.warc, c."offset", c.digest, c.fetched_at, c.source"""
+ c.warc, c."offset", c.digest, c.fetched_at, c.source, c.host"""
 
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""

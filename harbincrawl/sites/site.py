@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -192,6 +192,12 @@ class Site:
     def fetched(self, address: str) -> str:
         """Where to ask for a canonical address: the mirror's where there is one, else itself."""
         return self.mirror + address[len(self.base) :] if self.mirror and address.startswith(self.base) else address
+
+    @cached_property
+    def source(self) -> str:
+        """The `source` of what is captured from where `fetched` says: `mirror` where that is not the site itself."""
+        is_own = self.mirror is None or replace(self, mirror=None).canonical(self.mirror) is not None
+        return "site" if is_own else "mirror"
 
     def read_address(self, address: str) -> Address | None:
         """What a canonical address means; None for anything but an article or a listing."""

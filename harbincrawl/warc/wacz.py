@@ -51,6 +51,7 @@ def write_wacz(
     created: datetime,
     software: str,
     title: str,
+    description: str = "",
     elsewhere: Elsewhere = find_nowhere,
 ) -> None:
     """Writes `dest` completely or not at all. The same arguments give the same bytes.
@@ -59,13 +60,15 @@ def write_wacz(
     them a revisit cannot be replayed. `.open` files are added up to their last complete record, with their final names.
     Memory use does not grow with the size of the files. Raises DestinationError, WarcError, WarcFullError, BucketError.
     """
+    about = {"title": title, **({"description": description} if description else {})}
+    about |= {"software": software, "created": time_text(created)}
     part = dest.with_name(f"{dest.name}.part")
     check_output(dest)
     check_output(part)
     try:
         try:
             with zipfile.ZipFile(part, "w") as package:
-                _fill_package(package, sorted(warc_files, key=_name_of), pages, created, software, title, elsewhere)
+                _fill_package(package, sorted(warc_files, key=_name_of), pages, about, elsewhere)
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
             part.replace(dest)
@@ -82,9 +85,7 @@ def _fill_package(
     package: zipfile.ZipFile,
     warc_files: list[Place],
     pages: Iterable[WaczPage],
-    created: datetime,
-    software: str,
-    title: str,
+    about: dict[str, str],
     elsewhere: Elsewhere,
 ) -> None:
     files: dict[str, Place] = {}
@@ -102,15 +103,8 @@ def _fill_package(
     for name, path in sorted(files.items()):
         resources.append(_add_warc(package, f"archive/{name}", path, ends.get(name, 0)))
     resources.append(_add_file(package, "pages/pages.jsonl", _list_pages(pages), packed=True))
-    description = {
-        "profile": "data-package",
-        "wacz_version": VERSION,
-        "title": title,
-        "software": software,
-        "created": time_text(created),
-        "resources": resources,
-    }
-    described = _add_file(package, "datapackage.json", [_dump(description, indent=2)], packed=True)
+    whole = {"profile": "data-package", "wacz_version": VERSION, **about, "resources": resources}
+    described = _add_file(package, "datapackage.json", [_dump(whole, indent=2)], packed=True)
     digest = {"path": "datapackage.json", "hash": described["hash"]}
     _add_file(package, "datapackage-digest.json", [_dump(digest, indent=2)], packed=True)
 

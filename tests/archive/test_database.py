@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 from contextlib import closing
@@ -14,7 +18,11 @@ import pytest
 from harbincrawl.archive.database import connection as database
 from harbincrawl.archive.database.connection import APPLICATION_ID, FILE, VERSION, open_reader, open_writer, raise_typed
 from harbincrawl.archive.database.readonly import open_readonly
+from harbincrawl.archive.schema.tables import make_schema, read_schema
 from harbincrawl.errors import DatabaseError, NoArchiveError, NoSpaceError
+from harbincrawl.twin import make_twin, serve
+from tests.support.archives import build_archive
+from tests.support.crawling import ask, crawl
 from tests.support.disks import read_only
 
 
@@ -56,8 +64,8 @@ def test_a_missing_archive_is_reported_with_the_command_that_makes_one(tmp_path:
     ("name", "value", "words"),
     [
         ("application_id", 7, "not a harbincrawl archive"),
-        ("user_version", VERSION + 1, "newer harbincrawl"),
-        ("user_version", 0, "upgrade"),
+        ("user_version", VERSION + 1, f"version {VERSION + 1}, expected {VERSION}: `harbincrawl --archive .* ingest "),
+        ("user_version", 0, f"version 0, expected {VERSION}: `harbincrawl --archive .* ingest "),
     ],
 )
 def test_a_database_of_another_kind_or_age_is_refused(archive: Path, name: str, value: int, words: str) -> None:
@@ -65,6 +73,76 @@ def test_a_database_of_another_kind_or_age_is_refused(archive: Path, name: str, 
     for opened in (open_reader, open_writer):
         with pytest.raises(DatabaseError, match=words):
             opened(archive)
+
+
+def run_shell(line: str) -> subprocess.CompletedProcess[str]:
+    """A line as a person pastes it into a shell where `harbincrawl` is installed."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, env={"PATH": path})
+
+
+@pytest.mark.parametrize("version", [VERSION - 1, VERSION + 1])
+def test_the_command_that_the_refusal_names_makes_a_new_archive_with_the_same_articles(
+    tmp_path: Path, version: int
+) -> None:
+    folder = tmp_path / "an 'old' archive"
+    twin = make_twin(3, 12, sections=("news",))
+    with serve(twin) as server:
+        crawl(folder, server)
+    titles = "SELECT id, title, body, fingerprint FROM articles ORDER BY id"
+    before = ask(folder, titles)
+    set_pragma(folder, "user_version", version)
+    refused = run_shell(f"harbincrawl --archive {shlex.quote(str(folder))} status")
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (7, "", 1)
+    assert f"version {version}, expected {VERSION}" in refused.stderr
+    made = run_shell(refused.stderr.split("`")[1])
+    assert made.returncode == 0, made.stderr
+    assert ask(tmp_path / f"{folder.name}-{VERSION}", titles) == before
+    assert len(before) == 12
+
+
+def test_a_refusal_is_one_line_whatever_a_stranger_wrote_into_the_database(archive: Path) -> None:
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        rows = {"site": "x`; rm -rf ~\n", "site_url": "http://a\u202eb\n\x1b[2J` "}
+        connection.executemany("INSERT INTO facts VALUES (?, ?)", rows.items())
+        connection.execute("PRAGMA user_version = 3")
+    with pytest.raises(DatabaseError) as refused:
+        open_reader(archive)
+    assert "--site" not in str(refused.value) and str(refused.value).isprintable()
+    set_table = "ALTER TABLE facts RENAME TO elsewhere"
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute(set_table)
+    with pytest.raises(DatabaseError, match=r"ingest .*\.warc\.gz`"):
+        open_reader(archive)
+
+
+def test_foreign_keys_and_the_id_are_declared_in_a_new_archive(archive: Path) -> None:
+    with closing(open_reader(archive)) as connection:
+        targets = {
+            table: {row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
+            for table in ("captures", "articles", "images", "revisions", "duplicates", "walks", "outcomes")
+        }
+        assert targets == {
+            "captures": {"runs", "captures"}, "articles": {"captures"}, "images": {"articles"},
+            "revisions": {"articles", "captures"}, "duplicates": {"articles"}, "walks": {"runs", "sections"},
+            "outcomes": {"runs"},
+        }  # fmt: skip
+        (id,) = connection.execute("SELECT value FROM facts WHERE name = 'id'").fetchone()
+        assert len(id) == 32
+        added = {name for _, name in read_schema(connection).keys() - make_schema().keys()}
+        # Where sqlite-utils notes that it made them.
+        assert all("_sqlite_migrations" in name for name in added)
+
+
+def test_views_begin_with_the_id_and_the_address_of_an_article(tmp_path: Path) -> None:
+    build_archive(tmp_path, [{"number": 1, "title": "One", "images": [{"url": "http://e.my399.com/a.jpg"}]}])
+    with closing(open_reader(tmp_path)) as connection:
+        views = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+        assert "v_articles" in views and all(name.startswith("v_") for name in views)
+        for name in views:
+            found = connection.execute(f"SELECT * FROM {name}")
+            assert [column[0] for column in found.description][:2] == ["id", "url"]
+        assert connection.execute("SELECT id, title, images FROM v_articles").fetchall() == [("1", "One", 1)]
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -141,7 +219,7 @@ def test_a_database_that_changes_while_it_is_copied_is_no_half_truth(
 def test_the_next_writer_removes_what_killed_commands_left_and_nothing_else(tmp_path: Path) -> None:
     ours = [
         *("articles.db.new", "articles.db.new-journal", "articles.db.new-wal", "articles.db.part", "backup.begun"),
-        *("articles-version-1-20240506T070809Z.db.part", "warc/a-p1.warc.gz.part", "media/0f.jpg.part"),
+        *("warc/a-p1.warc.gz.part", "media/0f.jpg.part"),
     ]
     others = ["config.toml", ".articles.jsonl.part", "notes.tmp", "warc/a.warc.gz", "media/0f.jpg", "articles.csv"]
     for name in (*ours, *others):

@@ -111,8 +111,9 @@ def test_the_report_holds_the_seal(archive: sqlite3.Connection) -> None:
         "UPDATE captures SET source = 'wayback' WHERE id = 1",
         "UPDATE captures SET source = 'ingest', origin = 'foreign.warc' WHERE id = 1",
         "DELETE FROM captures WHERE id = 1",
-        "INSERT INTO captures(run, address, fetched_at, status, source)"
-        " VALUES (1, 'http://x/', '2020-01-01T00:00:00Z', 200, 'site')",
+        "UPDATE captures SET host = 'example.org' WHERE id = 1",
+        "INSERT INTO captures(run, address, fetched_at, status, source, host)"
+        " VALUES (1, 'http://x/', '2020-01-01T00:00:00Z', 200, 'site', 'x')",
         "UPDATE outcomes SET hash = lower(hex(randomblob(32))) WHERE run = 1 AND number = 1",
         "UPDATE outcomes SET outcome = 'same' WHERE run = 1 AND number = 1",
         "DELETE FROM outcomes WHERE number = 2",

@@ -46,7 +46,6 @@ LINES = {
     "notify": ["notify", "--test", "--notify", "webhook+http://127.0.0.1:9/x"],
     "completion print": ["completion", "print", "--shell", "bash"],
     "completion install": ["completion", "install", "--shell", "bash"],
-    "upgrade": ["upgrade"],
 }
 """Each command with arguments that it takes."""
 

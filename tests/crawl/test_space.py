@@ -116,7 +116,6 @@ FULL_FOR = {
     "duplicates": ["--rebuild"],
     "purge": ["--yes", "{number}"],
     "verify": ["--mend"],
-    "upgrade": [],
     "backup": ["{copy}"],
 }
 """What each command that writes is told."""
@@ -135,11 +134,6 @@ def test_a_full_disk_ends_any_command_that_writes_with_8_and_one_line_and_nothin
         shutil.copytree(crawled, archive)
         if name == "verify":
             spoil(archive, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
-        if name == "upgrade":
-            # As an upgrade leaves it that was killed after its migrations.
-            spoil(archive, "DELETE FROM outcomes")
-            spoil(archive, "UPDATE runs SET seal = NULL, report = json_remove(report, '$.seal')")
-            spoil(archive, "INSERT INTO facts(name, value) VALUES ('upgraded_from', '2')")
         values = {
             "url": server.url,
             "warc": next((crawled / "warc").iterdir()),

@@ -62,6 +62,7 @@ def test_pages_have_the_address_that_was_asked(tmp_path: Path) -> None:
     folder = captured_archive(tmp_path / "archive")
     db = sqlite3.connect(folder / "articles.db")
     db.execute("UPDATE facts SET value = 'http://127.0.0.1:8000' WHERE name = 'site_url'")
+    db.execute("UPDATE captures SET source = 'mirror', host = '127.0.0.1:8000'")
     db.commit()
     db.close()
     run_job(folder, ExportJob(str(tmp_path / "a.wacz")))

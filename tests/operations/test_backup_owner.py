@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tarfile
 from contextlib import closing
 from pathlib import Path
 
@@ -12,12 +11,10 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.runs.seals import read_id
-from harbincrawl.operations.backup.owner import BEGUN, NOTE
+from harbincrawl.operations.backup.owner import BEGUN
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, crawl
 from tests.support.trees import read_tree, run_command
-
-OLD = Path(__file__).parents[1] / "archive" / "versions" / "0.1.0" / "archive.tar.xz"
 
 
 @pytest.fixture(scope="module")
@@ -72,20 +69,6 @@ def test_a_backup_that_was_crawled_on_is_not_replaced(made: Path, tmp_path: Path
     with serve(twin) as server:
         crawl(backup, server)
     back_up(made / "archive", backup, code=2)
-
-
-def test_a_backup_from_before_seals_is_replaced_by_its_archive_alone(made: Path, tmp_path: Path) -> None:
-    with tarfile.open(OLD) as tar:
-        tar.extractall(tmp_path, filter="data")
-    archive, backup = tmp_path / "archive", tmp_path / "backup"
-    shutil.copytree(archive, backup)
-    (backup / NOTE).write_text("{}")
-    before = read_tree(backup)
-    back_up(made / "archive", backup, code=2)
-    assert read_tree(backup) == before
-    run_command("--archive", str(archive), "upgrade")
-    back_up(archive, backup)
-    assert ask(backup, "PRAGMA user_version") == ask(archive, "PRAGMA user_version")
 
 
 def test_an_unsealed_backup_is_replaced_by_the_archive_with_its_run(made: Path, tmp_path: Path) -> None:

@@ -123,6 +123,8 @@ FORGERIES = {
     "a similarity": "UPDATE duplicates SET similarity = similarity / 2",
     "an id": f"UPDATE articles SET id = 'a-' || id WHERE number = {ANY}",
     "a source": "UPDATE captures SET source = 'wayback' WHERE id = (SELECT min(id) FROM captures)",
+    "a mirror as the site": "UPDATE captures SET source = 'site' WHERE id = 5",
+    "a host": "UPDATE captures SET host = 'e.my399.com' WHERE id = 5",
     "a place": "UPDATE _signatures SET place = place + 4294967296 WHERE number = (SELECT max(number) FROM _signatures)",
     "an id of no article": "INSERT INTO _ids(internal, id) VALUES (2147483648, '12')",
     "a signature": "UPDATE _signatures SET digest = digest + 1 WHERE number = (SELECT max(number) FROM _signatures)",

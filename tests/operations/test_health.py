@@ -259,7 +259,7 @@ def test_unexplained_lines_are_compared_with_the_past_of_their_own_kind_and_sect
     little = Past(good=(make_run(unaccounted={"articles": {"gallery": pages(2, 1)}}),))
     assert say("unaccounted", make_run(unaccounted={"articles": {"gallery": pages(4, 4)}}), little).ok is not False
     old = make_run(unaccounted={})
-    assert say("unaccounted", make_run(), Past(good=(old,) * 10)).ok is None, "earlier versions did not measure it"
+    assert say("unaccounted", make_run(), Past(good=(old,) * 10)).ok is None, "its past has no measure of it"
     risen = make_run(unaccounted={"articles": {"news": pages(60, 30), "gallery": pages(9, 9)}, "lists": {}})
     verdict = say("unaccounted", risen, before)
     assert verdict.ok is False
@@ -333,7 +333,7 @@ def test_a_rule_stands_as_the_last_run_left_it_that_could_say() -> None:
     assert stand([(4, []), *told]) == left, "a run that asked no rule has no say"
     assert stand([(4, [verdict("robots", True)]), *told])["robots"] == (4, True, "the whole")
     assert stand([(1, [unsure])]) == {"robots": (1, None, "the whole")}
-    assert stand([(1, [verdict("no-such-rule", False)])]) == {}, "a rule of an earlier version"
+    assert stand([(1, [verdict("no-such-rule", False)])]) == {}, "a rule that there is not"
     assert stand([]) == {}
     assert [each.verdict.rule for each in find_standing(told, ["silence"])] == ["silence"], "the other is not asked now"
 

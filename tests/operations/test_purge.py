@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import write_media
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DamagedError, NotFoundError
@@ -171,15 +171,6 @@ def test_pictures_go_unless_another_article_shows_them(tmp_path: Path, twin: Twi
             connection.execute("INSERT INTO images(number, position, url, media) VALUES (?,?,?,?)", row)
     run(tmp_path, target)
     assert [path.name for path in (tmp_path / "media").iterdir()] == [shared]
-
-
-def test_leftovers_that_may_hold_it_go(tmp_path: Path, twin: Twin, target: int) -> None:
-    with serve(twin) as server:
-        crawl(tmp_path, server, "--all")
-    copy = tmp_path / "articles-version-0-20250101T000000Z.db"
-    copy.write_bytes((tmp_path / FILE).read_bytes())
-    run(tmp_path, target)
-    assert not copy.exists()
 
 
 def test_twice_is_once_and_an_unknown_article_is_told(tmp_path: Path, twin: Twin, target: int) -> None:

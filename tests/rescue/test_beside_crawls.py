@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -201,9 +202,11 @@ def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:
     with serve_face(past.face) as url:
         run_rescue(tmp_path, url)
     original = f"original = '{SITE}{plain_story(past.twin).path}'"
+    host = urlsplit(url).netloc
     for forged, mended in (
         ("UPDATE captures SET source = 'site' WHERE id = 1", "UPDATE captures SET source = 'wayback' WHERE id = 1"),
         ("UPDATE captures SET source = 'mine' WHERE id = 1", "UPDATE captures SET source = 'wayback' WHERE id = 1"),
+        ("UPDATE captures SET host = 'x.org' WHERE id = 1", f"UPDATE captures SET host = '{host}' WHERE id = 1"),
         ("UPDATE articles SET status = 'lost'", "UPDATE articles SET status = 'unknown'"),
         (f"UPDATE rescue SET tries = -1, state = 'failed' WHERE {original}",
          f"UPDATE rescue SET tries = 0, state = 'fetched' WHERE {original}"),

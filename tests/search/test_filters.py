@@ -48,6 +48,7 @@ def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
             "digest": "sha1:B",
             "fetched_at": "2024-06-01T07:00:00Z",
             "source": "site",
+            "host": "e.my399.com",
         },
     }
     folder = build_archive(tmp_path, [article], duplicates=[(5370, 12, 0.91, "near")])
@@ -83,6 +84,7 @@ def test_a_record_has_every_key_in_order_with_its_value(tmp_path: Path) -> None:
             "digest": "sha1:B",
             "fetched_at": "2024-06-01T07:00:00Z",
             "source": "site",
+            "host": "e.my399.com",
         },
     }
 
@@ -98,7 +100,12 @@ def test_missing_values_are_none_and_never_an_empty_text(tmp_path: Path) -> None
 def test_a_response_without_a_warc_is_still_a_capture(tmp_path: Path) -> None:
     (records,) = read(build_archive(tmp_path, [{"capture": {"digest": None}}]))
     empty = dict.fromkeys(("warc", "offset", "digest"))
-    assert records["capture"] == {**empty, "fetched_at": "2024-06-01T08:00:00Z", "source": "site"}
+    assert records["capture"] == {
+        **empty,
+        "fetched_at": "2024-06-01T08:00:00Z",
+        "source": "site",
+        "host": "e.my399.com",
+    }
 
 
 def test_ids_have_the_name_of_the_archives_site(tmp_path: Path) -> None:

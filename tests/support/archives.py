@@ -139,7 +139,14 @@ def add_article(connection: sqlite3.Connection, position: int, given: dict[str, 
 
 def add_capture(connection: sqlite3.Connection, given: dict[str, Any]) -> int:
     """Inserts one row of `captures` and returns its id."""
-    row = {"run": 1, "fetched_at": MOMENT, "status": 200, "digest": "sha1:" + "A" * 32, "source": "site"} | given
+    row = {
+        "run": 1,
+        "fetched_at": MOMENT,
+        "status": 200,
+        "digest": "sha1:" + "A" * 32,
+        "source": "site",
+        "host": "e.my399.com",
+    } | given
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join(f":{name}" for name in row)
     cursor = connection.execute(f"INSERT INTO captures ({names}) VALUES ({marks})", row)

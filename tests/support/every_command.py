@@ -52,7 +52,6 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "notify": [["--notify", "webhook+http://127.0.0.1:9/x"]],
     "completion print": [["--shell", "bash"]],
     "completion install": [["--shell", "fish"]],
-    "upgrade": [[]],
 }
 """By command, its arguments, one list a call. {url}: a site, {warc}: a file of another archive, {new}: a path where
 nothing is, {backup}: a backup, {id}: the number of an article. There is a

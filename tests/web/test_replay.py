@@ -51,8 +51,8 @@ def read_replay(page: Any, origin: str, package: str, address: str) -> tuple[str
     raise AssertionError(f"{address} is not shown; frames: {[frame.url for frame in page.frames]}")
 
 
-def export(archive: Path, package: Path) -> None:
-    code, _, words = forge().start(["--archive", str(archive), "export", str(package)]).wait()
+def export(archive: Path, package: Path, *options: str) -> None:
+    code, _, words = forge().start(["--archive", str(archive), "export", str(package), *options]).wait()
     assert code == 0, words
 
 
@@ -70,9 +70,10 @@ def test_pages_are_replayed_after_a_crawl_and_after_one_that_found_nothing_new(t
         crawl(archive, server, "--recheck", "all")
     export(archive, web / "again.wacz")
     stored = records(archive)[story.number]
+    export(archive, web / "one.wacz", "--query", f'title:"{stored["title"]}"')
     with serve_folder(web) as origin:
         page = browser.new_page()
-        for package in ("first.wacz", "again.wacz"):
+        for package in ("first.wacz", "again.wacz", "one.wacz"):
             title, text = read_replay(page, origin, package, address)
             assert stored["title"] in f"{title} {text}"
             assert all(paragraph in " ".join(text.split()) for paragraph in stored["body"])

@@ -13,7 +13,7 @@ from typing import Any
 from harbincrawl.archive.runs.outcomes import put_outcomes
 from harbincrawl.identity import Verdict, fingerprint, verdict
 from harbincrawl.records import Article, Capture, Image
-from harbincrawl.text import time_text
+from harbincrawl.text import name_host, time_text
 
 from .ids import take_number
 from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
@@ -102,11 +102,11 @@ class Store:
         for capture in captures:
             added = self.connection.execute(
                 'INSERT INTO captures(run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,'
-                ' "offset", origin, source, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)',
+                ' "offset", origin, source, host, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
                 (
                     self.run, capture.address, time_text(capture.fetched_at), capture.status, capture.etag,
                     capture.last_modified, capture.digest, capture.body_hash, capture.warc, capture.offset,
-                    capture.origin, capture.source, first,
+                    capture.origin, capture.source, capture.host or name_host(capture.address), first,
                 ),
             )  # fmt: skip
             first = first or added.lastrowid

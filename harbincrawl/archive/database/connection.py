@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shlex
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -17,23 +19,25 @@ from .leftovers import remove_leftovers
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
-VERSION = 4
-"""`user_version`, the number of the newest migration in migrations.py."""
+VERSION = 5
+"""`user_version`, which rises with each change of the schema."""
 FILE = "articles.db"
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
 """Seconds to wait for another program that has locked the database."""
 CACHE_KB = 8000
 """Page cache of the writer. It always fills up; 16 MB saved no processor time, even with 100,000 articles."""
+_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
+_ORIGIN = re.compile(r"https?://[\w.:\[\]-]{1,255}", re.ASCII)
 
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
 """SQLite's error names for a full disk; which one depends on what it was writing."""
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:
-    """A read-only connection to the archive in `folder`. It never migrates and never waits for a writer.
+    """A read-only connection to the archive in `folder`. It never waits for a writer.
 
-    Raises NoArchiveError if there is no archive, DatabaseError if it is too old, too new, damaged or not an archive.
+    Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged or not an archive.
     """
     path = folder / FILE
     if not path.is_file():
@@ -66,31 +70,48 @@ def open_reader(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises DatabaseError if `path` is not an archive of exactly this version."""
+def check_version(connection: sqlite3.Connection, path: Path | str) -> None:
+    """Raises DatabaseError if `path`, a file or the address of an object, is not an archive of exactly this version."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise DatabaseError(
             f"{path} is not a harbincrawl archive (application_id {application:#x}, expected {APPLICATION_ID:#x})."
         )
-    if version > VERSION:
+    if version != VERSION:
         raise DatabaseError(
-            f"{path} was written by a newer harbincrawl (archive version {version}, this one reads {VERSION}): "
-            "install the newer harbincrawl."
-        )
-    if version < VERSION:
-        raise DatabaseError(
-            f"{path} has archive version {version}, this harbincrawl reads {VERSION}: "
-            f"`harbincrawl --archive {path.parent} upgrade` upgrades it and keeps a copy."
+            f"{path} has archive version {version}, expected {VERSION}:"
+            f" `{_compose_ingest(connection, path)}` makes a new archive from its WARC files."
         )
 
 
-def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
+def _compose_ingest(connection: sqlite3.Connection, path: Path | str) -> str:
+    """The command that makes a new archive from the WARC files of the one that has the database `path`."""
+    from harbincrawl.sites import DEFAULT_SITE, list_sites
+
+    try:
+        facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
+    except sqlite3.Error:
+        facts = {}
+    options = ""
+    # A stranger's database may say anything.
+    if (site := str(facts.get("site", DEFAULT_SITE))) != DEFAULT_SITE and _NAME.fullmatch(site):
+        options += f" --site {site if site in list_sites() else f'{site}.toml'}"
+    if _ORIGIN.fullmatch(origin := str(facts.get("site_url"))):
+        options += f" --site-url {shlex.quote(origin)}"
+    if isinstance(path, Path):
+        folder = path.parent.absolute()
+        new, warcs = shlex.quote(f"{folder}-{VERSION}"), f"{shlex.quote(f'{folder}/warc/')}*.warc.gz"
+    else:
+        new, warcs = f"archive-{VERSION}", shlex.quote(f"{path.rpartition('/')[0]}/warc/")
+    return f"harbincrawl --archive {new} ingest{options} {warcs}"
+
+
+def open_writer(folder: Path) -> sqlite3.Connection:
     """The connection for writing; makes the archive if there is none. The caller holds the lock.
 
     A purge that was killed is finished first, unless another program still reads the state before it.
-    Refuses an older archive unless `upgrade`. Raises DatabaseError, NoSpaceError.
+    Raises DatabaseError if the archive is of another version, NoSpaceError.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: 3.40 or newer is needed.")
@@ -106,8 +127,8 @@ def open_writer(folder: Path, *, upgrade: bool = False) -> sqlite3.Connection:
             connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
             _set_pragmas(connection)
             add_function(connection)
-            if upgrade or connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-                _apply_migrations(connection)
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                _make_tables(connection)
             else:
                 check_version(connection, path)
             finish_purge(connection, folder)
@@ -134,7 +155,7 @@ def _make_database(path: Path) -> None:
     draft = path.with_name(f"{FILE}.new")
     # Not in WAL mode: SQLite does not report it if the disk is full when the log is copied into the file at the close.
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-        _apply_migrations(connection)
+        _make_tables(connection)
     # The log of a database that is not there any more would be taken for the new one's.
     for ending in ("-wal", "-shm"):
         path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
@@ -142,8 +163,8 @@ def _make_database(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def _apply_migrations(connection: sqlite3.Connection) -> None:
-    """Applies all missing migrations in one transaction."""
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """Makes all tables in one transaction."""
     from harbincrawl.archive.schema.library import load_database_class
 
     make_database = load_database_class()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, product
 from pathlib import Path
 
-_OURS = ("articles.db.new", "articles.db.part", "articles-version-*.db.part", "backup.begun")
+_OURS = ("articles.db.new", "articles.db.part", "backup.begun")
 """In the archive's own folder, where other programs may keep files, too."""
 _SQLITE = ("", "-journal", "-wal", "-shm")
 _ENDINGS = ("part", "new", "begun", "tmp")

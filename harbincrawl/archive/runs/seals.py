@@ -18,7 +18,7 @@ from typing import Any
 from harbincrawl.identity import write_id
 
 FORM = 1
-"""Version of the seal format. Seals of older versions can still be checked."""
+"""Version of the seal format."""
 SEAL_FIELD, RUN_FIELD = "harbincrawl-seal", "harbincrawl-run"
 """Fields of the metadata record that keeps a seal in a WARC file."""
 _ARTICLE = f"(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {write_id('number')}"
@@ -28,9 +28,8 @@ _SELECTS = {
     " (SELECT address FROM captures WHERE id = o.capture) AS address,"
     " (SELECT fetched_at FROM captures WHERE id = o.capture) AS fetched_at FROM outcomes AS o",
     "failure": f"SELECT run, address, {_ARTICLE} AS article, class, reason, at FROM failures",
-    # A source that contradicts the origin is that of no honest row.
-    "capture": "SELECT run, address, fetched_at, status, etag, last_modified, digest,"
-    " iif(source = iif(origin IS NULL, 'ingest', 'site'), NULL, source) AS source FROM captures",
+    "capture": "SELECT run, address, fetched_at, status, etag, last_modified, digest, origin,"
+    " source, host FROM captures",
     "removal": "SELECT removed_by AS run, kind, hash FROM removals",
 }
 """By kind of row, the SELECT of the values that are hashed: all columns after `run`, with these names."""

@@ -1,1 +1,1 @@
-"""The schema of the database: its tables, its views, and the migrations from older ones."""
+"""The schema of the database: its tables, its views, and what makes them in a new archive."""

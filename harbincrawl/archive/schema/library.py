@@ -13,7 +13,7 @@ def load_database_class() -> type[Database]:
     """The class `Database`.
 
     Where pandas is installed, sqlite-utils loads it, for a third of a second, only to know the type of its timestamps,
-    which no migration stores. A program that has loaded pandas before, or sqlite-utils, keeps them as they are.
+    which this project never stores. A program that has loaded pandas before, or sqlite-utils, keeps them as they are.
     """
     is_hidden = "pandas" not in sys.modules
     if is_hidden:

@@ -95,7 +95,8 @@ CREATE TABLE captures (              -- all responses of the server, and of arch
   warc TEXT,                         -- file in warc/; null with --no-warc
   "offset" INTEGER,                  -- byte offset of its record in that file
   origin TEXT,                       -- the other tool's WARC file that it was ingested from
-  source TEXT NOT NULL,              -- who answered: site, ingest; else the archive of others that kept it
+  source TEXT NOT NULL,              -- who answered: site, mirror, ingest; else the archive of others that kept it
+  host TEXT NOT NULL,                -- the host that answered, with its port where that is not the scheme's own
   first_page INTEGER REFERENCES captures(id) -- for page n of an article: the capture of its page 1
 );
 CREATE INDEX captures_address ON captures(address, id);
@@ -189,7 +190,7 @@ CREATE TABLE unaccounted (           -- what the pages read in a run show, and t
 CREATE TABLE outcomes (              -- the outcome of each article in each run
   run INTEGER NOT NULL REFERENCES runs(run),
   number INTEGER NOT NULL,           -- the article's internal number; it need not be stored
-  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone; kept: as an upgrade found it
+  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone
   capture INTEGER,                   -- the response it was read from
   hash TEXT,                         -- sha256 of the article's canonical JSON after the run; null: it is not stored
   PRIMARY KEY (run, number)

@@ -10,7 +10,7 @@ CREATE VIEW v_articles AS            -- the articles with what other tables say 
  SELECT a.id, a.url, a.section, a.section_path, a.title, a.updated, a.created, a.author, a.authors, a.source,
   a.summary, a.body, a.captions, a.word_count, (SELECT count(*) FROM images AS i WHERE i.number = a.number) AS images,
   a.first_seen, a.last_seen, a.last_changed, a.revision, a.status, o.id AS duplicate_of, d.similarity, a.fingerprint,
-  a.parser, c.fetched_at, c.source AS captured_from, {SITE_NAME} || ':' || a.id AS record
+  a.parser, c.fetched_at, c.source AS captured_from, c.host AS captured_host, {SITE_NAME} || ':' || a.id AS record
  FROM articles AS a LEFT JOIN duplicates AS d ON d.number = a.number LEFT JOIN articles AS o ON o.number = d.original
  LEFT JOIN captures AS c ON c.id = a.capture;
 

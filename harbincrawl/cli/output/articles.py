@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
+from harbincrawl.export.answerers import name_answerer
 from harbincrawl.export.citations import as_bibtex, as_csl, as_ris
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, count_text, web_address, write_json
@@ -59,6 +60,8 @@ def as_markdown(record: Record) -> str:
     for image in record["images"]:
         words = " ".join(filter(None, (image["caption"], f"[{image['credit']}]" if image["credit"] else None)))
         parts.append(f"![{_plain(words)}](<{web_address(image['url'])}>)" if image["url"] else _plain(words))
+    if answerer := _answerer(record):
+        parts.append(f"*Captured from {_plain(answerer)}*")
     return "\n\n".join(parts)
 
 
@@ -80,6 +83,8 @@ def _article_html(record: Record) -> str:
         words = _escape(" ".join(filter(None, (image["caption"], image["credit"] and f"[{image['credit']}]"))))
         picture = f'<img src="{escape(web_address(image["url"]))}" alt="">' if image["url"] else ""
         parts.append(f"<figure>{picture}<figcaption>{words}</figcaption></figure>")
+    if answerer := _answerer(record):
+        parts.append(f"<p><i>Captured from {_escape(answerer)}</i></p>")
     return "<article>\n" + "\n".join(parts) + "\n</article>"
 
 
@@ -102,6 +107,11 @@ FORMS: dict[str, Callable[[Sequence[Record]], str]] = {
     "ris": lambda records: "\n".join(map(as_ris, records)).rstrip("\n"),
 }
 """Articles as one document."""
+
+
+def _answerer(record: Record) -> str | None:
+    capture = record["capture"]
+    return name_answerer(capture["source"], capture["host"], record["url"]) if capture else None
 
 
 def _byline(record: Record) -> str:

@@ -20,6 +20,7 @@ from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
+from harbincrawl.export.answerers import name_answerer
 from harbincrawl.search.filters import Filters, make_record, select_records
 from harbincrawl.search.hits import Hit
 from harbincrawl.search.query.grammar import read_query
@@ -229,8 +230,9 @@ def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
     for source in _list_sources(connection, number):
         place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no WARC was kept"
         origin = f", ingested from {source.origin}" if source.origin else ""
-        origin = f", as {source.source} kept it" if source.is_rescued else origin
-        lines.append(clean(f"captured {time_text(source.fetched_at)} from {source.address} ({place}{origin})"))
+        answerer = name_answerer(source.source, source.host, source.address)
+        asked = f"{answerer} in place of {source.address}" if answerer else source.address
+        lines.append(clean(f"captured {time_text(source.fetched_at)} from {asked} ({place}{origin})"))
     return lines
 
 

@@ -135,6 +135,8 @@ def _provenance(summary: Summary) -> Iterator[str]:
     for source, count in summary.rescued:
         kept = "text was kept" if count == 1 else "texts were kept"
         yield f"{count_text(count, 'article')}: the present {kept} by another archive, {_NAMES.get(source, source)}."
+    if summary.answered:
+        yield summary.answered.strip()
     yield f"The first of the articles was captured at {summary.first_seen}. {versions}"
     if summary.sources:
         top = ", ".join(f"{name} ({count:,})" for name, count in summary.sources[:8])

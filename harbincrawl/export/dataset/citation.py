@@ -28,7 +28,7 @@ def write_citation(summary: Summary) -> str:
             "authors:",
             f"  - name: {quote(author)}",
             f"url: {quote(summary.site.base)}",
-            f"abstract: {quote(abstract)}",
+            f"abstract: {quote(abstract + summary.answered)}",
             "keywords:",
             "  - news",
             f"  - {summary.place if summary.place.isalnum() else quote(summary.place)}",

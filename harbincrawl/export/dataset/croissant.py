@@ -69,6 +69,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
         "name": summary.site.name,
         "description": (
             f"{count_text(summary.articles, 'article')} of {summary.site.base}, as archived on {summary.day}."
+            f"{summary.answered}"
         ),
         "url": summary.site.base,
         "version": f"{summary.day.replace('-0', '-').replace('-', '.')}",

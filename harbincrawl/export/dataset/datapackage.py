@@ -31,11 +31,16 @@ def describe_package(summary: Summary) -> dict[str, Any]:
         "$schema": PROFILE,
         "name": summary.site.name,
         "title": summary.title,
-        "description": f"{count_text(summary.articles, 'article')} of {summary.site.base}; see README.md.",
+        "description": (
+            f"{count_text(summary.articles, 'article')} of {summary.site.base}; see README.md.{summary.answered}"
+        ),
         "version": summary.day,
         "created": summary.moment,
         "homepage": summary.site.base,
-        "sources": [{"title": summary.site.title, "path": summary.site.base}],
+        "sources": [
+            {"title": summary.site.title, "path": summary.site.base},
+            *({"title": f"{name}: {count_text(count, 'article')}"} for name, count in summary.answerers),
+        ],
         "contributors": [
             {"title": summary.site.title, "roles": ["publisher"]},
             *([{"title": compiler, "roles": ["compiler"]}] if (compiler := summary.collection.compiler) else []),

@@ -8,10 +8,11 @@ from typing import Any
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
-from harbincrawl.evidence import OWN
+from harbincrawl.export.answerers import describe_answerers, read_answerers
 from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
+from harbincrawl.records import OWN
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.labels import read_labels
 from harbincrawl.sites import Site
@@ -148,6 +149,8 @@ class Summary:
     missing: tuple[MissingArticle, ...]
     rescued: tuple[tuple[str, int], ...]
     """By archive of others, the articles whose present text it kept."""
+    answerers: tuple[tuple[str, int], ...]
+    """By who answered in the site's place, with its host, the articles whose present text came from there."""
     coverage: Coverage | None
     """Of the whole archive, by the site's own counter; None: it has none."""
     collection: Collection
@@ -163,6 +166,12 @@ class Summary:
     def place(self) -> str:
         """What the site is about, as a keyword: the first word of its title, which is a place with the known sites."""
         return self.site.title.split()[0]
+
+    @property
+    def answered(self) -> str:
+        """A sentence on who answered in the site's place, with a blank before it; empty where only the site did."""
+        sentence = describe_answerers(self.answerers)
+        return f" {sentence}" if sentence else ""
 
     @property
     def title(self) -> str:
@@ -233,6 +242,7 @@ def read_summary(
             )
             if source not in (None, *OWN)
         ),
+        answerers=read_answerers(selection, site),
         coverage=measure_coverage(db, site),
         collection=read_collection(selection, compiler),
         choice=(*_read_choice(selection.filters), *_describe_sample(selection)),

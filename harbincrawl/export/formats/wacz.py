@@ -1,79 +1,113 @@
-"""WACZ for replay tools: the pages of the selected articles, with their WARC files."""
+"""WACZ for replay tools: the captures of the selected articles, or all WARC files of the archive."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from w3lib.url import safe_url_string
+
 from harbincrawl.archive.origin import read_origin, read_site
-from harbincrawl.errors import NotFoundError, WarcError
+from harbincrawl.disk import is_full
+from harbincrawl.errors import NotFoundError, WarcError, WarcFullError
 from harbincrawl.evidence import WARC_FOLDER, find_elsewhere, find_warc
+from harbincrawl.export.answerers import describe_answerers, read_answerers
 from harbincrawl.export.selection import Selection
-from harbincrawl.places import Place
+from harbincrawl.places import Place, find_nowhere
+from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
+from harbincrawl.text import name_host
 from harbincrawl.version import __version__
+from harbincrawl.warc.excerpt import CapturePart, Excerpt
 from harbincrawl.warc.wacz import WaczPage, write_wacz
 
 _ATTEMPTS = 3
+_WORDINGS = """
+SELECT c.address, c.host, c.fetched_at, w.title, w.body, c.warc, c."offset", w.is_current
+FROM (
+ SELECT number, revision, title, body, capture, 1 AS is_current FROM articles
+ UNION ALL
+ SELECT r.number, max(r.revision), r.title, r.body, r.capture, 0 FROM revisions AS r
+  JOIN articles AS a ON a.number = r.number WHERE r.capture <> a.capture GROUP BY r.number, r.capture
+) AS w JOIN captures AS c ON c.id = w.capture
+WHERE w.number IN (SELECT a.number {selected}) AND c.warc > '' ORDER BY w.number, w.revision"""
+"""The first pages of all wordings; of several wordings that were read from one capture, the last."""
 
 
 def write_pages(
     selection: Selection, archive: Path, destination: Path, progress: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Writes the file and returns the number of its pages; articles without a capture in `warc/` are left out.
+    """Writes the file and returns the number of its articles; those whose captures are not in `warc/` are left out.
 
-    WARC files are added as a whole, so they may contain captures of articles that the filters left out. Raises
-    NotFoundError, WarcError, NoSpaceError.
+    With filters it holds the captures of the selected articles: all their pages, wordings and pictures, and what their
+    revisits refer to. Without, it holds all WARC files as they are. Raises NotFoundError, WarcError, BucketError,
+    NoSpaceError.
     """
-    selected, values = selection.choice()
+    for attempt in range(_ATTEMPTS):
+        with tempfile.TemporaryDirectory(prefix="harbincrawl-") as folder:
+            try:
+                return _write(selection, archive, destination, Path(folder), progress)
+            except WarcError as error:
+                # A purge may have replaced files in the meantime: their new names are looked for.
+                if not isinstance(error.__cause__, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
+                    raise
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                raise WarcFullError(folder, None, "no space left: free disk space and run again") from error
+    raise AssertionError  # The last attempt returns or raises.
+
+
+def _write(
+    selection: Selection, archive: Path, destination: Path, folder: Path, progress: Callable[[int], None]
+) -> int:
     db = selection.connection
-    captured = (
-        f"FROM captures AS c JOIN articles AS a ON a.capture = c.id WHERE a.number IN (SELECT a.number {selected})"
-    )
-    further = captured.replace("c.id", "c.first_page")
-    found = {
-        name
-        for pages_of in (captured, further)
-        for (name,) in db.execute(f"SELECT DISTINCT c.warc {pages_of} AND c.warc > ''", values)
-    }
-    names = sorted(found)
+    captures = list(_list_captures(selection))
+    if selection.sample is None and selection.filters == Filters():
+        places = _find_files(archive, db)
+        files, elsewhere = list(places.values()), find_elsewhere(archive)
+        taken = {(part.file, part.offset) for part in captures if part.file in places}
+    else:
+        excerpt = Excerpt(partial(find_warc, archive))
+        taken = {(part.file, part.offset) for part in captures if excerpt.add(part)}
+        files, elsewhere = list(excerpt.write(folder)), find_nowhere
+    if not taken:
+        raise NotFoundError(f"no captured page in {archive / WARC_FOLDER}; nothing was written.")
     ((moment,),) = db.execute("SELECT coalesce((SELECT max(ended) FROM runs), max(last_seen)) FROM articles")
-    sql = f"SELECT c.address, c.fetched_at, a.title, a.body, c.warc {captured} AND c.warc > '' ORDER BY a.number"
     site = read_mirrored(db)
+    selected, values = selection.choice()
     count = 0
 
-    def list_pages(files: Collection[str]) -> Iterator[WaczPage]:
+    def list_pages() -> Iterator[WaczPage]:
         nonlocal count
-        count = 0
-        for address, fetched_at, title, body, name in db.execute(sql, values):
-            if name in files:
-                count += 1
-                progress(1)
-                yield WaczPage(site.fetched(address), datetime.fromisoformat(fetched_at), title or address, body)
+        for address, host, fetched_at, title, body, warc, offset, is_current in db.execute(
+            _WORDINGS.format(selected=selected), values
+        ):
+            if (warc, offset) in taken:
+                count += is_current
+                progress(is_current)
+                # What was rescued, or ingested from elsewhere, did not come from the mirror of the crawls.
+                fetched = site.fetched(address)
+                fetched = fetched if name_host(fetched) == host else address
+                yield WaczPage(fetched, datetime.fromisoformat(fetched_at), title or address, body)
 
-    for attempt in range(_ATTEMPTS):
-        files = _find_files(archive, names)
-        if not files:
-            raise NotFoundError(f"no captured page in {archive / WARC_FOLDER}; nothing was written.")
-        try:
-            write_wacz(
-                destination,
-                list(files.values()),
-                list_pages(files),
-                created=datetime.fromisoformat(moment),
-                software=f"harbincrawl {__version__}",
-                title=site.title,
-                elsewhere=find_elsewhere(archive),
-            )
-            break
-        except WarcError as error:
-            # A purge may have replaced files in the meantime: their new names are looked for.
-            if not isinstance(error.__cause__, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
-                raise
+    write_wacz(
+        destination,
+        files,
+        list_pages(),
+        created=datetime.fromisoformat(moment),
+        software=f"harbincrawl {__version__}",
+        title=site.title,
+        description=describe_answerers(read_answerers(selection, site)),
+        elsewhere=elsewhere,
+    )
     return count
 
 
@@ -83,10 +117,45 @@ def read_mirrored(connection: sqlite3.Connection) -> Site:
     return replace(site, mirror=origin) if origin and origin != site.base else site
 
 
-def _find_files(archive: Path, names: Iterable[str]) -> dict[str, Place]:
-    """The files that are there, by the name in the database."""
+def _list_captures(selection: Selection) -> Iterator[CapturePart]:
+    """The captures of the selected articles whose records are kept: by their addresses, or because a state names them.
+
+    An article may have had several addresses, and a redirect may have led to one that is not its own.
+    """
+    db, site = selection.connection, read_site(selection.connection)
+    selected, values = selection.choice()
+    chosen = f"number IN (SELECT a.number {selected})"
+    ids = {id for _, id in selection.read_ids()}
+    states = {
+        capture
+        for table in ("articles", "revisions")
+        for (capture,) in db.execute(f"SELECT capture FROM {table} WHERE {chosen} AND capture IS NOT NULL", values)
+    }
+    pictures = {url for (url,) in db.execute(f"SELECT url FROM images WHERE {chosen}", values) if url}
+    for (images,) in db.execute(f"SELECT images FROM revisions WHERE {chosen}", values):
+        pictures.update(image["url"] for image in json.loads(images) if image["url"])
+    # A crawl asks for them escaped.
+    pictures.update([safe_url_string(url) for url in pictures])
+    file, begin = "", 0
+    for capture, first_page, address, warc, offset, is_lost in db.execute(
+        'SELECT id, first_page, address, warc, "offset", id IN (SELECT capture FROM lost_captures) FROM captures'
+        " WHERE warc > '' ORDER BY warc, \"offset\""
+    ):
+        if warc != file:
+            file, begin = warc, 0
+        if not is_lost and (
+            not states.isdisjoint((capture, first_page))
+            or address in pictures
+            or ((meaning := site.read_address(address)) is not None and meaning.id in ids)
+        ):
+            yield CapturePart(warc, offset, begin)
+        begin = offset
+
+
+def _find_files(archive: Path, db: sqlite3.Connection) -> dict[str, Place]:
+    """The WARC files of the archive that are there, by the name in the database."""
     found: dict[str, Place] = {}
-    for name in names:
+    for (name,) in db.execute("SELECT DISTINCT warc FROM captures WHERE warc > '' ORDER BY warc"):
         with suppress(WarcError):
             found[name] = find_warc(archive, name)
     return found

@@ -101,7 +101,7 @@ def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupRe
     get_file(database, sizes[database], part)
     try:
         with closing(sqlite3.connect(f"{part.absolute().as_uri()}?immutable=1", uri=True)) as connection:
-            check_version(connection, part)
+            check_version(connection, database)
             articles, placed, names = list_copied(connection)
     except sqlite3.Error as error:
         raise_typed(error, part)

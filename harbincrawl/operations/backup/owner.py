@@ -27,7 +27,6 @@ class Owner:
     """What tells one archive from another, and one state of it from a later one."""
 
     id: str
-    """Empty in an archive from before version 2."""
     site: str
     created: str
     run: tuple[object, ...]
@@ -36,18 +35,16 @@ class Owner:
     """The last seal."""
 
     def __str__(self) -> str:
-        name = f"archive {self.id[:12]}" if self.id else "an archive without an id"
         last = f"run {self.run[0]} of {self.run[1]}" if self.run else "no run"
-        return f"{name} of {self.site or 'no site'} with {last}"
+        return f"archive {self.id[:12]} of {self.site or 'no site'} with {last}"
 
 
 def read_owner(connection: sqlite3.Connection) -> Owner:
-    """The owner of an archive of any version."""
+    """The owner of an archive."""
     facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'created')").fetchall())
     run = connection.execute(f"{_RUN} ORDER BY run DESC LIMIT 1").fetchone() or ()
-    is_sealed = connection.execute("SELECT 1 FROM pragma_table_info('runs') WHERE name = 'seal'").fetchone()
-    seal = read_last_seal(connection) if is_sealed else None
-    return Owner(read_id(connection), facts.get("site", ""), facts.get("created", ""), run, seal)
+    site, created = facts.get("site", ""), facts.get("created", "")
+    return Owner(read_id(connection), site, created, run, read_last_seal(connection))
 
 
 def check_owner(archive: Path, connection: sqlite3.Connection, destination: Path) -> None:
@@ -81,7 +78,7 @@ def check_continued(archive: Path, connection: sqlite3.Connection, other: Owner,
     if other.seal is not None:
         is_continued = has_seal(connection, other.seal)
     else:
-        same = (other.id or own.id, other.site, other.created) == (own.id, own.site, own.created)
+        same = (other.id, other.site, other.created) == (own.id, own.site, own.created)
         is_continued = same and (not other.run or _has_run(connection, other.run))
     if not is_continued:
         raise BackupError(

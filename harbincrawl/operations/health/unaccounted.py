@@ -71,7 +71,7 @@ def _list_counts(run: ReportedRun) -> Iterator[tuple[str, str, int, int]]:
 def describe_unaccounted(unaccounted: Mapping[str, Any] | None) -> list[str]:
     """`12 pages with unexplained lines: harbincrawl explain …`, and below it the wordings that several pages share.
 
-    `unaccounted` is that of a report; those of earlier versions have none.
+    `unaccounted` is that of a report; None where it has none.
     """
     if not unaccounted or not unaccounted["pages"]:
         return []

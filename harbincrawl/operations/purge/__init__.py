@@ -18,7 +18,7 @@ from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed, raise_typed_os
-from harbincrawl.archive.journal import COPIES, finish_purge, write_journal
+from harbincrawl.archive.journal import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids, mirrored, names_purged
 from harbincrawl.archive.origin import read_origin, read_site
@@ -158,7 +158,6 @@ class _Purging:
         old = [
             *(f"{WARC_FOLDER}/{name}" for name in names),
             *(f"{MEDIA}/{name}" for name in texts.media),
-            *(path.name for path in self.folder.glob(COPIES)),
         ]
         connection.execute("BEGIN IMMEDIATE")
         purged.rename_files(connection, names, list_removed(plan), number)

@@ -18,6 +18,7 @@ from harbincrawl.errors import WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.operations.buckets.objects import bring_back
 from harbincrawl.places import BucketFile
+from harbincrawl.records import CRAWLED
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
@@ -189,7 +190,7 @@ def _mend_queue(connection: sqlite3.Connection, findings: Findings) -> str | Non
         " SELECT number, address, NULL AS status, 0 AS run FROM listed WHERE number IS NOT NULL"
         " UNION ALL SELECT number, NULL, NULL, max(run) FROM outcomes GROUP BY number"
         " UNION ALL SELECT a.number, a.url, a.status, 0 FROM articles AS a JOIN captures AS c ON c.id = a.capture"
-        " WHERE c.source = 'site') WHERE number NOT IN (SELECT number FROM purged)"
+        f" WHERE c.source IN {CRAWLED}) WHERE number NOT IN (SELECT number FROM purged)"
         " AND (number IN (SELECT value FROM json_each(?)) OR number NOT IN (SELECT number FROM queue))"
         " GROUP BY number HAVING max(address) IS NOT NULL",
         (json.dumps(sorted(findings.wrong_queue)),),

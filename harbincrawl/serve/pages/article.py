@@ -10,6 +10,7 @@ from harbincrawl.archive.media import read_media
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.duplicates.links import read_group
 from harbincrawl.evidence import find_sources
+from harbincrawl.export.answerers import name_answerer
 from harbincrawl.export.citations import as_bibtex, as_citation, as_csl, as_ris
 from harbincrawl.search.neighbours import find_neighbours
 from harbincrawl.search.related import find_related
@@ -59,6 +60,7 @@ def show_article(visit: Visit) -> WebAnswer | Download:
         older=older[0] if older else None, newer=newer[0] if newer else None, sources=sources, seal=seal,
         captures=list_captures(connection, record["url"], _CAPTURES), citation=as_citation(record),
         citations=[(label, form, write(record)) for form, (label, write) in _CITATIONS.items()],
+        answerer=name_answerer(sources[0].source, sources[0].host, record["url"]) if sources else None,
         wayback=f"https://web.archive.org/web/{_find_day(record)}/{record['url']}",
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
+from harbincrawl.export.answerers import name_answerer
 from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, PageError, WebAnswer, make_json, name_file, not_found
 from harbincrawl.serve.looks import render, show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
@@ -36,6 +37,7 @@ def show_capture(visit: Visit) -> WebAnswer:
         return make_json(asdict(row) | {"seal": seal[1] if seal else None})
     return visit.show(
         "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, others=others,
+        answerer=name_answerer(row.source, row.host, row.address),
         missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
     )  # fmt: skip
 
@@ -76,7 +78,9 @@ def show_captured_page(visit: Visit) -> WebAnswer:
 
     pictures = _find_pictures(visit, text, lambda address: site.absolute(address, page))
     when = show_time(row.fetched_at).striptags()
-    bar = f"Captured {when} from {row.address} – a copy kept in an archive, without its style sheets and scripts"
+    answerer = name_answerer(row.source, row.host, row.address)
+    place = f"{answerer} in place of {row.address}" if answerer else row.address
+    bar = f"Captured {when} from {place} – a copy kept in an archive, without its style sheets and scripts"
     shown = rewrite_page(text, bar, find_link, lambda address: pictures.get(site.absolute(address, page) or ""))
     return WebAnswer(shown.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers={"X-DNS-Prefetch-Control": "off"})
 
@@ -130,7 +134,7 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
     try:
         stored = read_source(
             visit.reader.folder,
-            make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin, row.source),
+            make_source(row.id, row.address, row.fetched_at, row.warc, row.offset, row.origin, row.source, row.host),
         )
     except RemovedError as error:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error

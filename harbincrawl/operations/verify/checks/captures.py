@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from w3lib.url import safe_url_string
 
 from harbincrawl.errors import BucketError, WarcError
-from harbincrawl.evidence import OWN, WARC_FOLDER, read_stored, site_as_read
+from harbincrawl.evidence import WARC_FOLDER, read_stored, site_as_read
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.reach import Reach
+from harbincrawl.records import OWN
 from harbincrawl.sites import Site
+from harbincrawl.text import name_host
 from harbincrawl.warc.heads import neutralise
 
 _MOST_BODY = 16 << 20
@@ -23,7 +25,7 @@ _MOST_BODY = 16 << 20
 _LONGEST_VALIDATOR = 500
 _SELECT = """
 SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.warc,
- c."offset", c.origin, c.source, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators,
+ c."offset", c.origin, c.source, c.host, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators,
  r.body_hash, r.body_size, r.origin, r.source, r.removed, r.original, o.type, o.fault, o.digest, o.body_hash
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
@@ -48,6 +50,7 @@ class _Row:
     offset: int | None
     origin: str | None
     source: str
+    host: str
     lost: str | None
     r_type: str | None
     r_fault: str | None
@@ -81,9 +84,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         )
         if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
-    assert len(fields(_Row)) == 31  # noqa: S101 - the columns of _SELECT
-    # Purges of earlier versions told of no lost captures.
-    (upgraded,) = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE kind = 'upgrade'").fetchone()
+    assert len(fields(_Row)) == 32  # noqa: S101 - the columns of _SELECT
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
@@ -96,8 +97,6 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             findings.leave("captures", OUT_OF_REACH)
         elif row.warc in missing:
             findings.broken_captures.add(row.id)
-        elif row.r_removed is not None and row.run <= upgraded:
-            findings.leave("captures", "evidence purged")
         elif row.r_removed is not None:
             findings.broken_captures.add(row.id)
             what = f"its record was removed ({row.r_removed}), and it is not given up as lost"
@@ -173,7 +172,8 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
         "last_modified": _is_validator(row.last_modified, modified),
         "body_hash": _is_body(folder, row, is_page=site.read_address(row.address) is not None),
         "origin": row.origin == row.r_origin,
-        "source": (row.source not in OWN) == (row.r_source is not None),
+        "source": row.source == _find_source(row, site),
+        "host": row.host == name_host(row.r_source or row.r_target or ""),
     }
     return [name for name, same in is_same.items() if not same]
 
@@ -181,11 +181,20 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
 def names_address(site: Site, address: str, target: str) -> bool:
     """Whether a capture of `address` may have asked for `target`. Pictures alone have a query."""
     found = site_as_read(site, target).canonical(target)
-    # Archives of earlier versions have addresses of pictures as they are written, though they were asked for escaped.
+    # A record has an address escaped that a page, or an archive of others, wrote as it is.
     if found is None or found not in (site.canonical(address), site.canonical(safe_url_string(address))):
         return False
     query = urlsplit(address).query
     return not query or query == urlsplit(target).query
+
+
+def _find_source(row: _Row, site: Site) -> str:
+    """Who answered, by the record; which archive of others it was, the record says by its host alone."""
+    if row.r_origin is not None:
+        return "ingest"
+    if row.r_source is not None:
+        return row.source if row.source not in OWN else "an archive of others"
+    return "site" if site.canonical(row.r_target or "") else "mirror"
 
 
 def _is_validator(stored: str | None, sent: list[str] | None) -> bool:

@@ -7,6 +7,7 @@ import sqlite3
 from harbincrawl.archive.schema.tables import make_schema, read_schema
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REBUILD, Findings
+from harbincrawl.records import CRAWLED
 from harbincrawl.text import count_text
 
 _REFERENCES = (
@@ -32,7 +33,7 @@ _REFERENCES = (
      f"SELECT DISTINCT {write_id('number')} FROM listed WHERE number IS NOT NULL AND number NOT IN"
      " (SELECT number FROM queue UNION SELECT number FROM purged)"),
     ("crawled article", "missing in the queue", MEND,
-     "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.source = 'site'"
+     f"SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE c.source IN {CRAWLED}"
      " AND a.number NOT IN (SELECT number FROM queue)"),
     ("purged article", "still stored", "harbincrawl purge, with these numbers",
      f"SELECT {write_id('number')} FROM purged WHERE number IN (SELECT number FROM articles UNION"

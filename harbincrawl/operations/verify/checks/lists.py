@@ -9,7 +9,7 @@ from harbincrawl.archive.lists import parse_listing
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import MEND, CapturedLine, Findings
 from harbincrawl.operations.verify.readings import hash_listing
-from harbincrawl.records import Listing
+from harbincrawl.records import CRAWLED, Listing
 from harbincrawl.sites import Site
 
 _LISTS_MEND = f"{MEND}, then harbincrawl crawl --all --full"
@@ -125,7 +125,7 @@ def _check_pages(connection: sqlite3.Connection, site: Site, findings: Findings)
     rows = connection.execute(
         "SELECT p.address, p.parser, p.listing, s.reason, g.hash, c.id FROM _list_pages AS p"
         " LEFT JOIN captures AS c ON c.id = (SELECT max(id) FROM captures AS d WHERE d.address = p.address"
-        "  AND d.status = 200 AND d.source = 'site' AND d.etag IS p.etag AND d.last_modified IS p.last_modified)"
+        f"  AND d.status = 200 AND d.source IN {CRAWLED} AND d.etag IS p.etag AND d.last_modified IS p.last_modified)"
         " LEFT JOIN temp.shown AS s ON s.capture = c.id LEFT JOIN temp.readings AS g ON g.reading = s.reading"
     )
     for address, parser, listing, reason, found, capture in rows:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import MEND, Findings
+from harbincrawl.records import CRAWLED
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 from harbincrawl.walk import ArticleState, read_state
@@ -21,7 +22,7 @@ SELECT q.number, {write_id("q.number")}, q.address, q.wanted, q.state, a.status,
   OR EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture
    WHERE m.number = q.number AND c.address = q.address),
  EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture
-  WHERE m.number = q.number AND c.source <> 'site')
+  WHERE m.number = q.number AND c.source NOT IN {CRAWLED})
 FROM queue AS q LEFT JOIN articles AS a ON a.number = q.number"""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from harbincrawl.identity import FIRST_COUNTED, LONGEST_ID, write_id
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, REPARSE, Findings
+from harbincrawl.records import OWN
 
 _TIMES = {
     "runs": ("started", "ended"), "sections": ("full_at",), "articles": ("first_seen", "last_seen", "last_changed"),
@@ -22,7 +23,7 @@ _WORDS = {
     ("runs", "outcome"): ("running", "complete", "partial", "interrupted", "failed", "aborted"),
     ("articles", "status"): ("live", "gone", "unknown"),
     ("walks", "walk"): ("to-floor", "full", "partial", "absent", "failed"),
-    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone", "kept"),
+    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone"),
     ("revisions", "cause"): ("crawl", "reparse", "ingest", "rescue"),
     ("unaccounted", "kind"): ("line", "page", "item"),
     ("lost_captures", "reason"): ("purged", "damaged"),
@@ -84,7 +85,7 @@ _RULES = (
      "SELECT c.id FROM captures AS c LEFT JOIN temp.meanings AS m ON m.capture = c.id LEFT JOIN temp.meanings AS f"
      " ON f.capture = c.first_page LEFT JOIN captures AS d ON d.id = c.first_page WHERE c.first_page IS NOT NULL"
      " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND (d.run = c.run AND d.id < c.id"
-     " OR c.source NOT IN ('site', 'ingest') AND d.source NOT IN ('site', 'ingest')), 0)"),
+     f" OR c.source NOT IN {OWN} AND d.source NOT IN {OWN}), 0)"),
     ("value", "numbers that no walk leaves",
      "SELECT path FROM sections, (SELECT count(*) AS count, 1 + coalesce(julianday(max(fetched_at))"
      " - julianday(min(fetched_at)), 0) AS days FROM captures) WHERE rhythm_days NOT BETWEEN 0 AND seen * count * days"
@@ -99,7 +100,7 @@ _RULES = (
      f"SELECT section || ', ' || item FROM listed WHERE item IS NOT coalesce({write_id('number')}, address)"),
     ("value", "a property that no archive has, or a counter that is none",
      "SELECT name FROM facts WHERE name NOT IN ('id', 'site', 'site_file', 'site_url', 'stemmer', 'changes',"
-     " 'purging', 'upgraded_from', 'loose_objects', 'borrowed_objects')"
+     " 'purging', 'loose_objects', 'borrowed_objects')"
      " OR (name = 'changes'"
      " AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) < (SELECT coalesce(max(change), 0) FROM purged)))"),
     ("value", "the address that the archive is crawled from, and no run was given",
@@ -124,10 +125,10 @@ _RULES = (
      f" OR (id = CAST(CAST(id AS INTEGER) AS TEXT) AND CAST(id AS INTEGER) BETWEEN 0 AND {FIRST_COUNTED - 1})"),
     ("capture", "its source is not what its origin says",
      "SELECT id FROM captures WHERE (origin IS NULL) = (source = 'ingest') OR source NOT IN"
-     " ('site', 'ingest', 'wayback', 'commoncrawl') AND source NOT GLOB 'http*://*'"),
+     f" {(*OWN, 'wayback', 'commoncrawl')} AND source NOT GLOB 'http*://*'"),
     ("article", "its status is not what its captures say",
      "SELECT a.id FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.status = 'unknown'"
-     " AND c.source IN ('site', 'ingest')"),
+     f" AND c.source IN {OWN}"),
     ("value", "what became of a rescued capture contradicts its row",
      "SELECT source || ', ' || original || ', ' || timestamp FROM rescue AS r WHERE NOT coalesce(CASE state"
      " WHEN 'left' THEN capture IS NULL AND outcome IS NULL"

@@ -1,0 +1,169 @@
+"""Whatever leaves the archive says which host answered, where it was not the site itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from harbincrawl import open_archive
+from harbincrawl.search.filters import CAPTURE_KEYS
+from harbincrawl.sites import default_site
+from harbincrawl.text import name_host
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.writing.writer import Exchange, WarcWriter
+from tests.support.crawling import ask, crawl
+from tests.support.export_cases import read_jsonl, read_parquet
+from tests.support.forge import forge
+from tests.support.other_archives import serve_face
+from tests.support.rescue_cases import run_rescue, small_past
+from tests.support.web_site import running
+
+MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def mirrored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An archive crawled with --site-url, and the host of that."""
+    folder = tmp_path_factory.mktemp("mirrored") / "archive"
+    with serve(make_twin(3, 6, sections=("news",))) as server:
+        crawl(folder, server)
+        return folder, f"127.0.0.1:{server.port}"
+
+
+def run(archive: Path, *words: str) -> str:
+    code, printed, said = forge().start(["--archive", str(archive), *words]).wait()
+    assert code == 0, said
+    return printed
+
+
+def newest(archive: Path) -> str:
+    return str(ask(archive, "SELECT id FROM articles ORDER BY key DESC LIMIT 1")[0][0])
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("http://e.my399.com/news/", "e.my399.com"),
+        ("HTTP://E.My399.com:80", "e.my399.com"),
+        ("https://e.my399.com:443/a", "e.my399.com"),
+        ("https://e.my399.com:80/a", "e.my399.com:80"),
+        ("http://127.0.0.1:8000/a", "127.0.0.1:8000"),
+        ("http://[::1]:8000/", "[::1]:8000"),
+        ("http://user@mirror.example/x", "mirror.example"),
+        ("nonsense", ""),
+        ("http://[", ""),
+        ("http://a:99999/", ""),
+    ],
+)
+def test_a_host_has_its_port_where_that_is_not_the_schemes_own(address: str, host: str) -> None:
+    assert name_host(address) == host
+
+
+def test_every_record_says_that_a_mirror_answered_and_which(mirrored: tuple[Path, str], tmp_path: Path) -> None:
+    archive, host = mirrored
+    assert ask(archive, "SELECT DISTINCT source, host FROM captures") == [("mirror", host)]
+    shown = json.loads(run(archive, "show", newest(archive), "--format", "json"))["capture"]
+    assert (shown["source"], shown["host"], tuple(shown)) == ("mirror", host, CAPTURE_KEYS)
+    for ending in ("jsonl", "csv", "parquet", "db"):
+        run(archive, "export", str(tmp_path / f"a.{ending}"))
+    with (tmp_path / "a.csv").open(newline="", encoding="utf-8") as stream:
+        in_csv = [json.loads(row["capture"]) for row in csv.DictReader(stream)]
+    told = [record["capture"] for record in read_jsonl((tmp_path / "a.jsonl").read_bytes())]
+    assert told == in_csv == [record["capture"] for record in read_parquet(tmp_path / "a.parquet")]
+    assert len(told) == 6 and all((each["source"], each["host"]) == ("mirror", host) for each in told)
+    with open_archive(archive) as opened:
+        capture = opened[newest(archive)].capture()
+        assert (capture.source, capture.host) == ("mirror", host)
+        assert {(each["source"], each["host"]) for each in opened.to_arrow()["capture"].to_pylist()} == {
+            ("mirror", host)
+        }
+
+
+def test_every_text_says_so(mirrored: tuple[Path, str], tmp_path: Path) -> None:
+    archive, host = mirrored
+    words = f"a mirror at {host}"
+    for form in ("text", "markdown", "html", "bibtex", "csl", "ris"):
+        assert words in run(archive, "show", newest(archive), "--format", form), form
+    run(archive, "export", str(tmp_path / "bundle"))
+    for name in ("CITATION.cff", "croissant.json", "datapackage.json", "README.md"):
+        assert f"6 articles from {words}" in (tmp_path / "bundle" / name).read_text("utf-8"), name
+    run(archive, "export", str(tmp_path / "a.wacz"))
+    with zipfile.ZipFile(tmp_path / "a.wacz") as package:
+        assert words in json.loads(package.read("datapackage.json"))["description"]
+    (capture,) = ask(archive, f"SELECT capture FROM articles WHERE id = '{newest(archive)}'")[0]
+    with running(archive) as site:
+        article = site.ask(f"/articles/{newest(archive)}").headers["Location"]
+        for address in (article, f"/captures/{capture}", f"/captures/{capture}/page"):
+            assert words in site.ask(address).text, address
+        assert json.loads(site.ask(f"/captures/{capture}.json").text)["host"] == host
+
+
+def write_warc(folder: Path, origin: str, pages: dict[str, bytes]) -> Path:
+    with WarcWriter(folder, info={"software": "another"}, now=lambda: MOMENT) as writer:
+        for path, body in pages.items():
+            fields = [("Content-Type", "text/html; charset=utf-8")]
+            writer.write(Exchange(f"{origin}{path}", "GET", [], 200, "OK", fields, body, "192.0.2.7", MOMENT))
+    return next(folder.iterdir())
+
+
+def test_an_ingest_stays_an_ingest_with_the_host_of_the_addresses(tmp_path: Path) -> None:
+    twin = make_twin(3, 6, sections=("news",))
+    pages = {story.page_path(1): twin.render(story.page_path(1)).body for story in twin.listing("news")}
+    pages = {path: body for path, body in pages.items() if twin.stories[int(path[-9:-5].strip("/"))].page_count == 1}
+    for name, origin, options in (
+        ("own", "http://e.my399.com", []),
+        ("mirror", "http://mirror.example:8080", ["--site-url", "http://mirror.example:8080"]),
+    ):
+        warc = write_warc(tmp_path / f"{name}-warc", origin, pages)
+        archive = tmp_path / name
+        run(archive, "ingest", *options, str(warc))
+        assert ask(archive, "SELECT DISTINCT source, host FROM captures") == [("ingest", urlsplit(origin).netloc)]
+        text = run(archive, "show", newest(archive))
+        assert ("mirror.example:8080 in place of" in text) == (name == "mirror")
+        run(archive, "export", str(archive / "bundle"))
+        cited = (archive / "bundle" / "CITATION.cff").read_text("utf-8")
+        assert ("Not captured from the site itself" in cited) == (name == "mirror")
+        run(archive, "verify")
+
+
+def test_what_was_rescued_has_the_host_of_the_archive_of_others(tmp_path: Path) -> None:
+    past = small_past()
+    past.capture(next(iter(past.twin.stories)))
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path, url)
+    host = name_host(url)
+    assert ask(tmp_path, "SELECT DISTINCT source, host FROM captures") == [("wayback", host)]
+    assert f"from wayback at {host} in place of http://e.my399.com/" in run(tmp_path, "show", newest(tmp_path))
+
+
+def test_the_site_itself_given_as_its_mirror_is_the_site() -> None:
+    site = default_site()
+    assert replace(site, mirror=None).source == replace(site, mirror=site.base).source == "site"
+    assert replace(site, mirror="https://E.my399.com").source == "site"
+    for other in ("http://e.my399.com:8080", "http://127.0.0.1:8000", "http://my399.com.example"):
+        assert replace(site, mirror=other).source == "mirror"
+
+
+@pytest.mark.parametrize("forged", ["source = 'site'", "host = 'e.my399.com'", "source = 'ingest'", "host = ''"])
+def test_a_forged_source_or_host_is_named(mirrored: tuple[Path, str], tmp_path: Path, forged: str) -> None:
+    archive = shutil.copytree(mirrored[0], tmp_path / "archive")
+    with closing(sqlite3.connect(archive / "articles.db")) as connection, connection:
+        (address,) = connection.execute("SELECT address FROM captures WHERE id = 3").fetchone()
+        connection.execute(f"UPDATE captures SET {forged} WHERE id = 3")
+    code, printed, _ = forge().start(["--archive", str(archive), "verify", "--json"]).wait()
+    problems = json.loads(printed)["problems"]
+    column = forged.partition(" ")[0]
+    named = [
+        each for each in problems if each["kind"] == "capture" and column in each["what"] and address in each["where"]
+    ]
+    assert (code, len(named)) == (7, 1), problems
