@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import list_settings, show_value
-from harbincrawl.errors import SiteFileError
+from harbincrawl.errors import SiteFileError, SpecialFileError
+from harbincrawl.files import open_part
 from harbincrawl.text import clean, nearest
 
 from .addresses import Address, AddressScheme
@@ -60,7 +61,11 @@ _THRESHOLDS = {each.name: each for each in list_settings(Thresholds)}
 def read_site(path: Path) -> Site:
     """The site of the file at `path`. Raises SiteFileError, which names file, line and reason."""
     try:
-        data = path.read_bytes()
+        # A link is what it leads to: somebody has named it.
+        with open_part(path.resolve()) as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except SpecialFileError as error:
+        raise SiteFileError(f"{path}: cannot be read: {error}") from None
     except OSError as error:
         raise SiteFileError(f"{path}: cannot be read: {error.strerror}") from None
     if len(data) > MOST_BYTES:

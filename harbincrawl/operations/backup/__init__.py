@@ -21,13 +21,13 @@ from harbincrawl.archive.database.connection import (
 )
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, BucketError, NoArchiveError
-from harbincrawl.files import check_file, check_folder, write_whole
+from harbincrawl.files import check_folder, write_whole
 from harbincrawl.operations.buckets.sharing import announce, borrow
 from harbincrawl.operations.buckets.successors import follow_purges
 from harbincrawl.text import time_text
 
 from .bucket import download_archive, upload_archive
-from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_target, copy_archive, sync
+from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
 from .owner import BEGUN, NOTE, check_owner, open_still, write_begun
 
 __all__ = ["NOTE", "BackupReceipt", "back_up", "restore"]
@@ -86,7 +86,7 @@ def restore(
         return _restore(archive, lambda staging: download_archive(prefix, staging, progress), prove)
     folder = source
     path = folder / FILE
-    check_file(path)
+    check_backup(folder)
     if not path.is_file():
         raise NoArchiveError(f"no backup in {source}: expected {path}.")
     with closing(open_still(folder)) as connection:
@@ -148,7 +148,7 @@ def _check_destination(archive: Path, destination: Path) -> None:
     is_backup = any((destination / name).is_file() for name in (NOTE, BEGUN))
     if not is_backup and any(path.name != lock.FILE for path in destination.iterdir()):
         raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
-    check_target(destination)
+    check_backup(destination)
 
 
 def _check_owner(archive: Path, connection: sqlite3.Connection, destination: Path) -> None:
