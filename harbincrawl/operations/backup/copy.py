@@ -20,6 +20,7 @@ from harbincrawl.files import check_file, check_folder, check_part, is_file_name
 from harbincrawl.operations.buckets.successors import Followed
 
 from .owner import BEGUN, NOTE
+from .settings import RestoredSettings
 
 FOLDERS = ("warc", "media")
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
@@ -45,6 +46,8 @@ class BackupReceipt(NamedTuple):
     """WARC files that are in a bucket and stay there: their rows were copied, not their bytes."""
     followed: Followed = Followed()
     """What the archive that was backed up has purged since, of the files in a bucket."""
+    settings: RestoredSettings = RestoredSettings()
+    """Of a restored archive."""
     unannounced: str = ""
     """Why the bucket could not be told that a restored archive reads these, too."""
 
