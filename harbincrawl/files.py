@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
-from harbincrawl.errors import DestinationError, SpecialFileError
+from harbincrawl.errors import DatabaseError, DestinationError, SpecialFileError
 
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -18,6 +19,8 @@ _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFREG: "a file",
 }
+LONGEST_NAME = 200
+"""Bytes of a file's name: file systems take 255, and `.open` or `.part` may come behind it."""
 _HEADER = b"SQLite format 3\x00"
 _APPLICATION = slice(68, 72)
 """Where SQLite's header has the application_id; an archive's is `HBRC`."""
@@ -84,7 +87,36 @@ def check_output(path: Path) -> None:
 
 def is_file_name(name: object) -> bool:
     """Whether `name` is the name of one file within a folder: no path, nothing that leads out of the folder."""
-    return isinstance(name, str) and name not in ("", ".", "..") and name.isprintable() and not set("/\\") & set(name)
+    return (
+        isinstance(name, str)
+        and name not in ("", ".", "..")
+        and name.isprintable()
+        and not set("/\\") & set(name)
+        and len(name.encode()) <= LONGEST_NAME
+    )
+
+
+def make_file_name(*parts: object, ending: str) -> str:
+    """The name of a file to be written, of parts that a database gave, with dashes between them.
+
+    What is not in small letters, or not in normal form, has digits of its hash behind it, for some file systems take
+    two such names for one. Raises DatabaseError for parts that make no file name.
+    """
+    name = "-".join(map(str, parts))
+    if not is_file_name(f"{name}{ending}"):
+        raise DatabaseError(
+            f"{ascii(name)[:80]} cannot be part of a file's name, so nothing was written: the database is"
+            " damaged or forged; harbincrawl verify says what is broken."
+        )
+    is_plain = name == unicodedata.normalize("NFC", name).casefold()
+    return f"{name}{ending}" if is_plain else f"{name}-{hash_name(name)}{ending}"
+
+
+def hash_name(name: str) -> str:
+    """Eight digits that tell a name from others like it."""
+    import hashlib
+
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def read_sha256(path: Path) -> str:

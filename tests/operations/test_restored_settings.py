@@ -13,7 +13,7 @@ from harbincrawl.operations.backup.settings import LEFT
 from tests.support.archives import build_archive
 from tests.support.trees import run_command
 
-SECRET = "T0psecret"
+SECRET = "T0psecret"  # noqa: S105 - of nobody
 ACTING = f"""contact = "spy@stranger.example"
 full_after_days = 7
 compiler = "Ann \\"A\\" Müller\\\\Sons"
