@@ -127,9 +127,7 @@ def is_special(part: str, kind: str) -> bool:
 @pytest.mark.parametrize(
     ("part", "kind"), sample([(part, kind) for part in FIXED for kind in KINDS if is_special(part, kind)], 4)
 )
-def test_what_opens_an_archive_names_what_is_no_file_of_one(
-    stage: Stage, tmp_path: Path, part: str, kind: str
-) -> None:
+def test_what_opens_an_archive_names_what_is_no_file_of_one(stage: Stage, tmp_path: Path, part: str, kind: str) -> None:
     archive = stage.copy(tmp_path / "archive")
     place = replace(archive, part, kind, tmp_path / "outside")
     before = read_tree(tmp_path)

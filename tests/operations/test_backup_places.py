@@ -37,7 +37,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         crawl(folder, server)
     name = write_media(folder, b"picture", "jpg")
     change(folder, "UPDATE images SET media = ? WHERE url IS NOT NULL", name)
-    (folder / "config.toml").write_text('full_after_days = 9\n')
+    (folder / "config.toml").write_text("full_after_days = 9\n")
     return folder
 
 
