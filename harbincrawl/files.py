@@ -54,7 +54,7 @@ def check_part(path: Path, *, is_folder: bool = False) -> None:
     """Raises SpecialFileError if `path`, part of an archive, exists and is not a regular file, or a real folder."""
     if special := find_special(path, is_folder=is_folder):
         wanted = "a folder" if is_folder else "a file"
-        raise SpecialFileError(f"{path} is {special}, not {wanted}: move it away; an archive has only real ones.")
+        raise SpecialFileError(f"{path} is {special}, not {wanted}: put a real one in its place, or move it away.")
 
 
 def open_part(path: Path, *, writable: bool = False) -> BufferedReader | BufferedRandom:

@@ -65,7 +65,7 @@ def read_site(path: Path) -> Site:
         with open_part(path.resolve()) as stream:
             data = stream.read(MOST_BYTES + 1)
     except SpecialFileError as error:
-        raise SiteFileError(f"{path}: cannot be read: {error}") from None
+        raise SiteFileError(str(error)) from None
     except OSError as error:
         raise SiteFileError(f"{path}: cannot be read: {error.strerror}") from None
     if len(data) > MOST_BYTES:

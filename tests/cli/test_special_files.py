@@ -134,7 +134,7 @@ def test_what_opens_an_archive_names_what_is_no_file_of_one(stage: Stage, tmp_pa
     wanted = "a folder" if part in ("warc", "media") else "a file"
     for words in (("status",), ("search", "the"), ("verify", "--workers", "1"), ("backup", str(tmp_path / "new"))):
         code, printed, said = stage.run(Call(words), archive, tmp_path / "new")
-        line = f"harbincrawl: {place} is {KINDS[kind]}, not {wanted}: move it away; an archive has only real ones.\n"
+        line = f"harbincrawl: {place} is {KINDS[kind]}, not {wanted}: put a real one in its place, or move it away.\n"
         assert (code, printed, said) == (7, "", line)
     assert read_tree(tmp_path) == before
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.errors import SiteFileError
+from harbincrawl.operations.golden import check_goldens
 from harbincrawl.sites import Address, choose_site, find_site, list_sites
 from harbincrawl.sites.reader import parse_site
 
@@ -118,6 +120,29 @@ def test_no_text_of_bytes_ends_in_a_traceback(tmp_path: Path) -> None:
             choose_site(str(path))
     with pytest.raises(SiteFileError, match="cannot be read"):
         choose_site(str(tmp_path / "none.toml"))
+
+
+def test_a_site_file_is_a_file_or_a_link_to_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "device.toml").symlink_to("/dev/zero")
+    (tmp_path / "folder.toml").mkdir()
+    for name, kind in (("pipe.toml", "a named pipe"), ("device.toml", "a device"), ("folder.toml", "a folder")):
+        with pytest.raises(SiteFileError, match=f"is {kind}, not a file"):
+            choose_site(str(tmp_path / name))
+    (tmp_path / "valley.toml").write_text(VALID)
+    (tmp_path / "link.toml").symlink_to("valley.toml")
+    assert choose_site(str(tmp_path / "link.toml")).name == "valley-news"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_golden_page_of_a_site_file_is_a_file(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "golden").mkdir()
+    (tmp_path / "secret").write_text("secret")
+    for name in ("valley-news-a.html", "valley-news-a.json"):
+        place = tmp_path / "golden" / name
+        os.mkfifo(place) if kind == "pipe" else place.symlink_to(tmp_path / "secret")
+    with pytest.raises(SiteFileError, match=r"valley-news-a\.html is a .*, not a file"):
+        check_goldens(tmp_path / "valley-news.toml", parse_site(VALID, "valley.toml"), date(2024, 1, 1))
 
 
 def test_the_shipped_files_pass_all_tests() -> None:
