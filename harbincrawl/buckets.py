@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from .errors import BucketError, FileMissingError, MissingExtraError, OptionsError
+from .files import open_part
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -139,7 +140,7 @@ def put_file(path: Path, address: str) -> str:
     store, key = _open_store(address)
     import obstore
 
-    with path.open("rb") as stream:
+    with open_part(path) as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
     try:

@@ -1,13 +1,14 @@
-"""Files: which a command may write to (no device, pipe or link is ever replaced), written whole, and hashed."""
+"""Files: which a command may read or write (no device, pipe or link in an archive), written whole, and hashed."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
+import unicodedata
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
-from harbincrawl.errors import DestinationError
+from harbincrawl.errors import DatabaseError, DestinationError, SpecialFileError
 
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -18,19 +19,58 @@ _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFREG: "a file",
 }
+LONGEST_NAME = 200
+"""Bytes of a file's name: file systems take 255, and `.open` or `.part` may come behind it."""
 _HEADER = b"SQLite format 3\x00"
 _APPLICATION = slice(68, 72)
 """Where SQLite's header has the application_id; an archive's is `HBRC`."""
 
 
+def find_special(path: Path, *, is_folder: bool = False) -> str | None:
+    """What `path` is instead of a regular file, or of a real folder: `a named pipe`; None where it is one, or nothing.
+
+    Opens nothing, so no pipe can block.
+    """
+    try:
+        kind = stat.S_IFMT(path.lstat().st_mode)
+    except OSError:  # it does not exist, or the attempt to open it will say why it cannot be
+        return None
+    return None if kind == (stat.S_IFDIR if is_folder else stat.S_IFREG) else _KINDS.get(kind, "something else")
+
+
 def check_file(path: Path) -> None:
-    """Raises DestinationError if `path` exists and is not a regular file. Opens nothing, so no pipe can block."""
-    _check(path, stat.S_IFREG)
+    """Raises DestinationError if `path` exists and is not a regular file."""
+    if special := find_special(path):
+        raise DestinationError(f"{path} is {special}, not a file: name another one.")
 
 
 def check_folder(path: Path) -> None:
     """Raises DestinationError if `path` exists and is not a real folder."""
-    _check(path, stat.S_IFDIR)
+    if special := find_special(path, is_folder=True):
+        raise DestinationError(f"{path} is {special}, not a folder: name another one.")
+
+
+def check_part(path: Path, *, is_folder: bool = False) -> None:
+    """Raises SpecialFileError if `path`, part of an archive, exists and is not a regular file, or a real folder."""
+    if special := find_special(path, is_folder=is_folder):
+        wanted = "a folder" if is_folder else "a file"
+        raise SpecialFileError(f"{path} is {special}, not {wanted}: put a real one in its place, or move it away.")
+
+
+def open_part(path: Path, *, writable: bool = False) -> BufferedReader | BufferedRandom:
+    """Opens a file that is part of an archive, to be read (or changed, if `writable`): a regular one, never a link.
+
+    Nothing blocks, and nothing outside of its folder is reached. Raises SpecialFileError, OSError.
+    """
+    check_part(path)
+    # Also for whoever puts something else there meanwhile.
+    flags = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | (os.O_RDWR if writable else os.O_RDONLY)
+    handle = os.open(path, flags)
+    stream = os.fdopen(handle, "r+b") if writable else os.fdopen(handle, "rb")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        stream.close()
+        raise SpecialFileError(f"{path} is not a file: move it away.")
+    return stream
 
 
 def check_output(path: Path) -> None:
@@ -47,12 +87,43 @@ def check_output(path: Path) -> None:
 
 def is_file_name(name: object) -> bool:
     """Whether `name` is the name of one file within a folder: no path, nothing that leads out of the folder."""
-    return isinstance(name, str) and name not in ("", ".", "..") and name.isprintable() and not set("/\\") & set(name)
+    return (
+        isinstance(name, str)
+        and name not in ("", ".", "..")
+        and name.isprintable()
+        and not set("/\\") & set(name)
+        and len(name.encode()) <= LONGEST_NAME
+    )
+
+
+def make_file_name(*parts: object, ending: str) -> str:
+    """The name of a file to be written, of parts that a database gave, with dashes between them.
+
+    What is not in small letters, or not in normal form, has digits of its hash behind it, for some file systems take
+    two such names for one. Raises DatabaseError for parts that make no file name.
+    """
+    name = "-".join(map(str, parts))
+    if not is_file_name(f"{name}{ending}"):
+        raise DatabaseError(
+            f"{ascii(name)[:80]} cannot be part of a file's name, so nothing was written: the database is"
+            " damaged or forged; harbincrawl verify says what is broken."
+        )
+    is_plain = name == unicodedata.normalize("NFC", name).casefold()
+    return f"{name}{ending}" if is_plain else f"{name}-{hash_name(name)}{ending}"
+
+
+def hash_name(name: str) -> str:
+    """Eight digits that tell a name from others like it."""
+    import hashlib
+
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def read_sha256(path: Path) -> str:
-    """sha256 of a file in hex. Raises OSError."""
-    with path.open("rb") as stream:
+    """sha256 of a file in hex. Raises SpecialFileError, OSError."""
+    import hashlib  # costs 3 ms at start, and a search needs none of it
+
+    with open_part(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -72,14 +143,3 @@ def write_whole(path: Path, data: bytes, *, for_all: bool = False) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _check(path: Path, wanted: int) -> None:
-    try:
-        kind = stat.S_IFMT(path.lstat().st_mode)
-    except OSError:  # it does not exist, or the attempt to write it will say why it cannot be
-        return
-    if kind != wanted:
-        raise DestinationError(
-            f"{path} is {_KINDS.get(kind, 'something else')}, not {_KINDS[wanted]}: name another one."
-        )

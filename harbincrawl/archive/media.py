@@ -49,7 +49,7 @@ def write_media(folder: Path, body: bytes, ending: str) -> str:
     """
     name = f"{hashlib.sha256(body).hexdigest()}.{ending}"
     path = folder / FOLDER / name
-    if path.is_file() and path.read_bytes() == body:
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == body:
         return name
     part = path.with_name(f"{name}.part")
     try:

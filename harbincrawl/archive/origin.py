@@ -40,7 +40,7 @@ def read_site(connection: sqlite3.Connection) -> Site:
 @lru_cache(maxsize=4)
 def _parse_stored(text: str) -> Site:
     """The site of a stored file; whoever reads an archive again and again, reads the same one."""
-    return parse_site(text, "the archive's site file", tested=True)
+    return parse_site(text, "the archive's site file")
 
 
 def load_site(folder: Path) -> Site:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from harbincrawl.buckets import is_address
 from harbincrawl.errors import WarcError
+from harbincrawl.files import is_file_name
 from harbincrawl.places import BucketFile
 from harbincrawl.warc.names import split_name
 
@@ -139,6 +140,8 @@ def _choose(places: dict[str, PlacedFile], name: str) -> BucketFile | None:
 def _make_file(file: object, address: object, sha256: object, size: object) -> PlacedFile:
     if not (isinstance(file, str) and isinstance(address, str) and isinstance(sha256, str) and isinstance(size, int)):
         raise WarcError(str(file)[:100], None, "its row in the table places cannot be read")
+    if not is_file_name(file):
+        raise WarcError(ascii(file)[:100], None, "its row in the table places names no file")
     if not is_address(address) or not 0 <= size < 1 << 50:
         raise WarcError(file, None, f"its row in the table places names no object ({address[:100]!r}, {size} bytes)")
     return PlacedFile(file, address, sha256, size)

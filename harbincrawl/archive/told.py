@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.errors import DatabaseError, HeldError, NoSpaceError
+from harbincrawl.files import open_part
 from harbincrawl.search.saved import SavedSearch, read_counter, read_saved
 
 from .database.connection import open_writer, raise_typed_os
@@ -70,7 +71,8 @@ def hold_told(folder: Path) -> Iterator[ToldFile]:
 def read_told(folder: Path) -> dict[str, int]:
     """By name, up to which change a search was told, for what the database does not know yet. Read it before that."""
     try:
-        return _parse((folder / FILE).read_bytes())
+        with open_part(folder / FILE) as stream:
+            return _parse(stream.read())
     except OSError:
         return {}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from harbincrawl.errors import SettingsError
+from harbincrawl.files import open_part
 from harbincrawl.text import clean, nearest
 
 from . import ARCHIVE_VARIABLE, FILE, PREFIX
@@ -198,7 +199,8 @@ def _describe_unknown(table: str, name: str, *, is_table: bool) -> str:
 def _read_text(path: Path, problems: list[str], *, must_read: bool) -> str:
     """The file's text without a byte order mark; empty where there is no file, or a problem was noted."""
     try:
-        data = path.read_bytes()
+        with open_part(path) as stream:
+            data = stream.read()
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:

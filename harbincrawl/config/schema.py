@@ -32,7 +32,7 @@ class CrawlSettings(Table):
     TABLE: ClassVar[str] = ""
 
     contact: str | None = setting(
-        None, "The mail address or page of whoever runs the crawl, which the User-Agent names."
+        None, "The mail address or page of whoever runs the crawl, which the User-Agent names.", acts=True
     )
     full_after_days: int = setting(
         30, "A list is read to its end again after so many days; with 0 by every run.", most=36_500
@@ -54,6 +54,7 @@ class Notify(Table):
         pattern=_TARGET,
         form="http(s)://…, webhook+http(s)://… or mailto:ADDRESS",
         secret=True,
+        acts=True,
         variable=f"{PREFIX}NOTIFY",
         flag="--notify",
     )
@@ -65,19 +66,24 @@ class Smtp(Table):
 
     TABLE: ClassVar[str] = "smtp"
 
-    host: str = setting("localhost", "The mail server.", pattern=_HOST, form="a host name")
-    port: int = setting(25, "Its port.", least=1, most=65_535)
+    host: str = setting("localhost", "The mail server.", pattern=_HOST, form="a host name", acts=True)
+    port: int = setting(25, "Its port.", least=1, most=65_535, acts=True)
     sender: str = setting(
         "harbincrawl@localhost",
         "The address that mail comes from.",
         name="from",
         pattern="[^@]+@[^@]+",
         form="a mail address",
+        acts=True,
     )
-    user: str | None = setting(None, "The user name, where the server wants one.")
-    password: str | None = setting(None, "The user's password.", secret=True)
+    user: str | None = setting(None, "The user name, where the server wants one.", acts=True)
+    password: str | None = setting(None, "The user's password.", secret=True, acts=True)
     security: str = setting(
-        "none", "How the connection is encrypted.", choices=("none", "starttls", "tls"), form="none, starttls or tls"
+        "none",
+        "How the connection is encrypted.",
+        choices=("none", "starttls", "tls"),
+        form="none, starttls or tls",
+        acts=True,
     )
 
 

@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from harbincrawl.errors import NotAnArticle, PageTooLargeError, SiteFileError
+from harbincrawl.errors import NotAnArticle, PageTooLargeError, SiteFileError, SpecialFileError
+from harbincrawl.files import open_part
 from harbincrawl.pages.article.page import read_article_document
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
@@ -100,8 +101,10 @@ def read_goldens(path: Path) -> Iterator[Golden]:
             continue
         record = _find_record(source)
         try:
-            written = source.read_bytes()
-            values = json.loads(record.read_text(encoding="utf-8-sig"))
+            written, stored = _read_part(source), _read_part(record)
+            values = json.loads(stored.decode("utf-8-sig"))
+        except SpecialFileError as error:
+            raise SiteFileError(str(error)) from None
         except OSError as error:
             raise SiteFileError(f"{error.filename}: cannot be read: {error.strerror}") from None
         except json.JSONDecodeError as error:
@@ -111,6 +114,11 @@ def read_goldens(path: Path) -> Iterator[Golden]:
         if not isinstance(values, dict):
             raise SiteFileError(f"{record} line 1: expected an object")
         yield _read_golden(source, written, values)
+
+
+def _read_part(path: Path) -> bytes:
+    with open_part(path) as stream:
+        return stream.read()
 
 
 def _find_record(source: Path) -> Path:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from harbincrawl.errors import DestinationError
-from harbincrawl.files import write_whole
+from harbincrawl.files import open_part, write_whole
 from harbincrawl.text import time_text
 
 FILE = "notices.json"
@@ -75,12 +73,12 @@ class ToldTargets:
 
 
 def read_told(folder: Path) -> dict[str, Told]:
-    """The targets by the hash of their address; empty where there is no such file, or it is none of ours."""
+    """The targets by the hash of their address; empty where there is no such file, or it is none of ours.
+
+    Raises SpecialFileError.
+    """
     try:
-        handle = os.open(folder / FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return {}
+        with open_part(folder / FILE) as stream:
             document = json.loads(stream.read(_MOST_BYTES))
         return {str(key): _check(Told(**told)) for key, told in document.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):

@@ -18,6 +18,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.seals import Seal, describe_seal
 from harbincrawl.errors import FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_elsewhere
+from harbincrawl.files import find_special
 from harbincrawl.pages import parser_of
 from harbincrawl.places import Place
 from harbincrawl.sites import Site
@@ -87,10 +88,17 @@ def ingest(
 
 
 def _check_file(place: Place) -> Place:
-    if isinstance(place, Path) and not place.is_file():
+    if not isinstance(place, Path):
+        return place
+    # Other processes may work in other folders. A link is what it leads to: somebody has named it.
+    found = place.resolve()
+    if special := find_special(found):
+        raise FileMissingError(
+            f"{place} is {special}, and a WARC file is read more than once: save it to a file first."
+        )
+    if not found.is_file():
         raise FileMissingError(f"{place}: there is no such file.")
-    # Other processes may work in other folders.
-    return place.absolute() if isinstance(place, Path) else place
+    return found
 
 
 def _make_writer(folder: Path, connection: sqlite3.Connection) -> WarcWriter:

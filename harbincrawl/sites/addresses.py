@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from harbincrawl.identity import is_id
 
+from .patterns import PathPattern
+
 LONGEST_PATH = 500
 """Characters; a longer path is no page's, so that no pattern takes long over it."""
 MOST_KNOWN = 4096
@@ -47,23 +49,19 @@ class AddressScheme:
     """Template of an article's further pages; None where each has one."""
 
     @cached_property
-    def article_pattern(self) -> re.Pattern[str]:
+    def article_pattern(self) -> PathPattern:
         """`article`, compiled."""
-        return re.compile(self.article, re.ASCII)
+        return PathPattern(self.article)
 
     @cached_property
-    def list_pattern(self) -> re.Pattern[str]:
+    def list_pattern(self) -> PathPattern:
         """`list`, compiled."""
-        return re.compile(self.list, re.ASCII)
-
-    @cached_property
-    def _groups(self) -> frozenset[str]:
-        return frozenset(self.article_pattern.groupindex)
+        return PathPattern(self.list)
 
     @property
     def names_sections(self) -> bool:
         """Whether an article's address names its section."""
-        return "section" in self._groups
+        return "section" in self.article_pattern.names
 
     @cached_property
     def _known(self) -> dict[str, Address | None]:
@@ -87,22 +85,17 @@ class AddressScheme:
         return meaning
 
     def _read(self, path: str) -> Address | None:
-        if match := self.article_pattern.fullmatch(path):
-            groups, id = self._groups, match["number"]
-            page = int((match["page"] if "page" in groups else None) or 1)
+        if (groups := self.article_pattern.read(path)) is not None:
+            id, page = groups["number"], int(groups.get("page") or 1)
             if id is None or not is_id(id) or page < 1:
                 return None
-            section = (match["section"] if "section" in groups else None) or ""
-            if "day" in groups:
-                created = legal_day(match["day"])
-            elif "year" in groups:
-                created = legal_day(f"{match['year']}-{match['month']}-{match['mday']}")
+            if "year" in groups:
+                created = legal_day(f"{groups['year']}-{groups['month']}-{groups['mday']}")
             else:
-                created = None
-            return Address("article", section, page, id, created)
-        if match := self.list_pattern.fullmatch(path):
-            named = match.groupdict()
-            return Address("listing", named.get("section") or "", max(1, int(named.get("page") or 1)))
+                created = legal_day(groups.get("day"))
+            return Address("article", groups.get("section") or "", page, id, created)
+        if (groups := self.list_pattern.read(path)) is not None:
+            return Address("listing", groups.get("section") or "", max(1, int(groups.get("page") or 1)))
         return None
 
     def first_page(self, path: str) -> str:
@@ -112,10 +105,8 @@ class AddressScheme:
     def numbered_path(self, path: str, page: int) -> str | None:
         """`path`, which has the number of a page in it, with that of another one; None where it has none."""
         for pattern in (self.article_pattern, self.list_pattern):
-            match = pattern.fullmatch(path)
-            if match and "page" in pattern.groupindex and match["page"]:
-                start, end = match.span("page")
-                return f"{path[:start]}{page}{path[end:]}"
+            if around := pattern.split(path, "page"):
+                return f"{around[0]}{page}{around[1]}"
         return None
 
     def list_path(self, section: str, page: int) -> str:
@@ -126,24 +117,23 @@ class AddressScheme:
 
 
 @lru_cache(maxsize=1024)
-def _first_page(pattern: re.Pattern[str], path: str) -> str:
+def _first_page(pattern: PathPattern, path: str) -> str:
     """`path` less the number of its page and what stands around it, or with a 1 in its place.
 
     What goes is the shortest piece without which the path is that of page 1 of the same article.
     """
-    match = pattern.fullmatch(path)
-    if match is None or "page" not in pattern.groupindex or match["page"] is None:
+    groups, around = pattern.read(path), pattern.split(path, "page")
+    if groups is None or around is None:
         return path
-    groups = {name: value for name, value in match.groupdict().items() if name != "page"}
-    start, end = match.span("page")
+    alone = groups | {"page": None}
+    before, behind = around
     for beside in range(_LONGEST_BESIDE):
-        for behind in range(beside + 1):
-            shorter = path[: max(0, start - beside + behind)] + path[end + behind :]
-            found = pattern.fullmatch(shorter)
-            if found and found["page"] is None and all(found[name] == value for name, value in groups.items()):
+        for cut in range(beside + 1):
+            shorter = before[: max(0, len(before) - beside + cut)] + behind[cut:]
+            if pattern.read(shorter) == alone:
                 return shorter
-    one = path[:start] + "1" + path[end:]
-    return one if pattern.fullmatch(one) else path
+    one = f"{before}1{behind}"
+    return one if pattern.read(one) else path
 
 
 def legal_day(text: str | None) -> date | None:

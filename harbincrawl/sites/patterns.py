@@ -1,4 +1,4 @@
-"""Whether a pattern of a site file is safe: what its groups may hold, and that no path makes it slow.
+"""Patterns of a site file, matched by RE2 in time that grows with the path alone, whatever a stranger wrote in them.
 
 `re` has no public way to look into a pattern: `re._parser` is used here alone, and a test watches what it gives.
 """
@@ -6,28 +6,92 @@
 from __future__ import annotations
 
 import re
-import time
+import warnings
 from collections.abc import Iterator
 from re import _parser as parser  # type: ignore[attr-defined]  # private: see above
 from typing import Any
 
+import re2  # type: ignore[import-untyped]  # it has no types
+
 from harbincrawl.identity import ID, LONGEST_ID
 
-from .addresses import LONGEST_PATH
-
-_PATIENCE = 0.05
-"""Seconds for one path."""
+LONGEST = 1000
+"""Characters of a pattern."""
+LARGEST = 2000
+"""Instructions that RE2 makes of one: the longest path takes the worst of them a few thousandths of a second."""
+MOST_GROUPS = 20
 _UNBOUNDED = int(parser.MAXREPEAT)
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _SAMPLES = "a0/-_.%éA"
 _CATEGORIES = {"CATEGORY_DIGIT": "0123456789", "CATEGORY_WORD": "0a_", "CATEGORY_SPACE": " "}
 _DIGITS = frozenset("0123456789")
+_NO_LEAST = re.compile(r"(?<!\\)\{,\d+\}")
 
 
-def find_pattern_problem(pattern: re.Pattern[str]) -> str | None:
-    """Why `pattern` cannot be the one of an address; None for one that can."""
-    tree = parser.parse(pattern.pattern, re.ASCII)
-    groups = {number: name for name, number in pattern.groupindex.items()}
+class PathPattern:
+    """A pattern that reads paths as a whole."""
+
+    def __init__(self, text: str) -> None:
+        """Raises ValueError, which says why `text` is no pattern."""
+        options = re2.Options()
+        options.log_errors = False
+        try:
+            # Of bytes: RE2 knows no other places, and to count them as characters would take twice the time.
+            self._compiled = re2.compile(text.encode(), options)
+        except re2.error as error:
+            reason = error.args[0].decode("utf-8", "replace")
+            raise ValueError(f"{reason} (RE2 matches it: nothing may look around or refer back)") from None
+        if self._compiled.programsize > LARGEST or self._compiled.groups > MOST_GROUPS:
+            raise ValueError("it is too large: use fewer groups and smaller counts")
+        self._groups: dict[str, int] = {name.decode(): at for name, at in self._compiled.groupindex.items()}
+        self.names = frozenset(self._groups)
+        """Of its groups."""
+
+    def read(self, path: str) -> dict[str, str | None] | None:
+        """What each named group holds, None for one that has no part in it; None where the path does not match."""
+        match = self._compiled.fullmatch(path.encode("utf-8", "surrogatepass"))
+        if match is None:
+            return None
+        return {name: _decode(match[number]) for name, number in self._groups.items()}
+
+    def split(self, path: str, name: str) -> tuple[str, str] | None:
+        """What stands before and behind the group `name`; None where it has no part in the path, or nothing matches."""
+        data = path.encode("utf-8", "surrogatepass")
+        match = self._compiled.fullmatch(data) if name in self._groups else None
+        if match is None or match[self._groups[name]] is None:
+            return None
+        start, end = match.span(self._groups[name])
+        return data[:start].decode("utf-8", "surrogatepass"), data[end:].decode("utf-8", "surrogatepass")
+
+
+def _decode(data: bytes | None) -> str | None:
+    return None if data is None else data.decode("utf-8", "surrogatepass")
+
+
+def find_pattern_problem(text: str) -> str | None:
+    """Why `text` cannot be the pattern of an address; None for one that can.
+
+    It is read by `re` and RE2 alike: what they understand differently is none.
+    """
+    if len(text) > LONGEST:
+        return f"the pattern has {len(text):,} characters, and {LONGEST:,} are allowed"
+    if _NO_LEAST.search(text):
+        return "a repeat such as {,3} needs its least number: {0,3}"
+    try:
+        with warnings.catch_warnings():
+            # `[[` and `--` in a set, which RE2 knows as something else.
+            warnings.simplefilter("error", FutureWarning)
+            tree = parser.parse(text, re.ASCII)
+        PathPattern(text)
+        return _find_group_problem(tree)
+    except (re.error, FutureWarning, OverflowError, ValueError) as error:
+        return f"the pattern does not compile: {error}"
+    except RecursionError:
+        return "the pattern does not compile: it is nested too deeply"
+
+
+def _find_group_problem(tree: Any) -> str | None:
+    groups = {number: name for name, number in tree.state.groupdict.items()}
     for name, body in _list_groups(tree, groups):
         least, most = body.getwidth()
         letters = _letters(body)
@@ -41,8 +105,7 @@ def find_pattern_problem(pattern: re.Pattern[str]) -> str | None:
                 return f"its group number may give ids with {other!r}: letters, digits, - _ and . only"
         elif name == "page" and not letters <= _DIGITS:
             return "its group page may give what is no number: digits only"
-    slow = _find_slow_path(pattern, tree)
-    return f"it takes too long over a path such as {slow[:60]!r}: repeats must not be nested" if slow else None
+    return None
 
 
 def _list_groups(tree: Any, names: dict[int, str]) -> Iterator[tuple[str, Any]]:
@@ -102,49 +165,3 @@ def _one_of(name: str, value: Any) -> set[str]:
         else:
             found |= {chr(inner)}
     return set(map(chr, range(0x21, 0x7F))) - found or {"é"} if negated else found
-
-
-def _find_slow_path(pattern: re.Pattern[str], tree: Any) -> str | None:
-    """A path over which the pattern takes long, built by repeating what it repeats; None where none was found."""
-    repeats = _count_repeats(tree)
-    for chosen in range(repeats):
-        length = 8.0
-        while length <= LONGEST_PATH:
-            made = _example(tree, [chosen], int(length))
-            for path in (made + "!", made + "/", made):
-                path = path[:LONGEST_PATH]
-                began = time.thread_time()
-                pattern.fullmatch(path)
-                if time.thread_time() - began > _PATIENCE:
-                    return path
-            length = length + 4 if length < 40 else length * 1.5
-    return None
-
-
-def _count_repeats(tree: Any) -> int:
-    return sum(
-        (str(code) in _REPEATS) + sum(_count_repeats(part) for part in _parts(str(code), value)) for code, value in tree
-    )
-
-
-def _example(tree: Any, chosen: list[int], times: int) -> str:
-    """A text that `tree` matches, with the repeat whose turn it is (`chosen` counts down) made `times` times."""
-    made = ""
-    for code, value in tree:
-        name = str(code)
-        if name in _REPEATS:
-            chosen[0] -= 1
-            mine = chosen[0] == -1
-            least, most, body = value
-            one = _example(body, chosen, times)
-            made += one * (max(least, min(times, int(most))) if mine else max(1, least))
-        elif name == "BRANCH":
-            made += _example(value[1][0], chosen, times)
-        elif name in ("ASSERT", "ASSERT_NOT"):
-            _example(value[1], chosen, times)
-        elif name in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
-            letters = _one_of(name, value)
-            made += next((letter for letter in "0a" if letter in letters), min(letters))
-        else:
-            made += "".join(_example(part, chosen, times) for part in _parts(name, value))
-    return made

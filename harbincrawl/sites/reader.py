@@ -13,15 +13,19 @@ from zoneinfo import ZoneInfo
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import list_settings, show_value
-from harbincrawl.errors import SiteFileError
+from harbincrawl.errors import SiteFileError, SpecialFileError
+from harbincrawl.files import open_part
 from harbincrawl.text import clean, nearest
 
 from .addresses import Address, AddressScheme
+from .patterns import PathPattern, find_pattern_problem
 from .refusals import Place, Refusals
 from .site import ProofHabits, Section, Site
 from .words import Words
 
 MOST_BYTES = 1_000_000
+MOST_ITEMS = 500
+"""Of a list: each line of a page is compared with all its words."""
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _SECTION = r"[^\s/?#{}]+(?:/[^\s/?#{}]+)*"
 _TEXT = r".*\S.*"
@@ -54,10 +58,14 @@ _SECTION_KEYS, _ADDRESS_KEYS, _WORD_KEYS, _PROOF_KEYS = (
 _THRESHOLDS = {each.name: each for each in list_settings(Thresholds)}
 
 
-def read_site(path: Path, *, tested: bool = False) -> Site:
+def read_site(path: Path) -> Site:
     """The site of the file at `path`. Raises SiteFileError, which names file, line and reason."""
     try:
-        data = path.read_bytes()
+        # A link is what it leads to: somebody has named it.
+        with open_part(path.resolve()) as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except SpecialFileError as error:
+        raise SiteFileError(str(error)) from None
     except OSError as error:
         raise SiteFileError(f"{path}: cannot be read: {error.strerror}") from None
     if len(data) > MOST_BYTES:
@@ -67,14 +75,11 @@ def read_site(path: Path, *, tested: bool = False) -> Site:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SiteFileError(f"{path} line {line}: not UTF-8: save the file as UTF-8") from None
-    return parse_site(text, str(path), tested=tested)
+    return parse_site(text, str(path))
 
 
-def parse_site(text: str, name: str, *, tested: bool = False) -> Site:
-    """The site of a site file's text; `name` is what messages call it. Raises SiteFileError.
-
-    Where the file was read before, `tested`, its patterns are not tried on long paths again.
-    """
+def parse_site(text: str, name: str) -> Site:
+    """The site of a site file's text; `name` is what messages call it. Raises SiteFileError."""
     try:
         document = tomllib.loads(text)
     except RecursionError:
@@ -84,18 +89,17 @@ def parse_site(text: str, name: str, *, tested: bool = False) -> Site:
         if match := _PLACE.fullmatch(words):
             words, line = match[1], int(match[2] or text.rstrip().count("\n") + 1)
         raise SiteFileError(f"{name} line {line}: not valid TOML: {' '.join(clean(words).split())}") from None
-    return _Reader(document, Refusals(name, text), tested=tested).read()
+    return _Reader(document, Refusals(name, text)).read()
 
 
 class _Reader:
     """One reading of a file; every method raises SiteFileError for what is wrong."""
 
-    def __init__(self, document: Mapping[str, Any], refusals: Refusals, *, tested: bool) -> None:
+    def __init__(self, document: Mapping[str, Any], refusals: Refusals) -> None:
         self.document = document
         self.text = refusals.text
         self.refuse = refusals.refuse
         self.refuse_unknown = refusals.refuse_unknown
-        self.tested = tested
 
     def read(self) -> Site:
         document = self.document
@@ -184,21 +188,15 @@ class _Reader:
     def _pattern(self, key: str, pattern: str, known: tuple[str, ...]) -> set[str]:
         """The names of the pattern's groups."""
         place = ("addresses", key)
-        try:
-            compiled = re.compile(pattern, re.ASCII)
-        except (re.error, ValueError, OverflowError, RecursionError) as error:
-            self.refuse(place, f"addresses.{key}: the pattern does not compile: {error}")
-        for group in compiled.groupindex:
+        if problem := find_pattern_problem(pattern):
+            self.refuse(place, f"addresses.{key}: {clean(problem)}")
+        names = PathPattern(pattern).names
+        for group in sorted(names):
             if group not in known:
                 near = nearest(group, known)
                 hint = f"; did you mean {near}?" if near else f"; known: {', '.join(known)}"
                 self.refuse(place, f"addresses.{key}: unknown group {clean(group)}{hint}")
-        if not self.tested:
-            from .patterns import find_pattern_problem  # most files were tested before
-
-            if problem := find_pattern_problem(compiled):
-                self.refuse(place, f"addresses.{key}: {problem}")
-        return set(compiled.groupindex)
+        return set(names)
 
     def _template(self, key: str, template: str, groups: Iterable[str], needed: str | None = None) -> None:
         place = ("addresses", key)
@@ -277,6 +275,8 @@ class _Reader:
     def _texts(self, place: Place, value: Any, pattern: str, form: str) -> tuple[str, ...]:
         if not isinstance(value, list):
             self.refuse(place, f"{'.'.join(place)}: expected a list of {form}, found {show_value(value)}")
+        if len(value) > MOST_ITEMS:
+            self.refuse(place, f"{'.'.join(place)}: expected {MOST_ITEMS} {form} at most, found {len(value):,}")
         for number, item in enumerate(value, 1):
             if not _is_text(item, pattern):
                 self.refuse(place, f"{'.'.join(place)} item {number}: expected {form}, found {show_value(item)}")

@@ -29,7 +29,7 @@ def find_site(name: str) -> Site:
         near = nearest(name, known)
         hint = f'; did you mean "{near}"?' if near else f"; known: {', '.join(known)}, or give a FILE{SUFFIX}"
         raise SiteFileError(f'no site "{clean(name)}"{hint}')
-    return read_site(known[name], tested=True)
+    return read_site(known[name])
 
 
 def default_site() -> Site:

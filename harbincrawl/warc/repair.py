@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.errors import WarcError
+from harbincrawl.files import open_part
 from harbincrawl.warc.writing.packing import pack_filled
 
 from .heads import format_date
@@ -27,7 +28,7 @@ def replace_damage(path: Path, now: datetime) -> list[int]:
     """
     parts = find_damage(path)
     try:
-        with path.open("r+b") as stream:
+        with open_part(path, writable=True) as stream:
             for begin, end in parts:
                 filler = make_filler(end - begin, now)
                 if filler is None and end == os.fstat(stream.fileno()).st_size:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import DamagedError, WarcError
+from harbincrawl.files import open_part
 from harbincrawl.warc.reading.records import Damage, walk_records
 
 
@@ -52,7 +53,7 @@ def salvage(folder: Path, find_last: Callable[[str], int | None] | None = None) 
 
 
 def _end_file(path: Path, final: Path, last: int) -> Salvaged:
-    with path.open("r+b") as stream:
+    with open_part(path, writable=True) as stream:
         size = os.fstat(stream.fileno()).st_size
         kept = _find_end(stream, path.name, last)
         if kept <= last < size:

@@ -110,14 +110,16 @@ def test_a_range_is_read_from_any_place(bucket: Bucket) -> None:
 
 
 def test_a_backup_in_a_bucket_is_restored_as_it_was(archive: Path, bucket: Bucket, tmp_path: Path) -> None:
-    (archive / "config.toml").write_text('contact = "me@example.org"\n')
+    (archive / "config.toml").write_text('contact = "me@example.org"\nfull_after_days = 9\n')
     receipt = copy(archive)
     assert (receipt.articles, receipt.files, receipt.kept, receipt.placed) == (len(records(archive)), 2, 0, 0)
     put_back(tmp_path / "restored")
     assert kept(tmp_path / "restored") == kept(archive)
     assert list_files(tmp_path / "restored") == list_files(archive)
     assert problems(tmp_path / "restored") == []
-    assert (tmp_path / "restored" / "config.toml").read_text() == 'contact = "me@example.org"\n'
+    assert (tmp_path / "restored" / "config.toml").read_text().endswith("\nfull_after_days = 9\n")
+    left = tmp_path / "restored" / "config.toml.from-backup"
+    assert left.read_text() == (archive / "config.toml").read_text()
     assert (copy(archive).kept, len(bucket.list_keys())) == (2, 5)
 
 

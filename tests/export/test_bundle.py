@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -314,6 +315,31 @@ def test_missing_added_and_shortened_files_are_found(bundle: Path, tmp_path: Pat
     assert "data/articles-2020.jsonl cannot be read" in problems
     with pytest.raises(DestinationError):
         read_problems(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["data/articles-2014.jsonl", "datapackage.json"])
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_bundle_of_others_is_read_only_where_it_has_files(
+    archive: Path, bundle: Path, tmp_path: Path, part: str, kind: str
+) -> None:
+    copy = Path(shutil.copytree(bundle, tmp_path / "copy"))
+    (copy / part).rename(tmp_path / "moved")
+    os.mkfifo(copy / part) if kind == "pipe" else (copy / part).symlink_to(tmp_path / "moved")
+    with pytest.raises(DestinationError, match="is not a bundle: cannot read"):
+        run_job(archive, ExportJob(str(tmp_path / "new"), previous=copy))
+    if part == "datapackage.json":
+        with pytest.raises(DestinationError, match="it has no"):
+            read_problems(copy)
+    else:
+        assert f"{part} is missing" in read_problems(copy)
+
+
+def test_sums_that_lead_out_of_a_bundle_are_not_followed(bundle: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(bundle, tmp_path / "copy"))
+    (tmp_path / "secret").write_text("secret")
+    with (copy / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{'0' * 64}  ../secret\n")
+    assert "../secret is missing" in read_problems(copy)
 
 
 def test_a_folder_of_other_things_is_left_alone(archive: Path, tmp_path: Path) -> None:

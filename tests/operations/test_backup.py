@@ -51,7 +51,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     name = write_media(folder, b"picture", "jpg")
     with closing(open_writer(folder)) as connection:
         connection.execute("UPDATE images SET media = ? WHERE url = (SELECT min(url) FROM images)", (name,))
-    (folder / "config.toml").write_text('contact = "me@example.org"\n')
+    (folder / "config.toml").write_text("full_after_days = 9\n")
     return folder
 
 
@@ -62,7 +62,7 @@ def test_a_backup_is_restored_as_it_was(archive: Path, tmp_path: Path) -> None:
     put_back(tmp_path / "backup", tmp_path / "restored")
     assert kept(tmp_path / "restored") == kept(archive)
     assert problems(tmp_path / "restored") == []
-    assert (tmp_path / "restored" / "config.toml").read_text() == 'contact = "me@example.org"\n'
+    assert (tmp_path / "restored" / "config.toml").read_text() == "full_after_days = 9\n"
     linked = [path.stat().st_nlink for path in (tmp_path / "restored" / "warc").iterdir()]
     assert linked == [1, 1], "a restored archive shares its bytes with nothing"
 

@@ -44,7 +44,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "verify": [["--workers", "1"], ["--quick"], ["--mend", "--workers", "1"]],
     "backup": [["{new}"]],
     "offload": [["no-bucket"]],
-    "restore": [["{backup}"]],
+    "restore": [["{backup}"], ["--with-settings", "{backup}"]],
     "reparse": [["--workers", "1"], ["--apply", "--workers", "1"]],
     "purge": [["--yes", "{id}"]],
     "config": [[], ["--given"]],

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
+from harbincrawl.files import check_part
 from harbincrawl.search.query.exact import add_function
 
 from .leftovers import remove_leftovers
@@ -22,6 +23,7 @@ APPLICATION_ID = 0x48425243
 VERSION = 5
 """`user_version`, which rises with each change of the schema."""
 FILE = "articles.db"
+_OTHERS = ("lock", "config.toml", "watch.told", "notices.json")
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
 """Seconds to wait for another program that has locked the database."""
@@ -34,12 +36,24 @@ _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLI
 """SQLite's error names for a full disk; which one depends on what it was writing."""
 
 
+def check_files(folder: Path) -> None:
+    """Raises SpecialFileError where a pipe, a device or a link is in the place of a part of the archive in `folder`.
+
+    SQLite would wait for a pipe and follow a link. The archive's folder itself may be a link.
+    """
+    for name in (FILE, *(f"{FILE}{ending}" for ending in ("-wal", "-shm", "-journal")), *_OTHERS):
+        check_part(folder / name)
+    for name in ("warc", "media"):
+        check_part(folder / name, is_folder=True)
+
+
 def open_reader(folder: Path) -> sqlite3.Connection:
     """A read-only connection to the archive in `folder`. It never waits for a writer.
 
     Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged or not an archive.
     """
     path = folder / FILE
+    check_files(folder)
     if not path.is_file():
         raise NoArchiveError(
             f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one."
@@ -121,6 +135,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            check_files(folder)
             remove_leftovers(folder)
             if not path.exists() or path.stat().st_size == 0:
                 _make_database(path)

@@ -14,7 +14,7 @@ from pathlib import Path
 from harbincrawl.errors import HeldError
 from harbincrawl.text import time_text
 
-from .connection import raise_typed_os
+from .connection import check_files, raise_typed_os
 
 FILE = "lock"
 PATIENCE = 0.2
@@ -31,6 +31,7 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        check_files(folder)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as error:
         raise_typed_os(error, path)

@@ -167,10 +167,11 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
 def check_bundle(options: GlobalOptions, folder: Path) -> int:
     """Prints what is wrong with a bundle; the exit code is 3 where something is."""
     from harbincrawl.export.dataset.check import read_problems
+    from harbincrawl.text import clean
 
     problems = read_problems(folder)
     for problem in problems:
-        click.echo(f"{folder}: {problem}", err=True)
+        click.echo(clean(f"{folder}: {problem}"), err=True)
     if not problems and not options.quiet:
         click.echo(f"{folder} is whole", err=True)
     return 3 if problems else 0

@@ -19,7 +19,7 @@ from harbincrawl.export.formats.jsonl import JsonLinesWriter
 from harbincrawl.export.formats.parquet import ParquetWriter, load_pyarrow
 from harbincrawl.export.profiles import read_profile
 from harbincrawl.export.selection import Selection
-from harbincrawl.files import check_folder, read_sha256
+from harbincrawl.files import check_folder, make_file_name, read_sha256
 
 from .card import write_card
 from .changes import compare_bundles
@@ -58,8 +58,9 @@ def write_bundle(
         (folder / DATA).mkdir()
         files: list[DataFile] = []
         for year, numbers in selection.years().items():
-            stem = folder / DATA / f"articles-{year}"
-            parquet, jsonl = stem.with_suffix(".parquet"), stem.with_suffix(".jsonl")
+            jsonl, parquet = (
+                folder / DATA / make_file_name("articles", year, ending=ending) for ending in (".jsonl", ".parquet")
+            )
             with open_sink(jsonl, None) as sink:
                 columns, lines = ParquetWriter(parquet, fields), JsonLinesWriter(sink, fields)
                 for batch in map_batches(transform, selection.numbered(numbers)):

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from harbincrawl.errors import DestinationError
+from harbincrawl.errors import DestinationError, SpecialFileError
+from harbincrawl.files import open_part
 from harbincrawl.text import count_text
 
 from .summary import Summary
@@ -55,17 +56,21 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
 def read_states(folder: Path) -> Iterator[tuple[str, State]]:
     """(id, state) of each article in a bundle."""
     for path in sorted((folder / "data").glob("*.jsonl")):
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                article = json.loads(line)
-                yield article["id"], State(article["fingerprint"], article["status"])
+        try:
+            with open_part(path) as file:
+                for line in file:
+                    article = json.loads(line)
+                    yield article["id"], State(article["fingerprint"], article["status"])
+        except (SpecialFileError, ValueError, KeyError, TypeError) as error:
+            raise DestinationError(f"{folder} is not a bundle: cannot read data/{path.name} ({error}).") from None
 
 
 def read_version(folder: Path) -> str:
     """The version of a bundle, a date. Raises DestinationError if `folder` is not a bundle."""
     try:
-        return str(json.loads((folder / "datapackage.json").read_bytes())["version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        with open_part(folder / "datapackage.json") as file:
+            return str(json.loads(file.read())["version"])
+    except (SpecialFileError, OSError, ValueError, KeyError, TypeError) as error:
         raise DestinationError(f"{folder} is not a bundle: cannot read its datapackage.json ({error}).") from None
 
 

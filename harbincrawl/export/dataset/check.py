@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,17 @@ from .bundle import SUMS
 def read_problems(folder: Path) -> list[str]:
     """What is wrong, one text each; empty for an intact bundle. Raises DestinationError if it is not a bundle."""
     sums, descriptor = folder / SUMS, folder / "datapackage.json"
-    if not sums.is_file() or not descriptor.is_file():
+    # Others made the folder, and what its own files name is read only where it is a file in it.
+    existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if _is_real(path)}
+    if not {sums.name, descriptor.name} <= existing:
         raise DestinationError(f"{folder} is not a bundle: it has no {SUMS} or no datapackage.json.")
-    problems = list(_check_sums(folder, sums))
+    problems = list(_check_sums(folder, sums, existing))
     try:
         resources = {resource["path"]: resource for resource in json.loads(descriptor.read_bytes())["resources"]}
     except (ValueError, KeyError, TypeError) as error:
         return [*problems, f"datapackage.json cannot be read ({error})"]
     for path, resource in sorted(resources.items()):
-        if (folder / path).is_file():
+        if path in existing:
             problems += _check_file(folder, path, resource)
     for path in sorted(path for path in resources if path.endswith(".jsonl")):
         twin = path.removesuffix("jsonl") + "parquet"
@@ -35,16 +37,19 @@ def read_problems(folder: Path) -> list[str]:
     return problems
 
 
-def _check_sums(folder: Path, sums: Path) -> Iterator[str]:
+def _is_real(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _check_sums(folder: Path, sums: Path, existing: Set[str]) -> Iterator[str]:
     named: set[str] = set()
-    for line in sums.read_text(encoding="utf-8").splitlines():
+    for line in sums.read_text("utf-8", "replace").splitlines():
         digest, _, name = line.partition("  ")
         named.add(name)
-        if not (folder / name).is_file():
+        if name not in existing:
             yield f"{name} is missing"
         elif read_sha256(folder / name) != digest:
             yield f"{name} does not match its checksum in {SUMS}"
-    existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     for name in sorted(existing - named - {SUMS}):
         yield f"{name} has no checksum in {SUMS}"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from harbincrawl.errors import DestinationError
+from harbincrawl.errors import DatabaseError, DestinationError
 from harbincrawl.export.fields import NESTED, Field
 from harbincrawl.export.files import write_atomic_folder
 from harbincrawl.export.selection import Selection
-from harbincrawl.files import check_folder
+from harbincrawl.files import check_folder, hash_name, make_file_name
 
-_YEAR = re.compile(r"\d{4}|undated")
+_YEAR = re.compile(r"[0-9]{4}|undated")
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
 _ADDRESS_END = re.compile(r"[\s<>\\\x00-\x1f\x7f]")
 _STARTS = re.compile(r"^(\d*)([#+\-=~|.)])")
@@ -33,7 +33,8 @@ def write_markdown(
 
     With `by_site` the names of files have that of the site in them.
 
-    Raises DestinationError if the destination contains anything but such folders.
+    Raises DestinationError if the destination contains anything but such folders, DatabaseError where an id or a day
+    makes no name of a file.
     """
     check_folder(destination)
     if destination.exists():
@@ -46,15 +47,29 @@ def write_markdown(
             columns = list(batch)
             for row in zip(*batch.values(), strict=True):
                 article = dict(zip(columns, row, strict=True))
-                created = article["created"] or "undated"
-                year = folder / (created if created == "undated" else created[:4])
-                year.mkdir(exist_ok=True)
                 # Two sites may give an article the same number.
                 name = article["id"].replace(":", "-") if by_site else article["id"].rpartition(":")[2]
-                (year / f"{created}-{name}.md").write_bytes(write_article(article, fields).encode("utf-8"))
+                path = folder / _make_path(str(article["created"] or "undated"), name)
+                path.parent.mkdir(exist_ok=True)
+                if path.exists():
+                    # `a-b:c` and `a:b-c`, say.
+                    path = path.with_name(f"{path.stem}-{hash_name(article['id'])}.md")
+                with path.open("xb") as file:
+                    file.write(write_article(article, fields).encode("utf-8"))
             progress(len(batch["id"]))
             count += len(batch["id"])
     return count
+
+
+def _make_path(created: str, name: str) -> Path:
+    """`2020/2020-02-20-203.md`. Raises DatabaseError where the day or the id is none."""
+    file = make_file_name(created, name, ending=".md")
+    year = created.partition("-")[0]
+    if not _YEAR.fullmatch(year):
+        raise DatabaseError(
+            f"{ascii(created)[:80]} is no day, so nothing was written: harbincrawl verify says what is broken."
+        )
+    return Path(year, file)
 
 
 def write_article(article: dict[str, Any], fields: Sequence[Field]) -> str:

@@ -21,14 +21,15 @@ from harbincrawl.archive.database.connection import (
 )
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, BucketError, NoArchiveError
-from harbincrawl.files import check_file, check_folder, write_whole
+from harbincrawl.files import check_folder, write_whole
 from harbincrawl.operations.buckets.sharing import announce, borrow
 from harbincrawl.operations.buckets.successors import follow_purges
 from harbincrawl.text import time_text
 
 from .bucket import download_archive, upload_archive
-from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_target, copy_archive, sync
+from .copy import FOLDERS, BackupReceipt, MissingFileError, Progress, Salvage, check_backup, copy_archive, sync
 from .owner import BEGUN, NOTE, check_owner, open_still, write_begun
+from .settings import LEFT, settle_settings
 
 __all__ = ["NOTE", "BackupReceipt", "back_up", "restore"]
 
@@ -73,20 +74,22 @@ def restore(
     salvage: Salvage,
     progress: Progress,
     prove: Callable[[Path], object] = lambda _: None,
+    with_settings: bool = False,
 ) -> BackupReceipt:
     """Makes a new archive in `archive` from the backup `source`, a folder or `s3://…`. Files are copied, not linked.
 
     Everything is copied to a folder within `archive`, where `prove` gets it, and has its place only then: a restore
-    that fails or is killed leaves no archive. Settings that are there stay. Where a purge has replaced objects in a
-    bucket since, the new archive reads what it made of them. Raises BackupError, BucketError,
-    DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what `prove` raises.
+    that fails or is killed leaves no archive. Settings that are there stay; of the backup's, those that act are left
+    off, unless `with_settings`. Where a purge has replaced objects in a bucket since, the new archive reads what it
+    made of them. Raises BackupError, BucketError, DestinationError, NoArchiveError, HeldError, DatabaseError,
+    NoSpaceError, and what `prove` raises.
     """
     if isinstance(source, str):
         prefix = source
-        return _restore(archive, lambda staging: download_archive(prefix, staging, progress), prove)
+        return _restore(archive, lambda staging: download_archive(prefix, staging, progress), prove, with_settings)
     folder = source
     path = folder / FILE
-    check_file(path)
+    check_backup(folder)
     if not path.is_file():
         raise NoArchiveError(f"no backup in {source}: expected {path}.")
     with closing(open_still(folder)) as connection:
@@ -101,10 +104,12 @@ def restore(
             except MissingFileError as missing:
                 raise BackupError(f"{source} is incomplete: {missing} is missing.") from missing
 
-        return _restore(archive, fill, prove)
+        return _restore(archive, fill, prove, with_settings)
 
 
-def _restore(archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callable[[Path], object]) -> BackupReceipt:
+def _restore(
+    archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callable[[Path], object], with_settings: bool
+) -> BackupReceipt:
     _check_free(archive)
     with lock.hold(archive, "restore"):
         _check_free(archive)
@@ -115,6 +120,10 @@ def _restore(archive: Path, fill: Callable[[Path], BackupReceipt], prove: Callab
                 shutil.rmtree(staging)
             staging.mkdir()
             receipt = fill(staging)
+            if _is_taken(archive / SETTINGS):
+                (staging / SETTINGS).unlink(missing_ok=True)
+            else:
+                receipt = receipt._replace(settings=settle_settings(staging, with_settings=with_settings))
             if receipt.placed:
                 with closing(open_writer(staging)) as connection:
                     receipt = receipt._replace(followed=follow_purges(connection, staging))
@@ -148,7 +157,7 @@ def _check_destination(archive: Path, destination: Path) -> None:
     is_backup = any((destination / name).is_file() for name in (NOTE, BEGUN))
     if not is_backup and any(path.name != lock.FILE for path in destination.iterdir()):
         raise BackupError(f"{destination} is neither empty nor a backup: name another folder.")
-    check_target(destination)
+    check_backup(destination)
 
 
 def _check_owner(archive: Path, connection: sqlite3.Connection, destination: Path) -> None:
@@ -175,7 +184,7 @@ def _check_free(archive: Path) -> None:
     """Raises BackupError if `archive` has anything of an archive: not even a part of one is overwritten."""
     if _is_taken(archive / FILE):
         raise BackupError(f"{archive} already contains an archive: move it away, or name another --archive.")
-    for name in (*FOLDERS, f"{FILE}-wal"):
+    for name in (*FOLDERS, f"{FILE}-wal", LEFT):
         path = archive / name
         is_empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
         if _is_taken(path) and not is_empty:
@@ -184,8 +193,8 @@ def _check_free(archive: Path) -> None:
 
 def _move_in(staging: Path, archive: Path) -> None:
     """Gives the parts of a new archive their places, the database last: without it there is no archive."""
-    for name in (*FOLDERS, SETTINGS):
-        if (staging / name).exists() and not (name == SETTINGS and _is_taken(archive / name)):
+    for name in (*FOLDERS, LEFT, SETTINGS):
+        if (staging / name).exists():
             (staging / name).replace(archive / name)
     sync(archive)
     (staging / FILE).replace(archive / FILE)

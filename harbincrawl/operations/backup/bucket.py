@@ -24,6 +24,7 @@ from harbincrawl.buckets import (
 )
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, NoArchiveError
+from harbincrawl.files import check_part
 from harbincrawl.operations.buckets.claim import claim
 from harbincrawl.text import time_text
 
@@ -145,9 +146,11 @@ def _upload(folder: Path, name: str, address: str, there: dict[str, int], stagin
         try:
             if path.suffix == ".open":
                 # Of a file that is still written, what its whole records say so far.
+                check_part(path)
                 shutil.copyfile(path, staging / path.name)
                 salvage(staging)
                 path = staging / name
+            check_part(path)
             if path.stat().st_size == there.get(address):
                 return True
             put_file(path, address)

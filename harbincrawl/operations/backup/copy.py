@@ -16,10 +16,11 @@ from harbincrawl.archive.database.connection import FILE, raise_typed, raise_typ
 from harbincrawl.archive.places import list_places
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
-from harbincrawl.files import check_file, check_folder, is_file_name
+from harbincrawl.files import check_file, check_folder, check_part, is_file_name
 from harbincrawl.operations.buckets.successors import Followed
 
 from .owner import BEGUN, NOTE
+from .settings import RestoredSettings
 
 FOLDERS = ("warc", "media")
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES, errno.ENOENT)
@@ -45,6 +46,8 @@ class BackupReceipt(NamedTuple):
     """WARC files that are in a bucket and stay there: their rows were copied, not their bytes."""
     followed: Followed = Followed()
     """What the archive that was backed up has purged since, of the files in a bucket."""
+    settings: RestoredSettings = RestoredSettings()
+    """Of a restored archive."""
     unannounced: str = ""
     """Why the bucket could not be told that a restored archive reads these, too."""
 
@@ -53,11 +56,11 @@ class MissingFileError(Exception):
     """A file that the copied database refers to does not exist any more."""
 
 
-def check_target(target: Path) -> None:
-    """Raises DestinationError if a device, a pipe or a link in `target` would be written through or replaced."""
+def check_backup(target: Path) -> None:
+    """Raises DestinationError if a device, a pipe or a link is in the place of a part of the backup in `target`."""
     for name in FOLDERS:
         check_folder(target / name)
-    for name in (FILE, f"{FILE}.part", f"{FILE}-wal", f"{FILE}-shm", SETTINGS, NOTE, BEGUN):
+    for name in (FILE, f"{FILE}.part", f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", SETTINGS, NOTE, BEGUN):
         check_file(target / name)
 
 
@@ -66,17 +69,15 @@ def copy_archive(
 ) -> BackupReceipt:
     """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
 
-    Without `link` the source is not trusted: it must hold regular files only. Raises MissingFileError, BackupError,
-    DatabaseError, NoSpaceError.
+    With `link` the source is an archive, else a backup: both hold regular files only. Raises MissingFileError,
+    SpecialFileError, BackupError, DatabaseError, NoSpaceError.
     """
-    check_target(target)
+    check_backup(target)
     try:
         articles, placed, names = copy_database(connection, target)
         total = sum(map(len, names.values()))
         linked = kept = done = 0
         for folder, files in names.items():
-            if files and not link and (source / folder).is_symlink():
-                raise BackupError(f"{source / folder} is a symbolic link: a backup has real folders only.")
             written: set[str] = set()
             for name in files:
                 progress(done, total)
@@ -88,7 +89,8 @@ def copy_archive(
             # A copy of what was offloaded since is the only other one: it stays.
             _delete_others(target / folder, written.union(placed if folder == "warc" else ()))
         salvage(target / "warc")
-        _copy_settings(source, target, link=link)
+        if (source / SETTINGS).is_file():
+            _copy_bytes(source / SETTINGS, target / SETTINGS, shutil.copy2)
         # The write-ahead log of an earlier copy must not be applied to the new database.
         for ending in ("-wal", "-shm"):
             (target / f"{FILE}{ending}").unlink(missing_ok=True)
@@ -143,16 +145,17 @@ def _copy_file(source: Path, target: Path, name: str, *, link: bool) -> tuple[st
     # The writer may rename the file between the first two checks; then the third one finds it.
     for original in (source / name, source / f"{name}.open", source / name):
         try:
-            state = original.stat() if link else original.lstat()
+            state = original.lstat()
         except FileNotFoundError:
             continue
-        if not stat.S_ISREG(state.st_mode):
-            raise BackupError(f"{original} is not a regular file: move it away.")
+        if link:
+            check_part(original)
+        check_file(original)
         is_open = original.suffix == ".open"
         if not is_open and _is_file_of(copy, state.st_size):
             return "kept", name
         copy.unlink(missing_ok=True)
-        if link and not is_open and not original.is_symlink() and _link(original, copy):
+        if link and not is_open and _link(original, copy):
             return "linked", name
         copy = copy.with_name(f"{name}.open") if is_open else copy
         try:
@@ -190,14 +193,6 @@ def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object])
         part.replace(copy)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _copy_settings(source: Path, target: Path, *, link: bool) -> None:
-    settings = source / SETTINGS
-    if settings.is_symlink() and not link:
-        raise BackupError(f"{settings} is a symbolic link: a backup has regular files only.")
-    if settings.is_file():
-        _copy_bytes(settings, target / SETTINGS, shutil.copy2)
 
 
 def _delete_others(folder: Path, names: Collection[str]) -> None:

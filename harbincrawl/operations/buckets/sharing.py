@@ -15,6 +15,7 @@ from typing import NamedTuple
 from harbincrawl.archive.places import list_places, write_loose
 from harbincrawl.buckets import delete_object, join_address, list_objects, put_json, read_range
 from harbincrawl.errors import FileMissingError
+from harbincrawl.files import is_file_name
 
 FOLDER = "readers"
 """Beside the objects: what archives that were restored read of them."""
@@ -35,7 +36,9 @@ def read_borrowed(connection: sqlite3.Connection) -> Borrowed:
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (_FACT,)).fetchone()
     try:
         found = json.loads(row[0]) if row else {}
-        return Borrowed(str(found["name"]), frozenset(map(str, found["addresses"])))
+        if not is_file_name(found["name"]):
+            raise ValueError("the name of no object")
+        return Borrowed(found["name"], frozenset(map(str, found["addresses"])))
     except (ValueError, TypeError, LookupError):
         return Borrowed("", frozenset())
 

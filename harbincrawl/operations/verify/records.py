@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from harbincrawl.archive.runs.seals import RUN_FIELD, SEAL_FIELD
-from harbincrawl.errors import WarcError
+from harbincrawl.errors import SpecialFileError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
@@ -79,6 +79,8 @@ def find_places(
     for name in sorted({*list_names(folder / WARC_FOLDER, connection), *objects}):
         try:
             place = find_warc(folder, name)
+        except SpecialFileError:
+            continue  # the check of what else is there names it
         except WarcError as error:
             if has_capture(connection, name):
                 findings.report("warc", f"warc/{name}", error.reason, MEND_AND_CRAWL)

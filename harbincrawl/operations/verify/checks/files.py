@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from harbincrawl.files import read_sha256
-from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
+from harbincrawl.files import find_special, read_sha256
+from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.records import find_places
 from harbincrawl.reread.executor import Executor
 from harbincrawl.warc.reading.places import measure_place
@@ -47,7 +47,7 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
         path = folder / "media" / name
         findings.checked["media"] += 1
         named.add(name)
-        if "/" in name or not path.is_file():
+        if "/" in name or not path.is_file() or path.is_symlink():
             what = "the file is missing"
         elif not findings.quick and read_sha256(path) != path.stem:
             what = "its content does not have the hash that is its name"
@@ -62,7 +62,9 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
         findings.broken_media.add(name)
         findings.report("media", f"media/{name}", what, _MEDIA_MEND)
     for path in sorted((folder / "media").glob("*")):
-        if path.is_file() and path.name not in named:
+        if special := find_special(path):
+            findings.report("media", f"media/{path.name}", f"it is {special}, not a file", MOVE)
+        elif path.name not in named:
             findings.notes.append(Note("leftover", f"media/{path.name}", "no article refers to it"))
 
 
@@ -70,7 +72,9 @@ def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Find
     """Notes files that nothing refers to, or that a killed run left; `held`: a run is writing right now."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
     for path in sorted((folder / "warc").glob("*")):
-        if path.suffix == ".open":
+        if special := find_special(path):
+            findings.report("warc", f"warc/{path.name}", f"it is {special}, not a file", MOVE)
+        elif path.suffix == ".open":
             if not held:
                 said = "left by a killed run; the next crawl completes it"
                 findings.notes.append(Note("leftover", f"warc/{path.name}", said))

@@ -1,0 +1,144 @@
+"""Names of exported files are made of checked parts alone, whatever a stranger's database says."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.places import list_places
+from harbincrawl.cli.main import main
+from harbincrawl.errors import DatabaseError, WarcError
+from harbincrawl.files import LONGEST_NAME, is_file_name, make_file_name
+from harbincrawl.sites import find_site
+from tests.support.archives import build_archive
+from tests.support.families import sample
+from tests.support.trees import read_tree, run_command
+
+OUTWARD = (
+    "../../evil", "..", ".", "/etc/evil", "a/b", "a\\b", "..\\evil", "a\0b", "a\nb", "a\x1b[2Jb", "a\u202eb",
+    "a\ud800b",
+    "x" * 300, "雪" * 80, "",
+)  # fmt: skip
+DAYS = ("../../2020", "/etc", "..", "20/20", "2020\0", "２０２０-01-01", "2020/../../..", "x" * 300, "20201-01-01")
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """What an export must not touch: it lies around where it writes."""
+    for place in (tmp_path, tmp_path / "in"):
+        place.mkdir(exist_ok=True)
+        for name in ("evil.md", "evil", "2020-01-01-evil.md"):
+            (place / name).write_text("mine")
+    return tmp_path
+
+
+def forge(archive: Path, column: str, value: str) -> None:
+    """Puts a value where no crawl would, checks or not."""
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        if column == "id":
+            connection.execute("UPDATE _ids SET id = CAST(? AS TEXT)", (value.encode("utf-8", "surrogatepass"),))
+        sql = f"UPDATE articles SET {column} = CAST(? AS TEXT)"
+        connection.execute(sql, (value.encode("utf-8", "surrogatepass"),))
+
+
+CASES = [
+    *(("id", value, form) for value in OUTWARD for form in ("markdown", "bundle")),
+    *(("created", value, "markdown") for value in DAYS),
+    *(("created", value, "bundle") for value in DAYS if "/" in value[:4]),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "form"), sample(CASES, 2))
+def test_no_export_writes_outside_of_its_folder(outside: Path, column: str, value: str, form: str) -> None:
+    archive = build_archive(outside / "in" / "archive", [{"id": "x1", "number": 1 << 31, "created": "2020-01-01"}])
+    forge(archive, column, value)
+    before = {path: what for path, what in read_tree(outside).items() if "archive" not in path}
+    out = outside / "in" / "out"
+    code = export(archive, out, form)
+    after = {path: what for path, what in read_tree(outside).items() if "archive" not in path}
+    inside = {path for path in after if path == "in/out" or path.startswith("in/out/")}
+    assert {path: after[path] for path in after.keys() - inside} == before
+    if code:
+        assert not inside
+    for path in inside:
+        assert is_file_name(Path(path).name)
+
+
+def export(archive: Path, out: Path, form: str) -> int:
+    """The exit code; it may leave the article out, or refuse all of it, in a line."""
+    with contextlib.redirect_stderr(io.StringIO()) as said, pytest.raises(SystemExit) as ended:
+        main(["--archive", str(archive), "export", "--format", form, str(out)])
+    assert (ended.value.code or 0) in (0, 3, 7, 9)
+    assert all(line.isprintable() for line in said.getvalue().splitlines())
+    return int(ended.value.code or 0)
+
+
+def test_an_id_that_leads_out_is_named(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive", [{"id": "x1", "number": 1 << 31, "created": "2020-01-01"}])
+    for column, value in (("id", "../../evil"), ("created", "../../2020")):
+        forge(archive, column, value)
+        assert export(archive, tmp_path / "out", "markdown") in (7, 9)
+        assert not (tmp_path / "out").exists()
+
+
+def test_two_articles_never_share_a_file(tmp_path: Path) -> None:
+    ids = ("Ab", "aB", "ab", "AB", "a-b")
+    articles = [{"id": id, "number": (1 << 31) + at, "created": "2020-01-01"} for at, id in enumerate(ids)]
+    archive = build_archive(tmp_path / "archive", articles)
+    assert export(archive, tmp_path / "out", "markdown") == 0
+    names = [path.name for path in (tmp_path / "out" / "2020").iterdir()]
+    assert len({name.casefold() for name in names}) == len(ids)
+    assert {"2020-01-01-ab.md", "2020-01-01-a-b.md"} < set(names)
+    assert export(archive, tmp_path / "again", "markdown") == 0
+    assert read_tree(tmp_path / "again") == read_tree(tmp_path / "out")
+
+
+def test_sites_whose_names_and_ids_run_together_share_no_file(tmp_path: Path) -> None:
+    first = build_archive(
+        tmp_path / "first",
+        [{"id": "news-7", "number": 1 << 31, "created": "2020-01-01"}],
+        facts={"site": "harbin-today"},
+    )
+    text = find_site("harbin-today").text.replace('name = "harbin-today"', 'name = "harbin-today-news"', 1)
+    second = build_archive(
+        tmp_path / "second", [{"number": 7, "created": "2020-01-01"}],
+        facts={"site": "harbin-today-news", "site_file": text},
+    )  # fmt: skip
+    out = tmp_path / "out"
+    run_command("--archive", str(first), "--archive", str(second), "export", "--format", "markdown", str(out))
+    assert len(list((out / "2020").iterdir())) == 2
+
+
+@pytest.mark.parametrize("part", OUTWARD)
+def test_a_name_of_parts_is_the_name_of_one_file(part: str) -> None:
+    try:
+        name = make_file_name(part, ending=".md")
+    except DatabaseError as error:
+        assert str(error).isprintable()
+    else:
+        assert is_file_name(name)
+
+
+def test_names_that_file_systems_take_for_one_differ() -> None:
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    assert make_file_name(composed, ending="") == composed
+    assert make_file_name(decomposed, ending="").startswith(f"{decomposed}-")
+    assert make_file_name("a", "b", ending=".md") == "a-b.md"
+    assert make_file_name("A", ending=".md").startswith("A-")
+    assert is_file_name("x" * LONGEST_NAME) and not is_file_name("x" * (LONGEST_NAME + 1))
+
+
+@pytest.mark.parametrize("name", ["../../evil.warc.gz", "/etc/evil.warc.gz", "..", "a\u202eb.warc.gz"])
+def test_a_row_of_a_bucket_names_a_file_of_the_folder(tmp_path: Path, name: str) -> None:
+    # `verify --mend` brings the object back under this name.
+    archive = build_archive(tmp_path / "archive", [{}])
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        connection.execute("INSERT INTO places VALUES (?, 's3://bucket/x', ?, 1)", (name, "0" * 64))
+        with pytest.raises(WarcError, match="names no file"):
+            list_places(connection)
