@@ -49,6 +49,31 @@ def undo_codings(payload: bytes, fields: Fields, limit: int) -> bytes:
     return payload
 
 
+def unpack_part(payload: bytes, fields: Fields, limit: int) -> bytes:
+    """As `decode_payload`, as far as it goes: of a payload that was cut short, damaged or oversized what comes first.
+
+    What is gzip, and no field says so, is unpacked, too. It raises nothing; codings that are not known stay.
+    """
+    try:
+        payload = undo_chunks(payload, fields)
+    except CodingError:
+        pass
+    known = [coding for coding in reversed(list_codings(fields, "content-encoding")) if coding in _UNPACKERS]
+    for coding in (*known, "gzip"):
+        parts: list[bytes] = []
+        size = 0
+        try:
+            for part in _UNPACKERS[coding](payload) if payload else ():
+                parts.append(part)
+                size += len(part)
+                if size > limit:
+                    break
+        except CodingError:
+            pass
+        payload = b"".join(parts) or payload
+    return payload
+
+
 def undo_chunks(payload: bytes, fields: Fields) -> bytes:
     """`payload` without chunk lines, where its HTTP `fields` name chunks and it has them. Raises CodingError."""
     if "chunked" not in list_codings(fields, "transfer-encoding"):
