@@ -19,6 +19,7 @@ from harbincrawl.archive.database.connection import (
     raise_typed,
     raise_typed_os,
 )
+from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, BucketError, NoArchiveError
 from harbincrawl.files import check_file, check_folder, write_whole
@@ -32,8 +33,6 @@ from .owner import BEGUN, NOTE, check_owner, open_still, write_begun
 
 __all__ = ["NOTE", "BackupReceipt", "back_up", "restore"]
 
-STAGING = ".restore"
-"""The folder within the new archive where `restore` copies and proves it; then its files get their places."""
 _ATTEMPTS = 3
 
 

@@ -83,7 +83,7 @@ class RecordSearch:
         name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
         original = (first_name(name), int(at)) if name and at.isascii() and at.isdigit() and len(at) < 16 else None
         removal = make_removal(member, reason or "its original contained a purged article", self.now)
-        if reason == _PICTURE or self.marks.find_in(find_field(fields, _TARGET) or ""):
+        if reason == _PICTURE or self.marks.find_in_page((find_field(fields, _TARGET) or "").encode()) == "a sentence":
             # The notice names no picture, and no address that is made of the title.
             removal = replace(removal, fields=tuple(each for each in removal.fields if each[0] != _TARGET))
         return FoundRecord(

@@ -23,8 +23,12 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 # Letters that nobody sees: the fillers of Hangul, which other invisible letters are folded to.
 _UNSEEN = re.compile("[\\W_\u115f\u1160]")
 
-_TAG = re.compile(r"<[^>]*>")
-_QUOTED_TAG = re.compile(r"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TAGS = (
+    re.compile(r"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>"""),
+    re.compile(r"""<(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""),
+    re.compile(r"<[^<>]*+>"),
+)
+"""A tag with all that its attributes hold; one within an attribute; whatever looks like one."""
 _HIDDEN = [(begin, end, re.compile(f"{begin}.*?{end}", re.DOTALL | re.IGNORECASE)) for begin, end in (
     ("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))]  # fmt: skip
 _CLAIM = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,30})""", re.IGNORECASE)
@@ -54,39 +58,42 @@ def list_forms(text: str) -> Iterator[str]:
 def list_texts(data: bytes, charset: str | None = None) -> Iterator[str]:
     """What bytes may say as text: in the coding that a reader takes, in those that they claim, and packed as Base64."""
     yield from dict.fromkeys(_decode(data, charset))
+    # What is packed is packed as letters of ASCII, in whatever coding the page is.
+    data = data.replace(b"\0", b"")
     if b"=?" in data or b"quoted-printable" in data:
         yield from _decode(quopri.decodestring(data, header=True), None)
     if packed := b" ".join(filter(None, map(_unpack_base64, _list_runs(data)))):
         yield from _decode(packed, None)
 
 
-def strip_tags(text: str) -> str:
-    """`text` without all that is between a `<` and the next `>`."""
-    # What is behind the last `>` has no tags, and each `<` before it has an end: no search goes far for nothing.
-    head, end, tail = text.rpartition(">")
-    return _TAG.sub("", head + end) + tail
+def list_stripped(text: str) -> Iterator[str]:
+    """`text` without markup, as far as one can tell where markup ends: with scripts and without, as tags are nested."""
+    yield from (tag.sub("", text) for tag in _TAGS)
+    bare = text
+    for hidden in _HIDDEN:
+        yield _strip_hidden(text, *hidden)
+        bare = _strip_hidden(bare, *hidden)
+    if bare is not text:
+        yield bare
+        yield from (tag.sub("", bare) for tag in _TAGS)
 
 
-def strip_markup(text: str) -> str:
-    """`text` without comments, scripts, styles and tags, whose attributes may hold a `>`."""
+def _strip_hidden(text: str, begin: str, end: str, pattern: re.Pattern[str]) -> str:
     lower = text.lower()
-    for begin, end, pattern in _HIDDEN:
-        # As above: each beginning before the last end has one.
-        if begin in lower and (at := text.find(">", lower.rfind(end)) + 1):
-            text = pattern.sub("", text[:at]) + text[at:]
-            lower = text.lower()
-    return _QUOTED_TAG.sub("", text)
+    if begin in lower and (at := text.find(">", lower.rfind(end)) + 1):
+        # Each beginning before the last end has one: no search goes far for nothing.
+        return pattern.sub("", text[:at]) + text[at:]
+    return text
 
 
 def _list_plain(text: str) -> Iterator[str]:
-    bare = [strip_markup(text), strip_tags(text)] if "<" in text else []
+    bare = dict.fromkeys(list_stripped(text)) if "<" in text else ()
     for codec in _CODECS if has_foreign_bytes(text) else _CODECS[:1]:
         plain = unescape(text, codec)
         yield plain
-        yield from (unescape(each, codec) for each in dict.fromkeys(bare))
+        yield from (unescape(each, codec) for each in bare)
         if plain.count("<") > text.count("<"):
-            yield strip_markup(plain)
-            yield strip_tags(plain)
+            yield from list_stripped(plain)
 
 
 def _decode(data: bytes, charset: str | None) -> Iterator[str]:
@@ -120,15 +127,14 @@ def _fold_foreign(text: str) -> str:
 
 def _list_runs(data: bytes) -> Iterator[bytes]:
     """What may be Base64: long runs of its letters; long lines and the one behind them are one run."""
-    run = b""
-    for line in data.translate(_BASE64).split():
-        run += line
+    lines: list[bytes] = []
+    for line in (*data.translate(_BASE64).split(), b""):
+        lines.append(line)
         if len(line) < _LINE or len(line) % 4:
+            run = b"".join(lines)
+            lines.clear()
             if len(run) >= _LEAST_BASE64:
                 yield run
-            run = b""
-    if run:
-        yield run
 
 
 def _unpack_base64(run: bytes) -> bytes:

@@ -32,7 +32,7 @@ class Pictures:
     addresses: frozenset[str] = frozenset()
     """As `picture_key` writes them."""
     kept: frozenset[str] = frozenset()
-    """Digests of payloads that pictures of other articles have: their records stay, whatever their address."""
+    """Digests of payloads that are pictures of other articles, too: their records stay."""
     captures: set[int] = field(default_factory=set)
     """Ids of captures of these pictures."""
     media: set[str] = field(default_factory=set)
@@ -73,9 +73,8 @@ def find_pictures(
     # An address that leads to a page is no picture, whatever an article says.
     own = {key for key in addresses - living if site.read_address(key.removesuffix("?")) is None}
     stems = {path.stem for path in (folder / FOLDER).glob("*")}
-    kept_hashes: set[str] = set()
-    kept_digests: set[str] = set()
     rows: list[tuple[int, str | None, str | None]] = []
+    bodies: set[str] = set()
     for capture, address, digest, body_hash in connection.execute(
         "SELECT id, address, digest, body_hash FROM captures"
     ):
@@ -83,27 +82,28 @@ def find_pictures(
             continue
         key = picture_key(site, address)
         if key in living:
-            kept_digests.add(digest)
-            kept_hashes.add(body_hash)
+            bodies.add(body_hash)
         elif key in own or (not is_whole and body_hash in stems):
             # Whose a picture was that nobody shows cannot be told where a page was not kept.
             own.add(key)
             rows.append((capture, digest, body_hash))
-    chosen = connection.execute(
+    bodies.discard(None)
+    found.addresses = frozenset(own)
+    found.captures = {capture for capture, _, body_hash in rows if body_hash not in bodies}
+    found.kept = frozenset(digest for _, digest, body_hash in rows if digest and body_hash in bodies)
+    found.shared += len({body_hash for *_, body_hash in rows} & bodies)
+    shown_files = connection.execute(
         f"SELECT DISTINCT media FROM images WHERE media IS NOT NULL AND {_CHOSEN.format('NOT IN')}", (wanted,)
     )
-    files = {name for (name,) in chosen} | {f"{each}." for each in kept_hashes if each}
-    found.kept = frozenset(digest for digest in kept_digests if digest)
-    found.addresses = frozenset(own)
-    found.captures = {capture for capture, digest, _ in rows if digest is None or digest not in found.kept}
-    found.shared += len({digest for _, digest, _ in rows if digest is not None} & found.kept)
-    # Also what a killed crawl wrote, and no row names: nobody can tell whose it was.
+    files = {name for (name,) in shown_files}
+    # What no row names was written by a killed crawl: nobody can tell whose it was.
     named = {body_hash for (body_hash,) in connection.execute("SELECT DISTINCT body_hash FROM captures")}
-    named -= {body_hash for _, _, body_hash in rows}
-    for path in (folder / FOLDER).glob("*"):
-        is_kept = path.name in files or f"{path.stem}." in files or path.stem in named
-        if path.is_file() and not is_kept:
-            found.media.add(path.name)
+    named = (named - {body_hash for *_, body_hash in rows}) | bodies
+    found.media = {
+        path.name
+        for path in (folder / FOLDER).glob("*")
+        if path.is_file() and path.name not in files and path.stem not in named
+    }
     return found
 
 
