@@ -160,7 +160,7 @@ def test_rows_removed_on_purpose_still_prove_themselves_and_are_counted(archive:
 def test_a_removal_that_is_made_up_breaks_the_seal_of_the_run_it_names(archive: sqlite3.Connection) -> None:
     row = archive.execute("SELECT hash FROM outcomes WHERE number = 2").fetchone()[0]
     archive.execute("DELETE FROM outcomes WHERE number = 2")
-    archive.execute("INSERT INTO removals(run, kind, hash, removed_by) VALUES (1, 'outcome', ?, 3)", (row,))
+    archive.execute("INSERT INTO removals(run, kind, rest, hash, removed_by) VALUES (1, 'outcome', '', ?, 3)", (row,))
     assert holding(archive) == [False, False]
 
 

@@ -64,7 +64,9 @@ def test_no_writing_hides_a_text(text: str, write: str, coding: str) -> None:
 
 
 def test_other_titles_of_a_series_stay() -> None:
-    marks = make_marks(["7200"], ["Photos: Harbin International Ice Festival, part 1", "News", "Photos of a…"], HARBIN_TODAY)
+    marks = make_marks(
+        ["7200"], ["Photos: Harbin International Ice Festival, part 1", "News", "Photos of a…"], HARBIN_TODAY
+    )
     for page in (
         "Photos: Harbin International Ice Festival, part 2",
         "Photos: Harbin International Ice Festival",

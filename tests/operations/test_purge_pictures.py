@@ -136,7 +136,13 @@ def test_a_picture_of_another_query_or_folder_stays(tmp_path: Path, twin: Twin) 
     with serve(twin, conditional=False) as server:
         crawl(tmp_path, server, "--all")
     base = "http://e.my399.com"
-    own, *others = (f"{base}/x.php?id=1", f"{base}/x.php?id=2", f"{base}/y/x.php?id=1", f"{base}/x.php", f"{base}/X.php?id=1")
+    own, *others = (
+        f"{base}/x.php?id=1",
+        f"{base}/x.php?id=2",
+        f"{base}/y/x.php?id=1",
+        f"{base}/x.php",
+        f"{base}/X.php?id=1",
+    )
     page = records(tmp_path)[OTHER]["url"]
     with make_writer(tmp_path / "warc") as writer:
         for address in (own, *others):

@@ -89,7 +89,9 @@ def list_pages(place: str) -> Iterator[tuple[str, Exchange]]:
 
 def list_headers(place: str) -> Iterator[tuple[str, Exchange]]:
     for writing, write in WRITINGS.items():
-        if place in ("the address", "the name of its file", "Referer") and set("#/<&") & set(write(TITLE).removeprefix("http://")):
+        if place in ("the address", "the name of its file", "Referer") and set("#/<&") & set(
+            write(TITLE).removeprefix("http://")
+        ):
             continue  # such signs end an address, and a name
         yield writing, make_exchange(body=writing.encode(), **HEADERS[place](write(TITLE)))
 

@@ -91,10 +91,14 @@ def purge_lines(done: Purge) -> list[str]:
     if done.holders:
         lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
     if done.pictures:
-        stay = count_text(done.pictures, "picture that another article shows, too, stays", "pictures that others show, too, stay")
+        stay = count_text(
+            done.pictures, "picture that another article shows, too, stays", "pictures that others show, too, stay"
+        )
         lines.append(stay)
     if done.searches:
-        lines.append(f"saved searches that quote it stay: {_list(done.searches)}; harbincrawl watch remove NAME removes one")
+        lines.append(
+            f"saved searches that quote it stay: {_list(done.searches)}; harbincrawl watch remove NAME removes one"
+        )
     return [*map(clean, lines), *left_lines(done.left)]
 
 

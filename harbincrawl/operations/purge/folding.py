@@ -140,4 +140,6 @@ def _list_runs(data: bytes) -> Iterator[bytes]:
 def _unpack_base64(run: bytes) -> bytes:
     """What a run of letters says as Base64; nothing where that is no text."""
     data = base64.b64decode(run[: len(run) - (len(run) % 4 == 1)] + b"==")
-    return data if any(len(data.decode(codec, "ignore").encode(codec)) * 4 > len(data) * 3 for codec in _CODECS) else b""
+    return (
+        data if any(len(data.decode(codec, "ignore").encode(codec)) * 4 > len(data) * 3 for codec in _CODECS) else b""
+    )
