@@ -1,4 +1,4 @@
-"""How a text may be written so that a plain search does not find it, and a fold of its own that finds it all the same."""
+"""How a text may be written so that a plain search does not find it, and a search that finds it all the same."""
 
 from __future__ import annotations
 
@@ -25,10 +25,8 @@ def _between(joint: str) -> Write:
 
 def _shift(capital: int, small: int) -> Write:
     def shifted(text: str) -> str:
-        return "".join(
-            chr(ord(sign) - 65 + capital) if "A" <= sign <= "Z" else chr(ord(sign) - 97 + small) if "a" <= sign <= "z" else sign
-            for sign in text
-        )  # fmt: skip
+        letters = {65 + at: capital + at for at in range(26)} | {97 + at: small + at for at in range(26)}
+        return text.translate(letters)
 
     return shifted
 
@@ -94,7 +92,9 @@ WRITINGS: dict[str, Write] = {
     "Base64 in lines": lambda text: base64.encodebytes((". " * 30 + text).encode()).decode(),
     "Base64 for addresses": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "a word of mail": lambda text: f"=?utf-8?B?{base64.b64encode(text.encode()).decode()}?=",
-    "a quoted word of mail": lambda text: f"=?utf-8?Q?{binascii.b2a_qp(text.encode(), header=True).decode()}?=".replace("=\n", ""),
+    "a quoted word of mail": lambda text: (
+        f"=?utf-8?Q?{binascii.b2a_qp(text.encode(), header=True).decode()}?=".replace("=\n", "")
+    ),
     "cut": lambda text: text[: len(text) * 3 // 4] + "…",
     "cut with dots": lambda text: text[: len(text) * 4 // 5] + "...",
     "cut, percent-encoded": lambda text: quote(text[: len(text) * 3 // 4] + "…"),
@@ -111,10 +111,10 @@ class _Visible(HTMLParser):
         self.pieces: list[str] = []
         self.is_hidden = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as it is called
         self.is_hidden = tag in ("script", "style")
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - as it is called
         self.is_hidden = False
 
     def handle_data(self, data: str) -> None:

@@ -6,6 +6,7 @@ import importlib
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from harbincrawl.warc.heads import Fields
@@ -54,22 +55,18 @@ def unpack_part(payload: bytes, fields: Fields, limit: int) -> bytes:
 
     What is gzip, and no field says so, is unpacked, too. It raises nothing; codings that are not known stay.
     """
-    try:
+    with suppress(CodingError):
         payload = undo_chunks(payload, fields)
-    except CodingError:
-        pass
     known = [coding for coding in reversed(list_codings(fields, "content-encoding")) if coding in _UNPACKERS]
     for coding in (*known, "gzip"):
         parts: list[bytes] = []
         size = 0
-        try:
+        with suppress(CodingError):
             for part in _UNPACKERS[coding](payload) if payload else ():
                 parts.append(part)
                 size += len(part)
                 if size > limit:
                     break
-        except CodingError:
-            pass
         payload = b"".join(parts) or payload
     return payload
 

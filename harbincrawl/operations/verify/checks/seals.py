@@ -50,7 +50,8 @@ def _check_removed(connection: sqlite3.Connection, findings: Findings) -> None:
         id = (row.article or "").partition(":")[2]
         where = id or f"run {row.run}"
         if not row.is_true:
-            said = f"what is kept of a row of run {row.run} that run {row.removed_by} removed is not what was sealed"
+            named = f"; it says that it purged {', '.join(sorted(numbers))}" if numbers else ""
+            said = f"what is kept of a row of run {row.run} that run {row.removed_by} removed is not what was sealed{named}"
             findings.report("seal", where, said, DATABASE_BACKUP)
         elif kind != "purge":
             said = f"run {row.removed_by} ({kind}) removed a row of run {row.run}: only a purge does"
