@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,7 @@ import pytest
 
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.runs import seals
+from harbincrawl.archive.runs import outcomes, seals
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
 from harbincrawl.archive.runs.table import end_run, put_failure, start_run
@@ -189,3 +190,21 @@ def test_an_outcome_takes_no_change_over_that_its_run_did_not_make(archive: sqli
     archive.execute("COMMIT")
     latest = {number: found for number, _, found in read_latest(archive)}
     assert latest[2] != dict(hash_articles(archive))[2]
+
+
+def test_the_documentation_says_exactly_what_a_seal_covers(archive: sqlite3.Connection) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
+    rows = {
+        name: set(re.findall(r"`(\w+)`", row)) for name, row in re.findall(r"^\| `(\w+)` \|(.*)\|$", text, re.MULTILINE)
+    }
+    for kind, select in seals._SELECTS.items():
+        table = seals._TABLES.get(kind, f"{kind}s")
+        columns = {column[0].replace("article", "number") for column in archive.execute(select).description}
+        if kind == "removal":
+            columns = columns - {"run"} | {"removed_by", "run", "article", "rest"}
+        if kind == "capture":
+            columns |= {"site", "ingest"}
+        assert rows[table] == columns, table
+    (articles,) = re.findall(r"covers of `articles` its (.*?), and of `images` its (.*?)\. What", text, re.DOTALL)
+    assert tuple(re.findall(r"`(\w+)`", articles[0])) == ("id", *outcomes._COLUMNS)
+    assert tuple(re.findall(r"`(\w+)`", articles[1])) == outcomes._IMAGE

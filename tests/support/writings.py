@@ -50,7 +50,7 @@ WRITINGS: dict[str, Write] = {
     "JSON, each unit": _escape_units,
     "JSON, mathematical letters": lambda text: json.dumps(_shift(0x1D5A0, 0x1D5BA)(text)),
     "JavaScript, \\x": lambda text: "".join(
-        f"\\x{ord(sign):02x}" if sign < "\x80" else f"\\u{ord(sign):04x}" for sign in text
+        f"\\x{ord(sign):02x}" if sign < "\x80" else _escape_units(sign) for sign in text
     ),
     "JavaScript, \\u{}": _each("\\u{{{:x}}}"),
     "JavaScript, joined": lambda text: '" + "'.join(text),

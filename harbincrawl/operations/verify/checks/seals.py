@@ -51,7 +51,7 @@ def _check_removed(connection: sqlite3.Connection, findings: Findings) -> None:
         where = id or f"run {row.run}"
         if not row.is_true:
             named = f"; it says that it purged {', '.join(sorted(numbers))}" if numbers else ""
-            said = f"what is kept of a row of run {row.run} that run {row.removed_by} removed is not what was sealed{named}"
+            said = f"a row of run {row.run} that run {row.removed_by} removed is not the one that was sealed{named}"
             findings.report("seal", where, said, DATABASE_BACKUP)
         elif kind != "purge":
             said = f"run {row.removed_by} ({kind}) removed a row of run {row.run}: only a purge does"
