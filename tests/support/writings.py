@@ -44,7 +44,7 @@ WRITINGS: dict[str, Write] = {
     "percent-encoded, letters too": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
     "percent-encoded in GB18030, letters too": lambda text: "".join(f"%{byte:02X}" for byte in text.encode("gb18030")),
     "percent-encoded twice": lambda text: quote(quote(text)),
-    "as escape() of JavaScript": _each("%u{:04X}"),
+    "as escape() of JavaScript": lambda text: _escape_units(text).replace("\\u", "%u"),
     "JSON": json.dumps,
     "JSON within JSON": lambda text: json.dumps(json.dumps(text)),
     "JSON, each unit": _escape_units,
