@@ -8,14 +8,14 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from .buckets import get_file, hash_object, list_objects, measure_object, read_range, split_address
+from .disk import private_folder
 from .errors import BucketError, FileMissingError
 
 if TYPE_CHECKING:
@@ -92,19 +92,19 @@ def list_warcs(address: str) -> list[BucketFile]:
 @contextmanager
 def keep_copies() -> Iterator[None]:
     """What `fetch_object` reads is kept on this disk until the end, each object if half of what is free is enough."""
-    try:
-        folder = TemporaryDirectory(prefix="harbincrawl-")
-    except OSError:
-        # No place for temporary files: everything is read by ranges.
-        yield
-        return
-    with folder as name:
-        os.environ[_COPIES] = name
+    with ExitStack() as stack:
+        try:
+            folder = str(stack.enter_context(private_folder()))
+        except OSError:
+            # No place for temporary files: everything is read by ranges.
+            yield
+            return
+        os.environ[_COPIES] = folder
         try:
             yield
         finally:
             # Another thread may have begun a check of its own; without copies it asks the bucket.
-            if os.environ.get(_COPIES) == name:
+            if os.environ.get(_COPIES) == folder:
                 del os.environ[_COPIES]
 
 

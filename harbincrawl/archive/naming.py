@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from harbincrawl.escapes import unescape
 from harbincrawl.sites import Site
 
 _NAME = re.compile(r"(?:(?P<site>[a-z0-9-]+):)?(?P<id>[A-Za-z0-9_.-]{1,64})", re.ASCII)
@@ -51,16 +52,20 @@ def mirrored(site: Site, origin: str | None) -> Site:
 def names_purged(page: bytes, purged: frozenset[str], site: Site) -> bool:
     """Whether a page has the address of a purged article. Then it shows its title or text and must not be kept.
 
-    An address counts as a link and as text: whole, or only its file name, as links within one folder have it.
+    An address counts as a link and as text: whole, or only its file name, as links within one folder have it; as it is,
+    and with its escapes undone.
     """
     if not purged:
         return False
     some, files = _match_ids(purged)
-    if some.search(page) is None:
-        return False
     bare = {strip_zeros(id) for id in purged}
-    return files.search(page) is not None or any(
-        some.search(token[0]) and _is_named(token[0], bare, site) for token in _TOKEN.finditer(page)
+    return any(
+        some.search(form) is not None
+        and (
+            files.search(form) is not None
+            or any(some.search(token[0]) and _is_named(token[0], bare, site) for token in _TOKEN.finditer(form))
+        )
+        for form in dict.fromkeys((page, unescape(page.decode("latin-1")).encode()))
     )
 
 
@@ -78,7 +83,7 @@ def _match_ids(ids: frozenset[str]) -> tuple[re.Pattern[bytes], re.Pattern[bytes
     numbers = "|".join(sorted(strip_zeros(id) for id in ids if id.isdecimal()))
     texts = "|".join(sorted(re.escape(id) for id in ids if not id.isdecimal()))
     parts = [
-        rf"(?:[A-Za-z]+[_-])?0*(?:{numbers})(?:_\d{{1,5}})?\.html?" if numbers else "",
+        rf"(?:[A-Za-z]+[_-])?0*(?:{numbers})(?:_\d{{1,5}})?\.(?i:html?)" if numbers else "",
         rf"(?:{texts})(?![A-Za-z0-9-])" if texts else "",
     ]
     files = rf"[\"'=\s/](?:{'|'.join(filter(None, parts))})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from harbincrawl.archive.articles.ids import find_numbers, read_ids
@@ -19,18 +19,6 @@ from harbincrawl.text import time_text
 from .captures import mark_lost
 
 _TABLES = ("images", "revisions", "listed", "queue", "rescue")
-
-
-@dataclass
-class Texts:
-    """All texts and pictures that the archive holds of some articles."""
-
-    texts: list[str] = field(default_factory=list)
-    """Titles, summaries, paragraphs and captions of all revisions and list lines, without repetition."""
-    pictures: set[str] = field(default_factory=set)
-    """Addresses of pictures that no other article has."""
-    media: set[str] = field(default_factory=set)
-    """Files of these pictures."""
 
 
 def read_purged(connection: sqlite3.Connection) -> frozenset[str]:
@@ -77,36 +65,25 @@ def list_known(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, 
     return {id: number for id, number in numbers.items() if number in known}
 
 
-def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> Texts:
-    """All texts and pictures of the articles `numbers`."""
+def read_texts(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[str]:
+    """All titles, summaries, paragraphs, captions and file names of pictures that the archive holds of the articles.
+
+    Of all revisions and list lines, each once. Credits are none of an article's own: hundreds share one.
+    """
     wanted = json.dumps(sorted(numbers))
     chosen = "number IN (SELECT value FROM json_each(?))"
-    result = Texts()
     texts: dict[str, None] = {}
-    for title, summary, body, captions in connection.execute(
-        f"SELECT title, summary, body, captions FROM articles WHERE {chosen}", (wanted,)
+    for query in (
+        f"SELECT title, summary, body FROM articles WHERE {chosen}",
+        f"SELECT title, body FROM revisions WHERE {chosen}",
+        f"SELECT title, summary FROM listed WHERE {chosen}",
+        f"SELECT caption, file_name FROM images WHERE {chosen}",
+        "SELECT json_extract(p.value, '$.caption'), json_extract(p.value, '$.file_name') FROM revisions,"
+        f" json_each(iif(json_valid(images), images, '[]')) AS p WHERE {chosen} AND p.type = 'object'",
     ):
-        texts.update(dict.fromkeys(_split_lines(title, summary, body, captions)))
-    rows = connection.execute(f"SELECT title, body, images FROM revisions WHERE {chosen}", (wanted,))
-    for title, body, images in rows:
-        captions = "\n".join(filter(None, (image.get("caption") for image in json.loads(images))))
-        texts.update(dict.fromkeys(_split_lines(title, body, captions)))
-    for row in connection.execute(f"SELECT title, summary FROM listed WHERE {chosen}", (wanted,)):
-        texts.update(dict.fromkeys(_split_lines(*row)))
-    for (caption,) in connection.execute(f"SELECT caption FROM images WHERE {chosen}", (wanted,)):
-        texts.update(dict.fromkeys(_split_lines(caption)))
-    result.texts = list(texts)
-    for url, media in connection.execute(
-        f"SELECT url, media FROM images AS i WHERE {chosen} AND url IS NOT NULL AND NOT EXISTS"
-        " (SELECT 1 FROM images AS o WHERE o.url = i.url AND o.number NOT IN (SELECT value FROM json_each(?)))",
-        (wanted, wanted),
-    ):
-        result.pictures.add(url)
-        if media is not None:
-            result.media.add(media)
-    rows = connection.execute(f"SELECT media FROM images WHERE media IS NOT NULL AND NOT {chosen}", (wanted,))
-    result.media -= {media for (media,) in rows}
-    return result
+        for row in connection.execute(query, (wanted,)):
+            texts.update(dict.fromkeys(_split_lines(*row)))
+    return list(texts)
 
 
 def _split_lines(*texts: str | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,7 @@ import pytest
 
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.runs import seals
+from harbincrawl.archive.runs import outcomes, seals
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
 from harbincrawl.archive.runs.table import end_run, put_failure, start_run
@@ -161,7 +162,7 @@ def test_rows_removed_on_purpose_still_prove_themselves_and_are_counted(archive:
 def test_a_removal_that_is_made_up_breaks_the_seal_of_the_run_it_names(archive: sqlite3.Connection) -> None:
     row = archive.execute("SELECT hash FROM outcomes WHERE number = 2").fetchone()[0]
     archive.execute("DELETE FROM outcomes WHERE number = 2")
-    archive.execute("INSERT INTO removals(run, kind, hash, removed_by) VALUES (1, 'outcome', ?, 3)", (row,))
+    archive.execute("INSERT INTO removals(run, kind, rest, hash, removed_by) VALUES (1, 'outcome', '', ?, 3)", (row,))
     assert holding(archive) == [False, False]
 
 
@@ -190,3 +191,19 @@ def test_an_outcome_takes_no_change_over_that_its_run_did_not_make(archive: sqli
     archive.execute("COMMIT")
     latest = {number: found for number, _, found in read_latest(archive)}
     assert latest[2] != dict(hash_articles(archive))[2]
+
+
+def test_the_documentation_says_exactly_what_a_seal_covers(archive: sqlite3.Connection) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
+    rows = {
+        name: set(re.findall(r"`(\w+)`", row)) for name, row in re.findall(r"^\| `(\w+)` \|(.*)\|$", text, re.MULTILINE)
+    }
+    for kind, select in seals._SELECTS.items():
+        table = seals._TABLES.get(kind, f"{kind}s")
+        columns = {column[0].replace("article", "number") for column in archive.execute(select).description}
+        if kind == "removal":
+            columns = columns - {"run"} | {"removed_by", "run", "article", "rest"}
+        assert rows[table] == columns, table
+    (articles,) = re.findall(r"covers of `articles` its (.*?), and of `images` its (.*?)\. What", text, re.DOTALL)
+    assert tuple(re.findall(r"`(\w+)`", articles[0])) == ("id", *outcomes._COLUMNS)
+    assert tuple(re.findall(r"`(\w+)`", articles[1])) == outcomes._IMAGE

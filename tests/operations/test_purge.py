@@ -16,6 +16,7 @@ from harbincrawl.errors import DamagedError, NotFoundError
 from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.operations.purge.evidence import RecordSearch, make_plan
 from harbincrawl.operations.purge.marks import make_marks
+from harbincrawl.operations.purge.pictures import Pictures
 from harbincrawl.reread.executor import SerialExecutor
 from harbincrawl.search.filters import Filters
 from harbincrawl.twin import Twin, changes, make_twin, serve
@@ -238,7 +239,7 @@ def test_only_files_that_hold_it_are_rewritten_and_references_are_found_in_any_o
         files[name] = place.file
     for name, old in files.items():
         (tmp_path / old).rename(tmp_path / name)
-    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), (), MOMENT)
+    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
     plan = make_plan([tmp_path / name for name in sorted(files)], search, SerialExecutor(), lambda *_: None)
     assert {name: len(removals) for name, removals in plan.items()} == {"b.warc.gz": 1, "a.warc.gz": 1}
 
@@ -248,7 +249,7 @@ def test_a_request_that_names_it_in_a_field_goes(tmp_path: Path) -> None:
     exchange.request_headers.append(("Referer", "http://e.my399.com/news/2024-05-06/8200.html"))
     with make_writer(tmp_path) as writer:
         file = writer.write(exchange).file
-    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), (), MOMENT)
+    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
     plan = make_plan([tmp_path / file], search, SerialExecutor(), lambda *_: None)
     (removal,) = plan[file].values()
     assert ("removed-type", "request") in removal.lines
@@ -260,6 +261,6 @@ def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
     data = bytearray((tmp_path / place.file).read_bytes())
     data[place.offset + 40] ^= 0xFF
     (tmp_path / place.file).write_bytes(data)
-    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), (), MOMENT)
+    search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
     with pytest.raises(DamagedError, match=f"{place.file} at byte {place.offset}.*cannot be purged"):
         make_plan([tmp_path / place.file], search, SerialExecutor(), lambda *_: None)

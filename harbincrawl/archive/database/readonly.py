@@ -6,8 +6,8 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from harbincrawl.disk import private_folder
 from harbincrawl.errors import DatabaseError
 
 _ATTEMPTS = 3
@@ -24,8 +24,8 @@ def open_readonly(path: Path) -> sqlite3.Connection:
         return _open(path)
     for _ in range(_ATTEMPTS):
         before = _read_state(path, log)
-        with TemporaryDirectory(prefix="harbincrawl-") as folder:
-            copy = Path(folder) / path.name
+        with private_folder() as folder:
+            copy = folder / path.name
             shutil.copyfile(path, copy)
             shutil.copyfile(log, copy.with_name(log.name))
             if _read_state(path, log) != before:

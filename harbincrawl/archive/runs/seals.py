@@ -3,7 +3,9 @@
 The seal of a run is the sha256 of the seal format, the previous seal and the sorted hashes of what the run wrote: its
 row in `runs`, its outcomes, failures and captures, and the hashes of the rows that it removed on purpose. The seal
 before the first one is the id of the archive. Killed runs are sealed by the next run that ends. The hash of a row does
-not depend on where the archive stores it (file, offset, row number), so moving WARC records changes no seal.
+not depend on where the archive stores it (file, offset, row number), so moving WARC records changes no seal. It is made
+of the kind of the row, its run, its article and the hash of all else: these are kept of a removed row, so that nobody
+can say that it was of another article.
 """
 
 from __future__ import annotations
@@ -64,6 +66,20 @@ class ChainLink:
     @property
     def holds(self) -> bool:
         return self.seal.hash == self.stored
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRow:
+    """A sealed row that a run removed."""
+
+    run: int
+    """The run that wrote it."""
+    kind: str
+    article: str | None
+    """`site:id`; None for a row of no article."""
+    removed_by: int
+    is_true: bool
+    """Whether kind, run and article are those of the row that was sealed."""
 
 
 def canonical_hash(document: Mapping[str, Any]) -> str:
@@ -137,11 +153,11 @@ def remove_rows(connection: sqlite3.Connection, run: int, kind: str, where: str,
     parameters = tuple(values)
     rows = connection.execute(f"{_SELECTS[kind]} WHERE {where}", parameters)
     names = [column[0] for column in rows.description]
-    hashed = [(row[0], _hash_row(kind, names, row)) for row in rows.fetchall()]
+    hashed = [(row[0], *_hash_row(kind, names, row)) for row in rows.fetchall()]
     sealed = connection.execute("SELECT coalesce(max(run), 0) FROM runs WHERE seal IS NOT NULL").fetchone()[0]
     connection.executemany(
-        "INSERT INTO removals(run, kind, hash, removed_by) VALUES (?, ?, ?, ?)",
-        [(written_by, kind, row_hash, run) for written_by, row_hash in hashed if written_by <= sealed],
+        "INSERT INTO removals(run, kind, article, rest, hash, removed_by) VALUES (?, ?, ?, ?, ?, ?)",
+        [(written_by, kind, *parts, run) for written_by, *parts in hashed if written_by <= sealed],
     )
     connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE {where}", parameters)
     return len(hashed)
@@ -170,11 +186,25 @@ def _list_hashes(connection: sqlite3.Connection, after: int, run: int) -> Iterat
         rows = connection.execute(f"{select} WHERE {column} > ? AND {column} <= ?", (after, run))
         names = [each[0] for each in rows.description]
         for row in rows:
-            yield _hash_row(kind, names, row)
+            yield _hash_row(kind, names, row)[-1]
     rows = connection.execute("SELECT hash FROM removals WHERE run > ? AND run <= ?", (after, run))
     yield from (row_hash for (row_hash,) in rows)
 
 
-def _hash_row(kind: str, names: list[str], row: tuple[Any, ...]) -> str:
-    document = {"row": kind, "run": row[0]} | dict(zip(names[1:], row[1:], strict=True))
-    return canonical_hash(document)
+def list_removed(connection: sqlite3.Connection) -> Iterator[RemovedRow]:
+    """All rows that were removed on purpose, in the order of their removal."""
+    rows = connection.execute("SELECT run, kind, article, rest, hash, removed_by FROM removals ORDER BY id")
+    for run, kind, article, rest, row_hash, removed_by in rows:
+        yield RemovedRow(run, kind, article, removed_by, _join_hash(kind, run, article, rest) == row_hash)
+
+
+def _hash_row(kind: str, names: list[str], row: tuple[Any, ...]) -> tuple[str | None, str, str]:
+    """(article, hash of all but kind, run and article, hash of the row)."""
+    values = dict(zip(names[1:], row[1:], strict=True))
+    article = values.pop("article", None)
+    rest = canonical_hash(values)
+    return article, rest, _join_hash(kind, row[0], article, rest)
+
+
+def _join_hash(kind: str, run: int, article: str | None, rest: str) -> str:
+    return canonical_hash({"row": kind, "run": run, "article": article, "rest": rest})

@@ -216,7 +216,9 @@ CREATE TABLE removals (              -- hashes of sealed rows that were removed 
   id INTEGER PRIMARY KEY,
   run INTEGER NOT NULL REFERENCES runs(run), -- the run that wrote the row
   kind TEXT NOT NULL,                -- outcome, failure, capture
-  hash TEXT NOT NULL,                -- hash of the row, which the seal of that run covers
+  article TEXT,                      -- `site:id` of the row's article; null: it had none
+  rest TEXT NOT NULL,                -- hash of what else the row said
+  hash TEXT NOT NULL,                -- hash of the row, of all of that, which the seal of that run covers
   removed_by INTEGER NOT NULL REFERENCES runs(run) -- the run that removed the row; its seal covers this table row
 );
 CREATE INDEX removals_run ON removals(run);

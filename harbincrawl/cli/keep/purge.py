@@ -43,6 +43,8 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
     This cannot be undone. Backups, exports, replicas and versions of objects in a bucket are not touched: it says
     which there may be, and the commands. Ends with 3 where copies of the articles stay, or an object in a bucket.
 
+    Saved searches that quote them are named, and stay; so do pictures that another article shows, too.
+
     \b
     harbincrawl purge 5370
     harbincrawl purge harbin-today:5370 --copies --yes
@@ -69,6 +71,8 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
             "records": done.records,
             "copies": list(map(plain_id, done.copies)),
             "holders": list(map(plain_id, done.holders)),
+            "searches": done.searches,
+            "pictures_kept": done.pictures,
             "left": done.left,
         }
         click.echo(write_json(found, indent=2))
@@ -86,7 +90,16 @@ def purge_lines(done: Purge) -> list[str]:
         lines.append(f"copies that stay: {_list(done.copies)}; --copies purges these, too")
     if done.holders:
         lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
-    return [*lines, *left_lines(done.left)]
+    if done.pictures:
+        stay = count_text(
+            done.pictures, "picture that another article shows, too, stays", "pictures that others show, too, stay"
+        )
+        lines.append(stay)
+    if done.searches:
+        lines.append(
+            f"saved searches that quote it stay: {_list(done.searches)}; harbincrawl watch remove NAME removes one"
+        )
+    return [*map(clean, lines), *left_lines(done.left)]
 
 
 def kept_lines(archive: Path, done: Purge) -> list[str]:

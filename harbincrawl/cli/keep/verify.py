@@ -122,7 +122,7 @@ def unreachable_lines(findings: Findings) -> list[str]:
 
 def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
     """What was proven, what could not be and why, and what the seal vouches for."""
-    from harbincrawl.text import count_text
+    from harbincrawl.text import clean, count_text
 
     lines = []
     if findings.proven:
@@ -135,6 +135,9 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
         words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.rows, 'row')}"
         removed = f", {seal.removed:,} of them removed on purpose" if seal.removed else ""
         lines.append(words + removed if asked else f"{words}{removed}; {count_text(findings.seals, 'seal')} proven")
+        for run in sorted(set(seal.gone.values())):
+            ids = ", ".join(id for id, purge in seal.gone.items() if purge == run)
+            lines.append(clean(f"removed since this seal by run {run} (purge): {ids}"))
     return lines
 
 

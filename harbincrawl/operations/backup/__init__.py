@@ -19,6 +19,7 @@ from harbincrawl.archive.database.connection import (
     raise_typed,
     raise_typed_os,
 )
+from harbincrawl.archive.database.leftovers import STAGING
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError, BucketError, NoArchiveError
 from harbincrawl.files import check_folder, write_whole
@@ -33,8 +34,6 @@ from .settings import LEFT, settle_settings
 
 __all__ = ["NOTE", "BackupReceipt", "back_up", "restore"]
 
-STAGING = ".restore"
-"""The folder within the new archive where `restore` copies and proves it; then its files get their places."""
 _ATTEMPTS = 3
 
 

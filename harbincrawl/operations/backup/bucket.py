@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from harbincrawl.archive.database.connection import FILE, check_version, raise_typed
 from harbincrawl.buckets import (
@@ -23,6 +22,7 @@ from harbincrawl.buckets import (
     split_address,
 )
 from harbincrawl.config import FILE as SETTINGS
+from harbincrawl.disk import private_folder
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.files import check_part
 from harbincrawl.operations.buckets.claim import claim
@@ -55,8 +55,7 @@ def _upload_all(
 ) -> BackupReceipt:
     there = list_backup(prefix)
     _check_owner(archive, connection, prefix, there)
-    with TemporaryDirectory(prefix="harbincrawl-") as temporary:
-        staging = Path(temporary)
+    with private_folder() as staging:
         owner = read_owner(connection)
         if join_address(prefix, NOTE) not in there:
             put_json({"archive": owner.id}, join_address(prefix, BEGUN))

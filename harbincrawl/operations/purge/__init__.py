@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from w3lib.url import safe_url_string
 
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_ids
@@ -20,7 +17,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.journal import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
-from harbincrawl.archive.naming import list_ids, mirrored, names_purged
+from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
@@ -36,6 +33,8 @@ from harbincrawl.warc.salvage import salvage
 
 from .evidence import Progress, RecordSearch, check_whole, list_files, list_removed, make_plan, write_files
 from .marks import Marks, make_marks
+from .pictures import find_pictures
+from .rows import clean_rows, find_searches
 
 _PATIENCE = 5.0
 """Seconds to wait for programs that read the old state of the database."""
@@ -54,6 +53,10 @@ class Purge:
     """Copies of the purged articles that were not purged."""
     holders: list[str]
     """Other articles that contain a sentence of the purged ones."""
+    searches: list[str]
+    """Saved searches that quote them: they stay."""
+    pictures: int
+    """Pictures of them that stay, because another article shows them, too."""
     left: dict[str, str]
     """Objects in buckets that hold something of them and could not be deleted, each with the reason."""
     replaced: list[str]
@@ -139,12 +142,11 @@ class _Purging:
         connection.execute("PRAGMA secure_delete = ON")
         number = runs.start_run(connection, "purge", self.now, {"numbers": self.named}, {"harbincrawl": __version__})
         texts = purged.read_texts(connection, self.numbers)
-        marks = make_marks(self.ids, texts.texts, self.site)
+        marks = make_marks(self.ids, texts, self.site)
         salvage(warc, partial(find_last_place, connection))
-        # As a page writes them, and as they are asked for: with blanks and letters beyond ASCII escaped.
-        written = {*texts.pictures, *map(safe_url_string, texts.pictures)}
-        paths = sorted(urlsplit(address).path for address in written)
-        search = RecordSearch(marks, tuple(path for path in paths if len(path) > 1), self.now)
+        own_pages = self._list_own_pages(marks)
+        pictures = find_pictures(connection, self.folder, self.site, self.numbers, own_pages)
+        search = RecordSearch(marks, pictures, self.now)
         files = list_files(connection, self.folder)
         check_whole(files)
         plan = make_plan(files, search, executor, progress)
@@ -157,14 +159,13 @@ class _Purging:
         objects = upload_files(connection, warc, names)
         old = [
             *(f"{WARC_FOLDER}/{name}" for name in names),
-            *(f"{MEDIA}/{name}" for name in texts.media),
+            *(f"{MEDIA}/{name}" for name in pictures.media),
         ]
         connection.execute("BEGIN IMMEDIATE")
         purged.rename_files(connection, names, list_removed(plan), number)
         replaced = replace_places(connection, objects)
-        purged.delete_articles(connection, number, self.numbers, self.now, self._list_own_pages(marks))
-        self._clean_reports(marks)
-        self._clean_unaccounted(marks)
+        purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
+        clean_rows(connection, number, marks, pictures)
         write_journal(connection, old)
         connection.execute("COMMIT")
         for placed in objects.values():
@@ -172,7 +173,9 @@ class _Purging:
         left = delete_loose(connection)
         holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
         copies = read_ids(connection, self.copies)
-        done = Purge(self.ids, sum(map(len, plan.values())), len(old), copies, holders, left, replaced)
+        searches = find_searches(connection, marks, texts)
+        records = sum(map(len, plan.values()))
+        done = Purge(self.ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
         report = {"numbers": self.named, "records": done.records, "files": done.files}
         runs.end_run(connection, number, datetime.now(UTC), "complete", done.exit_code, report)
         if not finish_purge(connection, self.folder, _PATIENCE):
@@ -184,34 +187,8 @@ class _Purging:
 
     def _list_own_pages(self, marks: Marks) -> set[int]:
         """Capture ids of the articles' own pages."""
-        return {
-            capture
-            for capture, address in self.connection.execute("SELECT id, address FROM captures")
-            if names_purged(address.encode(), marks.ids, self.site)
-        }
-
-    def _clean_reports(self, marks: Marks) -> None:
-        """Deletes the reports of runs that contain purged text (they name addresses and reasons of failures)."""
-        for run, report, wordings in self.connection.execute(
-            "SELECT run, report, iif(json_valid(report), json_extract(report, '$.unaccounted.wordings'), NULL)"
-            " FROM runs WHERE report IS NOT NULL"
-        ).fetchall():
-            # The wordings of unexplained lines are named with their pages.
-            shown = names_purged((wordings or "").encode(), marks.ids, self.site)
-            if shown or marks.find_in(report):
-                self.connection.execute("UPDATE runs SET report = NULL WHERE run = ?", (run,))
-
-    def _clean_unaccounted(self, marks: Marks) -> None:
-        """Deletes what was unexplained on the articles' own pages, and elsewhere what links to them or quotes them."""
-        rows = self.connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall()
-        self.connection.executemany(
-            "DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)",
-            [
-                row
-                for row in rows
-                if names_purged(f"{row[1]} {row[3]}".encode(), marks.ids, self.site) or marks.find_in(row[3])
-            ],
-        )
+        rows = self.connection.execute("SELECT id, address FROM captures")
+        return {capture for capture, address in rows if marks.names(address)}
 
     def _find_holders(self, marks: Marks) -> Iterator[int]:
         """Other articles that contain a sentence of the purged ones, in any revision."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.places import list_places
 from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
@@ -25,7 +24,10 @@ from harbincrawl.warc.reading.records import Damage
 from harbincrawl.warc.rewrite import PURGED_PAGE, Removal, make_removal, rewrite
 
 from .marks import Marks
+from .pictures import Pictures
 
+_TARGET, _DIGEST = "WARC-Target-URI", "WARC-Payload-Digest"
+_PICTURE = "a picture of a purged article"
 _REMOVED = re.compile(rb"\r\nWARC-Removed:", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
@@ -54,8 +56,7 @@ class RecordSearch:
     """Finds the records that hold something of purged articles; pure, so that any process may do it."""
 
     marks: Marks
-    pictures: tuple[str, ...]
-    """URL paths of pictures to remove."""
+    pictures: Pictures
     now: datetime
 
     def read(self, span: Span) -> Iterator[SpanRecord[FoundRecord | DamagedError]]:
@@ -81,33 +82,28 @@ class RecordSearch:
         _, fields = parse_head(member.head, encoding="utf-8")
         name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
         original = (first_name(name), int(at)) if name and at.isascii() and at.isdigit() and len(at) < 16 else None
+        removal = make_removal(member, reason or "its original contained a purged article", self.now)
+        if reason == _PICTURE or self.marks.find_in_page((find_field(fields, _TARGET) or "").encode()) == "a sentence":
+            # The notice names no picture, and no address that is made of the title.
+            removal = replace(removal, fields=tuple(each for each in removal.fields if each[0] != _TARGET))
         return FoundRecord(
             file,
             member.offset,
-            make_removal(member, reason or "its original contained a purged article", self.now),
+            removal,
             reason is not None,
-            find_field(fields, "WARC-Payload-Digest") if kind in (b"response", b"revisit") else None,
+            find_field(fields, _DIGEST) if kind in (b"response", b"revisit") else None,
             original,
         )
 
     def _find_reason(self, member: GzipMember) -> str | None:
-        if self.marks.may_name(member.head) and names_purged(member.head, self.marks.ids, self.marks.site):
-            is_page = names_purged(_read_target(member).encode(), self.marks.ids, self.marks.site)
-            return PURGED_PAGE if is_page else "it contained the address of a purged article"
-        if any(path.encode() in member.head for path in self.pictures) and self._is_picture(member):
-            return "a picture of a purged article"
-        if member.type == b"request":
-            named = self.marks.may_name(member.block) and names_purged(member.block, self.marks.ids, self.marks.site)
-            return "it contained the address of a purged article" if named else None
-        part = self.marks.find_in_block(member.block)
+        _, fields = parse_head(member.head, encoding="utf-8")
+        target = find_field(fields, _TARGET) or ""
+        if self.marks.names(target):
+            return PURGED_PAGE
+        if self.pictures.has(self.marks.site, target, find_field(fields, _DIGEST)):
+            return _PICTURE
+        part = self.marks.find_in_page(member.head) or self.marks.find_in_block(member.block)
         return f"it contained {part} of a purged article" if part else None
-
-    def _is_picture(self, member: GzipMember) -> bool:
-        return _read_target(member).partition("?")[0].endswith(self.pictures)
-
-
-def _read_target(member: GzipMember) -> str:
-    return find_field(parse_head(member.head, encoding="utf-8")[1], "WARC-Target-URI") or ""
 
 
 def make_plan(paths: Sequence[Place], search: RecordSearch, executor: Executor, progress: Progress) -> Plan:

@@ -69,6 +69,8 @@ class SealProof:
     """Rows of its run and of all runs before it."""
     removed: int
     """Rows of them that were removed on purpose since."""
+    gone: dict[str, int] = field(default_factory=dict)
+    """By id, the articles that it covers and that were purged since, each with the run of the purge."""
 
 
 @dataclass
@@ -161,6 +163,7 @@ class Findings:
                 "run": self.seal.run if self.seal else None,
                 "rows": self.seal.rows if self.seal else 0,
                 "removed": self.seal.removed if self.seal else 0,
+                "purged": self.seal.gone if self.seal else {},
             },
             "problems": [each._asdict() for each in self.problems],
             "notes": [each._asdict() for each in self.notes],

@@ -6,6 +6,7 @@ import importlib
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from harbincrawl.warc.heads import Fields
@@ -46,6 +47,27 @@ def undo_codings(payload: bytes, fields: Fields, limit: int) -> bytes:
         payload = _collect(unpack, payload, coding, limit)
     if len(payload) > limit:
         raise SizeError(f"the body has {len(payload)} bytes, more than the allowed {limit}")
+    return payload
+
+
+def unpack_part(payload: bytes, fields: Fields, limit: int) -> bytes:
+    """As `decode_payload`, as far as it goes: of a payload that was cut short, damaged or oversized what comes first.
+
+    What is gzip, and no field says so, is unpacked, too. It raises nothing; codings that are not known stay.
+    """
+    with suppress(CodingError):
+        payload = undo_chunks(payload, fields)
+    known = [coding for coding in reversed(list_codings(fields, "content-encoding")) if coding in _UNPACKERS]
+    for coding in (*known, "gzip"):
+        parts: list[bytes] = []
+        size = 0
+        with suppress(CodingError):
+            for part in _UNPACKERS[coding](payload) if payload else ():
+                parts.append(part)
+                size += len(part)
+                if size > limit:
+                    break
+        payload = b"".join(parts) or payload
     return payload
 
 

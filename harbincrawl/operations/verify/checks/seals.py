@@ -8,8 +8,16 @@ from collections.abc import Iterator
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
-from harbincrawl.archive.runs.seals import read_chain
+from harbincrawl.archive.runs.seals import list_removed, read_chain
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REPARSE, Findings, Note, SealProof
+
+_KEPT_OUTCOMES = (
+    "SELECT number, max(run) FROM outcomes WHERE number IN (SELECT number FROM purged) GROUP BY 1 ORDER BY 1"
+)
+_GONE = (
+    "SELECT number, max(run) FROM outcomes WHERE hash IS NOT NULL AND number NOT IN (SELECT number FROM articles"
+    " UNION SELECT number FROM purged) GROUP BY 1 ORDER BY 1"
+)
 
 
 def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str | None) -> None:
@@ -28,6 +36,49 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
     if asked is not None and findings.seal is None:
         findings.report("seal", asked, "no run of this archive ended with this seal", DATABASE_BACKUP)
     _check_runs(connection, findings, last)
+    _check_removed(connection, findings)
+
+
+def _check_removed(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Only a purge removes sealed rows, and outcomes only of the articles that it was given."""
+    runs = {
+        run: (kind, _read_numbers(text))
+        for run, kind, text in connection.execute("SELECT run, kind, arguments FROM runs")
+    }
+    for row in list_removed(connection):
+        kind, numbers = runs.get(row.removed_by, ("no such run", frozenset()))
+        id = (row.article or "").partition(":")[2]
+        where = id or f"run {row.run}"
+        if not row.is_true:
+            named = f"; it says that it purged {', '.join(sorted(numbers))}" if numbers else ""
+            said = f"a row of run {row.run} that run {row.removed_by} removed is not the one that was sealed{named}"
+            findings.report("seal", where, said, DATABASE_BACKUP)
+        elif kind != "purge":
+            said = f"run {row.removed_by} ({kind}) removed a row of run {row.run}: only a purge does"
+            findings.report("seal", where, said, DATABASE_BACKUP)
+        elif row.kind == "outcome" and id not in numbers:
+            said = f"run {row.removed_by} removed its outcome in run {row.run}, and is no purge of it"
+            findings.report("seal", where, said, DATABASE_BACKUP)
+        elif row.kind == "outcome" and findings.seal and row.run <= findings.seal.run < row.removed_by:
+            findings.seal.gone[id] = row.removed_by
+    for number, run in connection.execute(_KEPT_OUTCOMES).fetchall():
+        said = f"it counts as purged, and its outcome in run {run} is still there: no purge leaves one"
+        findings.report("seal", read_id(connection, number), said, DATABASE_BACKUP)
+    if findings.quick:
+        # Else `check_outcomes` names them.
+        for number, run in connection.execute(_GONE).fetchall():
+            findings.report(
+                "article", read_id(connection, number), f"run {run} left it stored, and it is gone", REPARSE
+            )
+
+
+def _read_numbers(arguments: str) -> frozenset[str]:
+    """The ids that a purge was given."""
+    try:
+        numbers = json.loads(arguments)["numbers"]
+        return frozenset(map(str, numbers)) if isinstance(numbers, list) else frozenset()
+    except (ValueError, TypeError, KeyError):
+        return frozenset()
 
 
 def _check_runs(connection: sqlite3.Connection, findings: Findings, last: int) -> None:

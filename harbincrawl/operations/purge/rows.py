@@ -1,0 +1,69 @@
+"""Rows of other things than the purged articles that quote them: what goes, and what is named."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+
+from harbincrawl.archive.runs.seals import remove_rows
+from harbincrawl.search.saved import read_saved
+from harbincrawl.text import write_json
+
+from .folding import fold
+from .marks import Marks
+from .pictures import Pictures, picture_key
+
+_QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
+_LEAST_TITLE = 8
+"""Letters and digits: a shorter title, such as `News`, is a word that anybody looks for."""
+
+
+def clean_rows(connection: sqlite3.Connection, run: int, marks: Marks, pictures: Pictures) -> None:
+    """Deletes what quotes the articles, names them or a picture of theirs, in the caller's transaction.
+
+    Reports and failures of runs, unexplained lines, what archives of others list; of lines of lists that lead elsewhere
+    the words. `run` is the purge.
+    """
+    for each, report, wordings in connection.execute(
+        "SELECT run, report, iif(json_valid(report), json_extract(report, '$.unaccounted.wordings'), NULL)"
+        " FROM runs WHERE report IS NOT NULL"
+    ).fetchall():
+        # The wordings of unexplained lines are named with their pages.
+        if marks.names(wordings or "") or marks.find_in(report):
+            connection.execute("UPDATE runs SET report = NULL WHERE run = ?", (each,))
+    for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():
+        is_picture = picture_key(marks.site, address) in pictures.addresses
+        if is_picture or _quotes(marks, address) or _quotes(marks, reason):
+            remove_rows(connection, run, "failure", "run = ? AND address = ?", (each, address))
+    for row in connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall():
+        if _quotes(marks, row[1]) or _quotes(marks, row[3]):
+            connection.execute("DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)", row)
+    for row in connection.execute("SELECT section, item, title, summary FROM listed WHERE number IS NULL").fetchall():
+        if any(_quotes(marks, text) for text in row if text):
+            blank = "UPDATE listed SET title = '', date = NULL, summary = NULL WHERE section = ? AND item = ?"
+            connection.execute(blank, row[:2])
+    for row in connection.execute("SELECT source, original, timestamp FROM rescue").fetchall():
+        if _quotes(marks, row[1]):
+            connection.execute("DELETE FROM rescue WHERE (source, original, timestamp) = (?, ?, ?)", row)
+
+
+def find_searches(connection: sqlite3.Connection, marks: Marks, texts: Iterable[str]) -> list[str]:
+    """The saved searches that quote the articles: their title, several of their words in quotes, id or address."""
+    folded = [fold(text) for text in texts]
+    found = []
+    for saved in read_saved(connection):
+        said = f"{saved.name} {saved.query} {write_json(saved.options)}"
+        words = {fold(quoted) for quoted in _QUOTED.findall(saved.query) if len(quoted.split()) > 1}
+        if (
+            _quotes(marks, said)
+            or any(word in text for word in words if word for text in folded)
+            or any(text in fold(said) for text in folded if len(text) >= _LEAST_TITLE)
+            or any(re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", said) for id in marks.ids)
+        ):
+            found.append(saved.name)
+    return found
+
+
+def _quotes(marks: Marks, text: str) -> bool:
+    return marks.names(text) or marks.find_in(text) is not None

@@ -1,0 +1,138 @@
+"""Take-downs of what killed commands left: copies of the archive that may hold what was purged; and saved searches."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.saved import save_search
+from harbincrawl.cli.main import main
+from harbincrawl.disk import private_folder, remove_abandoned
+from harbincrawl.operations.backup import back_up
+from tests.support.crawling import records
+from tests.support.purging import crawl_two_files, find_left, problems, run, sentences
+
+_RESTORE = """
+import os, signal, sys
+from pathlib import Path
+from harbincrawl.operations.backup import restore
+restore(Path(sys.argv[1]), Path(sys.argv[2]), salvage=lambda _: None, progress=lambda *_: None,
+        prove=lambda _: os.kill(os.getpid(), signal.SIGKILL))
+"""
+_PRIVATE = """
+import os, signal, sys
+from pathlib import Path
+from harbincrawl.disk import private_folder
+with private_folder() as folder:
+    (folder / "articles.db").write_text(sys.argv[1])
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    return folder, crawl_two_files(folder)
+
+
+@pytest.fixture
+def archive(crawled: tuple[Path, int], tmp_path: Path) -> Path:
+    return shutil.copytree(crawled[0], tmp_path / "archive")
+
+
+@pytest.fixture
+def target(crawled: tuple[Path, int]) -> int:
+    return crawled[1]
+
+
+def kill(script: str, *arguments: object) -> None:
+    ended = subprocess.run([sys.executable, "-c", script, *map(str, arguments)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("writer", ["purge", "any"])
+def test_what_a_killed_restore_left_is_removed_by_the_next_writer(
+    tmp_path: Path, archive: Path, target: int, writer: str
+) -> None:
+    words = sentences(records(archive)[target])
+    backup, other = tmp_path / "backup", tmp_path / "other"
+    back_up(archive, backup, datetime.now(UTC), salvage=lambda _: None, progress=lambda *_: None)
+    kill(_RESTORE, backup, other)
+    # The archive of the same name that was made, or put there, afterwards.
+    for path in archive.iterdir():
+        if path.name != lock.FILE:
+            path.rename(other / path.name)
+    assert (other / ".restore" / FILE).is_file()
+    assert find_left(other / ".restore", words)
+    if writer == "purge":
+        run(other, target)
+        assert find_left(other, words) == []
+    else:
+        with lock.hold(other, "test"), closing(open_writer(other)):
+            pass
+    assert not (other / ".restore").exists()
+    assert problems(other) == []
+
+
+def test_a_link_in_its_place_is_removed_and_not_followed(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "text").write_text("mine")
+    (archive / ".restore").symlink_to(tmp_path / "mine")
+    with lock.hold(archive, "test"), closing(open_writer(archive)):
+        pass
+    assert not (archive / ".restore").is_symlink()
+    assert (tmp_path / "mine" / "text").read_text() == "mine"
+
+
+def test_private_copies_of_killed_commands_go_and_those_in_use_stay(
+    tmp_path: Path, archive: Path, target: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    for name in ("harbincrawl-copy-of-mine", "harbincrawl-12345678", "harbincrawl-copy-", "harbincrawl-copy-abcdefgh9"):
+        (tmp_path / name).mkdir()
+    before = {path.name for path in tmp_path.iterdir()}
+    kill(_PRIVATE, "a purged text")
+    (left,) = (path for path in tmp_path.iterdir() if path.name not in before)
+    with private_folder() as used:
+        run(archive, target)
+        assert not left.exists()
+        assert used.is_dir()
+        remove_abandoned()
+        assert used.is_dir()
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_saved_searches_that_quote_it_are_named_and_stay(
+    archive: Path, target: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = str(records(archive)[target]["title"])
+    words = title.split()
+    searches = {
+        "title": title.upper(),
+        "phrase": f'lion OR title:"{words[0]} {words[1]}"',
+        "id": f"harbin-today:{target}",
+        "address": records(archive)[target]["url"],
+        "other": '"no such words"',
+        "word": words[0],
+        "number": f"{target}0",
+    }
+    with lock.hold(archive, "test"), closing(open_writer(archive)) as connection:
+        for name, query in searches.items():
+            quoted = query if name in ("phrase", "word", "other") else f'"{query}"'
+            save_search(connection, name, quoted, {}, datetime.now(UTC))
+    with pytest.raises(SystemExit):
+        main(["--archive", str(archive), "purge", str(target), "--yes", "--json"])
+    said = capsys.readouterr()
+    assert '"searches": [\n    "address",\n    "id",\n    "phrase",\n    "title"\n  ]' in said.out
+    assert "saved searches that quote it stay: address, id, phrase, title; harbincrawl watch remove NAME" in said.err

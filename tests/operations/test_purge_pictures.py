@@ -1,0 +1,169 @@
+"""Take-downs of pictures: all that an article ever showed go, and none that another article shows, too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.media import write_media
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.twin import Twin, TwinAnswer, changes, make_twin, serve
+from harbincrawl.twin.newsroom.model import Picture
+from harbincrawl.twin.picture import picture_bytes
+from tests.support.crawling import ask, crawl, records
+from tests.support.purging import contents, problems, run
+from tests.support.warc_cases import make_exchange, make_writer
+
+TARGET = 1265
+"""An article of seven pages with a picture each."""
+OTHER, THIRD = 5047, 4840
+FOLDER = "/d/file/2015-02-10/1265_"
+
+
+@pytest.fixture
+def twin() -> Twin:
+    twin = make_twin(7, 40)
+    assert [story.page_count for number, story in twin.stories.items() if number == TARGET] == [7]
+    return twin
+
+
+def show(twin: Twin, number: int, place: int, source: str) -> None:
+    """Puts another picture in the place of one of an article; its words stay."""
+    story = twin.stories[number]
+    at = [n for n, block in enumerate(story.blocks) if isinstance(block, Picture) and block.src][place]
+    with twin.lock:
+        block = story.blocks[at]
+        assert isinstance(block, Picture)
+        story.blocks = (*story.blocks[:at], replace(block, src=source), *story.blocks[at + 1 :])
+
+
+def send(twin: Twin, pictures: dict[str, bytes]) -> None:
+    """Has the twin send other bytes for some pictures."""
+    plain = twin.answer
+
+    def answer(path: str, now: object = None) -> TwinAnswer:
+        made = plain(path, now)  # type: ignore[arg-type]
+        return replace(made, body=pictures[path]) if path in pictures else made
+
+    twin.answer = answer  # type: ignore[method-assign]
+
+
+def list_pictures(archive: Path) -> set[str]:
+    return {path.name for path in (archive / "media").iterdir()}
+
+
+def name_of(data: bytes, ending: str = "png") -> str:
+    return f"{hashlib.sha256(data).hexdigest()}.{ending}"
+
+
+def find_bytes(archive: Path, data: bytes) -> bool:
+    return any(data[24:] in each for each in contents(archive))
+
+
+@pytest.mark.parametrize("how", [(), ("--no-warc",)])
+def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin, how: tuple[str, ...]) -> None:
+    archive = tmp_path / "archive"
+    earlier = picture_bytes(f"{FOLDER}3.jpg")
+    later, silent, worded = (picture_bytes(path) + b"\0" for path in ("later", "silent", "worded"))
+    shared = picture_bytes("/of two articles")
+    sent = {f"{FOLDER}2.jpg": shared, "/d/file/2023-03-06/5047_0.jpg": shared}
+    send(twin, sent)
+    with serve(twin, conditional=False) as server:
+        first = [picture_bytes(f"{FOLDER}{place}.jpg") for place in (0, 1, 3, 4, 5, 6)]
+        # One address for two articles.
+        show(twin, THIRD, 0, f"{FOLDER}1.jpg")
+        crawl(archive, server, "--all", "--images", *how)
+        # Replaced without another wording, on the last page; and with one.
+        sent |= {f"{FOLDER}6-b.jpg": silent, f"{FOLDER}0-b.jpg": worded, f"{FOLDER}3.jpg": later}
+        show(twin, TARGET, 6, f"{FOLDER}6-b.jpg")
+        show(twin, TARGET, 3, f"{FOLDER}3-b.jpg")
+        crawl(archive, server, "--all", "--images", "--recheck", "all", *how)
+        assert ask(archive, "SELECT revision FROM articles WHERE number = ?", TARGET) == [(1,)]
+        # Back at its address with other bytes; what was shown in between is in no row any more.
+        show(twin, TARGET, 3, f"{FOLDER}3.jpg")
+        show(twin, TARGET, 0, f"{FOLDER}0-b.jpg")
+        changes.edit(twin, TARGET, "title")
+        crawl(archive, server, "--all", "--images", "--recheck", "all", *how)
+    between = picture_bytes(f"{FOLDER}3-b.jpg")
+    gone = [each for each in (*first, earlier, later, silent, worded, between) if each != first[1]]
+    assert {name_of(each) for each in gone} <= list_pictures(archive), "the test sees them"
+    others = {path for (path,) in ask(archive, "SELECT media FROM images WHERE number != ?", TARGET) if path}
+    before = records(archive)
+    done = run(archive, TARGET)
+    assert done.pictures == 2, "the one at one address and the one with the same bytes"
+    assert list_pictures(archive) == others
+    assert {name_of(shared), name_of(first[1])} <= others
+    for each in gone:
+        assert not find_bytes(archive, each)
+    named = [address for (address,) in ask(archive, "SELECT address FROM captures") if FOLDER in address]
+    assert {address.rpartition("_")[2] for address in named} == {"1.jpg", "2.jpg"}
+    assert not any(f"{FOLDER}{place}".encode() in data for place in "03456" for data in contents(archive))
+    del before[TARGET]
+    assert records(archive) == before
+    assert problems(archive) == []
+    if not how:
+        assert find_bytes(archive, shared)
+        assert find_bytes(archive, first[1])
+        run_job(archive, ExportJob(str(tmp_path / "all.wacz")))
+        with zipfile.ZipFile(tmp_path / "all.wacz") as wacz:
+            (tmp_path / "wacz").mkdir()
+            wacz.extractall(tmp_path / "wacz")
+        assert not any(find_bytes(tmp_path / "wacz", each) for each in gone)
+
+
+def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin, conditional=False) as server:
+        show(twin, OTHER, 0, f"{FOLDER}1.jpg")
+        crawl(tmp_path, server, "--all", "--images")
+        show(twin, OTHER, 0, "/d/file/2023-03-06/5047_0.jpg")
+        changes.edit(twin, OTHER, "title")
+        crawl(tmp_path, server, "--all", "--images", "--recheck", "all")
+    assert FOLDER in json.dumps(ask(tmp_path, "SELECT images FROM revisions WHERE number = ?", OTHER))
+    assert run(tmp_path, TARGET).pictures == 1
+    assert find_bytes(tmp_path, picture_bytes(f"{FOLDER}1.jpg"))
+    assert name_of(picture_bytes(f"{FOLDER}1.jpg")) in list_pictures(tmp_path)
+    assert problems(tmp_path) == []
+
+
+def test_a_picture_of_another_query_or_folder_stays(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin, conditional=False) as server:
+        crawl(tmp_path, server, "--all")
+    base = "http://e.my399.com"
+    own, *others = (
+        f"{base}/x.php?id=1",
+        f"{base}/x.php?id=2",
+        f"{base}/y/x.php?id=1",
+        f"{base}/x.php",
+        f"{base}/X.php?id=1",
+    )
+    page = records(tmp_path)[OTHER]["url"]
+    with make_writer(tmp_path / "warc") as writer:
+        for address in (own, *others):
+            kind = [("Content-Type", "image/png")]
+            writer.write(make_exchange(address, picture_bytes(address), response_headers=kind))
+    with closing(open_writer(tmp_path)) as connection:
+        # A page is no picture, even where an article says so.
+        for place, address in ((98, own), (99, page)):
+            row = (TARGET, place, address)
+            connection.execute("INSERT INTO images(number, position, url) VALUES (?, ?, ?)", row)
+    run(tmp_path, TARGET)
+    assert [find_bytes(tmp_path, picture_bytes(each)) for each in (own, *others)] == [False, True, True, True, True]
+    assert ask(tmp_path, "SELECT count(*) FROM captures WHERE address = ?", page) == [(1,)]
+    assert problems(tmp_path) == []
+
+
+def test_files_of_no_row_go_and_those_of_others_stay(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin, conditional=False) as server:
+        crawl(tmp_path, server, "--all", "--images")
+    before = list_pictures(tmp_path)
+    write_media(tmp_path, picture_bytes("of a killed crawl"), "png")
+    own = {name for (name,) in ask(tmp_path, "SELECT media FROM images WHERE number = ?", TARGET)}
+    run(tmp_path, TARGET)
+    assert list_pictures(tmp_path) == before - own
