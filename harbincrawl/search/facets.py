@@ -9,7 +9,7 @@ from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.matching import ArticleCondition
 
 from .folding import select_folded
-from .labels import read_labels
+from .labels import OWN, read_labels
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
@@ -18,7 +18,7 @@ _ARTICLE = "matched AS m JOIN articles AS a ON a.key = m.key"
 
 FACETS = ("section", "source", "author", "year", "month", "length")
 _SQL = {
-    "section": f"SELECT NULL, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path",
+    "section": f"SELECT {OWN} AS own, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path, own",
     "source": f"SELECT a.source, NULL, count(*) FROM {_ARTICLE} GROUP BY a.source COLLATE NOCASE",
     # A name may occur in different letter case; `max` chooses one spelling, the same on every machine.
     "author": f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {_ARTICLE} "
@@ -54,7 +54,7 @@ def count_facet(
     bars = [Bar(value, hits, path) for value, path, hits in rows]
     if name == "section":
         labels = read_labels(connection, [bar.path for bar in bars if bar.path])
-        bars = [bar._replace(value=labels.get(bar.path or "")) for bar in bars]
+        bars = [bar._replace(value=labels[bar.path]) if bar.path else bar for bar in bars]
     return sort_bars(name, bars)
 
 

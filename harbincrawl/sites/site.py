@@ -146,7 +146,14 @@ class Site:
         known = self.section(path)
         if known and known.label and known.certain:
             return known.label
-        return breadcrumb or (known.label if known else "") or path
+        return breadcrumb or self.unread_label(path) or ""
+
+    def unread_label(self, path: str) -> str | None:
+        """What the section at `path` is called until a page was read that names it; None: the table does for certain."""
+        known = self.section(path)
+        if known and known.label:
+            return None if known.certain else known.label
+        return path
 
     def canonical(self, address: str, base: str | None = None) -> str | None:
         """The site's own form of `address` (seen on page `base`), or None where it leads off the site.

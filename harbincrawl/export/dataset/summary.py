@@ -13,6 +13,7 @@ from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.labels import OWN as OWN_LABEL
 from harbincrawl.search.labels import read_labels
 from harbincrawl.sites import Site
 
@@ -195,8 +196,11 @@ def read_summary(
     )[0]
     ((first, last, seen, newest),) = rows("min(a.created), max(a.created), min(a.first_seen), max(a.last_seen)")
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
-    counted = rows("a.section_path, count(*) AS n, min(a.created), max(a.created)", "GROUP BY 1 ORDER BY n DESC, 1")
-    labels = read_labels(db, [path for path, *_ in counted])
+    own_label = f"{OWN_LABEL} AS own, a.section_path"
+    counted = rows(
+        f"{own_label}, count(*) AS n, min(a.created), max(a.created)", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1"
+    )
+    labels = read_labels(db, [path for _, path, *_ in counted])
     return Summary(
         site=site,
         profile=profile,
@@ -216,12 +220,12 @@ def read_summary(
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
         names=rows("count(DISTINCT a.author)")[0][0],
         sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),
-        sections=tuple(SectionCount(labels[path], path, *counts) for path, *counts in counted),
+        sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
         months=tuple(
-            (labels[path], month, count)
-            for path, month, count in rows(
-                "a.section_path, substr(a.created, 1, 7) AS month, count(*)",
-                "GROUP BY 1, 2 HAVING month > '' ORDER BY 1, 2",
+            (own or labels[path], month, count)
+            for own, path, month, count in rows(
+                f"{own_label}, substr(a.created, 1, 7) AS month, count(*)",
+                "GROUP BY 1, 2, 3 HAVING month > '' ORDER BY 2, 1, 3",
             )
         ),
         walks=tuple(Walk(*row) for row in db.execute(_WALKS)),
