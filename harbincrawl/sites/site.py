@@ -149,7 +149,7 @@ class Site:
         return breadcrumb or self.unread_label(path) or ""
 
     def unread_label(self, path: str) -> str | None:
-        """What the section at `path` is called until a page was read that names it; None: the table does for certain."""
+        """What the section at `path` is called until a page that names it was read; None: the table does it."""
         known = self.section(path)
         if known and known.label:
             return None if known.certain else known.label
