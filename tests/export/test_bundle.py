@@ -122,7 +122,8 @@ def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
 
 def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
     card = (bundle / "README.md").read_text()
-    assert "5 articles of [Harbin Today](http://e.my399.com), published between 2013-05-09 and 2020-03-01." in card
+    assert "5 articles of [Harbin Today](http://e.my399.com), dated 2012-12-31 to 2020-03-01 by `updated`." in card
+    assert "those of `updated`; 1 article lacks it, and the other date stands in." in card
     assert "State of the archive: 2024-06-01T09:30:00Z." in card
     assert "| `gallery` | partial | unknown | 1 | unknown | page 2: timeout |" in card
     assert "`news` (+1)" in card

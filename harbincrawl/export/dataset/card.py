@@ -82,13 +82,18 @@ def _feature(field: Field) -> Iterator[str]:
 
 
 def _introduction(summary: Summary) -> Iterator[str]:
-    span = f", published between {summary.created[0]} and {summary.created[1]}" if summary.created else ""
+    span = f", dated {summary.days[0]} to {summary.days[1]} by `{summary.date}`" if summary.days else ""
     yield (
         f"{count_text(summary.articles, 'article')} of [{summary.site.title}]({summary.site.base}){span}. "
         f"State of the archive: {summary.moment}."
     )
     if summary.choice:
         yield f"This is a part of the archive: {'; '.join(summary.choice)}."
+    if summary.days:
+        by = f"Days, months and years of this card are those of `{summary.date}`"
+        lacking = count_text(summary.other_date, "article")
+        verb = "lacks" if summary.other_date == 1 else "lack"
+        yield f"{by}; {lacking} {verb} it, and the other date stands in." if summary.other_date else f"{by}."
     if summary.months:
         yield "![Articles by month and section](coverage.svg)"
 

@@ -12,6 +12,7 @@ from harbincrawl.evidence import OWN
 from harbincrawl.export.fields import Field, Profile
 from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
+from harbincrawl.search.days import DATES, DAY, Date
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.labels import OWN as OWN_LABEL
 from harbincrawl.search.labels import read_labels
@@ -43,7 +44,7 @@ _MISSING = f"""SELECT DISTINCT l.address,
 
 @dataclass(frozen=True)
 class SectionCount:
-    """The number of selected articles in a section, with their first and last date."""
+    """The number of selected articles in a section, with their first and last day."""
 
     label: str
     path: str
@@ -132,8 +133,12 @@ class Summary:
     """When the last run of the archive ended: UTC, RFC 3339."""
     counts: dict[str, int]
     """By the names in COUNTED."""
-    created: tuple[str, str] | None
-    """First and last date in the addresses."""
+    date: Date
+    """The date that days and counts over time go by; the other one where an article lacks it."""
+    other_date: int
+    """Articles that lack it."""
+    days: tuple[str, str] | None
+    """First and last day of the articles."""
     first_seen: str
     crawls: tuple[CrawlManner, ...]
     others: tuple[tuple[str, int], ...]
@@ -144,7 +149,7 @@ class Summary:
     sources: tuple[tuple[str, int], ...]
     sections: tuple[SectionCount, ...]
     months: tuple[tuple[str, str, int], ...]
-    """(section label, YYYY-MM of `created`, articles)."""
+    """(section label, YYYY-MM, articles)."""
     walks: tuple[Walk, ...]
     missing: tuple[MissingArticle, ...]
     rescued: tuple[tuple[str, int], ...]
@@ -194,12 +199,14 @@ def read_summary(
         " sum((SELECT count(*) FROM images WHERE number = a.number)),"
         " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
     )[0]
-    ((first, last, seen, newest),) = rows("min(a.created), max(a.created), min(a.first_seen), max(a.last_seen)")
+    date = selection.filters.date
+    day, (other,) = DAY[date], set(DATES) - {date}
+    ((first, last, lacking, seen, newest),) = rows(
+        f"min({day}), max({day}), sum(a.{date} IS NULL AND a.{other} IS NOT NULL), min(a.first_seen), max(a.last_seen)"
+    )
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
     own_label = f"{OWN_LABEL} AS own, a.section_path"
-    counted = rows(
-        f"{own_label}, count(*) AS n, min(a.created), max(a.created)", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1"
-    )
+    counted = rows(f"{own_label}, count(*) AS n, min({day}), max({day})", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1")
     labels = read_labels(db, [path for _, path, *_ in counted])
     return Summary(
         site=site,
@@ -210,7 +217,9 @@ def read_summary(
         articles=selection.count,
         moment=ended or newest,
         counts=dict(zip(COUNTED, sums, strict=True)),
-        created=(first, last) if first else None,
+        date=date,
+        other_date=lacking,
+        days=(first, last) if first else None,
         first_seen=seen,
         crawls=tuple(
             CrawlManner(origin, runs, begun[:10], end[:10], (few, many), (short, long))
@@ -224,7 +233,7 @@ def read_summary(
         months=tuple(
             (own or labels[path], month, count)
             for own, path, month, count in rows(
-                f"{own_label}, substr(a.created, 1, 7) AS month, count(*)",
+                f"{own_label}, substr({day}, 1, 7) AS month, count(*)",
                 "GROUP BY 1, 2, 3 HAVING month > '' ORDER BY 2, 1, 3",
             )
         ),

@@ -64,6 +64,7 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
     asked = Parameters.read(visit.query)
     others = visit.query.items()
     other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
+    other = other._replace(date=asked.date)
 
     def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
         against = None if other.is_empty() else other.filters()

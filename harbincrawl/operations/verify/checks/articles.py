@@ -63,9 +63,7 @@ def check_articles(
     _check_labels(connection, site, findings, printed)
 
 
-def _check_labels(
-    connection: sqlite3.Connection, site: Site, findings: Findings, printed: Mapping[int, str]
-) -> None:
+def _check_labels(connection: sqlite3.Connection, site: Site, findings: Findings, printed: Mapping[int, str]) -> None:
     """One label a section that the site's file does not name; `printed` is what the pages of articles call theirs."""
     rows = connection.execute("SELECT section_path, section, number, id FROM articles ORDER BY section_path, number")
     for path, found in groupby(rows, key=itemgetter(0)):
