@@ -106,7 +106,8 @@ def _contents(summary: Summary) -> Iterator[str]:
     )
     yield (
         "There is one file for each year of `created`, the date in an article's address, which never changes. So the "
-        "file of a year changes only if one of its articles does. Parquet and JSON lines contain the same articles."
+        "file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
+        "response in which the present wording was first seen. Parquet and JSON lines contain the same articles."
     )
     yield _LOADING
     yield _table(
@@ -238,7 +239,7 @@ def _people(summary: Summary) -> Iterator[str]:
     if summary.names:
         yield "## Personal data"
         yield (
-            f"`author` contains {count_text(summary.names, 'name')}, as printed on the site"
+            f"`authors` contains {count_text(summary.names, 'name')}, in whatever letter case they are printed"
             + (", and the texts name people, as news does." if summary.profile == "full" else ".")
         )
 
@@ -266,8 +267,8 @@ def _citation(summary: Summary) -> Iterator[str]:
     yield "## How to cite"
     by = f"{summary.collection.compiler}: " if summary.collection.compiler else ""
     yield (
-        f"{by}{summary.title}, version {summary.day}, {count_text(summary.articles, 'article')}. See `CITATION.cff`; "
-        "`SHA256SUMS` identifies its exact files."
+        f"{by}{summary.title}, version {summary.version}, {count_text(summary.articles, 'article')}. "
+        "See `CITATION.cff`; `SHA256SUMS` identifies its exact files."
     )
 
 

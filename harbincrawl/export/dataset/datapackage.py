@@ -32,7 +32,7 @@ def describe_package(summary: Summary) -> dict[str, Any]:
         "name": summary.site.name,
         "title": summary.title,
         "description": f"{count_text(summary.articles, 'article')} of {summary.site.base}; see README.md.",
-        "version": summary.day,
+        "version": summary.version,
         "created": summary.moment,
         "homepage": summary.site.base,
         "sources": [{"title": summary.site.title, "path": summary.site.base}],

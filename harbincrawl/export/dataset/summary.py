@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
 from harbincrawl.evidence import OWN
 from harbincrawl.export.fields import Field, Profile
-from harbincrawl.export.selection import Selection
+from harbincrawl.export.selection import FIRST_CAPTURE, Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.days import DATES, DAY, Date
 from harbincrawl.search.filters import Filters
@@ -145,7 +147,7 @@ class Summary:
     """The number of runs of other kinds: `ingest`, `reparse`, `rescue`."""
     parsers: tuple[str, ...]
     names: int
-    """Number of different printed authors."""
+    """Number of different names in `authors`, whatever their letter case."""
     sources: tuple[tuple[str, int], ...]
     sections: tuple[SectionCount, ...]
     months: tuple[tuple[str, str, int], ...]
@@ -162,8 +164,19 @@ class Summary:
 
     @property
     def day(self) -> str:
-        """The date of `moment`, which is the version of the bundle."""
+        """The date of `moment`."""
         return self.moment[:10]
+
+    @property
+    def version(self) -> str:
+        """`2024-06-01+run7.1f0c9a3e`: the day, the archive's last run, and the first digits of a digest of all else.
+
+        Two bundles that differ in a file of data, in what was chosen or in the state of the archive have two versions.
+        """
+        files = sorted((file.path, file.sha256) for file in self.files)
+        parts = (files, self.choice, self.date, self.profile, self.collection)
+        digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{self.day}+run{self.collection.run}.{digest[:8]}"
 
     @property
     def place(self) -> str:
@@ -227,7 +240,7 @@ def read_summary(
         ),
         others=tuple(db.execute(_OTHERS)),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
-        names=rows("count(DISTINCT a.author)")[0][0],
+        names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
         sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),
         sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
         months=tuple(
@@ -242,7 +255,7 @@ def read_summary(
         rescued=tuple(
             (source, count)
             for source, count in rows(
-                "(SELECT source FROM captures WHERE id = a.capture) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
+                f"(SELECT source FROM captures WHERE id = {FIRST_CAPTURE}) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
             )
             if source not in (None, *OWN)
         ),
@@ -250,6 +263,11 @@ def read_summary(
         collection=read_collection(selection, compiler),
         choice=(*_read_choice(selection.filters), *_describe_sample(selection)),
     )
+
+
+def _count_names(lists: Iterable[str]) -> int:
+    """How many names there are in these lists; one that is printed in other letter case is the same."""
+    return len({" ".join(name.split()).casefold() for names in lists for name in map(str, json.loads(names))})
 
 
 def _describe_sample(selection: Selection) -> Iterator[str]:
