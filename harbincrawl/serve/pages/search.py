@@ -191,7 +191,7 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
         for batch in records:
             if form == "csv":
                 text = io.StringIO()
-                write_table(text, batch, head=head)
+                write_table(text, batch, head=head, is_disarmed=True)
                 yield text.getvalue().encode("utf-8", "replace")
             else:
                 yield "".join(f"{write_json(each)}\n" for each in batch).encode("utf-8", "replace")

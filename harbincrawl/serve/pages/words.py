@@ -16,7 +16,7 @@ from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import clean
+from harbincrawl.text import clean, disarm
 
 _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
@@ -86,10 +86,10 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
 
 
 def _write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """A table as CSV, some rows at a time."""
+    """A table as CSV, some rows at a time; whoever clicks on it gets a spreadsheet, so no text is a formula."""
     source = chain([names], rows)
     while batch := list(islice(source, _BATCH)):
         text = io.StringIO()
-        cells = ((clean(cell) if isinstance(cell, str) else cell for cell in row) for row in batch)
+        cells = ((disarm(clean(cell)) if isinstance(cell, str) else cell for cell in row) for row in batch)
         csv.writer(text, lineterminator="\n").writerows(cells)
         yield text.getvalue().encode("utf-8", "replace")
