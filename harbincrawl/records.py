@@ -78,7 +78,7 @@ class Article:
     unexplained: tuple[Unexplained, ...] = ()
     """What the page shows that is in no field and has no other role; of all pages, for a whole article."""
     unread_label: str | None = None
-    """What its section is called until a page that names it was read; None: the site file does for certain."""
+    """What its section is called until a page that names it was read; None: the site file does."""
     presumed_captions: tuple[str, ...] = ()
     """Captions that are such because every line of the page stands under a picture; none of a whole article."""
 

@@ -146,14 +146,12 @@ class Site:
         known = self.section(path)
         if known and known.label and known.certain:
             return known.label
-        return breadcrumb or self.unread_label(path) or ""
+        return breadcrumb or (known.label if known else "") or path
 
-    def unread_label(self, path: str) -> str | None:
-        """What the section at `path` is called until a page that names it was read; None: the table does it."""
+    def file_label(self, path: str) -> str | None:
+        """What the table calls the section at `path`, certain of it or not: an archive has one label a path."""
         known = self.section(path)
-        if known and known.label:
-            return None if known.certain else known.label
-        return path
+        return known.label if known and known.label else None
 
     def canonical(self, address: str, base: str | None = None) -> str | None:
         """The site's own form of `address` (seen on page `base`), or None where it leads off the site.

@@ -97,8 +97,8 @@ class Twin:
         truth = story.truth()
         if story.skin in UNDATED_SKINS and not self.dated.get(story.section_path, True):
             truth["updated"] = None
-        if truth["section"] == story.section_path:
-            truth["section"] = self._keep(("label", story.section_path), lambda: self._find_label(story.section_path))
+        path = story.section_path
+        truth["section"] = self.manner.labels.get(path) or self._keep(("label", path), lambda: self._find_label(path))
         return truth
 
     def _find_label(self, section_path: str) -> str:

@@ -13,7 +13,8 @@ import pytest
 
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.records import Article
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import default_site
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -23,11 +24,12 @@ PATH = "travel/sights"
 def make_article(id: str, printed: str | None, path: str = PATH) -> Article:
     """As the reader makes it of a page whose breadcrumb says `printed`."""
     site = default_site()
-    return Article(
+    article = Article(
         id=id, url=f"{site.base}/{path}/2020-03-01/{id}.html", section=site.label(path, printed), section_path=path,
         title=f"Title {id}", updated=date(2020, 3, 1), created=date(2020, 3, 1), author=None, authors=(), source=None,
-        body=(f"Text of {id}.",), images=(), parser="1", unread_label=site.unread_label(path),
+        body=(f"Text of {id}.",), images=(), parser="1", unread_label=path,
     )  # fmt: skip
+    return complete_article(article, ListWords(), site)
 
 
 @pytest.fixture
@@ -106,11 +108,9 @@ def test_the_label_of_the_sites_file_holds_whatever_was_read(connection: sqlite3
     assert set(labels(connection).values()) == {"Places to see"}
 
 
-def test_an_uncertain_label_of_the_sites_file_stands_until_one_was_read(connection: sqlite3.Connection) -> None:
-    put(connection, make_article("1", None, "specials"))
-    assert labels(connection) == {"1": "Wetland Festival"}
-    put(connection, make_article("2", "Ice Festival", "specials"), make_article("3", None, "specials"))
-    assert set(labels(connection).values()) == {"Ice Festival"}
+def test_a_label_of_the_sites_file_holds_also_where_pages_print_others(connection: sqlite3.Connection) -> None:
+    put(connection, make_article("1", None, "specials"), make_article("2", "Ice Festival", "specials"))
+    assert set(labels(connection).values()) == {"Wetland Festival"}
 
 
 def test_articles_of_no_known_section_keep_what_their_pages_say(connection: sqlite3.Connection) -> None:

@@ -224,9 +224,7 @@ def _may_be_called(site: Site, article: Article, found: Article) -> bool:
     """Whether the label can be right; where the site's file has none, it is that of all articles of the section."""
     if not article.section_path:
         return article.section == found.section
-    return site.unread_label(article.section_path) is not None or article.section == site.label(
-        article.section_path, None
-    )
+    return site.file_label(article.section_path) in (None, article.section)
 
 
 def _list_texts(article: Article) -> tuple[object, ...]:

@@ -67,19 +67,18 @@ def _check_labels(connection: sqlite3.Connection, site: Site, findings: Findings
     """One label a section that the site's file does not name; `printed` is what the pages of articles call theirs."""
     rows = connection.execute("SELECT section_path, section, number, id FROM articles ORDER BY section_path, number")
     for path, found in groupby(rows, key=itemgetter(0)):
-        unread = site.unread_label(path) if path else None
-        if unread is None:
+        if not path or site.file_label(path) is not None:
             continue
         articles = [(label, number, id) for _, label, number, id in found]
-        labels = Counter(label for label, *_ in articles if label != unread)
-        label = min(labels, key=lambda each: (-labels[each], each), default=unread)
+        labels = Counter(label for label, *_ in articles if label != path)
+        label = min(labels, key=lambda each: (-labels[each], each), default=path)
         named = {printed[number] for _, number, _ in articles if number in printed}
         for own, number, id in articles:
             if own != label:
                 findings.report("article", id, f"section: other articles of {path} are called {label!r}", REPARSE)
-            elif label == unread and number in printed:
+            elif label == path and number in printed:
                 findings.report("article", id, f"section: its page calls it {printed[number]!r}", REPARSE)
-        if label != unread and label not in named:
+        if label != path and label not in named:
             findings.leave("sections", "no present page of it prints its label")
 
 
