@@ -109,7 +109,7 @@ def test_the_label_of_the_sites_file_holds_whatever_was_read(connection: sqlite3
 
 
 def test_a_label_of_the_sites_file_holds_also_where_pages_print_others(connection: sqlite3.Connection) -> None:
-    put(connection, make_article("1", None, "specials"), make_article("2", "Ice Festival", "specials"))
+    put(connection, make_article("1", "Ice Festival", "specials"), make_article("2", None, "specials"))
     assert set(labels(connection).values()) == {"Wetland Festival"}
 
 
