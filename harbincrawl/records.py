@@ -77,6 +77,8 @@ class Article:
     """A printed date that was refused because it is impossible, or later than tomorrow in the site's time zone."""
     unexplained: tuple[Unexplained, ...] = ()
     """What the page shows that is in no field and has no other role; of all pages, for a whole article."""
+    unread_label: str | None = None
+    """What its section is called until a page that names it was read; None: the site file does."""
     presumed_captions: tuple[str, ...] = ()
     """Captions that are such because every line of the page stands under a picture; none of a whole article."""
 

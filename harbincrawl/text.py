@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Signs with which a formula begins, also in full width."""
+_CELL_STARTS = ("\t", "\r", "\n")
+"""Signs that some spreadsheets pass over before they look for a formula."""
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -18,6 +22,15 @@ _PORTS = {"http": 80, "https": 443}
 def clean(text: str) -> str:
     """`text` without control characters (line feed and tab stay), direction overrides, surrogates and noncharacters."""
     return _UNSAFE.sub("", text)
+
+
+def disarm(cell: str) -> str:
+    """A text for a cell of a table that spreadsheets open: what they would run as a formula begins with an apostrophe.
+
+    Only for texts: a number that is below zero is none, and stays one.
+    """
+    is_formula = cell.startswith(_CELL_STARTS) or cell.lstrip().startswith(_FORMULA_SIGNS)
+    return f"'{cell}" if is_formula else cell
 
 
 def write_json(value: object, indent: int | None = None) -> str:

@@ -31,9 +31,11 @@ class SearchOptions(TypedDict, total=False):
     authors: Texts
     """Whole names."""
     since: Day
-    """The first day, by `updated`, else `created`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
+    """The first day, by `date`: `2020`, `2020-05`, `2020-05-31`, `7d` or a date."""
     until: Day
     """The last day; a year or a month is meant whole."""
+    date: Literal["updated", "created"]
+    """What days and counts go by: the printed date (usual) or that in the address; the other where it is missing."""
     status: Literal["live", "gone", "unknown"] | None
     """Whether the site still has the article, or only archives of others know it; None: all."""
     seen_since: str | date | None
@@ -61,6 +63,7 @@ _KNOWN = [
     *_MANY,
     "since",
     "until",
+    "date",
     "status",
     "seen_since",
     "changed_since",

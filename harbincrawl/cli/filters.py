@@ -11,6 +11,7 @@ import click
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import STATUSES
+from harbincrawl.search.days import DATES as DATE_NAMES
 from harbincrawl.search.days import read_key_range
 from harbincrawl.search.filters import Filters
 from harbincrawl.text import clean
@@ -43,6 +44,13 @@ _OPTIONS = (
     ),
     click.option("--since", metavar="DATE", help=f"First day: {DATES}."),
     click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole."),
+    click.option(
+        "--date",
+        type=click.Choice(DATE_NAMES),
+        default="updated",
+        show_default=True,
+        help="What days and counts go by: the printed date or that in the address; the other where it is missing.",
+    ),
     click.option(
         "--status",
         type=click.Choice(STATUSES),
@@ -106,6 +114,7 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
         seen_since=given.get("seen_since"),
         query=query,
         exact=given.get("exact", False),
+        date=given.get("date", "updated"),
     )
 
 

@@ -52,7 +52,12 @@ PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "counts": COUNT_PARTS}
 _ALL = (
     Field("id", "text", "The name of the site and its number for the article.", False),
     Field("url", "text", "Canonical address of the article's first page.", False),
-    Field("section", "text", "The section's name by the site file, else as the page prints it, else its path.", False),
+    Field(
+        "section",
+        "text",
+        "One label a path: the site file's, else the first that a page printed, else the path.",
+        False,
+    ),
     Field("section_path", "text", "The path of the section, such as `news` or `culture/music`.", False),
     Field("title", "text", "The heading."),
     Field("updated", "date", "The date printed on the page. Editors can change it; the site sorts its lists by it."),

@@ -47,9 +47,13 @@ _PROBE = f"""WITH a(number) AS (VALUES (1)),
  c(id, warc, "offset", digest, fetched_at, source, host) AS (VALUES (1, '', 1, '', '', '', ''))
  SELECT json_array({", ".join(_CELLS[name] for name in _NESTED)}) FROM a JOIN c"""
 
+FIRST_CAPTURE = """coalesce((SELECT f.id FROM captures AS n JOIN captures AS f ON f.address = n.address
+ WHERE n.id = a.capture AND f.status = 200 AND f.fetched_at <= a.last_changed
+ ORDER BY f.fetched_at DESC, f.id LIMIT 1), a.capture)"""
+"""SQL: the response in which the present wording was first seen, which asking again does not change; else the last."""
 _JOINS = {
     "d": " LEFT JOIN duplicates AS d ON d.number = a.number",
-    "c": " LEFT JOIN captures AS c ON c.id = a.capture",
+    "c": " LEFT JOIN captures AS c ON c.id = {capture}",
 }
 
 
@@ -93,11 +97,14 @@ class Selection:
         yield from self._read_batches(", ".join(map(_write_cell, KEYS)), self._choice, self.order)
 
     def numbered(self, numbers: Sequence[int]) -> Iterator[Batch]:
-        """The articles with these internal numbers in batches, which must be in the order of `years`."""
+        """The articles with these internal numbers in batches, which must be in the order of `years`.
+
+        Their `capture` is the one in which the present wording was first seen, so that asking again changes no record.
+        """
         source = iter(numbers)
         while chosen := tuple(islice(source, BATCH)):
             choice = make_choice(Filters(numbers=chosen))._replace(counted=self.counted)
-            yield from self._read_batches(", ".join(map(_write_cell, KEYS)), choice, "number")
+            yield from self._read_batches(", ".join(map(_write_cell, KEYS)), choice, "number", capture=FIRST_CAPTURE)
 
     def lines(self, names: Sequence[str]) -> Iterator[list[bytes]]:
         """The selected articles as JSON objects with the fields `names`, written by SQLite, in batches."""
@@ -157,16 +164,18 @@ class Selection:
             where=(*self._choice.where, condition), values=(*self._choice.values, json.dumps(numbers))
         )
 
-    def _read_batches(self, cells: str, choice: ArticleCondition, order: str) -> Iterator[Batch]:
-        for rows in self._read_rows(cells, choice, order):
+    def _read_batches(
+        self, cells: str, choice: ArticleCondition, order: str, *, capture: str = "a.capture"
+    ) -> Iterator[Batch]:
+        for rows in self._read_rows(cells, choice, order, capture=capture):
             yield dict(zip(KEYS, zip(*rows, strict=True), strict=True))
 
     def _read_rows(
-        self, cells: str, choice: ArticleCondition, order: str, size: int = BATCH
+        self, cells: str, choice: ArticleCondition, order: str, size: int = BATCH, *, capture: str = "a.capture"
     ) -> Iterator[list[tuple[Any, ...]]]:
         where, values = choice.write_conditions()
         by = write_order(choice, order)
-        joins = "".join(join for name, join in _JOINS.items() if f"{name}." in cells)
+        joins = "".join(join.format(capture=capture) for name, join in _JOINS.items() if f"{name}." in cells)
         rows = self.connection.execute(
             f"SELECT {cells} FROM {choice.tables(articles=True)}{joins}{where} ORDER BY {by}", values
         )

@@ -19,8 +19,8 @@ from harbincrawl.sites import Site
 
 from .roles import Role, Roles
 
-_OF_ONE_PAGE = frozenset(("presumed_captions",))
-"""Fields that only joining pages asks for."""
+_OF_ONE_PAGE = frozenset(("presumed_captions", "unread_label"))
+"""Fields that only joining pages and naming sections ask for."""
 RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_ONE_PAGE)
 """The fields of an article's record."""
 NO_ITEMS = "none of its links is an item of a list"

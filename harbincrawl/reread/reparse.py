@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
+from harbincrawl.archive.articles.labels import SectionLabels
 from harbincrawl.archive.articles.states import find_damage, load_article, read_damaged_text
 from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.database import lock
@@ -67,13 +68,14 @@ def _compare_all(
     progress: Progress,
 ) -> None:
     connection = lists.connection
+    labels = writer.store.labels if writer is not None else SectionLabels(connection)
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
     answers = read_articles(executor, folder, lists.site, _list_articles(connection))
     for batch in cut(answers, BATCH):
         if writer is not None:
             writer.begin()
-        outcomes = {answer.id: _compare_article(lists, writer, report, answer) for answer in batch}
+        outcomes = {answer.id: _compare_article(lists, writer, labels, report, answer) for answer in batch}
         if writer is not None:
             writer.commit({id: outcome for id, outcome in outcomes.items() if outcome is not None})
         progress(report.articles, total)
@@ -95,7 +97,7 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
 
 
 def _compare_article(
-    lists: Lists, writer: RecordWriter | None, report: ReparseReport, answer: ReadArticle
+    lists: Lists, writer: RecordWriter | None, labels: SectionLabels, report: ReparseReport, answer: ReadArticle
 ) -> str | None:
     """Compares one article, and stores it where it differs; returns what came of it, None where nothing was stored."""
     connection = lists.connection
@@ -113,7 +115,7 @@ def _compare_article(
     ).fetchone()
     section = answer.article.section_path
     words = lists.find_words(answer.id, section, (read_time(captured_at), capture), stored)
-    found = complete_article(answer.article, words, lists.site)
+    found = labels.name(complete_article(answer.article, words, lists.site))
     report.unaccounted.count(found.url, found.section_path, found.unexplained)
     if writer is not None:
         put_unaccounted(connection, writer.store.run, found.url, found.unexplained, lists.site)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from harbincrawl.identity import BITS_FOR_NUMBER
 from harbincrawl.search.query.matching import ArticleCondition
 
+from .days import DAY
 from .folding import select_folded
-from .labels import read_labels
+from .labels import OWN, read_labels
 
 # Day 1 of the key is 0001-01-01, which is Julian day 1721425.5 in SQLite.
 _DAY = f"(m.key >> {BITS_FOR_NUMBER}) + 1721424.5"
@@ -18,7 +19,7 @@ _ARTICLE = "matched AS m JOIN articles AS a ON a.key = m.key"
 
 FACETS = ("section", "source", "author", "year", "month", "length")
 _SQL = {
-    "section": f"SELECT NULL, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path",
+    "section": f"SELECT {OWN} AS own, a.section_path, count(*) FROM {_ARTICLE} GROUP BY a.section_path, own",
     "source": f"SELECT a.source, NULL, count(*) FROM {_ARTICLE} GROUP BY a.source COLLATE NOCASE",
     # A name may occur in different letter case; `max` chooses one spelling, the same on every machine.
     "author": f"SELECT max(n.value), NULL, count(DISTINCT m.key) FROM {_ARTICLE} "
@@ -29,6 +30,11 @@ _SQL = {
     " WHEN a.word_count < 300 THEN '100-299' WHEN a.word_count < 1000 THEN '300-999' ELSE '1000+' END AS length,"
     f" NULL, count(*) FROM {_ARTICLE} GROUP BY length",
 }
+_CREATED = {
+    "year": f"SELECT substr({DAY['created']}, 1, 4) AS day, NULL, count(*) FROM {_ARTICLE} GROUP BY day",
+    "month": f"SELECT substr({DAY['created']}, 1, 7) AS day, NULL, count(*) FROM {_ARTICLE} GROUP BY day",
+}
+"""By the date in the address; the others go by the key, which has the printed one."""
 _LENGTHS = ("0", "1-99", "100-299", "300-999", "1000+")
 
 
@@ -47,14 +53,16 @@ def count_facet(
 ) -> list[Bar]:
     """The number of hits with each value of the facet `name`, one of FACETS.
 
-    Years, months and lengths are in ascending order, other values by descending count, then by value.
+    Years, months and lengths are in ascending order, other values by descending count, then by value. Years and months
+    are those of the date of `choice`, of the other date where an article lacks it.
     """
     matched, values = select_folded(connection, choice, copies=copies)
-    rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {_SQL[name]}", values)
+    counting = _CREATED.get(name, _SQL[name]) if choice.date == "created" else _SQL[name]
+    rows = connection.execute(f"WITH matched AS MATERIALIZED ({matched}) {counting}", values)
     bars = [Bar(value, hits, path) for value, path, hits in rows]
     if name == "section":
         labels = read_labels(connection, [bar.path for bar in bars if bar.path])
-        bars = [bar._replace(value=labels.get(bar.path or "")) for bar in bars]
+        bars = [bar._replace(value=labels[bar.path]) if bar.path else bar for bar in bars]
     return sort_bars(name, bars)
 
 

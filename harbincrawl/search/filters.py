@@ -22,7 +22,7 @@ from harbincrawl.search.query.matching import (
 from harbincrawl.search.query.tree import Phrase
 from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
 
-from .days import read_key_range, read_moment
+from .days import DATES, Date, read_key_range, read_moment, write_day_condition
 
 KEYS = (
     "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary",
@@ -68,7 +68,7 @@ class Filters(NamedTuple):
     authors: tuple[str, ...] = ()
     """Complete names, or the complete printed author; the case of Latin letters is ignored."""
     since: str | None = None
-    """First day by `updated`, else `created`: YYYY, YYYY-MM or YYYY-MM-DD."""
+    """First day by `date`, else by the other date: YYYY, YYYY-MM or YYYY-MM-DD."""
     until: str | None = None
     """Last day, in the same formats; the last day of a year or month."""
     status: str | None = None
@@ -85,6 +85,8 @@ class Filters(NamedTuple):
     """A query in the language of `search`."""
     exact: bool = False
     """Match the words of `query` as they are written, not by their stems; see `fit_filters`."""
+    date: Date = "updated"
+    """The date that `since`, `until` and counts over time go by."""
 
 
 def fit_filters(connection: sqlite3.Connection, filters: Filters) -> Filters:
@@ -140,10 +142,17 @@ def make_choice(filters: Filters, matching: Matching | None = None) -> ArticleCo
     if matching is None:
         parsed = read_query(filters.query, keep_stop_words=filters.exact)
         matching = Matching() if parsed.blank else match_tree(parsed.tree, exact=filters.exact)
-    keys = intersect_keys(read_key_range(filters.since, filters.until), matching.keys)
+    if filters.date not in DATES:
+        raise FilterError(f"there is no date {filters.date!r}: expected {' or '.join(DATES)}.")
+    keys = matching.keys
+    if filters.date == "updated":
+        keys = intersect_keys(read_key_range(filters.since, filters.until), keys)
+    else:
+        days, bounds = write_day_condition(filters.since, filters.until, filters.date)
+        where, values = [*where, *days], [*values, *bounds]
     if matching.match is None and (expression := _match_names(filters)):
         matching = matching._replace(match=expression)
-    return ArticleCondition(matching, (*where, *matching.where), (*values, *matching.values), keys)
+    return ArticleCondition(matching, (*where, *matching.where), (*values, *matching.values), keys, date=filters.date)
 
 
 def _match_names(filters: Filters) -> str | None:

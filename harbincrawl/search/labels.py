@@ -1,12 +1,14 @@
-"""One label a section: pages of one section may name it in several ways, or not at all."""
+"""The label of each section, by its path."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
 
+OWN = "iif(a.section_path = '', a.section, NULL)"
+"""SQL: what the page calls the section of an article, where no path is known; null: its path has a label."""
 _NEWEST = 200
-"""The newest articles of a section decide; all of them would be a look at the whole archive."""
+"""The newest articles of a section decide where another program gave them several; the store gives all of them one."""
 _LABEL = f"""SELECT section FROM (SELECT section, section_path FROM articles WHERE section_path = ?
  ORDER BY key DESC LIMIT {_NEWEST}) WHERE section <> section_path
  GROUP BY section ORDER BY count(*) DESC, section LIMIT 1"""

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from harbincrawl.text import clean, write_json
+from harbincrawl.text import clean, disarm, write_json
 
 from .filters import KEYS, Filters, make_record, select_records
 
@@ -34,12 +34,18 @@ def read_records(connection: sqlite3.Connection, hits: Sequence[Hit]) -> Iterato
 
 
 def write_table(
-    sink: Sink, records: Iterable[dict[str, Any]], *, head: bool = True, keys: Sequence[str] = KEYS
+    sink: Sink,
+    records: Iterable[dict[str, Any]],
+    *,
+    head: bool = True,
+    keys: Sequence[str] = KEYS,
+    is_disarmed: bool = False,
 ) -> None:
     """Writes records as CSV, with `head` under a line of their `keys`.
 
-    Lists and structs are JSON in the cell, null is an empty cell.
+    Lists and structs are JSON in the cell, null is an empty cell. With `is_disarmed`, no text is a formula.
     """
+    write = (lambda text: disarm(clean(text))) if is_disarmed else clean
     import csv  # only a table needs it
 
     table = csv.writer(sink, lineterminator="\n")
@@ -47,4 +53,4 @@ def write_table(
         table.writerow(keys)
     for each in records:
         cells = (write_json(value) if isinstance(value, list | dict) else value for value in each.values())
-        table.writerow(clean(cell) if isinstance(cell, str) else cell for cell in cells)
+        table.writerow(write(cell) if isinstance(cell, str) else cell for cell in cells)

@@ -46,6 +46,7 @@ class SavedSearch(NamedTuple):
             status=given.get("status"),
             query=self.query,
             exact=bool(given.get("exact")),
+            date=given.get("date", "updated"),
         )
 
     def describe(self) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from multidict import MultiMapping
 
+from harbincrawl.search.days import DATES
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import SORTS
 
@@ -25,6 +26,8 @@ class Parameters(NamedTuple):
     author: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    date: str = ""
+    """Empty: `updated`."""
     sort: str = ""
     """Empty: `best`, in feeds `newest`."""
     copies: bool = False
@@ -36,6 +39,9 @@ class Parameters(NamedTuple):
         sort = query.get("sort", "")
         if sort and sort not in sorts:
             raise PageError(400, "No such order", f"There is no order “{sort[:60]}”: expected {', '.join(sorts)}.")
+        date = query.get("date", "").strip()
+        if date and date not in DATES:
+            raise PageError(400, "No such date", f"There is no date “{date[:60]}”: expected {' or '.join(DATES)}.")
         return cls(
             q=query.get("q", "").strip(),
             section=_values(query, "section"),
@@ -43,6 +49,7 @@ class Parameters(NamedTuple):
             author=_values(query, "author"),
             since=query.get("since", "").strip(),
             until=query.get("until", "").strip(),
+            date="" if date == DATES[0] else date,
             sort=sort,
             copies=query.get("copies", "") not in ("", "0", "no", "false"),
             after=query.get("after", ""),
@@ -57,6 +64,7 @@ class Parameters(NamedTuple):
             since=self.since or None,
             until=self.until or None,
             query=self.q,
+            date="created" if self.date == "created" else "updated",
         )
 
     def pairs(self) -> Pairs:

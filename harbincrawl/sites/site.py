@@ -148,6 +148,11 @@ class Site:
             return known.label
         return breadcrumb or (known.label if known else "") or path
 
+    def file_label(self, path: str) -> str | None:
+        """What the table calls the section at `path`, certain of it or not: an archive has one label a path."""
+        known = self.section(path)
+        return known.label if known and known.label else None
+
     def canonical(self, address: str, base: str | None = None) -> str | None:
         """The site's own form of `address` (seen on page `base`), or None where it leads off the site.
 

@@ -136,8 +136,6 @@ class Manner:
 
     def true_section(self, section: str, printed: str | None) -> str:
         """What a reader can know: the file's label, else the `printed` breadcrumb label, else the path."""
-        if not self.names_sections:
-            return printed or self.labels.get(section) or section
         known = self.labels.get(section)
         return (known if known and section not in self.uncertain else printed or known) or section
 

@@ -89,7 +89,7 @@ class Twin:
         return list(self._keep(("list", section_path), lambda: self._sorted(section_path)))
 
     def truth(self) -> list[dict[str, Any]]:
-        """What there is to find: the truth of every live, listed story, by number."""
+        """What an archive of it all holds: the truth of every live, listed story, by number; one label a section."""
         live = (self.stories[number] for number in sorted(self.stories))
         return [self._truth(story) for story in live if story.listed and not story.gone]
 
@@ -97,7 +97,15 @@ class Twin:
         truth = story.truth()
         if story.skin in UNDATED_SKINS and not self.dated.get(story.section_path, True):
             truth["updated"] = None
+        path = story.section_path
+        truth["section"] = self.manner.labels.get(path) or self._keep(("label", path), lambda: self._find_label(path))
         return truth
+
+    def _find_label(self, section_path: str) -> str:
+        """What some page of the section calls it, else its path."""
+        stories = (self.stories[number] for number in sorted(self.stories))
+        printed = (one.truth()["section"] for one in stories if one.section_path == section_path and one.breadcrumb)
+        return next(printed, section_path)
 
     def answer(self, path: str, now: datetime | None = None) -> TwinAnswer:
         """`render` with the hooks and faults around it; this is what a server sends."""

@@ -98,7 +98,7 @@ def test_two_sections_of_one_label_are_told_apart(tmp_path: Path, capsys: pytest
     options = GlobalOptions(build_archive(tmp_path / "archive", articles), False, False)
     stats.command.main(["--by", "section"], standalone_mode=False, obj=options)
     shown = capsys.readouterr().out
-    assert [line.split("  ")[0].strip() for line in shown.splitlines()[3:]] == [
+    assert [line.split("  ")[0].strip() for line in shown.splitlines()[4:]] == [
         "Festival (a/wf)",
         "Festival (b)",
         "News",

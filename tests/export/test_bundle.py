@@ -123,7 +123,8 @@ def test_changes_names_what_became_of_each_article(tmp_path: Path) -> None:
 
 def test_the_card_counts_what_the_archive_holds(bundle: Path) -> None:
     card = (bundle / "README.md").read_text()
-    assert "5 articles of [Harbin Today](http://e.my399.com), published between 2013-05-09 and 2020-03-01." in card
+    assert "5 articles of [Harbin Today](http://e.my399.com), dated 2012-12-31 to 2020-03-01 by `updated`." in card
+    assert "those of `updated`; 1 article lacks it, and the other date stands in." in card
     assert "State of the archive: 2024-06-01T09:30:00Z." in card
     assert "| `gallery` | partial | unknown | 1 | unknown | page 2: timeout |" in card
     assert "`news` (+1)" in card
@@ -187,13 +188,13 @@ def test_the_card_says_who_compiled_what_with_what_and_what_it_is_good_for(tmp_p
         "| `about` | incremental | 9 | 9 | 0 |  | never |",
         "1 section without a list: `flash`.",
         "*full*: all pages of the list were read; *incremental*: the list was read from its top until",
-        "79 of 83 months have no article.",
+        "84 of 88 months have no article.",
         "`updated` is another day than `created` for 1 article, by 367 days in the median",
         "**Who created the dataset?** Example University Library.",
         "Null are `title` in 1, `updated` in 2, `author` in ",
         "**How was the data acquired?** By 2 crawls; see",
         "1 article changed while the archive was kept. It has 1 earlier wording;",
-        "Example University Library: Harbin Today: articles of e.my399.com, version 2024-06-01",
+        "Example University Library: Harbin Today: articles of e.my399.com, version 2024-06-01+run2.",
     ):
         assert sentence in card
     assert "| `flash` |" not in card
@@ -277,8 +278,11 @@ def test_descriptors_name_every_file_and_field(bundle: Path) -> None:
     assert [field["name"] for field in table["schema"]["fields"]] == names
     assert all(field["description"].endswith(".") for field in table["schema"]["fields"])
     assert [field["name"] for field in croissant["recordSet"][0]["field"]] == names
-    assert (package["version"], package["created"]) == ("2024-06-01", "2024-06-01T09:30:00Z")
-    assert 'version: "2024-06-01"\ndate-released: 2024-06-01\n' in (bundle / "CITATION.cff").read_text()
+    assert re.fullmatch(r"2024-06-01\+run2\.[0-9a-f]{8}", package["version"])
+    assert package["created"] == "2024-06-01T09:30:00Z"
+    assert croissant["version"] == package["version"].replace("2024-06-01", "2024.6.1")
+    cited = f'version: "{package["version"]}"\ndate-released: 2024-06-01\n'
+    assert cited in (bundle / "CITATION.cff").read_text()
 
 
 def test_the_chart_counts_months_and_sections(bundle: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl import __version__
+from tests.test_image import list_context
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.interop
@@ -64,6 +66,16 @@ def test_the_wheel_holds_the_package_its_types_and_its_license(wheel: Path) -> N
     templates = {path.name for path in (ROOT / "harbincrawl/serve/templates").iterdir()}
     assert templates == {name.rpartition("/")[2] for name in names if name.startswith("harbincrawl/serve/templates/")}
     assert {name.partition("/")[0] for name in names} == {"harbincrawl", inside}
+
+
+def test_what_an_image_is_built_from_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    context = tmp_path / "context"
+    for name in list_context(ROOT, ROOT / ".containerignore"):
+        (context / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, context / name)
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, context, folder=tmp_path)
+    (path,) = tmp_path.glob("*.whl")
+    assert zipfile.ZipFile(path).namelist() == zipfile.ZipFile(wheel).namelist()
 
 
 def test_module_and_command_say_their_version(python: Path) -> None:

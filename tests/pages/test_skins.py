@@ -61,6 +61,8 @@ def record(article: Article) -> dict[str, Any]:
 def assert_articles_are_read_whole(twin: Twin) -> None:
     for truth in twin.truth():
         article = read_whole(twin, truth["url"])
+        # A page that names no section is called as others of its section are only by the archive.
+        truth = truth | {"section": twin.stories[truth["number"]].truth()["section"]}
         if twin.stories[truth["number"]].printed_title:
             assert article.title == truth["title"]
         assert record(complete_article(article, ListWords(truth["title"], truth["summary"]), SITE)) == truth

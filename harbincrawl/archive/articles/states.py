@@ -126,6 +126,7 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
         images=tuple(Image(*image) for image in images),
         parser=parser,
         summary=summary,
+        unread_label=path,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from harbincrawl.records import Article, Capture, Image
 from harbincrawl.text import name_host, time_text
 
 from .ids import take_number
+from .labels import SectionLabels
 from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
 
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -53,6 +54,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         self.connection = connection
         self.run = run
+        self.labels = SectionLabels(connection)
         self._new_keys: list[int] = []
         self._written: set[int] = set()
         self._reworded: set[int] = set()
@@ -71,8 +73,9 @@ class Store:
         return self._change
 
     def forget_counter(self) -> None:
-        """Forgets the change counter and the pending index rows; call it after a rollback."""
+        """Forgets the change counter, the labels and the pending index rows; call it after a rollback."""
         self._change = None
+        self.labels.forget()
         self._new_keys.clear()
         self._written.clear()
         self._reworded.clear()
@@ -82,6 +85,7 @@ class Store:
 
         The full-text index is not up to date until `flush_index`.
         """
+        fetched = self._name_section(fetched)
         new_fingerprint = fingerprint(fetched.article)
         number = take_number(self.connection, fetched.article.id)
         stored = StoredState.load(self.connection, number)
@@ -144,6 +148,7 @@ class Store:
 
         The full-text index may hold either text, so call `rebuild_index` afterwards.
         """
+        fetched = self._name_section(fetched)
         number = take_number(self.connection, fetched.article.id)
         stored = StoredState.load(self.connection, number)
         if stored is None:
@@ -184,6 +189,14 @@ class Store:
         if self._new_keys:
             self.connection.execute(_INDEX_ADD, (json.dumps(self._new_keys),))
             self._new_keys.clear()
+
+    def _name_section(self, fetched: Fetched) -> Fetched:
+        """`fetched` with the one label of its section, which the stored articles of the section get, too."""
+        article = self.labels.name(fetched.article)
+        # A reparse gives a new label of the site's file to each article in turn, and reports it.
+        if article.unread_label is not None or fetched.cause != "reparse":
+            self.labels.spread(article, self.next_change)
+        return fetched if article is fetched.article else replace(fetched, article=article)
 
     def _insert(self, fetched: Fetched, number: int, new_fingerprint: str, capture: int | None) -> None:
         article, seen = fetched.article, time_text(fetched.seen)

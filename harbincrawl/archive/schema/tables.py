@@ -109,7 +109,7 @@ CREATE TABLE articles (              -- the current revision of each article
   number INTEGER NOT NULL UNIQUE,    -- internal number: other tables refer to this
   id TEXT NOT NULL UNIQUE,           -- what the site calls it in its address
   url TEXT NOT NULL,                 -- address on the site (not on a mirror)
-  section TEXT NOT NULL,             -- label: Harbin Today
+  section TEXT NOT NULL,             -- label, one for each path: Harbin Today
   section_path TEXT NOT NULL,        -- news
   title TEXT,
   updated TEXT,                      -- the printed date

@@ -14,21 +14,31 @@ from harbincrawl.text import write_json
 from .style import BOLD, CYAN, Style, read_style
 
 NO_VALUE = "(none)"
+TIMES = ("year", "month")
+"""Facets whose values are points in time."""
 
 
-def print_facets(facets: Mapping[str, Sequence[Bar]], form: str) -> None:
-    """Prints facets in one of the formats of `search`: bars, one JSON document, or lines of (facet, value, count)."""
+def name_facet(name: str, date: str) -> str:
+    """The heading of a facet: years and months say of which date they are."""
+    return f"{name} of {date}" if name in TIMES else name
+
+
+def print_facets(facets: Mapping[str, Sequence[Bar]], form: str, date: str) -> None:
+    """Prints facets in one of the formats of `search`: bars, one JSON document, or lines of (facet, value, count).
+
+    Where years or months are counted, `date` says of which date they are.
+    """
     if form == "json":
-        print(write_json(as_objects(facets)))
+        print(write_json(as_objects(facets) | ({"date": date} if not facets.keys().isdisjoint(TIMES) else {})))
     elif form == "jsonl":
         for name, objects in as_objects(facets).items():
             for each in objects:
-                print(write_json({"facet": name} | each))
+                print(write_json({"facet": name} | each | ({"date": date} if name in TIMES else {})))
     elif form == "csv":
         print_table("facet", facets)
     else:
         style = read_style()
-        print("\n\n".join("\n".join(facet_lines(name, bars, style)) for name, bars in facets.items()))
+        print("\n\n".join("\n".join(facet_lines(name_facet(name, date), bars, style)) for name, bars in facets.items()))
 
 
 def as_objects(facets: Mapping[str, Sequence[Bar]]) -> dict[str, list[dict[str, Any]]]:

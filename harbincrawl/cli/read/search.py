@@ -140,7 +140,7 @@ def print_found(
         from harbincrawl.search.facets import count_facet
 
         facets = {name: count_facet(connection, choice, name, copies=copies) for name in dict.fromkeys(given["facet"])}
-        print_facets(facets, form.name)
+        print_facets(facets, form.name, choice.date)
         return any(facets.values())
     page = search_page(
         connection,

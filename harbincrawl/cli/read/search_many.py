@@ -72,7 +72,7 @@ def _print_found(archives: Archives, sources: list[Source], form: Form, given: d
             return add_bars(name, (found for _, found in bars))
 
         facets = {name: count(name) for name in dict.fromkeys(given["facet"])}
-        print_facets(facets, form.name)
+        print_facets(facets, form.name, given["date"])
         return any(facets.values())
     page = merge_page(
         sources, fail, sort=given["sort"], limit=given["limit"] or sys.maxsize >> 8, after=given["after"],

@@ -68,6 +68,8 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
 
     text = " ".join(query)
     kept = {key: given[key] for key in _KEPT if given[key]}
+    if given["date"] != "updated":
+        kept["date"] = given["date"]
     filters = take_filters(given, text)
     parsed = read_search(filters, raw=given["raw"]).parsed
     if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:

@@ -12,6 +12,7 @@ import click
 
 from harbincrawl.cli.completion import complete_authors, complete_fields, complete_sections, complete_sources
 from harbincrawl.identity import STATUSES
+from harbincrawl.search.days import DATES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,6 +42,14 @@ ORDERS = ("oldest", "newest", "number", "change")
 @click.option("--author", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Only this author.")
 @click.option("--since", metavar="DATE", help="From this day, month or year on; 7d: seven days ago.")
 @click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
+@click.option(
+    "--date",
+    type=click.Choice(DATES),
+    default="updated",
+    show_default=True,
+    help="What days and a bundle's counts go by: the printed date or that in the address; the other where it is"
+    " missing.",
+)
 @click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
 @click.option(
     "--status",

@@ -100,8 +100,9 @@ def command(
     if as_csv and form == "json":
         raise click.UsageError("--csv and --format json exclude each other.", ctx)
     filters = take_filters(given, " ".join(query))
-    other = take_filters(ctx.meta[AGAINST], " ".join(ctx.meta[AGAINST]["query"])) if against else None
-    if filters == Filters():
+    behind = ctx.meta[AGAINST] | {"date": filters.date} if against else {}
+    other = take_filters(behind, " ".join(behind["query"])) if against else None
+    if filters._replace(date="updated") == Filters():
         raise click.UsageError("Which part? For example: harbincrawl keywords --since 2020", ctx)
     connection = open_reader(options.archive)
     try:

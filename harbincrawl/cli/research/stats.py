@@ -13,8 +13,9 @@ import click
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take_filters, tell_unknown_names
-from harbincrawl.cli.output.facets import as_objects, name_rows, print_table
+from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
+from harbincrawl.search.days import DATES, DAY
 from harbincrawl.search.facets import FACETS, Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.query.matching import ArticleCondition
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from harbincrawl.charts.shapes import Drawing
     from harbincrawl.cli.main import GlobalOptions
 
-_TIMES = ("year", "month")
-"""Facets whose values are points in time."""
-_SUMS = ("articles", "words", "gone", "unknown", "copies")
+_SUMS = ("articles", "words", "gone", "unknown", "copies", "other_date")
 """Totals that are added up where several archives are counted."""
 _MOST_BARS = 60
 """More bars than this fit no page."""
@@ -120,21 +119,27 @@ def read_many(
         charts = {name: count(name) for name in facets}
         added: dict[str, Any] = {name: sum(one[name] for one in totals) for name in _SUMS}
         days = [day for one in totals for day in (one["first"], one["last"]) if day]
-        return archives.end(0), added | {"first": min(days, default=None), "last": max(days, default=None)}, charts
+        span = {"first": min(days, default=None), "last": max(days, default=None), "date": choice.date}
+        return archives.end(0), added | span, charts
 
 
 def read_totals(connection: sqlite3.Connection, choice: ArticleCondition) -> dict[str, Any]:
-    """articles, words, gone, unknown, copies, first and last day of the chosen articles."""
+    """articles, words, gone, unknown, copies, first and last day of the chosen articles by `date`.
+
+    `other_date` of them lack that date, and count by the other one.
+    """
+    day, (other,) = DAY[choice.date], set(DATES) - {choice.date}
     where, values = choice.write_conditions()
     row = connection.execute(
         "SELECT count(*), coalesce(sum(a.word_count), 0), coalesce(sum(a.status = 'gone'), 0),"
         " coalesce(sum(a.status = 'unknown'), 0),"
         " coalesce(sum(a.number IN (SELECT number FROM duplicates)), 0),"
-        " min(coalesce(a.updated, a.created)), max(coalesce(a.updated, a.created))"
+        f" min({day}), max({day}), coalesce(sum(a.{choice.date} IS NULL AND a.{other} IS NOT NULL), 0)"
         f" FROM {choice.tables(articles=True)}{where}",
         values,
     ).fetchone()
-    return dict(zip(("articles", "words", "gone", "unknown", "copies", "first", "last"), row, strict=True))
+    names = ("articles", "words", "gone", "unknown", "copies", "first", "last", "other_date")
+    return dict(zip(names, row, strict=True)) | {"date": choice.date}
 
 
 def headline(totals: Mapping[str, Any]) -> str:
@@ -145,6 +150,14 @@ def headline(totals: Mapping[str, Any]) -> str:
         f"{count_text(totals['copies'], 'copy', 'copies')}, {totals['gone']:,} gone"
         + (f", {totals['unknown']:,} only in other archives" if totals["unknown"] else "")
     )
+
+
+def describe_days(totals: Mapping[str, Any]) -> str:
+    """Which date the days of the totals, and years and months, are of."""
+    lacking = count_text(totals["other_date"], "article")
+    verb = "lacks" if totals["other_date"] == 1 else "lack"
+    other = f"; {lacking} {verb} it, and the other date stands in" if totals["other_date"] else ""
+    return f"days are those of {totals['date']}{other}"
 
 
 def top_rows(bars: Sequence[Bar], top: int) -> list[tuple[str, int]]:
@@ -167,15 +180,15 @@ def stats_lines(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], 
     def paint(text: str) -> str:
         return style.paint(text, CYAN)
 
-    lines = [headline(totals)]
+    lines = [headline(totals), describe_days(totals)]
     for name, bars in charts.items():
         if not bars:
             continue
-        lines += ["", style.paint(name, BOLD)]
+        lines += ["", style.paint(name_facet(name, totals["date"]), BOLD)]
         if name == "month":
             lines += month_lines(count_periods(bars), paint)
         else:
-            lines += bar_lines(name_rows(bars) if name in _TIMES else top_rows(bars, top), style.width, paint)
+            lines += bar_lines(name_rows(bars) if name in TIMES else top_rows(bars, top), style.width, paint)
     return lines
 
 
@@ -183,7 +196,7 @@ def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], t
     """All charts on one sheet: years and months as columns over time, the others as bars, as many as fit a page."""
     from harbincrawl.charts.shapes import PAGE
 
-    longest = max((len(bars) for name, bars in charts.items() if name not in _TIMES), default=0)
+    longest = max((len(bars) for name, bars in charts.items() if name not in TIMES), default=0)
     most = min(top or longest, longest, _MOST_BARS)
     while (sheet := _draw_sheet(totals, charts, most)).height > PAGE and most > 1:
         most -= 1
@@ -198,10 +211,10 @@ def _draw_sheet(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], 
     times, others = [], []
     for name, bars in charts.items():
         title = f"Articles by {name}" + (" in words" if name == "length" else "")
-        if name in _TIMES:
+        if name in TIMES:
             undated = sum(bar.hits for bar in bars if not bar.value)
             without = f" ({undated:,} without a date)" if undated else ""
             times.append(draw_columns(title + without, "articles", count_periods(bars)))
         else:
             others.append(draw_bars(title, top_rows(bars, top)))
-    return arrange(headline(totals), times, others)
+    return arrange(f"{headline(totals)}; {describe_days(totals)}", times, others)

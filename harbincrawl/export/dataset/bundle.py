@@ -87,7 +87,7 @@ def write_bundle(
 
 
 def draw_coverage(summary: Summary) -> Drawing:
-    """The articles by month of `created` and section; the summary has at least one month."""
+    """The articles by month and section; the summary has at least one month."""
     months = [month for _, month, _ in summary.months]
     names = list(dict.fromkeys(section.label for section in summary.sections))
     rest = names[_ROWS - 1 :] if len(names) > _ROWS else []
@@ -96,7 +96,7 @@ def draw_coverage(summary: Summary) -> Drawing:
     for label, month, count in summary.months:
         counts[more if label in rest else label, month] += count
     return draw_heat_map(
-        f"Articles by month and section, {min(months)} to {max(months)}",
+        f"Articles by month of {summary.date} and section, {min(months)} to {max(months)}",
         "articles a month",
         [name for name in names if name not in rest] + ([more] if rest else []),
         counts,

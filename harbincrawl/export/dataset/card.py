@@ -82,13 +82,18 @@ def _feature(field: Field) -> Iterator[str]:
 
 
 def _introduction(summary: Summary) -> Iterator[str]:
-    span = f", published between {summary.created[0]} and {summary.created[1]}" if summary.created else ""
+    span = f", dated {summary.days[0]} to {summary.days[1]} by `{summary.date}`" if summary.days else ""
     yield (
         f"{count_text(summary.articles, 'article')} of [{summary.site.title}]({summary.site.base}){span}. "
         f"State of the archive: {summary.moment}."
     )
     if summary.choice:
         yield f"This is a part of the archive: {'; '.join(summary.choice)}."
+    if summary.days:
+        by = f"Days, months and years of this card are those of `{summary.date}`"
+        lacking = count_text(summary.other_date, "article")
+        verb = "lacks" if summary.other_date == 1 else "lack"
+        yield f"{by}; {lacking} {verb} it, and the other date stands in." if summary.other_date else f"{by}."
     if summary.months:
         yield "![Articles by month and section](coverage.svg)"
 
@@ -101,7 +106,8 @@ def _contents(summary: Summary) -> Iterator[str]:
     )
     yield (
         "There is one file for each year of `created`, the date in an article's address, which never changes. So the "
-        "file of a year changes only if one of its articles does. Parquet and JSON lines contain the same articles."
+        "file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
+        "response in which the present wording was first seen. Parquet and JSON lines contain the same articles."
     )
     yield _LOADING
     yield _table(
@@ -235,7 +241,7 @@ def _people(summary: Summary) -> Iterator[str]:
     if summary.names:
         yield "## Personal data"
         yield (
-            f"`author` contains {count_text(summary.names, 'name')}, as printed on the site"
+            f"`authors` contains {count_text(summary.names, 'name')}, in whatever letter case they are printed"
             + (", and the texts name people, as news does." if summary.profile == "full" else ".")
         )
 
@@ -263,8 +269,8 @@ def _citation(summary: Summary) -> Iterator[str]:
     yield "## How to cite"
     by = f"{summary.collection.compiler}: " if summary.collection.compiler else ""
     yield (
-        f"{by}{summary.title}, version {summary.day}, {count_text(summary.articles, 'article')}. See `CITATION.cff`; "
-        "`SHA256SUMS` identifies its exact files."
+        f"{by}{summary.title}, version {summary.version}, {count_text(summary.articles, 'article')}. "
+        "See `CITATION.cff`; `SHA256SUMS` identifies its exact files."
     )
 
 

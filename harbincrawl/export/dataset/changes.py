@@ -26,7 +26,7 @@ class State(NamedTuple):
 
 def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> str:
     """The text of CHANGES.md. Raises DestinationError if `previous` is not a bundle."""
-    head = f"# Changes\n\nVersion {summary.day}, {count_text(summary.articles, 'article')}"
+    head = f"# Changes\n\nVersion {summary.version}, {count_text(summary.articles, 'article')}"
     if previous is None:
         return f"{head}; not compared with an earlier bundle.\n"
     before, after = dict(read_states(previous)), dict(read_states(folder))
@@ -66,7 +66,7 @@ def read_states(folder: Path) -> Iterator[tuple[str, State]]:
 
 
 def read_version(folder: Path) -> str:
-    """The version of a bundle, a date. Raises DestinationError if `folder` is not a bundle."""
+    """The version of a bundle. Raises DestinationError if `folder` is not a bundle."""
     try:
         with open_part(folder / "datapackage.json") as file:
             return str(json.loads(file.read())["version"])

@@ -20,18 +20,32 @@ def write_citation(summary: Summary) -> str:
     return "\n".join(
         [
             "cff-version: 1.2.0",
-            "message: Please cite this dataset with its version, which is the date of the archive it was made from.",
+            "message: Please cite this dataset with its version: day and run of the archive, and a digest.",
             "type: dataset",
             f"title: {quote(summary.title)}",
-            f"version: {quote(summary.day)}",
+            f"version: {quote(summary.version)}",
             f"date-released: {summary.day}",
             "authors:",
             f"  - name: {quote(author)}",
             f"url: {quote(summary.site.base)}",
             f"abstract: {quote(abstract + summary.answered)}",
+            *_name_seal(summary),
             "keywords:",
             "  - news",
             f"  - {summary.place if summary.place.isalnum() else quote(summary.place)}",
             "",
         ]
     )
+
+
+def _name_seal(summary: Summary) -> list[str]:
+    """The seal that `harbincrawl verify --seal` takes; none where no run of the archive has one."""
+    if summary.collection.seal is None:
+        return []
+    run, seal = summary.collection.seal
+    return [
+        "identifiers:",
+        "  - type: other",
+        f"    value: {json.dumps(seal)}",
+        f"    description: {json.dumps(f'Seal of run {run} of the archive')}",
+    ]

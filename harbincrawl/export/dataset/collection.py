@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harbincrawl.export.selection import Selection
+from harbincrawl.export.selection import FIRST_CAPTURE, Selection
 from harbincrawl.version import __version__
 
 _VERSIONS = """SELECT DISTINCT json_extract(versions, '$.harbincrawl') AS version FROM runs
  WHERE version IS NOT NULL ORDER BY run"""
 _UNFINISHED = """SELECT outcome, count(*) FROM runs WHERE kind = 'crawl' AND outcome <> 'complete'
  GROUP BY outcome ORDER BY outcome"""
+_RUN = "SELECT coalesce(max(run), 0) FROM runs"
 _SEAL = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run DESC LIMIT 1"
 _UNEXPLAINED = """SELECT count(DISTINCT address) FROM unaccounted
  WHERE run = (SELECT max(run) FROM runs WHERE kind = 'crawl')"""
@@ -29,6 +30,8 @@ class Collection:
     """The version that wrote the bundle."""
     unfinished: tuple[tuple[str, int], ...]
     """The number of crawls by outcome, other than `complete`."""
+    run: int
+    """The last run of the archive; 0 without any."""
     seal: tuple[int, str] | None
     """The last sealed run and its seal."""
     unexplained: int
@@ -58,7 +61,8 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
         return found
 
     first, last, kept = db.execute(
-        f"SELECT min(fetched_at), max(fetched_at), count(warc) FROM captures WHERE id IN (SELECT a.capture {selected})",
+        "SELECT min(fetched_at), max(fetched_at), count(warc) FROM captures"
+        f" WHERE id IN (SELECT {FIRST_CAPTURE} {selected})",
         values,
     ).fetchone()
     ((pictures,),) = db.execute(
@@ -77,6 +81,7 @@ def read_collection(selection: Selection, compiler: str | None) -> Collection:
         versions=tuple(version for (version,) in db.execute(_VERSIONS)),
         written_with=__version__,
         unfinished=tuple(db.execute(_UNFINISHED)),
+        run=db.execute(_RUN).fetchone()[0],
         seal=db.execute(_SEAL).fetchone(),
         unexplained=db.execute(_UNEXPLAINED).fetchone()[0],
         captured=(first, last) if first else None,

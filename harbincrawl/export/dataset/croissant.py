@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from harbincrawl.export.fields import PARTS, Field
@@ -72,13 +73,14 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
             f"{summary.answered}"
         ),
         "url": summary.site.base,
-        "version": f"{summary.day.replace('-0', '-').replace('-', '.')}",
+        # Croissant asks for a semantic version: the day has no leading zeros, run and digest are build metadata.
+        "version": re.sub(r"-0?", ".", summary.day) + summary.version.removeprefix(summary.day),
         "datePublished": summary.day,
         "inLanguage": "en",
         "license": f"{summary.site.base}/",
         "publisher": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
         "creator": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
-        "citeAs": f"{compiler}{summary.title}, version {summary.day}.",
+        "citeAs": f"{compiler}{summary.title}, version {summary.version}.",
         "distribution": [
             *(_describe_file(file) for file in summary.files),
             {

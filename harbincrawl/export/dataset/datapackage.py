@@ -34,7 +34,7 @@ def describe_package(summary: Summary) -> dict[str, Any]:
         "description": (
             f"{count_text(summary.articles, 'article')} of {summary.site.base}; see README.md.{summary.answered}"
         ),
-        "version": summary.day,
+        "version": summary.version,
         "created": summary.moment,
         "homepage": summary.site.base,
         "sources": [

@@ -78,12 +78,12 @@ def describe_biases(summary: Summary) -> Iterator[str]:
     if moved := summary.collection.moved:
         days = count_text(summary.collection.apart, "day")
         lines.append(
-            f"`updated` is another day than `created` for {count_text(moved, 'article')}, by {days} in the median: say "
-            "which one a count over time goes by."
+            f"`updated` is another day than `created` for {count_text(moved, 'article')}, by {days} in the median: the "
+            f"counts here go by `{summary.date}`."
         )
-    if summary.created and summary.created[0] < summary.first_seen[:10]:
+    if summary.days and summary.days[0] < summary.first_seen[:10]:
         lines.append(
-            f"The oldest article is of {summary.created[0]}, the first capture of {summary.first_seen[:10]}: what was "
+            f"The oldest article is of {summary.days[0]}, the first capture of {summary.first_seen[:10]}: what was "
             "changed or removed in between is not known."
         )
     if lines:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +12,12 @@ from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
 from harbincrawl.export.answerers import describe_answerers, read_answerers
 from harbincrawl.export.fields import Field, Profile
-from harbincrawl.export.selection import Selection
+from harbincrawl.export.selection import FIRST_CAPTURE, Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.records import OWN
+from harbincrawl.search.days import DATES, DAY, Date
 from harbincrawl.search.filters import Filters
+from harbincrawl.search.labels import OWN as OWN_LABEL
 from harbincrawl.search.labels import read_labels
 from harbincrawl.sites import Site
 
@@ -43,7 +47,7 @@ _MISSING = f"""SELECT DISTINCT l.address,
 
 @dataclass(frozen=True)
 class SectionCount:
-    """The number of selected articles in a section, with their first and last date."""
+    """The number of selected articles in a section, with their first and last day."""
 
     label: str
     path: str
@@ -132,19 +136,23 @@ class Summary:
     """When the last run of the archive ended: UTC, RFC 3339."""
     counts: dict[str, int]
     """By the names in COUNTED."""
-    created: tuple[str, str] | None
-    """First and last date in the addresses."""
+    date: Date
+    """The date that days and counts over time go by; the other one where an article lacks it."""
+    other_date: int
+    """Articles that lack it."""
+    days: tuple[str, str] | None
+    """First and last day of the articles."""
     first_seen: str
     crawls: tuple[CrawlManner, ...]
     others: tuple[tuple[str, int], ...]
     """The number of runs of other kinds: `ingest`, `reparse`, `rescue`."""
     parsers: tuple[str, ...]
     names: int
-    """Number of different printed authors."""
+    """Number of different names in `authors`, whatever their letter case."""
     sources: tuple[tuple[str, int], ...]
     sections: tuple[SectionCount, ...]
     months: tuple[tuple[str, str, int], ...]
-    """(section label, YYYY-MM of `created`, articles)."""
+    """(section label, YYYY-MM, articles)."""
     walks: tuple[Walk, ...]
     missing: tuple[MissingArticle, ...]
     rescued: tuple[tuple[str, int], ...]
@@ -159,8 +167,19 @@ class Summary:
 
     @property
     def day(self) -> str:
-        """The date of `moment`, which is the version of the bundle."""
+        """The date of `moment`."""
         return self.moment[:10]
+
+    @property
+    def version(self) -> str:
+        """`2024-06-01+run7.1f0c9a3e`: the day, the archive's last run, and the first digits of a digest of all else.
+
+        Two bundles that differ in a file of data, in what was chosen or in the state of the archive have two versions.
+        """
+        files = sorted((file.path, file.sha256) for file in self.files)
+        parts = (files, self.choice, self.date, self.profile, self.collection)
+        digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{self.day}+run{self.collection.run}.{digest[:8]}"
 
     @property
     def place(self) -> str:
@@ -202,10 +221,15 @@ def read_summary(
         " sum((SELECT count(*) FROM images WHERE number = a.number)),"
         " sum(EXISTS (SELECT 1 FROM duplicates WHERE number = a.number))"
     )[0]
-    ((first, last, seen, newest),) = rows("min(a.created), max(a.created), min(a.first_seen), max(a.last_seen)")
+    date = selection.filters.date
+    day, (other,) = DAY[date], set(DATES) - {date}
+    ((first, last, lacking, seen, newest),) = rows(
+        f"min({day}), max({day}), sum(a.{date} IS NULL AND a.{other} IS NOT NULL), min(a.first_seen), max(a.last_seen)"
+    )
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
-    counted = rows("a.section_path, count(*) AS n, min(a.created), max(a.created)", "GROUP BY 1 ORDER BY n DESC, 1")
-    labels = read_labels(db, [path for path, *_ in counted])
+    own_label = f"{OWN_LABEL} AS own, a.section_path"
+    counted = rows(f"{own_label}, count(*) AS n, min({day}), max({day})", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1")
+    labels = read_labels(db, [path for _, path, *_ in counted])
     return Summary(
         site=site,
         profile=profile,
@@ -215,7 +239,9 @@ def read_summary(
         articles=selection.count,
         moment=ended or newest,
         counts=dict(zip(COUNTED, sums, strict=True)),
-        created=(first, last) if first else None,
+        date=date,
+        other_date=lacking,
+        days=(first, last) if first else None,
         first_seen=seen,
         crawls=tuple(
             CrawlManner(origin, runs, begun[:10], end[:10], (few, many), (short, long))
@@ -223,14 +249,14 @@ def read_summary(
         ),
         others=tuple(db.execute(_OTHERS)),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
-        names=rows("count(DISTINCT a.author)")[0][0],
+        names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
         sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),
-        sections=tuple(SectionCount(labels[path], path, *counts) for path, *counts in counted),
+        sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
         months=tuple(
-            (labels[path], month, count)
-            for path, month, count in rows(
-                "a.section_path, substr(a.created, 1, 7) AS month, count(*)",
-                "GROUP BY 1, 2 HAVING month > '' ORDER BY 1, 2",
+            (own or labels[path], month, count)
+            for own, path, month, count in rows(
+                f"{own_label}, substr({day}, 1, 7) AS month, count(*)",
+                "GROUP BY 1, 2, 3 HAVING month > '' ORDER BY 2, 1, 3",
             )
         ),
         walks=tuple(Walk(*row) for row in db.execute(_WALKS)),
@@ -238,7 +264,7 @@ def read_summary(
         rescued=tuple(
             (source, count)
             for source, count in rows(
-                "(SELECT source FROM captures WHERE id = a.capture) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
+                f"(SELECT source FROM captures WHERE id = {FIRST_CAPTURE}) AS source, count(*)", "GROUP BY 1 ORDER BY 1"
             )
             if source not in (None, *OWN)
         ),
@@ -247,6 +273,11 @@ def read_summary(
         collection=read_collection(selection, compiler),
         choice=(*_read_choice(selection.filters), *_describe_sample(selection)),
     )
+
+
+def _count_names(lists: Iterable[str]) -> int:
+    """How many names there are in these lists; one that is printed in other letter case is the same."""
+    return len({" ".join(name.split()).casefold() for names in lists for name in map(str, json.loads(names))})
 
 
 def _describe_sample(selection: Selection) -> Iterator[str]:

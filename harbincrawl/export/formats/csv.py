@@ -7,9 +7,7 @@ from typing import IO, Any
 
 from harbincrawl.export.fields import Field
 from harbincrawl.export.selection import Batch, make_tombstones
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""Spreadsheets read a cell that begins with one of these as a formula."""
+from harbincrawl.text import disarm
 
 
 class CsvWriter:
@@ -48,5 +46,5 @@ class CsvWriter:
         if field.kind == "number":
             return ["" if value is None else repr(float(value)) for value in column]
         if self._excel:
-            column = ["'" + text if text and text.startswith(FORMULA_STARTS) else text for text in column]
+            column = [None if text is None else disarm(text) for text in column]
         return ["" if text is None else '"' + text.replace('"', '""') + '"' for text in column]

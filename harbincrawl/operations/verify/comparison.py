@@ -74,6 +74,8 @@ class ArticleVerdict:
     """(revision, None for the current one; what is wrong)."""
     unproven: list[tuple[int | None, str]] = field(default_factory=list)
     """(revision, reason)."""
+    label: str | None = None
+    """What the current captures call the section; None where they do not, or today's reader did not read them."""
     unexplained: tuple[Unexplained, ...] | None = None
     """What the current captures show unexplained; None where today's reader proves nothing of it."""
     size: int = 0
@@ -115,6 +117,7 @@ def compare_article(folder: Path, site: Site, stored: StoredArticle) -> ArticleV
             verdict.proven += 1
             if is_current:
                 verdict.unexplained = _find_unexplained(site, state, readings)
+                verdict.label = _find_label(site, state, readings)
     captions = "\n".join(image.caption for image in current.images if image.caption)
     text = shingles.read_shingles("\n\n".join(current.body) + "\n" + (captions if stored.captions else ""))
     verdict.size, verdict.digest = len(text), shingles.make_digest(text)
@@ -129,6 +132,12 @@ def _find_unexplained(
     found = readings[state.pages[0].capture].article
     is_certain = found is not None and found.title_from == "heading" and state.article.parser == parser_of(site)
     return found.unexplained if found is not None and is_certain else None
+
+
+def _find_label(site: Site, state: ComparedState, readings: Mapping[int | None, ReadArticle]) -> str | None:
+    found = readings[state.pages[0].capture].article
+    is_named = found is not None and found.section != found.unread_label
+    return found.section if found is not None and is_named and state.article.parser == parser_of(site) else None
 
 
 def _find_derived(stored: StoredArticle) -> list[str]:
@@ -195,8 +204,10 @@ def _find_differences(
     if article.images != found.images:
         wrong.append("images")
     if is_current:
-        names = ("id", "url", "section", "section_path", "created", "authors")
+        names = ("id", "url", "section_path", "created", "authors")
         wrong += [name for name in names if getattr(article, name) != getattr(found, name)]
+        if not _may_be_called(site, article, found):
+            wrong.append("section")
         if not site.addresses.names_sections and article.section_path in stored.sections:
             wrong = [name for name in wrong if name != "section_path"]
         if article.summary is not None and article.summary not in stored.summaries:
@@ -207,6 +218,13 @@ def _find_differences(
     if not same and not wrong:
         wrong.append("body")
     return reason, wrong
+
+
+def _may_be_called(site: Site, article: Article, found: Article) -> bool:
+    """Whether the label can be right; where the site's file has none, it is that of all articles of the section."""
+    if not article.section_path:
+        return article.section == found.section
+    return site.file_label(article.section_path) in (None, article.section)
 
 
 def _list_texts(article: Article) -> tuple[object, ...]:

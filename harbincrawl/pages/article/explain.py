@@ -163,6 +163,7 @@ def _make_article(
         url=site.first_page(canonical),
         section=site.label(meaning.section_path, heading.label) or site.title,
         section_path=meaning.section_path,
+        unread_label=meaning.section_path or site.title,
         title=heading.title,
         updated=updated,
         created=meaning.created,

@@ -124,11 +124,17 @@ def complete_article(article: Article, words: ListWords, site: Site) -> Article:
     """`article` with what only the lists know: the summary, and the title where the page shows none for certain.
 
     On sites whose pages may print no date, the day of its line is the article's; where addresses name no section, the
-    list that had the article first is its section.
+    list that had the article first is its section. A section that the site's file names is called so, whatever the page
+    prints.
     """
     if words.title and article.title_from != "heading" and not _is_beginning(words.title, article.title or ""):
         article = replace(article, title=words.title, title_from="listing")
     if site.words.may_lack_date and article.updated is None and article.refused_date is None and words.day:
         article = replace(article, updated=words.day)
-    section = article.section_path if site.addresses.names_sections else article.section_path or words.section or ""
-    return replace(article, summary=words.summary, section_path=section)
+    path = article.section_path or ("" if site.addresses.names_sections else words.section or "")
+    label, unread = article.section, article.unread_label
+    if path and (known := site.file_label(path)):
+        label, unread = known, None
+    elif path != article.section_path:
+        label, unread = (path if label == unread else label), path
+    return replace(article, summary=words.summary, section=label, section_path=path, unread_label=unread)

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from harbincrawl.charts.scales import fill_periods
 from harbincrawl.errors import FilterError
+from harbincrawl.search.days import Date
 from harbincrawl.search.facets import count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import understand_search
@@ -43,29 +44,44 @@ class Trends(NamedTuple):
     """Articles without a date, which are in no period."""
     smooth: int = 1
     """Periods of which each share is."""
+    date: Date = "updated"
+    """The date that the periods are of; of the other one where an article lacks it."""
 
     def describe_unit(self) -> str:
         """What the shares are of, as charts say it."""
         periods = f"{self.smooth} {self.by}s around each" if self.smooth > 1 else f"the {self.by}"
-        return f"per 1,000 articles of {periods}"
+        return f"per 1,000 articles of {periods}, by {self.date}"
+
+    def pool(self) -> tuple[tuple[TrendRow, ...], ...]:
+        """The rows with the articles and hits that each share is of: those of all the periods around."""
+        return tuple(tuple(_pool_rows(rows, self.smooth)) for rows in self.rows)
 
     def list_rows(self) -> list[TrendRow]:
         """All rows, query by query."""
         return [row for rows in self.rows for row in rows]
 
     def as_object(self) -> dict[str, Any]:
-        """For JSON, period by period: articles, and for each query its hits and share; `smooth` where that is not 1."""
+        """For JSON, period by period: articles, and for each query its hits and share.
+
+        Where shares are smoothed `smooth` says so, and beside each stand the hits and articles that it is of.
+        """
+
+        def describe(row: TrendRow, pooled: TrendRow) -> dict[str, Any]:
+            of = {"smoothed_hits": pooled.hits, "smoothed_articles": pooled.articles} if self.smooth > 1 else {}
+            return {"hits": row.hits, "per_1000": row.per_1000} | of
+
         return ({"smooth": self.smooth} if self.smooth > 1 else {}) | {
             "by": self.by,
+            "date": self.date,
             "queries": list(self.queries),
             "undated": self.undated,
             "periods": [
                 {
                     "period": rows[0].period,
                     "articles": rows[0].articles,
-                    "series": [{"hits": row.hits, "per_1000": row.per_1000} for row in rows],
+                    "series": [describe(row, pooled) for row, pooled in zip(rows, around, strict=True)],
                 }
-                for rows in zip(*self.rows, strict=True)
+                for rows, around in zip(zip(*self.rows, strict=True), zip(*self.pool(), strict=True), strict=True)
             ],
         }
 
@@ -83,12 +99,19 @@ def count_trends(
     articles = _count(connection, filters._replace(query=""), by)
     found = [_count(connection, filters._replace(query=query), by) for query in queries]
     periods = fill_periods(period for period in articles if period)
-    every = [articles.get(period, 0) for period in periods]
-    rows = tuple(
-        tuple(_make_rows(query, periods, every, [hits.get(period, 0) for period in periods], smooth))
+    totals = [(period, articles.get(period, 0)) for period in periods]
+    counted = (
+        [TrendRow(query, period, every, hits.get(period, 0), None) for period, every in totals]
         for query, hits in zip(queries, found, strict=True)
     )
-    return Trends(by, tuple(queries), rows, articles.get("", 0), smooth)
+    rows = tuple(
+        tuple(
+            row._replace(per_1000=round(1000 * around.hits / around.articles, 2) if around.articles else None)
+            for row, around in zip(each, _pool_rows(each, smooth), strict=True)
+        )
+        for each in counted
+    )
+    return Trends(by, tuple(queries), rows, articles.get("", 0), smooth, filters.date)
 
 
 def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str, int]:
@@ -97,11 +120,9 @@ def _count(connection: sqlite3.Connection, filters: Filters, by: By) -> dict[str
     return {bar.value or "": bar.hits for bar in bars}
 
 
-def _make_rows(
-    query: str, periods: Sequence[str], articles: Sequence[int], hits: Sequence[int], smooth: int
-) -> Iterator[TrendRow]:
-    for at, period in enumerate(periods):
+def _pool_rows(rows: Sequence[TrendRow], smooth: int) -> Iterator[TrendRow]:
+    """Each row with all hits and articles of the `smooth` periods around it."""
+    for at, row in enumerate(rows):
         # Of an even number one more is before than behind.
-        around = slice(max(at - smooth // 2, 0), at + (smooth + 1) // 2)
-        found, every = sum(hits[around]), sum(articles[around])
-        yield TrendRow(query, period, articles[at], hits[at], round(1000 * found / every, 2) if every else None)
+        around = rows[max(at - smooth // 2, 0) : at + (smooth + 1) // 2]
+        yield row._replace(articles=sum(one.articles for one in around), hits=sum(one.hits for one in around))

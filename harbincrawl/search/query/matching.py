@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
-from harbincrawl.search.days import read_key_range
+from harbincrawl.search.days import Date, read_key_range
 
 from .prefixes import list_completions, shorten_prefix
 from .tree import All, Any, Days, InSection, Near, Node, Not, Phrase
@@ -234,6 +234,8 @@ class ArticleCondition(NamedTuple):
     keys: tuple[int, int] | None
     counted: bool = False
     """True if the archive has ids that are not their own internal number: within a day, keys are in no order then."""
+    date: Date = "updated"
+    """The date that counts over time go by."""
 
     def tables(self, *, articles: bool = False) -> str:
         """SQL after FROM: the index if the query uses it, and `articles AS a` if needed or asked for by `articles`.

@@ -17,6 +17,11 @@ PARAMETERS = (
     ("author", "Whole name; repeatable."),
     ("since", "First day: 2019, 2019-05, 2019-05-30, 30 May 2019, 7d, 2w, 3m, 1y, today or yesterday."),
     ("until", "Last day; a year or a month is meant whole."),
+    (
+        "date",
+        "What days and counts go by: updated (the printed date, usual) or created (that in the address); the other "
+        "where it is missing.",
+    ),
     ("sort", f"One of {', '.join(SORTS)}; feeds: newest unless given."),
     ("copies", "1: copies of an article are hits of their own."),
     ("after", "The cursor of the next page; only in pages and in /search.json."),
@@ -37,7 +42,7 @@ ADDRESSES = (
     (
         "/trends?q=…&q=…",
         "/trends.json",
-        "Several queries over time; by=month or by=year, smooth=5, since, until, section …",
+        "Several queries over time; by=month or by=year, smooth=5, date, since, until, section …",
     ),
     (
         "/concordance?q=… · /concordance.csv?q=…",

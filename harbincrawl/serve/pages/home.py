@@ -6,10 +6,12 @@ from functools import partial
 
 from harbincrawl.archive.runs import history
 from harbincrawl.charts.lines import draw_columns
+from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice
 from harbincrawl.search.hits import search_page
 from harbincrawl.serve.answers import WebAnswer, make_json
+from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.readers import Reader
 from harbincrawl.serve.visit import Visit
 
@@ -27,16 +29,18 @@ def show_home(visit: Visit) -> WebAnswer:
     state = read_status(visit)
     if visit.form == "json":
         return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
-    months = {bar.value: bar.hits for bar in count_months(reader, copies=True) if bar.value}
-    chart = partial(draw_columns, "Articles by month", "articles", months) if len(months) > 1 else None
+    date = Parameters.read(visit.query).filters().date
+    months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
+    chart = partial(draw_columns, f"Articles by month of {date}", "articles", months) if len(months) > 1 else None
     return visit.show(
         "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
-        health=say_health(state), state=state,
+        health=say_health(state), state=state, date=date,
     )  # fmt: skip
 
 
-def count_months(reader: Reader, *, copies: bool, by: str = "month") -> list[Bar]:
-    """All articles of the archive by month or year."""
+def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:
+    """All articles of the archive by month of `date`."""
+    choice = make_choice(Filters(date=date))
     return reader.remember(
-        (by, copies), lambda: count_facet(reader.connection, make_choice(Filters()), by, copies=copies)
+        ("month", date, copies), lambda: count_facet(reader.connection, choice, "month", copies=copies)
     )

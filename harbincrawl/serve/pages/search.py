@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from harbincrawl.charts.lines import draw_columns
+from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.hits import (
     Hit,
@@ -68,7 +69,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
     same = parameters._replace(after="", sort="")
     total = reader.remember(("total", same), lambda: count_hits(reader.connection, choice, copies=copies))
     facets = reader.remember(("facets", same), lambda: _count_facets(reader, understood, copies))
-    months = _compare_months(reader, facets.get("month"), copies)
+    months = _compare_months(reader, facets.get("month"), choice.date, copies)
     hits = list(describe_hits(visit, understood, page))
     values: dict[str, Any] = explain_query(understood) | {"total": total, "hits": hits}
     cursor = page.cursor
@@ -78,7 +79,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
             {"query": parameters.q}
             | values
             | {"hits": [make_object(each) for each in hits], "facets": {n: _as_values(b) for n, b in facets.items()}}
-            | {"months": months, "after": cursor, "next": following}
+            | {"months": months, "date": choice.date, "after": cursor, "next": following}
         )
     unknown = [] if total else list(find_unknown_words(reader.connection, choice.matching.leaves))
     hinted = [
@@ -86,12 +87,12 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         for word, others in unknown
     ]
     shares = {each["month"]: each["per_1000"] for each in months}
-    chart = partial(draw_columns, "Hits per 1,000 articles of the month", "per 1,000", shares)
+    chart = partial(draw_columns, f"Hits per 1,000 articles of the month of {choice.date}", "per 1,000", shares)
     return visit.show(
         "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
         facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
         chart=chart if len(months) > 1 else None, next=following, hinted=hinted, is_first=not parameters.after,
-        sections=reader.remember("sections", lambda: _list_sections(visit)),
+        date=choice.date, sections=reader.remember("sections", lambda: _list_sections(visit)),
     )  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _count_facets(reader: Reader, understood: Query, copies: bool) -> dict[str, 
     return found
 
 
-def _compare_months(reader: Reader, bars: list[Bar] | None, copies: bool) -> list[dict[str, Any]]:
+def _compare_months(reader: Reader, bars: list[Bar] | None, date: Date, copies: bool) -> list[dict[str, Any]]:
     """The hits of each month beside all articles of it, from the first month of the archive to the last."""
     if bars is None:
         return []
@@ -130,7 +131,7 @@ def _compare_months(reader: Reader, bars: list[Bar] | None, copies: bool) -> lis
     return [
         {"month": bar.value, "hits": hits.get(bar.value, 0), "articles": bar.hits,
          "per_1000": round(1000 * hits.get(bar.value, 0) / bar.hits, 2)}
-        for bar in count_months(reader, copies=copies) if bar.value
+        for bar in count_months(reader, date, copies=copies) if bar.value
     ]  # fmt: skip
 
 
@@ -190,7 +191,7 @@ def _make_download(visit: Visit, parameters: Parameters) -> Download:
         for batch in records:
             if form == "csv":
                 text = io.StringIO()
-                write_table(text, batch, head=head)
+                write_table(text, batch, head=head, is_disarmed=True)
                 yield text.getvalue().encode("utf-8", "replace")
             else:
                 yield "".join(f"{write_json(each)}\n" for each in batch).encode("utf-8", "replace")

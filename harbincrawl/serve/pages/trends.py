@@ -33,7 +33,7 @@ def show_trends(visit: Visit) -> WebAnswer:
     smooth = visit.query.get("smooth", "") or "1"
     if not (smooth.isascii() and smooth.isdecimal() and len(smooth) <= 3):
         raise PageError(400, "No such number", f"smooth={smooth[:60]}: expected a number of periods.")
-    by = by or ("year" if len(count_months(visit.reader, copies=False)) > _MONTHS else "month")
+    by = by or ("year" if len(count_months(visit.reader, asked.filters().date, copies=False)) > _MONTHS else "month")
     trends: Trends = visit.reader.remember(
         ("trends", queries, asked._replace(q="", after="", sort=""), by, smooth),
         lambda: count_trends(visit.reader.connection, queries, asked.filters(), cast(By, by), int(smooth)),
@@ -45,7 +45,8 @@ def show_trends(visit: Visit) -> WebAnswer:
     pairs = [("q", each) for each in queries] + [("by", by)] + [("smooth", smooth)] * (smooth != "1")
     pairs += [(name, value) for name, value in asked.pairs() if name not in ("q", "sort", "copies", "after")]
     return visit.show(
-        "trends.html", "Trends", here="trends", queries=queries, by=by, rows=list(zip(*trends.rows, strict=True)),
+        "trends.html", "Trends", here="trends", queries=queries, by=by, rows=list(zip(*trends.pool(), strict=True)),
+        date=trends.date,
         chart=chart, asked=asked, smooth=int(smooth), smooths=sorted({*_SMOOTHS, int(smooth)}),
         json=visit.links.to("/trends.json", pairs),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from harbincrawl.search.corpus.keywords import Keyword, Keywords, find_keywords
 from harbincrawl.serve.answers import TYPES, Download, WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
 from harbincrawl.serve.visit import Visit
-from harbincrawl.text import clean
+from harbincrawl.text import clean, disarm
 
 _LINES = 200
 """Lines of a concordance on its page; the CSV has all."""
@@ -64,6 +64,7 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
     asked = Parameters.read(visit.query)
     others = visit.query.items()
     other = Parameters.read(MultiDict((n.removeprefix(_AGAINST), v) for n, v in others if n.startswith(_AGAINST)))
+    other = other._replace(date=asked.date)
 
     def find(connection: sqlite3.Connection, letters: int | None = None) -> Keywords:
         against = None if other.is_empty() else other.filters()
@@ -85,10 +86,10 @@ def show_keywords(visit: Visit) -> WebAnswer | Download:
 
 
 def _write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """A table as CSV, some rows at a time."""
+    """A table as CSV, some rows at a time; whoever clicks on it gets a spreadsheet, so no text is a formula."""
     source = chain([names], rows)
     while batch := list(islice(source, _BATCH)):
         text = io.StringIO()
-        cells = ((clean(cell) if isinstance(cell, str) else cell for cell in row) for row in batch)
+        cells = ((disarm(clean(cell)) if isinstance(cell, str) else cell for cell in row) for row in batch)
         csv.writer(text, lineterminator="\n").writerows(cells)
         yield text.getvalue().encode("utf-8", "replace")

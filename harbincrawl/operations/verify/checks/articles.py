@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from harbincrawl.archive.articles.states import load_article, load_wordings
@@ -41,6 +44,7 @@ def check_articles(
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     stored = _Loader(connection, findings).load_all()
     done = 0
+    printed: dict[int, str] = {}
     folder = folder.absolute()
     for chunk in executor.map(
         partial(compare_articles, folder, site), cut(stored, _CHUNK), partial(_list_files, folder)
@@ -51,9 +55,31 @@ def check_articles(
             _note(findings, verdict)
             if verdict.unexplained is not None:
                 put_article(connection, verdict.number, verdict.unexplained, site, findings.parser)
+            if verdict.label is not None:
+                printed[verdict.number] = verdict.label
             yield verdict
         done += len(chunk)
         progress(done, total)
+    _check_labels(connection, site, findings, printed)
+
+
+def _check_labels(connection: sqlite3.Connection, site: Site, findings: Findings, printed: Mapping[int, str]) -> None:
+    """One label a section that the site's file does not name; `printed` is what the pages of articles call theirs."""
+    rows = connection.execute("SELECT section_path, section, number, id FROM articles ORDER BY section_path, number")
+    for path, found in groupby(rows, key=itemgetter(0)):
+        if not path or site.file_label(path) is not None:
+            continue
+        articles = [(label, number, id) for _, label, number, id in found]
+        labels = Counter(label for label, *_ in articles if label != path)
+        label = min(labels, key=lambda each: (-labels[each], each), default=path)
+        named = {printed[number] for _, number, _ in articles if number in printed}
+        for own, number, id in articles:
+            if own != label:
+                findings.report("article", id, f"section: other articles of {path} are called {label!r}", REPARSE)
+            elif label == path and number in printed:
+                findings.report("article", id, f"section: its page calls it {printed[number]!r}", REPARSE)
+        if label != path and label not in named:
+            findings.leave("sections", "no present page of it prints its label")
 
 
 def _list_files(folder: Path, chunk: list[StoredArticle]) -> Iterator[Path]:

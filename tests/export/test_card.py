@@ -1,0 +1,144 @@
+"""Each sentence of the card follows the archive: it is gone, or another one, once what it says is made wrong."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.export.fields import profile_fields
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.search.filters import Filters
+from tests.support.export_cases import MISSING, hard_archive
+
+RICH = (
+    """UPDATE runs SET versions = '{"harbincrawl": "0.0.9"}', seal = 'abc' WHERE run = 1""",
+    """UPDATE runs SET arguments = '{"site_url": "http://mirror.example"}'""",
+    "INSERT INTO sections(path, full_at) VALUES ('news', '2024-05-20T01:00:00Z')",
+    "INSERT INTO walks VALUES (2, 'flash', 'absent', 1, NULL, 0, NULL, NULL)",
+    "INSERT INTO walks VALUES (2, 'about', 'to-floor', 1, 9, 9, 0, NULL)",
+    "INSERT INTO runs(run, kind, started, ended, outcome, arguments, versions)"
+    " VALUES (3, 'ingest', '2024-06-01T09:31:00Z', '2024-06-01T09:32:00Z', 'complete', '{}', '{}')",
+    "UPDATE articles SET author = 'Li Na', authors = '[\"Li Na\"]' WHERE number IN (201, 204)",
+    "UPDATE articles SET source = 'Xinhua' WHERE number = 202",
+    "UPDATE captures SET source = 'wayback' WHERE id = (SELECT capture FROM articles WHERE number = 202)",
+    "UPDATE articles SET status = 'unknown' WHERE number = 202",
+    "UPDATE images SET media = 'x.jpg' WHERE number = 203",
+    "INSERT INTO unaccounted VALUES (2, 'http://e.my399.com/news/2013-05-09/201.html', 'line', 'x')",
+)
+CHANGES = {
+    "another article": "UPDATE articles SET number = number, word_count = word_count + 5 WHERE number = 201",
+    "fewer articles": "DELETE FROM articles WHERE number = 205",
+    "another first day": "UPDATE articles SET created = '2012-01-01', updated = '2012-01-01' WHERE number = 201",
+    "every day printed": "UPDATE articles SET updated = coalesce(updated, created, '2020-03-01')",
+    "days alike": "UPDATE articles SET updated = created",
+    "a day each month": "UPDATE articles SET created = '2020-02-20', updated = '2020-02-20'",
+    "another end": "UPDATE runs SET ended = '2024-06-02T00:00:00Z' WHERE run = 3",
+    "no ingest": "UPDATE runs SET kind = 'crawl' WHERE run = 3",
+    "one section": "UPDATE articles SET section = 'News', section_path = 'news'",
+    "named authors": "UPDATE articles SET author = 'Li Na', authors = '[\"Li Na\"]'",
+    "no authors": "UPDATE articles SET author = NULL, authors = '[]'",
+    "another source": "UPDATE articles SET source = 'Another'",
+    "titles": "UPDATE articles SET title = 'A title', body = 'A body.'",
+    "all live": "UPDATE articles SET status = 'live'",
+    "no copies": "DELETE FROM duplicates",
+    "no captures": "UPDATE captures SET warc = NULL, source = 'site', fetched_at = '2020-01-01T00:00:00Z'",
+    "first seen": "UPDATE articles SET first_seen = '2010-01-01T00:00:00Z'",
+    "parser": "UPDATE articles SET parser = '2'",
+    "the site itself": "UPDATE runs SET arguments = '{}'",
+    "complete": "UPDATE runs SET outcome = 'complete', versions = '{\"harbincrawl\": \"0.1.0\"}'",
+    "another seal": "UPDATE runs SET seal = 'def' WHERE seal IS NOT NULL",
+    "another walk": "UPDATE walks SET walk = 'failed', gap = 0, total_records = known, section = 'x' || section",
+    "nothing missing": f"DELETE FROM listed WHERE address = '{MISSING}'",
+    "no pictures": "DELETE FROM images",
+    "no wordings": "DELETE FROM revisions",
+    "all explained": "DELETE FROM unaccounted",
+}
+FIXED = {
+    # What holds for every bundle of this profile: how its files are made, and whose the texts are.
+    "The site counts all that it makes.",
+    "By the month of the address, or of the last known number before a missing one:",
+    "So the file of a year changes only if one of its articles does: `last_seen` is not in it, and `capture` is the "
+    "response in which the present wording was first seen.",
+    "There is one file for each year of `created`, the date in an article's address, which never changes.",
+    "Parquet and JSON lines contain the same articles.",
+    "The copyright of the texts belongs to the publishers: Harbin Today and the sources that it names.",
+    "See `CITATION.cff`; `SHA256SUMS` identifies its exact files.",
+    "Missing values are null.",
+    "Nothing was filled in.",
+    "A walk is one reading of a list.",
+}
+
+
+def split_card(card: str) -> set[str]:
+    """The sentences, items and rows of a card, less headings, code, and the tables of files and fields."""
+    body = re.sub(r"```.*?```", "", card.split("\n---\n", 1)[1], flags=re.DOTALL)
+    fields = {field.name for field in profile_fields("full")}
+    found: set[str] = set()
+    for line in body.splitlines():
+        if line.startswith("|"):
+            name = re.match(r"\| `([\w/.-]+)` ", line)
+            if name and name[1].partition(".")[0] not in fields and not name[1].startswith("data/"):
+                found.add(line)
+        elif line and not line.startswith(("#", "![")):
+            found |= set(re.split(r"(?<=[.!?])\s+(?=[A-Z`*])", line))
+    return found
+
+
+def write_card(tmp_path: Path, *statements: str, compiler: str = "Example University", **job: object) -> str:
+    folder = hard_archive(tmp_path / "archive", revisions=[{"number": 203, "revision": 1, "title": "Older"}])
+    (folder / "config.toml").write_text(f'compiler = "{compiler}"\n')
+    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    run_job(folder, ExportJob(str(tmp_path / "b"), **job))  # type: ignore[arg-type]
+    return (tmp_path / "b" / "README.md").read_text(encoding="utf-8")
+
+
+def test_each_sentence_is_gone_once_it_is_made_wrong(tmp_path_factory: pytest.TempPathFactory) -> None:
+    make: Callable[..., Path] = tmp_path_factory.mktemp
+    kept = split_card(write_card(make("rich"), *RICH))
+    assert len(kept) > 50
+    # Several at once, which no sentence can hold out against if it cannot against one of them.
+    changes = list(CHANGES.values())
+    for at in range(0, len(changes), 5):
+        kept &= split_card(write_card(make("changed"), *RICH, *changes[at : at + 5]))
+    part = Filters(since="2013", date="created")
+    kept &= split_card(write_card(make("part"), *RICH, filters=part, profile="none", compiler="Another"))
+    assert sorted(kept - FIXED) == []
+
+
+def test_the_card_counts_authors_not_strings(tmp_path: Path) -> None:
+    lists = {
+        201: '["Wang Wei", "Li Na"]',
+        202: '["LI NA"]',
+        203: '["Li Na", "wang  wei"]',
+        204: '["José Li"]',
+        205: "[]",
+    }
+    named = (f"UPDATE articles SET author = '{number}', authors = '{names}' WHERE number = {number}"
+             for number, names in lists.items())  # fmt: skip
+    card = write_card(tmp_path, *named)
+    assert "`authors` contains 3 names" in card
+    assert "Yes: 3 authors by name." in card
+
+
+@pytest.mark.parametrize(
+    ("date", "days", "row"),
+    [
+        ("updated", "dated 2012-12-31 to 2020-03-01 by `updated`", "| 4 | 2012-12-31 | 2020-03-01 |"),
+        ("created", "dated 2013-05-09 to 2020-03-01 by `created`", "| 4 | 2013-05-09 | 2020-03-01 |"),
+    ],
+)
+def test_the_card_says_which_date_it_goes_by(tmp_path: Path, date: str, days: str, row: str) -> None:
+    card = write_card(tmp_path, filters=Filters(date=date))  # type: ignore[arg-type]
+    assert days in card
+    assert f"Days, months and years of this card are those of `{date}`" in card
+    assert row in card
+    chart = (tmp_path / "b" / "coverage.svg").read_text(encoding="utf-8")
+    assert f"Articles by month of {date} and section" in chart
