@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from pathlib import Path
 
+from harbincrawl.errors import NoSpaceError
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_PROBE = 1 << 16
+"""Bytes: more than SQLite adds to any of its files at once."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -21,3 +26,19 @@ def sync_folder(folder: Path) -> None:
 def is_full(error: OSError) -> bool:
     """Whether `error` means that the disk is full."""
     return error.errno in _FULL
+
+
+def check_full(error: OSError, path: Path) -> None:
+    """Raises NoSpaceError if `error`, met while `path` was written, means that the disk is full."""
+    if is_full(error):
+        raise NoSpaceError(f"no space left for {path} ({error.strerror}): free disk space and run again.") from error
+
+
+def has_room(folder: Path | None) -> bool:
+    """Whether there is room for another file in `folder` (None: where temporary files are), and for some bytes."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as stream:
+            stream.write(bytes(_PROBE))
+    except OSError as error:
+        return not is_full(error)
+    return True

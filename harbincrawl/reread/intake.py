@@ -206,7 +206,8 @@ class Intake:
         self._put_unaccounted(article.url, article.section_path, article.unexplained)
         moment, id = captures[0].fetched_at, article.id
         row = self.connection.execute(
-            "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, '')), a.status FROM articles AS a"
+            "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, ''), coalesce((SELECT max(fetched_at)"
+            " FROM captures WHERE address = c.address AND source = 'site'), '')), a.status FROM articles AS a"
             " LEFT JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
             (id,),
         ).fetchone()

@@ -34,6 +34,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
             f"{running['kind']} {running['run']} has been running for {running['seconds']:,} s: "
             f"{count_text(running['responses'], 'response')}, {count_text(running['failures'], 'failure')}"
         )
+    lines += _clock_lines(status["clock"])
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")
     lines += _run_lines(status["runs"], style)
@@ -50,6 +51,14 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
     lines += _unaccounted_lines(status["unaccounted"], style)
     lines += _health_lines(status["health"]["rules"], style)
     return lines
+
+
+def _clock_lines(faults: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The last fault of the clock, and how many there were before."""
+    if not faults:
+        return []
+    before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
+    return [f"{faults[-1]['sentence']}{before}"]
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
