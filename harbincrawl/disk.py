@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from harbincrawl.errors import NoSpaceError
+
 _COPIES = "harbincrawl-copy-"
 _RANDOM = "[a-z0-9_]" * 8
 """What `mkdtemp` puts behind a prefix."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_PROBE = 1 << 16
+"""Bytes: more than SQLite adds to any of its files at once."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -69,3 +73,21 @@ def remove_abandoned() -> None:
             continue
         finally:
             os.close(handle)
+
+
+def check_full(error: OSError, path: Path) -> None:
+    """Raises NoSpaceError if `error`, met while `path` was written, means that the disk is full."""
+    if is_full(error):
+        raise NoSpaceError(f"no space left for {path} ({error.strerror}): free disk space and run again.") from error
+
+
+def has_room(folder: Path | None) -> bool:
+    """Whether there is room for another file in `folder` (None: where temporary files are), and for some bytes."""
+    from tempfile import TemporaryFile
+
+    try:
+        with TemporaryFile(dir=folder, buffering=0) as stream:
+            stream.write(bytes(_PROBE))
+    except OSError as error:
+        return not is_full(error)
+    return True

@@ -39,7 +39,7 @@ class ToldFile(NamedTuple):
 
     def settle(self) -> None:
         """Moves what the file holds into the database; while another command holds it, the file keeps it."""
-        with suppress(HeldError, DatabaseError, NoSpaceError):
+        with suppress(HeldError, DatabaseError, NoSpaceError, sqlite3.Error):
             os.fsync(self.handle)
             positions = _parse(os.pread(self.handle, os.fstat(self.handle).st_size, 0))
             if positions:

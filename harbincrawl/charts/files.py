@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harbincrawl.disk import check_full
 from harbincrawl.errors import PlotError
 from harbincrawl.files import write_whole
 from harbincrawl.text import clean
@@ -33,6 +34,7 @@ def write_plot(path: Path, drawing: Drawing) -> None:
     try:
         write_whole(path, as_svg(drawing).encode("utf-8") if ending == ".svg" else _make_png(drawing))
     except OSError as error:
+        check_full(error, path)
         raise PlotError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 

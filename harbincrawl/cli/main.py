@@ -99,7 +99,11 @@ class LazyGroup(HintingGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         with _typed_errors():
-            code = super().invoke(ctx)
+            try:
+                code = super().invoke(ctx)
+            except Exception as error:
+                _type_database_error(error, ctx)
+                raise
             sys.stdout.flush()
         return code
 
@@ -121,6 +125,16 @@ def _typed_errors() -> Iterator[None]:
         if (typed := type_error(error)) is None:
             raise
         raise typed from error
+
+
+def _type_database_error(error: Exception, ctx: click.Context) -> None:
+    """Raises our error for one of SQLite's that no command has typed: a full disk may show at any statement."""
+    # Where it was never loaded, it is none of its errors.
+    sqlite3 = sys.modules.get("sqlite3")
+    if sqlite3 is not None and isinstance(error, sqlite3.Error):
+        from harbincrawl.archive.database.connection import FILE, raise_typed
+
+        raise_typed(error, ctx.params["archives"][0] / FILE)
 
 
 def _check_settings_before(command: click.Command) -> click.Command:

@@ -82,7 +82,12 @@ def _estimate_list(
     if not state.seen:
         return ListEstimate(section, "first", None, 0)
     pages = _count_pages(state, options)
-    if options.plan.full or state.floor == 0 or state.full_at is None or now - state.full_at >= options.plan.full_after:
+    if (
+        options.plan.full
+        or state.floor == 0
+        or state.full_at is None
+        or (abs(now - state.full_at) >= options.plan.full_after)
+    ):
         return ListEstimate(section, "full", pages, state.active_rows)
     return ListEstimate(section, "to-floor", min(pages, _SHORTEST), state.active_rows)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import shutil
@@ -11,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
-from harbincrawl.errors import DestinationError, MissingExtraError, NoSpaceError
+from harbincrawl.disk import check_full
+from harbincrawl.errors import DestinationError, MissingExtraError
 from harbincrawl.files import check_folder, check_output
 
 GZIP_LEVEL = 6
@@ -139,8 +139,7 @@ def _typed_errors(destination: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpaceError(f"no space left for {destination}: free disk space and run again.") from error
+        check_full(error, destination)
         raise DestinationError(f"{destination} cannot be written: {error.strerror or error}.") from error
 
 

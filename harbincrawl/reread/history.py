@@ -53,7 +53,9 @@ def list_captured_ids(connection: sqlite3.Connection, site: Site) -> set[str]:
 def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) -> dict[str, list[Event]]:
     """By article, what the site answered, in the order of time; answers of which a crawl made nothing are left out.
 
-    Within a second, what the site said to us comes after what an archive of others says of it.
+    Our own answers stay in the order in which they came, whatever the clock said; an answer that others have stands
+    before the first of them that is later. Within a second, what the site said to us comes after what an archive of
+    others says of it.
     """
     wanted = set(ids)
     failed = set(
@@ -63,7 +65,8 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host, c.status, c.body_hash,'
         " c.run, coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
         " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410)"
-        f" ORDER BY c.fetched_at, c.source IN {OWN}, c.id"
+        f" ORDER BY iif(c.source IN {CRAWLED}, max(c.fetched_at) FILTER (WHERE c.source IN {CRAWLED})"
+        f" OVER (ORDER BY c.id), c.fetched_at), c.source IN {OWN}, c.id"
     ).fetchall()
     strangers = _list_strangers(connection, site)
     found: dict[str, list[Event]] = {}
@@ -143,13 +146,12 @@ def replay_article(
     last_read = readable[-1].source.capture
     found: dict[int, Verdict] = {}
     own = _OwnState()
-    is_last = False
-    seen = missing = datetime.min.replace(tzinfo=events[0].source.fetched_at.tzinfo)
+    is_last = is_missing = False
     for event in events:
         moment = event.source.fetched_at
         article = _find_article(event, readings, states)
         if event.status in _MISSING:
-            missing = moment
+            is_missing = True
         elif article is not None:
             is_last = is_last or event.source.capture == last_read
             capture, is_rescued = event.source.capture, event.source.is_rescued
@@ -162,15 +164,15 @@ def replay_article(
             if is_rescued:
                 own.is_present = False
             else:
-                own, seen = _OwnState(fetched, event.body_hash, is_present=True), moment
+                own, is_missing = _OwnState(fetched, event.body_hash, is_present=True), False
         elif own.fetched is not None and (event.status == 304 or event.body_hash == own.body_hash):
             if not own.is_present:
                 # It is as the site sent it before, whatever an archive of others saw in between.
                 store.put_article(replace(own.fetched, seen=moment, cause=event.cause))
                 own.is_present = True
             store.renew_seen(number, moment, find_words(event.source, is_last).summary)
-            seen = moment
-    if gone and missing >= seen:
+            is_missing = False
+    if gone and is_missing:
         store.mark_gone(number)
     connection.executemany("UPDATE images SET media = ? WHERE number = ? AND url = ?", media)
     return found

@@ -14,7 +14,7 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
-from harbincrawl.records import Article, Capture, Unexplained
+from harbincrawl.records import CRAWLED, Article, Capture, Unexplained
 from harbincrawl.text import name_host, read_time, time_text
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.writing.writer import WarcWriter
@@ -206,7 +206,8 @@ class Intake:
         self._put_unaccounted(article.url, article.section_path, article.unexplained)
         moment, id = captures[0].fetched_at, article.id
         row = self.connection.execute(
-            "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, '')), a.status FROM articles AS a"
+            "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, ''), coalesce((SELECT max(fetched_at)"
+            f" FROM captures WHERE address = c.address AND source IN {CRAWLED}), '')), a.status FROM articles AS a"
             " LEFT JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
             (id,),
         ).fetchone()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
@@ -127,7 +126,7 @@ def _compare_article(
         report.same += 1
     report.mended += not sound
     if writer is not None and (differences or not sound or stored.parser != report.parser):
-        fetched = Fetched(found, (), datetime.now(UTC), "reparse", capture)
+        fetched = Fetched(found, (), writer.started, "reparse", capture)
         if sound:
             return writer.store.put_article(fetched)
         writer.store.mend_article(fetched)

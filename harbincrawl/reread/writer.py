@@ -34,9 +34,12 @@ class Report(Protocol):
 class RecordWriter:
     """Stores articles; the caller holds the lock."""
 
-    def __init__(self, connection: sqlite3.Connection, run: int, before_commit: Callable[[], None]) -> None:
-        """`before_commit` brings to the disk what the rows refer to."""
+    def __init__(
+        self, connection: sqlite3.Connection, run: int, started: datetime, before_commit: Callable[[], None]
+    ) -> None:
+        """`started` is when the run began; `before_commit` brings to the disk what the rows refer to."""
         self.connection = connection
+        self.started = started
         self.store = Store(connection, run)
         self._before_commit = before_commit
 
@@ -81,8 +84,9 @@ def write_run(
 
     `parser` is the version of the reader; `keep_seal` takes the run's seal to where else it is kept.
     """
-    run = runs.start_run(connection, kind, datetime.now(UTC), dict(options), _read_versions(parser))
-    writer = RecordWriter(connection, run, before_commit)
+    started = datetime.now(UTC)
+    run = runs.start_run(connection, kind, started, dict(options), _read_versions(parser))
+    writer = RecordWriter(connection, run, started, before_commit)
     try:
         yield writer
     except BaseException as error:
@@ -90,7 +94,8 @@ def write_run(
         outcome, code = "interrupted", ExitCode.INTERRUPTED
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
-        runs.end_run(connection, run, datetime.now(UTC), outcome, code, report.as_dict())
+        described = report.as_dict() | {"exit_code": int(code)}
+        runs.end_run(connection, run, datetime.now(UTC), outcome, code, described)
         raise
     described = {"run": run, **report.as_dict()}
     end = datetime.now(UTC)

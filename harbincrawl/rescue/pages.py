@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from harbincrawl.errors import HarbincrawlError, WarcError
 from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
-from harbincrawl.records import Article
+from harbincrawl.records import OWN, Article
 from harbincrawl.reread.pages import read_article_page
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
@@ -20,7 +20,7 @@ from .evidence import EvidenceWriter
 
 _MOST_FIRSTS = 3
 """Captures of a first page that are asked whether a further page is theirs."""
-_IS_RESCUED = "source NOT IN ('site', 'ingest')"
+_IS_RESCUED = f"source NOT IN {OWN}"
 
 
 class BodyRow(NamedTuple):

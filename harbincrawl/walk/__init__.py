@@ -1,6 +1,7 @@
 """The decisions of a crawl, without I/O: which list page to read next, which articles to fetch, and when."""
 
 from .articles import (
+    BEYOND,
     ArticleState,
     Rhythm,
     ask_key,
@@ -21,6 +22,7 @@ from .sums import Sums, count_sums
 from .types import Answer, Ask, PageFailed, PageMissing, Row, RowsInMemory, SectionState, Step, WalkResult, Write
 
 __all__ = [
+    "BEYOND",
     "MISSING",
     "OUTCOMES",
     "READ_OUTCOMES",

@@ -19,6 +19,8 @@ FIRST_RECHECKS = (DAY, 7 * DAY)
 SLACK = timedelta(minutes=30)
 """What is due within this time counts as due: a daily timer sometimes fires a few minutes early."""
 SHORTEST, LONGEST = 7 * DAY, 180 * DAY
+BEYOND = LONGEST + DAY
+"""No wait is this long: what is due later was put down while the clock was ahead."""
 GONE_RECHECK = 30 * DAY
 RUNS_TO_PARK = 3
 RUNS_TO_GONE = 2
@@ -85,7 +87,9 @@ class Rhythm:
         """
         if state.wanted or state.checked_at is None or outcome not in ("same", "changed"):
             return self
-        return Rhythm(self.days + (now - state.checked_at) / DAY, self.changes + (outcome == "changed"))
+        # The clock may have gone back since, or have been far ahead.
+        waited = min(max((now - state.checked_at) / DAY, 0.0), 2 * LONGEST / DAY)
+        return Rhythm(self.days + waited, self.changes + (outcome == "changed"))
 
 
 def with_news(state: ArticleState) -> ArticleState:
@@ -135,7 +139,8 @@ def next_state(
             checked_at=now,
             recheck_at=now + max(rhythm, GONE_RECHECK) if gone else state.recheck_at,
         )
-    first = state.first_seen or now
+    # Where the clock went back, what it said before is no time to count from.
+    first = min(state.first_seen or now, now)
     early = [first + wait for wait in FIRST_RECHECKS if first + wait - SLACK > now]
     return replace(
         state,
@@ -164,8 +169,12 @@ def is_asked(state: ArticleState, now: datetime, recheck: Recheck = "due") -> bo
     if recheck == "all":
         return True
     if state.wanted:
-        return state.due is None or state.due - SLACK <= now
-    return recheck == "due" and state.recheck_at is not None and state.recheck_at - SLACK <= now
+        return state.due is None or _has_come(state.due, now)
+    return recheck == "due" and state.recheck_at is not None and _has_come(state.recheck_at, now)
+
+
+def _has_come(due: datetime, now: datetime) -> bool:
+    return due - SLACK <= now or due - BEYOND > now
 
 
 def needs_gone_proof(state: ArticleState, now: datetime) -> bool:

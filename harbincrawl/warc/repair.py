@@ -8,6 +8,7 @@ import zlib
 from datetime import datetime
 from pathlib import Path
 
+from harbincrawl.disk import check_full
 from harbincrawl.errors import WarcError
 from harbincrawl.files import open_part
 from harbincrawl.warc.writing.packing import pack_filled
@@ -41,6 +42,7 @@ def replace_damage(path: Path, now: datetime) -> list[int]:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
+        check_full(error, path)
         raise WarcError(path.name, None, f"cannot be repaired ({error.strerror})") from error
     return [begin for begin, _ in parts]
 

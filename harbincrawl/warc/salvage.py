@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from harbincrawl.disk import sync_folder
+from harbincrawl.disk import check_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError
 from harbincrawl.files import open_part
 from harbincrawl.warc.reading.records import Damage, walk_records
@@ -46,6 +46,7 @@ def salvage(folder: Path, find_last: Callable[[str], int | None] | None = None) 
             last = find_last(final.name) if find_last is not None else sys.maxsize
             salvaged.append(_end_file(path, final, -1 if last is None else last))
         except OSError as error:
+            check_full(error, path)
             raise WarcError(path.name, None, f"cannot be salvaged ({error.strerror})") from error
     if salvaged:
         sync_folder(folder)

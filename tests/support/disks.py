@@ -26,6 +26,28 @@ def resize_disk(folder: Path, kilobytes: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={kilobytes}k", str(folder)], check=True)
 
 
+AMPLE = 50_000
+"""Kilobytes, and files: more than any test writes."""
+PAGE = 4096
+
+
+@contextmanager
+def tight_disk(folder: Path) -> Iterator[None]:
+    """A disk in `folder` whose room `leave_room` limits. Skips the test if it cannot be mounted."""
+    with small_disk(folder, AMPLE):
+        # Without a size, it could not be given one any more.
+        (folder / "ballast").write_bytes(bytes(PAGE))
+        yield
+
+
+def leave_room(folder: Path, *, pages: int | None = None, files: int | None = None) -> None:
+    """Leaves room for so many more pages of 4 KiB, and for so many more files; without a number, for many."""
+    state = os.statvfs(folder)
+    size = AMPLE << 10 if pages is None else (state.f_blocks - state.f_bfree) * state.f_frsize + pages * PAGE
+    inodes = AMPLE if files is None else state.f_files - state.f_ffree + files
+    subprocess.run(["mount", "-o", f"remount,size={size},nr_inodes={inodes}", str(folder)], check=True)
+
+
 def fill_disk(folder: Path, kilobytes: int) -> Path:
     """Leaves only so much room on a small disk; returns the file that takes the rest."""
     state = os.statvfs(folder)

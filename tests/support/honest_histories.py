@@ -16,10 +16,12 @@ from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.twin import Fault, Server, Twin, changes, make_twin, serve
 from harbincrawl.twin.faults import scattered
+from tests.support.clocks import DAY, HOUR, YEAR, set_clock
 from tests.support.crawling import ask, command, crawl, forge, start_crawl
 from tests.support.sites import HARBIN_TODAY
 
 SECTIONS = ("news", "gallery", "culture/music")
+NONE = 0 * DAY
 
 
 def check(archive: Path) -> Findings:
@@ -36,10 +38,12 @@ class History:
         self.archive = folder / "archive"
         self.twin: Twin = make_twin(seed, self.dice.randint(12, 40), sections=SECTIONS)
         self.server: Server
+        self.clock = ""
+        """A prelude that sets the clock of commands; what is done in this process has the right one."""
         self.steps: dict[Callable[[], str], int] = {
             self.crawl: 8, self.change: 8, self.break_pages: 2, self.kill: 3, self.interrupt: 1, self.purge: 1,
             self.reparse: 1, self.ingest: 1, self.damage_and_mend: 2, self.mend_pages: 2, self.kill_other: 2,
-            self.look_on: 1,
+            self.look_on: 1, self.set_clock: 2, self.fill_disk: 3,
         }  # fmt: skip
 
     def run(self, count: int) -> Iterator[str]:
@@ -59,7 +63,7 @@ class History:
         ):  # fmt: skip
             if self.dice.random() < 0.2 and more[0] not in arguments:
                 arguments += more
-        ended = crawl(self.archive, self.server, *arguments, code=None)
+        ended = crawl(self.archive, self.server, *arguments, code=None, prelude=self.clock)
         assert ended.code in (0, 3), ended.words
         return f"crawl {' '.join(arguments)} -> {ended.code} {ended.last}"
 
@@ -102,7 +106,7 @@ class History:
         return "no faults"
 
     def kill(self) -> str:
-        running = start_crawl(self.archive, self.server, "--all", "--recheck", "all")
+        running = start_crawl(self.archive, self.server, "--all", "--recheck", "all", prelude=self.clock)
         wait = self.dice.random() * 1.5
         time.sleep(wait)
         running.send(signal.SIGKILL)
@@ -111,6 +115,32 @@ class History:
 
     def kill_other(self) -> str:
         """Kills another command that writes."""
+        arguments = self.choose_writing()
+        running = forge().start(command(self.archive, *arguments)[3:], self.clock)
+        wait = self.dice.random() * 0.3
+        time.sleep(wait)
+        running.send(signal.SIGKILL)
+        code, _, _ = running.wait()
+        return f"{' '.join(arguments)} killed after {wait:.3f} s -> {code}"
+
+    def set_clock(self) -> str:
+        by = self.dice.choice((NONE, NONE, -HOUR, -DAY, -YEAR, 100 * YEAR))
+        self.clock = set_clock(by, stands=self.dice.random() < 0.2) if by else ""
+        return f"the clock is off by {by}"
+
+    def fill_disk(self) -> str:
+        """A crawl, or another command that writes, may make no file longer than so much."""
+        most = self.dice.randrange(4, 1200) << 10
+        arguments = self.dice.choice(
+            [self.choose_writing(), ["crawl", "--site-url", self.server.url, "--delay", "0", "--recheck", "all"]]
+        )
+        limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\n"
+        code, _, said = forge().start(command(self.archive, *arguments)[3:], limit + self.clock).wait()
+        assert code in (0, 2, 3, 8, 9) and "Traceback" not in said, said
+        return f"{' '.join(arguments)} with files of {most} bytes at most -> {code}"
+
+    def choose_writing(self) -> list[str]:
+        """The words of a command that writes."""
         number = self.dice.choice(ask(self.archive, "SELECT number FROM articles") or [(1,)])[0]
         files = map(str, sorted((self.folder / "other" / "warc").glob("*.gz")))
         arguments: list[str] = self.dice.choice(
@@ -123,12 +153,7 @@ class History:
                 ["ingest", "--site-url", self.server.url, *files],
             ]
         )
-        running = forge().start(command(self.archive, *arguments)[3:])
-        wait = self.dice.random() * 0.3
-        time.sleep(wait)
-        running.send(signal.SIGKILL)
-        code, _, _ = running.wait()
-        return f"{' '.join(arguments)} killed after {wait:.3f} s -> {code}"
+        return arguments
 
     def look_on(self) -> str:
         """Verifies while a crawl and a purge write."""

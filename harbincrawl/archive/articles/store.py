@@ -131,7 +131,7 @@ class Store:
             self._written.add(number)
         change = self.next_change() if status != "live" or (summary and summary != stored) else None
         self.connection.execute(
-            "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live', summary = coalesce(?, summary),"
+            "UPDATE articles SET last_seen = ?, status = 'live', summary = coalesce(?, summary),"
             " change = coalesce(?, change), capture = coalesce(?, capture) WHERE number = ?",
             (time_text(seen), summary, change, capture, number),
         )
@@ -288,9 +288,12 @@ class Store:
 def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:
     """`last_seen` and `status` after the site answered; empty for a reparse, which does not ask the site.
 
-    What an archive of others says moves `last_seen` only as long as nobody else ever saw the article.
+    The last answer to us says when the article was last seen, also where the clock went back before it. What an archive
+    of others says moves `last_seen` only as long as nobody else ever saw the article.
     """
     if fetched.cause == "reparse" or (fetched.is_rescued and stored.row["status"] != "unknown"):
         return {}
-    last_seen = max(time_text(fetched.seen), stored.row["last_seen"])
+    last_seen = time_text(fetched.seen)
+    if fetched.cause != "crawl":
+        last_seen = max(last_seen, stored.row["last_seen"])
     return {"last_seen": last_seen} if fetched.is_rescued else {"last_seen": last_seen, "status": "live"}

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NoReturn
 
-from harbincrawl.disk import is_full, sync_folder
+from harbincrawl.disk import has_room, is_full, sync_folder
 from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
 from harbincrawl.files import check_part
 from harbincrawl.search.query.exact import add_function
@@ -34,6 +34,8 @@ _ORIGIN = re.compile(r"https?://[\w.:\[\]-]{1,255}", re.ASCII)
 
 _NO_SPACE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
 """SQLite's error names for a full disk; which one depends on what it was writing."""
+_VAGUE = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY")
+"""How the names begin of errors that may come of a full disk, too: of one without room for another file, for one."""
 
 
 def check_files(folder: Path) -> None:
@@ -64,9 +66,9 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
         except sqlite3.OperationalError:
-            # WAL mode needs a shared memory file, which cannot be made in a read-only folder.
+            # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
             connection.close()
-            if os.access(folder, os.W_OK):
+            if os.access(folder, os.W_OK) and has_room(folder):
                 raise
             from .readonly import open_readonly
 
@@ -192,15 +194,18 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def is_no_space(error: sqlite3.Error) -> bool:
-    """Whether the disk is full."""
-    return getattr(error, "sqlite_errorname", "") in _NO_SPACE
+def is_no_space(error: sqlite3.Error, folder: Path | None = None) -> bool:
+    """Whether the disk is full. Where SQLite does not say so, `folder` and that of temporary files are tried."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name in _NO_SPACE or folder is None or not name.startswith(_VAGUE):
+        return name in _NO_SPACE
+    return not (has_room(folder) and has_room(None))
 
 
 def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full, busy, read-only or damaged."""
     text = str(error)
-    if is_no_space(error):
+    if is_no_space(error, path.parent):
         raise _no_space(path, text) from error
     if "locked" in text or "busy" in text:
         raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error

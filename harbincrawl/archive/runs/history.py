@@ -6,10 +6,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from harbincrawl.text import read_time
-from harbincrawl.walk import read_state
+from harbincrawl.walk import BEYOND, read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,17 @@ class RunRecord:
     exit_code: int | None
     report: dict[str, Any]
     """The report of `crawl --json`; empty if the run has none."""
+
+
+class RunTimes(NamedTuple):
+    """What the clock said of a run."""
+
+    run: int
+    started: datetime
+    ended: datetime | None
+    """None while the run goes on, and if it died."""
+    seconds: float
+    """How long it took by a clock that only goes on; 0 where the run measured none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,19 @@ def read_healths(connection: sqlite3.Connection, most: int) -> list[tuple[int, d
         "SELECT run, json_extract(report, '$.health') FROM runs WHERE kind = 'crawl' ORDER BY run DESC LIMIT ?", (most,)
     )
     return [(run, json.loads(health)) for run, health in rows if health]
+
+
+def read_times(connection: sqlite3.Connection, most: int) -> list[RunTimes]:
+    """The times of the newest `most` runs, the oldest first."""
+    rows = connection.execute(
+        "SELECT run, started, ended, coalesce(json_extract(report, '$.seconds'), 0) FROM runs"
+        " ORDER BY run DESC LIMIT ?",
+        (most,),
+    ).fetchall()
+    return [
+        RunTimes(run, read_time(started), read_time(ended) if ended else None, float(seconds))
+        for run, started, ended, seconds in reversed(rows)
+    ]
 
 
 def find_unaccounted(connection: sqlite3.Connection) -> dict[str, Any] | None:
@@ -200,12 +224,14 @@ def _find_first(due: list[datetime | None]) -> datetime | None:
     return min(later) if len(later) == len(due) else None
 
 
-def find_next_due(connection: sqlite3.Connection) -> datetime | None:
+def find_next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
     """When the first article is due although its list line did not change; None: no article."""
-    (first_due,) = connection.execute(
-        "SELECT min(coalesce(json_extract(state, '$.due'), json_extract(state, '$.recheck_at'))) FROM queue"
-    ).fetchone()
-    return datetime.fromisoformat(first_due) if first_due else None
+    due = "coalesce(json_extract(state, '$.due'), json_extract(state, '$.recheck_at'))"
+    first, last = connection.execute(f"SELECT min({due}), max({due}) FROM queue").fetchone()
+    if first is None:
+        return None
+    # What is put off for longer than any wait was put down while the clock was ahead, and is due now.
+    return now if datetime.fromisoformat(last) - BEYOND > now else datetime.fromisoformat(first)
 
 
 def find_last_success(connection: sqlite3.Connection) -> datetime | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from harbincrawl.cli.main import GlobalOptions
+from harbincrawl.disk import check_full
 from harbincrawl.errors import DemoError
 from harbincrawl.text import count_text
 
@@ -80,6 +81,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).touch()
     except OSError as error:
+        check_full(error, folder)
         raise DemoError(f"{folder} cannot be made: {error.strerror}.") from error
 
 

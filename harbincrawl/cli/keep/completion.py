@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from harbincrawl.cli.everywhere import HintingGroup
+from harbincrawl.disk import check_full
 from harbincrawl.errors import DestinationError
+from harbincrawl.files import write_whole
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_HARBINCRAWL_COMPLETE"
@@ -54,10 +56,11 @@ def install_command(ctx: click.Context, shell: str | None) -> None:
     path = find_place(chosen, Path.home(), os.environ.get("XDG_DATA_HOME"), os.environ.get("XDG_CONFIG_HOME"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(make_script(chosen) + "\n", "utf-8")
+        write_whole(path, f"{make_script(chosen)}\n".encode())
         if chosen == "zsh":
             _add_lines(Path.home() / ".zshrc")
     except OSError as error:
+        check_full(error, path)
         raise DestinationError(f"{error.filename or path} cannot be written ({error.strerror}).") from error
     if not ctx.obj.quiet:
         needs = "; it needs the package bash-completion" if chosen == "bash" else ""

@@ -41,6 +41,7 @@ def status_lines(status: Mapping[str, Any], site: Site, style: Style) -> list[st
         clean(f"a notice waits for {each['target']} since {each['since']}: the next crawl sends it again")
         for each in status["notices"]
     ]
+    lines += _clock_lines(status["clock"])
     if status["next_due"]:
         lines.append(f"next re-check due {status['next_due']}")
     lines += _run_lines(status["runs"], style)
@@ -63,6 +64,14 @@ def reasons_line(reasons: Sequence[str]) -> str:
     """One line that says why the exit code is 3."""
     more = f"; and {len(reasons) - _REASONS} more: harbincrawl status" if len(reasons) > _REASONS else ""
     return clean(f"exit code 3: {'; '.join(reasons[:_REASONS])}{more}")
+
+
+def _clock_lines(faults: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The last fault of the clock, and how many there were before."""
+    if not faults:
+        return []
+    before = f" ({count_text(len(faults) - 1, 'time', 'times')} before)" if len(faults) > 1 else ""
+    return [f"{faults[-1]['sentence']}{before}"]
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:

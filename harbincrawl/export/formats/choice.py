@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Protocol, TypeAlias
 
+from harbincrawl.archive.database.connection import is_no_space, raise_typed
 from harbincrawl.buckets import is_address
 from harbincrawl.errors import DestinationError, NotFoundError
 from harbincrawl.export.fields import Field, Profile, profile_fields
@@ -111,8 +112,13 @@ def write_file(
             )
         from .sqlite import DatabaseWriter
 
-        with DatabaseWriter(path, fields) as database:
-            return write_all(database, map_batches(transform, selection.batches()), selection.purged, progress)
+        try:
+            with DatabaseWriter(path, fields) as database:
+                return write_all(database, map_batches(transform, selection.batches()), selection.purged, progress)
+        except sqlite3.Error as error:
+            if is_no_space(error, path.parent):
+                raise_typed(error, destination)
+            raise
 
 
 def write_stream(

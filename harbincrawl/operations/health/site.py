@@ -11,6 +11,7 @@ from harbincrawl.text import count_text
 from harbincrawl.walk import MISSING
 
 from .chance import tail_probability
+from .clock import keep_in_order
 from .types import Past, ReportedRun, SectionVerdict, Share, Verdict
 
 DAY = timedelta(days=1)
@@ -109,8 +110,11 @@ def check_silence(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
     added to the bound, because a run only sees that an article appeared since the run before.
     """
     rule = "silence"
-    starts = sorted(start for start, _ in past.sightings)
-    news = sorted(start for start, seen in past.sightings if seen)
+    # While the clock was wrong, nothing can be said of how long nothing was new.
+    sightings = [each for each in past.sightings if each[0] <= run.started]
+    sightings = [sightings[place] for place in keep_in_order([start for start, _ in sightings])]
+    starts = [start for start, _ in sightings]
+    news = [start for start, seen in sightings if seen]
     if not news:
         return Verdict(rule, None, None, None, "no earlier run saw a new article")
     silent = timedelta(0) if run.seen else run.started - news[-1]

@@ -20,6 +20,7 @@ from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
 from . import ABOUT_ARTICLES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts
+from .clock import describe_fault, find_faults
 from .latest import Standing, find_standing
 from .types import Verdict
 
@@ -48,12 +49,13 @@ def read_state(
         rules = _judge_gaps(rules, history.read_floor_walks(connection), thresholds, site.page_size)
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
-    due = history.find_next_due(connection)
+    due = history.find_next_due(connection, now)
     document = {
         "archive": str(archive),
         **history.count_articles(connection),
         "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
         "reasons": reasons,
+        "clock": [describe_fault(each) for each in find_faults(history.read_times(connection, _SEARCHED), now)],
         "running": _describe_going(connection, runs[0], now) if going else None,
         "runs": [_run_object(each, going) for each in runs[:most]],
         "rescue": {source: rescued.describe_sums(connection, source) for source in rescued.list_sources(connection)},

@@ -8,7 +8,9 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from harbincrawl.disk import check_full
 from harbincrawl.errors import ScheduleError
+from harbincrawl.files import write_whole
 
 from .texts import Schedule, service_text, site_text, timer_text, with_cron_line, without_cron_line
 
@@ -55,8 +57,9 @@ def _write_units(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in zip(paths, texts.values(), strict=True):
-            path.write_text(text, "utf-8")
+            write_whole(path, text.encode())
     except OSError as error:
+        check_full(error, folder)
         raise ScheduleError(
             f"{folder} cannot be written ({error.strerror}): run as root, or use --user for your own schedule."
         ) from error

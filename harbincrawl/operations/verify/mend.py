@@ -14,7 +14,7 @@ from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.places import drop_place, list_places, read_loose, write_loose
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.table import end_run, start_run
-from harbincrawl.errors import WarcError
+from harbincrawl.errors import NoSpaceError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.operations.buckets.objects import bring_back
 from harbincrawl.places import BucketFile
@@ -82,6 +82,8 @@ def _repair_files(folder: Path, findings: Findings, now: datetime) -> str | None
                 # Nothing is changed within an object: from here on the file is the archive's again.
                 place = bring_back(place.address, folder / WARC_FOLDER / place.name)
             count += len(replace_damage(place, now))
+        except NoSpaceError:
+            raise
         except WarcError as error:
             # What stays damaged is named again; the others are repaired.
             findings.notes.append(Note("lost", f"warc/{name}", str(error)))

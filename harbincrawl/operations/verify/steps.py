@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.connection import FILE, is_no_space, raise_typed
 from harbincrawl.operations.verify.checks.articles import check_articles
 from harbincrawl.operations.verify.checks.captures import check_captures
 from harbincrawl.operations.verify.checks.copies import check_links, check_signatures
@@ -122,5 +122,7 @@ class Steps:
         except FileNotFoundError:
             raise
         except _UNREADABLE as error:
+            if isinstance(error, sqlite3.Error) and is_no_space(error, self.folder):
+                raise_typed(error, self.folder / FILE)
             said = f"{what} cannot be read completely ({error})"
             self.findings.report("database", FILE, said, DATABASE_BACKUP)

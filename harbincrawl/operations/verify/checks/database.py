@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from harbincrawl.archive.database.connection import is_no_space
 from harbincrawl.archive.schema.tables import make_schema, read_schema
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REBUILD, Findings
@@ -88,6 +89,8 @@ def check_index(connection: sqlite3.Connection, findings: Findings) -> None:
         try:
             connection.execute("INSERT INTO temp.articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
+            if is_no_space(error):
+                raise
             findings.report_index(f"the index does not match the articles ({error})")
     finally:
         try:

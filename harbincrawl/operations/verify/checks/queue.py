@@ -29,7 +29,8 @@ FROM queue AS q LEFT JOIN articles AS a ON a.number = q.number"""
 def check_queue(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
     """Names rows that ask for the wrong address, for nothing that would be wanted, or not before the end of time."""
     (first, last, newest, sealed) = connection.execute(
-        "SELECT min(started), max(coalesce(ended, started)), max(run), (SELECT min(run) FROM outcomes) FROM runs"
+        "SELECT min(min(started, coalesce(ended, started))), max(max(started, coalesce(ended, started))), max(run),"
+        " (SELECT min(run) FROM outcomes) FROM runs"
     ).fetchone()
     if newest is None:
         return

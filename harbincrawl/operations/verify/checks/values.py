@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from harbincrawl.identity import FIRST_COUNTED, LONGEST_ID, write_id
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, REPARSE, Findings
-from harbincrawl.records import OWN
+from harbincrawl.records import CRAWLED, OWN
 
 _TIMES = {
     "runs": ("started", "ended"), "sections": ("full_at",), "articles": ("first_seen", "last_seen", "last_changed"),
@@ -33,10 +33,15 @@ _PAGE = (
     "EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture WHERE m.number = a.number"
     " AND m.page = 1 AND c.status IN ({status}) AND c.fetched_at = {moment})"
 )
-_REPARSED = (
-    "EXISTS (SELECT 1 FROM runs AS k WHERE k.kind = 'reparse' AND k.started <= {moment}"
-    " AND coalesce(k.ended, {moment}) >= {moment})"
+_REPARSED = "EXISTS (SELECT 1 FROM runs AS k WHERE k.kind = 'reparse' AND k.started = {moment})"
+_CLOCK_WENT_BACK = (
+    "(EXISTS (SELECT 1 FROM (SELECT started, ended, max(max(started, coalesce(ended, started))) OVER (ORDER BY run ROWS"
+    " BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM runs) WHERE started < before OR ended < started)"
+    " OR EXISTS (SELECT 1 FROM temp.meanings AS m JOIN captures AS c ON c.id = m.capture JOIN temp.meanings AS n"
+    " ON n.number = m.number JOIN captures AS d ON d.id = n.capture WHERE m.number = a.number AND c.id < d.id"
+    f" AND c.fetched_at > d.fetched_at AND c.source IN {CRAWLED} AND d.source IN {CRAWLED}))"
 )
+"""A time is what the clock said. It orders nothing where the clock went back, by the runs or the article's captures."""
 _ORIGINS = (
     "(SELECT json_extract(iif(json_valid(arguments), arguments, '{}'), '$.site_url') AS origin FROM runs"
     " WHERE kind = 'crawl')"
@@ -52,7 +57,8 @@ _RULES = (
      " AND c.run = (SELECT max(o.run) FROM outcomes AS o JOIN runs AS k ON k.run = o.run WHERE o.number = a.number"
      " AND k.kind = 'crawl' AND o.outcome IN ('new', 'changed', 'same', 'duplicate')))"),
     ("article", "first_seen, last_changed and last_seen are not in this order",
-     "SELECT a.id FROM articles AS a WHERE first_seen > last_seen OR first_seen > last_changed"),
+     "SELECT a.id FROM articles AS a WHERE (first_seen > last_seen OR first_seen > last_changed)"
+     f" AND NOT {_CLOCK_WENT_BACK}"),
     ("article", "last_changed is not when its last revision was replaced",
      "SELECT a.id FROM articles AS a WHERE last_changed <> coalesce((SELECT replaced FROM revisions AS r"
      " WHERE r.number = a.number AND r.revision = a.revision - 1), first_seen)"),

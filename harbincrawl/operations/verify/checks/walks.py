@@ -183,7 +183,8 @@ def _is_full_at(moment: str | None, setting: list[_StoredWalk], runs: dict[int, 
     if moment is None:
         return not full
     ends = [runs[walk.run] for walk in setting if walk.run >= max(full, default=0) and walk.walk != "to-floor"]
-    return any(run.started <= moment <= (run.ended or moment) for run in ends)
+    # Where the clock went back within the run, it may have said anything.
+    return any(run.started <= moment <= (run.ended or moment) or (run.ended or moment) < run.started for run in ends)
 
 
 def _count_rows(

@@ -1,0 +1,226 @@
+"""A clock that went back, stood still, or was once far ahead: the archive stays whole, and `status` says so."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.runs.history import RunTimes
+from harbincrawl.config.schema import Thresholds
+from harbincrawl.operations.health.clock import ClockFault, describe_fault, find_faults, keep_in_order
+from harbincrawl.operations.health.site import check_silence
+from harbincrawl.operations.health.types import Past, ReportedRun
+from harbincrawl.operations.verify import verify
+from harbincrawl.text import time_text
+from harbincrawl.twin import changes, make_twin, serve
+from harbincrawl.walk import ArticleState, Rhythm, is_asked, next_state
+from tests.support.clocks import DAY, HOUR, YEAR, set_clock
+from tests.support.crawling import ask, check_whole, command, crawl, live_records
+from tests.support.families import sample
+from tests.support.forge import forge
+from tests.support.sites import HARBIN_TODAY
+
+CENTURY = 100 * YEAR
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NONE = timedelta(0)
+
+
+def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str]:
+    code, printed, said = forge().start(command(archive, *words)[3:], prelude).wait()
+    return code, printed + said
+
+
+def check(archive: Path) -> dict[str, Any]:
+    """`verify` finds the archive whole; returns what `status` says."""
+    found = verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert found.problems == []
+    return dict(json.loads(run(archive, "status", "--json")[1]))
+
+
+HISTORIES = {
+    "back by an hour": (NONE, -HOUR, NONE),
+    "back by a year": (NONE, -YEAR, NONE),
+    "ahead by a century at first": (CENTURY, NONE, NONE),
+    "ahead by a century in between": (NONE, CENTURY, NONE),
+    "at the beginning of time": (NONE, -40 * YEAR, NONE),
+    "ever more behind": (NONE, -HOUR, -DAY, -YEAR),
+    "ahead by less than a wait": (100 * DAY, NONE, 50 * DAY, NONE),
+}
+
+
+@pytest.mark.parametrize("name", sample(HISTORIES, 3))
+def test_whatever_the_clock_says_the_archive_is_whole_and_has_what_the_site_has(tmp_path: Path, name: str) -> None:
+    twin = make_twin(5, 14, sections=("news", "gallery"))
+    dice = random.Random(name)
+    archive, other = tmp_path / "archive", tmp_path / "other"
+    with serve(twin) as server:
+        crawl(other, server, "--all")
+        (file,) = (other / "warc").iterdir()
+        offsets = HISTORIES[name]
+        for at, by in enumerate(offsets):
+            clock = set_clock(by)
+            if at:
+                changes.churn(twin, 4, dice=dice)
+            flags = dice.choice(([], ["--images"], ["--full"]))
+            assert crawl(archive, server, "--all", "--recheck", "all", *flags, code=None, prelude=clock).code in (0, 3)
+            found = check(archive)
+            told = [*offsets[: at + 1], NONE]
+            assert bool(found["clock"]) == any(later < earlier for earlier, later in pairwise(told))
+            number = dice.choice(ask(archive, "SELECT number FROM articles ORDER BY number"))[0]
+            words = dice.choice(
+                (
+                    ["reparse", "--apply", "--workers", "1"],
+                    ["ingest", "--workers", "1", "--site-url", server.url, str(file)],
+                    ["duplicates", "--rebuild"],
+                    ["watch", "add", f"w{at}", "the"],
+                    ["backup", str(tmp_path / "copy")],
+                    ["export", str(tmp_path / "bundle")],
+                    ["purge", "--yes", str(number)] if at == len(offsets) - 1 else ["verify", "--mend"],
+                )
+            )
+            code, said = run(archive, *words, prelude=clock)
+            assert code in (0, 3), said
+            check(archive)
+            if words[0] == "purge":
+                return
+        # A clock that is right again finds all that is on the site, once it has looked at everything.
+        # What was removed is gone for good when it was missing twice.
+        for _ in range(2):
+            crawl(archive, server, "--all", "--recheck", "all", code=None)
+        check(archive)
+        check_whole(archive)
+        # What a list alone has lost stays live while its page answers.
+        assert [each for each in live_records(archive) if twin.stories[each["number"]].listed] == twin.truth()
+        latest = ask(archive, "SELECT started FROM runs ORDER BY run DESC LIMIT 1")[0][0]
+        assert ask(archive, "SELECT count(*) FROM articles WHERE status = 'live' AND last_seen < ?", latest) == [(0,)]
+
+
+def test_a_clock_that_goes_back_or_stands_within_a_run(tmp_path: Path) -> None:
+    twin = make_twin(6, 12, sections=("news",))
+    with serve(twin) as server:
+        slow = ["--delay", "0.15", "--recheck", "all", "--full"]
+        crawl(tmp_path, server, *slow, prelude=set_clock(stands=True))
+        (fault,) = check(tmp_path)["clock"]
+        assert (fault["before"], fault["run"]) == (1, 1) and "stood still" in fault["sentence"]
+        for by in (-YEAR, CENTURY):
+            crawl(tmp_path, server, *slow, code=None, prelude=set_clock(then=by))
+            check(tmp_path)
+        sentences = [each["sentence"] for each in check(tmp_path)["clock"]]
+        assert "the clock went back by 365 days during run 2" in sentences
+        assert "the clock went back by 36,500 days since run 3" in sentences
+        assert "the clock went back by 36,500 days since run 3 (2 times before)" in run(tmp_path, "status")[1]
+
+
+def test_what_was_put_off_by_a_clock_far_ahead_is_asked_for_again(tmp_path: Path) -> None:
+    twin = make_twin(7, 8, sections=("news",))
+    with serve(twin) as server:
+        crawl(tmp_path, server, prelude=set_clock(CENTURY))
+        status = check(tmp_path)
+        assert abs(datetime.fromisoformat(status["next_due"]) - datetime.now(UTC)) < HOUR
+        changes.edit(twin, twin.listing("news")[2].number, "body", dice=random.Random(1))
+        ended = crawl(tmp_path, server, code=None)
+        assert ended.report["changed"] == 1
+        assert ended.report["sections"]["news"]["walk"] == "full"
+        # And once it was, it has its usual rhythm.
+        assert crawl(tmp_path, server).report["same"] == 0
+        status = check(tmp_path)
+        assert timedelta(hours=23) < datetime.fromisoformat(status["next_due"]) - datetime.now(UTC) < 31 * DAY
+
+
+def test_an_older_capture_goes_before_what_was_seen_while_the_clock_was_ahead(tmp_path: Path) -> None:
+    twin = make_twin(8, 8, sections=("news",))
+    number = twin.listing("news")[1].number
+    archive, other = tmp_path / "archive", tmp_path / "other"
+    with serve(twin) as server:
+        crawl(other, server)
+        (file,) = (other / "warc").iterdir()
+        changes.edit(twin, number, "body", dice=random.Random(1))
+        crawl(archive, server, prelude=set_clock(CENTURY))
+        changes.edit(twin, number, "body", dice=random.Random(2))
+        crawl(archive, server, "--recheck", "all", code=None)
+        code, said = run(archive, "ingest", "--workers", "1", "--site-url", server.url, str(file))
+        assert code == 0, said
+        assert ask(archive, "SELECT revision FROM articles WHERE number = ?", number) == [(3,)]
+        check(archive)
+        check_whole(archive, twin)
+
+
+def ended(run: int, started: datetime, seconds: float, by: timedelta = NONE) -> RunTimes:
+    return RunTimes(run, started, started + timedelta(seconds=int(seconds)) + by, seconds)
+
+
+@pytest.mark.parametrize(
+    ("runs", "now", "faults"),
+    [
+        ([ended(1, NOW, 9.9), ended(2, NOW + HOUR, 5)], NOW + DAY, []),
+        ([], NOW, []),
+        ([RunTimes(1, NOW, None, 0.0)], NOW - DAY, [ClockFault(1, None, DAY, False)]),
+        ([ended(1, NOW, 0), ended(2, NOW - YEAR, 9)], NOW, [ClockFault(1, 2, YEAR, False)]),
+        ([ended(1, NOW, 60, -HOUR)], NOW, [ClockFault(1, 1, HOUR, False)]),
+        ([RunTimes(1, NOW, NOW, 5.0)], NOW, [ClockFault(1, 1, timedelta(seconds=5), True)]),
+        ([RunTimes(n, NOW, NOW, 0.9) for n in (1, 2)], NOW, [ClockFault(2, 2, timedelta(seconds=1.8), True)]),
+        ([RunTimes(n, NOW + n * DAY, NOW + n * DAY, 1.0) for n in (1, 2, 3)], NOW + YEAR, []),
+    ],
+)
+def test_faults_of_the_clock_are_found_in_the_times_of_runs(
+    runs: list[RunTimes], now: datetime, faults: list[ClockFault]
+) -> None:
+    assert list(find_faults(runs, now)) == faults
+
+
+def test_a_fault_is_a_sentence() -> None:
+    said = describe_fault(ClockFault(3, 4, 364 * DAY, False))
+    assert said == {
+        "before": 3, "run": 4, "seconds": 364 * 86_400,
+        "sentence": "the clock went back by 364 days between run 3 and run 4",
+    }  # fmt: skip
+    assert describe_fault(ClockFault(3, 3, HOUR, False))["sentence"] == "the clock went back by 1 hour during run 3"
+
+
+@pytest.mark.parametrize(
+    ("days", "kept"),
+    [
+        ([], []),
+        ([1, 2, 3], [1, 2, 3]),
+        ([1, 2, 36_500, 3, 4], [1, 2, 3, 4]),
+        ([5, 6, -9_000, 7], [5, 6, 7]),
+        ([36_500, 36_501, 1, 2, 3], [1, 2, 3]),
+        ([1, 1, 1], [1, 1, 1]),
+    ],
+)
+def test_times_of_a_wrong_clock_are_left_out(days: list[int], kept: list[int]) -> None:
+    times = [NOW + day * DAY / 100 for day in days]
+    assert [days[place] for place in keep_in_order(times)] == kept
+
+
+@pytest.mark.parametrize("wrong", [CENTURY, -40 * YEAR])
+def test_a_silence_is_told_although_the_clock_was_once_wrong(wrong: timedelta) -> None:
+    starts = [NOW + day * DAY for day in range(60)]
+    starts[20] += wrong
+    past = Past(sightings=[(start, 1) for start in starts])
+    later = ReportedRun({"started": time_text(NOW + 200 * DAY), "new": 0, "duplicate": 0})
+    assert check_silence(later, past, Thresholds()).ok is False
+
+
+def test_an_article_is_asked_for_whose_time_is_beyond_any_wait() -> None:
+    ahead = ArticleState("1", "/1", recheck_at=NOW + CENTURY, first_seen=NOW + CENTURY, checked_at=NOW + CENTURY)
+    assert is_asked(ahead, NOW)
+    assert not is_asked(ArticleState("1", "/1", recheck_at=NOW + 180 * DAY), NOW)
+    assert is_asked(ArticleState("1", "/1", wanted=True, due=NOW + CENTURY), NOW)
+    assert not is_asked(ArticleState("1", "/1", wanted=True, due=NOW + 30 * DAY), NOW)
+    after = next_state(ahead, "same", 2, NOW)
+    assert after.first_seen == NOW and after.recheck_at == NOW + DAY
+
+
+@pytest.mark.parametrize("wrong", [CENTURY, -CENTURY])
+def test_the_rhythm_of_a_section_outlives_a_wrong_clock(wrong: timedelta) -> None:
+    rhythm = Rhythm()
+    state = ArticleState("1", "/1", checked_at=NOW, recheck_at=NOW)
+    rhythm = rhythm.with_check(state, "same", NOW + wrong)
+    assert 0 <= rhythm.days <= 360

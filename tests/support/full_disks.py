@@ -1,0 +1,225 @@
+"""Every command that writes, on a disk that is full at one moment after the other: of bytes, or of files."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.operations.verify import verify
+from harbincrawl.twin import changes, make_twin, serve
+from tests.support.crawling import ask, command, crawl
+from tests.support.disks import leave_room
+from tests.support.forge import forge
+from tests.support.other_archives import serve_face
+from tests.support.rescue_cases import make_past
+from tests.support.sites import HARBIN_TODAY
+
+ENDS_WELL = (0, 3, 9)
+_MOST_MOMENTS = 60
+_LEFTOVERS = ("*.part", "*.new", "*.open", "*.tmp", "*.begun", "*-journal", ".restore", ".*.part")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A command that writes. {disk}: the small disk, {ready}: what was made before; {url}, {face}, {number}."""
+
+    words: str
+    prepare: Callable[[Path], object] = field(default=lambda _: None)
+    """What is done to the archive before, with room."""
+    well: tuple[int, ...] = ENDS_WELL
+    """What it may end with where there is room."""
+    prelude: str = ""
+
+
+def spoil(*statements: str) -> Callable[[Path], None]:
+    """Has statements run on the archive's database."""
+
+    def run(archive: Path) -> None:
+        with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    return run
+
+
+def _damage(archive: Path) -> None:
+    path = next((archive / "warc").iterdir())
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 4, len(data), len(data) // 4):
+        data[at] ^= 255
+    path.write_bytes(data)
+
+
+def _watch(archive: Path) -> None:
+    add = command(archive, "watch", "add", "all", "the")
+    assert forge().start(add[3:]).wait()[0] == 0
+    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
+        connection.execute("UPDATE saved_searches SET printed = 0, notified = 0")
+
+
+_CRAWL = "crawl --all --images --recheck all --delay 0 --site-url {url}"
+_SYSTEMD = """
+from harbincrawl.cli.crawl import schedule
+from harbincrawl.operations.schedule import install
+for module in (install, schedule):
+    module.has_systemd = lambda **_: True
+install._control = lambda *_: None
+os.environ["XDG_CONFIG_HOME"] = {disk!r}
+"""
+WRITING = {
+    "crawl": Writing(_CRAWL),
+    "first crawl": Writing(_CRAWL, shutil.rmtree),
+    "crawl with log": Writing("crawl --log-file {disk}/crawl.log --delay 0 --site-url {url}"),
+    "scrapy": Writing(
+        "scrapy crawl harbin_today -s DOWNLOAD_DELAY=0 -a archive={disk}/archive -a site_url={url} -a recheck=all"
+    ),
+    "ingest": Writing("ingest --workers 1 --site-url {url} {ready}/other.warc.gz"),
+    "ingest by two": Writing("ingest --workers 2 --site-url {url} {ready}/other.warc.gz"),
+    "rescue": Writing("rescue --jobs 1 --api {face}/cdx/search/cdx --replay {face}/web/", shutil.rmtree),
+    "reparse": Writing(
+        "reparse --apply --workers 1", spoil("UPDATE articles SET title = title || 'x', parser = '1' WHERE number % 2")
+    ),
+    "mend the index": Writing(
+        "verify --mend --workers 1", spoil("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"), (0, 7)
+    ),
+    "mend records": Writing("verify --mend --workers 1", _damage, (0, 7)),
+    "duplicates": Writing("duplicates --rebuild", spoil("DELETE FROM duplicates")),
+    "purge": Writing("purge --yes {number}"),
+    "restore": Writing("restore {ready}/backup --workers 1", shutil.rmtree),
+    "backup": Writing("backup {disk}/copy"),
+    "backup again": Writing(
+        "backup {disk}/copy", lambda archive: shutil.copytree(archive, archive.parent / "copy") and _note(archive)
+    ),
+    "watch add": Writing("watch add every the"),
+    "watch run": Writing("watch run", _watch),
+    "watch remove": Writing("watch remove all", _watch),
+    "jsonl": Writing("export {disk}/x.jsonl"),
+    "csv.gz": Writing("export {disk}/x.csv.gz"),
+    "parquet": Writing("export {disk}/x.parquet"),
+    "sqlite": Writing("export {disk}/x.sqlite"),
+    "wacz": Writing("export {disk}/x.wacz"),
+    "bundle": Writing("export {disk}/x"),
+    "markdown": Writing("export --format markdown {disk}/x"),
+    "plot": Writing("trends the --plot {disk}/x.svg"),
+    "explain": Writing("explain {number} --html {disk}/x.html"),
+    "completion": Writing("completion install --shell fish", prelude="os.environ['XDG_CONFIG_HOME'] = {disk!r}"),
+    "schedule": Writing("schedule install --user", prelude=_SYSTEMD),
+    "verify": Writing("verify --workers 1"),
+    "search": Writing("search the"),
+    "status": Writing("status"),
+}
+
+
+def _note(archive: Path) -> None:
+    shutil.copytree(archive.parent.parent / "ready" / "backup", archive.parent / "copy", dirs_exist_ok=True)
+
+
+@dataclass
+class Scene:
+    """An archive made before, a site that has changed since, and a small disk on which commands run."""
+
+    ready: Path
+    disk: Path
+    values: dict[str, object]
+
+    def run(self, writing: Writing, prelude: str = "") -> tuple[int, str]:
+        """Exit code and stderr of a command; its temporary files are on the disk, too."""
+        values = {**self.values, "disk": str(self.disk), "ready": str(self.ready)}
+        words = [word.format(**values) for word in writing.words.split()]
+        before = f"""
+import tempfile
+tempfile.tempdir = {str(self.disk)!r}
+os.environ["SQLITE_TMPDIR"] = tempfile.tempdir
+"""
+        if words[0] == "scrapy":
+            from tests.crawl.test_plain import PLAIN
+
+            before += PLAIN
+            told = words[1:]
+        else:
+            told = command(self.disk / "archive", *words)[3:]
+        before += writing.prelude.format(disk=str(self.disk)) + "\n" + prelude
+        code, _, said = forge().start(told, before).wait()
+        return code, said
+
+    def prepare(self, writing: Writing) -> None:
+        """Puts the disk back to how it is before the command, with room."""
+        leave_room(self.disk)
+        for path in self.disk.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "ballast":
+                path.unlink()
+        shutil.copytree(self.ready / "archive", self.disk / "archive")
+        writing.prepare(self.disk / "archive")
+
+    def check_failed(self, code: int, said: str) -> None:
+        """It ended as without room: with 8, and one line that says so."""
+        assert code == 8, (code, said)
+        lines = [line for line in said.splitlines() if line.startswith("harbincrawl: ")]
+        assert len(lines) == 1 and "no space left" in lines[0], said
+        assert "Traceback" not in said
+        assert said.splitlines()[-1] == lines[0]
+
+    def check_again(self, writing: Writing) -> None:
+        """With room, the same command ends well, nothing is left over, and the archive is whole."""
+        leave_room(self.disk)
+        code, said = self.run(writing)
+        assert code in writing.well and "Traceback" not in said, (code, said)
+        archive = self.disk / "archive"
+        left = [path for pattern in _LEFTOVERS for path in self.disk.rglob(pattern)]
+        assert left == []
+        for folder in (archive, *(self.disk / name for name in ("copy",) if writing.words.startswith("backup"))):
+            found = verify(folder, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+            assert found.problems == []
+
+
+def list_moments(stretch: float) -> Iterator[int]:
+    """Numbers of pages that are left: each of the first ones, then farther and farther apart, other ones each time."""
+    last = -1
+    for at in count():
+        moment = int(at * stretch * (1 + at / 12) ** 2)
+        if moment != last:
+            yield moment
+        last = moment
+
+
+def try_moments(scene: Scene, writing: Writing, kind: str, stretch: float = 1.0) -> int:
+    """Runs the command with ever more room (`pages` or `files`) until it is enough; returns how often it was not."""
+    for failed, moment in enumerate(list_moments(stretch) if kind == "pages" else count()):
+        assert failed < _MOST_MOMENTS, "it never has room enough"
+        scene.prepare(writing)
+        leave_room(scene.disk, **{kind: moment})
+        code, said = scene.run(writing)
+        if code in writing.well:
+            leave_room(scene.disk)
+            return failed
+        scene.check_failed(code, said)
+        scene.check_again(writing)
+    raise AssertionError
+
+
+@contextmanager
+def make_scene(folder: Path) -> Iterator[Scene]:
+    """A scene in `folder`, whose small disk is yet to be mounted."""
+    ready, disk = folder / "ready", folder / "disk"
+    ready.mkdir()
+    disk.mkdir()
+    twin = make_twin(61, 14, sections=("news",))
+    past = make_past(stories=6, rounds=2)
+    with serve(twin) as server, serve_face(past.face) as face:
+        crawl(ready / "archive", server, "--images")
+        assert forge().start(command(ready / "archive", "backup", str(ready / "backup"))[3:]).wait()[0] == 0
+        for seed in range(6):
+            changes.churn(twin, 4, dice=random.Random(seed))
+        crawl(ready / "other", server, "--images")
+        shutil.copy(next((ready / "other" / "warc").iterdir()), ready / "other.warc.gz")
+        number = ask(ready / "archive", "SELECT number FROM articles ORDER BY number")[3][0]
+        yield Scene(ready, disk, {"url": server.url, "face": face, "number": number})
