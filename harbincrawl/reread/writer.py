@@ -90,7 +90,8 @@ def write_run(
         outcome, code = "interrupted", ExitCode.INTERRUPTED
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
-        runs.end_run(connection, run, datetime.now(UTC), outcome, code, report.as_dict())
+        described = {**report.as_dict(), "run": run, "outcome": outcome, "exit_code": int(code)}
+        runs.end_run(connection, run, datetime.now(UTC), outcome, code, described)
         raise
     described = {"run": run, **report.as_dict()}
     end = datetime.now(UTC)

@@ -41,10 +41,13 @@ from .manners import InterruptedRescue, Manners
 from .pages import PageJoiner
 from .reading import RescueReader
 from .report import RescueReport
+from .room import check_room
 from .sources import ArchiveSource
 
 FEW = 200
-"""So few captures are read even where someone asked for the end."""
+"""So few captures are read even where someone asked for the end, if that takes no longer than PATIENCE."""
+PATIENCE = 2.0
+"""Seconds."""
 Stage = Literal["list", "fetch", "read"]
 
 
@@ -199,6 +202,7 @@ class _Rescue:
         selection = self.options.selection
         done = find_done_lists(connection, name)
         async for part in lists.read_all(selection.since, selection.until, self.options.crawls, done):
+            check_room(self.folder, self.folder)
             self.writer.begin()
             listed = (judge_row(row, self.site, purged, self.now()) for row in part.rows)
             self.report.listed += put_listed(connection, name, listed)
@@ -233,4 +237,13 @@ class _Rescue:
         def tell(done: int, total: int) -> None:
             self.tell(RescueProgress("read", 0, done, total, 0, time.monotonic() - began))
 
-        reader.read(tell, settled=settled)
+        def go_on() -> None:
+            if self.stop.is_set and time.monotonic() - began > PATIENCE:
+                raise InterruptedRescue
+
+        try:
+            reader.read(tell, go_on, settled=settled)
+        except InterruptedRescue:
+            # The next rescue reads it.
+            self.writer.roll_back()
+            self.report.is_interrupted = True
