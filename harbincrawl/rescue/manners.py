@@ -131,6 +131,10 @@ class Manners:
                 await asyncio.wait_for(self._woken.wait(), seconds)
             except TimeoutError:
                 return
+        self.check()
+
+    def check(self) -> None:
+        """Raises InterruptedRescue where the rescue is to end."""
         if self._stop.is_set:
             raise InterruptedRescue
 

@@ -22,10 +22,11 @@ from harbincrawl.archive.schema.tables import SCHEMA, run_script
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client, Reply
 from harbincrawl.fetch.stop import Stop
+from harbincrawl.reread.executor import cut
 from harbincrawl.sites import Site
 
 from .choice import CaptureSelection, find_section, judge_row
-from .lists import MOST_BYTES, CaptureLists
+from .lists import LIMIT, MOST_BYTES, CaptureLists
 from .manners import InterruptedRescue, Manners
 from .room import check_room
 from .sources import ArchiveSource
@@ -154,8 +155,10 @@ async def _list(
         try:
             lists = CaptureLists(ask, source, site, now.year)
             async for part in lists.read_all(selection.since, selection.until, crawls, ()):
-                check()
-                put_listed(listed, source.name, (judge_row(row, site, purged, now) for row in part.rows))
+                for rows in cut(part.rows, LIMIT):
+                    manners.check()
+                    check()
+                    put_listed(listed, source.name, (judge_row(row, site, purged, now) for row in rows))
                 (plan.found,) = listed.execute("SELECT count(*) FROM rescue").fetchone()
                 tell(plan.found)
         except InterruptedRescue:
