@@ -94,7 +94,7 @@ def write_run(
         outcome, code = "interrupted", ExitCode.INTERRUPTED
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
-        described = report.as_dict() | {"exit_code": int(code)}
+        described = {**report.as_dict(), "run": run, "outcome": outcome, "exit_code": int(code)}
         runs.end_run(connection, run, datetime.now(UTC), outcome, code, described)
         raise
     described = {"run": run, **report.as_dict()}

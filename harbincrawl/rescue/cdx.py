@@ -14,6 +14,10 @@ from typing import Any
 
 LONGEST_ADDRESS = 2000
 """Characters; no page of a site has a longer one."""
+LONGEST_KEY = 3 * LONGEST_ADDRESS
+"""Characters of what to ask for next: an address, written for another one, and a time."""
+MOST_VALUES = 1_000_000
+"""In an answer: some 125,000 rows. In memory a value takes up to twenty times its bytes."""
 _STAMP = re.compile(r"\d{4,14}", re.ASCII)
 _NAMES = {"url": "original", "status": "statuscode", "mime": "mimetype"}
 """pywb's names of fields, and those of the Wayback Machine."""
@@ -55,6 +59,7 @@ class CdxAnswer:
 
 def parse_answer(body: bytes) -> CdxAnswer:
     """The captures in the answer of a CDX server. Raises ListFormatError."""
+    _check_values(body)
     try:
         text = body.decode("utf-8").strip()
     except UnicodeDecodeError:
@@ -71,7 +76,7 @@ def parse_answer(body: bytes) -> CdxAnswer:
 def parse_pages(body: bytes) -> int | None:
     """The number of pages of a list, from the answer to `showNumPages`; None where it names none."""
     try:
-        found = json.loads(body)
+        found = json.loads(body) if len(body) <= LONGEST_ADDRESS else None
     except (ValueError, RecursionError):
         return None
     pages = found.get("pages") if isinstance(found, dict) else found
@@ -80,6 +85,7 @@ def parse_pages(body: bytes) -> int | None:
 
 def parse_indexes(body: bytes) -> list[tuple[str, str]]:
     """(name, address) of the indexes in Common Crawl's list of them. Raises ListFormatError."""
+    _check_values(body)
     found = _load(body.decode("utf-8", "replace"))
     if not isinstance(found, list):
         raise ListFormatError("expected a list of indexes")
@@ -103,6 +109,12 @@ def read_moment(timestamp: str) -> datetime | None:
         return None
 
 
+def _check_values(body: bytes) -> None:
+    """Raises ListFormatError for JSON that would take much more memory than its bytes."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise ListFormatError(f"it has more than {MOST_VALUES:,} values")
+
+
 def _load(text: str) -> Any:
     try:
         return json.loads(text)
@@ -119,6 +131,8 @@ def _parse_arrays(found: Any) -> CdxAnswer:
     if len(found) >= 2 and found[-2] == [] and len(found[-1]) == 1 and isinstance(found[-1][0], str):
         # An empty row stands before the key.
         resume = found[-1][0]
+        if len(resume) > LONGEST_KEY:
+            raise ListFormatError(f"what to ask for next has more than {LONGEST_KEY:,} characters")
         found = found[:-2]
     head, *rows = [row for row in found if row] or [[]]
     if rows and ("timestamp" not in head or not {"original", "url"} & {name for name in head if isinstance(name, str)}):

@@ -17,10 +17,18 @@ from .sources import ArchiveSource
 
 LIMIT = 5000
 """Rows to ask for at once."""
-MOST_BYTES = 64 << 20
+MOST_BYTES = 16 << 20
 """Of an answer."""
+MOST_ROWS = 500_000
+"""Of a list whose server does not say how many pages it has."""
+_PAGE_ROWS = 150_000
+"""At most, in what servers count as a page of a list."""
+_LEAST_ROWS = 100
+"""As so many an answer counts that has fewer: one without any may name what to ask for next, too."""
+_LESS = "ask for less at once, with --since and --until"
 _ATTEMPTS = 4
 """At an answer that is no list: error pages come as 200, and bodies come cut."""
+_COUNT = ("showNumPages", "true")
 _FIELDS = "urlkey,timestamp,original,mimetype,statuscode,digest,length"
 _FIRST_YEAR = 1996
 _MOST_REDIRECTS = 3
@@ -47,6 +55,10 @@ class CaptureLists:
         self._source = source
         self._targets = list_targets(site)
         self._last_year = last_year
+        self._rows = 0
+        """That came of the list that is read."""
+        self._pages: int | None = None
+        """That it has, by its server's own count; 0: that says nothing; None: it was not asked yet."""
 
     async def read_all(
         self, since: str, until: str, crawls: Collection[str], done: Collection[str]
@@ -58,6 +70,7 @@ class CaptureLists:
         """
         if self._source.kind != "commoncrawl":
             for target in self._targets:
+                self._rows, self._pages = 0, None
                 async for rows in self._read_span(self._source.api, target, since, until):
                     yield ListPart(rows)
             return
@@ -81,8 +94,9 @@ class CaptureLists:
     async def _read_index(self, api: str, target: str, since: str, until: str) -> AsyncIterator[list[CdxRow]]:
         """An index of Common Crawl, which is cut into numbered pages."""
         query = _write_query(target, since, until)
-        pages = await self._read(_join(api, [*query, ("showNumPages", "true")]), parse_pages)
+        pages = await self._read(_join(api, [*query, _COUNT]), parse_pages)
         if pages is None:
+            self._rows, self._pages = 0, None
             async for rows in self._read_span(api, target, since, until):
                 yield rows
         for page in range(pages or 0):
@@ -99,6 +113,9 @@ class CaptureLists:
         while True:
             more = [] if resume is None else [("resumeKey", resume)]
             answer: CdxAnswer = await self._read(_join(api, query + more), parse_answer)
+            self._rows += max(answer.count, _LEAST_ROWS)
+            if self._rows > MOST_ROWS:
+                await self._check_length(api, target)
             yield answer.rows
             resume = answer.resume
             if resume is None or resume in asked:
@@ -108,6 +125,21 @@ class CaptureLists:
             for begin, end in split_span(since, until, self._last_year):
                 async for rows in self._read_span(api, target, begin, end):
                     yield rows
+
+    async def _check_length(self, api: str, target: str) -> None:
+        """Raises SiteError where more rows came of a list than its server says that it has; it is asked once."""
+        if self._pages is None:
+            try:
+                counted = await self._read(_join(api, [*_write_query(target, "", ""), _COUNT]), parse_pages)
+            except SiteError:
+                counted = None
+            self._pages = counted or 0
+        most = max(MOST_ROWS, _PAGE_ROWS * self._pages)
+        if self._rows > most:
+            raise SiteError(
+                f"the list of captures at {api.partition('?')[0]} does not end: {self._rows:,} of {target} came,"
+                f" expected were at most {most:,}, for it counts {self._pages or 'no'} pages; {_LESS}."
+            )
 
     async def _read(self, address: str, parse: Callable[[bytes], Found]) -> Found:
         """What an answer says. Raises SiteError where it says nothing, again and again."""
@@ -123,7 +155,7 @@ class CaptureLists:
             except ListFormatError as error:
                 reason = str(error)
             except RequestError as error:
-                reason = error.reason
+                reason = f"{error.reason}; {_LESS}" if error.kind == "too-large" else error.reason
                 break
         raise SiteError(f"the list of captures at {address.partition('?')[0]} cannot be read: {clean(reason)}.")
 

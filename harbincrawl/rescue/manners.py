@@ -19,6 +19,8 @@ FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0
 """Seconds to wait where we are turned away; each wait is twice as long as the one before."""
 SHORT_WAIT = 5.0
 """Seconds before the second attempt at what went wrong; twice as long before each further one."""
+GRACE = 5.0
+"""Seconds that a request has left once someone asked for the end: an answer on its way still comes in."""
 MOST_LOST = 5
 """Pages in a row without an answer before that counts as being turned away."""
 _LOCAL = 5e-4
@@ -41,6 +43,8 @@ class Manners:
         self._scale = _LOCAL if is_local else 1.0
         self._go_on = go_on
         self._woken = asyncio.Event()
+        self._asking: asyncio.Timeout | None = None
+        """Of the request under way."""
         self._next = 0.0
         self._wait: float | None = FIRST_WAIT
         """Seconds of the next long wait; None: there was the longest one, and it did not help."""
@@ -55,7 +59,12 @@ class Manners:
     def _wake(self) -> None:
         """Ends all waits; safe to call from a signal handler."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._woken.set)
+            self._loop.call_soon_threadsafe(self._end_waits)
+
+    def _end_waits(self) -> None:
+        self._woken.set()
+        if self._asking is not None and self._asking.when() is None:
+            self._asking.reschedule(self._loop.time() + GRACE)
 
     async def ask(self, address: str, pause: float, most_bytes: int, fields: Mapping[str, str] | None = None) -> Reply:
         """The answer of `address`, `pause` seconds after the last one at the earliest.
@@ -70,7 +79,7 @@ class Manners:
             self.requests += 1
             retry_after = None
             try:
-                reply = await self._client.ask(address, most_bytes, fields)
+                reply = await self._ask_until_stopped(address, most_bytes, fields)
                 self.bytes += len(reply.body)
                 is_capture = find_field(reply.fields, "Memento-Datetime") is not None
                 if is_capture or reply.status not in _TURNED_AWAY | _TEMPORARY:
@@ -94,6 +103,16 @@ class Manners:
             await self._sleep(SHORT_WAIT * (1 << (attempt - 1)) * self._scale)
             attempt += 1
 
+    async def _ask_until_stopped(self, address: str, most_bytes: int, fields: Mapping[str, str] | None) -> Reply:
+        """The answer. Raises RequestError; InterruptedRescue GRACE after someone asked for the end."""
+        try:
+            async with asyncio.timeout(None) as self._asking:
+                return await self._client.ask(address, most_bytes, fields)
+        except TimeoutError as error:
+            raise InterruptedRescue from error
+        finally:
+            self._asking = None
+
     async def _wait_long(self, failure: RequestError, retry_after: float | None) -> None:
         wait = self._wait
         if wait is None:
@@ -112,6 +131,10 @@ class Manners:
                 await asyncio.wait_for(self._woken.wait(), seconds)
             except TimeoutError:
                 return
+        self.check()
+
+    def check(self) -> None:
+        """Raises InterruptedRescue where the rescue is to end."""
         if self._stop.is_set:
             raise InterruptedRescue
 

@@ -9,22 +9,26 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from harbincrawl.archive.coverage import Coverage, measure_coverage
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, is_no_space, open_reader, raise_typed
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import put_listed
 from harbincrawl.archive.schema.tables import SCHEMA, run_script
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client, Reply
 from harbincrawl.fetch.stop import Stop
+from harbincrawl.reread.executor import cut
 from harbincrawl.sites import Site
 
 from .choice import CaptureSelection, find_section, judge_row
-from .lists import MOST_BYTES, CaptureLists
+from .lists import LIMIT, MOST_BYTES, CaptureLists
 from .manners import InterruptedRescue, Manners
+from .room import check_room
 from .sources import ArchiveSource
 
 LISTS = "lists"
@@ -90,15 +94,38 @@ def make_plan(
     """
     plan = RescuePlan(source.name)
     archive = open_reader(folder) if (folder / FILE).is_file() else None
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as listed:
-        run_script(listed, SCHEMA)
+    # A list may be longer than what fits into memory.
+    with (
+        TemporaryDirectory(prefix="harbincrawl-") as scratch,
+        closing(sqlite3.connect(Path(scratch) / FILE, isolation_level=None)) as listed,
+    ):
         try:
+            listed.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            run_script(listed, SCHEMA)
+            listed.execute("BEGIN")
             purged = read_purged(archive) if archive is not None else frozenset()
-            asyncio.run(_list(listed, plan, site, source, selection, crawls, agent, purged, stop, tell, now))
+            asyncio.run(
+                _list(
+                    listed,
+                    partial(check_room, folder, Path(scratch)),
+                    plan,
+                    site,
+                    source,
+                    selection,
+                    crawls,
+                    agent,
+                    purged,
+                    stop,
+                    tell,
+                    now,
+                )
+            )
             addresses = _count(listed, plan, site, source, selection)
             plan.coverage = measure_coverage(archive, site, addresses)
             if archive is not None:
                 plan.known = _count_known(archive, source.name)
+        except sqlite3.Error as error:
+            raise_typed(error, Path(scratch if is_no_space(error) else folder) / FILE)
         finally:
             if archive is not None:
                 archive.close()
@@ -107,6 +134,7 @@ def make_plan(
 
 async def _list(
     listed: sqlite3.Connection,
+    check: Callable[[], None],
     plan: RescuePlan,
     site: Site,
     source: ArchiveSource,
@@ -127,7 +155,10 @@ async def _list(
         try:
             lists = CaptureLists(ask, source, site, now.year)
             async for part in lists.read_all(selection.since, selection.until, crawls, ()):
-                put_listed(listed, source.name, (judge_row(row, site, purged, now) for row in part.rows))
+                for rows in cut(part.rows, LIMIT):
+                    manners.check()
+                    check()
+                    put_listed(listed, source.name, (judge_row(row, site, purged, now) for row in rows))
                 (plan.found,) = listed.execute("SELECT count(*) FROM rescue").fetchone()
                 tell(plan.found)
         except InterruptedRescue:

@@ -58,12 +58,15 @@ class RescueReader:
         self.report = report
         self.now = now
         self._counted: set[str] = set()
+        self._go_on: Callable[[], None] = lambda: None
 
-    def read(self, progress: Progress, *, settled: bool = False) -> None:
+    def read(self, progress: Progress, go_on: Callable[[], None], *, settled: bool = False) -> None:
         """Reads it all, a batch in a transaction; with `settled`, only that of which nothing is left to be asked for.
 
-        What is read while some of it is missing may be stored otherwise than if all of it were there.
+        What is read while some of it is missing may be stored otherwise than if all of it were there. `go_on` is called
+        before each page and each article, and may raise.
         """
+        self._go_on = go_on
         named = self._read_lists(_SETTLED_LIST if settled else "")
         numbers = self._find_touched(named, _SETTLED if settled else "")
         lists = Lists(self.folder, self.connection, self.site, self.executor)
@@ -82,6 +85,7 @@ class RescueReader:
         for batch in cut(addresses, BATCH):
             self.writer.begin()
             for (address,) in batch:
+                self._go_on()
                 rows = read_rows(self.connection, "number IS NULL AND r.address = ?", address)
                 self.joiner.keep_repeats(rows)
                 for row in rows:
@@ -122,6 +126,7 @@ class RescueReader:
         titles = {number: lists.list_titles(read_id(connection, number)) for number in numbers}
         further: dict[int, dict[int, bool]] = {}
         for number in numbers:
+            self._go_on()
             self.joiner.join(rows[number], titles[number])
             further[number] = {
                 row.capture: (page := self.joiner.read_page(row.capture)) is not None and page.page == row.page
@@ -139,6 +144,7 @@ class RescueReader:
         answers = map(_refuse_empty, read_articles(self.executor, self.folder, self.site, jobs))
         outcomes = {}
         for id, number in ids.items():
+            self._go_on()
             history = events.get(id, [])
             readings = {event.source.capture: next(answers) for event in history if event.status == 200}
             outcome = self._read_article(lists, id, number, history, readings, rows[number], further[number])

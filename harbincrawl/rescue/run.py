@@ -25,7 +25,7 @@ from harbincrawl.evidence import WARC_FOLDER, find_elsewhere
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
-from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
@@ -36,15 +36,18 @@ from harbincrawl.warc.writing.writer import WarcWriter
 from .choice import CaptureSelection, judge_row
 from .evidence import EvidenceWriter
 from .fetching import CaptureFetcher
-from .lists import MOST_BYTES, CaptureLists
+from .lists import LIMIT, MOST_BYTES, CaptureLists
 from .manners import InterruptedRescue, Manners
 from .pages import PageJoiner
 from .reading import RescueReader
 from .report import RescueReport
+from .room import check_room
 from .sources import ArchiveSource
 
 FEW = 200
-"""So few captures are read even where someone asked for the end."""
+"""So few captures are read even where someone asked for the end, if that takes no longer than PATIENCE."""
+PATIENCE = 2.0
+"""Seconds."""
 Stage = Literal["list", "fetch", "read"]
 
 
@@ -199,12 +202,17 @@ class _Rescue:
         selection = self.options.selection
         done = find_done_lists(connection, name)
         async for part in lists.read_all(selection.since, selection.until, self.options.crawls, done):
-            self.writer.begin()
-            listed = (judge_row(row, self.site, purged, self.now()) for row in part.rows)
-            self.report.listed += put_listed(connection, name, listed)
+            for rows in cut(part.rows, LIMIT):
+                manners.check()
+                check_room(self.folder, self.folder)
+                self.writer.begin()
+                listed = (judge_row(row, self.site, purged, self.now()) for row in rows)
+                self.report.listed += put_listed(connection, name, listed)
+                self.writer.commit({})
             if part.ended is not None:
+                self.writer.begin()
                 mark_list_done(connection, name, part.ended)
-            self.writer.commit({})
+                self.writer.commit({})
             found = count_states(connection, name)["found"]
             self.tell(RescueProgress("list", found=found, seconds=time.monotonic() - began))
 
@@ -233,4 +241,13 @@ class _Rescue:
         def tell(done: int, total: int) -> None:
             self.tell(RescueProgress("read", 0, done, total, 0, time.monotonic() - began))
 
-        reader.read(tell, settled=settled)
+        def go_on() -> None:
+            if self.stop.is_set and time.monotonic() - began > PATIENCE:
+                raise InterruptedRescue
+
+        try:
+            reader.read(tell, go_on, settled=settled)
+        except InterruptedRescue:
+            # The next rescue reads it.
+            self.writer.roll_back()
+            self.report.is_interrupted = True

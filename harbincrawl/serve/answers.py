@@ -16,13 +16,15 @@ OURS = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """The policy of our own pages, and of everything else that has no other."""
+LEAVE = "allow-top-navigation-by-user-activation"
+"""What a captured page in a frame may do all the same: lead the whole window to where one of its links is clicked."""
 CAPTURED = (
-    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline' 'self'; form-action 'none'; "
+    f"sandbox {LEAVE}; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline' 'self'; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
 """The policy of what others wrote: nothing runs, nothing is sent, nothing is loaded from elsewhere."""
 
-FRAMED = CAPTURED.replace("'unsafe-inline' ", "")
+FRAMED = CAPTURED.replace("'unsafe-inline' ", "").replace(f" {LEAVE}", "")
 """The policy of our own pages that stand in the frame of a captured page."""
 
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/plain; charset=utf-8"

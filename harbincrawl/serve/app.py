@@ -256,8 +256,7 @@ def make_error(links: Links, site: Site, error: PageError, *, is_framed: bool = 
         "here": "",
     }  # fmt: skip
     if is_framed:
-        # A link of a captured page led here; any other page of ours refuses to be framed.
-        values["address"] = None
+        # It stands in the frame; any other page of ours refuses to be framed.
         return WebAnswer(render("framed.html", values), status=error.status, policy=FRAMED, headers=error.headers)
     return WebAnswer(render("error.html", values), status=error.status, headers=error.headers)
 

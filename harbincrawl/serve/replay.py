@@ -35,17 +35,27 @@ _LOADING = re.compile(
 )
 """In styles: what would load something, run in old browsers, or hide either."""
 _BAR = (
-    "all:initial;display:block;box-sizing:border-box;width:100%;margin:0 0 12px;padding:8px 12px;"
-    "background:#fff8e1;color:#222;border-bottom:2px solid #8a6d00;font:14px/1.4 sans-serif;overflow-wrap:anywhere"
+    "all:initial!important;display:block!important;flex:none!important;box-sizing:border-box!important;"
+    "max-height:40vh!important;overflow:auto!important;padding:8px 12px!important;background:#fff8e1!important;"
+    "color:#222!important;border-bottom:2px solid #8a6d00!important;font:14px/1.4 sans-serif!important;"
+    "overflow-wrap:anywhere!important"
 )
+_FRAME = (
+    "html,body{height:100%;margin:0}body{display:flex;flex-direction:column}"
+    "main{flex:1;min-height:0;contain:strict;overflow:auto;padding:8px;background:#fff;color:#000}"
+    "@media print{html,body{height:auto}body{display:block}main{contain:layout paint;overflow:hidden}}"
+)
+"""Our own style around a captured page: whatever it does, it does within the box below the bar."""
+_TOO_OLD = "This browser is too old to show the page apart from its surroundings: take its bytes."
 
 
 def rewrite_page(
     text: str, bar: str, find_link: Callable[[str], str | None], find_picture: Callable[[str], str | None]
 ) -> str:
-    """The page with `bar` (a plain text) above it.
+    """The page below `bar` (a plain text), in a tree of its own: no style of it reaches what is around it.
 
-    `find_link` and `find_picture` say what to write in place of an address in the page; None: nothing.
+    `find_link` and `find_picture` say what to write in place of an address in the page; None: nothing. Links leave any
+    frame that the page is in.
     """
     from bs4 import BeautifulSoup  # costs 80 ms, and only captured pages need it
     from bs4.element import PreformattedString  # comments, CDATA, declarations, instructions
@@ -67,8 +77,9 @@ def rewrite_page(
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title or "Captured page")}</title>\n'
-        f'{styles}</head>\n<body>\n<div style="{_BAR}" role="note">{escape(clean(bar))}</div>\n'
-        f"{content}\n</body>\n</html>\n"
+        f'<style>{_FRAME}</style>\n</head>\n<body>\n<div style="{_BAR}" role="note">{escape(clean(bar))}</div>\n'
+        f'<main tabindex="0" aria-label="The page as captured"><div><template shadowrootmode="open">\n'
+        f"{styles}{content}\n</template>{_TOO_OLD}</div></main>\n</body>\n</html>\n"
     )
 
 
@@ -82,7 +93,8 @@ def _clean_element(
     if "style" in kept and _LOADING.search(kept["style"]):
         del kept["style"]
     if element.name in ("a", "area") and (link := find_link(given.get("href", ""))):
-        kept["href"] = link
+        # What stands beside a frame tells of the page in it: no link may change the one without the other.
+        kept |= {"href": link, "target": "_top"}
     elif element.name == "img" and (picture := find_picture(given.get("src", ""))):
         kept["src"] = picture
     elif element.name == "style":

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from ipaddress import ip_address
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.archive.origin import load_site
 from harbincrawl.errors import ServeError
 
@@ -51,9 +53,13 @@ def serve_many(apps: Mapping[str, App], base: str, host: str, port: int, started
 
 def open_app(folder: Path, settings: Settings) -> App:
     """What answers for one archive; it is to be closed. Raises as `open_reader`."""
-    watch = Watch(folder)
     # Says now whether the archive can be read.
-    watch.read_state(0.0)
+    open_reader(folder).close()
+    watch = Watch(folder)
+    try:
+        watch.read_state(0.0)
+    except sqlite3.Error as error:
+        raise_typed(error, folder / FILE)
     return App(settings, load_site(folder), Readers(folder), watch)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import cli
 from harbincrawl.serve.pages.status import say_health
 from tests.support.archives import build_archive
+from tests.support.forge import forge, wait_for
 from tests.support.web_site import Site, running
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -257,14 +261,30 @@ def test_a_wrong_value_is_answered_by_what_is_expected(site: Site) -> None:
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
-    with running(build_archive(tmp_path / "archive")) as site:
-        for path in PAGES:
-            assert site.ask(path).status in (200, 404), path
-        page = site.ask("/").text
-        assert "The archive is empty" in page
-        assert "harbincrawl crawl" in page
-        etree.fromstring(site.ask("/feed.atom").body)
-        assert site.json("/search.json")["total"] == 0
+    for name, command in (
+        ("archive", "harbincrawl crawl"),
+        ("my news", "harbincrawl --archive &#39;my news&#39; crawl"),
+    ):
+        with running(build_archive(tmp_path / name)) as site:
+            for path in PAGES:
+                assert site.ask(path).status in (200, 404), path
+            page = site.ask("/").text
+            assert "The archive is empty" in page
+            assert f"<code>{command}</code>" in page
+            assert str(tmp_path) not in page
+            etree.fromstring(site.ask("/feed.atom").body)
+            assert site.json("/search.json")["total"] == 0
+
+
+def test_an_empty_archive_says_that_a_crawl_runs_as_long_as_it_does(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive")
+    with running(archive) as site:
+        assert "The archive is empty" in site.ask("/").text
+        with lock.hold(archive, "crawl"):
+            page = site.ask("/").text
+            assert "<code>harbincrawl crawl</code> runs now" in page
+            assert "is empty" not in page
+        assert "The archive is empty" in site.ask("/").text
 
 
 def test_below_a_base_path_every_address_begins_with_it(small: Path) -> None:
@@ -321,3 +341,57 @@ def test_an_article_with_an_id_of_letters_and_without_most_fields_has_its_pages(
 def test_health_says_what_is_amiss(reasons: list[str], rules: list[dict[str, Any]], said: str) -> None:
     state = {"runs": [{"kind": "crawl"}], "reasons": reasons, "health": {"broken": [], "rules": rules}}
     assert say_health(state) == said
+
+
+@pytest.mark.parametrize(("name", "content", "code", "words"), [
+    ("missing", None, 2, "no archive in"), ("missing/deep", None, 2, "no archive in"),
+    ("file/in", "file", 2, "no archive in"),
+    ("file", "file", 2, "is a file"), ("empty", "folder", 2, "crawl` makes one"), ("a b", "folder", 2, "--archive '"),
+    ("folder", "database is a folder", 2, "no archive in"), ("junk", "junk", 7, "file is not a database"),
+    ("zero", "", 7, "is not a harbincrawl archive"), ("damaged", "damaged", 7, "verify` says what is broken"),
+    ("esc\x1b[31m\u202e", "folder", 2, "no archive in"),
+])  # fmt: skip
+def test_where_there_is_no_archive_it_says_so_in_a_line_and_ends_as_other_commands_do(
+    tmp_path: Path, name: str, content: str | None, code: int, words: str
+) -> None:
+    folder = tmp_path / name
+    if content == "file":
+        (tmp_path / "file").write_text("no folder")
+    elif content == "damaged":
+        build_archive(folder, [{"number": 1}])
+        with (folder / FILE).open("r+b") as stream:
+            size = stream.seek(0, 2)
+            stream.seek(100)
+            stream.write(b"\xa5" * (size - 100))
+    elif content is not None:
+        folder.mkdir()
+        if content == "database is a folder":
+            (folder / FILE).mkdir()
+        elif content != "folder":
+            (folder / FILE).write_text(content)
+    for words_of_command in (("serve", "--port", "0"), ("search", "snow")):
+        ended, printed, said = forge().start(["--archive", str(folder), *words_of_command]).wait()
+        assert (ended, printed) == (code, ""), said
+        assert words in said and "Traceback" not in said
+        assert not set(said) & {"\x1b", "\u202e"}
+        assert content == "file" or said.startswith("harbincrawl: ")
+        assert name == "file" or said.count("\n") == 1
+
+
+def test_of_several_archives_those_that_are_missing_are_named_once_each(tmp_path: Path) -> None:
+    build_archive(tmp_path / "one", [{"number": 1, "title": "About snow"}])
+    missing, empty = tmp_path / "missing", tmp_path / "empty"
+    empty.mkdir()
+    named = [part for folder in (tmp_path / "one", missing, empty) for part in ("--archive", str(folder))]
+    running_site = forge().start([*named, "serve", "--port", "0"])
+    wait_for(lambda: "shown at" in running_site.err.read_text() or not running_site.is_alive(), "it answers")
+    running_site.send(signal.SIGTERM)
+    said = running_site.wait()[2].splitlines()
+    assert [line.partition(" in ")[0] for line in said[:2]] == [
+        "harbincrawl: missing: no archive", "harbincrawl: empty: no archive",
+    ]  # fmt: skip
+    assert "1 of 3 archives are shown at" in said[2]
+    code, printed, said_by_none = (
+        forge().start(["--archive", str(missing), "--archive", str(empty), "serve", "--port", "0"]).wait()
+    )
+    assert (code, printed, said_by_none.count("\n"), said_by_none.count("no archive in")) == (2, "", 2, 2)

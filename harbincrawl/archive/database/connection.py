@@ -58,7 +58,8 @@ def open_reader(folder: Path) -> sqlite3.Connection:
     check_files(folder)
     if not path.is_file():
         raise NoArchiveError(
-            f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one."
+            f"no archive in {folder}: expected {path}."
+            f" `harbincrawl --archive {shlex.quote(str(folder))} crawl` makes one."
         )
     uri = path.absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from harbincrawl.errors import HeldError
 from harbincrawl.text import time_text
@@ -19,6 +20,15 @@ from .connection import check_files, raise_typed_os
 FILE = "lock"
 PATIENCE = 0.2
 """Seconds to wait: `check_free` of another command takes the lock for a moment, too."""
+
+
+class Holder(NamedTuple):
+    """A process that writes to an archive."""
+
+    command: str | None
+    """None: it did not write down what it is."""
+    name: str
+    """For people: command, process, since when."""
 
 
 @contextmanager
@@ -37,7 +47,7 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
         raise_typed_os(error, path)
     try:
         if not take_lock(handle, path, patience):
-            raise _held_error(handle, folder)
+            raise _held_error(_read_holder(handle), folder)
         holder = json.dumps({"pid": os.getpid(), "command": command, "since": time_text(datetime.now(UTC))})
         try:
             os.ftruncate(handle, 0)
@@ -67,22 +77,33 @@ def take_lock(handle: int, path: Path, patience: float) -> bool:
 
 def check_free(folder: Path) -> None:
     """Raises HeldError if another process holds the archive. Used before slow imports, to fail at once."""
+    if (holder := find_holder(folder)) is not None:
+        raise _held_error(holder, folder)
+
+
+def find_holder(folder: Path) -> Holder | None:
+    """Who writes to the archive in `folder` now; None: nobody."""
     try:
         handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise _held_error(handle, folder) from None
+        return _read_holder(handle)
     finally:
         os.close(handle)
+    return None
 
 
-def _held_error(handle: int, folder: Path) -> HeldError:
+def _read_holder(handle: int) -> Holder:
     try:
         holder = json.loads(os.pread(handle, 4096, 0))
         name = f"`{holder['command']}` (process {holder['pid']}, since {holder['since']})"
+        return Holder(str(holder["command"]), name)
     except (ValueError, KeyError, TypeError):
-        name = "another process"
-    return HeldError(f"the archive {folder} is held by {name}: wait for it to end.")
+        return Holder(None, "another process")
+
+
+def _held_error(holder: Holder, folder: Path) -> HeldError:
+    return HeldError(f"the archive {folder} is held by {holder.name}: wait for it to end.")

@@ -89,14 +89,16 @@ def open_apps(folders: Sequence[Path], settings: Settings, stack: ExitStack) -> 
     from harbincrawl.serve.server import open_app
 
     apps: dict[str, App] = {}
-    failed: HarbincrawlError | None = None
+    failed: list[tuple[str, HarbincrawlError]] = []
     for folder, name in zip(folders, name_archives(folders), strict=True):
         try:
             own = settings._replace(base=f"{settings.base}{PREFIX}{name}")
             apps[name] = stack.enter_context(closing(open_app(folder, own)))
         except HarbincrawlError as error:
-            failed = error
-            click.echo(clean(f"harbincrawl: {name}: {error}"), err=True)
-    if not apps and failed is not None:
-        raise failed
+            failed.append((name, error))
+    # Where none can be opened, the last one is named by what ends the command.
+    for name, reason in failed if apps else failed[:-1]:
+        click.echo(clean(f"harbincrawl: {name}: {reason}"), err=True)
+    if not apps:
+        raise failed[-1][1]
     return apps

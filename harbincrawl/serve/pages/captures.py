@@ -16,8 +16,8 @@ from harbincrawl.archive.runs.seals import find_seal
 from harbincrawl.errors import BucketError, NoEvidenceError, RemovedError, WarcError
 from harbincrawl.evidence import make_source, read_charset, read_source, site_as_read
 from harbincrawl.export.answerers import name_answerer
-from harbincrawl.serve.answers import CAPTURED, FRAMED, HTML, PageError, WebAnswer, make_json, name_file, not_found
-from harbincrawl.serve.looks import render, show_time
+from harbincrawl.serve.answers import CAPTURED, HTML, LEAVE, PageError, WebAnswer, make_json, name_file, not_found
+from harbincrawl.serve.looks import show_time
 from harbincrawl.serve.replay import MOST_BYTES, rewrite_page
 from harbincrawl.serve.visit import Visit
 from harbincrawl.warc.reading.reader import StoredCapture
@@ -39,6 +39,7 @@ def show_capture(visit: Visit) -> WebAnswer:
         "capture.html", f"Captured page: {row.address}", here="capture", row=row, seal=seal, others=others,
         answerer=name_answerer(row.source, row.host, row.address),
         missing=_find_missing(visit, row), has_bytes=row.warc is not None and row.lost is None,
+        leave=LEAVE,
     )  # fmt: skip
 
 
@@ -80,7 +81,10 @@ def show_captured_page(visit: Visit) -> WebAnswer:
     when = show_time(row.fetched_at).striptags()
     answerer = name_answerer(row.source, row.host, row.address)
     place = f"{answerer} in place of {row.address}" if answerer else row.address
-    bar = f"Captured {when} from {place} – a copy kept in an archive, without its style sheets and scripts"
+    bar = (
+        f"Captured {when} from {place} – a copy kept in an archive, without its style sheets and scripts."
+        " All below this line is that page."
+    )
     shown = rewrite_page(text, bar, find_link, lambda address: pictures.get(site.absolute(address, page) or ""))
     return WebAnswer(shown.encode("utf-8", "replace"), HTML, policy=CAPTURED, headers={"X-DNS-Prefetch-Control": "off"})
 
@@ -96,9 +100,7 @@ def send_raw(visit: Visit) -> WebAnswer:
 def show_outside(visit: Visit) -> WebAnswer:
     """A page about an address that is not in the archive; nothing of it leads there."""
     address = visit.query.get("url", "")
-    text = "The archive does not have the page that this link leads to, and opens none elsewhere:"
-    values = visit.frame("Not in the archive") | {"text": text, "address": address[:2000]}
-    return WebAnswer(render("framed.html", values), policy=FRAMED)
+    return visit.show("outside.html", "Not in the archive", address=address[:2000])
 
 
 def send_media(visit: Visit) -> WebAnswer:
@@ -172,7 +174,7 @@ def _join(page: str, address: str) -> str | None:
 def _make_link(visit: Visit, row: CaptureRow, canonical: str | None, absolute: str | None) -> str | None:
     if canonical is not None:
         capture = find_nearest(visit.reader.connection, canonical, row.id)
-        return visit.links.outside(canonical) if capture is None else visit.links.capture(capture, "/page")
+        return visit.links.outside(canonical) if capture is None else visit.links.capture(capture)
     return visit.links.outside(absolute) if absolute else None
 
 

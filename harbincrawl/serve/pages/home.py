@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from functools import partial
 
+from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
 from harbincrawl.charts.lines import draw_columns
 from harbincrawl.search.days import Date
@@ -32,10 +35,18 @@ def show_home(visit: Visit) -> WebAnswer:
     date = Parameters.read(visit.query).filters().date
     months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
     chart = partial(draw_columns, f"Articles by month of {date}", "articles", months) if len(months) > 1 else None
-    return visit.show(
+    answer = visit.show(
         "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
-        health=say_health(state), state=state, date=date,
+        health=say_health(state), state=state, date=date, holder=find_holder(reader.folder),
+        command=_name_crawl(reader.folder.absolute().name),
     )  # fmt: skip
+    # Whether a crawl runs is no part of the archive's state.
+    return answer if records else replace(answer, is_kept=False)
+
+
+def _name_crawl(folder: str) -> str:
+    """The command line that fills the archive in `folder`, given where that is."""
+    return "harbincrawl crawl" if folder == "archive" else f"harbincrawl --archive {shlex.quote(folder)} crawl"
 
 
 def count_months(reader: Reader, date: Date, *, copies: bool) -> list[Bar]:
