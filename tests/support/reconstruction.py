@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,9 @@ START = "\x02"
 _WORD = re.compile(r"[^\W_]+")
 _NO_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _LEAST = 1e-9
+KNOWN = math.log(2)
+UNKNOWN = 4.0
+"""What it is to a guess that a pair is to come, or is known elsewhere and not to come: the best of those tried."""
 
 Pair = tuple[str, str]
 Run = tuple[str, ...]
@@ -209,17 +212,11 @@ class _Guess:
     before: Pair
     words: Counter[str]
     pairs: Counter[Pair]
-    leaving: Counter[str] = field(default_factory=Counter)
-    entering: Counter[str] = field(default_factory=Counter)
 
 
 def guess_text(counts: Counts, published: frozenset[Pair], language: Language, width: int = 12) -> list[str]:
     """The likeliest order of the words that a beam of so many guesses finds."""
-    leaving, entering = Counter[str](), Counter[str]()
-    for (first, second), count in counts.pairs.items():
-        leaving[first] += count
-        entering[second] += count
-    beam = [_Guess(0.0, None, (START, START), Counter(counts.words), Counter(counts.pairs), leaving, entering)]
+    beam = [_Guess(0.0, None, (START, START), Counter(counts.words), Counter(counts.pairs))]
     following: defaultdict[str, list[str]] = defaultdict(list)
     for first, second in counts.pairs:
         following[first].append(second)
@@ -229,8 +226,8 @@ def guess_text(counts: Counts, published: frozenset[Pair], language: Language, w
             last = guess.before[1]
             wanted = {*language.suggest(guess.before), *following[last]} & guess.words.keys()
             usual = sorted(guess.words, key=lambda word: (-guess.words[word], word))[:width]
-            for word in {*wanted, *usual}:
-                steps.append((guess.score + _rate(guess, word, published, language), word, guess))
+            words = {*wanted, *usual}
+            steps += [(guess.score + _rate(guess, word, published, language), word, guess) for word in words]
         steps.sort(key=lambda step: (-step[0], step[1]))
         beam = [_take(guess, word, score) for score, word, guess in steps[:width]]
     best, order = beam[0].order, list[str]()
@@ -241,32 +238,26 @@ def guess_text(counts: Counts, published: frozenset[Pair], language: Language, w
 
 
 def _rate(guess: _Guess, word: str, published: frozenset[Pair], language: Language) -> float:
-    """The logarithm of the probability that `word` goes on, by what is known of pairs, else by the language."""
-    last = guess.before[1]
-    pair = (last, word)
-    occurrences = guess.words[last] + 1  # with the one that stands there
-    if left := guess.pairs[pair]:
-        return math.log(min(1.0, left / occurrences))
-    if pair in published:
-        return math.log(_LEAST)
-    free = max(1 - guess.leaving[last] / occurrences, 1e-3) if last != START else 1.0
-    free *= max(1 - guess.entering[word] / guess.words[word], 1e-3)
-    return math.log(free * language.weigh(guess.before, word))
+    """How likely `word` goes on, as a logarithm: by the language, and by what is known of the pair.
+
+    A pair that should not stand there is unlikely, not impossible: an earlier word of the guess may be wrong.
+    """
+    pair = (guess.before[1], word)
+    likely = math.log(language.weigh(guess.before, word))
+    if guess.pairs[pair]:
+        return min(likely + KNOWN, 0.0)
+    return likely - UNKNOWN if pair in published else likely
 
 
 def _take(guess: _Guess, word: str, score: float) -> _Guess:
-    words, pairs = guess.words.copy(), guess.pairs
-    leaving, entering = guess.leaving, guess.entering
+    words, pairs, pair = guess.words.copy(), guess.pairs, (guess.before[1], word)
     words[word] -= 1
     if not words[word]:
         del words[word]
-    last = guess.before[1]
-    if pairs[last, word]:
-        pairs, leaving, entering = pairs.copy(), leaving.copy(), entering.copy()
-        pairs[last, word] -= 1
-        leaving[last] -= 1
-        entering[word] -= 1
-    return _Guess(score, (guess.order, word), (last, word), words, pairs, leaving, entering)
+    if pairs[pair]:
+        pairs = pairs.copy()
+        pairs[pair] -= 1
+    return _Guess(score, (guess.order, word), pair, words, pairs)
 
 
 def measure_find(found: Sequence[str] | set[Run], truth: Sequence[str]) -> tuple[int, int]:

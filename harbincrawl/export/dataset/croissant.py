@@ -54,9 +54,8 @@ _TYPES = {
     "integer": "sc:Integer",
     "number": "sc:Float",
     "texts": "sc:Text",
-    "integers": "sc:Integer",
 }
-_REPEATED = ("texts", "integers", "images", "counts")
+_REPEATED = ("texts", "images", "counts")
 
 
 def describe_croissant(summary: Summary) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
         "version": f"{summary.day.replace('-0', '-').replace('-', '.')}",
         "datePublished": summary.day,
         "inLanguage": "en",
-        "license": f"{summary.site.base}/",
+        "license": summary.license.address if summary.license else f"{summary.site.base}/",
         "publisher": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
         "creator": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
         "citeAs": f"{compiler}{summary.title}, version {summary.day}.",

@@ -10,6 +10,7 @@ from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
 from harbincrawl.evidence import OWN
 from harbincrawl.export.fields import Field, Profile
+from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.search.filters import Filters
@@ -17,6 +18,7 @@ from harbincrawl.search.labels import read_labels
 from harbincrawl.sites import Site
 
 from .collection import Collection, read_collection
+from .license import License
 
 COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
@@ -153,6 +155,8 @@ class Summary:
     collection: Collection
     choice: tuple[str, ...]
     """The filters as texts; empty if the bundle contains the whole archive."""
+    license: License | None = None
+    """Of a dataset to share, by the settings."""
 
     @property
     def day(self) -> str:
@@ -177,6 +181,7 @@ def read_summary(
     fields: Sequence[Field],
     files: Sequence[DataFile],
     compiler: str | None = None,
+    license: str | None = None,
 ) -> Summary:
     """The summary of `selection`, whose articles were written to `files`."""
     db = selection.connection
@@ -195,6 +200,7 @@ def read_summary(
     )[0]
     ((first, last, seen, newest),) = rows("min(a.created), max(a.created), min(a.first_seen), max(a.last_seen)")
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
+    sources = rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")
     counted = rows("a.section_path, count(*) AS n, min(a.created), max(a.created)", "GROUP BY 1 ORDER BY n DESC, 1")
     labels = read_labels(db, [path for path, *_ in counted])
     return Summary(
@@ -215,7 +221,7 @@ def read_summary(
         others=tuple(db.execute(_OTHERS)),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
         names=rows("count(DISTINCT a.author)")[0][0],
-        sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),
+        sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
         sections=tuple(SectionCount(labels[path], path, *counts) for path, *counts in counted),
         months=tuple(
             (labels[path], month, count)
@@ -235,7 +241,8 @@ def read_summary(
         ),
         coverage=measure_coverage(db, site),
         collection=read_collection(selection, compiler),
-        choice=(*_read_choice(selection.filters), *_describe_sample(selection)),
+        choice=(*_read_choice(selection.filters, share), *_describe_sample(selection)),
+        license=License(license) if share and license else None,
     )
 
 
@@ -244,13 +251,17 @@ def _describe_sample(selection: Selection) -> Iterator[str]:
         yield f"a sample by chance of {selection.found:,} articles, seed {selection.sample.seed}"
 
 
-def _read_choice(filters: Filters) -> Iterator[str]:
+def _read_choice(filters: Filters, share: bool) -> Iterator[str]:
     lists = (("section", filters.sections), ("source", filters.sources), ("author", filters.authors))
     for name, wanted in lists:
         if wanted:
             yield f"{name} {' or '.join(wanted)}"
+    query = filters.query
+    if share and (count := len(read_words(query))) >= WINDOW:
+        # A phrase that is looked for stands in all articles found.
+        query = f"of a query, {count} in number"
     words = (
-        ("words", filters.query),
+        ("words", query),
         ("from", filters.since),
         ("until", filters.until),
         ("status", filters.status),
