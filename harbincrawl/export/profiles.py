@@ -14,6 +14,9 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
+from harbincrawl.errors import DestinationError
+from harbincrawl.text import clean
+
 from .fields import Profile
 from .selection import Batch, Selection, write_compact_json
 
@@ -100,7 +103,11 @@ def list_pairs(words: Sequence[str]) -> list[str]:
     So no pair begins with the word that another one ends with, and pairs of one text cannot be joined to longer runs,
     also not those of several exports, whatever their filters.
     """
-    return [f"{one} {other}" for one, other in pairwise(words) if _is_first(one) and not _is_first(other)]
+    return [
+        f"{one} {other}"
+        for one, other in pairwise(words)
+        if _is_first(one) and not _is_first(other) and max(len(one), len(other)) <= LONGEST
+    ]
 
 
 def is_bare(address: str, section: str = "", title: str | None = None) -> bool:
@@ -163,8 +170,10 @@ def _countable(words: list[str]) -> list[str]:
 def _without_traces(batch: Batch, *, titles: bool) -> Batch:
     """Leaves out addresses that have words, whatever else pictures come with, and the digest of the page.
 
-    Where the title is given, the address may have it, too.
+    Where the title is given, the address may have it, too. Raises DestinationError for an id of words.
     """
+    if not titles and (slug := next(filter(_is_slug, batch["id"]), None)):
+        raise DestinationError(f"the id {clean(slug)} may be a title, and --share leaves these out: add --titles.")
     given = zip(batch["url"], batch["section_path"], batch["title"], strict=True)
     traces: Batch = {
         "url": [
@@ -175,6 +184,11 @@ def _without_traces(batch: Batch, *, titles: bool) -> Batch:
         "capture": [text if text is None else _strip_capture(json.loads(text)) for text in batch["capture"]],
     }
     return batch | traces
+
+
+def _is_slug(identity: str) -> bool:
+    parts: list[str] = re.split("[-_.]", identity.partition(":")[2])
+    return sum(len(part) > 1 and part.isalpha() for part in parts) > 2
 
 
 def _strip_images(images: Sequence[dict[str, Any]]) -> str:

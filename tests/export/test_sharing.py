@@ -335,6 +335,18 @@ def test_pictures_missing_articles_sources_and_queries_bring_no_words_in(tmp_pat
     assert "- http://e.my399.com/news/8.html (not tried yet)\n- and 1 more" in card
 
 
+def test_an_archive_whose_ids_are_titles_is_shared_with_titles_only(tmp_path: Path) -> None:
+    ids = ("heron-seen-on-ice", "3f2abcde-12ab-4cde-abcd-12ab34cd56ef", "WS6478ab12a31033ad3f7b1c2d")
+    for at, id in enumerate(ids):
+        articles = [{"number": 2**31 + at, "id": id, "title": "Heron seen on ice", "body": STORY}]
+        archive = build_archive(tmp_path / str(at) / "archive", articles)
+        if at == 0:
+            with pytest.raises(DestinationError, match="heron-seen-on-ice may be a title"):
+                share(archive)
+            assert not (archive.parent / "shared").exists()
+        assert read_rows(share(archive, titles=at == 0))[0]["id"] == f"harbin-today:{id}"
+
+
 def test_a_text_of_one_word_over_and_over_has_no_counts(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive", [{"number": 1, "body": "ice ice ice ice ice snow"}])
     (row,) = read_rows(share(archive))
