@@ -145,7 +145,8 @@ def test_a_file_name_or_a_script_without_blanks_is_no_word(tmp_path: Path) -> No
     assert terms == ["heron", "ice", "jpg", "on", "the", *"กขคา", *"冰雪"]
 
 
-def test_texts_and_titles_are_refused_where_they_make_no_sense(archive: Path) -> None:
+def test_texts_and_titles_are_refused_where_they_make_no_sense(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive", [{"number": 1, "body": STORY}])
     for job in (
         ExportJob("b", share=True, profile="full"),
         ExportJob("b", titles=True),
