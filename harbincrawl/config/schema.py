@@ -88,6 +88,20 @@ class Smtp(Table):
 
 
 @dataclass(frozen=True)
+class Dataset(Table):
+    """What the metadata of datasets say."""
+
+    TABLE: ClassVar[str] = "dataset"
+
+    share_license: str | None = setting(
+        None,
+        "The licence of datasets made by `export --share`, not of the texts.",
+        pattern=r"[A-Za-z0-9][A-Za-z0-9.+-]*|https?://[^\s()<>\"]+",
+        form="an identifier of SPDX such as CC-BY-4.0 or CC0-1.0, or the http(s) address of the terms",
+    )
+
+
+@dataclass(frozen=True)
 class Thresholds(Table):
     """The bounds of the health rules; a site may have its own, which `[health]` moves. Shares are fractions of 1."""
 
@@ -135,5 +149,5 @@ class Thresholds(Table):
     ignore: tuple[str, ...] = setting((), "Rules that are not asked.", choices=RULES, form="names of health rules")
 
 
-SETTINGS = tuple(each for table in (CrawlSettings, Notify, Smtp, Thresholds) for each in list_settings(table))
+SETTINGS = tuple(each for table in (CrawlSettings, Notify, Smtp, Dataset, Thresholds) for each in list_settings(table))
 """Every setting, table by table."""

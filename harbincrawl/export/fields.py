@@ -9,10 +9,10 @@ from harbincrawl.errors import DestinationError
 from harbincrawl.search.filters import KEYS
 from harbincrawl.text import clean, nearest
 
-Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "counts", "integers"]
+Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "place", "counts"]
 Profile = Literal["full", "features", "none"]
 
-NESTED = ("texts", "images", "capture", "counts", "integers")
+NESTED = ("texts", "images", "capture", "place", "counts")
 """Kinds that are a list or a struct: JSON in a CSV cell."""
 
 
@@ -41,12 +41,13 @@ CAPTURE_PARTS = (
     Field("source", "text", "Who answered: `site`, `mirror`, `ingest` (a WARC file), or an archive of others by name."),
     Field("host", "text", "The host that answered, with its port where that is not the scheme's own."),
 )
+PLACE_PARTS = tuple(part for part in CAPTURE_PARTS if part.name != "digest")
 COUNT_PARTS = (
     Field("term", "text", "The word, or two words separated by a space, in lower case.", False),
     Field("count", "integer", "Number of occurrences in the body.", False),
 )
 
-PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "counts": COUNT_PARTS}
+PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "place": PLACE_PARTS, "counts": COUNT_PARTS}
 """The parts of a kind that is a struct, or a list of structs."""
 
 _ALL = (
@@ -83,20 +84,28 @@ _ALL = (
 _FEATURES = (
     Field("characters", "integer", "Number of characters in the body; 0 without a body.", False),
     Field("paragraphs", "integer", "Number of paragraphs in the body.", False),
-    Field("body_hash", "text", "sha256 of the body as UTF-8; null without a body."),
     Field("tokens", "counts", "Words of the body with their counts, in alphabetical order.", False),
-    Field("bigrams", "counts", "Pairs of neighbouring words with their counts, in alphabetical order.", False),
-    Field("minhash", "integers", "MinHash signature of the body, a byte per number; empty if it is too short.", False),
+    Field("bigrams", "counts", "Pairs of neighbouring words that many articles have, with their counts.", False),
 )
+_SHARED = (
+    Field("url", "text", "Canonical address of the article's first page; null if it may have words of the title."),
+    Field("images", "images", "The pictures: addresses that have no words, else only nulls.", False),
+    Field("capture", "place", "Where the captured response of the article's first page is."),
+)
+"""What of these fields a dataset to share has."""
 _BY_NAME = {field.name: field for field in (*_ALL, *_FEATURES)}
 FEATURE_NAMES = tuple(field.name for field in _FEATURES)
 RUNNING_TEXT = ("summary", "body")
 """Fields that only the `full` profile has. Captions in `images` are null in the others."""
+TRACES = ("title", "similarity", "fingerprint")
+"""Fields that a dataset to share has not: words, the likeness of two texts, a hash of one."""
 VOLATILE = "last_seen"
 """Changes with every crawl, so bundles leave it out: the files of past years stay the same."""
 
 
-def profile_fields(profile: Profile, names: Sequence[str] = (), *, bundle: bool = False) -> tuple[Field, ...]:
+def profile_fields(
+    profile: Profile, names: Sequence[str] = (), *, bundle: bool = False, share: bool = False, titles: bool = False
+) -> tuple[Field, ...]:
     """The fields of an export in order: all fields of the profile, or those in `names`.
 
     Raises DestinationError for a name that the profile does not have.
@@ -107,7 +116,10 @@ def profile_fields(profile: Profile, names: Sequence[str] = (), *, bundle: bool 
     if profile == "features":
         after = kept.index("word_count") + 1
         kept[after:after] = FEATURE_NAMES
-    return choose_fields([_BY_NAME[name] for name in kept], names)
+    if share:
+        kept = [name for name in kept if name not in TRACES or (titles and name == "title")]
+    shared = {field.name: field for field in _SHARED} if share else {}
+    return choose_fields([shared.get(name, _BY_NAME[name]) for name in kept], names)
 
 
 def choose_fields(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.config.reader import read_config
-from harbincrawl.config.schema import CrawlSettings
+from harbincrawl.config.schema import CrawlSettings, Dataset
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.formats.choice import FOLDERS, choose_format, require_articles, write_file, write_stream
 from harbincrawl.search.filters import Filters
@@ -36,6 +36,9 @@ class ExportJob(NamedTuple):
     """Names of the fields; empty: all."""
     excel: bool = False
     share: bool = False
+    """A bundle that may be given away: nothing in it gives a text back."""
+    titles: bool = False
+    """With `share`, titles too."""
     previous: Path | None = None
     """The earlier bundle for CHANGES.md."""
     sample: Sample | None = None
@@ -72,7 +75,8 @@ def run_job(
     if job.revisions:
         fields = revision_fields(job.fields)
     else:
-        fields = profile_fields(profile, job.fields, bundle=form.format == "bundle")
+        bundled = form.format == "bundle"
+        fields = profile_fields(profile, job.fields, bundle=bundled, share=job.share, titles=job.titles)
     connection = open_reader(archive)
     try:
         order = job.order or ("oldest" if job.filters.changed_since is None else "change")
@@ -88,14 +92,17 @@ def run_job(
         if form.format == "bundle":
             from harbincrawl.export.dataset.bundle import write_bundle
 
+            config = read_config(archive, must_read=False)
             count = write_bundle(
                 selection,
                 destination,
                 profile=profile,
                 fields=fields,
                 share=job.share,
+                titles=job.titles,
                 previous=job.previous,
-                compiler=read_config(archive, must_read=False).fill(CrawlSettings()).compiler,
+                compiler=config.fill(CrawlSettings()).compiler,
+                license=config.fill(Dataset()).share_license,
                 progress=progress,
             )
         elif form.format == "markdown":
@@ -125,6 +132,10 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
     """Raises DestinationError for options that the format `name` does not have."""
     if name != "bundle" and (job.share or job.previous):
         raise DestinationError("--share and --since-bundle are only for bundles: name a folder.")
+    if job.share and profile == "full":
+        raise DestinationError("--share leaves the texts out: --text full is not for it.")
+    if job.titles and not job.share:
+        raise DestinationError("--titles goes with --share; other exports have the titles.")
     if job.revisions and name not in REVISION_FORMATS:
         raise DestinationError(f"--revisions is for {', '.join(REVISION_FORMATS)}, not for {name}.")
     if job.revisions and profile != "full":

@@ -257,7 +257,7 @@ def test_a_bundle_to_share_has_features_and_says_why(archive: Path, tmp_path: Pa
     everything = b"".join(contents(tmp_path / "b").values())
     assert b"He said" not in everything
     assert b"Only a caption" not in everything
-    run_job(archive, ExportJob(str(tmp_path / "b"), share=True, profile="full"))
+    run_job(archive, ExportJob(str(tmp_path / "b")))
     assert "do not redistribute" in (tmp_path / "b" / "README.md").read_text()
 
 

@@ -1,9 +1,7 @@
-"""What the profiles leave of the texts: counts and hashes, and no five successive words of any body."""
+"""What the profiles leave of the texts: counts of words, and no five successive words of any body."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -33,22 +31,12 @@ def strings(value: Any) -> list[str]:
 
 
 def test_features_count_words_pairs_and_lengths(tmp_path: Path) -> None:
-    (found,) = features(build_archive(tmp_path, [{"body": BODY + "\n\nEnd."}]))
+    found, *_ = features(build_archive(tmp_path, [{"body": f"{BODY}\n\nEnd."} for _ in range(5)]))
     tokens = {item["term"]: item["count"] for item in found["tokens"]}
     assert (tokens["ice"], tokens["harbin"], tokens["park"]) == (2, 1, 2)
-    assert {"term": "ice park", "count": 1} in found["bigrams"]
+    assert found["bigrams"] == [{"term": term, "count": 1} for term in ("ice is", "ice park", "large end", "the park")]
     assert (found["characters"], found["paragraphs"]) == (len(BODY) + 6, 2)
-    assert found["body_hash"] == hashlib.sha256(f"{BODY}\n\nEnd.".encode()).hexdigest()
-    assert not {"body", "summary"} & set(found)
-
-
-def test_signatures_of_like_texts_are_alike(tmp_path: Path) -> None:
-    text = " ".join(f"word{number}" for number in range(300))
-    bodies = [text, text.replace("word7 ", "other "), " ".join(f"else{number}" for number in range(300)), "short"]
-    found = [article["minhash"] for article in features(build_archive(tmp_path, [{"body": body} for body in bodies]))]
-    same = [sum(one == other for one, other in zip(found[0], other, strict=True)) for other in found[1:3]]
-    assert same[0] > len(found[0]) * 0.8 > len(found[0]) * 0.2 > same[1]
-    assert found[3] == []
+    assert not {"body", "summary", "body_hash", "minhash"} & set(found)
 
 
 def test_no_profile_but_full_has_captions(tmp_path: Path) -> None:
@@ -103,6 +91,5 @@ def test_the_profile_is_the_same_in_every_format(tmp_path: Path) -> None:
     run_job(folder, ExportJob(str(tmp_path / "a.parquet"), profile="features"))
     for line, row in zip(lines, pq.read_table(tmp_path / "a.parquet").to_pylist(), strict=True):
         assert list(line) == list(row)
-        for name in ("tokens", "bigrams", "minhash", "images", "body_hash"):
+        for name in ("tokens", "bigrams", "images"):
             assert line[name] == row[name]
-    assert json.dumps(lines[0]["minhash"]) == "[]"

@@ -25,10 +25,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hard_archive(tmp_path_factory.mktemp("archive"))
 
 
-@pytest.fixture(scope="module", params=["full", "features"])
+@pytest.fixture(scope="module", params=["full", "features", "share"])
 def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle") / "harbin"
-    run_job(archive, ExportJob(str(folder), profile=request.param))
+    shared = request.param == "share"
+    if shared:
+        (archive / "config.toml").write_text('[dataset]\nshare_license = "CC-BY-4.0"\n')
+    job = ExportJob(str(folder), share=shared, titles=shared, profile=None if shared else request.param)
+    run_job(archive, job)
     return folder
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.export.job import ExportJob, run_job
 from harbincrawl.search.filters import Filters, make_record, select_records
 from tests.support.archives import build_archive
 
@@ -70,6 +71,7 @@ ARTICLES: list[dict[str, Any]] = [
         "body": "NULL",
     },
 ]
+STORY = "A heron stood on the frozen pond all morning while nine skaters circled it and nobody dared to speak aloud."
 MISSING = "http://e.my399.com/news/2020-01-01/900.html"
 DUPLICATES = [(204, 202, 0.8123456789012345, "near")]
 
@@ -125,3 +127,15 @@ def read_parquet(path: Path) -> list[dict[str, Any]]:
         return value.isoformat() if hasattr(value, "isoformat") else value
 
     return [plain(row) for row in pq.read_table(path).to_pylist()]
+
+
+def share(archive: Path, name: str = "shared", **more: Any) -> Path:
+    """The dataset to share, in a folder beside the archive."""
+    folder = archive.parent / name
+    run_job(archive, ExportJob(str(folder), share=True, **more))
+    return folder
+
+
+def read_rows(folder: Path) -> list[dict[str, Any]]:
+    """The records of a bundle."""
+    return [row for path in sorted((folder / "data").glob("*.jsonl")) for row in read_jsonl(path.read_bytes())]

@@ -48,6 +48,7 @@ _HEADINGS = {
     "": "Above the first table",
     "notify": "`[notify]`: who is told of a run",
     "smtp": "`[smtp]`: how mail is sent",
+    "dataset": "`[dataset]`: what datasets say of themselves",
     "health": "`[health]`: bounds of the health rules",
 }
 

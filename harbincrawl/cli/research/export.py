@@ -69,6 +69,7 @@ ORDERS = ("oldest", "newest", "number", "change")
 )
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.")
 @click.option("--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.")
+@click.option("--titles", is_flag=True, help="With --share: titles too.")
 @click.option(
     "--since-bundle",
     "previous",
@@ -112,6 +113,7 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
         excel=given["excel"],
         share=given["share"],
+        titles=given["titles"],
         previous=given["previous"],
         sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
         revisions=given["revisions"],

@@ -46,14 +46,16 @@ def write_bundle(
     profile: Profile,
     fields: Sequence[Field],
     share: bool = False,
+    titles: bool = False,
     previous: Path | None = None,
     compiler: str | None = None,
+    license: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Writes the bundle and returns the number of its articles. Raises DestinationError, MissingExtraError."""
     load_pyarrow()
     check_destination(destination)
-    transform = read_profile(profile, selection.connection)
+    transform = read_profile(profile, selection, share=share, titles=titles)
     with write_atomic_folder(destination) as folder:
         (folder / DATA).mkdir()
         files: list[DataFile] = []
@@ -74,7 +76,7 @@ def write_bundle(
                 files.append(
                     DataFile(f"{DATA}/{path.name}", len(numbers), path.stat().st_size, read_sha256(path), memory)
                 )
-        summary = read_summary(selection, profile, share, fields, files, compiler)
+        summary = read_summary(selection, profile, share, fields, files, compiler, license)
         write_text(folder / "README.md", write_card(summary))
         write_text(folder / "datapackage.json", write_json(describe_package(summary)))
         write_text(folder / "croissant.json", write_json(describe_croissant(summary)))

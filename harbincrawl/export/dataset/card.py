@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from harbincrawl.archive.coverage import Coverage
 from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.export.profiles import LEAST_ARTICLES, LEAST_SHARE, is_bare
 from harbincrawl.text import count_text
 from harbincrawl.walk.outcomes import name_walk
 
 from .datasheet import describe_biases, describe_collecting, describe_datasheet, describe_terms, describe_uses
-from .summary import CrawlManner, Summary
+from .summary import CrawlManner, MissingArticle, Summary
 
 _NAMES = {"wayback": "the Wayback Machine", "commoncrawl": "Common Crawl"}
 MOST_MISSING = 100
@@ -54,8 +55,13 @@ def _front(summary: Summary) -> Iterator[str]:
     parquet = [file for file in summary.files if file.format == "parquet"]
     yield f"pretty_name: {json.dumps(summary.title, ensure_ascii=False)}"
     yield f"language:\n- {summary.site.languages[0]}"
-    yield "license: other\nlicense_name: publisher-copyright"
-    yield f"license_link: {summary.site.base}"
+    if summary.license:
+        yield summary.license.hub
+    elif summary.share:
+        yield "license: unknown"
+    else:
+        yield "license: other\nlicense_name: publisher-copyright"
+        yield f"license_link: {summary.site.base}"
     yield f"size_categories:\n- {next((name for most, name in _SIZES if summary.articles < most), '1M<n<10M')}"
     yield f"tags:\n- news\n- {summary.place.lower()}"
     yield "configs:"
@@ -71,10 +77,10 @@ def _front(summary: Summary) -> Iterator[str]:
 
 def _feature(field: Field) -> Iterator[str]:
     yield f"  - name: {field.name}"
-    if field.kind in ("texts", "integers"):
-        yield f"    list: {'string' if field.kind == 'texts' else 'int64'}"
+    if field.kind == "texts":
+        yield "    list: string"
     elif parts := PARTS.get(field.kind):
-        yield "    struct:" if field.kind == "capture" else "    list:"
+        yield "    struct:" if field.kind in ("capture", "place") else "    list:"
         for part in parts:
             yield f"    - name: {part.name}\n      dtype: {_TYPES[part.kind]}"
     else:
@@ -197,12 +203,17 @@ def _coverage(summary: Summary) -> Iterator[str]:
     if summary.missing:
         count = count_text(len(summary.missing), "listed article")
         yield f"{count} could not be fetched and {'is' if len(summary.missing) == 1 else 'are'} not in the data:"
-        lines = [f"- {one.address} ({one.reason or 'not tried yet'})" for one in summary.missing[:MOST_MISSING]]
-        if len(summary.missing) > MOST_MISSING:
-            lines.append(f"- and {len(summary.missing) - MOST_MISSING:,} more")
+        told = [one for one in summary.missing if not summary.share or _is_bare(one)][:MOST_MISSING]
+        lines = [f"- {one.address} ({one.reason or 'not tried yet'})" for one in told]
+        if len(summary.missing) > len(told):
+            lines.append(f"- and {len(summary.missing) - len(told):,} more")
         yield "\n".join(lines)
     if summary.coverage is not None:
         yield from _describe_counter(summary.coverage)
+
+
+def _is_bare(missing: MissingArticle) -> bool:
+    return is_bare(missing.address) and "://" not in (missing.reason or "")
 
 
 def _describe_counter(coverage: Coverage) -> Iterator[str]:
@@ -254,14 +265,24 @@ def _rights(summary: Summary) -> Iterator[str]:
         yield f"{owner} This bundle contains {count_text(words, 'word')} of their texts: do not redistribute it."
     elif summary.profile == "features":
         yield (
-            f"{owner} So this bundle contains no running text, no summary and no caption, only counts, lengths, hashes "
-            f"and signatures of {count_text(words, 'word')}. Titles and names that repeat five successive words of a "
-            "body are left out, too."
+            f"{owner} So this bundle contains no running text, no summary and no caption, only lengths and counts of "
+            f"{count_text(words, 'word')}. Pairs of words are counted where at least {LEAST_ARTICLES} articles that "
+            f"are no copies, and {LEAST_SHARE:.0%} of them, have it, and where its first word is in one half of all "
+            "words, by a checksum, and its second in the other: so no pair goes on in another. Titles and names that "
+            "repeat five successive words of a body are left out, too."
         )
     else:
         yield (
             f"{owner} So this bundle contains none of their {count_text(words, 'word')}, no summary and no caption, "
             "only metadata."
+        )
+    if summary.share:
+        titles = "" if any(field.name == "title" for field in summary.fields) else "no title, "
+        yield f"It has {titles}no hash of a text, no address with words in it, and of pictures nothing else."
+        yield (
+            f"The dataset itself is licensed as [{summary.license.text}]({summary.license.address})."
+            if summary.license
+            else "No licence for the dataset itself was named."
         )
 
 

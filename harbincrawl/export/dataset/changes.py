@@ -20,8 +20,16 @@ MOST_IDS = 200
 class State(NamedTuple):
     """The values of an article that are compared."""
 
-    fingerprint: str
+    revision: int
     status: str
+    fingerprint: str | None
+    """None: of a bundle to share, which has none."""
+
+    def is_other_text(self, other: State) -> bool:
+        """Whether the text changed: by its fingerprint, where both bundles have it, else by the number of changes."""
+        if self.fingerprint is None or other.fingerprint is None:
+            return self.revision != other.revision
+        return self.fingerprint != other.fingerprint
 
 
 def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> str:
@@ -34,7 +42,7 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
     both = [name for name in after if name in before]
     groups = (
         ("New", added),
-        ("Changed", [name for name in both if before[name].fingerprint != after[name].fingerprint]),
+        ("Changed", [name for name in both if before[name].is_other_text(after[name])]),
         (
             "Gone from the site",
             [name for name in both if before[name].status != "gone" and after[name].status == "gone"],
@@ -60,7 +68,7 @@ def read_states(folder: Path) -> Iterator[tuple[str, State]]:
             with open_part(path) as file:
                 for line in file:
                     article = json.loads(line)
-                    yield article["id"], State(article["fingerprint"], article["status"])
+                    yield article["id"], State(article["revision"], article["status"], article.get("fingerprint"))
         except (SpecialFileError, ValueError, KeyError, TypeError) as error:
             raise DestinationError(f"{folder} is not a bundle: cannot read data/{path.name} ({error}).") from None
 

@@ -28,6 +28,7 @@ def write_citation(summary: Summary) -> str:
             "authors:",
             f"  - name: {quote(author)}",
             f"url: {quote(summary.site.base)}",
+            *([f"{chosen.key}: {quote(chosen.text)}"] if (chosen := summary.license) else []),
             f"abstract: {quote(abstract + summary.answered)}",
             *_name_seal(summary),
             "keywords:",

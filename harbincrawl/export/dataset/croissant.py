@@ -55,9 +55,8 @@ _TYPES = {
     "integer": "sc:Integer",
     "number": "sc:Float",
     "texts": "sc:Text",
-    "integers": "sc:Integer",
 }
-_REPEATED = ("texts", "integers", "images", "counts")
+_REPEATED = ("texts", "images", "counts")
 
 
 def describe_croissant(summary: Summary) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def describe_croissant(summary: Summary) -> dict[str, Any]:
         "version": re.sub(r"-0?", ".", summary.day) + summary.version.removeprefix(summary.day),
         "datePublished": summary.day,
         "inLanguage": "en",
-        "license": f"{summary.site.base}/",
+        "license": summary.license.address if summary.license else f"{summary.site.base}/",
         "publisher": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
         "creator": {"@type": "sc:Organization", "name": summary.site.title, "url": summary.site.base},
         "citeAs": f"{compiler}{summary.title}, version {summary.version}.",

@@ -21,7 +21,7 @@ _TYPES = {
     "images": "array",
     "capture": "object",
     "counts": "array",
-    "integers": "array",
+    "place": "object",
 }
 
 
@@ -45,6 +45,7 @@ def describe_package(summary: Summary) -> dict[str, Any]:
             {"title": summary.site.title, "roles": ["publisher"]},
             *([{"title": compiler, "roles": ["compiler"]}] if (compiler := summary.collection.compiler) else []),
         ],
+        **({"licenses": [chosen.describe()]} if (chosen := summary.license) else {}),
         "keywords": ["news", summary.place],
         "resources": [_describe_file(file, summary) for file in summary.files],
     }

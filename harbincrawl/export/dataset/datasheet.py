@@ -30,9 +30,7 @@ def describe_uses(summary: Summary) -> Iterator[str]:
     lines = []
     months, counts = summary.months, summary.counts
     if summary.profile == "features" and counts["words"]:
-        lines.append(
-            "Counts of words and pairs of words, and comparison of texts by their signatures; nothing reads on."
-        )
+        lines.append("Counts of single words, and of pairs of words that many of the articles have; nothing reads on.")
     elif summary.profile == "full" and counts["words"]:
         lines.append(f"Reading and counting: {count_text(counts['words'], 'word')} of running text.")
     if (spread := len(fill_periods(month for _, month, _ in months))) > 1:
@@ -138,7 +136,8 @@ def _answer(summary: Summary) -> Iterator[tuple[str, str]]:
         f"{count_text(len(summary.fields), 'field')}, "
         + ("with the whole text." if summary.profile == "full" else "without running text."),
     )
-    if absent := [f"`{name}` in {counts[name]:,}" for name in _NULLABLE if counts[name]]:
+    names = {field.name for field in summary.fields}
+    if absent := [f"`{name}` in {counts[name]:,}" for name in _NULLABLE if counts[name] and name in names]:
         yield "Is any information missing from individual instances?", f"Null are {', '.join(absent)}."
     if counts["copies"]:
         copies = count_text(counts["copies"], "article")
@@ -154,7 +153,8 @@ def _answer(summary: Summary) -> Iterator[tuple[str, str]]:
         held = f", {known.pictures:,} of which the archive holds" if known.pictures else ", none of which was fetched"
         yield (
             "Is it self-contained?",
-            f"It names {count_text(counts['images'], 'picture')} by address{held}; no picture is in the bundle.",
+            f"It {'counts' if summary.share else 'names'} {count_text(counts['images'], 'picture')}"
+            f"{'' if summary.share else ' by address'}{held}; no picture is in the bundle.",
         )
     if summary.names:
         yield "Does it relate to people?", f"Yes: {count_text(summary.names, 'author')} by name."

@@ -12,6 +12,7 @@ from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
 from harbincrawl.export.answerers import describe_answerers, read_answerers
 from harbincrawl.export.fields import Field, Profile
+from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import FIRST_CAPTURE, Selection
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.records import OWN
@@ -22,6 +23,7 @@ from harbincrawl.search.labels import read_labels
 from harbincrawl.sites import Site
 
 from .collection import Collection, read_collection
+from .license import License
 
 COUNTED = ("gone", "unknown", "title", "author", "source", "body", "updated", "words", "images", "copies")
 """The keys of `Summary.counts`: gone articles; those that only archives of others know; articles without title … date;
@@ -164,6 +166,8 @@ class Summary:
     collection: Collection
     choice: tuple[str, ...]
     """The filters as texts; empty if the bundle contains the whole archive."""
+    license: License | None = None
+    """Of a dataset to share, by the settings."""
 
     @property
     def day(self) -> str:
@@ -205,6 +209,7 @@ def read_summary(
     fields: Sequence[Field],
     files: Sequence[DataFile],
     compiler: str | None = None,
+    license: str | None = None,
 ) -> Summary:
     """The summary of `selection`, whose articles were written to `files`."""
     db = selection.connection
@@ -227,6 +232,7 @@ def read_summary(
         f"min({day}), max({day}), sum(a.{date} IS NULL AND a.{other} IS NOT NULL), min(a.first_seen), max(a.last_seen)"
     )
     ((ended,),) = db.execute("SELECT max(ended) FROM runs").fetchall()
+    sources = rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")
     own_label = f"{OWN_LABEL} AS own, a.section_path"
     counted = rows(f"{own_label}, count(*) AS n, min({day}), max({day})", "GROUP BY 1, 2 ORDER BY n DESC, 2, 1")
     labels = read_labels(db, [path for _, path, *_ in counted])
@@ -250,7 +256,7 @@ def read_summary(
         others=tuple(db.execute(_OTHERS)),
         parsers=tuple(name for (name,) in rows("DISTINCT a.parser", "ORDER BY 1")),
         names=_count_names(authors for (authors,) in rows("DISTINCT iif(json_valid(a.authors), a.authors, '[]')")),
-        sources=tuple(rows("a.source, count(*) AS n", "GROUP BY 1 HAVING a.source IS NOT NULL ORDER BY n DESC, 1")),
+        sources=tuple((name, count) for name, count in sources if not share or len(read_words(name)) < WINDOW),
         sections=tuple(SectionCount(own or labels[path], path, *counts) for own, path, *counts in counted),
         months=tuple(
             (own or labels[path], month, count)
@@ -271,7 +277,8 @@ def read_summary(
         answerers=read_answerers(selection, site),
         coverage=measure_coverage(db, site),
         collection=read_collection(selection, compiler),
-        choice=(*_read_choice(selection.filters), *_describe_sample(selection)),
+        choice=(*_read_choice(selection.filters, share), *_describe_sample(selection)),
+        license=License(license) if share and license else None,
     )
 
 
@@ -285,13 +292,17 @@ def _describe_sample(selection: Selection) -> Iterator[str]:
         yield f"a sample by chance of {selection.found:,} articles, seed {selection.sample.seed}"
 
 
-def _read_choice(filters: Filters) -> Iterator[str]:
+def _read_choice(filters: Filters, share: bool) -> Iterator[str]:
     lists = (("section", filters.sections), ("source", filters.sources), ("author", filters.authors))
     for name, wanted in lists:
         if wanted:
             yield f"{name} {' or '.join(wanted)}"
+    query = filters.query
+    if share and (count := len(read_words(query))) >= WINDOW:
+        # A phrase that is looked for stands in all articles found.
+        query = f"of a query, {count} in number"
     words = (
-        ("words", filters.query),
+        ("words", query),
         ("from", filters.since),
         ("until", filters.until),
         ("status", filters.status),

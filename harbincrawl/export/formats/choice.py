@@ -99,7 +99,7 @@ def write_file(
     """
     require_articles(selection)
     fields = fields or profile_fields(profile)
-    transform = _read_transform(profile, selection.connection)
+    transform = _read_transform(profile, selection)
     with write_atomic_file(destination) as path:
         if form.format in PACKABLE:
             with open_sink(path, form.packing) as sink:
@@ -132,7 +132,7 @@ def write_stream(
 ) -> int:
     """Writes the selection to an open file, such as standard output. Raises NotFoundError."""
     require_articles(selection)
-    transform = _read_transform(profile, selection.connection)
+    transform = _read_transform(profile, selection)
     fields = fields or profile_fields(profile)
     count = write_text(selection, sink, form.format, transform, fields, excel=excel)
     sink.flush()
@@ -176,12 +176,12 @@ def make_text_writer(sink: IO[bytes], name: str, fields: Sequence[Field], *, exc
     return CsvWriter(sink, fields, excel=excel) if name == "csv" else JsonLinesWriter(sink, fields)
 
 
-def _read_transform(profile: Profile, connection: sqlite3.Connection) -> Callable[[Batch], Batch] | None:
+def _read_transform(profile: Profile, selection: Selection) -> Callable[[Batch], Batch] | None:
     if profile == "full":
         return None
     from harbincrawl.export.profiles import read_profile  # takes 10 ms that a full export can save
 
-    return read_profile(profile, connection)
+    return read_profile(profile, selection)
 
 
 def map_batches(transform: Callable[[Batch], Batch] | None, batches: Iterable[Batch]) -> Iterable[Batch]:

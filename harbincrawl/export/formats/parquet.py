@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.export.fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, NESTED, Field, Kind
+from harbincrawl.export.fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, NESTED, PARTS, PLACE_PARTS, Field, Kind
 from harbincrawl.export.selection import Batch, make_tombstones
 
 ROW_GROUP = 4096
@@ -104,8 +104,8 @@ def _make_arrow_type(pa: Any, kind: Kind) -> Any:
         "texts": lambda: pa.list_(pa.string()),
         "images": lambda: pa.list_(struct(IMAGE_PARTS)),
         "capture": lambda: struct(CAPTURE_PARTS),
+        "place": lambda: struct(PLACE_PARTS),
         "counts": lambda: pa.list_(struct(COUNT_PARTS)),
-        "integers": lambda: pa.list_(pa.int64()),
     }[kind]()
 
 
@@ -114,14 +114,12 @@ def _make_converter(pa: Any, kind: Kind) -> Callable[[Sequence[Any]], Any]:
     target = _make_arrow_type(pa, kind)
     if kind in ("date", "time"):
         return lambda column: pa.array(column, pa.string()).cast(target)
-    if kind == "capture":
+    if kind in ("capture", "place"):
         pc = import_module("pyarrow.compute")
 
         def captures(column: Sequence[Any]) -> Any:
             values = _parse_all(["{}" if text is None else text for text in column])
-            parts = [
-                _make_converter(pa, part.kind)([value.get(part.name) for value in values]) for part in CAPTURE_PARTS
-            ]
+            parts = [_make_converter(pa, part.kind)([value.get(part.name) for value in values]) for part in PARTS[kind]]
             whole = pa.StructArray.from_arrays(parts, fields=list(target))
             return pc.if_else(pa.array([text is not None for text in column]), whole, pa.scalar(None, target))
 
