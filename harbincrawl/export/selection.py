@@ -11,6 +11,7 @@ from heapq import nsmallest
 from itertools import islice
 from typing import Any, NamedTuple
 
+from harbincrawl.archive.database.sieve import trust_texts
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.query.matching import ArticleCondition
@@ -107,6 +108,7 @@ class Selection:
         if not keeps_json(self.connection):
             special |= {name: f"json({_CELLS[name]})" for name in _NESTED}
         pairs = ", ".join(f"'{name}', {special.get(name) or _write_cell(name)}" for name in names)
+        trust_texts(self.connection, ("articles", "images", "captures"))
         for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
             yield [line for (line,) in rows]
 

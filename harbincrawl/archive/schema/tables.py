@@ -6,9 +6,9 @@ import re
 import sqlite3
 from contextlib import closing
 
-from harbincrawl.archive.rescued import TABLES as _RESCUE
-from harbincrawl.duplicates.links import TABLES as _SIGNATURES
+from harbincrawl.duplicates.tables import TABLES as _SIGNATURES
 
+from .rescue import TABLES as _RESCUE
 from .views import VIEWS
 
 TABLES = """

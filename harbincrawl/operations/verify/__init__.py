@@ -51,7 +51,7 @@ def verify(
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
         try:
-            connection = open_reader(folder)
+            connection = open_reader(folder, sifted=False)
         except DatabaseError as error:
             if not isinstance(error.__cause__, sqlite3.DatabaseError):
                 raise
