@@ -239,6 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     """The exit code of a command line; `interrupts` are the numbers of those that came."""
+    LEFT_OUT.take_sentences()  # of another command of this process
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
     except click.exceptions.Exit as ended:

@@ -11,7 +11,7 @@ from heapq import nsmallest
 from itertools import islice
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.database.sieve import trust_texts
+from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.query.matching import ArticleCondition
@@ -110,7 +110,7 @@ class Selection:
         pairs = ", ".join(f"'{name}', {special.get(name) or _write_cell(name)}" for name in names)
         trust_texts(self.connection, ("articles", "images", "captures"))
         for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
-            yield [line for (line,) in rows]
+            yield drop_broken_lines(self.connection, [line for (line,) in rows])
 
     def years(self) -> dict[str, Sequence[int]]:
         """Internal numbers of the selected articles by year of `created` (`undated` without one), in order of years.

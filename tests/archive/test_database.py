@@ -174,7 +174,7 @@ def test_a_full_disk_a_locked_file_and_a_read_only_file_have_different_errors(
                 raise_typed(error, archive / FILE)
         return caught.value
 
-    write = "INSERT INTO facts VALUES ('a', zeroblob(1000000))"
+    write = "INSERT INTO main.facts VALUES ('a', zeroblob(1000000))"
     with closing(open_writer(archive)) as connection:
         full = error_of(connection, "PRAGMA max_page_count = 1", write)
     with closing(open_writer(archive)) as holder, closing(open_writer(archive)) as connection:

@@ -46,7 +46,7 @@ def open_reader(folder: Path, *, sifted: bool = True) -> sqlite3.Connection:
             f"no archive in {folder}: expected {path}. `harbincrawl --archive {folder} crawl` makes one."
         )
     uri = path.absolute().as_uri()
-    connection = sqlite3.connect(
+    connection: sqlite3.Connection = sqlite3.connect(
         f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection
     )
     try:
@@ -197,6 +197,8 @@ def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
         raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
+    if "interrupted" in text:
+        text = "reading it would go on without end"
     raise DatabaseError(
         f"{path} cannot be used ({text}): `harbincrawl --archive {path.parent} verify` says what is broken."
     ) from error

@@ -1,4 +1,4 @@
-"""What each column of the database may hold. SQLite's columns hold anything, and an archive may come from a stranger."""
+"""What each column of the database may hold: SQLite's columns hold anything, and archives may come from strangers."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def _text(right: str, expected: str, *, is_word: bool = True) -> Form:
     return Form(f"({_IS_TEXT} AND {right})" if right else f"({_IS_TEXT})", expected, is_text=True, is_word=is_word)
 
 
-# In the order of SQLite's types: null, numbers, texts, bytes. Comparisons take a third of the time of `typeof`; the sign
-# keeps a number in a column of texts from being compared as a text.
+# SQLite's order is null, numbers, texts, bytes. Comparisons take a third of the time of `typeof`; the sign keeps a
+# number in a column of texts from being compared as a text.
 _IS_TEXT = "+{c} >= '' AND +{c} < x''"
 
 TEXT = _text("", "text in UTF-8", is_word=False)
@@ -91,7 +91,8 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "sections": ("path", {
         "path": PATH, "floor": COUNT, "offset": INTEGER, "last_page": COUNT, "hole": COUNT.or_null(),
-        "full_at": TIME.or_null(), "total": COUNT.or_null(), "seen": FLAG, "rhythm_days": NUMBER, "rhythm_changes": COUNT,
+        "full_at": TIME.or_null(), "total": COUNT.or_null(), "seen": FLAG, "rhythm_days": NUMBER,
+        "rhythm_changes": COUNT,
     }),
     "walks": ("run || ', ' || section", {
         "run": FIRST, "section": PATH, "walk": _words("to-floor", "full", "partial", "absent", "failed"),
@@ -99,7 +100,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "reason": TEXT.or_null(),
     }),
     "listed": ("section || ', ' || item", {
-        "section": PATH, "item": WORD, "number": COUNT.or_null(), "address": ADDRESS, "title": TEXT,
+        "section": PATH, "item": TEXT, "number": COUNT.or_null(), "address": TEXT, "title": TEXT,
         "date": DAY.or_null(), "summary": TEXT.or_null(), "since": COUNT, "stands": FLAG,
     }),
     "queue": ("number", {
@@ -112,28 +113,29 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "articles": ("id", {
         "number": COUNT, "id": ID, "url": ADDRESS, "section": TEXT, "section_path": PATH, "created": DAY.or_null(),
-        "updated": DAY.or_null().unless_as("created"), "authors": NAMES, "summary": TEXT.or_null(), "captions": TEXT.or_null(), "word_count": COUNT,
-        "first_seen": TIME, "last_seen": TIME.unless_as("first_seen"),
-        "last_changed": TIME.unless_as("first_seen"), "revision": FIRST, "status": _words("live", "gone", "unknown"), "change": INTEGER, **_ARTICLE,
+        "updated": DAY.or_null().unless_as("created"), "authors": NAMES, "summary": TEXT.or_null(),
+        "captions": TEXT.or_null(), "word_count": COUNT, "first_seen": TIME, "last_seen": TIME.unless_as("first_seen"),
+        "last_changed": TIME.unless_as("first_seen"), "revision": FIRST, "status": _words("live", "gone", "unknown"),
+        "change": INTEGER, **_ARTICLE,
     }),
     "images": ("number || ', ' || position", {
         "number": COUNT, "position": COUNT, "url": TEXT.or_null(), "caption": TEXT.or_null(), "credit": TEXT.or_null(),
         "file_name": TEXT.or_null(), "media": FILE.or_null(),
     }),
     "revisions": ("number || ', ' || revision", {
-        "number": COUNT, "revision": FIRST, "updated": DAY.or_null(), "images": _json("images", "a JSON list of pictures"), "seen": TIME,
-        "replaced": TIME, "cause": WORD, **_ARTICLE,
+        "number": COUNT, "revision": FIRST, "updated": DAY.or_null(), "seen": TIME, "replaced": TIME, "cause": WORD,
+        "images": _json("images", "a JSON list of pictures"), **_ARTICLE,
     }),
     "failures": ("run || ', ' || address", {
         "run": FIRST, "address": TEXT, "number": COUNT.or_null(), "class": WORD, "reason": TEXT, "at": TIME,
     }),
     "unaccounted": ("run || ', ' || address", {
-        "run": FIRST, "address": ADDRESS, "kind": _words("line", "page", "item"), "text": TEXT,
+        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item"), "text": TEXT,
     }),
     "outcomes": ("run || ', ' || number", {
         "run": FIRST, "number": COUNT,
-        "outcome": _words("new", "changed", "same", "duplicate", "failed", "gone", "kept"), "capture": INTEGER.or_null(),
-        "hash": WORD.or_null(),
+        "outcome": _words("new", "changed", "same", "duplicate", "failed", "gone", "kept"),
+        "capture": INTEGER.or_null(), "hash": WORD.or_null(),
     }),
     "purged": ("number", {"number": COUNT, "change": INTEGER, "at": TIME}),
     "saved_searches": ("name", {
@@ -142,7 +144,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "removals": ("id", {"id": INTEGER, "run": COUNT, "kind": WORD, "hash": WORD, "removed_by": COUNT}),
     "lost_captures": ("capture", {"capture": INTEGER, "run": COUNT, "reason": _words("purged", "damaged")}),
-    "places": ("file", {"file": WARC, "address": WORD, "sha256": WORD, "size": COUNT}),
+    "places": ("file", {"file": WARC, "address": TEXT, "sha256": WORD, "size": COUNT}),
     "duplicates": ("number", {
         "number": COUNT, "original": COUNT, "similarity": NUMBER, "kind": _words("exact", "near"),
     }),

@@ -9,15 +9,13 @@ from harbincrawl.walk import read_state
 
 _Shape = Any
 """A type, a tuple of types, `[shape]`: a list of such, `{key: shape}`: an object whose values, where they are there and
-not null, are such; the key `*` stands for all keys that are not named."""
+not null, are such; the key `*` stands for all keys that are not named, and `()` is no value at all."""
 
-_COUNTS = {"*": int}
-_SECTIONS = {"*": {"walk": str, "gap": int, "reason": str}}
 _SHAPES: dict[str, _Shape] = {
     "object": {},
     "texts": {"*": str},
     "options": {"*": (str, bool, [str])},
-    "images": [{"url": str, "caption": str, "credit": str, "file_name": str}],
+    "images": [{"url": str, "caption": str, "credit": str, "file_name": str, "*": ()}],
     "report": {},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from functools import partial
@@ -11,6 +12,8 @@ from .left_out import LEFT_OUT
 
 _FORMS = {table: list(forms.items()) for table, (_, forms) in FORMS.items()}
 _LONGEST_NAME = 80
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_ID = re.compile(rb'^\{"id":"[^":]*:([^"]*)"')
 
 
 def sift(connection: sqlite3.Connection, database: str) -> None:
@@ -28,8 +31,9 @@ def sift(connection: sqlite3.Connection, database: str) -> None:
 
 def trust_texts(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
     """From now on the caller looks whether a text of these tables is UTF-8 without NUL, in what it makes of them."""
-    for table in tables:
-        connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
+    views = {name for (name,) in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")}
+    for table in views.intersection(tables):
+        connection.execute(f"DROP VIEW temp.{table}")
         connection.execute(write_view(table, texts=False))
 
 
@@ -50,6 +54,24 @@ def write_view(table: str, *, texts: bool = True) -> str:
     )
 
 
+def drop_broken_lines(connection: sqlite3.Connection, lines: list[bytes]) -> list[bytes]:
+    """JSON that SQLite wrote of articles whose texts are trusted: those lines whose texts are UTF-8 without NUL."""
+    joined = b"".join(lines)
+    if is_text(joined) and b"\\u0000" not in joined:
+        return lines
+    return [line for line in lines if _is_sound(connection, line)]
+
+
+def _is_sound(connection: sqlite3.Connection, line: bytes) -> bool:
+    if is_text(line) and _ESCAPED_NUL.search(line) is None:
+        return True
+    name = _ID.search(line)
+    (database,) = (file for _, kind, file in connection.execute("PRAGMA database_list") if kind == "main")
+    column, form = "text", FORMS["articles"][1]["title"]
+    LEFT_OUT.add(database, "articles", _write_name(name[1] if name else None), column, form.expected)
+    return False
+
+
 def _leave_out(database: str, table: str, place: int | None, row: bytes | None) -> int:
     """Notes that the value of a column, named by its place, cannot be; 0, which leaves the row out.
 
@@ -58,9 +80,12 @@ def _leave_out(database: str, table: str, place: int | None, row: bytes | None) 
     if place is None:
         return 0
     column, form = _FORMS[table][place]
-    name = ascii((row or b"without a name").decode(errors="replace")[:_LONGEST_NAME])
-    LEFT_OUT.add(database, table, name, column, form.expected)
+    LEFT_OUT.add(database, table, _write_name(row), column, form.expected)
     return 0
+
+
+def _write_name(row: bytes | None) -> str:
+    return ascii((row or b"without a name").decode(errors="replace")[:_LONGEST_NAME])
 
 
 def _are_texts(database: str, table: str, places: str, row: bytes | None, *values: bytes | None) -> int:

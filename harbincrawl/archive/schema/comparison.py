@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from .tables import SCHEMA
 
-_STATEMENT = re.compile(r"^(CREATE (?:VIRTUAL )?(TABLE|INDEX|VIEW) (\w+).*?);\n(?=\n|CREATE|\Z)", re.DOTALL | re.MULTILINE)
+_STATEMENT = re.compile(
+    r"^(CREATE (?:VIRTUAL )?(TABLE|INDEX|VIEW) (\w+).*?);\n(?=\n|CREATE|\Z)", re.DOTALL | re.MULTILINE
+)
 _COMMENT = re.compile(r"--[^\n]*")
 _INDEX_TABLES = {
     "data": "(id INTEGER PRIMARY KEY, block BLOB)",
@@ -19,7 +21,8 @@ _INDEX_TABLES = {
 """What FTS5 makes for `articles_fts`, in all versions of SQLite that are read here."""
 _HARMLESS = re.compile(
     r'CREATE TABLE ["[]?(sqlite_stat[14]|_sqlite_migrations)["\]]?\s*\(.*|'
-    r'CREATE (UNIQUE )?INDEX ["[]?idx__sqlite_migrations_\w+["\]]?\s+ON ["[]?_sqlite_migrations["\]]?\s*\([\w\s,"[\]]*\)',
+    r'CREATE (UNIQUE )?INDEX ["[]?idx__sqlite_migrations_\w+["\]]?\s+'
+    r'ON ["[]?_sqlite_migrations["\]]?\s*\([\w\s,"[\]]*\)',
     re.DOTALL,
 )
 """Tables of SQLite's ANALYZE and of sqlite-utils, which no query of ours reads."""
@@ -42,10 +45,11 @@ def read_statements(connection: sqlite3.Connection) -> Statements:
 
 def list_statements() -> Statements:
     """Of the schema."""
-    ours: Statements = {
-        (kind.lower(), name): statement for statement, kind, name in _STATEMENT.findall(SCHEMA)
+    ours: Statements = {(kind.lower(), name): statement for statement, kind, name in _STATEMENT.findall(SCHEMA)}
+    made = {
+        ("table", f"articles_fts_{end}"): f"CREATE TABLE 'articles_fts_{end}'{rest}"
+        for end, rest in _INDEX_TABLES.items()
     }
-    made = {("table", f"articles_fts_{end}"): f"CREATE TABLE 'articles_fts_{end}'{rest}" for end, rest in _INDEX_TABLES.items()}
     return ours | made
 
 
