@@ -85,7 +85,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "runs": ("run", {
         "run": FIRST, "kind": WORD, "started": TIME, "ended": TIME.or_null(),
         "outcome": _words("running", "complete", "partial", "interrupted", "failed", "aborted"),
-        "exit_code": INTEGER.or_null(), "arguments": _json("object", "a JSON object"),
+        "exit_code": INTEGER.or_null(), "arguments": _json("arguments", "the arguments of a run in JSON"),
         "versions": _json("texts", "a JSON object of texts"), "report": _json("report", "a report in JSON").or_null(),
         "seal": WORD.or_null(),
     }),
