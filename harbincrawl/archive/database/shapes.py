@@ -9,8 +9,10 @@ from typing import Any
 from harbincrawl.walk import read_state
 
 _Shape = Any
-"""A type, a tuple of shapes (one of them; none: no value at all), `[shape]` (a list of such), or `{key: shape}`: an object
-of such values. Keys that are named may be absent or null but for those in `!`; `*` is the shape of all other values."""
+"""A type; a tuple of shapes (one of them; none: no value at all); `[shape]`, a list; or `{key: shape}`, an object.
+
+Keys of an object that are named may be absent or null but for those in `!`; `*` is the shape of all other values.
+"""
 
 _NUMBER = (int, float)
 _COUNTS = {"*": _NUMBER}
