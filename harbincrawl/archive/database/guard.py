@@ -41,6 +41,7 @@ def harden(connection: sqlite3.Connection) -> None:
 
 def guard(connection: sqlite3.Connection) -> None:
     """Hardens a reader, and gives its statements an end."""
+    connection.set_progress_handler(None, 0)
     harden(connection)
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     if isinstance(connection, GuardedConnection):
