@@ -38,7 +38,11 @@ def write_json(value: object, indent: int | None = None) -> str:
 
     So nothing in it can steer a terminal, and nothing of the text is lost.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def escape_json(text: str) -> str:
+    """JSON as it is, but control characters and direction overrides in its strings as `\\u` escapes."""
     if clean(text) == text:
         return text
     return "".join(letter if clean(letter) else f"\\u{ord(letter):04x}" for letter in text)

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from harbincrawl.archive.database.left_out import LEFT_OUT
 from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
@@ -65,6 +66,8 @@ EVERYWHERE = ("archives", "quiet", "verbose", "color")
 """Options that may stand anywhere on the line."""
 COMMANDS = {name: group for group, commands in GROUPS.items() for name in commands}
 """The group of each command."""
+_AMISS: dict[int, int] = {ExitCode.DONE: ExitCode.AMISS, ExitCode.NOTHING_FOUND: ExitCode.DATABASE}
+"""What a command ends with, instead, that left rows out."""
 
 
 class LazyGroup(HintingGroup):
@@ -249,6 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     """The exit code of a command line; `interrupts` are the numbers of those that came."""
+    LEFT_OUT.take_sentences()  # of another command of this process
     try:
         code = cli.main(arguments, prog_name="harbincrawl", standalone_mode=False)
     except click.exceptions.Exit as ended:
@@ -262,11 +266,23 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     except HarbincrawlError as error:
         if interrupts:
             return 130
-        _tell(f"harbincrawl: {error}")
         code = error.exit_code
+        # What was looked for may be in a row that was left out: then that is the news.
+        if code != ExitCode.NOTHING_FOUND or not LEFT_OUT:
+            _tell(f"harbincrawl: {error}")
     except KeyboardInterrupt:
         code = 130
-    return code if isinstance(code, int) else 0
+    return _name_left_out(code if isinstance(code, int) else 0)
+
+
+def _name_left_out(code: int) -> int:
+    """Names the rows that cannot be, and were left out; the exit code of a command that ended with `code`."""
+    sentences = LEFT_OUT.take_sentences()
+    for sentence in sentences:
+        _tell(f"harbincrawl: {sentence}")
+    if not sentences:
+        return code
+    return _AMISS.get(code, code)
 
 
 def _open_missing_streams() -> None:

@@ -20,7 +20,6 @@ from harbincrawl.search.query.matching import ID_ORDER
 from harbincrawl.search.query.matching import PLACE as NEWEST
 
 from . import shingles
-from .candidates import TABLES as TABLES
 from .candidates import Candidate, Candidates, SignedArticle, Updated
 from .places import PLACE, Rank, day_of, is_after_all, number_at
 

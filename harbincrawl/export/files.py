@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from harbincrawl.disk import check_full
 from harbincrawl.errors import DestinationError, MissingExtraError
 from harbincrawl.files import check_folder, check_output
+from harbincrawl.text import clean, escape_json
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 10
 BUFFER = 1 << 20
+
+
+class PrintedSink(io.RawIOBase):
+    """Standard output, which may be a terminal: nothing in what is written to it can steer one.
+
+    In CSV, control characters and direction overrides are left out; in JSON they are `\\u` escapes.
+    """
+
+    def __init__(self, sink: IO[bytes], name: str) -> None:
+        self._sink = sink
+        self._make_safe = _clean_table if name == "csv" else escape_json
+
+    def write(self, data: Any, /) -> int:
+        text = bytes(data).decode()
+        # Most texts are printable but for their line ends, and that is quickly said.
+        is_safe = text.replace("\n", "").replace("\r", "").isprintable()
+        self._sink.write(data if is_safe else self._make_safe(text).encode())
+        return len(data)
+
+    def flush(self) -> None:
+        self._sink.flush()
+
+
+def _clean_table(text: str) -> str:
+    return "\r".join(map(clean, text.split("\r")))
 
 
 @contextmanager

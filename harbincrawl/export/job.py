@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.config.reader import read_config
@@ -16,6 +16,7 @@ from harbincrawl.export.formats.choice import FOLDERS, choose_format, require_ar
 from harbincrawl.search.filters import Filters
 
 from .fields import Profile, profile_fields
+from .files import PrintedSink
 from .revisions import REVISION_FORMATS, revision_fields, write_revisions
 from .selection import Sample, Selection
 
@@ -80,7 +81,9 @@ def run_job(
     connection = open_reader(archive)
     try:
         order = job.order or ("oldest" if job.filters.changed_since is None else "change")
-        selection = Selection(connection, job.filters, order, job.sample)
+        # The rows that are left out are known once the lines are written; counting the others would cost as much again.
+        is_exact = form.format != "jsonl" or profile != "full" or job.revisions or job.sample is not None
+        selection = Selection(connection, job.filters, order, job.sample, is_exact=is_exact)
         require_articles(selection)
         if job.revisions:
             count = write_revisions(
@@ -116,7 +119,8 @@ def run_job(
         elif job.destination == "-":
             # With PYTHONUNBUFFERED, sys.stdout has no buffer, and a write to it may be incomplete.
             with open(sys.stdout.fileno(), "wb", closefd=False) as sink:
-                count = write_stream(selection, sink, form, profile=profile, fields=fields, excel=job.excel)
+                printed = cast(IO[bytes], PrintedSink(sink, form.format))
+                count = write_stream(selection, printed, form, profile=profile, fields=fields, excel=job.excel)
         else:
             count = write_file(
                 selection, destination, form, profile=profile, fields=fields, excel=job.excel, progress=progress

@@ -11,6 +11,7 @@ from heapq import nsmallest
 from itertools import islice
 from typing import Any, NamedTuple
 
+from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.query.matching import ArticleCondition
@@ -19,6 +20,9 @@ BATCH = 512
 """Articles in a batch: some 2 MB of text."""
 LINES = 64
 """Articles in a batch of encoded lines: so small that they are still in the processor's cache when written."""
+
+LINE_TABLES = ("articles", "images", "captures")
+"""Tables whose texts are in lines that SQLite encodes."""
 
 Batch = dict[str, Sequence[Any]]
 """Columns of equal length by field name. Lists and structs are compact JSON text, other values as in SQLite."""
@@ -68,16 +72,24 @@ class Selection:
     """The articles of an export.
 
     All reading happens in one transaction, until `close`, so a running crawl does not change the result. `order` is
-    one of ORDERS. `found` is the number of articles before the `sample` was taken. Raises FilterError.
+    one of ORDERS. `found` is the number of articles before the `sample` was taken. Unless `is_exact`, the count has
+    rows that are left out, too: to know them, all rows have to be read. Raises FilterError.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, filters: Filters, order: str = "oldest", sample: Sample | None = None
+        self,
+        connection: sqlite3.Connection,
+        filters: Filters,
+        order: str = "oldest",
+        sample: Sample | None = None,
+        *,
+        is_exact: bool = True,
     ) -> None:
         self.connection = connection
         self.filters = filters
         self.order = order
         self.sample = sample
+        self._is_exact = is_exact
         connection.execute("BEGIN")
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
@@ -114,8 +126,9 @@ class Selection:
         if not keeps_json(self.connection):
             special |= {name: f"json({_CELLS[name]})" for name in _NESTED}
         pairs = ", ".join(f"'{name}', {special.get(name) or _write_cell(name)}" for name in names)
+        trust_texts(self.connection, LINE_TABLES)
         for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
-            yield [line for (line,) in rows]
+            yield drop_broken_lines(self.connection, [line for (line,) in rows])
 
     def years(self) -> dict[str, Sequence[int]]:
         """Internal numbers of the selected articles by year of `created` (`undated` without one), in order of years.
@@ -137,6 +150,8 @@ class Selection:
 
     def _count(self) -> int:
         selected, values = self.choice()
+        if not self._is_exact:
+            selected = selected.replace("articles AS a", "main.articles AS a", 1)
         (count,) = self.connection.execute(f"SELECT count(*) {selected}", values).fetchone()
         return int(count)
 

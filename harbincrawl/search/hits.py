@@ -156,6 +156,9 @@ def _fold_hits(
 ) -> Iterator[Hit]:
     fold = not copies and has_copies(connection)
     for each in _read_hits(connection, choice, order, start, batch + _FIRST_BATCH * fold, half_life):
+        # The index has articles, too, that are left out because their rows cannot be.
+        if connection.execute("SELECT 1 FROM articles WHERE key = ?", (each.key,)).fetchone() is None:
+            continue
         hit = fold_copies(connection, choice, each) if fold else each
         if hit is not None:
             yield hit

@@ -25,12 +25,12 @@ class Sink(Protocol):
 
 
 def read_records(connection: sqlite3.Connection, hits: Sequence[Hit]) -> Iterator[dict[str, Any]]:
-    """The records of the hits, in their order."""
+    """The records of the hits, in their order; hits whose articles are left out give none."""
     for first in range(0, len(hits), CHUNK):
         numbers = tuple(hit.number for hit in hits[first : first + CHUNK])
         sql, values = select_records(Filters(numbers=numbers), "number", numbered=True)
         by_number = {row[-1]: make_record(row) for row in connection.execute(sql, values)}
-        yield from (by_number[number] for number in numbers)
+        yield from (by_number[number] for number in numbers if number in by_number)
 
 
 def write_table(

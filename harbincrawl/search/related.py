@@ -71,8 +71,10 @@ def find_similar(
         other = key & NUMBER_MASK
         if other in copies or (original or other) in seen or len(found) == limit:
             continue
-        seen.add(original or other)
         texts = connection.execute("SELECT title, body, captions FROM articles WHERE key = ?", (key,)).fetchone()
+        if texts is None:
+            continue  # left out
+        seen.add(original or other)
         own = set(cutter.cut("\n".join(text for text in texts if text)))
         found.append(Similar(other, tuple(word for word in words if word in own)))
     return found

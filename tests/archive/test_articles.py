@@ -155,8 +155,9 @@ def test_gone_is_marked_once_and_an_answer_makes_the_article_live_again(
     assert row(connection, "status, change") == ("gone", 2)
     store.renew_seen(5370, NOON + timedelta(days=9))
     assert row(connection, "status, change, last_seen") == ("live", 4, "2024-06-10T12:00:00Z")
+    # The last answer counts, also where the clock went back before it.
     store.renew_seen(5370, NOON, "Another summary")
-    assert row(connection, "summary, last_seen") == ("Another summary", "2024-06-10T12:00:00Z")
+    assert row(connection, "summary, last_seen") == ("Another summary", "2024-06-01T12:00:00Z")
     store.renew_seen(999, NOON)
 
 

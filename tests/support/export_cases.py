@@ -97,7 +97,8 @@ def hard_archive(folder: Path, **more: Any) -> Path:
             ],
         )
         connection.execute("INSERT INTO listed VALUES ('news', '900', 900, ?, 't', NULL, NULL, 1, 1)", (MISSING,))
-        connection.execute("INSERT INTO failures VALUES (2, ?, 900, 'http', 'status 500', 'x')", (MISSING,))
+        failure = (MISSING, "2024-06-01T09:00:00Z")
+        connection.execute("INSERT INTO failures VALUES (2, ?, 900, 'http', 'status 500', ?)", failure)
     connection.close()
     return folder
 

@@ -15,8 +15,11 @@ from harbincrawl.disk import has_room, is_full, sync_folder
 from harbincrawl.errors import DatabaseError, DestinationError, NoArchiveError, NoSpaceError
 from harbincrawl.files import check_part
 from harbincrawl.search.query.exact import add_function
+from harbincrawl.text import shorten
 
+from .guard import GuardedConnection, guard, harden
 from .leftovers import remove_leftovers
+from .sieve import sift
 
 APPLICATION_ID = 0x48425243
 """`HBRC` in the file header: identifies the database as a harbincrawl archive, also to `file`."""
@@ -49,10 +52,12 @@ def check_files(folder: Path) -> None:
         check_part(folder / name, is_folder=True)
 
 
-def open_reader(folder: Path) -> sqlite3.Connection:
+def open_reader(folder: Path, *, sifted: bool = True) -> sqlite3.Connection:
     """A read-only connection to the archive in `folder`. It never waits for a writer.
 
-    Raises NoArchiveError if there is no archive, DatabaseError if it is of another version, damaged or not an archive.
+    Rows that cannot be are left out of all tables, and noted (see `.sieve`), unless `sifted` is false: `verify` reads
+    all rows, also of a database with another schema. Raises NoArchiveError if there is no archive, DatabaseError if it
+    is of another version, damaged, not an archive, or has tables, views or triggers that are not the schema's.
     """
     path = folder / FILE
     check_files(folder)
@@ -62,9 +67,12 @@ def open_reader(folder: Path) -> sqlite3.Connection:
             f" `harbincrawl --archive {shlex.quote(str(folder))} crawl` makes one."
         )
     uri = path.absolute().as_uri()
-    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
+    connection: sqlite3.Connection = sqlite3.connect(
+        f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection
+    )
     try:
         try:
+            guard(connection)
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
         except sqlite3.OperationalError:
             # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
@@ -74,7 +82,11 @@ def open_reader(folder: Path) -> sqlite3.Connection:
             from .readonly import open_readonly
 
             connection = open_readonly(path)
+            guard(connection)
         check_version(connection, path)
+        if sifted:
+            check_schema(connection, path)
+            sift(connection, str(path))
         add_function(connection)
     except sqlite3.Error as error:
         connection.close()
@@ -124,6 +136,18 @@ def _compose_ingest(connection: sqlite3.Connection, path: Path | str) -> str:
     return f"harbincrawl --archive {new} ingest{options} {warcs}"
 
 
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises DatabaseError if `path` has tables, indexes, views or triggers other than the schema's."""
+    from harbincrawl.archive.schema.comparison import list_differences
+
+    for name, wrong in list_differences(connection):
+        raise DatabaseError(
+            f"{path}: {shorten(name, 80)}: {wrong}, so nothing of the database is read: `harbincrawl --archive"
+            f" {path.parent} verify` names all that is not as in the schema. If another tool of yours made it, drop it"
+            " with that tool; else do not trust this database, and restore a backup."
+        )
+
+
 def open_writer(folder: Path) -> sqlite3.Connection:
     """The connection for writing; makes the archive if there is none. The caller holds the lock.
 
@@ -143,12 +167,15 @@ def open_writer(folder: Path) -> sqlite3.Connection:
             if not path.exists() or path.stat().st_size == 0:
                 _make_database(path)
             connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
+            harden(connection)
+            is_new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            if not is_new:
+                check_version(connection, path)
+                check_schema(connection, path)
             _set_pragmas(connection)
             add_function(connection)
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            if is_new:
                 _make_tables(connection)
-            else:
-                check_version(connection, path)
             finish_purge(connection, folder)
         except sqlite3.Error as error:
             raise_typed(error, path)
@@ -212,6 +239,8 @@ def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
         raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
+    if "interrupted" in text:
+        text = "reading it would go on without end"
     raise DatabaseError(
         f"{path} cannot be used ({text}): `harbincrawl --archive {path.parent} verify` says what is broken."
     ) from error

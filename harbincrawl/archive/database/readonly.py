@@ -10,6 +10,8 @@ from pathlib import Path
 from harbincrawl.disk import private_folder
 from harbincrawl.errors import DatabaseError
 
+from .guard import GuardedConnection
+
 _ATTEMPTS = 3
 
 
@@ -39,7 +41,7 @@ def open_readonly(path: Path) -> sqlite3.Connection:
 
 def _open(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?immutable=1"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, isolation_level=None, factory=GuardedConnection)
 
 
 def _read_state(*paths: Path) -> list[tuple[int, int]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from contextlib import closing
 
-from harbincrawl.archive.rescued import TABLES as _RESCUE
-from harbincrawl.duplicates.links import TABLES as _SIGNATURES
+from harbincrawl.duplicates.tables import TABLES as _SIGNATURES
 
+from .rescue import TABLES as _RESCUE
 from .views import VIEWS
 
 TABLES = """
@@ -254,7 +252,6 @@ CREATE TABLE _list_pages (           -- list pages as last read, for conditional
 """
 
 SCHEMA = TABLES + _RESCUE + _SIGNATURES + VIEWS
-_COMMENT = re.compile(r"--[^\n]*")
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
@@ -265,16 +262,3 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
             statement = ""
-
-
-def read_schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """The statements that make the tables, indexes and views of a database, by type and name, without comments."""
-    rows = connection.execute("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
-    return {(kind, name): "".join(_COMMENT.sub("", sql).split()) for kind, name, sql in rows}
-
-
-def make_schema() -> dict[tuple[str, str], str]:
-    """As `read_schema`, of a new archive."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        run_script(connection, SCHEMA)
-        return read_schema(connection)

@@ -9,7 +9,7 @@ from typing import Any
 
 from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.search.facets import Bar
-from harbincrawl.text import write_json
+from harbincrawl.text import clean, write_json
 
 from .style import BOLD, CYAN, Style, read_style
 
@@ -57,7 +57,7 @@ def print_table(head: str, facets: Mapping[str, Sequence[Bar]]) -> None:
 
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow((head, "value", "count"))
-    table.writerows((name, bar.value, bar.hits) for name, bars in facets.items() for bar in bars)
+    table.writerows((name, bar.value and clean(bar.value), bar.hits) for name, bars in facets.items() for bar in bars)
 
 
 def name_rows(bars: Sequence[Bar]) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields
 from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
@@ -185,7 +186,7 @@ def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, c
             raise
         return None
     finally:
-        connection.set_progress_handler(None, 0)
+        guard(connection)
 
 
 def print_reading(parsed: ParsedQuery) -> None:

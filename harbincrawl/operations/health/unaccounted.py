@@ -73,7 +73,7 @@ def describe_unaccounted(unaccounted: Mapping[str, Any] | None) -> list[str]:
 
     `unaccounted` is that of a report; None where it has none.
     """
-    if not unaccounted or not unaccounted["pages"]:
+    if not unaccounted or not unaccounted["pages"] or not unaccounted["wordings"]:
         return []
     wordings = unaccounted["wordings"]
     pages = count_text(unaccounted["pages"], "page")

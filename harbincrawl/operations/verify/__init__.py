@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from harbincrawl.pages import parser_of
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
+from harbincrawl.text import clean
 from harbincrawl.warc.salvage import salvage
 
+from .checks.database import check_schema
 from .findings import DATABASE_BACKUP, Findings, Note, Problem
 from .mend import Mended, mend
 from .present import has_left_files
@@ -51,11 +53,17 @@ def verify(
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
         try:
-            connection = open_reader(folder)
-        except DatabaseError as error:
-            if not isinstance(error.__cause__, sqlite3.DatabaseError):
+            connection = open_reader(folder, sifted=False)
+            with ExitStack() as stack:
+                stack.callback(connection.close)
+                if not check_schema(connection, findings):
+                    return findings
+                stack.pop_all()
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            cause = error.__cause__ if isinstance(error, DatabaseError) else error
+            if not isinstance(cause, sqlite3.DatabaseError):
                 raise
-            findings.report("database", FILE, str(error.__cause__), DATABASE_BACKUP)
+            findings.report("database", FILE, clean(str(cause)), DATABASE_BACKUP)
             return findings
         with closing(connection), keep_copies(), open_executor(workers, warn) as executor:
             connection.text_factory = partial(_read_text, findings)

@@ -10,7 +10,7 @@ from harbincrawl.archive.database.connection import FILE, is_no_space, raise_typ
 from harbincrawl.operations.verify.checks.articles import check_articles
 from harbincrawl.operations.verify.checks.captures import check_captures
 from harbincrawl.operations.verify.checks.copies import check_links, check_signatures
-from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references, check_schema
+from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references
 from harbincrawl.operations.verify.checks.files import check_leftovers, check_media, check_sizes
 from harbincrawl.operations.verify.checks.ingests import check_ingests
 from harbincrawl.operations.verify.checks.lists import check_lists
@@ -66,7 +66,6 @@ class Steps:
         """Runs them all."""
         connection, findings = self.connection, self.findings
         self._try("the file", lambda: check_pages(connection, findings))
-        self._try("the schema", lambda: check_schema(connection, findings))
         self._try("the references", lambda: check_references(connection, findings))
         if findings.quick:
             self._try("the captures", lambda: check_sizes(self.folder, connection, findings, self.executor))

@@ -126,7 +126,9 @@ class _Loader:
     def _load(self, number: int) -> StoredArticle:
         connection = self.connection
         article = load_article(connection, number)
-        assert article is not None  # noqa: S101 - its row was just read
+        if article is None:
+            # Its number is there, and its id is none that leads to it.
+            raise ValueError(f"the article with the number {number} cannot be read")
         fingerprint, capture, captions, word_count, key = connection.execute(
             "SELECT fingerprint, capture, captions, word_count, key FROM articles WHERE number = ?", (number,)
         ).fetchone()

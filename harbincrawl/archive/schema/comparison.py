@@ -1,0 +1,73 @@
+"""Whether a database has the tables, indexes and views of the schema, and nothing else that could run or be read."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from .tables import SCHEMA
+
+_STATEMENT = re.compile(
+    r"^(CREATE (?:VIRTUAL )?(TABLE|INDEX|VIEW) (\w+).*?);\n(?=\n|CREATE|\Z)", re.DOTALL | re.MULTILINE
+)
+_COMMENT = re.compile(r"--[^\n]*")
+_INDEX_TABLES = {
+    "data": "(id INTEGER PRIMARY KEY, block BLOB)",
+    "idx": "(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID",
+    "docsize": "(id INTEGER PRIMARY KEY, sz BLOB)",
+    "config": "(k PRIMARY KEY, v) WITHOUT ROWID",
+}
+"""What FTS5 makes for `articles_fts`, in all versions of SQLite that are read here."""
+_HARMLESS = re.compile(
+    r'CREATE TABLE ["[]?(sqlite_stat[14]|_sqlite_migrations)["\]]?\s*\(.*|'
+    r'CREATE (UNIQUE )?INDEX ["[]?idx__sqlite_migrations_\w+["\]]?\s+'
+    r'ON ["[]?_sqlite_migrations["\]]?\s*\([\w\s,"[\]]*\)',
+    re.DOTALL,
+)
+"""Tables of SQLite's ANALYZE and of sqlite-utils, which no query of ours reads."""
+
+Statements = dict[tuple[str, str], str | None]
+"""The statement that makes each table, index and view, by type and name; None: SQLite made it without one."""
+
+
+def read_statements(connection: sqlite3.Connection) -> Statements:
+    """Of a database, whatever is in it. Values that are no text are None."""
+    rows = connection.execute(
+        "SELECT type, name, CAST(sql AS BLOB) FROM main.sqlite_master"
+        " WHERE NOT (type = 'index' AND sql IS NULL AND name GLOB 'sqlite_autoindex_' || tbl_name || '_*')"
+    )
+    return {
+        (str(kind), str(name)): sql.decode(errors="replace") if isinstance(sql, bytes) else None
+        for kind, name, sql in rows
+    }
+
+
+def list_statements() -> Statements:
+    """Of the schema."""
+    ours: Statements = {(kind.lower(), name): statement for statement, kind, name in _STATEMENT.findall(SCHEMA)}
+    made = {
+        ("table", f"articles_fts_{end}"): f"CREATE TABLE 'articles_fts_{end}'{rest}"
+        for end, rest in _INDEX_TABLES.items()
+    }
+    return ours | made
+
+
+def list_differences(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """(`trigger evil`, what is wrong with it) of each object that is not as in the schema. Raises sqlite3.Error."""
+    found, wanted = read_statements(connection), list_statements()
+    if found == wanted:
+        return
+    for (kind, name), sql in found.items():
+        if (kind, name) not in wanted:
+            if not _HARMLESS.fullmatch(sql or ""):
+                yield f"{kind} {name}", "it is not part of the schema"
+        elif (ours := wanted[kind, name]) != sql and _squeeze(ours) != _squeeze(sql):
+            yield f"{kind} {name}", "it is not made as the schema says"
+    for kind, name in wanted.keys() - found.keys():
+        yield f"{kind} {name}", "it is missing"
+
+
+def _squeeze(sql: str | None) -> str:
+    """Without comments and white space, which say nothing."""
+    return "".join(_COMMENT.sub("", sql or "").split())
