@@ -61,10 +61,12 @@ def test_an_article_says_when_and_from_where_it_was_captured(show: Show, archive
     assert len(lines) == story.page_count
     for page, line in enumerate(lines, 1):
         address = f"http://e.my399.com{story.page_path(page)}"
-        ((moment, warc, offset),) = ask(
-            archive, 'SELECT fetched_at, warc, "offset" FROM captures WHERE address = ? AND status = 200', address
+        ((moment, host, warc, offset),) = ask(
+            archive, 'SELECT fetched_at, host, warc, "offset" FROM captures WHERE address = ? AND status = 200', address
         )
-        assert line == f"captured {moment} from {address} (warc/{warc} at byte {offset})"
+        assert host.startswith("127.0.0.1:")
+        place = f"a mirror at {host} in place of {address}"
+        assert line == f"captured {moment} from {place} (warc/{warc} at byte {offset})"
 
 
 def test_a_page_that_is_not_there_is_not_found(show: Show, twin: Twin) -> None:

@@ -145,9 +145,8 @@ def test_without_a_word_it_crawls_what_the_archive_has_walked(run: Run, archive:
     build_archive(archive, [{}])
     with closing(open_writer(archive)) as connection:
         for number, (path, walk) in enumerate(
-            [("gallery", "full"), ("news", "to-floor"), ("culture/art", "full"), ("about", "absent"), ("--all", "full"),
-             ("x; rm -rf ~", "full"), ("a\nb", "full")]
-        ):  # fmt: skip
+            [("gallery", "full"), ("news", "to-floor"), ("culture/art", "full"), ("about", "absent"), ("--all", "full")]
+        ):
             connection.execute("INSERT INTO sections(path, floor, total) VALUES (?, ?, 5)", (path, number))
             connection.execute("INSERT INTO walks VALUES (1, ?, ?, 1, 5, 5, 0, NULL)", (path, walk))
     code, line, _ = run("print", "--user")

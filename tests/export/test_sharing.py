@@ -45,7 +45,7 @@ def test_nothing_in_it_is_a_hash_of_a_text(tmp_path: Path) -> None:
         package = json.loads((folder / "datapackage.json").read_bytes())
         (table,) = (resource["schema"]["fields"] for resource in package["resources"] if "schema" in resource)
         assert [field["name"] for field in table] == list(rows[0])
-        assert all(list(row["capture"]) == ["warc", "offset", "fetched_at", "source"] for row in rows)
+        assert all(list(row["capture"]) == ["warc", "offset", "fetched_at", "source", "host"] for row in rows)
         assert b"digest" not in everything
         with sqlite3.connect(archive / FILE) as connection:
             stored = connection.execute("SELECT title, summary, body, fingerprint FROM articles").fetchall()

@@ -90,8 +90,8 @@ def test_a_gone_article_stays_gone_when_an_old_capture_comes(tmp_path: Path, twi
     with serve(twin) as server:
         crawl(tmp_path / "a", server, "--all")
         changes.remove(twin, story.number)
-        crawl(tmp_path / "a", server, "--all", "--recheck", "all", code=3)
-        crawl(tmp_path / "a", server, "--all", code=None)
+        crawl(tmp_path / "a", server, "--all", "--recheck", "all")
+        crawl(tmp_path / "a", server, "--all")
         state = f"SELECT status, revision FROM articles WHERE number = {story.number}"
         assert rows(tmp_path / "a", state) == [("gone", 1)]
         run_ingest(tmp_path / "a", old)

@@ -29,7 +29,9 @@ _FACTS = {
     "stored": int, "database_bytes": int,
 }  # fmt: skip
 _REPORT = {
-    **dict.fromkeys(("new", "changed", "duplicate", "failed", "gone", "left", "seconds", "exit_code"), _NUMBER),
+    **dict.fromkeys(("new", "changed", "duplicate", "failed", "gone", "seconds", "exit_code"), _NUMBER),
+    # Of an offload it is what could not be deleted.
+    "left": (*_NUMBER, {"*": str}), "reasons": [str], "closed": str, "error": str,
     "sections": {"*": {"!": ("walk",), "walk": str, "gap": int, "reason": str}}, "facts": _FACTS,
     "health": {"!": ("broken", "rules"), "broken": [str], "rules": [_RULE]},
     "unaccounted": {"!": ("pages", "sections", "wordings"), "pages": int, "sections": _COUNTS,

@@ -25,7 +25,7 @@ def has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:
     A purge deletes them, or gives them other names, after it has committed that nothing refers to them.
     """
     try:
-        with closing(open_reader(folder)) as now:
+        with closing(open_reader(folder, sifted=False)) as now:
             return bool(set(connection.execute(_FILES)) - set(now.execute(_FILES)))
     except (DatabaseError, sqlite3.DatabaseError):
         # A damaged database, which is reported already.
