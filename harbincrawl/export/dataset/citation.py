@@ -20,7 +20,7 @@ def write_citation(summary: Summary) -> str:
     return "\n".join(
         [
             "cff-version: 1.2.0",
-            "message: Please cite this dataset with its version: day and run of the archive, and a checksum of its files.",
+            "message: Please cite this dataset with its version: day, run of the archive, checksum of its files.",
             "type: dataset",
             f"title: {quote(summary.title)}",
             f"version: {quote(summary.version)}",
