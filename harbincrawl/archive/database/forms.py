@@ -118,10 +118,10 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "articles": ("id", {
         "key": INTEGER, "number": COUNT, "id": ID, "url": ADDRESS, "section": TEXT, "section_path": PATH,
-        "created": DAY.or_null(), "updated": DAY.or_null().unless_as("created"), "authors": NAMES, "summary": TEXT.or_null(),
-        "captions": TEXT.or_null(), "word_count": COUNT, "first_seen": TIME, "last_seen": TIME.unless_as("first_seen"),
-        "last_changed": TIME.unless_as("first_seen"), "revision": FIRST, "status": _words("live", "gone", "unknown"),
-        "change": INTEGER, **_ARTICLE,
+        "created": DAY.or_null(), "updated": DAY.or_null().unless_as("created"), "authors": NAMES,
+        "summary": TEXT.or_null(), "captions": TEXT.or_null(), "word_count": COUNT, "first_seen": TIME,
+        "last_seen": TIME.unless_as("first_seen"), "last_changed": TIME.unless_as("first_seen"), "revision": FIRST,
+        "status": _words("live", "gone", "unknown"), "change": INTEGER, **_ARTICLE,
     }),
     "images": ("number || ', ' || position", {
         "number": COUNT, "position": COUNT, "url": TEXT.or_null(), "caption": TEXT.or_null(), "credit": TEXT.or_null(),
