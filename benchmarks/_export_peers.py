@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._measure import HIDING
-from harbincrawl.archive.database.connection import FILE, open_reader
-from harbincrawl.export.formats.choice import choose_format, write_file
-from harbincrawl.export.selection import Selection
-from harbincrawl.search.filters import KEYS, Filters, make_record, select_records
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.export.job import ExportJob, run_job
+from harbincrawl.search.filters import CAPTURE_KEYS, KEYS, Filters, make_record, select_records
 
 Export = Callable[[Path, Path], None]
 """Archive, destination."""
-COLUMNS = (*KEYS[:-1], "warc", "offset", "digest", "fetched_at")
-"""The names of what `select_records` selects; the last four are what becomes `capture`."""
+COLUMNS = (*KEYS[:-1], *(f"capture_{name}" for name in CAPTURE_KEYS))
+"""The names of what `select_records` selects; the last ones are what becomes `capture`."""
 
 
 class MissingError(Exception):
@@ -40,9 +39,8 @@ def make_harbincrawl(name: str) -> Export:
     """What `harbincrawl export` does."""
 
     def export(archive: Path, destination: Path) -> None:
-        connection = open_reader(archive)
-        write_file(Selection(connection, Filters()), destination, choose_format(f"x.{name}", None))
-        connection.close()
+        # The file has the name of the way, without an ending.
+        run_job(archive, ExportJob(str(destination), name))
 
     return export
 
@@ -84,7 +82,7 @@ def make_csv_writer(_: str) -> Export:
     """`csv.writer` over the rows of our SQL."""
 
     def export(archive: Path, destination: Path) -> None:
-        connection = open_reader(archive)
+        connection = _open(archive)
         with destination.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
@@ -143,7 +141,7 @@ def make_pyarrow_loop(_: str) -> Export:
     )
 
     def export(archive: Path, destination: Path) -> None:
-        connection = open_reader(archive)
+        connection = _open(archive)
         rows = connection.execute(*select_records(Filters(), "oldest"))
         with pq.ParquetWriter(destination, plain, compression="zstd", compression_level=COMPRESSION_LEVEL) as writer:
             while found := rows.fetchmany(ROW_GROUP):

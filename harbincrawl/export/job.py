@@ -81,8 +81,13 @@ def run_job(
     connection = open_reader(archive)
     try:
         order = job.order or ("oldest" if job.filters.changed_since is None else "change")
-        # The rows that are left out are known once the lines are written; counting the others would cost as much again.
-        is_exact = form.format != "jsonl" or profile != "full" or job.revisions or job.sample is not None
+        # The rows that are left out are known once the file is written; counting the others would cost as much again.
+        is_exact = (
+            form.format not in ("jsonl", "csv", "parquet")
+            or profile != "full"
+            or job.revisions
+            or job.sample is not None
+        )
         selection = Selection(connection, job.filters, order, job.sample, is_exact=is_exact)
         require_articles(selection)
         if job.revisions:

@@ -13,16 +13,22 @@ from typing import Any, NamedTuple
 
 from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
 from harbincrawl.identity import write_id
-from harbincrawl.search.filters import KEYS, SITE_NAME, Filters, fit_filters, has_counted, make_choice, write_order
+from harbincrawl.search.filters import (
+    CAPTURE_KEYS,
+    KEYS,
+    SITE_NAME,
+    Filters,
+    fit_filters,
+    has_counted,
+    make_choice,
+    write_order,
+)
 from harbincrawl.search.query.matching import ArticleCondition
 
 BATCH = 512
 """Articles in a batch: some 2 MB of text."""
 LINES = 64
 """Articles in a batch of encoded lines: so small that they are still in the processor's cache when written."""
-
-LINE_TABLES = ("articles", "images", "captures")
-"""Tables whose texts are in lines that SQLite encodes."""
 
 Batch = dict[str, Sequence[Any]]
 """Columns of equal length by field name. Lists and structs are compact JSON text, other values as in SQLite."""
@@ -126,9 +132,10 @@ class Selection:
         if not keeps_json(self.connection):
             special |= {name: f"json({_CELLS[name]})" for name in _NESTED}
         pairs = ", ".join(f"'{name}', {special.get(name) or _write_cell(name)}" for name in names)
-        trust_texts(self.connection, LINE_TABLES)
+        images = ("url", "caption", "credit", "file_name")
+        trust_texts(self.connection, {"articles": {*names} - {"capture"}, "images": images, "captures": CAPTURE_KEYS})
         for rows in self._read_rows(f"CAST(json_object({pairs}) AS BLOB)", self._choice, self.order, LINES):
-            yield drop_broken_lines(self.connection, [line for (line,) in rows])
+            yield drop_broken_lines(self.connection, rows)
 
     def years(self) -> dict[str, Sequence[int]]:
         """Internal numbers of the selected articles by year of `created` (`undated` without one), in order of years.

@@ -39,9 +39,10 @@ def _text(right: str, expected: str, *, is_word: bool = True) -> Form:
     return Form(f"({_IS_TEXT} AND {right})" if right else f"({_IS_TEXT})", expected, is_text=True, is_word=is_word)
 
 
-# SQLite's order is null, numbers, texts, bytes. Comparisons take a third of the time of `typeof`; the sign keeps a
-# number in a column of texts from being compared as a text.
-_IS_TEXT = "+{c} >= '' AND +{c} < x''"
+# SQLite's order is null, numbers, texts, bytes, and no text in UTF-8 stands behind one that begins with the byte ff.
+# A comparison takes a third of the time of `typeof`; the sign keeps a number in a column of texts from being compared
+# as a text.
+_IS_TEXT = "+{c} BETWEEN '' AND CAST(x'ff' AS TEXT)"
 
 TEXT = _text("", "text in UTF-8", is_word=False)
 INTEGER = Form("typeof({c}) = 'integer'", "an integer")
@@ -51,12 +52,15 @@ FLAG = Form("{c} IN (0, 1)", "0 or 1")
 NUMBER = Form("typeof({c}) IN ('real', 'integer')", "a number")
 SIGNATURE = Form("(typeof({c}) = 'blob' AND length({c}) = 64)", "64 bytes")
 DAY = Form("(date({c}) = {c} AND {c} > '0001')", "a day such as 2026-01-31")
-TIME = Form("(strftime('%Y-%m-%dT%H:%M:%SZ', {c}) = {c} AND {c} > '0001')", "a time such as 2026-01-31T04:05:06Z")
+# `strftime` takes twice the time.
+TIME = Form("(replace(datetime({c}), ' ', 'T') || 'Z' = {c} AND {c} > '0001')", "a time such as 2026-01-31T04:05:06Z")
 ID = _text(
-    "{c} NOT GLOB '*[^A-Za-z0-9_.-]*' AND length({c}) BETWEEN 1 AND 64 AND {c} <> '.' AND {c} <> '..'",
+    "{c} NOT GLOB '*[^0-9A-Za-z_.-]*' AND length({c}) BETWEEN 1 AND 64 AND {c} <> '.' AND {c} <> '..'",
     "up to 64 letters, digits, `-`, `_` and `.`",
 )
-ADDRESS = _text("{c} GLOB 'http*://*'", "a web address")
+ADDRESS = Form(
+    "(+{c} BETWEEN 'http://' AND 'http:/0' OR +{c} BETWEEN 'https://' AND 'https:/0')", "a web address", True, True
+)
 PATH = _text("NOT ({c} GLOB '/*' OR {c} GLOB '*\\*' OR {c} GLOB '*..*')", "a path such as culture/music")
 WORD = _text("", "a word")
 """Names of kinds, versions, hashes, digests."""
