@@ -17,7 +17,6 @@ def check_room(archive: Path, folder: Path) -> None:
     least = min(bounds.disk_bytes, bounds.disk_share * disk.total)
     if disk.free < least:
         raise NoSpaceError(
-            f"the list of captures fills the disk of {folder}: {disk.free / 1e6:,.1f} MB are free, expected at least"
-            f" {least / 1e6:,.1f} ([health] disk_bytes and disk_share). Make room, or ask for less, with --since and"
-            " --until."
+            f"no space left for the list of captures in {folder}: {disk.free:,} bytes are free, expected at least"
+            f" {least:,.0f} ([health] disk_bytes and disk_share). Make room, or ask for less, with --since and --until."
         )

@@ -324,7 +324,7 @@ def test_a_list_ends_before_it_fills_the_disk(tmp_path: Path, more: tuple[str, .
         with serve_raw(speak) as server:
             code, _, said = start_rescue(disk / "archive", server.url, *more, prelude=prelude).wait()
         assert (code, "Traceback" in said) == (8, False), said
-        assert said.count("harbincrawl: ") == 1 and "MB are free, expected at least" in said and "--since" in said
+        assert said.count("harbincrawl: ") == 1 and "bytes are free, expected at least" in said and "--since" in said
         if not more:
             assert ask(disk / "archive", "SELECT count(*) > 0 FROM rescue") == [(1,)]
             assert ask(disk / "archive", "SELECT outcome, exit_code FROM runs") == [("failed", 8)]
