@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from .forms import FORMS
@@ -29,15 +30,23 @@ def sift(connection: sqlite3.Connection, database: str) -> None:
         connection.execute(write_view(table))
 
 
-def trust_texts(connection: sqlite3.Connection, read: dict[str, Collection[str]]) -> None:
-    """From now on the caller reads of these tables only the named columns, and no other is looked at.
+@contextmanager
+def trust_texts(connection: sqlite3.Connection, read: dict[str, Collection[str]]) -> Iterator[None]:
+    """While it lasts the caller reads of these tables only the named columns, and no other is looked at.
 
     Whether a text of theirs is UTF-8 without NUL it looks itself, in what it makes of them.
     """
     views = {name for (name,) in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'view'")}
-    for table in views.intersection(read):
-        connection.execute(f"DROP VIEW temp.{table}")
-        connection.execute(write_view(table, read[table]))
+    tables = sorted(views.intersection(read))
+    try:
+        for table in tables:
+            connection.execute(f"DROP VIEW temp.{table}")
+            connection.execute(write_view(table, read[table]))
+        yield
+    finally:
+        for table in tables:
+            connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
+            connection.execute(write_view(table))
 
 
 def write_view(table: str, trusted: Collection[str] | None = None) -> str:

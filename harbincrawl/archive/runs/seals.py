@@ -193,7 +193,10 @@ def _list_hashes(connection: sqlite3.Connection, after: int, run: int) -> Iterat
 
 def list_removed(connection: sqlite3.Connection) -> Iterator[RemovedRow]:
     """All rows that were removed on purpose, in the order of their removal."""
-    rows = connection.execute("SELECT run, kind, article, rest, hash, removed_by FROM removals ORDER BY id")
+    rows = connection.execute(
+        "SELECT CAST(run AS INTEGER), CAST(kind AS TEXT), CAST(article AS TEXT), CAST(rest AS TEXT), hash,"
+        " CAST(removed_by AS INTEGER) FROM removals ORDER BY id"
+    )
     for run, kind, article, rest, row_hash, removed_by in rows:
         yield RemovedRow(run, kind, article, removed_by, _join_hash(kind, run, article, rest) == row_hash)
 

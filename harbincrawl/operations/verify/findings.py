@@ -117,11 +117,11 @@ class Findings:
     """Addresses of list pages that are kept otherwise than captured."""
     wrong_queue: set[int] = field(default_factory=set)
 
-    def report(self, kind: str, where: str, what: str, mend: str) -> None:
-        """Adds a problem."""
+    def report(self, kind: str, where: object, what: str, mend: str) -> None:
+        """Adds a problem; `where` may be a value of a stranger's database, which can be anything."""
         self.damaged[kind] += 1
         if self.damaged[kind] <= MOST_NAMED:
-            self.problems.append(Problem(kind, where, what, mend))
+            self.problems.append(Problem(kind, where if isinstance(where, str) else ascii(where), what, mend))
 
     def report_index(self, what: str) -> None:
         """Reports the index as broken, once."""
