@@ -20,12 +20,12 @@ _INDEX_TABLES = {
 }
 """What FTS5 makes for `articles_fts`, in all versions of SQLite that are read here."""
 _HARMLESS = re.compile(
-    r'CREATE TABLE ["[]?(sqlite_stat[14]|_sqlite_migrations)["\]]?\s*\(.*|'
+    r'CREATE TABLE ["[]?(sqlite_stat[14]|_sqlite_migrations|_litestream_(?:seq|lock))["\]]?\s*\(.*|'
     r'CREATE (UNIQUE )?INDEX ["[]?idx__sqlite_migrations_\w+["\]]?\s+'
     r'ON ["[]?_sqlite_migrations["\]]?\s*\([\w\s,"[\]]*\)',
     re.DOTALL,
 )
-"""Tables of SQLite's ANALYZE and of sqlite-utils, which no query of ours reads."""
+"""Tables of SQLite's ANALYZE, of sqlite-utils and of Litestream, which no query of ours reads or writes."""
 
 Statements = dict[tuple[str, str], str | None]
 """The statement that makes each table, index and view, by type and name; None: SQLite made it without one."""
