@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import sqlite3
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -66,6 +67,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         changes.edit(twin, first, "title")
         changes.move(twin, second, "gallery")
         changes.remove(twin, third)
+        # Pages of a WACZ are told apart by their second.
+        time.sleep(1)
         crawl(archive, server, "--all", "--recheck", "all", "--images", code=None)
         port = server.port
     with serve(twin, port=port, conditional=False) as server:
