@@ -119,8 +119,8 @@ def test_people_are_told_which_date_it_is(archive: Path, site: Site, date: str) 
     assert run(archive, "search", "snow", "--facet", "year", "--date", date).startswith(f"year of {date}\n")
     assert f", by {date}\n" in run(archive, "trends", "snow", "--date", date)
     assert f"by <code>{date}</code>" in site.ask(f"/trends?q=snow&date={date}").text
-    assert f"Month of {date}" in site.ask(f"/search?q=snow&date={date}").text
-    assert f"Articles by month of {date}" in site.ask(f"/?date={date}").text
+    assert f"Month ({date})" in site.ask(f"/search?q=snow&date={date}").text
+    assert f"Articles by month ({date})" in site.ask(f"/?date={date}").text
 
 
 @pytest.mark.parametrize("date", DATES)

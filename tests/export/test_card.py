@@ -141,4 +141,4 @@ def test_the_card_says_which_date_it_goes_by(tmp_path: Path, date: str, days: st
     assert f"Days, months and years of this card are those of `{date}`" in card
     assert row in card
     chart = (tmp_path / "b" / "coverage.svg").read_text(encoding="utf-8")
-    assert f"Articles by month of {date} and section" in chart
+    assert f"Articles by section and month ({date})" in chart

@@ -98,7 +98,7 @@ def draw_coverage(summary: Summary) -> Drawing:
     for label, month, count in summary.months:
         counts[more if label in rest else label, month] += count
     return draw_heat_map(
-        f"Articles by month of {summary.date} and section, {min(months)} to {max(months)}",
+        f"Articles by section and month ({summary.date}), {min(months)} to {max(months)}",
         "articles a month",
         [name for name in names if name not in rest] + ([more] if rest else []),
         counts,

@@ -34,7 +34,7 @@ def show_home(visit: Visit) -> WebAnswer:
         return make_json(counts | {"newest": records, "exit_code": state["exit_code"], "health": state["health"]["ok"]})
     date = Parameters.read(visit.query).filters().date
     months = {bar.value: bar.hits for bar in count_months(reader, date, copies=True) if bar.value}
-    chart = partial(draw_columns, f"Articles by month of {date}", "articles", months) if len(months) > 1 else None
+    chart = partial(draw_columns, f"Articles by month ({date})", "articles", months) if len(months) > 1 else None
     answer = visit.show(
         "home.html", visit.site.title, here="home", counts=counts, records=records, chart=chart, months=months,
         health=say_health(state), state=state, date=date, holder=find_holder(reader.folder),

@@ -87,7 +87,7 @@ def show_search(visit: Visit) -> WebAnswer | Download:
         for word, others in unknown
     ]
     shares = {each["month"]: each["per_1000"] for each in months}
-    chart = partial(draw_columns, f"Hits per 1,000 articles of the month of {choice.date}", "per 1,000", shares)
+    chart = partial(draw_columns, f"Hits per 1,000 articles, by month ({choice.date})", "per 1,000", shares)
     return visit.show(
         "search.html", parameters.q or "All articles", here="search", parameters=parameters, **values,
         facets=[(name, facets.get(name)) for name in _FACETS], shown=_SHOWN, months=months,
