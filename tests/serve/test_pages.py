@@ -384,7 +384,11 @@ def test_of_several_archives_those_that_are_missing_are_named_once_each(tmp_path
     empty.mkdir()
     named = [part for folder in (tmp_path / "one", missing, empty) for part in ("--archive", str(folder))]
     running_site = forge().start([*named, "serve", "--port", "0"])
-    wait_for(lambda: "shown at" in running_site.err.read_text() or not running_site.is_alive(), "it answers")
+    said_so_far = running_site.err
+    wait_for(
+        lambda: (said_so_far.exists() and "shown at" in said_so_far.read_text()) or not running_site.is_alive(),
+        "it answers",
+    )
     running_site.send(signal.SIGTERM)
     said = running_site.wait()[2].splitlines()
     assert [line.partition(" in ")[0] for line in said[:2]] == [
