@@ -7,6 +7,8 @@ import json
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from harbincrawl.archive.database import guard
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.forms import FORMS
 from harbincrawl.archive.schema.comparison import list_differences, list_statements, read_statements
+from harbincrawl.export.selection import Selection
+from harbincrawl.search.filters import KEYS, Filters
 from tests.support.archives import build_archive
 from tests.support.families import sample
 from tests.support.forge import forge
@@ -223,3 +227,27 @@ def test_a_tree_of_pages_that_leads_to_itself_is_read_to_an_end(
     monkeypatch.setattr(guard, "_LOOKS", 5)
     with closing(open_reader(archive)) as connection, pytest.raises(sqlite3.OperationalError, match="interrupted"):
         connection.execute("SELECT sum(key) FROM main.articles NOT INDEXED").fetchone()
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_an_export_that_fails_says_so_in_one_line(tmp_path: Path, kind: str) -> None:
+    archive = build_archive(tmp_path / "a", [{"number": at, "body": "metro " * 400} for at in range(1, 900)])
+    told = [sys.executable, "-m", "harbincrawl", "--archive", str(archive), "export", "-", "--format", kind]
+    with Path("/dev/full").open("wb") as full:
+        # A process of its own, which ends as Python does: what is collected then may speak, too.
+        done = subprocess.run(told, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (8, 1), done.stderr
+
+
+@pytest.mark.parametrize("way", ["lines", "batches"])
+def test_a_reading_that_is_given_up_leaves_the_views_of_its_connection_as_they_were(tmp_path: Path, way: str) -> None:
+    archive = build_archive(tmp_path / "a", [{"number": at} for at in range(1, 900)])
+    views = "SELECT name, sql FROM temp.sqlite_master ORDER BY 1"
+    with closing(open_reader(archive)) as connection:
+        before = connection.execute(views).fetchall()
+        selection = Selection(connection, Filters())
+        reading = selection.lines(KEYS) if way == "lines" else selection.batches()
+        next(reading)
+        assert connection.execute(views).fetchall() != before
+        reading.close()
+        assert connection.execute(views).fetchall() == before

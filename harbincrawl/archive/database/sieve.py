@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from .forms import FORMS
@@ -44,9 +44,11 @@ def trust_texts(connection: sqlite3.Connection, read: dict[str, Collection[str]]
             connection.execute(write_view(table, read[table]))
         yield
     finally:
-        for table in tables:
-            connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
-            connection.execute(write_view(table))
+        # Of an export that failed the connection may be closed by now, and its views are gone with it.
+        with suppress(sqlite3.ProgrammingError):
+            for table in tables:
+                connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
+                connection.execute(write_view(table))
 
 
 def write_view(table: str, trusted: Collection[str] | None = None) -> str:
