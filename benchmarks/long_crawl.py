@@ -50,7 +50,7 @@ def watch_crawl(archive: Path, url: str) -> list[Look]:
     while process.poll() is None:
         time.sleep(STEP)
         try:
-            looks.append(Look(count_pages(archive), *_read_process(process.pid)))
+            looks.append(Look(count_pages(archive), *read_process(process.pid)))
         except (OSError, sqlite3.Error, IndexError, ValueError):
             # It has no database yet, or has ended.
             continue
@@ -65,7 +65,7 @@ def count_pages(archive: Path) -> int:
         return int(connection.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()[0])
 
 
-def _read_process(pid: int) -> tuple[float, float]:
+def read_process(pid: int) -> tuple[float, float]:
     """(seconds of processor time, MB resident)."""
     times = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     status = Path(f"/proc/{pid}/status").read_text("ascii")

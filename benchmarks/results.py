@@ -29,6 +29,7 @@ NOTES = HERE / "NOTES.md"
 PLOT = HERE / "growth.svg"
 RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("whole_crawl", "Whole crawls", ("5000", "--runs", "3")),
+    ("polite_crawl", "A crawl at its own pace", ()),
     ("reading_pages", "Reading pages", ()),
     ("reading_workers", "Reading again, by processes and Dask workers", ()),
     ("storing", "Storing and indexing", ("3000", "--runs", "5")),
