@@ -157,13 +157,18 @@ class Capture:
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""
     source: str = "site"
-    """Who answered: `site`; `mirror`, where one was crawled in its place; `ingest` for what came out of another tool's
+    """Who answered: `site`; `mirror`, where one was crawled in its place; `cache` or `middleware`, where Scrapy's
+    cache or a downloader middleware did, without a record in the WARC; `ingest` for what came out of another tool's
     WARC file; else the archive of others that it was rescued from: `wayback`, `commoncrawl`, or an address."""
     host: str = ""
     """The host that answered, with its port where that is not the scheme's own; empty: that of `address`."""
 
 
-CRAWLED = ("site", "mirror")
+SERVED = ("site", "mirror")
+"""Sources of captures that a server answered in a crawl."""
+ANSWERED = (*SERVED, "ingest")
+"""Sources of captures that a server answered, to us or to the tool of another."""
+CRAWLED = (*SERVED, "cache", "middleware")
 """Sources of captures that a crawl asked for itself."""
 OWN = (*CRAWLED, "ingest")
 """Sources of captures that were not rescued from an archive of others."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-# The parts of Scrapy that are used, and no others; the settings are not documented for such use, so they have a module
-# of their own that says what it relies on.
-from harbincrawl.fetch.scrapy_private import DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE, SPIDER_MIDDLEWARES_BASE  # noqa: F401
 from harbincrawl.version import __version__
 
 BOT_NAME = "harbincrawl"
@@ -13,6 +10,11 @@ ADDONS = {"harbincrawl.crawl.addon.HarbincrawlAddon": 100}
 
 # An honest name with a way to reach who runs it; HARBINCRAWL_CONTACT or config.toml put the address in.
 USER_AGENT = f"harbincrawl/{__version__}"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",
+}
 
 # Remote control and consoles are doors that nobody needs here; Scrapy opens one by itself.
 REMOTE_CONTROL_ENABLED = False
@@ -20,52 +22,56 @@ TELNETCONSOLE_ENABLED = False
 
 # No Twisted reactor: asyncio's own transports and aiohttp's parser cost a tenth less of a page.
 TWISTED_REACTOR_ENABLED = False
-# Only these two are ever fetched, and no module of another scheme is loaded.
-DOWNLOAD_HANDLERS = {
-    "http": "harbincrawl.fetch.handler.Handler",
-    "https": "harbincrawl.fetch.handler.Handler",
-    **dict.fromkeys(("data", "file", "ftp", "s3")),
-}
+# For heads to the letter, private addresses refused when the connection is made, and bounds of time and size.
+DOWNLOAD_HANDLERS = {"http": "harbincrawl.fetch.handler.Handler", "https": "harbincrawl.fetch.handler.Handler"}
+# For `scrapy shell`, `fetch` and `parse`, which know no --site-url: 1 lets them ask this machine.
+PRIVATE_ADDRESSES = False
 
-# robots.txt is read by harbincrawl.fetch.robots: RFC 9309 wants everything refused where the file answers 5xx, which
-# Scrapy's own middleware allows.
-ROBOTSTXT_OBEY = False
+# Always; a run refuses another value. The rules are those for us by our own name alone.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "harbincrawl"
+ROBOTSTXT_PARSER = "harbincrawl.middlewares.robots.RobotsRules"
 
-# Redirects, retries and decompression are decided in harbincrawl.fetch.fetcher, where each address is checked against
-# the site's own host first, each attempt is captured, and sizes are bounded after decompression too.
-REDIRECT_ENABLED = False
-RETRY_ENABLED = False
-COMPRESSION_ENABLED = False
 COOKIES_ENABLED = False
+# A page is evidence of itself, whatever it says in a meta element.
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 5
+
+# Four attempts; what failed is asked for again before anything new, and the report names what failed for good.
+RETRY_TIMES = 3
+RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 522, 524]
+RETRY_PRIORITY_ADJUST = 1
+# All that the download handler raises; Scrapy's own list loads Twisted's handlers, for a tenth of a second.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
 # A whole page of the site is some 30 KB; nothing we read comes near this.
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 # Seconds for a whole answer, however the server spreads its bytes.
 DOWNLOAD_TIMEOUT = 20
+# A request that is dropped for its length would reach neither callback nor errback.
+URLLENGTH_LIMIT = 0
 
 # One request at a time, a second apart: the site is small. --delay and --concurrency change this for loopback only.
 DOWNLOAD_DELAY = 1.0
-RANDOMIZE_DOWNLOAD_DELAY = False
+DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 
-# The spider awaits each answer; nothing is ever scheduled.
-SCHEDULER = "harbincrawl.crawl.scheduler.NoScheduler"
+# Newest first, as the lists have the articles.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
-# Scrapy starts this many tasks for every response; four are enough and cost less.
-CONCURRENT_ITEMS = 4
+# Scrapy starts this many tasks for every response, which hardly ever has a second item.
+CONCURRENT_ITEMS = 1
 
-# What a run has to say is in its report; Scrapy's own lines are for those who look for a fault (-v).
+# What a run has to say is in its report; Scrapy's own lines are for those who ask for them (-v, -s LOG_LEVEL=INFO).
 LOG_LEVEL = "ERROR"
-DEFAULT_REQUEST_HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
-    "Accept-Language": "en",
-    "Accept-Encoding": "gzip, deflate",
-}
-
-# The report of a run takes the place of Scrapy's statistics.
-STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
-LOG_FORMATTER = "harbincrawl.crawl.quiet.QuietFormatter"

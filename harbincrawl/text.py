@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 _UNSAFE = re.compile(
@@ -63,6 +64,15 @@ def name_host(address: str) -> str:
         return ""
     host = f"[{host}]" if ":" in host else host
     return f"{host}:{port}" if host and port not in (None, _PORTS.get(parts.scheme)) else host
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the host of a web address is this machine, by its name alone."""
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def display_width(text: str) -> int:

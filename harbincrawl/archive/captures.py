@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harbincrawl.records import OWN
+from harbincrawl.records import ANSWERED, OWN
 
 _KEPT = "id NOT IN (SELECT capture FROM lost_captures)"
 """True of a response whose record can still be compared with."""
@@ -26,15 +26,15 @@ class Earlier:
 def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
     """The responses that the stored state of the article `id` was read from, page 1 first.
 
-    Empty if the article is not stored, if the record of one of them is lost, or if an archive of others gave one of
-    them: then the whole article must be captured again.
+    Empty if the article is not stored, if the record of one of them is lost, or if no server that we or
+    another tool asked gave one of them: then the whole article must be captured again.
 
     These may not be the newest responses of their addresses. If a run died between two pages of a changed article, the
     archive has a newer response of page 1 that is not part of the stored state. A 304 must not refer to that one.
     """
     rows = connection.execute(
         "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash,"
-        f" c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN {OWN}"
+        f" c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN {ANSWERED}"
         " FROM articles AS a"
         " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ? ORDER BY c.id",
         (id,),

@@ -167,6 +167,15 @@ def find_lines(connection: sqlite3.Connection, sections: Mapping[str, str]) -> d
     return {id: words._replace(section=first[id]) for id, (_, words) in best.items()}
 
 
+def has_line(connection: sqlite3.Connection, line: Listed) -> bool:
+    """Whether some list shows the article by the same address, title and day; a list without days shows any."""
+    row = connection.execute(
+        "SELECT 1 FROM listed WHERE number = ? AND stands AND address = ? AND title = ? AND (?4 IS NULL OR date IS ?4)",
+        (find_number(connection, line.id or ""), line.address, line.title, line.date and line.date.isoformat()),
+    ).fetchone()
+    return row is not None
+
+
 def find_latest_day(connection: sqlite3.Connection, id: str) -> str | None:
     """The latest date of the active lines of an article; None where none has one."""
     (day,) = connection.execute(

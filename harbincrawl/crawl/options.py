@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 from collections.abc import Iterable
@@ -16,7 +15,7 @@ from harbincrawl.config.schema import CrawlSettings
 from harbincrawl.errors import OptionsError
 from harbincrawl.sites import Site, default_site
 from harbincrawl.spiders.plan import Plan
-from harbincrawl.text import clean, nearest
+from harbincrawl.text import clean, is_loopback, nearest
 from harbincrawl.version import name_agent
 from harbincrawl.walk.articles import Recheck
 
@@ -112,7 +111,7 @@ def check_options(options: Options) -> Options:
         raise OptionsError("--delay must be a number of seconds, 0 or more, and --concurrency at least 1.")
     if options.limit is not None and options.limit < 0:
         raise OptionsError(f"--limit {options.limit}: expected 0 or more.")
-    if (options.delay < 1 or options.concurrency > 1) and not _is_loopback(options.site_url):
+    if (options.delay < 1 or options.concurrency > 1) and not is_loopback(options.site_url or ""):
         raise OptionsError(
             "--delay below 1 and --concurrency above 1 are for loopback hosts only (--site-url http://127.0.0.1:…): "
             "the site is small and is asked gently."
@@ -148,13 +147,3 @@ def read_origin(text: str) -> str:
     if parts.username or parts.password:
         raise OptionsError("--site-url must not carry a user name or a password.")
     return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _is_loopback(origin: str | None) -> bool:
-    host = urlsplit(origin).hostname if origin else None
-    if host is None:
-        return False
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -46,6 +46,9 @@ def _print_lines(context: RunContext) -> Iterator[None]:
             line = f"{_name_list(context, section)}: read, {count_text(pages, 'list page')}"
         elif now - printed < EVERY:
             return
+        elif (pictures := progress.pictures) is not None:
+            done = pictures.kept + pictures.failed
+            line = f"pictures: {done:,} of {pictures.wanted:,}, {pictures.failed:,} failed"
         elif progress.to_ask:
             left = (progress.to_ask - progress.handed) / rate if rate else 0
             line = (
@@ -83,6 +86,10 @@ def _show_bar(context: RunContext) -> Iterator[None]:
         def show() -> None:
             progress = context.progress
             rate = pace.find_rate(time.monotonic())
+            if (pictures := progress.pictures) is not None:
+                done, counts = pictures.kept + pictures.failed, f"{pictures.failed:,} failed"
+                bar.update(task, description="pictures", total=pictures.wanted, completed=done, counts=counts)
+                return
             if not progress.to_ask:
                 words = escape(clean(_name_list(context, progress.section)))
                 counts = f"list pages, {rate:.1f}/s"
@@ -97,8 +104,15 @@ def _show_bar(context: RunContext) -> Iterator[None]:
                 )
                 progress.ended_list = None
                 return
-            words = f"{_describe_outcomes(context)}, {rate:.1f}/s"
-            bar.update(task, description="articles", total=progress.to_ask, completed=progress.handed, counts=words)
+            words, left = f"{_describe_outcomes(context)}, {rate:.1f}/s", progress.to_ask - progress.handed
+            bar.update(
+                task,
+                description="articles",
+                total=progress.to_ask,
+                completed=progress.handed,
+                counts=words,
+                refresh=left == 0,
+            )
 
         context.progress.call = show
         yield
@@ -131,11 +145,13 @@ def _name_list(context: RunContext, section: str) -> str:
 def _describe_pages(context: RunContext, rate: float) -> str:
     progress = context.progress
     pages = count_text(progress.section_pages, "list page")
+    between = f", {count_text(progress.handed, 'article')}" if progress.handed else ""
     if not progress.last_page:
-        return f"{pages}, {rate:.1f}/s"
+        return f"{pages}{between}, {rate:.1f}/s"
     # A walk that meets what it knows ends before the last page.
     left = max(0, progress.last_page - progress.section_pages) / rate if rate else 0
-    return f"{pages} of at most {progress.last_page:,}, {rate:.1f}/s, {count_text(round(left), 'second')} left at most"
+    seconds = count_text(round(left), "second")
+    return f"{pages} of at most {progress.last_page:,}{between}, {rate:.1f}/s, {seconds} left at most"
 
 
 def _describe_outcomes(context: RunContext) -> str:

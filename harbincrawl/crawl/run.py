@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.purged import read_purged
@@ -23,8 +22,8 @@ from harbincrawl.crawl.results.measures import add_health
 from harbincrawl.crawl.results.report import make_report
 from harbincrawl.crawl.results.state import RunState, assume_committed, read_committed
 from harbincrawl.errors import EndedEarlyError
-from harbincrawl.fetch.fetcher import FetchCounts, Fetcher
-from harbincrawl.fetch.guard import AddressGuard
+from harbincrawl.fetch.counts import FetchCounts, read_counts
+from harbincrawl.fetch.robots import Robots
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.operations.maintenance import maintain
 from harbincrawl.pipelines.batches import BatchWriter
@@ -58,7 +57,10 @@ class CrawlRun:
         self._started = datetime.now(UTC)
         self._began = time.monotonic()
         self._has_ended = False
-        self._fetcher: Fetcher | None = None
+        self.robots: Robots | None = None
+        """The site's robots.txt; None where it was never asked for. Set by who knows, before the report is made."""
+        self._stats: StatsCollector | None = None
+        self._finish: Callable[[], None] = lambda: None
         connection = session.connection
         self._aborted = tuple(runs.read_aborted(connection, session.run))
         missing = [state.id for state in read_wanted(connection) if needs_gone_proof(state, self._started)]
@@ -76,16 +78,9 @@ class CrawlRun:
             progress=Progress(),
         )
 
-    def make_fetcher(self, crawler: Crawler) -> Fetcher:
-        """The run's one fetcher, with Scrapy's crawler underneath. Called within the running event loop."""
-        self._fetcher = Fetcher(
-            crawler,
-            AddressGuard(self.options.site, allow_private=self.options.site_url is not None),
-            self.stop,
-            delay=self.options.delay,
-            keep=self.context.writer.keep_capture,
-        )
-        return self._fetcher
+    def watch(self, stats: StatsCollector, finish: Callable[[], None]) -> None:
+        """Takes what the report is made from; `finish` is called once, before that."""
+        self._stats, self._finish = stats, finish
 
     def end(self) -> dict[str, Any]:
         """Commits what is in flight, writes the report, lets the archive go; what goes wrong is noted in `stop`.
@@ -111,9 +106,13 @@ class CrawlRun:
     def _settle(self) -> None:
         """Commits what waits; all its evidence is on disk then."""
         try:
+            self._finish()
             if not self.stop.is_lost:
                 self.context.writer.flush()
             progress = self.context.progress
+            requests = progress.requests
+            if self.stop.error is None and (lost := requests.made - requests.outcomes - requests.interrupted):
+                raise EndedEarlyError(f"{lost} of {count_text(requests.made, 'request')} never had an outcome")
             if self.stop.error is None and (lost := progress.handed - progress.received):
                 raise EndedEarlyError(f"{lost} of {count_text(progress.handed, 'outcome')} never came to the archive")
             self._session.sync()
@@ -153,7 +152,6 @@ class CrawlRun:
         except sqlite3.Error as error:
             self.stop.fail(error)
             committed = assume_committed(writer.outcomes)
-        fetcher = self._fetcher
         return RunState(
             options=self.options,
             run=self.number,
@@ -169,8 +167,9 @@ class CrawlRun:
             read_pages=dict(progress.read_pages),
             first_pages=dict(progress.first_pages),
             accept_gap=self._thresholds.accept_gap,
-            fetched=deepcopy(fetcher.counts) if fetcher else FetchCounts(),
-            robots=fetcher.robots if fetcher else None,
+            requests=replace(progress.requests),
+            fetched=read_counts(self._stats) if self._stats is not None else FetchCounts(),
+            robots=self.robots,
             pictures=replace(progress.pictures) if progress.pictures else None,
             aborted=self._aborted,
             salvaged=self._session.salvaged,

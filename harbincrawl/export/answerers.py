@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from harbincrawl.sites import Site
 
 
+_KINDS = {"mirror": "a mirror at", "cache": "a cache of", "middleware": "a middleware in place of"}
+
+
 def name_answerer(source: str, host: str, address: str) -> str | None:
     """`a mirror at 127.0.0.1:8000` for a capture; None where the site that `address` is of answered itself."""
     if source == "site" or (source == "ingest" and host == name_host(address)):
         return None
-    name = host if source == "ingest" else f"{'a mirror' if source == 'mirror' else source} at {host}"
+    name = host if source == "ingest" else f"{_KINDS.get(source, f'{source} at')} {host}"
     # A stranger's archive may say anything.
     return clean(" ".join(f"{name}".split()))
 

@@ -38,7 +38,11 @@ CAPTURE_PARTS = (
     Field("offset", "integer", "Byte offset of the record in that file."),
     Field("digest", "text", "`sha1:` and the Base32 digest of the payload as received."),
     Field("fetched_at", "time", "When the page was fetched; of a rescued one, when the other archive fetched it."),
-    Field("source", "text", "Who answered: `site`, `mirror`, `ingest` (a WARC file), or an archive of others by name."),
+    Field(
+        "source",
+        "text",
+        "Who answered: `site`, `mirror`, `cache` or `middleware`, `ingest`, or an archive of others by name.",
+    ),
     Field("host", "text", "The host that answered, with its port where that is not the scheme's own."),
 )
 PLACE_PARTS = tuple(part for part in CAPTURE_PARTS if part.name != "digest")

@@ -1,4 +1,4 @@
-"""The address guard: which addresses may be asked for at all, whatever a page, a redirect or a name server says."""
+"""The address guard: which machines may be asked at all, whatever a page, a redirect or a name server says."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadFailedError
-
-from harbincrawl.sites import Site
 
 from .lookup import look_up
 
@@ -33,22 +31,6 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 
 class PrivateAddressError(DownloadFailedError):
     """A name leads to a machine of a private network, this one for example; nothing was asked of it."""
-
-
-class AddressGuard:
-    """Lets through the site's own hosts over http and https, and only where they are public machines."""
-
-    def __init__(self, site: Site, *, allow_private: bool) -> None:
-        """`allow_private` is for a mirror or twin that was named on purpose, on this machine for one."""
-        self.site = site
-        self.allow_private = allow_private
-
-    def find_redirect(self, target: str) -> tuple[str, str] | None:
-        """(canonical address, address to ask) of a redirect's target; None where it leads off the site."""
-        address = self.site.canonical(target)
-        if address is None:
-            return None
-        return address, self.site.fetched(address) if self.site.mirror else target
 
 
 @lru_cache(maxsize=64)

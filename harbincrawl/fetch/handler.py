@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
+from contextlib import nullcontext
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic
@@ -11,19 +11,17 @@ from time import monotonic
 from aiohttp import ClientTimeout
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from yarl import URL
 
-from .attempt import KEY
 from .guard import check_name, refuse_private_addresses
 from .session import open_session, read_body, typed_failures
-from .wire import keep_heads
+from .wire import WireResponse, make_heads
 
 _read_ip = lru_cache(maxsize=64)(ip_address)
 
-ALLOW_PRIVATE = "allow_private"
-"""Key of a request's meta: true where a machine of a private network may be asked."""
+PRIVATE_SETTING = "PRIVATE_ADDRESSES"
+"""True where machines of a private network may be asked, this one for example."""
 
 
 class Handler:
@@ -40,28 +38,31 @@ class Handler:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+        self._crawler = crawler
         self._session = open_session(limit, context)
         self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._may_be_private = crawler.settings.getbool(PRIVATE_SETTING)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Handler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """The answer, its body as it came over the wire. Raises Scrapy's own exceptions, the reason in words."""
-        if (attempt := request.meta.get(KEY)) is not None:
-            if attempt.is_cancelled:
-                raise DownloadCancelledError("the crawl ends")
-            attempt.transfer = asyncio.current_task()
-        with typed_failures(_timeout(request)):
-            return await self._ask_guarded(request)
+        """The answer, its body as it came over the wire. Raises Scrapy's own exceptions, the reason in words.
+
+        Where the spider has an `ending`, the answer comes before it, or InterruptedRequestError is raised.
+        """
+        ending = getattr(self._crawler.spider, "ending", None)
+        async with ending.bound() if ending is not None else nullcontext():
+            with typed_failures(_timeout(request)):
+                return await self._ask_guarded(request)
 
     async def close(self) -> None:
         """Lets all connections go."""
         await self._session.close()
 
     async def _ask_guarded(self, request: Request) -> Response:
-        if request.meta.get(ALLOW_PRIVATE):
+        if self._may_be_private or getattr(self._crawler.spider, "may_be_private", False):
             return await self._ask(request)
         if "proxy" in request.meta:
             # The connection is the proxy's, which may well be a private machine.
@@ -86,9 +87,8 @@ class Handler:
         ) as answer:
             meta["download_latency"] = monotonic() - begin
             body = await read_body(answer, meta.get("download_maxsize", self._most))
-            keep_heads(request, answer)
             version, peer = answer.version, getattr(answer, "peer", None)
-            return Response(
+            return WireResponse(
                 request.url,
                 status=answer.status,
                 headers=answer.raw_headers,
@@ -96,6 +96,7 @@ class Handler:
                 request=request,
                 ip_address=_read_ip(peer) if peer else None,
                 protocol=f"HTTP/{version.major}.{version.minor}" if version else None,
+                heads=make_heads(answer),
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import ClientResponse
 from scrapy import Request
@@ -11,8 +12,6 @@ from scrapy.http import Response
 from harbincrawl.warc.heads import Fields
 
 from .headers import header_fields
-
-_KEY = "wire_heads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,19 @@ class WireHeads:
     response: Fields
 
 
-def keep_heads(request: Request, answer: ClientResponse) -> None:
-    """Puts the heads of `answer` and of what aiohttp sent for it into the request's meta."""
-    request.meta[_KEY] = WireHeads(
+class WireResponse(Response):
+    """An answer that came over the wire; what a cache or a middleware answers is none."""
+
+    __slots__ = ("heads",)
+
+    def __init__(self, *args: Any, heads: WireHeads, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heads = heads
+
+
+def make_heads(answer: ClientResponse) -> WireHeads:
+    """The heads of `answer` and of what aiohttp sent for it."""
+    return WireHeads(
         tuple((name, _as_sent(value)) for name, value in answer.request_info.headers.items()),
         _as_sent(answer.reason or ""),
         tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers),
@@ -35,9 +44,10 @@ def keep_heads(request: Request, answer: ClientResponse) -> None:
 
 
 def read_heads(request: Request, response: Response) -> WireHeads:
-    """The heads that the handler kept; what Scrapy knows of them where another handler asked."""
-    kept: WireHeads | None = request.meta.get(_KEY)
-    return kept or WireHeads(header_fields(request), "", header_fields(response))
+    """The heads of an answer; what Scrapy knows of them where it did not come over the wire."""
+    if isinstance(response, WireResponse):
+        return response.heads
+    return WireHeads(header_fields(request), "", header_fields(response))
 
 
 def _as_sent(text: str) -> str:

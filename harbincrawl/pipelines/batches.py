@@ -19,9 +19,18 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.limits import find_limit
-from harbincrawl.records import Capture, Listing, Unexplained
+from harbincrawl.records import SERVED, Capture, Listing, Unexplained
 from harbincrawl.sites import Site
-from harbincrawl.walk import ArticleState, GoneProof, QueueOutcome, ReportedOutcome, WalkResult, Write, next_state
+from harbincrawl.walk import (
+    ArticleState,
+    GoneProof,
+    QueueOutcome,
+    ReportedOutcome,
+    WalkResult,
+    Write,
+    next_state,
+    with_news,
+)
 
 from .outcome import Outcome
 
@@ -49,12 +58,16 @@ class BatchWriter:
     """Committed, by id."""
     identical: int = 0
     """Answers that were the very bytes of last time."""
+    asked: set[str] = field(default_factory=set)
+    """Ids of the articles that the run has asked for, or is about to, while it walks its lists; by the spider."""
 
     def __post_init__(self) -> None:
         self.store = Store(self.connection, self.run)
         self._waiting: list[Outcome] = []
         self._text = 0
         """Characters of articles in `_waiting`."""
+        self._renewed: set[str] = set()
+        """Those of `asked` whose line the run read anew after it had asked for them: they stay wanted."""
         self._loose: list[Capture] = []
         self._listings: list[tuple[Listing, str | None, str | None, str]] = []
         self._unexplained: list[tuple[str, Sequence[Unexplained]]] = []
@@ -65,10 +78,6 @@ class BatchWriter:
     def keep_capture(self, capture: Capture) -> None:
         """Takes a response that belongs to no stored article (a list, an error); it is stored with the next batch."""
         self._loose.append(capture)
-
-    def take_capture(self, capture: Capture) -> None:
-        """Forgets a loose capture that is to be stored with its article; it was taken in just now."""
-        self._loose = [one for one in self._loose if one is not capture]
 
     def put(self, outcome: Outcome) -> None:
         """Takes an outcome; a full batch is committed. Raises what `flush` raises."""
@@ -126,10 +135,22 @@ class BatchWriter:
     def put_list_page(self, section: str, write: Write) -> None:
         """Commits a list page: its rows, and the articles that it makes wanted."""
         with _Transaction(self):
+            renewed, repeated = self._find_renewed(write)
             walks.put_rows(self.connection, section, write.rows.items())
-            update_queue(self.connection, write.wanted, write.addresses)
+            update_queue(self.connection, write.wanted - repeated, write.addresses)
             self._put_pages()
+        self._renewed |= renewed
         self._forget_pages()
+
+    def _find_renewed(self, write: Write) -> tuple[set[str], set[str]]:
+        """Of the articles that were asked for and are wanted again: those whose line says something new, the others.
+
+        Another list may show an article by the same line, and the answer of this run is newer than that.
+        """
+        asked = set(write.wanted & self.asked)
+        rows = [row for row in write.rows.values() if row.line.id in asked]
+        renewed = {row.line.id or "" for row in rows if not row.active or not walks.has_line(self.connection, row.line)}
+        return renewed, asked - renewed
 
     def keep_listing(self, listing: Listing, capture: Capture, parser: str) -> None:
         """Takes a list page as it was read: what it shows unexplained, and for the next conditional request the rest.
@@ -138,7 +159,7 @@ class BatchWriter:
         """
         if listing.unexplained:
             self._unexplained.append((listing.address, listing.unexplained))
-        if capture.etag or capture.last_modified:
+        if (capture.etag or capture.last_modified) and capture.source in SERVED:
             self._listings.append((listing, capture.etag, capture.last_modified, parser))
 
     def end_walk(self, section: str, result: WalkResult) -> None:
@@ -180,6 +201,8 @@ class BatchWriter:
             walks.put_rhythm(self.connection, section, learnt)
         proven = self.gone_proof.is_proven(state.id)
         after = next_state(state, kind, self.run, outcome.at, learnt.interval, proven=proven)
+        if state.id in self._renewed:
+            after = with_news(after)
         put_state(self.connection, after)
         if kind == "missing":
             if after.gone:

@@ -18,6 +18,20 @@ class PictureCounts:
 
 
 @dataclass
+class RequestCounts:
+    """What became of the requests that the spider made: `made` is `outcomes` and `interrupted` at a run's end.
+
+    Retries and redirects belong to the request that they serve.
+    """
+
+    made: int = 0
+    outcomes: int = 0
+    """Those that a callback or an errback was given an answer or a failure of."""
+    interrupted: int = 0
+    """Those that the end of the crawl cut off."""
+
+
+@dataclass
 class Progress:
     """Each number has one writer; `call` is called after each step."""
 
@@ -42,6 +56,8 @@ class Progress:
     """Lines on page 1 of the list of each section, by the spider."""
     to_ask: int = 0
     """Articles that the run means to ask for once its lists are read, by the spider."""
+    requests: RequestCounts = field(default_factory=RequestCounts)
+    """By the spider, and at the end by the extension that ends the run."""
     handed: int = 0
     """Outcomes handed to the pipelines, by the spider."""
     received: int = 0

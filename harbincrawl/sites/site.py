@@ -198,6 +198,11 @@ class Site:
         """Where to ask for a canonical address: the mirror's where there is one, else itself."""
         return self.mirror + address[len(self.base) :] if self.mirror and address.startswith(self.base) else address
 
+    def unfetched(self, url: str) -> str | None:
+        """The inverse of `fetched`, the query kept; None for what is not on the origin that is read."""
+        origin = self.mirror or self.base
+        return self.base + url[len(origin) :] if url.startswith(f"{origin}/") else None
+
     @cached_property
     def source(self) -> str:
         """The `source` of what is captured from where `fetched` says: `mirror` where that is not the site itself."""

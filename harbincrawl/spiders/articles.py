@@ -4,29 +4,98 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from harbincrawl.archive.articles.store import Fetched
-from harbincrawl.archive.captures import Earlier, read_pages
+from harbincrawl.archive.captures import Earlier
 from harbincrawl.errors import HarbincrawlError, NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import Answer, Broken, Got, NotModified, NotThere
-from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.limits import find_limit
-from harbincrawl.pages import parser_of, read_article
+from harbincrawl.pages import read_article
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages
-from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
-from harbincrawl.walk import MISSING, ArticleState, AskOutcome
+from harbincrawl.sites import Site
+from harbincrawl.walk import MISSING, ArticleState, AskOutcome, GoneProof
+from harbincrawl.walk import Answer as ListAnswer
 
-from .reading import read_apart
+from .asks import Ask, ListAsk, PageAsk
+from .lists import ListRead, ListReader, read_list_answer
 
 MOST_PAGES = 100
 """Pages of one article; the longest of the site has eight."""
 
 logger = logging.getLogger(__name__)
+
+Step = Ask | Outcome | None
+Steps = Generator[Ask, Answer | ListAnswer, Outcome | None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An article to ask for, with all that the archive knows of it."""
+
+    state: ArticleState
+    line: ListWords | None
+    """Its line in the lists."""
+    stored: tuple[Earlier, ...] = ()
+    """The responses that the stored article was read from; none where it has to be read anew in any case."""
+
+
+class ArticleTask:
+    """One article from the first request to its outcome."""
+
+    def __init__(self, lists: ListReader, wanted: Wanted) -> None:
+        self.captures: list[Capture] = []
+        """The responses to its requests: stored with the article, whole or not at all."""
+        self._lists = lists
+        self._writer = lists.context.writer
+        self._asking = _Asking(lists.context.site, wanted, self._writer.gone_proof)
+        self._steps = self._asking.ask()
+
+    def read(self, ask: Ask, answer: Answer) -> Step | ListRead:
+        """What to ask for after a page of the article, or its outcome; what was read of a list page. Without I/O."""
+        return read_list_answer(answer, ask, self._lists.context.site) if isinstance(ask, ListAsk) else self._go(answer)
+
+    def take(self, ask: Ask | None, answer: Answer | None, read: Any) -> Iterator[Ask | Outcome]:
+        """What comes next, once; nothing where the crawl was interrupted. All None: at first.
+
+        What goes wrong with the article is its outcome; DatabaseError, WarcError and their like are raised.
+        """
+        step: Step = read
+        if ask is None:
+            step = self._go(None)
+        elif isinstance(ask, ListAsk) and answer is not None:
+            step = self._go(self._lists.take(ask, answer, read))
+        if not isinstance(step, Ask):
+            self._release(step)
+        if step is not None:
+            yield step
+
+    def end(self) -> None:
+        """Gives its responses away: it gets no more answers in this run."""
+        self._release(None)
+
+    def _go(self, answer: Answer | ListAnswer) -> Step:
+        try:
+            return self._steps.send(answer)
+        except StopIteration as ended:
+            outcome: Outcome | None = ended.value
+            return outcome
+
+    def _release(self, outcome: Outcome | None) -> None:
+        """Gives the batch writer the responses that are not stored with the article."""
+        kept: tuple[Capture, ...] = ()
+        if outcome is not None:
+            kept = outcome.fetched.captures if outcome.fetched is not None else outcome.captures
+            self._writer.identical += outcome.kind == "same" and self._asking.is_identical
+        for capture in self.captures:
+            if not any(capture is one for one in kept):
+                self._writer.keep_capture(capture)
+        self.captures.clear()
 
 
 class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no error
@@ -36,93 +105,66 @@ class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no er
         self.failure = failure
 
 
-async def ask_article(
-    fetcher: Fetcher, context: RunContext, state: ArticleState, line: ListWords | None
-) -> Outcome | None:
-    """Asks for the article of `state`, page by page; None where the crawl was interrupted meanwhile.
-
-    `line` is its line in the lists.
-
-    A re-check without news is asked conditionally: if every page answers 304, or with the very bytes of last time by
-    the same reader, nothing is read. Else the pages that answered 304 are asked again, so that the record is whole.
-    What goes wrong with the article is its outcome; DatabaseError, WarcError and their like end the run.
-    """
-    asking = _Asking(fetcher, context, state, line)
-    try:
-        return await asking.ask()
-    except _Ended as ended:
-        asking.release()
-        if ended.failure and ended.failure[0] == "interrupt":
-            return None
-        return Outcome(state, ended.kind, datetime.now(UTC), failure=ended.failure)
-    except (HarbincrawlError, sqlite3.Error):
-        raise
-    except Exception as error:
-        if (limit := find_limit(error)) is not None:
-            raise limit from error  # every other article would fail by it, too
-        # A page that our reader stumbles over fails by its own name; the others have a right to be read.
-        # The report names it; what led to it is for the log.
-        logger.info("reading %s", state.address, exc_info=True)
-        asking.release()
-        return Outcome(state, "failed", datetime.now(UTC), failure=("error", f"{type(error).__name__}: {error}"[:300]))
-
-
 class _Asking:
-    def __init__(self, fetcher: Fetcher, context: RunContext, state: ArticleState, line: ListWords | None) -> None:
-        self.fetcher = fetcher
-        self.context = context
-        self.state = state
-        self.line = line
+    def __init__(self, site: Site, wanted: Wanted, proof: GoneProof) -> None:
+        self.site = site
+        self.state = wanted.state
+        self.line = wanted.line
+        self.stored = wanted.stored
+        self.proof = proof
         self.answers: dict[str, Got] = {}
         """What re-checked pages answered, by address."""
-        self.held: list[Capture] = []
-        """Responses taken from the batch writer, for they are stored with their article, whole or not at all."""
+        self.is_identical = False
+        """Whether an answer brought the very bytes of last time, and nothing was read."""
 
-    async def ask(self) -> Outcome:
+    def ask(self) -> Steps:
+        """Page by page; the outcome, None where the crawl was interrupted meanwhile.
+
+        A re-check without news is asked conditionally: if every page answers 304, or with the very bytes of last time
+        by the same reader, nothing is read. Else the pages that answered 304 are asked again, so that the record is
+        whole.
+        """
+        state = self.state
+        try:
+            return (yield from self._ask_article())
+        except _Ended as ended:
+            if ended.failure and ended.failure[0] == "interrupt":
+                return None
+            if ended.kind == "missing":
+                # The lists have the last word on it.
+                for section, page in self.proof.pages_to_close(state.id, state.address):
+                    answer = yield ListAsk(section=section, page=page)
+                    assert not isinstance(answer, Answer)  # noqa: S101 - a list page was asked for
+                    self.proof.close(state.id, (section, page), answer)
+            return Outcome(state, ended.kind, datetime.now(UTC), failure=ended.failure)
+        except (HarbincrawlError, sqlite3.Error):
+            raise
+        except Exception as error:
+            if (limit := find_limit(error)) is not None:
+                raise limit from error  # every other article would fail by it, too
+            # A page that our reader stumbles over fails by its own name; the others have a right to be read.
+            # The report names it; what led to it is for the log.
+            logger.info("reading %s", state.address, exc_info=True)
+            failure = ("error", f"{type(error).__name__}: {error}"[:300])
+            return Outcome(state, "failed", datetime.now(UTC), failure=failure)
+
+    def _ask_article(self) -> Generator[PageAsk, Answer, Outcome]:
         state = self.state
         words = self.line or ListWords()
-        if not state.wanted and not state.gone:
-            stored = self._read_stored()
-            seen = await self._ask_stored(stored) if stored else None
-            if seen is not None:
-                return Outcome(state, "same", seen, captures=self._whole(stored), summary=words.summary)
-        pages, captures = await self._read_pages()
-        article = complete_article(join_pages(pages), words, self.context.site)
-        self.release(but=captures)
+        seen = (yield from self._ask_stored()) if self.stored else None
+        if seen is not None:
+            return Outcome(state, "same", seen, captures=self._list_whole(), summary=words.summary)
+        pages, captures = yield from self._read_pages()
+        article = complete_article(join_pages(pages), words, self.site)
         return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))
 
-    def release(self, but: tuple[Capture, ...] = ()) -> None:
-        """Gives back what is not stored with the article."""
-        kept = {id(capture) for capture in but}
-        for capture in self.held:
-            if id(capture) not in kept:
-                self.context.writer.keep_capture(capture)
-        self.held.clear()
-
-    def _read_stored(self) -> list[Earlier]:
-        """The responses that the stored article was read from; none where it has to be read anew in any case."""
-        connection, id = self.context.connection, self.state.id
-        stored = read_pages(connection, id)
-        if not stored or stored[0].address != self.state.address:
-            return []
-        row = connection.execute("SELECT parser FROM articles WHERE id = ?", (id,)).fetchone()
-        return stored if row is not None and row[0] == parser_of(self.context.site) else []
-
-    async def _fetch(self, address: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
-        answer = await self.fetcher.fetch(address, etag=etag, last_modified=last_modified)
-        if isinstance(answer, Got):
-            # At once: while the other pages are asked for, another article's batch may be committed.
-            self.context.writer.take_capture(answer.capture)
-            self.held.append(answer.capture)
-        return answer
-
-    async def _ask_stored(self, stored: list[Earlier]) -> datetime | None:
+    def _ask_stored(self) -> Generator[PageAsk, Answer, datetime | None]:
         """When the stored pages were seen unchanged; None where they were not, with their answers in `answers`."""
         moment: datetime | None = None
         identical = False
-        for page in stored:
-            answer = await self._fetch(page.address, page.etag, page.last_modified)
-            if isinstance(answer, NotThere) and page is not stored[0]:
+        for page in self.stored:
+            answer = yield PageAsk(address=page.address, etag=page.etag, last_modified=page.last_modified)
+            if isinstance(answer, NotThere) and page is not self.stored[0]:
                 # The article may have become shorter: its first page shows how long it is now.
                 return None
             if not isinstance(answer, (Got, NotModified)):
@@ -134,30 +176,27 @@ class _Asking:
                 if answer.capture.body_hash != page.body_hash:
                     return None
                 identical = True
-        if identical:
-            self.context.writer.identical += 1
+        self.is_identical = identical
         return moment
 
-    def _whole(self, stored: list[Earlier]) -> tuple[Capture, ...]:
+    def _list_whole(self) -> tuple[Capture, ...]:
         """The responses that show the whole article once more, page 1 first; none where some pages answered 304."""
-        whole = all(page.address in self.answers for page in stored)
-        captures = tuple(self.answers[page.address].capture for page in stored) if whole else ()
-        self.release(but=captures)
-        return captures
+        whole = all(page.address in self.answers for page in self.stored)
+        return tuple(self.answers[page.address].capture for page in self.stored) if whole else ()
 
-    async def _read_pages(self) -> tuple[list[Article], tuple[Capture, ...]]:
+    def _read_pages(self) -> Generator[PageAsk, Answer, tuple[list[Article], tuple[Capture, ...]]]:
         """All pages in order, following the pager's own next links; raises _Ended for what is not whole."""
         pages: list[Article] = []
         captures: list[Capture] = []
         hashes: set[str | None] = set()
         address: str | None = self.state.address
         while address is not None:
-            answer: Answer = self.answers.get(address) or await self._fetch(address)
+            answer = self.answers.get(address) or (yield PageAsk(address=address))
             if not isinstance(answer, Got):
                 if pages and isinstance(answer, NotThere):
                     raise _Ended("failed", ("pages", f"page {len(pages) + 1} answers HTTP {answer.status}"))
                 _raise_end(answer)
-            page = await self._read_page(answer, len(pages) + 1, pages[-1] if pages else None)
+            page = self._read_page(answer, len(pages) + 1, pages[-1] if pages else None)
             if answer.capture.body_hash in hashes or len(pages) >= MOST_PAGES:
                 raise _Ended("failed", ("pages", f"endless pager: page {len(pages) + 1} follows"))
             hashes.add(answer.capture.body_hash)
@@ -173,13 +212,12 @@ class _Asking:
             raise _Ended("failed", ("pages", f"{len(pages)} of {pages[0].pages} pages could be followed"))
         return pages, tuple(captures)
 
-    async def _read_page(self, answer: Got, page: int, before: Article | None) -> Article:
-        meaning = self.context.site.read_address(answer.address)
+    def _read_page(self, answer: Got, page: int, before: Article | None) -> Article:
+        meaning = self.site.read_address(answer.address)
         if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self.state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            read = partial(read_article, listed=self.line, before=before)
-            return await read_apart(read, answer, answer.address, self.context.site)
+            return read_article(answer.text, answer.address, self.site, listed=self.line, before=before)
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error
         except NotAnArticle as error:
@@ -189,7 +227,7 @@ class _Asking:
         """The pager's next page; one that leads back, to itself or to another article ends in a failure."""
         if page.next_page is None:
             return None
-        meaning = self.context.site.read_address(page.next_page)
+        meaning = self.site.read_address(page.next_page)
         if meaning is None or meaning.id != self.state.id:
             raise _Ended("failed", ("pages", f"the pager of page {page.page} leads away, to {page.next_page[:200]}"))
         if meaning.page != page.page + 1:

@@ -1,47 +1,58 @@
-"""Asking for the pictures of articles on the site's own host, once the articles are stored."""
+"""The pictures of articles on the site's own host, asked for once the articles are stored."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from harbincrawl.archive.media import list_wanted_pictures
 from harbincrawl.fetch.answers import INTERRUPTED, Answer, Broken, Got, NotThere
-from harbincrawl.fetch.fetcher import Fetcher
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.outcome import PictureOutcome
 from harbincrawl.pipelines.progress import PictureCounts
 
+from .asks import Ask, PictureAsk
 from .plan import Plan
 
 TIMES = 3
 """A picture may take so many times as long as a page."""
 
 
-async def ask_pictures(
-    fetcher: Fetcher, context: RunContext, plan: Plan, most_bytes: int
-) -> AsyncIterator[PictureOutcome]:
-    """Asks for every picture that has no file yet; what cannot be fetched is wanted again in the next run.
-
-    Pictures on other hosts are never asked for.
-    """
+def list_pictures(context: RunContext, plan: Plan) -> list[str]:
+    """The pictures that have no file yet; those on other hosts are never asked for."""
     wanted = [
         url
         for url in list_wanted_pictures(context.connection, plan.sections)
         if context.site.canonical(url) is not None
     ]
     context.progress.pictures = PictureCounts(len(wanted))
-    fetcher.timeout *= TIMES
-    for url in wanted:
-        if context.stop.is_set:
-            return
-        answer = await fetcher.fetch(url, most_bytes=most_bytes)
-        if answer is INTERRUPTED:
-            return
-        yield _read_outcome(url, answer)
+    return wanted
 
 
-def _read_outcome(url: str, answer: Answer) -> PictureOutcome:
+class PictureTask:
+    """One picture from its request to its outcome."""
+
+    captures = None
+    """Its responses belong to no article."""
+
+    def __init__(self, url: str, most_bytes: int) -> None:
+        self._ask = PictureAsk(address=url, most_bytes=most_bytes)
+
+    def read(self, ask: Ask, answer: Answer) -> None:
+        """Nothing: a picture is stored as it is."""
+
+    def take(self, ask: Ask | None, answer: Answer | None, read: None) -> Iterator[Ask | PictureOutcome]:  # noqa: ARG002 - as every task
+        """The request, then the outcome; nothing where the crawl was interrupted: it is wanted again."""
+        if answer is None:
+            yield self._ask
+        elif answer is not INTERRUPTED:
+            yield _make_outcome(self._ask.address, answer)
+
+    def end(self) -> None:
+        """Nothing: it is wanted by the next run."""
+
+
+def _make_outcome(url: str, answer: Answer) -> PictureOutcome:
     now = datetime.now(UTC)
     if isinstance(answer, Got):
         return PictureOutcome(url, now, answer.body)

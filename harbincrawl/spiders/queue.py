@@ -1,21 +1,19 @@
-"""Asking for the articles of the queue: those that are wanted or due, each at most once, some at a time."""
+"""The articles that a run asks for: those that are wanted or due, each at most once, in the order of the queue."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 
+from harbincrawl.archive.captures import Earlier, read_pages
 from harbincrawl.archive.lists import find_latest_day, find_lines
 from harbincrawl.archive.queue import read_many_queued, read_queue
-from harbincrawl.fetch.fetcher import Fetcher
-from harbincrawl.pipelines.context import RunContext
-from harbincrawl.pipelines.outcome import Outcome
-from harbincrawl.records import ListWords
-from harbincrawl.walk import ArticleState, ask_key, is_asked
+from harbincrawl.pages import parser_of
+from harbincrawl.walk import ArticleState, ask_key, ask_order, is_asked
 
-from .articles import ask_article
-from .lists import ListWalker
+from .articles import ArticleTask, Wanted
+from .lists import ListReader
 from .plan import Plan
 
 READ_AHEAD = 50
@@ -26,57 +24,45 @@ PAUSE = 2_000
 
 
 class ArticleQueue:
-    """Asks for articles, after the lists were walked: so every answer is newer than every line the run has read."""
+    """Makes the task of each article that a run asks for."""
 
-    def __init__(self, fetcher: Fetcher, context: RunContext, plan: Plan, lists: ListWalker) -> None:
-        self.fetcher = fetcher
-        self.context = context
-        self.plan = plan
+    def __init__(self, lists: ListReader, plan: Plan) -> None:
         self.lists = lists
+        self.context = lists.context
+        self.plan = plan
 
-    async def ask_all(self) -> AsyncIterator[Outcome]:
-        """The outcome of every article that is due, in the order in which they come in."""
-        context, stop = self.context, self.context.stop
+    def take_shown(self, ids: Iterable[str]) -> Iterator[ArticleTask]:
+        """Tasks for the wanted articles among `ids`, newest first: what a list that is still walked has shown."""
+        now = datetime.now(UTC)
+        states = read_many_queued(self.context.connection, [id for id in ids if id not in self.context.writer.asked])
+        chosen = [each for each in states if each.wanted and is_asked(each, now, "none") and self._is_recent(each)]
+        yield from self._make_tasks([state.id for state in ask_order(chosen)][: self._left])
+
+    async def take_due(self) -> AsyncIterator[ArticleTask]:
+        """Tasks for all articles that are due, once the lists are read: each answer is newer than every line."""
         ids = await self._read_due(datetime.now(UTC))
-        context.progress.to_ask = len(ids)
-        due = self._read_ahead(ids)
-        if self.plan.concurrency == 1:
-            # A task for each would cost more than there is to wait for side by side.
-            while not stop.is_set and (one := next(due, None)) is not None:
-                if (outcome := await self._ask(*one)) is not None:
-                    yield outcome
-            return
-        running: set[asyncio.Task[Outcome | None]] = set()
-        try:
-            while not stop.is_set:
-                while len(running) < self.plan.concurrency and (one := next(due, None)) is not None:
-                    running.add(asyncio.ensure_future(self._ask(*one)))
-                if not running:
-                    break
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for outcome in self._read_outcomes(done):
-                    yield outcome
-            if running:
-                # The first signal lets what is in flight come in.
-                done, running = await asyncio.wait(running)
-                for outcome in self._read_outcomes(done):
-                    yield outcome
-        finally:
-            # Where Scrapy itself gave up; what they would have answered is asked for by the next run.
-            for task in running:
-                task.cancel()
+        progress = self.context.progress
+        progress.to_ask = len(self.context.writer.asked) + len(ids)
+        progress.call()
+        for task in self._make_tasks(ids):
+            yield task
+
+    @property
+    def _left(self) -> int | None:
+        """How many more may be asked for; None: any number."""
+        return None if self.plan.limit is None else max(0, self.plan.limit - len(self.context.writer.asked))
 
     async def _read_due(self, now: datetime) -> list[str]:
         """Ids of the articles to ask for, in this order."""
-        plan = self.plan
+        plan, asked = self.plan, self.context.writer.asked
         keys = []
         for count, state in enumerate(read_queue(self.context.connection, plan.sections), 1):
-            if is_asked(state, now, plan.recheck) and self._is_recent(state):
+            if is_asked(state, now, plan.recheck) and state.id not in asked and self._is_recent(state):
                 keys.append(ask_key(state))
             if count % PAUSE == 0:
                 await asyncio.sleep(0)
         keys.sort(reverse=True)
-        return [str(id) for *_, id in keys[: plan.limit]]
+        return [str(id) for *_, id in keys[: self._left]]
 
     def _is_recent(self, state: ArticleState) -> bool:
         """False for articles that --since leaves out: their line is dated earlier."""
@@ -86,29 +72,25 @@ class ArticleQueue:
         latest = find_latest_day(self.context.connection, state.id)
         return latest is None or latest >= since.isoformat()
 
-    def _read_ahead(self, ids: list[str]) -> Iterator[tuple[ArticleState, ListWords | None]]:
-        """The articles in this order with their lines, read some at a time: 6 µs each in place of 14."""
-        connection, site = self.context.connection, self.context.site
+    def _make_tasks(self, ids: list[str]) -> Iterator[ArticleTask]:
+        """The tasks in this order, their lines read some at a time: 6 µs each in place of 14."""
+        context, site = self.context, self.context.site
         for begin in range(0, len(ids), READ_AHEAD):
-            states = read_many_queued(connection, ids[begin : begin + READ_AHEAD])
+            states = read_many_queued(context.connection, ids[begin : begin + READ_AHEAD])
             meanings = {state.id: site.read_address(state.address) for state in states}
             sections = {id: meaning.section_path if meaning else "" for id, meaning in meanings.items()}
-            lines = find_lines(connection, sections)
-            yield from ((state, lines.get(state.id)) for state in states)
+            lines = find_lines(context.connection, sections)
+            for state in states:
+                context.writer.asked.add(state.id)
+                yield ArticleTask(self.lists, Wanted(state, lines.get(state.id), self._read_stored(state)))
 
-    async def _ask(self, state: ArticleState, line: ListWords | None) -> Outcome | None:
-        """What came of asking; where the article is missing once more, the lists have the last word on it."""
-        outcome = await ask_article(self.fetcher, self.context, state, line)
-        if outcome is not None and outcome.kind == "missing":
-            proof = self.context.writer.gone_proof
-            for section, page in proof.pages_to_close(state.id, state.address):
-                proof.close(state.id, (section, page), await self.lists.ask_page(section, page))
-        return outcome
-
-    def _read_outcomes(self, done: set[asyncio.Task[Outcome | None]]) -> Iterator[Outcome]:
-        """What came of finished tasks; an error ends the run, once the others are in."""
-        for task in done:
-            if (error := task.exception()) is not None:
-                self.context.stop.fail(error)
-            elif (outcome := task.result()) is not None:
-                yield outcome
+    def _read_stored(self, state: ArticleState) -> tuple[Earlier, ...]:
+        """The responses that the stored article was read from; none where it has to be read anew in any case."""
+        if state.wanted or state.gone:
+            return ()
+        connection = self.context.connection
+        stored = read_pages(connection, state.id)
+        if not stored or stored[0].address != state.address:
+            return ()
+        row = connection.execute("SELECT parser FROM articles WHERE id = ?", (state.id,)).fetchone()
+        return tuple(stored) if row is not None and row[0] == parser_of(self.context.site) else ()

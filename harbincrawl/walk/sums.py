@@ -10,6 +10,9 @@ from harbincrawl.records import Listed
 
 from .outcomes import OUTCOMES
 
+_TO_ASK_AGAIN = ("failed", "gone")
+"""Outcomes that say by themselves that an article is asked for again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -29,7 +32,8 @@ class Sums:
     failed: int
     gone: int
     left: int
-    """Articles of `known` that are still wanted: parked, or not reached because of a limit or an interrupt."""
+    """Articles listed that are still wanted: parked, not reached because of a limit or an interrupt, or with a line
+    that was read anew after they were asked for; those that failed are not among them."""
 
 
 def count_sums(active_lines: Iterable[Listed], outcomes: Mapping[str, str], still_wanted: Iterable[str]) -> Sums:
@@ -54,6 +58,6 @@ def count_sums(active_lines: Iterable[Listed], outcomes: Mapping[str, str], stil
         known=len(known),
         elsewhere=elsewhere,
         wanted=len(outcomes),
-        left=len(known.intersection(still_wanted)),
+        left=sum(id in listed and outcomes.get(id, "") not in _TO_ASK_AGAIN for id in still_wanted),
         **{name: counts[name] for name in OUTCOMES},
     )

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_one_signal_lets_what_is_in_flight_come_in_and_commits_it(tmp_path: Path
         gate.open()
         report = end(running)
         assert len(records(tmp_path)) == report["wanted"] == report["new"]
-        assert report["left"] == 40 - len(records(tmp_path))
+        assert report["left"] == cast("int", report["listed"]) - len(records(tmp_path))
         assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("interrupted", 130)]
         asked = set(article_requests(server))
         finish(tmp_path, twin, server)
@@ -69,7 +70,7 @@ def test_one_signal_waits_seconds_for_a_page_that_never_comes_and_commits_the_ot
         # It ended while the gate was closed, so nothing came in any more.
         assert report["failed"] == 0
         assert len(records(tmp_path)) == report["wanted"] == report["new"] > 3
-        assert report["left"] == 40 - len(records(tmp_path))
+        assert report["left"] == cast("int", report["listed"]) - len(records(tmp_path))
         gate.open()
         finish(tmp_path, twin, server)
 
@@ -99,7 +100,8 @@ def test_one_signal_in_the_middle_of_the_lists_moves_no_floor(tmp_path: Path) ->
         running.send(signal.SIGTERM)
         gate.open()
         end(running)
-        assert article_requests(server) == []
+        # What the pages before it have shown was asked for, and nothing else.
+        assert 0 < len(records(tmp_path)) < ask(tmp_path, "SELECT count(*) FROM listed")[0][0] < 40
         assert ask(tmp_path, "SELECT floor FROM sections") in ([], [(0,)])
         finish(tmp_path, twin, server)
 

@@ -25,7 +25,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from harbincrawl.fetch.handler import ALLOW_PRIVATE, Handler
+from harbincrawl.fetch.handler import PRIVATE_SETTING, Handler
 from harbincrawl.fetch.headers import is_sendable
 from tests.support.forge import PATIENCE
 
@@ -83,11 +83,10 @@ def download(
 
     async def ask() -> Response:
         watching = asyncio.ensure_future(watch(beat)) if beat else None
-        handler = Handler.from_crawler(get_crawler(Spider, {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_MAXSIZE": 1000}))
+        settings = {"CONCURRENT_REQUESTS": 1, "DOWNLOAD_MAXSIZE": 1000, PRIVATE_SETTING: True}
+        handler = Handler.from_crawler(get_crawler(Spider, settings))
         try:
-            request = Request(
-                address, headers=headers, meta={"download_timeout": PATIENCE, ALLOW_PRIVATE: True, **meta}
-            )
+            request = Request(address, headers=headers, meta={"download_timeout": PATIENCE, **meta})
             return await handler.download_request(request)
         finally:
             await handler.close()

@@ -16,8 +16,8 @@ from tests.support.raw_server import serve_raw
 MOST_MEMORY = 400 << 10
 """KB."""
 HASTE = """
-import harbincrawl.fetch.fetcher as fetcher, harbincrawl.settings
-fetcher.back_off, harbincrawl.settings.DOWNLOAD_TIMEOUT = lambda *_: 0.01, 2.0
+import harbincrawl.middlewares.retry as retry, harbincrawl.settings
+retry.back_off, harbincrawl.settings.DOWNLOAD_TIMEOUT = lambda *_: 0.01, 2.0
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 crawl = main
 

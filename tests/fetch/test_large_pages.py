@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import subprocess
 import sys
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
-from harbincrawl.fetch.answers import Got
+from harbincrawl.fetch.answers import CAPTURE
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.explain import MOST_PICTURES
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
+from harbincrawl.pipelines.progress import Progress
 from harbincrawl.records import Capture
-from harbincrawl.sites import Site
-from harbincrawl.spiders.reading import LARGE, read_apart
+from harbincrawl.spiders.asks import PageAsk
+from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
 from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
@@ -82,16 +87,44 @@ def test_pages_that_are_too_large_together_are_not_fetched_to_their_end(tmp_path
     check_whole(tmp_path)
 
 
+class _Task:
+    """Notes which threads read a page and take what was read."""
+
+    captures = None
+
+    def __init__(self) -> None:
+        self.threads: list[int] = []
+
+    def read(self, *_: object) -> None:
+        self.threads.append(threading.get_ident())
+
+    def take(self, *_: object) -> tuple[()]:
+        self.threads.append(threading.get_ident())
+        return ()
+
+    def end(self) -> None:
+        """Nothing."""
+
+
 def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:
-    def find_thread(html: str, address: str, site: Site) -> int:
-        assert (len(html), address, site) == (len(body), ARTICLE, SITE)
-        return threading.get_ident()
+    spider = HarbinTodaySpider()
+    spider.context = SimpleNamespace(progress=Progress())  # type: ignore[assignment]
+    spider.tasks = set()
+
+    async def read(size: int) -> list[int]:
+        body, task = b"x" * size, _Task()
+        digest = hashlib.sha256(body).hexdigest()
+        capture = Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200, body_hash=digest)
+        response = Response(ARTICLE, body=body, request=Request(ARTICLE, meta={CAPTURE: capture}))
+        made = spider.parse_article(response, task, PageAsk(address=ARTICLE))
+        assert (made if isinstance(made, list) else await made) == []
+        return task.threads
 
     here = threading.get_ident()
-    for size in (LARGE, LARGE + 1):
-        body = b"x" * size
-        got = Got(ARTICLE, body, None, Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200))
-        assert (asyncio.run(read_apart(find_thread, got, ARTICLE, SITE)) == here) is (size == LARGE)
+    assert asyncio.run(read(LARGE)) == [here, here]
+    reader, taker = asyncio.run(read(LARGE + 1))
+    assert reader != here
+    assert taker == here, "what was read is taken by the crawl's own thread"
 
 
 def test_too_large_pages_fail_by_name_and_the_others_are_read(tmp_path: Path) -> None:
@@ -118,6 +151,7 @@ MEASURE = """
 import sys
 from tests.support.hostile_pages import KINDS
 from harbincrawl.errors import NotAnArticle
+from harbincrawl.fetch.answers import CAPTURE
 from harbincrawl.pages import read_article, read_listing
 from tests.support.sites import HARBIN_TODAY as SITE
 page = KINDS[sys.argv[1]](4_900_000).encode()

@@ -74,7 +74,8 @@ def check_sums(report: Mapping[str, Any]) -> None:
     """The sums that every report has to keep, whatever happened."""
     assert report["listed"] == report["known"] + report["wanted"] + report["elsewhere"]
     assert report["wanted"] == sum(report[name] for name in OUTCOMES)
-    assert report["left"] <= report["known"]
+    assert report["left"] <= report["known"] + report["wanted"]
+    assert report["requests_made"] == report["outcomes"] + report["interrupted"]
 
 
 def article_requests(server: Server) -> list[str]:

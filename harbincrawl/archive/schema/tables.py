@@ -93,7 +93,7 @@ CREATE TABLE captures (              -- all responses of the server, and of arch
   warc TEXT,                         -- file in warc/; null with --no-warc
   "offset" INTEGER,                  -- byte offset of its record in that file
   origin TEXT,                       -- the other tool's WARC file that it was ingested from
-  source TEXT NOT NULL,              -- who answered: site, mirror, ingest; else the archive of others that kept it
+  source TEXT NOT NULL,              -- site, mirror, cache, middleware, ingest; else the archive of others that kept it
   host TEXT NOT NULL,                -- the host that answered, with its port where that is not the scheme's own
   first_page INTEGER REFERENCES captures(id) -- for page n of an article: the capture of its page 1
 );

@@ -200,7 +200,7 @@ def crawl(options: Any, before: Before, printed: Printed, **words: Any) -> int:
     run.tell_news = events.tell_news
     events.start(run.number, options.chosen_sections)
     with show_progress(run.context, quiet=before.quiet or printed.log_json):
-        report = run_crawl(run, verbose=before.verbose)
+        report = run_crawl(run)
     events.end(report)
     if printed.report:
         import json

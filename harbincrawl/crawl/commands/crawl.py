@@ -9,33 +9,42 @@ from scrapy.commands import crawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from harbincrawl.crawl.opening import Opening
+from harbincrawl.crawl.arguments import read_arguments
 from harbincrawl.crawl.process import run_spider
 from harbincrawl.crawl.results.summary import describe_run
-from harbincrawl.errors import ExitCode, HarbincrawlError
+from harbincrawl.crawl.run import begin_run
+from harbincrawl.crawl.signals import handle_signals
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 from harbincrawl.text import clean
 
 
 class Command(crawl.Command):
-    """Scrapy's own, but for its last words and its exit code."""
+    """Scrapy's own, but for its last words and its exit code; other spiders are run as Scrapy runs them."""
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Runs the spider named in `args`; sets `exitcode`."""
-        if len(args) != 1:
-            raise UsageError
         process = self.crawler_process
+        if args != [HarbinTodaySpider.name]:
+            super().run(args, opts)
+            return
         if not isinstance(process, AsyncCrawlerProcess):
             raise UsageError("TWISTED_REACTOR_ENABLED must stay False: the download handler runs on asyncio alone")
-        crawler = process.create_crawler(args[0])
-        error = run_spider(process, crawler, **opts.spargs)
-        if error is None and (opening := crawler.get_extension(Opening)) is not None:
-            error = opening.run.stop.error
-            report = opening.run.report or {}
-            for line in describe_run(report) if report else ():
-                sys.stderr.write(clean(line) + "\n")
-            self.exitcode = report.get("exit_code", ExitCode.UNEXPECTED)
-        if isinstance(error, HarbincrawlError):
-            sys.stderr.write(f"harbincrawl: {clean(str(error))}\n")
-            self.exitcode = error.exit_code
-        elif error is not None:
-            raise error
+        try:
+            run = begin_run(read_arguments(opts.spargs, process.settings))
+            with handle_signals(run.stop):
+                report = run_spider(run, lambda: process)
+        except HarbincrawlError as error:
+            self._tell(error)
+            return
+        for line in describe_run(report):
+            sys.stderr.write(clean(line) + "\n")
+        self.exitcode = report["exit_code"]
+        if isinstance(run.stop.error, HarbincrawlError):
+            self._tell(run.stop.error)
+        elif run.stop.error is not None:
+            raise run.stop.error
+
+    def _tell(self, error: HarbincrawlError) -> None:
+        sys.stderr.write(f"harbincrawl: {clean(str(error))}\n")
+        self.exitcode = error.exit_code

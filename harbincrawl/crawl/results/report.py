@@ -51,6 +51,9 @@ def make_report(state: RunState) -> dict[str, Any]:
         "gone": sums.gone,
         "left": sums.left,
         "requests": fetched.requests,
+        "requests_made": state.requests.made,
+        "outcomes": state.requests.outcomes,
+        "interrupted": state.requests.interrupted,
         "not_modified": fetched.not_modified,
         "identical": state.identical,
         "retries": fetched.retries,
@@ -88,7 +91,7 @@ def _judge(state: RunState, sections: dict[str, dict[str, Any]]) -> tuple[str, i
         return "failed", code if isinstance(code, int) else ExitCode.UNEXPECTED, []
     if state.interrupted:
         return "interrupted", ExitCode.INTERRUPTED, []
-    if state.committed.failures and not state.fetched.answered:
+    if not state.fetched.answered and any(failure["class"] != "error" for failure in state.committed.failures):
         return "failed", ExitCode.UNREACHABLE, []
     reasons = _list_reasons(state, sections)
     is_partial = state.closed is not None or any(section["walk"] == "partial" for section in sections.values())

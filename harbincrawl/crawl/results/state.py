@@ -14,9 +14,9 @@ from harbincrawl.archive.runs.table import read_failures
 from harbincrawl.archive.unaccounted import summarize_unaccounted
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.crawl.options import Options
-from harbincrawl.fetch.fetcher import FetchCounts
+from harbincrawl.fetch.counts import FetchCounts
 from harbincrawl.fetch.robots import Robots
-from harbincrawl.pipelines.progress import PictureCounts
+from harbincrawl.pipelines.progress import PictureCounts, RequestCounts
 from harbincrawl.walk import ReportedOutcome, Sums, count_sums
 from harbincrawl.warc.salvage import Salvaged
 
@@ -77,6 +77,7 @@ class RunState:
     """Lines on page 1 of the list of each section."""
     accept_gap: AcceptedGaps
     """The gaps that config.toml accepts."""
+    requests: RequestCounts
     fetched: FetchCounts
     robots: Robots | None
     """None where robots.txt was never asked for."""

@@ -1,0 +1,1 @@
+"""Downloader middlewares: what Scrapy's own do not do between the scheduler and the wire."""

@@ -1,0 +1,182 @@
+"""Right above the downloader: every answer goes into the WARC as it came, before anything decodes or judges it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
+
+from harbincrawl.archive.captures import find_answer
+from harbincrawl.archive.naming import names_purged
+from harbincrawl.fetch.answers import CAPTURE, OWNER, UNDECODABLE
+from harbincrawl.fetch.counts import REQUESTS, count_answer
+from harbincrawl.fetch.ending import InterruptedRequestError
+from harbincrawl.fetch.headers import header_fields, read_header
+from harbincrawl.fetch.session import FAILURES
+from harbincrawl.fetch.wire import WireResponse, read_heads
+from harbincrawl.pipelines.context import RunContext
+from harbincrawl.records import Capture
+from harbincrawl.text import name_host
+from harbincrawl.warc.reading.codings import CodingError, SizeError, undo_codings
+from harbincrawl.warc.writing.blocks import Exchange, RecordPlace
+from harbincrawl.warc.writing.writer import CapturePlace
+
+
+class EvidenceMiddleware:
+    """Writes each answer of the site to the WARC, notes its capture, and hands on the decoded page.
+
+    A capture has one owner from its first moment: the list under OWNER in the request's meta, else the batch writer.
+    An answer that a cache or another middleware made is no answer of the site: its capture says so and has no record.
+    Pages are decoded as the readers of WARC files decode them, which Scrapy's own middleware does not: it takes what is
+    cut short for whole. Without an archive, only this is done.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The page. Raises DownloadCancelledError where it is too large, InterruptedRequestError without evidence."""
+        moment = datetime.now(UTC)
+        context: RunContext | None = getattr(self._crawler.spider, "context", None)
+        if isinstance(response, WireResponse):
+            count_answer(self._crawler.stats, response.status, len(response.body))
+        place = self._write(context, request, response, moment) if context is not None else None
+        most = request.meta.get("download_maxsize", self._most)
+        page, problem = response.body, None
+        if response.status == 200:
+            try:
+                page = undo_codings(response.body, read_heads(request, response).response, most)
+            except (SizeError, CodingError) as error:
+                problem = error
+        if context is not None:
+            self._keep(context, request, response, moment, place, None if problem else page)
+        if isinstance(problem, SizeError):
+            raise DownloadCancelledError(str(problem)) from problem
+        return _make_page(request, response, page, problem)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 - Scrapy's interface
+        """Counts a request that got no answer."""
+        if isinstance(exception, FAILURES):
+            self._crawler.stats.inc_value(REQUESTS)
+
+    def _write(
+        self, context: RunContext, request: Request, response: Response, moment: datetime
+    ) -> CapturePlace | None:
+        """The place of the answer's record in the WARC; None where none is kept of it."""
+        try:
+            if context.stop.is_lost:
+                raise InterruptedRequestError("the archive can take nothing more")
+            if context.warc is None or not isinstance(response, WireResponse) or self._is_purged(context, response):
+                return None
+            heads = response.heads
+            exchange = Exchange(
+                address=response.url,
+                method=request.method,
+                request_headers=list(heads.request),
+                status=response.status,
+                reason=heads.reason,
+                response_headers=list(heads.response),
+                body=response.body,
+                ip=str(response.ip_address) if response.ip_address else None,
+                fetched_at=moment,
+                protocol=response.protocol or "HTTP/1.1",
+                refers=_find_original(context, request) if response.status == 304 else None,
+            )
+            return context.warc.write(exchange)
+        except InterruptedRequestError:
+            raise
+        except Exception as error:
+            # Nothing may be made of an answer whose evidence could not be written.
+            context.stop.fail(error, lost=True)
+            raise InterruptedRequestError("its evidence could not be written") from error
+
+    def _is_purged(self, context: RunContext, response: Response) -> bool:
+        """Whether the page shows something of an article that was taken down: then there is no evidence of it."""
+        if not context.purged:
+            return False
+        try:
+            page = undo_codings(response.body, header_fields(response), self._most)
+        except ValueError:
+            # Cut short or oversized: it is no page that anything is read from.
+            return True
+        return names_purged(page, context.purged, context.site)
+
+    def _keep(
+        self,
+        context: RunContext,
+        request: Request,
+        response: Response,
+        moment: datetime,
+        place: CapturePlace | None,
+        page: bytes | None,
+    ) -> None:
+        """Gives the capture of an answer to its owner; `page` is decoded, None where that cannot be done."""
+        is_page = response.status == 200 and page is not None
+        capture = Capture(
+            address=_name_address(context, request),
+            fetched_at=moment,
+            status=response.status,
+            etag=read_header(response, "ETag"),
+            last_modified=read_header(response, "Last-Modified"),
+            digest=place.digest if place else None,
+            body_hash=hashlib.sha256(page).hexdigest() if is_page and page is not None else None,
+            warc=place.file if place else None,
+            offset=place.offset if place else None,
+            source=_name_source(context, response),
+            host=name_host(request.url),
+        )
+        request.meta[CAPTURE] = capture
+        owner: list[Capture] | None = request.meta.get(OWNER)
+        if owner is None:
+            context.writer.keep_capture(capture)
+        else:
+            owner.append(capture)
+
+
+def _name_address(context: RunContext, request: Request) -> str:
+    """The site's own form of what was asked for; a redirect may lead to another writing of it."""
+    asked = None if "redirect_times" in request.meta else context.site.unfetched(request.url)
+    return asked or context.site.canonical(request.url) or request.url
+
+
+def _name_source(context: RunContext, response: Response) -> str:
+    if isinstance(response, WireResponse):
+        return context.site.source
+    return "cache" if "cached" in response.flags else "middleware"
+
+
+def _find_original(context: RunContext, request: Request) -> RecordPlace | None:
+    """The record of the 200 answer that a 304 refers to."""
+    etag, last_modified = (request.headers.get(name) for name in ("If-None-Match", "If-Modified-Since"))
+    place = find_answer(
+        context.connection,
+        _name_address(context, request),
+        etag.decode() if etag else None,
+        last_modified.decode() if last_modified else None,
+    )
+    return RecordPlace(*place) if place else None
+
+
+def _make_page(request: Request, response: Response, page: bytes, problem: ValueError | None) -> Response:
+    """The response as Scrapy's users know it: decoded, and of the class that its headers ask for."""
+    headers, flags = response.headers, response.flags
+    if response.status == 200 and "Content-Encoding" in headers:
+        headers = headers.copy()
+        headers.pop("Content-Encoding")
+    if problem is not None:
+        flags = [*flags, f"{UNDECODABLE}{problem}"]
+        # It is asked for again, and a cache would answer with the same.
+        request.meta["dont_cache"] = True
+    kind = responsetypes.from_args(headers=headers, url=response.url, body=page)
+    return response.replace(cls=kind, headers=headers, body=page, flags=flags)

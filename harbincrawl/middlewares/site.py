@@ -1,0 +1,55 @@
+"""Only the site's own hosts and ports are asked, whoever made the request: a page, a redirect or a retry."""
+
+from __future__ import annotations
+
+import logging
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from harbincrawl.fetch.handler import PRIVATE_SETTING
+from harbincrawl.sites import Site
+from harbincrawl.text import is_loopback
+
+logger = logging.getLogger(__name__)
+
+
+class OffsiteError(IgnoreRequest):
+    """An address that is not the site's, and what led to it."""
+
+
+class SiteMiddleware:
+    """Refuses what is not the site's, and sends what is to the mirror where there is one.
+
+    Scrapy's own lets every request pass that asks not to be filtered, as its retries do, and any port. A spider without
+    a `site` may ask for anything; with PRIVATE_ADDRESSES, ours may ask this machine, too.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._may_be_private = crawler.settings.getbool(PRIVATE_SETTING)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> Request | None:
+        """None for a request that may go on. Raises OffsiteError."""
+        site: Site | None = getattr(self._crawler.spider, "site", None)
+        if site is None:
+            return None
+        address = site.canonical(request.url)
+        if address is None:
+            if self._may_be_private and is_loopback(request.url):
+                return None
+            what = "redirects off the site, to" if "redirect_times" in request.meta else "it is not on the site:"
+            error = OffsiteError(f"{what} {request.url[:200]}")
+            if getattr(self._crawler.spider, "stop", None) is None:
+                # No report says it, and Scrapy says nothing of requests that are ignored.
+                logger.error("refused: %s", error)
+            raise error
+        if site.mirror is None or site.unfetched(request.url) is not None:
+            return None
+        return request.replace(url=site.fetched(address))

@@ -1,0 +1,61 @@
+"""Tasks, and what they ask for: a page of an article, a page of a list, a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from harbincrawl.fetch.answers import Answer
+from harbincrawl.records import Capture, Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """An address to ask for; with validators, conditionally."""
+
+    address: str = ""
+    """Canonical."""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAsk(Ask):
+    """A page of an article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAsk(Ask):
+    """A page of a section's list; where it is, and what is stored of it, is looked up when it is asked for."""
+
+    section: str
+    page: int
+    linked: bool = True
+    """False: no pager links it, so it is no failure if it cannot be read."""
+    before: Listing | None = None
+    """The page as it was when it had these validators."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureAsk(Ask):
+    """A picture."""
+
+    most_bytes: int
+
+
+class Task(Protocol):
+    """Something that takes one request or several, one after the other: the walk of a list, an article, a picture."""
+
+    @property
+    def captures(self) -> list[Capture] | None:
+        """What takes the responses to its requests; None where they are nobody's."""
+
+    def read(self, ask: Any, answer: Answer, /) -> Any:
+        """What is made of the `answer` to `ask` without I/O, in a thread where its page is large."""
+
+    def take(self, ask: Any, answer: Answer | None, read: Any, /) -> Iterable[Any]:
+        """What comes next: requests, outcomes, tasks to begin. All None: at first."""
+
+    def end(self) -> None:
+        """Called where it gets no more answers in this run."""
