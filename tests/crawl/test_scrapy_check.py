@@ -1,0 +1,147 @@
+"""`scrapy check` against pages that a proxy answers with, and archives that a look at a page must leave alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from harbincrawl.twin import Paragraph, Server, Story, Twin, make_twin, render_story, serve
+from tests.support.answers import Told, serve_answers
+from tests.support.crawling import crawl
+from tests.support.scrapy_commands import ROOT, Ended, fork_scrapy, run_scrapy
+from tests.support.trees import read_tree
+
+HOST = "e.my399.com"
+PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+BODY = (
+    Paragraph("A ferry crosses the river every ten minutes in summer, and it takes bicycles, too."),
+    Paragraph("In winter people walk over the ice instead, along a path that is lit at night."),
+)
+
+
+@pytest.fixture(scope="module")
+def twin() -> Twin:
+    """A site with a list in every section, as it is not known which one the contracts name."""
+    return make_twin(95, 120)
+
+
+@contextmanager
+def serve_proxy(twin: Twin, *, articles: bool = True) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A proxy that knows the site's own host alone, and the environment of a command that is behind it.
+
+    Lists are the twin's, and every article that is asked for is there; without `articles`, an error page in its place.
+    """
+
+    def answer(address: str) -> Told:
+        parts = urlsplit(address)
+        if (parts.scheme, parts.netloc) != ("http", HOST):
+            return 502, HTML, b"<p>no such host</p>"
+        if parts.path == "/robots.txt":
+            return 404, HTML, b""
+        if found := twin.manner.article.fullmatch(parts.path):
+            if not articles:
+                return 200, HTML, twin.sorry(parts.path)
+            day = date.fromisoformat(found["day"])
+            number, title = int(found["number"]), "A ferry in all seasons"
+            story = Story(number, found["section"], day, day, title, BODY, author="Li Na")
+            return 200, HTML, render_story(story)
+        picture = parts.path.lower().endswith((".jpg", ".png", ".gif"))
+        made = twin.render("/d/file/picture.png" if picture else parts.path)
+        return made.status, made.headers, made.body
+
+    with serve_answers(answer) as server:
+        yield server, {"http_proxy": server.url, "HTTP_PROXY": server.url, "no_proxy": "", "NO_PROXY": ""}
+
+
+def asked_paths(server: Server) -> list[str]:
+    return [urlsplit(request.path).path for request in server.requests]
+
+
+def count_contracts(ended: Ended) -> int:
+    found = re.search(r"^Ran (\d+) contracts? in ", ended.words, re.MULTILINE)
+    assert found, ended
+    return int(found[1])
+
+
+def test_check_holds_the_contracts_against_the_site(twin: Twin) -> None:
+    with serve_proxy(twin) as (server, environment):
+        ended = run_scrapy("check", environment=environment)
+        paths = asked_paths(server)
+    assert ended.code == 0, ended.words
+    assert ended.words.rstrip().endswith("\nOK")
+    assert count_contracts(ended) >= 2
+    assert any(twin.manner.article.fullmatch(path) for path in paths)
+    assert any(twin.manner.find_list(path) for path in paths)
+
+
+def test_check_lists_the_callbacks_that_have_contracts(twin: Twin) -> None:
+    with serve_proxy(twin) as (server, environment):
+        ended = fork_scrapy("check", "--list", environment=environment)
+        assert server.requests == []
+    assert ended.code == 0, ended.words
+    assert {"harbin_today", "  * parse_article", "  * parse_list"} <= set(ended.text.splitlines())
+
+
+def test_check_fails_where_an_article_is_none(twin: Twin) -> None:
+    with serve_proxy(twin, articles=False) as (server, environment):
+        ended = fork_scrapy("check", "harbin_today", environment=environment)
+        assert any(twin.manner.article.fullmatch(path) for path in asked_paths(server))
+    assert ended.code == 1, ended.words
+    assert "\nFAILED (" in ended.words
+    assert "parse_article" in ended.words
+
+
+def test_fetch_asks_the_site_itself_through_a_proxy(twin: Twin) -> None:
+    with serve_proxy(twin) as (server, environment):
+        ended = fork_scrapy("fetch", "--nolog", f"http://{HOST}/news/", environment=environment)
+        assert asked_paths(server).count("/news/") == 1
+    assert ended.code == 0, ended.words
+    assert ended.printed == twin.render("/news/").body + b"\n"
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    archive = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(make_twin(96, 10, sections=("news",))) as server:
+        crawl(archive, server)
+    return archive
+
+
+@pytest.mark.parametrize("has_archives", [True, False], ids=["archives are there", "no archive is there"])
+@pytest.mark.parametrize("command", ["fetch", "shell", "parse", "check"])
+def test_a_look_at_a_page_touches_no_archive(
+    tmp_path: Path, twin: Twin, crawled: Path, command: str, has_archives: bool
+) -> None:
+    project, named = tmp_path / "project", tmp_path / "named"
+    project.mkdir()
+    shutil.copy(ROOT / "scrapy.cfg", project)
+    if has_archives:
+        shutil.copytree(crawled, project / "archive")
+        shutil.copytree(crawled, named)
+    of_ours = [ROOT / name for name in ("archive", ".scrapy")]
+    before, ours = read_tree(tmp_path), [(path.exists(), read_tree(path)) for path in of_ours]
+    path = twin.listing("news")[0].path
+    with serve(twin) as server, serve_proxy(twin) as (_, proxied):
+        url = f"{server.url}{path}"
+        arguments = {
+            "fetch": ["--spider", "harbin_today", url, *PRIVATE],
+            "shell": ["--spider", "harbin_today", url, *PRIVATE, "-c", "response.url"],
+            "parse": ["--spider", "harbin_today", "-a", f"site_url={server.url}", "-c", "parse_article", url],
+            "check": [],
+        }[command]
+        environment = {"HARBINCRAWL_ARCHIVE": str(named), **(proxied if command == "check" else {})}
+        ended = fork_scrapy(command, *arguments, folder=project, environment=environment)
+        if command != "check":
+            assert path in [request.path for request in server.requests]
+    assert ended.code == 0, ended.words
+    assert ended.printed or command == "check"
+    assert read_tree(tmp_path) == before
+    assert [(path.exists(), read_tree(path)) for path in of_ours] == ours

@@ -1,0 +1,186 @@
+"""`scrapy list`, `fetch`, `shell` and `parse`: what a user of Scrapy types first prints what Scrapy's own pages say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import pytest
+
+from harbincrawl.twin import Fault, Server, Story, Twin, make_twin, serve
+from tests.support.scrapy_commands import Ended, fork_scrapy, run_scrapy
+
+PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")
+BASE = "http://e.my399.com"
+KEYS = {
+    "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary",
+    "body", "word_count", "images", "outcome",
+}  # fmt: skip
+"""Of an article as an item."""
+LINE_KEYS = {"key", "address", "id", "title", "date", "summary"}
+_ITEMS = re.compile(r"^# Scraped Items  -+\n(.*?)(?=^# Requests  -+$|\Z)", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def twin() -> Twin:
+    return make_twin(94, 24, sections=("news",))
+
+
+def find_story(twin: Twin, skin: str, charset: str = "utf-8") -> Story:
+    """A story of one page, printed in `skin`."""
+    return next(
+        story
+        for story in twin.listing("news")
+        if story.page_count == 1 and (story.skin, story.charset) == (skin, charset)
+    )
+
+
+def parse(server: Server, callback: str, path: str, *more: str) -> Ended:
+    """`scrapy parse` of a page of the twin."""
+    arguments = ("--spider", "harbin_today", "-a", f"site_url={server.url}", "-c", callback, "--nocolour", *more)
+    return fork_scrapy("parse", *arguments, "-s", "DOWNLOAD_DELAY=0", f"{server.url}{path}")
+
+
+def read_items(ended: Ended) -> list[dict[str, Any]]:
+    """The items that `scrapy parse` printed."""
+    found = _ITEMS.search(ended.text)
+    assert found, ended
+    items: list[dict[str, Any]] = ast.literal_eval(found[1].strip())
+    return items
+
+
+def test_list_names_the_spider() -> None:
+    ended = run_scrapy("list")
+    assert (ended.code, ended.printed) == (0, b"harbin_today\n"), ended.words
+
+
+def test_fetch_prints_the_page_to_the_byte(twin: Twin) -> None:
+    path = find_story(twin, "divsoup", "gb2312").path
+    with serve(twin) as server:
+        ended = run_scrapy("fetch", "--nolog", f"{server.url}{path}", *PRIVATE)
+        assert [request.path for request in server.requests].count(path) == 1
+    assert ended.code == 0, ended.words
+    assert ended.printed == twin.render(path).body + b"\n"
+
+
+@pytest.mark.parametrize("flags", [(), ("--spider", "harbin_today")], ids=["no spider", "our spider"])
+def test_fetch_unpacks_the_page_whatever_spider_it_runs(twin: Twin, flags: tuple[str, ...]) -> None:
+    path = find_story(twin, "tables").path
+    with serve(twin, gzip=True) as server:
+        ended = fork_scrapy("fetch", "--nolog", *flags, f"{server.url}{path}", *PRIVATE)
+    assert ended.code == 0, ended.words
+    assert ended.printed == twin.render(path).body + b"\n"
+
+
+@pytest.mark.parametrize("flags", [(), ("--spider", "harbin_today")], ids=["no spider", "our spider"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_fetch_asks_no_private_address_unless_told_to(twin: Twin, host: str, flags: tuple[str, ...]) -> None:
+    path = find_story(twin, "tables").path
+    with serve(twin) as server:
+        ended = fork_scrapy("fetch", *flags, f"http://{host}:{server.port}{path}")
+        assert server.requests == []
+    assert ended.printed == b""
+    assert "Traceback" not in ended.words
+
+
+def test_fetch_prints_heads(twin: Twin) -> None:
+    path = find_story(twin, "html5").path
+    with serve(twin) as server:
+        ended = fork_scrapy("fetch", "--nolog", "--headers", f"{server.url}{path}", *PRIVATE)
+    assert ended.code == 0, ended.words
+    lines = [line.lower() for line in ended.text.splitlines()]
+    assert any(line.startswith("> user-agent: harbincrawl/") for line in lines)
+    assert "< content-type: text/html; charset=utf-8" in lines
+    assert f"< etag: {twin.render(path).headers['ETag']}" in lines
+    assert "<html" not in ended.text
+
+
+def test_fetch_keeps_to_robots_txt(twin: Twin) -> None:
+    path = find_story(twin, "tables").path
+    with serve(twin, robots=f"User-agent: *\nDisallow: {path}\n") as server:
+        ended = fork_scrapy("fetch", "--nolog", f"{server.url}{path}", *PRIVATE)
+        assert [request.path for request in server.requests] == ["/robots.txt"]
+    assert ended.printed == b""
+
+
+def test_shell_answers_and_ends_by_itself(twin: Twin) -> None:
+    path = find_story(twin, "tables").path
+    with serve(twin) as server:
+        ended = run_scrapy("shell", f"{server.url}{path}", *PRIVATE, "-c", "response.status")
+    assert (ended.code, ended.printed) == (0, b"200\n"), ended.words
+
+
+def test_shell_has_a_page_that_selectors_can_read(twin: Twin) -> None:
+    story = find_story(twin, "cms", "gb2312")
+    with serve(twin, gzip=True) as server:
+        words = "response.css('title::text').get()"
+        ended = run_scrapy("shell", f"{server.url}{story.path}", *PRIVATE, "-c", words)
+    assert ended.code == 0, ended.words
+    assert story.title in ended.text
+
+
+def test_parse_prints_the_record_of_an_article(twin: Twin) -> None:
+    truths = {truth["number"]: truth for truth in twin.truth()}
+    photos = next(story for story in twin.listing("news") if story.photo_only and story.page_count == 1)
+    stories = [photos, find_story(twin, "divsoup", "gb2312"), find_story(twin, "html5")]
+    assert not all(story.photo_only for story in stories)
+    with serve(twin) as server:
+        for story in stories:
+            ended = parse(server, "parse_article", story.path, "--nolinks")
+            assert ended.code == 0, ended.words
+            (item,) = read_items(ended)
+            truth = truths[story.number]
+            assert item.keys() == KEYS
+            assert str(item["id"]).rpartition(":")[2] == str(story.number)
+            assert item["url"] == BASE + story.path
+            assert item["body"] == ("\n\n".join(truth["body"]) or None)
+            assert list(item["authors"]) == truth["authors"]
+            assert list(item["images"]) == truth["images"]
+            for key in ("section", "section_path", "title", "updated", "created", "author", "source"):
+                assert item[key] == truth[key], key
+            assert (item["outcome"], item["summary"]) == ("read", None)
+            assert item["word_count"] == len((item["body"] or "").split())
+
+
+def test_parse_in_a_process_of_its_own_prints_the_record(twin: Twin) -> None:
+    story = find_story(twin, "tables")
+    with serve(twin) as server:
+        words = ("--spider", "harbin_today", "-a", f"site_url={server.url}", "-c", "parse_article", "--nocolour")
+        ended = run_scrapy("parse", *words, f"{server.url}{story.path}")
+    assert ended.code == 0, ended.words
+    (item,) = read_items(ended)
+    assert (item["title"], item["url"]) == (story.title, BASE + story.path)
+
+
+def test_parse_prints_the_lines_of_a_list_and_the_requests_they_lead_to(twin: Twin) -> None:
+    shown = twin.listing("news")[8:16]
+    with serve(twin) as server:
+        ended = parse(server, "parse_list", "/news/index_2.html")
+        assert ended.code == 0, ended.words
+        items = read_items(ended)
+        asked = set(re.findall(rf"<GET {re.escape(server.url)}(\S+)>", ended.text))
+    assert [item["address"] for item in items] == [BASE + story.path for story in shown]
+    assert all(item.keys() == LINE_KEYS for item in items)
+    assert [str(item["id"]).rpartition(":")[2] for item in items] == [str(story.number) for story in shown]
+    assert [item["title"] for item in items] == [" ".join(story.title.split()) for story in shown]
+    assert [item["date"] for item in items] == [story.day for story in shown]
+    truths = {truth["number"]: truth["summary"] for truth in twin.truth()}
+    assert [item["summary"] for item in items] == [truths[story.number] for story in shown]
+    assert {story.path for story in shown} <= asked
+
+
+@pytest.mark.parametrize("kind", ["soft404", "home", "empty"])
+def test_parse_of_a_page_that_is_no_article_prints_no_item_and_says_why(twin: Twin, kind: str) -> None:
+    path = find_story(twin, "tables").path
+    twin.faults[path] = Fault(kind)
+    try:
+        with serve(twin) as server:
+            ended = parse(server, "parse_article", path)
+    finally:
+        twin.faults.clear()
+    # Scrapy's own exit code: a page was fetched and handed to the callback.
+    assert ended.code == 0, ended.words
+    assert read_items(ended) == []
+    assert "ERROR" in ended.words
+    assert path in ended.words

@@ -1,0 +1,246 @@
+"""Scrapy's own settings on the line of `scrapy crawl`: they do what its documentation says, and the report says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.twin import Fault, Twin, make_twin, serve
+from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
+from tests.support.forge import forge
+from tests.support.scrapy_commands import Ended, crawl_words, fork_scrapy, run_scrapy, write_parts
+
+ANSWERING = """
+import json, pathlib
+from urllib.parse import urlsplit
+from scrapy.http import HtmlResponse
+
+ANSWERS = json.loads(pathlib.Path(__file__).with_name("answers.json").read_text())
+
+class Answering:
+    def process_request(self, request):
+        if known := ANSWERS.get(urlsplit(request.url).path):
+            note(request.url)
+            return HtmlResponse(request.url, headers=known["headers"], body=bytes.fromhex(known["body"]))
+"""
+"""A downloader middleware that answers some addresses itself."""
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(97, 40, sections=("news",))
+
+
+def read_report(archive: Path) -> dict[str, Any]:
+    """The report of the last run."""
+    report: dict[str, Any] = json.loads(ask(archive, "SELECT report FROM runs ORDER BY run DESC LIMIT 1")[0][0])
+    check_sums(report)
+    return report
+
+
+def run_harbincrawl(archive: Path, *arguments: str) -> str:
+    """What the command prints; it has to end with 0."""
+    code, printed, words = forge().start(["--archive", str(archive), *arguments]).wait()
+    assert code == 0, words
+    return printed
+
+
+def check_end(ended: Ended, archive: Path) -> dict[str, Any]:
+    """The report of a crawl that ended in good order."""
+    assert "Traceback" not in ended.words, ended.words
+    report = read_report(archive)
+    assert report["exit_code"] == ended.code, ended.words
+    return report
+
+
+def find_sources(archive: Path) -> list[tuple[str, bool, bool]]:
+    """Who answered what was captured, and whether there is a WARC record of it."""
+    return ask(archive, 'SELECT DISTINCT source, warc IS NOT NULL, "offset" IS NOT NULL FROM captures')
+
+
+def test_what_a_cache_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twin) -> None:
+    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
+    first, second = tmp_path / "first", tmp_path / "second"
+    with serve(twin) as server:
+        report = check_end(fork_scrapy(*crawl_words(first, server.url, *cache)), first)
+        assert (report["outcome"], report["exit_code"]) == ("complete", 0)
+        assert report["requests"] == len(server.requests)
+        assert find_sources(first) == [("mirror", 1, 1)]
+        check_whole(first, twin)
+        server.clear()
+
+        report = check_end(fork_scrapy(*crawl_words(second, server.url, *cache)), second)
+        assert server.requests == []
+        assert report["requests"] == 0
+        assert report["new"] + report["duplicate"] == 40
+        assert report["outcome"] == "partial"
+        assert report["sections"]["news"]["walk"] == "partial"
+        assert "cache" in report["sections"]["news"]["reason"]
+        assert ask(second, "SELECT floor FROM sections WHERE path = 'news'") == [(0,)]
+        assert find_sources(second) == [("cache", 0, 0)]
+        assert live_records(second) == live_records(first)
+        check_whole(second, twin)
+        shown = json.loads(run_harbincrawl(second, "show", str(max(twin.stories)), "--format", "json"))
+        assert shown["capture"] | {"source": "cache", "warc": None, "offset": None} == shown["capture"]
+        run_harbincrawl(second, "verify")
+
+        # What the site itself says of its list is asked for all the same.
+        after = crawl(second, server)
+        assert after.report["sections"]["news"]["walk"] == "full"
+        check_whole(second, twin)
+
+
+def test_a_cache_that_has_some_pages_leaves_evidence_of_all_others(tmp_path: Path, twin: Twin) -> None:
+    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
+    with serve(twin) as server:
+        some = crawl_words(tmp_path / "first", server.url, *cache, "CLOSESPIDER_ITEMCOUNT=10")
+        assert fork_scrapy(*some).code == 0
+        asked = {request.path for request in server.requests}
+        server.clear()
+        report = check_end(fork_scrapy(*crawl_words(tmp_path / "second", server.url, *cache)), tmp_path / "second")
+        again = {request.path for request in server.requests}
+        assert report["requests"] == len(server.requests)
+    rows = ask(tmp_path / "second", "SELECT address, source, warc IS NOT NULL FROM captures")
+    by_path = {address.removeprefix("http://e.my399.com"): found for address, *found in rows}
+    assert again
+    assert not asked & again
+    assert all(by_path[path] == ["mirror", 1] for path in again)
+    assert all(found == ["cache", 0] for path, found in by_path.items() if path not in again)
+    check_whole(tmp_path / "second", twin)
+
+
+def test_what_a_middleware_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twin) -> None:
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", ANSWERING)
+    stories = [story for story in twin.listing("news") if story.page_count == 1][:5]
+    made = {story.path: twin.render(story.path) for story in stories}
+    told = {path: {"headers": answer.headers, "body": answer.body.hex()} for path, answer in made.items()}
+    (parts.folder / "answers.json").write_text(json.dumps(told))
+    setting = 'DOWNLOADER_MIDDLEWARES={"parts_of_a_user.Answering": 543}'
+    with serve(twin) as server:
+        ended = fork_scrapy(*crawl_words(archive, server.url, setting), prelude=parts.prelude)
+        report = check_end(ended, archive)
+        assert not made.keys() & {request.path for request in server.requests}
+        assert report["requests"] == len(server.requests)
+    assert len(parts.notes) == 5
+    rows = ask(archive, 'SELECT address, source, warc, "offset" FROM captures')
+    answered = [row for row in rows if row[0].removeprefix("http://e.my399.com") in made]
+    assert sorted(row[1:] for row in answered) == [("middleware", None, None)] * 5
+    assert all(row[1] == "mirror" and row[2] for row in rows if row not in answered)
+    assert (report["new"] + report["duplicate"], report["failed"]) == (40, 0)
+    check_whole(archive, twin)
+    shown = json.loads(run_harbincrawl(archive, "show", str(stories[0].number), "--format", "json"))
+    assert shown["capture"]["source"] == "middleware"
+
+
+def test_a_limit_of_memory_ends_it_as_something_amiss(tmp_path: Path, twin: Twin) -> None:
+    limit = ("MEMUSAGE_LIMIT_MB=1", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.2")
+    with serve(twin) as server:
+        ended = fork_scrapy(*crawl_words(tmp_path, server.url, "DOWNLOAD_DELAY=0.1", *limit))
+        report = check_end(ended, tmp_path)
+        assert (report["outcome"], report["exit_code"], report["closed"]) == ("partial", 3, "memusage_exceeded")
+        assert ask(tmp_path, "SELECT outcome, exit_code FROM runs") == [("partial", 3)]
+        assert any("memusage_exceeded" in reason for reason in report["reasons"])
+        check_whole(tmp_path)
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+
+
+def read_stats(words: str) -> dict[str, int]:
+    """The whole numbers of the statistics that Scrapy dumps."""
+    _, mark, dumped = words.partition("Dumping Scrapy stats:\n")
+    assert mark, words
+    return {name: int(value) for name, value in re.findall(r"'([^']+)': (\d+)[,}]", dumped)}
+
+
+def test_the_log_has_scrapys_own_lines_and_its_statistics_agree_with_the_report(tmp_path: Path, twin: Twin) -> None:
+    twin.faults[twin.listing("news")[4].path] = Fault("home")
+    with serve(twin) as server:
+        ended = run_scrapy(*crawl_words(tmp_path, server.url, "LOG_LEVEL=INFO"))
+        report, asked = check_end(ended, tmp_path), len(server.requests)
+    assert "Spider opened" in ended.words
+    stats = read_stats(ended.words)
+    assert stats["downloader/request_count"] == stats["downloader/response_count"] == report["requests"] == asked
+    assert stats["downloader/response_status_count/200"] == report["statuses"]["200"] == asked
+    assert stats["item_scraped_count"] == report["wanted"] == 40
+    assert stats["robotstxt/request_count"] == stats["robotstxt/response_count"] == 1
+    # robots.txt is asked for past the scheduler.
+    assert stats["scheduler/enqueued"] == stats["scheduler/dequeued"] == asked - 1
+    assert report["requests_made"] == asked - 1
+
+
+def test_the_statistics_count_retries_and_what_robots_txt_forbids(tmp_path: Path, twin: Twin) -> None:
+    forbidden, again = twin.listing("news")[3:5]
+    twin.faults[again.path] = Fault("503", 1, retry_after=0)
+    with serve(twin, robots=f"User-agent: *\nDisallow: {forbidden.path}\n") as server:
+        ended = fork_scrapy(*crawl_words(tmp_path, server.url, "LOG_LEVEL=INFO"))
+        report, asked = check_end(ended, tmp_path), len(server.requests)
+    stats = read_stats(ended.words)
+    assert stats["robotstxt/forbidden"] == report["robots"]["forbidden"] == 1
+    assert stats["retry/count"] == report["retries"] == 1
+    assert stats["downloader/response_status_count/503"] == report["statuses"]["503"] == 1
+    assert stats["downloader/request_count"] == report["requests"] == asked
+
+
+@pytest.mark.parametrize(
+    ("settings", "has_lines", "has_stats"),
+    [
+        (("LOG_LEVEL=INFO", "STATS_DUMP=0"), True, False),
+        (("LOG_LEVEL=ERROR",), False, False),
+        ((), False, False),
+    ],
+    ids=["no dump", "errors", "as it comes"],
+)
+def test_the_log_is_as_long_as_was_asked_for(
+    tmp_path: Path, twin: Twin, settings: tuple[str, ...], has_lines: bool, has_stats: bool
+) -> None:
+    with serve(twin) as server:
+        ended = fork_scrapy(*crawl_words(tmp_path, server.url, *settings))
+    assert ended.code == 0, ended.words
+    assert ("Spider opened" in ended.words) == has_lines
+    assert ("Dumping Scrapy stats" in ended.words) == has_stats
+
+
+def check_feed(path: Path, archive: Path, twin: Twin) -> None:
+    """Each line of a feed is an outcome of an article, as the truth has it and as it is stored."""
+    lines = {int(str(line["id"]).rpartition(":")[2]): line for line in map(json.loads, path.read_text().splitlines())}
+    truths = {truth["number"]: truth for truth in twin.truth()}
+    stored = dict(ask(archive, "SELECT number, word_count FROM articles"))
+    assert len(path.read_text().splitlines()) == len(lines) == 40
+    read = {number: line for number, line in lines.items() if line["outcome"] == "read"}
+    assert read.keys() == truths.keys() == stored.keys()
+    for number, truth in truths.items():
+        line = lines[number]
+        expected = truth | {"outcome": "read", "word_count": stored[number], "body": "\n\n".join(truth["body"]) or None}
+        del expected["number"]
+        assert {key: line[key] for key in expected} == expected
+
+
+def test_a_feed_has_a_line_for_every_outcome(tmp_path: Path, twin: Twin) -> None:
+    archive, feed = tmp_path / "archive", tmp_path / "out.jsonl"
+    feed.write_text("of another crawl\n")
+    with serve(twin) as server:
+        ended = run_scrapy(*crawl_words(archive, server.url), "-O", str(feed))
+    assert ended.code == 0, ended.words
+    check_feed(feed, archive, twin)
+    check_whole(archive, twin)
+
+
+def test_a_feed_of_the_settings_has_failed_articles_too(tmp_path: Path, twin: Twin) -> None:
+    archive, feed = tmp_path / "archive", tmp_path / "out"
+    failing = twin.listing("news")[6]
+    twin.faults[failing.path] = Fault("home")
+    setting = f"FEEDS={json.dumps({str(feed): {'format': 'jsonlines'}})}"
+    with serve(twin) as server:
+        ended = fork_scrapy(*crawl_words(archive, server.url, setting))
+    assert ended.code == 3, ended.words
+    lines = [json.loads(line) for line in feed.read_text().splitlines()]
+    (failed,) = [line for line in lines if line["outcome"] != "read"]
+    assert str(failed["id"]).rpartition(":")[2] == str(failing.number)
+    failing.listed = False
+    assert sorted(line["title"] for line in lines if line is not failed) == sorted(
+        truth["title"] for truth in twin.truth()
+    )

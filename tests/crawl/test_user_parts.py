@@ -1,0 +1,250 @@
+"""Parts of a user's own on the line of `scrapy crawl`: they work, ours stay in force, and what they lose is noticed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from harbincrawl.twin import Fault, Twin, make_twin, serve
+from tests.crawl.test_scrapy_settings import check_end
+from tests.support.crawling import ask, check_whole, crawl, live_records
+from tests.support.scrapy_commands import crawl_words, fork_scrapy, write_parts
+
+PARTS = """
+import re
+from scrapy import Request, signals
+from scrapy.exceptions import DropItem, IgnoreRequest
+
+class Counting:
+    def __init__(self, crawler):
+        self.counts = {"item_scraped": 0, "response_received": 0}
+        crawler.signals.connect(self.scraped, signals.item_scraped)
+        crawler.signals.connect(self.received, signals.response_received)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler):
+        return cls(crawler)
+
+    def scraped(self, item):
+        self.counts["item_scraped"] += 1
+
+    def received(self, response):
+        self.counts["response_received"] += 1
+
+    def closed(self, reason):
+        note(f"{self.counts['item_scraped']} {self.counts['response_received']} {reason}")
+
+class Naming:
+    def process_request(self, request):
+        request.headers["X-User"] = "a user"
+
+class Every:
+    every, seen = 2, 0
+
+    def strikes(self, what):
+        self.seen += 1
+        if self.seen % self.every:
+            return False
+        note(what)
+        return True
+
+class DropsRequests(Every):
+    def drops(self, each):
+        return isinstance(each, Request) and self.strikes(each.url)
+
+    def process_spider_output(self, response, result):
+        return (each for each in result if not self.drops(each))
+
+    async def process_spider_output_async(self, response, result):
+        async for each in result:
+            if not self.drops(each):
+                yield each
+
+class DropsStarts(Every):
+    async def process_start(self, start):
+        async for each in start:
+            if not (isinstance(each, Request) and self.strikes(each.url)):
+                yield each
+
+class StumblesOverOutput(DropsRequests):
+    every = 5
+
+    def drops(self, each):
+        if self.strikes(repr(each)):
+            raise KeyError("stumbled over output")
+        return False
+
+class Articles:
+    def is_chosen(self, request):
+        found = re.search(r"/(\\d+)\\.html", request.url)
+        if found is None or int(found[1]) % 3:
+            return False
+        note(request.url)
+        return True
+
+class Ignores(Articles):
+    def process_request(self, request):
+        if self.is_chosen(request):
+            raise IgnoreRequest("not today")
+
+class IgnoresAnswers(Articles):
+    def process_response(self, request, response):
+        if self.is_chosen(request):
+            raise IgnoreRequest("not today")
+        return response
+
+class Stumbles(Articles):
+    def process_request(self, request):
+        if self.is_chosen(request):
+            raise KeyError("stumbled")
+
+class StumblesOverAnswers(Articles):
+    def process_response(self, request, response):
+        if self.is_chosen(request):
+            raise KeyError("stumbled")
+        return response
+
+class DropsItems(Every):
+    every = 3
+
+    def process_item(self, item):
+        if self.strikes("item"):
+            raise DropItem("not this one")
+        return item
+
+class StumblesOverItems(Every):
+    every = 3
+
+    def process_item(self, item):
+        if self.strikes("item"):
+            raise ValueError("stumbled over an item")
+        return item
+"""
+"""Each loses something in a way of its own, but for the first two."""
+DOWNLOADER, SPIDER, PIPELINES = "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES"
+LOSING = (
+    (SPIDER, "DropsRequests", 543),
+    (SPIDER, "DropsStarts", 543),
+    (SPIDER, "StumblesOverOutput", 543),
+    (DOWNLOADER, "Ignores", 543),
+    (DOWNLOADER, "IgnoresAnswers", 543),
+    (DOWNLOADER, "Stumbles", 543),
+    (DOWNLOADER, "StumblesOverAnswers", 543),
+    (PIPELINES, "DropsItems", 50),
+    (PIPELINES, "StumblesOverItems", 50),
+)
+"""Setting, part and place of what a user might plug in."""
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(98, 40, sections=("news",))
+
+
+def name_part(setting: str, part: str, place: int) -> str:
+    return f"{setting}={json.dumps({f'parts_of_a_user.{part}': place})}"
+
+
+def read_asked_headers(archive: Path, header: str) -> Iterator[str | None]:
+    """The value of a header in each request record."""
+    for path in sorted((archive / "warc").iterdir()):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type == "request":
+                    yield record.http_headers.get_header(header)
+
+
+def test_an_extension_of_a_users_own_hears_of_all(tmp_path: Path, twin: Twin) -> None:
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, name_part("EXTENSIONS", "Counting", 500))
+        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
+        asked = len(server.requests)
+    assert (report["outcome"], report["exit_code"], report["wanted"]) == ("complete", 0, 40)
+    assert parts.notes == [f"40 {asked} finished"]
+    check_whole(archive, twin)
+
+
+def test_a_middleware_of_a_users_own_works_and_ours_stay_in_force(tmp_path: Path, twin: Twin) -> None:
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
+    forbidden, away, again = twin.listing("news")[2:5]
+    twin.faults[away.path] = Fault("redirect", to="http://127.0.0.1:9/news/2020-01-01/300.html")
+    twin.faults[again.path] = Fault("503", 1, retry_after=0)
+    with serve(twin, gzip=True, robots=f"User-agent: *\nDisallow: {forbidden.path}\n") as server:
+        words = crawl_words(archive, server.url, name_part(DOWNLOADER, "Naming", 543))
+        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
+        requests = [request for request in server.requests if request.path != "/robots.txt"]
+    assert {request.headers.get("x-user") for request in requests} == {"a user"}
+    # Robots, site and retry middlewares: the first is never asked for, the second leads nowhere, the third comes.
+    assert forbidden.path not in {request.path for request in requests}
+    failures = {failure["address"].removeprefix("http://e.my399.com"): failure for failure in report["failures"]}
+    assert {path: failure["class"] for path, failure in failures.items()} == {
+        forbidden.path: "robots",
+        away.path: "refused",
+    }
+    assert (report["retries"], report["exit_code"]) == (1, 3)
+    # Evidence: every answer has its record, with the request as it was sent.
+    rows = ask(
+        archive, "SELECT status, count(*), count(warc) FROM captures WHERE address NOT LIKE '%robots.txt' GROUP BY 1"
+    )
+    assert {status: (kept, proven) for status, kept, proven in rows} == {
+        status: (count, count)
+        for status in (200, 302, 503)
+        for count in [sum(request.status == status for request in requests)]
+    }
+    assert list(read_asked_headers(archive, "X-User")).count("a user") >= len(requests)
+    check_whole(archive)
+
+
+def test_a_pipeline_and_a_spider_middleware_of_a_users_own_stand_beside_ours(tmp_path: Path, twin: Twin) -> None:
+    source = """
+class Passing:
+    def process_item(self, item):
+        note("item")
+        return item
+
+    def process_spider_output(self, response, result):
+        note("output")
+        return result
+
+    async def process_spider_output_async(self, response, result):
+        note("output")
+        async for each in result:
+            yield each
+"""
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", source)
+    settings = [name_part(PIPELINES, "Passing", 900), name_part(SPIDER, "Passing", 543)]
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, *settings)
+        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
+        asked = len(server.requests)
+    assert (report["outcome"], report["exit_code"]) == ("complete", 0)
+    assert parts.notes.count("item") == 40
+    assert parts.notes.count("output") == asked - 1, "robots.txt is the only answer that no callback gets"
+    check_whole(archive, twin)
+
+
+@pytest.mark.parametrize("at_once", [1, pytest.param(4, marks=pytest.mark.attack)])
+@pytest.mark.parametrize(("setting", "part", "place"), LOSING)
+def test_a_part_that_loses_something_never_ends_it_as_if_all_were_done(
+    tmp_path: Path, twin: Twin, setting: str, part: str, place: int, at_once: int
+) -> None:
+    archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", PARTS)
+    settings = [f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"]
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, name_part(setting, part, place), *settings)
+        ended = fork_scrapy(*words, prelude=parts.prelude)
+        assert parts.notes, ended.words
+        ((outcome, code),) = ask(archive, "SELECT outcome, exit_code FROM runs")
+        assert code == ended.code, ended.words
+        assert outcome in ("complete", "partial", "failed")
+        assert (outcome, code) != ("complete", 0), ended.words
+        assert live_records(archive) != twin.truth()
+        check_whole(archive)
+        crawl(archive, server)
+    check_whole(archive, twin)

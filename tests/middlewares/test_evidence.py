@@ -1,0 +1,74 @@
+"""Evidence: a capture has one owner from its first moment, whenever a batch is committed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.twin import Fault, make_twin, serve
+from tests.support.crawling import ask, check_whole, crawl, kept
+
+COMMIT_AT_EVERY_TURN = """
+import asyncio.base_events as loops, sqlite3
+import harbincrawl.pipelines.batches as batches
+
+writers = []
+make = batches.BatchWriter.__post_init__
+
+def note(self):
+    make(self)
+    writers.append(self)
+
+batches.BatchWriter.__post_init__ = note
+turn = loops.BaseEventLoop._run_once
+
+def commit_first(self):
+    for writer in tuple(writers):
+        try:
+            writer.connection.in_transaction or writer.flush()
+        except sqlite3.ProgrammingError:
+            writers.remove(writer)  # the run has ended and closed its database
+    turn(self)
+
+loops.BaseEventLoop._run_once = commit_first
+"""
+"""A batch is committed before every turn of the loop: between any two awaits of the crawl."""
+
+
+@pytest.mark.parametrize("flags", [(), ("--concurrency", "4")], ids=["one at a time", "four at once"])
+def test_a_batch_at_every_await_stores_each_capture_once(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    twin = make_twin(51, 40, sections=("news", "gallery"))
+    stories = twin.listing("news")
+    twin.faults[stories[3].path] = Fault("503", 2)
+    twin.faults[stories[5].path] = Fault("redirect", to=stories[5].path + "?moved=1")
+    twin.faults[stories[7].path] = Fault("404")
+    with serve(twin) as server:
+        crawl(tmp_path / "often", server, "--all", *flags, code=None, prelude=COMMIT_AT_EVERY_TURN)
+        often = Counter(request.path for request in server.requests)
+        twin.faults[stories[3].path] = Fault("503", 2)
+        server.clear()
+        crawl(tmp_path / "once", server, "--all", *flags, code=None)
+    assert kept(tmp_path / "often") == kept(tmp_path / "once")
+    for archive in (tmp_path / "often", tmp_path / "once"):
+        check_whole(archive)
+        captures = dict(ask(archive, "SELECT address, count(*) FROM captures GROUP BY 1"))
+        assert sum(captures.values()) == sum(often.values()), "each answer of the site is one capture"
+        assert ask(archive, "SELECT count(*) FROM captures WHERE warc IS NULL") == [(0,)]
+
+
+def test_pages_of_one_article_stay_together_whatever_is_committed_between_them(tmp_path: Path) -> None:
+    twin = make_twin(52, 60, sections=("news",))
+    several = [story for story in twin.listing("news") if story.page_count > 1]
+    assert several
+    with serve(twin) as server:
+        crawl(tmp_path, server, prelude=COMMIT_AT_EVERY_TURN)
+    check_whole(tmp_path, twin)
+    for story in several:
+        (row,) = ask(
+            tmp_path,
+            "SELECT count(*) FROM captures WHERE first_page = (SELECT capture FROM articles WHERE number = ?)",
+            story.number,
+        )
+        assert row == (story.page_count - 1,)
