@@ -97,9 +97,8 @@ class Opening:
         self.run.robots = robots.find_robots(self._spider.site.fetched(self._spider.site.base)) if robots else None
         scheduler = crawler.engine.scheduler
         waiting = len(scheduler) if isinstance(scheduler, Sized) else 0
-        left = requests.made - requests.outcomes - requests.interrupted
         # Those that were never handed on, retries among them. What vanished otherwise is amiss, and stays so.
-        requests.interrupted += left if self._is_broken_off else min(left, waiting)
+        requests.cut_off(len(requests.open) if self._is_broken_off else waiting)
         self._spider.end_tasks()
 
     def _begin_end(self) -> None:

@@ -111,9 +111,9 @@ class CrawlRun:
                 self.context.writer.flush()
             progress = self.context.progress
             requests = progress.requests
-            if self.stop.error is None and (lost := requests.made - requests.outcomes - requests.interrupted):
+            if self.stop.error is None and (lost := len(requests.open)):
                 raise EndedEarlyError(f"{lost} of {count_text(requests.made, 'request')} never had an outcome")
-            if self.stop.error is None and (lost := progress.handed - progress.received):
+            if self.stop.error is None and (lost := len(progress.on_their_way)):
                 raise EndedEarlyError(f"{lost} of {count_text(progress.handed, 'outcome')} never came to the archive")
             self._session.sync()
         except Exception as error:  # noqa: BLE001 - the report has to be made, and names it

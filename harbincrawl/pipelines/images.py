@@ -45,11 +45,11 @@ class ImagesPipeline:
         return cls(read_context(crawler))
 
     def process_item(self, item: object) -> object:
-        """Keeps a picture, or notes why there is none; where that fails, the crawl ends."""
+        """Keeps a picture, or notes why there is none; where that fails, the crawl ends. Raises DropItem."""
         if not isinstance(item, PictureOutcome):
             return item
         progress, stop = self.context.progress, self.context.stop
-        progress.received += 1
+        progress.receive(item.key)
         if not stop.is_lost:
             try:
                 self._keep(item)

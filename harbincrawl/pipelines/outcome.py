@@ -29,6 +29,11 @@ class Outcome:
     summary: str | None = None
 
     @property
+    def key(self) -> str:
+        """What no other outcome of a run has."""
+        return self.state.id
+
+    @property
     def size(self) -> int:
         """Characters of its article, about; each picture counts as much as a row of the database takes time."""
         article = self.fetched.article if self.fetched else None
@@ -44,3 +49,8 @@ class PictureOutcome:
     body: bytes = b""
     failure: tuple[str, str] | None = None
     """(class, reason) of why there is no body."""
+
+    @property
+    def key(self) -> str:
+        """What no other outcome of a run has."""
+        return self.url

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from scrapy.exceptions import DropItem
+
 
 @dataclass
 class PictureCounts:
@@ -29,6 +31,30 @@ class RequestCounts:
     """Those that a callback or an errback was given an answer or a failure of."""
     interrupted: int = 0
     """Those that the end of the crawl cut off."""
+    open: set[int] = field(default_factory=set)
+    """Numbers of those without an outcome. Counts alone would hide one that is lost beside one that comes twice."""
+
+    def begin(self) -> int:
+        """Counts a request; its number."""
+        self.made += 1
+        self.open.add(self.made)
+        return self.made
+
+    def end(self, number: int, *, interrupted: bool = False) -> bool:
+        """Counts what became of a request; False where it has an outcome already."""
+        if number not in self.open:
+            return False
+        self.open.remove(number)
+        self.interrupted += interrupted
+        self.outcomes += not interrupted
+        return True
+
+    def cut_off(self, most: int) -> None:
+        """Counts open requests as interrupted, at most so many."""
+        while self.open and most > 0:
+            self.open.pop()
+            self.interrupted += 1
+            most -= 1
 
 
 @dataclass
@@ -60,8 +86,19 @@ class Progress:
     """By the spider, and at the end by the extension that ends the run."""
     handed: int = 0
     """Outcomes handed to the pipelines, by the spider."""
-    received: int = 0
-    """Outcomes that came to the pipelines' end, stored or not, by the pipelines."""
+    on_their_way: set[str] = field(default_factory=set)
+    """Keys of outcomes that were handed to the pipelines and are not stored yet, by both."""
     pictures: PictureCounts | None = None
     """None without --images."""
     call: Callable[[], None] = lambda: None
+
+    def hand_on(self, key: str) -> None:
+        """Counts an outcome that is handed to the pipelines."""
+        self.handed += 1
+        self.on_their_way.add(key)
+
+    def receive(self, key: str) -> None:
+        """Notes that an outcome has come to where it is stored. Raises DropItem for one that nobody waits for."""
+        if key not in self.on_their_way:
+            raise DropItem(f"{key} has come before")
+        self.on_their_way.remove(key)

@@ -27,10 +27,10 @@ class StorePipeline:
         return cls(read_context(crawler))
 
     def process_item(self, item: object) -> object:
-        """Stores the outcome with its batch."""
+        """Stores the outcome with its batch. Raises DropItem for one that comes twice."""
         if not isinstance(item, Outcome):
             return item
-        self.progress.received += 1
+        self.progress.receive(item.key)
         self._store(lambda: self.writer.put(item))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(batches.LONGEST, self._flush)

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from harbincrawl.errors import HarbincrawlError, OptionsError
-from harbincrawl.fetch.answers import INTERRUPTED, OWNER, Answer, Broken, read_answer, read_failure
+from harbincrawl.fetch.answers import CAPTURE, INTERRUPTED, OWNER, Answer, Broken, read_answer, read_failure
 from harbincrawl.fetch.ending import Ending
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.middlewares.conditional import VALIDATORS
@@ -37,6 +37,9 @@ from .walking import ListTask
 
 FIRST, NEXT, LAST = 2, 1, 0
 """Priorities: a further page of what was begun, an article, the next page of a list."""
+
+NUMBER = "number"
+"""Key of a request's meta: the number by which its outcome is counted, once."""
 
 LARGE = 64 * 1024
 """Bytes of a page; up to here none takes long to read, and honest ones are hardly ever larger."""
@@ -87,7 +90,7 @@ class HarbinTodaySpider(scrapy.Spider):
         self.site, self.may_be_private = context.site, context.site.mirror is not None
         self.lists = ListReader(context)
         self.queue = ArticleQueue(self.lists, plan)
-        self.tasks: set[Task] = set()
+        self.tasks: dict[Task, Ask] = {}
         """Those that wait for an answer."""
 
     def end_tasks(self) -> None:
@@ -200,14 +203,17 @@ class HarbinTodaySpider(scrapy.Spider):
         with self._ending_run():
             request: Request = failure.request  # type: ignore[attr-defined]
             answer = self._read_failure(failure.value, request)
-            return self._take(**request.cb_kwargs, answer=answer)
+            return [] if answer is None else self._take(**request.cb_kwargs, answer=answer)
         return []
 
     def _take_answer(self, response: Response, task: Task, ask: Ask) -> Output:
         with self._ending_run():
-            self.context.progress.requests.outcomes += 1
+            if not self._is_due(response.meta):
+                return []
             answer = read_answer(response)
-            return self._take(task, ask, answer) if len(response.body) <= LARGE else self._take_apart(task, ask, answer)
+            if len(response.body) <= LARGE or self.tasks.get(task) is not ask:
+                return self._take(task, ask, answer)
+            return self._take_apart(task, ask, answer)
         return []
 
     async def _take_apart(self, task: Task, ask: Ask, answer: Answer) -> list[Made]:
@@ -217,6 +223,9 @@ class HarbinTodaySpider(scrapy.Spider):
         return []
 
     def _take(self, task: Task, ask: Ask, answer: Answer) -> list[Made]:
+        if self.tasks.get(task) is not ask:
+            # It was taken for dropped, and the walk has gone on without it.
+            return []
         return self._make(task, task.take(ask, answer, task.read(ask, answer)))
 
     def _begin(self, task: Task) -> list[Made]:
@@ -224,16 +233,16 @@ class HarbinTodaySpider(scrapy.Spider):
 
     def _make(self, task: Task, steps: Iterable[Any]) -> list[Made]:
         """A request or an item of each step, to be handed to Scrapy at once: they count as made."""
-        self.tasks.discard(task)
+        self.tasks.pop(task, None)
         made: list[Made] = []
         for step in steps:
             if isinstance(step, Ask):
-                made.append(self._request(task, step))
-                self.tasks.add(task)
+                made.append(request := self._request(task, step))
+                self.tasks[task] = request.cb_kwargs["ask"]
             elif isinstance(step, ArticleTask):
                 made += self._begin(step)
             else:
-                self.context.progress.handed += 1
+                self.context.progress.hand_on(step)
                 made.append(step)
         return made
 
@@ -251,21 +260,30 @@ class HarbinTodaySpider(scrapy.Spider):
         if task.captures is not None:
             meta[OWNER] = task.captures
         meta[VALIDATORS] = ask.etag, ask.last_modified
-        self.context.progress.requests.made += 1
+        meta[NUMBER] = self.context.progress.requests.begin()
         # A walk may read a page twice, and the queue has each article once: nothing is to be filtered.
         return Request(
             self.site.fetched(ask.address), callback, errback=self.take_failure, meta=meta, priority=priority,
             cb_kwargs={"task": task, "ask": ask}, dont_filter=True,
         )  # fmt: skip
 
-    def _read_failure(self, error: BaseException | None, request: Request) -> Answer:
-        """What a failed request means; what concerns all others as well ends the run."""
+    def _is_due(self, meta: dict[str, Any], *, interrupted: bool = False) -> bool:
+        """Counts an outcome; False for the second one of a request that a part of a user's own has doubled."""
+        if self.context.progress.requests.end(meta[NUMBER], interrupted=interrupted):
+            return True
+        # Nobody else would ever store it, and it is evidence.
+        if OWNER in meta and CAPTURE in meta and meta[CAPTURE] in meta[OWNER]:
+            meta[OWNER].remove(meta[CAPTURE])
+            self.context.writer.keep_capture(meta[CAPTURE])
+        return False
+
+    def _read_failure(self, error: BaseException | None, request: Request) -> Answer | None:
+        """What a failed request means, None for nothing new; what concerns all others as well ends the run."""
         answer = read_failure(error or ValueError("no reason"), request)
-        requests = self.context.progress.requests
+        if not self._is_due(request.meta, interrupted=answer is INTERRUPTED):
+            return None
         if answer is INTERRUPTED:
-            requests.interrupted += 1
             return answer
-        requests.outcomes += 1
         if isinstance(error, HarbincrawlError):
             self.stop.fail(error)
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)

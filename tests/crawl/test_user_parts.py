@@ -248,3 +248,62 @@ def test_a_part_that_loses_something_never_ends_it_as_if_all_were_done(
         check_whole(archive)
         crawl(archive, server)
     check_whole(archive, twin)
+
+
+DOUBLING = """
+from scrapy import Request
+
+class Doubling:
+    seen = 0
+
+    def double(self, each):
+        if isinstance(each, Request) != (WHAT == "requests"):
+            return [each]
+        self.seen += 1
+        if DROPS and self.seen == 7:
+            note("dropped")
+            return []
+        if DROPS and self.seen != 4:
+            return [each]
+        note("doubled")
+        return [each, each.replace() if isinstance(each, Request) else each]
+
+    def process_spider_output(self, response, result):
+        return [one for each in result for one in self.double(each)]
+
+    async def process_spider_output_async(self, response, result):
+        async for each in result:
+            for one in self.double(each):
+                yield one
+"""
+"""Gives requests or items twice; with DROPS only one of them, and drops another in its place."""
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("what", ["requests", "items"])
+def test_what_a_part_doubles_counts_once(tmp_path: Path, twin: Twin, what: str, at_once: int) -> None:
+    archive = tmp_path / "archive"
+    parts = write_parts(tmp_path / "parts", f"{DOUBLING}\nWHAT, DROPS = {what!r}, False")
+    settings = [f"CONCURRENT_REQUESTS={at_once}", f"CONCURRENT_REQUESTS_PER_DOMAIN={at_once}"]
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling", 543), *settings)
+        report = check_end(fork_scrapy(*words, prelude=parts.prelude), archive)
+    assert parts.notes.count("doubled") >= 40
+    assert (report["outcome"], report["exit_code"], report["new"]) == ("complete", 0, 40)
+    check_whole(archive, twin)
+
+
+@pytest.mark.parametrize("what", ["requests", "items"])
+def test_what_comes_twice_never_hides_what_is_lost(tmp_path: Path, twin: Twin, what: str) -> None:
+    archive = tmp_path / "archive"
+    parts = write_parts(tmp_path / "parts", f"{DOUBLING}\nWHAT, DROPS = {what!r}, True")
+    with serve(twin) as server:
+        words = crawl_words(archive, server.url, name_part(SPIDER, "Doubling", 543))
+        ended = fork_scrapy(*words, prelude=parts.prelude)
+        assert parts.notes == ["doubled", "dropped"]
+        ((outcome, code),) = ask(archive, "SELECT outcome, exit_code FROM runs")
+        assert (outcome, code) == ("failed", ended.code) == ("failed", 1), ended.words
+        assert "1 of" in ended.words
+        check_whole(archive)
+        crawl(archive, server)
+    check_whole(archive, twin)
