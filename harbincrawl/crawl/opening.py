@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sized
+from contextlib import suppress
 from typing import Self
 
 from scrapy import signals
@@ -11,12 +12,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from twisted.python.failure import Failure
 
-from harbincrawl.errors import OptionsError
+from harbincrawl.errors import EndedEarlyError, OptionsError
 from harbincrawl.fetch.ending import GRACE, Ending
 from harbincrawl.middlewares.robots import RobotsMiddleware
+from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 
 from .arguments import read_arguments
+from .results.report import ASKED
 from .run import CrawlRun, begin_run
 from .signals import install_handlers
 
@@ -30,12 +33,14 @@ _START = HarbinTodaySpider.start
 class Opening:
     """Gives spider, middlewares and pipelines the run that `harbincrawl crawl` has begun, or begins one itself."""
 
-    def __init__(self, run: CrawlRun, spider: HarbinTodaySpider, crawler: Crawler) -> None:
+    def __init__(
+        self, run: CrawlRun, spider: HarbinTodaySpider, crawler: Crawler, crawling: asyncio.Task[object]
+    ) -> None:
+        """`crawling` is the task in which Scrapy crawls: the run ends with it, whatever became of it."""
         self.run = run
         self._spider = spider
         self._crawler = crawler
-        self._crawling = asyncio.current_task()
-        """Scrapy's own task of this crawl."""
+        self._crawling = crawling
         self._closing: asyncio.Task[None] | None = None
         self._is_open = False
         self._is_broken_off = False
@@ -51,14 +56,16 @@ class Opening:
         if not isinstance(spider, HarbinTodaySpider) or type(spider).start is not _START:
             raise NotConfigured
         run = spider.arguments.get("run")
+        if not isinstance(run, CrawlRun) and not spider.arguments.get("archive"):
+            raise NotConfigured
+        crawling = check_settings(crawler)
         if not isinstance(run, CrawlRun):
-            if not spider.arguments.get("archive"):
-                raise NotConfigured
             run = begin_run(read_arguments(spider.arguments, crawler.settings))
             # After Scrapy's own handlers, which do not bound what is in flight.
             crawler.signals.connect(lambda: install_handlers(run.stop), signal=signals.spider_opened, weak=False)
-        check_settings(crawler)
-        opening = cls(run, spider, crawler)
+        opening = cls(run, spider, crawler, crawling)
+        # Scrapy says that the spider is closed only where it was opened, and was left to close.
+        crawling.add_done_callback(opening.end)
         connect = crawler.signals.connect
         connect(opening.open, signal=signals.spider_opened)
         connect(opening.fail, signal=signals.spider_error)
@@ -84,11 +91,27 @@ class Opening:
     def close(self, reason: str) -> None:
         """Notes who ended the crawl, stores what waits and writes the report."""
         stop = self.run.stop
+        if not self._is_open:
+            # What kept it from opening is the error of Scrapy's task, with which the run ends.
+            return
         if reason == "shutdown":
             stop.interrupt()
         elif reason not in ("finished", ENDED) and not stop.is_set:
             stop.close(reason)
         self.run.end()
+
+    def end(self, crawling: asyncio.Task[object]) -> None:
+        """Notes what ended Scrapy's task before its time, and ends the run unless that is done."""
+        error = None if crawling.cancelled() else crawling.exception()
+        if error is not None and not isinstance(error, SystemExit):
+            self.run.stop.fail(error)
+        elif not self.run.stop.is_set and self.run.report is None:
+            self.run.stop.fail(
+                EndedEarlyError("the crawl ended early: a part of it called sys.exit, or broke its task off")
+            )
+        with suppress(Exception):
+            # What kept the report from being made is for who asks for the report.
+            self.run.end()
 
     def finish(self) -> None:
         """Ends what gets no more answers, once nothing more is asked for; called once, before the report is made."""
@@ -97,9 +120,22 @@ class Opening:
         self.run.robots = robots.find_robots(self._spider.site.fetched(self._spider.site.base)) if robots else None
         scheduler = crawler.engine.scheduler
         waiting = len(scheduler) if isinstance(scheduler, Sized) else 0
-        # Those that were never handed on, retries among them. What vanished otherwise is amiss, and stays so.
-        requests.cut_off(len(requests.open) if self._is_broken_off else waiting)
+        # Those that were never handed on, retries among them. What vanished otherwise is amiss, and stays so, but where
+        # a part ended the crawl by an error: that takes the place of what a callback has made.
+        is_cut = self._is_broken_off or self.run.stop.closed not in (None, *ASKED)
+        requests.cut_off(len(requests.open) if is_cut else waiting)
         self._spider.end_tasks()
+        self._keep_evidence(is_cut)
+
+    def _keep_evidence(self, is_cut: bool) -> None:
+        """Stores the responses of outcomes that never came to be stored."""
+        lost = self.run.context.progress.on_their_way
+        for outcome in lost.values():
+            if isinstance(outcome, Outcome):
+                for capture in outcome.evidence:
+                    self.run.context.writer.keep_capture(capture)
+        if is_cut:
+            lost.clear()
 
     def _begin_end(self) -> None:
         loop = asyncio.get_running_loop()
@@ -109,12 +145,11 @@ class Opening:
 
     def _break_off(self) -> None:
         self._is_broken_off = True
-        if self._crawling is not None:
-            self._crawling.cancel()
+        self._crawling.cancel()
 
 
-def check_settings(crawler: Crawler) -> None:
-    """Raises OptionsError for settings of Scrapy that would make a run break a promise."""
+def check_settings(crawler: Crawler) -> asyncio.Task[object]:
+    """The task in which Scrapy crawls. Raises OptionsError for what would make a run break a promise."""
     settings = crawler.settings
     if not settings.getbool("ROBOTSTXT_OBEY"):
         raise OptionsError("ROBOTSTXT_OBEY: a run always obeys robots.txt; leave the setting out.")
@@ -123,3 +158,10 @@ def check_settings(crawler: Crawler) -> None:
     crawler.stats.set_value("harbincrawl/run", True)
     if not crawler.stats.get_value("harbincrawl/run"):
         raise OptionsError("STATS_CLASS: the report is made of the statistics; name a class that keeps them.")
+    try:
+        crawling = asyncio.current_task()
+    except RuntimeError:
+        crawling = None
+    if crawling is None:
+        raise OptionsError("the crawl runs on asyncio alone: use AsyncCrawlerProcess or AsyncCrawlerRunner of Scrapy.")
+    return crawling

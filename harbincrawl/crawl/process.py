@@ -58,6 +58,8 @@ def run_spider(run: CrawlRun, make_process: Callable[[], AsyncCrawlerProcess]) -
         # The process ends with the run: Python would look through all that is left twice more, for 0.1 seconds.
         gc.freeze()
         _take_error(run, crawling)
+    except SystemExit:
+        run.stop.fail(EndedEarlyError("the crawl ended early: a part of it called sys.exit"))
     except Exception as error:  # noqa: BLE001 - it is raised again by the caller, once the report is out
         run.stop.fail(error)
     return run.end()

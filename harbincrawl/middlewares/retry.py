@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.answers import classify, explain, find_undecodable
+from harbincrawl.fetch.counts import read_counts
 from harbincrawl.fetch.ending import Ending, InterruptedRequestError
 from harbincrawl.fetch.guard import PrivateAddressError
 from harbincrawl.fetch.headers import read_retry_after
@@ -95,8 +96,8 @@ class RetryMiddleware(retry.RetryMiddleware):
         """Ends the crawl where one address after the other does not answer, though some did before."""
         self._unreached = self._unreached + 1 if kind == "unreachable" else 0
         self._late = self._late + 1 if kind == "timeout" else 0
-        has_answered = bool(self.crawler.stats.get_value("downloader/response_count"))
-        if (self._unreached >= MOST_UNREACHED or self._late >= MOST_LATE) and has_answered:
+        is_lost = self._unreached >= MOST_UNREACHED or self._late >= MOST_LATE
+        if is_lost and read_counts(self.crawler.stats).answered:
             self._give_up(SiteError(f"the site cannot be reached any more ({reason}): run again later."))
 
     async def _wait(self, seconds: float) -> None:

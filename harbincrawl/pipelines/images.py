@@ -49,7 +49,7 @@ class ImagesPipeline:
         if not isinstance(item, PictureOutcome):
             return item
         progress, stop = self.context.progress, self.context.stop
-        progress.receive(item.key)
+        progress.receive(item)
         if not stop.is_lost:
             try:
                 self._keep(item)

@@ -34,6 +34,11 @@ class Outcome:
         return self.state.id
 
     @property
+    def evidence(self) -> tuple[Capture, ...]:
+        """The responses that are stored with it."""
+        return self.fetched.captures if self.fetched is not None else self.captures
+
+    @property
     def size(self) -> int:
         """Characters of its article, about; each picture counts as much as a row of the database takes time."""
         article = self.fetched.article if self.fetched else None

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from scrapy.exceptions import DropItem
 
+from .outcome import Outcome, PictureOutcome
+
 
 @dataclass
 class PictureCounts:
@@ -86,19 +88,18 @@ class Progress:
     """By the spider, and at the end by the extension that ends the run."""
     handed: int = 0
     """Outcomes handed to the pipelines, by the spider."""
-    on_their_way: set[str] = field(default_factory=set)
-    """Keys of outcomes that were handed to the pipelines and are not stored yet, by both."""
+    on_their_way: dict[str, Outcome | PictureOutcome] = field(default_factory=dict)
+    """Outcomes that were handed to the pipelines and are not stored yet, by key; by both."""
     pictures: PictureCounts | None = None
     """None without --images."""
     call: Callable[[], None] = lambda: None
 
-    def hand_on(self, key: str) -> None:
+    def hand_on(self, outcome: Outcome | PictureOutcome) -> None:
         """Counts an outcome that is handed to the pipelines."""
         self.handed += 1
-        self.on_their_way.add(key)
+        self.on_their_way[outcome.key] = outcome
 
-    def receive(self, key: str) -> None:
+    def receive(self, outcome: Outcome | PictureOutcome) -> None:
         """Notes that an outcome has come to where it is stored. Raises DropItem for one that nobody waits for."""
-        if key not in self.on_their_way:
-            raise DropItem(f"{key} has come before")
-        self.on_their_way.remove(key)
+        if self.on_their_way.pop(outcome.key, None) is None:
+            raise DropItem(f"{outcome.key} has come before")

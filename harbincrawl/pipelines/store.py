@@ -30,7 +30,7 @@ class StorePipeline:
         """Stores the outcome with its batch. Raises DropItem for one that comes twice."""
         if not isinstance(item, Outcome):
             return item
-        self.progress.receive(item.key)
+        self.progress.receive(item)
         self._store(lambda: self.writer.put(item))
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(batches.LONGEST, self._flush)

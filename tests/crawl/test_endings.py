@@ -138,3 +138,77 @@ def test_scrapys_own_command_ends_by_itself(tmp_path: Path, twin: Twin) -> None:
         done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert read_run(tmp_path)[2] == "closespider_itemcount"
+
+
+ENDING = """
+import asyncio, sys
+from scrapy.exceptions import CloseSpider
+
+class Part:
+    seen = 0
+
+    def end(self):
+        self.seen += 1
+        if self.seen == 7:
+            if HOW == "sys.exit":
+                sys.exit(0)
+            raise CloseSpider("enough")
+
+    def process_request(self, request):
+        if HOW == "sys.exit":
+            self.end()
+
+    def process_spider_output(self, response, result):
+        self.end()
+        return result
+
+    async def process_spider_output_async(self, response, result):
+        self.end()
+        async for each in result:
+            yield each
+
+class Stumbles:
+    def open_spider(self):
+        raise ValueError("stumbled at its opening")
+
+    def process_item(self, item):
+        return item
+
+parts = types.ModuleType("parts_of_a_user")
+parts.Part, parts.Stumbles = Part, Stumbles
+sys.modules["parts_of_a_user"] = parts
+"""
+"""Parts of a user's own that end the crawl by what they raise."""
+
+
+@pytest.mark.parametrize(
+    ("how", "setting", "ended"),
+    [
+        ("CloseSpider", "SPIDER_MIDDLEWARES", ("partial", 3, "enough")),
+        ("sys.exit", "DOWNLOADER_MIDDLEWARES", ("failed", 1, None)),
+    ],
+)
+@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
+def test_a_middleware_may_end_it(
+    tmp_path: Path, twin: Twin, how: str, setting: str, ended: tuple[str, int, str | None], more: tuple[str, ...]
+) -> None:
+    prelude = f"import types\n{ENDING}\nHOW = {how!r}\n"
+    parts = json.dumps({"parts_of_a_user.Part": 543})
+    with serve(twin) as server:
+        code, words = run([*command(tmp_path, server.url), "-s", f"{setting}={parts}", *more], prelude)
+        assert (code, "Traceback" in words) == (ended[1], False), words
+        ((outcome, noted, text),) = ask(tmp_path, "SELECT outcome, exit_code, report FROM runs")
+        assert (outcome, noted, json.loads(text)["closed"]) == ended
+        check_next(tmp_path, twin, server.url)
+
+
+def test_a_pipeline_that_cannot_be_opened_fails_it_by_its_own_error(tmp_path: Path, twin: Twin) -> None:
+    parts = json.dumps({"parts_of_a_user.Stumbles": 50})
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--limit", "5", code=None)
+        prelude = f"import types\n{ENDING}\nHOW = None\n"
+        code, words = run([*command(tmp_path, server.url), "-s", f"ITEM_PIPELINES={parts}"], prelude)
+        assert code == 1, words
+        outcome, noted, text = ask(tmp_path, "SELECT outcome, exit_code, report FROM runs ORDER BY run")[-1]
+        assert (outcome, noted, json.loads(text)["error"]) == ("failed", 1, "stumbled at its opening")
+        check_next(tmp_path, twin, server.url)
