@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from scrapy import Request
@@ -87,7 +87,7 @@ INTERRUPTED = Broken("interrupt", "interrupted")
 
 def read_answer(response: Response) -> Answer:
     """What `response` means for its address; its request has CAPTURE in its meta."""
-    capture: Capture = response.meta[CAPTURE]
+    capture = find_capture(response)
     status = response.status
     if (undecodable := find_undecodable(response)) is not None:
         return Broken("cut", f"its body cannot be decoded: {undecodable}")
@@ -102,6 +102,21 @@ def read_answer(response: Response) -> Answer:
             return Broken("http", f"HTTP {status}, from a {capture.source}")
         return NotThere(status)
     return Broken("http", f"HTTP {status}")
+
+
+def find_capture(response: Response) -> Capture:
+    """The capture of `response`.
+
+    A cache that the site told by a 304 that its page still holds answers with that page: it was never captured as it
+    came, and its capture is made here.
+    """
+    capture: Capture = response.meta[CAPTURE]
+    if response.status != HTTPStatus.OK or capture.status != HTTPStatus.NOT_MODIFIED or "cached" not in response.flags:
+        return capture
+    body_hash = hashlib.sha256(response.body).hexdigest()
+    return replace(
+        capture, status=response.status, digest=None, body_hash=body_hash, warc=None, offset=None, source="cache"
+    )
 
 
 def read_failure(error: BaseException, request: Request) -> Answer:
