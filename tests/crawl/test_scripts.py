@@ -1,0 +1,102 @@
+"""A script of a user's own that runs the spider: what cannot work is refused, and a run ends whatever became of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.twin import Twin, make_twin, serve
+from tests.support.crawling import ask, check_whole, crawl
+from tests.support.scrapy_commands import ROOT, Ended
+
+HEAD = """
+import asyncio, os, signal, sys
+from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner, CrawlerProcess
+from scrapy.utils.project import get_project_settings
+from harbincrawl.spiders.harbin_today import HarbinTodaySpider
+
+settings = get_project_settings()
+settings.set("DOWNLOAD_DELAY", 0)
+asked = dict(archive=sys.argv[1], site_url=sys.argv[2])
+"""
+RUNS = """
+process = AsyncCrawlerProcess(settings)
+process.crawl(HarbinTodaySpider, **asked)
+process.start()
+"""
+TWISTED = """
+settings.set("TWISTED_REACTOR_ENABLED", True)
+process = CrawlerProcess(settings)
+process.crawl(HarbinTodaySpider, **asked)
+process.start()
+"""
+NEVER = """
+class Never:
+    seen = 0
+
+    async def process_item(self, item):
+        self.seen += 1
+        if self.seen == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(600)
+
+settings.set("ITEM_PIPELINES", {Never: 50})
+"""
+TWICE = """
+async def main():
+    runner = AsyncCrawlerRunner(settings)
+    await runner.crawl(HarbinTodaySpider, **asked)
+    settings.set("ITEM_PIPELINES", {})
+    await AsyncCrawlerRunner(settings).crawl(HarbinTodaySpider, **asked)
+
+asyncio.run(main())
+"""
+MISSING = 'settings.set("ITEM_PIPELINES", {"no.such.Part": 1})\n'
+
+
+@pytest.fixture
+def twin() -> Twin:
+    return make_twin(94, 20, sections=("news",))
+
+
+def run_script(script: str, archive: Path, url: str) -> Ended:
+    done = subprocess.run(
+        [sys.executable, "-c", HEAD + script, str(archive), url],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+
+def test_a_process_without_asyncio_is_refused_before_the_archive_is_touched(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        ended = run_script(TWISTED, tmp_path / "archive", server.url)
+        assert not server.requests
+    assert "use AsyncCrawlerProcess or AsyncCrawlerRunner" in ended.words, ended.words
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_run_whose_parts_cannot_be_made_ends_as_a_failed_one(tmp_path: Path, twin: Twin) -> None:
+    with serve(twin) as server:
+        crawl(tmp_path, server, "--limit", "5", code=None)
+        run_script(MISSING + RUNS, tmp_path, server.url)
+        assert ask(tmp_path, "SELECT outcome FROM runs ORDER BY run")[-1] == ("failed",)
+        crawl(tmp_path, server)
+    check_whole(tmp_path, twin)
+
+
+def test_a_run_that_is_broken_off_ends_as_an_interrupted_one_and_lets_the_archive_go(
+    tmp_path: Path, twin: Twin
+) -> None:
+    with serve(twin) as server:
+        ended = run_script(NEVER + TWICE, tmp_path, server.url)
+        assert (tmp_path / FILE).exists(), ended.words
+        assert ask(tmp_path, "SELECT outcome FROM runs ORDER BY run") == [("interrupted",), ("complete",)], ended.words
+    check_whole(tmp_path, twin)
