@@ -25,7 +25,7 @@ from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.pipelines.progress import Progress
 from harbincrawl.records import Capture
 from harbincrawl.spiders.asks import PageAsk
-from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
+from harbincrawl.spiders.harbin_today import LARGE, NUMBER, HarbinTodaySpider
 from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
@@ -109,14 +109,15 @@ class _Task:
 def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:
     spider = HarbinTodaySpider()
     spider.context = SimpleNamespace(progress=Progress())  # type: ignore[assignment]
-    spider.tasks = set()
+    spider.tasks = {}
 
     async def read(size: int) -> list[int]:
         body, task = b"x" * size, _Task()
         digest = hashlib.sha256(body).hexdigest()
         capture = Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200, body_hash=digest)
-        response = Response(ARTICLE, body=body, request=Request(ARTICLE, meta={CAPTURE: capture}))
-        made = spider.parse_article(response, task, PageAsk(address=ARTICLE))
+        spider.tasks[task] = ask = PageAsk(address=ARTICLE)
+        meta = {CAPTURE: capture, NUMBER: spider.context.progress.requests.begin()}
+        made = spider.parse_article(Response(ARTICLE, body=body, request=Request(ARTICLE, meta=meta)), task, ask)
         assert (made if isinstance(made, list) else await made) == []
         return task.threads
 
