@@ -123,7 +123,7 @@ class Opening:
         # Those that were never handed on, retries among them. What vanished otherwise is amiss, and stays so, but where
         # a part ended the crawl by an error: that takes the place of what a callback has made.
         is_cut = self._is_broken_off or self.run.stop.closed not in (None, *ASKED)
-        requests.cut_off(len(requests.open) if is_cut else waiting)
+        requests.interrupted += requests.open if is_cut else min(requests.open, waiting)
         self._spider.end_tasks()
         self._keep_evidence(is_cut)
 

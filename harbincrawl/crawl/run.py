@@ -111,7 +111,7 @@ class CrawlRun:
                 self.context.writer.flush()
             progress = self.context.progress
             requests = progress.requests
-            if self.stop.error is None and (lost := len(requests.open)):
+            if self.stop.error is None and (lost := requests.open):
                 raise EndedEarlyError(f"{lost} of {count_text(requests.made, 'request')} never had an outcome")
             if self.stop.error is None and (lost := len(progress.on_their_way)):
                 raise EndedEarlyError(f"{lost} of {count_text(progress.handed, 'outcome')} never came to the archive")

@@ -33,30 +33,11 @@ class RequestCounts:
     """Those that a callback or an errback was given an answer or a failure of."""
     interrupted: int = 0
     """Those that the end of the crawl cut off."""
-    open: set[int] = field(default_factory=set)
-    """Numbers of those without an outcome. Counts alone would hide one that is lost beside one that comes twice."""
 
-    def begin(self) -> int:
-        """Counts a request; its number."""
-        self.made += 1
-        self.open.add(self.made)
-        return self.made
-
-    def end(self, number: int, *, interrupted: bool = False) -> bool:
-        """Counts what became of a request; False where it has an outcome already."""
-        if number not in self.open:
-            return False
-        self.open.remove(number)
-        self.interrupted += interrupted
-        self.outcomes += not interrupted
-        return True
-
-    def cut_off(self, most: int) -> None:
-        """Counts open requests as interrupted, at most so many."""
-        while self.open and most > 0:
-            self.open.pop()
-            self.interrupted += 1
-            most -= 1
+    @property
+    def open(self) -> int:
+        """How many have no outcome yet."""
+        return self.made - self.outcomes - self.interrupted
 
 
 @dataclass

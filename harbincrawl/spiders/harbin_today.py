@@ -38,9 +38,6 @@ from .walking import ListTask
 FIRST, NEXT, LAST = 2, 1, 0
 """Priorities: a further page of what was begun, an article, the next page of a list."""
 
-NUMBER = "number"
-"""Key of a request's meta: the number by which its outcome is counted, once."""
-
 LARGE = 64 * 1024
 """Bytes of a page; up to here none takes long to read, and honest ones are hardly ever larger."""
 
@@ -90,8 +87,8 @@ class HarbinTodaySpider(scrapy.Spider):
         self.site, self.may_be_private = context.site, context.site.mirror is not None
         self.lists = ListReader(context)
         self.queue = ArticleQueue(self.lists, plan)
-        self.tasks: dict[Task, Ask] = {}
-        """Those that wait for an answer."""
+        self.tasks: dict[Task, Ask | None] = {}
+        """What each task waits for; None while the answer is read."""
 
     def end_tasks(self) -> None:
         """Ends what gets no more answers: walks as their lists stand, articles without an outcome."""
@@ -203,17 +200,15 @@ class HarbinTodaySpider(scrapy.Spider):
         with self._ending_run():
             request: Request = failure.request  # type: ignore[attr-defined]
             answer = self._read_failure(failure.value, request)
-            return [] if answer is None else self._take(**request.cb_kwargs, answer=answer)
+            return self._take(**request.cb_kwargs, answer=answer) if answer is not None else []
         return []
 
     def _take_answer(self, response: Response, task: Task, ask: Ask) -> Output:
         with self._ending_run():
-            if not self._is_due(response.meta):
+            if not self._is_due(task, ask, response.meta):
                 return []
             answer = read_answer(response)
-            if len(response.body) <= LARGE or self.tasks.get(task) is not ask:
-                return self._take(task, ask, answer)
-            return self._take_apart(task, ask, answer)
+            return self._take(task, ask, answer) if len(response.body) <= LARGE else self._take_apart(task, ask, answer)
         return []
 
     async def _take_apart(self, task: Task, ask: Ask, answer: Answer) -> list[Made]:
@@ -223,9 +218,6 @@ class HarbinTodaySpider(scrapy.Spider):
         return []
 
     def _take(self, task: Task, ask: Ask, answer: Answer) -> list[Made]:
-        if self.tasks.get(task) is not ask:
-            # It was taken for dropped, and the walk has gone on without it.
-            return []
         return self._make(task, task.take(ask, answer, task.read(ask, answer)))
 
     def _begin(self, task: Task) -> list[Made]:
@@ -260,27 +252,30 @@ class HarbinTodaySpider(scrapy.Spider):
         if task.captures is not None:
             meta[OWNER] = task.captures
         meta[VALIDATORS] = ask.etag, ask.last_modified
-        meta[NUMBER] = self.context.progress.requests.begin()
+        self.context.progress.requests.made += 1
         # A walk may read a page twice, and the queue has each article once: nothing is to be filtered.
         return Request(
             self.site.fetched(ask.address), callback, errback=self.take_failure, meta=meta, priority=priority,
             cb_kwargs={"task": task, "ask": ask}, dont_filter=True,
         )  # fmt: skip
 
-    def _is_due(self, meta: dict[str, Any], *, interrupted: bool = False) -> bool:
-        """Counts an outcome; False for the second one of a request that a part of a user's own has doubled."""
-        if self.context.progress.requests.end(meta[NUMBER], interrupted=interrupted):
-            return True
-        # Nobody else would ever store it, and it is evidence.
-        if OWNER in meta and CAPTURE in meta and meta[CAPTURE] in meta[OWNER]:
-            meta[OWNER].remove(meta[CAPTURE])
-            self.context.writer.keep_capture(meta[CAPTURE])
-        return False
+    def _is_due(self, task: Task, ask: Ask, meta: dict[str, Any], *, interrupted: bool = False) -> bool:
+        """Counts an outcome; False for one that nobody waits for: a part of a user's own has doubled the request."""
+        if self.tasks.get(task) is not ask:
+            # It is evidence all the same, and nobody else would ever store it.
+            if OWNER in meta and CAPTURE in meta and meta[CAPTURE] in meta[OWNER]:
+                meta[OWNER].remove(meta[CAPTURE])
+                self.context.writer.keep_capture(meta[CAPTURE])
+            return False
+        self.tasks[task] = None
+        self.context.progress.requests.interrupted += interrupted
+        self.context.progress.requests.outcomes += not interrupted
+        return True
 
     def _read_failure(self, error: BaseException | None, request: Request) -> Answer | None:
         """What a failed request means, None for nothing new; what concerns all others as well ends the run."""
         answer = read_failure(error or ValueError("no reason"), request)
-        if not self._is_due(request.meta, interrupted=answer is INTERRUPTED):
+        if not self._is_due(**request.cb_kwargs, meta=request.meta, interrupted=answer is INTERRUPTED):
             return None
         if answer is INTERRUPTED:
             return answer

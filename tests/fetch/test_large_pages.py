@@ -25,7 +25,7 @@ from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.pipelines.progress import Progress
 from harbincrawl.records import Capture
 from harbincrawl.spiders.asks import PageAsk
-from harbincrawl.spiders.harbin_today import LARGE, NUMBER, HarbinTodaySpider
+from harbincrawl.spiders.harbin_today import LARGE, HarbinTodaySpider
 from harbincrawl.twin import make_twin
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import check_whole, crawl, records
