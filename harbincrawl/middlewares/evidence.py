@@ -54,11 +54,11 @@ class EvidenceMiddleware:
         place = self._write(context, request, response, moment) if context is not None else None
         most = request.meta.get("download_maxsize", self._most)
         page, problem = response.body, None
-        if response.status == 200:
-            try:
-                page = undo_codings(response.body, read_heads(request, response).response, most)
-            except (SizeError, CodingError) as error:
-                problem = error
+        try:
+            page = undo_codings(response.body, read_heads(request, response).response, most)
+        except (SizeError, CodingError) as error:
+            # Of any other status than 200 nobody reads the body: the status is the answer, whatever comes with it.
+            problem = error if response.status == 200 else None
         if context is not None:
             self._keep(context, request, response, moment, place, None if problem else page)
         if isinstance(problem, SizeError):
@@ -171,7 +171,8 @@ def _find_original(context: RunContext, request: Request) -> RecordPlace | None:
 def _make_page(request: Request, response: Response, page: bytes, problem: ValueError | None) -> Response:
     """The response as Scrapy's users know it: decoded, and of the class that its headers ask for."""
     headers, flags = response.headers, response.flags
-    if response.status == 200 and "Content-Encoding" in headers:
+    if "Content-Encoding" in headers:
+        # Scrapy's own middleware would fail by what cannot be decoded, an answer of 404 or 503 with it.
         headers = headers.copy()
         headers.pop("Content-Encoding")
     if problem is not None:

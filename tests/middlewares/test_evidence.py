@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.twin import Fault, make_twin, serve
+from harbincrawl.twin.site import TwinAnswer
 from tests.support.crawling import ask, check_whole, crawl, kept
 
 COMMIT_AT_EVERY_TURN = """
@@ -72,3 +75,30 @@ def test_pages_of_one_article_stay_together_whatever_is_committed_between_them(t
             story.number,
         )
         assert row == (story.page_count - 1,)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<h1>Sorry</h1>", gzip.compress(bytes(17 << 20))],
+    ids=["not encoded", "larger than a page may be"],
+)
+def test_a_status_is_an_answer_though_its_body_is_not_what_its_coding_says(tmp_path: Path, body: bytes) -> None:
+    twin = make_twin(53, 12, sections=("news",))
+    missing, busy = (story.path for story in twin.listing("news")[3:5])
+    answer = twin.answer
+    turned_away: list[str] = []
+
+    def answer_oddly(path: str, now: datetime | None = None) -> TwinAnswer:
+        if path == missing:
+            return TwinAnswer(404, {"Content-Encoding": "gzip"}, body)
+        if path == busy and not turned_away:
+            turned_away.append(path)
+            return TwinAnswer(503, {"Content-Encoding": "gzip"}, body)
+        return answer(path, now)
+
+    twin.answer = answer_oddly  # type: ignore[method-assign]
+    with serve(twin) as server:
+        report = crawl(tmp_path, server).report
+    check_whole(tmp_path)
+    assert [(one["class"], one["reason"]) for one in report["failures"]] == [("missing", "HTTP 404")]
+    assert (report["retries"], report["new"] + report["duplicate"]) == (1, 11)
