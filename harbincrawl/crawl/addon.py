@@ -18,6 +18,8 @@ MIDDLEWARES: dict[str, int | None] = {
     "harbincrawl.middlewares.robots.RobotsMiddleware": 110,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "harbincrawl.middlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "harbincrawl.middlewares.redirect.RedirectMiddleware": 600,
     # Below redirects: the validators are of the first address.
     "harbincrawl.middlewares.conditional.ConditionalMiddleware": 610,
     # Below Scrapy's cache (900) and whatever a user puts in between: nothing stands between it and the wire.

@@ -43,6 +43,10 @@ _CLASSES: dict[type[Exception], str] = {
 """Failure class by what a download raises."""
 
 
+class TooLargeError(DownloadCancelledError, IgnoreRequest):
+    """A page that is too large once it is decoded; an IgnoreRequest, of which Scrapy logs no traceback."""
+
+
 @dataclass(frozen=True, slots=True)
 class Got:
     """A whole 200 answer."""
@@ -125,19 +129,16 @@ def read_failure(error: BaseException, request: Request) -> Answer:
         return INTERRUPTED
     if isinstance(error, HttpError):
         return _read_status(error.response)
-    if isinstance(error, IgnoreRequest):
-        words = explain(error)
-        if words.startswith("max redirections"):
-            words = f"more than {request.meta.get('redirect_times', 0)} redirects"
-        return Broken("refused", words)
     if isinstance(error, PrivateAddressError):
         return Broken("refused", explain(error))
     if isinstance(error, FAILURES):
         kind, words = classify(error), explain(error)
         return Broken(kind, f"its body is too large ({words})" if kind == "too-large" else words)
-    capture: Capture | None = request.meta.get(CAPTURE)
-    if isinstance(error, ValueError) and capture is not None and capture.status in _REDIRECTS:
-        return Broken("refused", "redirects to what is no address")
+    if isinstance(error, IgnoreRequest):
+        words = explain(error)
+        if words.startswith("max redirections"):
+            words = f"more than {request.meta.get('redirect_times', 0)} redirects"
+        return Broken("refused", words)
     return Broken("error", f"{type(error).__name__}: {explain(error)}"[:300])
 
 

@@ -8,13 +8,12 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from harbincrawl.archive.captures import find_answer
 from harbincrawl.archive.naming import names_purged
-from harbincrawl.fetch.answers import CAPTURE, OWNER, UNDECODABLE
+from harbincrawl.fetch.answers import CAPTURE, OWNER, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.headers import header_fields, read_header
@@ -46,7 +45,7 @@ class EvidenceMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The page. Raises DownloadCancelledError where it is too large, InterruptedRequestError without evidence."""
+        """The page. Raises TooLargeError where it is too large, InterruptedRequestError without evidence."""
         moment = datetime.now(UTC)
         context: RunContext | None = getattr(self._crawler.spider, "context", None)
         if isinstance(response, WireResponse):
@@ -62,7 +61,7 @@ class EvidenceMiddleware:
         if context is not None:
             self._keep(context, request, response, moment, place, None if problem else page)
         if isinstance(problem, SizeError):
-            raise DownloadCancelledError(str(problem)) from problem
+            raise TooLargeError(str(problem)) from problem
         return _make_page(request, response, page, problem)
 
     def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 - Scrapy's interface
