@@ -139,11 +139,13 @@ def read_origin(text: str) -> str:
     """The origin that --site-url names, in its normal form. Raises OptionsError for what is none."""
     try:
         parts = urlsplit(text.strip())
-        _ = parts.port
+        # As Scrapy writes them: what it asks for has to begin with this origin.
+        host = (parts.hostname or "").encode("idna").decode()
+        port = "" if parts.port is None else f":{parts.port}"
     except ValueError as error:
         raise OptionsError(f"--site-url {text!r} is no address: {error}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
         raise OptionsError(f"--site-url {text!r}: expected an origin such as http://127.0.0.1:8000.")
     if parts.username or parts.password:
         raise OptionsError("--site-url must not carry a user name or a password.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"

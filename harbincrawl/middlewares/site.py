@@ -52,4 +52,6 @@ class SiteMiddleware:
             raise error
         if site.mirror is None or site.unfetched(request.url) is not None:
             return None
-        return request.replace(url=site.fetched(address))
+        asked = request.replace(url=site.fetched(address))
+        # Scrapy writes some origins otherwise than they were named: it would be replaced for ever.
+        return asked if asked.url != request.url else None

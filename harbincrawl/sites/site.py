@@ -276,6 +276,7 @@ def _list_origins(base: str, mirror: str | None, aliases: Sequence[str]) -> Iter
     port is its scheme's usual one, it may be left out.
     """
     own, other = urlsplit(base), urlsplit(mirror or "")
+    mirrored = f"[{other.hostname}]" if ":" in (other.hostname or "") else other.hostname
     for scheme, usual in _PORTS.items():
         for port in ("", ":", f":{usual}", f":{own.port or usual}"):
             yield f"{scheme}://{own.hostname}{port}"
@@ -284,7 +285,7 @@ def _list_origins(base: str, mirror: str | None, aliases: Sequence[str]) -> Iter
         if mirror:
             number = other.port or _PORTS[other.scheme]
             for port in (f":{number}", "", ":") if number == usual else (f":{number}",):
-                yield f"{scheme}://{other.hostname}{port}"
+                yield f"{scheme}://{mirrored}{port}"
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import pytest
 from scrapy import Request, Spider
 from scrapy.utils.test import get_crawler
 
+from harbincrawl.crawl.options import read_origin
 from harbincrawl.middlewares.site import OffsiteError, SiteMiddleware
 from harbincrawl.sites import Site
 from tests.support.sites import HARBIN_TODAY
@@ -58,3 +59,23 @@ def test_this_machine_may_be_asked_where_a_setting_says_so() -> None:
 
 def test_another_spider_may_ask_for_anything() -> None:
     assert find_target(None, "http://elsewhere.invalid/") == "http://elsewhere.invalid/"
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["http://[::1]:81", "HTTP://LOCALHOST:", "http://127.0.0.1:081/", "http://köln.example", "https://example.com:443"],
+)
+def test_a_mirror_is_asked_however_its_origin_was_written(named: str) -> None:
+    site = replace(HARBIN_TODAY, mirror=read_origin(named))
+    url = Request(site.fetched(f"{BASE}/d/1.jpg?v=2")).url
+    assert find_target(site, url) == url
+    assert site.unfetched(url) == f"{BASE}/d/1.jpg?v=2"
+
+
+def test_no_request_is_replaced_by_its_like() -> None:
+    # Scrapy writes this port without its zero.
+    mirrored = replace(HARBIN_TODAY, mirror="http://127.0.0.1:081")
+    request = Request(mirrored.fetched(f"{BASE}/news/"))
+    crawler = get_crawler(Spider)
+    crawler.spider = SimpleNamespace(site=mirrored)  # type: ignore[assignment]
+    assert SiteMiddleware.from_crawler(crawler).process_request(request) is None
