@@ -41,6 +41,9 @@ REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 3
 RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 522, 524]
 RETRY_PRIORITY_ADJUST = 1
+# Scrapy's cache, where it is enabled, keeps these as well by default: they would answer every retry, and 304 a plain
+# request.
+HTTPCACHE_IGNORE_HTTP_CODES = [304, *RETRY_HTTP_CODES]
 # All that the download handler raises; Scrapy's own list loads Twisted's handlers, for a tenth of a second.
 RETRY_EXCEPTIONS = [
     "scrapy.exceptions.CannotResolveHostError",

@@ -132,6 +132,33 @@ def test_a_page_of_a_cache_that_the_site_says_still_holds_is_the_caches(tmp_path
     assert {("cache", 0, 0), ("mirror", 1, 1)} == set(find_sources(archive))
 
 
+def test_the_cache_keeps_no_answer_that_is_no_page(tmp_path: Path, twin: Twin) -> None:
+    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
+    twin.faults[twin.listing("news")[3].path] = Fault("503", 2, retry_after=0)
+    with serve(twin) as server:
+        report = check_end(fork_scrapy(*crawl_words(tmp_path / "filled", server.url, *cache)), tmp_path / "filled")
+        assert (report["exit_code"], report["retries"], report["failures"]) == (0, 2, [])
+
+        # Asked conditionally, the list answers 304, which is no answer to those who have nothing.
+        crawl(tmp_path / "known", server)
+        empty = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'empty'}")
+        report = check_end(fork_scrapy(*crawl_words(tmp_path / "known", server.url, *empty)), tmp_path / "known")
+        assert report["not_modified"] > 0
+        report = check_end(fork_scrapy(*crawl_words(tmp_path / "new", server.url, *empty)), tmp_path / "new")
+        assert report["new"] + report["duplicate"] == 40
+
+
+def test_a_run_that_asked_the_site_nothing_is_no_sign_that_it_cannot_be_reached(tmp_path: Path, twin: Twin) -> None:
+    cache = ("HTTPCACHE_ENABLED=1", f"HTTPCACHE_DIR={tmp_path / 'cache'}")
+    twin.faults[twin.listing("news")[3].path] = Fault("404")
+    with serve(twin) as server:
+        fork_scrapy(*crawl_words(tmp_path / "first", server.url, *cache))
+        report = check_end(fork_scrapy(*crawl_words(tmp_path / "second", server.url, *cache)), tmp_path / "second")
+    assert report["requests"] == 0
+    assert [failure["reason"] for failure in report["failures"]] == ["HTTP 404, from a cache"]
+    assert (report["outcome"], report["exit_code"]) == ("partial", 3)
+
+
 def test_what_a_middleware_answers_is_no_answer_of_the_site(tmp_path: Path, twin: Twin) -> None:
     archive, parts = tmp_path / "archive", write_parts(tmp_path / "parts", ANSWERING)
     stories = [story for story in twin.listing("news") if story.page_count == 1][:5]

@@ -91,7 +91,8 @@ def _judge(state: RunState, sections: dict[str, dict[str, Any]]) -> tuple[str, i
         return "failed", code if isinstance(code, int) else ExitCode.UNEXPECTED, []
     if state.interrupted:
         return "interrupted", ExitCode.INTERRUPTED, []
-    if not state.fetched.answered and any(failure["class"] != "error" for failure in state.committed.failures):
+    is_unanswered = state.fetched.requests > 0 and not state.fetched.answered
+    if is_unanswered and any(failure["class"] != "error" for failure in state.committed.failures):
         return "failed", ExitCode.UNREACHABLE, []
     reasons = _list_reasons(state, sections)
     is_partial = state.closed is not None or any(section["walk"] == "partial" for section in sections.values())
