@@ -24,7 +24,8 @@ class SiteMiddleware:
     """Refuses what is not the site's, and sends what is to the mirror where there is one.
 
     Scrapy's own lets every request pass that asks not to be filtered, as its retries do, and any port. A spider without
-    a `site` may ask for anything; with PRIVATE_ADDRESSES, ours may ask this machine, too.
+    a `site` may ask for anything. With PRIVATE_ADDRESSES, ours may ask this machine, too, but not where an archive is
+    open: a redirect of its site would lead to any other service here.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -42,7 +43,8 @@ class SiteMiddleware:
             return None
         address = site.canonical(request.url)
         if address is None:
-            if self._may_be_private and is_loopback(request.url):
+            has_archive = getattr(self._crawler.spider, "context", None) is not None
+            if self._may_be_private and not has_archive and is_loopback(request.url):
                 return None
             what = "redirects off the site, to" if "redirect_times" in request.meta else "it is not on the site:"
             error = OffsiteError(f"{what} {request.url[:200]}")

@@ -64,7 +64,7 @@ class HarbinTodaySpider(scrapy.Spider):
         super().__init__()
         self.arguments = arguments
         """As given by `-a NAME=VALUE`, or by `harbincrawl crawl`; read by the extension that opens the archive."""
-        mirror = arguments.get("site_url")
+        mirror = (arguments.get("site_url") or "").rstrip("/") or None
         named = arguments.get("site")
         self.site: Site = replace(choose_site(named) if named else default_site(), mirror=mirror)
         self.may_be_private = mirror is not None

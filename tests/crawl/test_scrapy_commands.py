@@ -184,3 +184,10 @@ def test_parse_of_a_page_that_is_no_article_prints_no_item_and_says_why(twin: Tw
     assert read_items(ended) == []
     assert "ERROR" in ended.words
     assert path in ended.words
+
+
+def test_parse_takes_the_origin_of_a_mirror_with_a_slash_at_its_end(twin: Twin) -> None:
+    with serve(twin) as server:
+        origin = ("-a", f"site_url={server.url}/")
+        fork_scrapy("parse", "--spider", "harbin_today", *origin, "-c", "parse_list", f"{server.url}/news/")
+    assert [request.path for request in server.requests] == ["/robots.txt", "/news/"]
