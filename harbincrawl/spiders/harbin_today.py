@@ -72,13 +72,20 @@ class HarbinTodaySpider(scrapy.Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """AutoThrottle follows the crawl's delay; with none at all it could adjust nothing but its own slowness."""
+        """AutoThrottle follows the crawl's delay; with none at all it could adjust nothing but its own slowness.
+
+        No more is asked for at once than of one host: what has waited for its turn by a Crawl-delay would wait in the
+        downloader's queue once more, and be sent close upon another.
+        """
         super().update_settings(settings)
         delay = settings.getfloat("DOWNLOAD_DELAY")
         settings.set("AUTOTHROTTLE_ENABLED", delay > 0, priority="spider")
         settings.set("AUTOTHROTTLE_START_DELAY", delay, priority="spider")
         concurrency = settings.getfloat("CONCURRENT_REQUESTS_PER_DOMAIN")
         settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", concurrency, priority="spider")
+        if settings.getint("CONCURRENT_REQUESTS") > concurrency:
+            priority = settings.getpriority("CONCURRENT_REQUESTS") or 0
+            settings.set("CONCURRENT_REQUESTS", int(concurrency), priority=priority)
 
     def take_over(self, context: RunContext, plan: Plan, ending: Ending) -> None:
         """Takes what the run works with; called once, before `start`."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 
+from harbincrawl.spiders.harbin_today import HarbinTodaySpider
 from harbincrawl.twin import Fault, Twin, make_twin, serve
 from tests.support.crawling import ask, check_sums, check_whole, crawl, live_records
 from tests.support.forge import forge
@@ -290,3 +292,9 @@ def test_a_feed_of_the_settings_has_failed_articles_too(tmp_path: Path, twin: Tw
     assert sorted(line["title"] for line in lines if line is not failed) == sorted(
         truth["title"] for truth in twin.truth()
     )
+
+
+def test_nothing_waits_in_the_downloaders_queue_after_its_turn_by_a_crawl_delay() -> None:
+    settings = Settings({"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 2}, priority="cmdline")
+    HarbinTodaySpider.update_settings(settings)
+    assert settings.getint("CONCURRENT_REQUESTS") == 2
