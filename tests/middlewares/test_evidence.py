@@ -12,6 +12,7 @@ import pytest
 from harbincrawl.twin import Fault, make_twin, serve
 from harbincrawl.twin.site import TwinAnswer
 from tests.support.crawling import ask, check_whole, crawl, kept
+from tests.support.forge import forge
 
 COMMIT_AT_EVERY_TURN = """
 import asyncio.base_events as loops, sqlite3
@@ -102,3 +103,15 @@ def test_a_status_is_an_answer_though_its_body_is_not_what_its_coding_says(tmp_p
     check_whole(tmp_path)
     assert [(one["class"], one["reason"]) for one in report["failures"]] == [("missing", "HTTP 404")]
     assert (report["retries"], report["new"] + report["duplicate"]) == (1, 11)
+
+
+def test_no_evidence_is_kept_of_a_purged_article_that_a_redirect_leads_to(tmp_path: Path) -> None:
+    twin = make_twin(21, 40, sections=("news",))
+    other, purged = twin.listing("news")[1], twin.listing("news")[6]
+    with serve(twin) as server:
+        crawl(tmp_path, server)
+        code, _, words = forge().start(["--archive", str(tmp_path), "purge", str(purged.number), "--yes"]).wait()
+        assert code == 0, words
+        twin.faults[other.path] = Fault("redirect", to=purged.path)
+        crawl(tmp_path, server, "--recheck", "all", code=3)
+    assert ask(tmp_path, "SELECT status, warc FROM captures WHERE address LIKE ?", f"%{purged.path}") == [(200, None)]
