@@ -85,7 +85,9 @@ class Opening:
 
     def fail(self, failure: Failure) -> None:
         """An error of a callback or a pipeline, which Scrapy would log and go on, ends the run."""
-        if failure.value is not None:
+        if isinstance(failure.value, CloseSpider):
+            self.run.stop.close(failure.value.reason)
+        elif failure.value is not None:
             self.run.stop.fail(failure.value)
 
     def close(self, reason: str) -> None:

@@ -163,5 +163,5 @@ def _read_status(response: Response) -> Broken:
     if status not in _REDIRECTS:
         return Broken("http", f"HTTP {status}")
     if target:
-        return Broken("refused", f"redirects off the site, to {target.decode('latin-1')[:200]}")
+        return Broken("refused", f"redirects to {target.decode('latin-1')[:200]}, which is not followed")
     return Broken("http", f"HTTP {status} without a Location")

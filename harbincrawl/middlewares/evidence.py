@@ -104,9 +104,6 @@ class EvidenceMiddleware:
         """Whether the page shows something of an article that was taken down: then there is no evidence of it."""
         if not context.purged:
             return False
-        if names_purged(response.url.encode(), context.purged, context.site):
-            # A redirect led to it, and no page needs to name its own address.
-            return True
         try:
             page = undo_codings(response.body, header_fields(response), self._most)
         except ValueError:

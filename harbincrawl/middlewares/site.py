@@ -9,7 +9,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from harbincrawl.archive.naming import names_purged
 from harbincrawl.fetch.handler import PRIVATE_SETTING
+from harbincrawl.pipelines.context import RunContext
 from harbincrawl.sites import Site
 from harbincrawl.text import is_loopback
 
@@ -25,7 +27,8 @@ class SiteMiddleware:
 
     Scrapy's own lets every request pass that asks not to be filtered, as its retries do, and any port. A spider without
     a `site` may ask for anything. With PRIVATE_ADDRESSES, ours may ask this machine, too, but not where an archive is
-    open: a redirect of its site would lead to any other service here.
+    open or where it is sent here: a redirect of the site would lead to any other service. What was purged is not asked
+    for again, whatever redirects to it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -42,9 +45,12 @@ class SiteMiddleware:
         if site is None:
             return None
         address = site.canonical(request.url)
+        context: RunContext | None = getattr(self._crawler.spider, "context", None)
+        if address and context and context.purged and names_purged(address.encode(), context.purged, site):
+            raise OffsiteError("it leads to an article that was taken down")
         if address is None:
-            has_archive = getattr(self._crawler.spider, "context", None) is not None
-            if self._may_be_private and not has_archive and is_loopback(request.url):
+            first: str = request.meta.get("redirect_urls", [request.url])[0]
+            if self._may_be_private and context is None and is_loopback(request.url) and is_loopback(first):
                 return None
             what = "redirects off the site, to" if "redirect_times" in request.meta else "it is not on the site:"
             error = OffsiteError(f"{what} {request.url[:200]}")

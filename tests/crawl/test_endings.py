@@ -174,8 +174,17 @@ class Stumbles:
     def process_item(self, item):
         return item
 
+class Closes:
+    seen = 0
+
+    def process_item(self, item):
+        self.seen += 1
+        if self.seen == 7:
+            raise CloseSpider("enough")
+        return item
+
 parts = types.ModuleType("parts_of_a_user")
-parts.Part, parts.Stumbles = Part, Stumbles
+parts.Part, parts.Stumbles, parts.Closes = Part, Stumbles, Closes
 sys.modules["parts_of_a_user"] = parts
 """
 """Parts of a user's own that end the crawl by what they raise."""
@@ -211,4 +220,16 @@ def test_a_pipeline_that_cannot_be_opened_fails_it_by_its_own_error(tmp_path: Pa
         assert code == 1, words
         outcome, noted, text = ask(tmp_path, "SELECT outcome, exit_code, report FROM runs ORDER BY run")[-1]
         assert (outcome, noted, json.loads(text)["error"]) == ("failed", 1, "stumbled at its opening")
+        check_next(tmp_path, twin, server.url)
+
+
+@pytest.mark.parametrize("more", [(), MORE], ids=["one at a time", "four at once"])
+def test_a_pipeline_may_end_it(tmp_path: Path, twin: Twin, more: tuple[str, ...]) -> None:
+    """Scrapy knows no such end, and logs it as an error; the run has its reason."""
+    parts = json.dumps({"parts_of_a_user.Closes": 50})
+    with serve(twin) as server:
+        told = [*command(tmp_path, server.url), "-s", f"ITEM_PIPELINES={parts}", *more]
+        code, words = run(told, f"import types\n{ENDING}\nHOW = None\n")
+        assert code == 3, words
+        assert read_run(tmp_path) == ("partial", 3, "enough")
         check_next(tmp_path, twin, server.url)

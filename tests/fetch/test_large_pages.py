@@ -116,8 +116,8 @@ def test_a_large_page_is_read_in_a_thread_and_a_usual_one_is_not() -> None:
         digest = hashlib.sha256(body).hexdigest()
         capture = Capture(ARTICLE, datetime(2024, 6, 20, tzinfo=UTC), 200, body_hash=digest)
         spider.tasks[task] = ask = PageAsk(address=ARTICLE)
-        meta = {CAPTURE: capture, NUMBER: spider.context.progress.requests.begin()}
-        made = spider.parse_article(Response(ARTICLE, body=body, request=Request(ARTICLE, meta=meta)), task, ask)
+        response = Response(ARTICLE, body=body, request=Request(ARTICLE, meta={CAPTURE: capture}))
+        made = spider.parse_article(response, task, ask)
         assert (made if isinstance(made, list) else await made) == []
         return task.threads
 

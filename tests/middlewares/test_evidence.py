@@ -105,7 +105,7 @@ def test_a_status_is_an_answer_though_its_body_is_not_what_its_coding_says(tmp_p
     assert (report["retries"], report["new"] + report["duplicate"]) == (1, 11)
 
 
-def test_no_evidence_is_kept_of_a_purged_article_that_a_redirect_leads_to(tmp_path: Path) -> None:
+def test_a_purged_article_that_a_redirect_leads_to_is_not_asked_for(tmp_path: Path) -> None:
     twin = make_twin(21, 40, sections=("news",))
     other, purged = twin.listing("news")[1], twin.listing("news")[6]
     with serve(twin) as server:
@@ -113,5 +113,7 @@ def test_no_evidence_is_kept_of_a_purged_article_that_a_redirect_leads_to(tmp_pa
         code, _, words = forge().start(["--archive", str(tmp_path), "purge", str(purged.number), "--yes"]).wait()
         assert code == 0, words
         twin.faults[other.path] = Fault("redirect", to=purged.path)
-        crawl(tmp_path, server, "--recheck", "all", code=3)
-    assert ask(tmp_path, "SELECT status, warc FROM captures WHERE address LIKE ?", f"%{purged.path}") == [(200, None)]
+        server.clear()
+        report = crawl(tmp_path, server, "--recheck", "all", code=3).report
+        assert purged.path not in {request.path for request in server.requests}
+    assert [failure["reason"] for failure in report["failures"]] == ["it leads to an article that was taken down"]

@@ -59,7 +59,7 @@ def test_this_machine_may_be_asked_where_a_setting_says_so() -> None:
 
 def test_the_site_of_an_open_archive_sends_the_crawl_to_no_service_of_this_machine() -> None:
     crawler = get_crawler(Spider, {"PRIVATE_ADDRESSES": True})
-    crawler.spider = SimpleNamespace(site=MIRRORED, context=object())  # type: ignore[assignment]
+    crawler.spider = SimpleNamespace(site=MIRRORED, context=SimpleNamespace(purged=()))  # type: ignore[assignment]
     middleware = SiteMiddleware.from_crawler(crawler)
     assert middleware.process_request(Request("http://127.0.0.1:81/news/")) is None
     with pytest.raises(OffsiteError):

@@ -65,7 +65,7 @@ def make_report(state: RunState) -> dict[str, Any]:
         "salvaged": [asdict(one) for one in state.salvaged],
         "reasons": reasons,
         "closed": state.closed,
-        "error": str(state.error) if state.error is not None else None,
+        "error": str(state.error) or type(state.error).__name__ if state.error is not None else None,
         "failures": state.committed.failures,
     }
 
