@@ -140,7 +140,8 @@ def read_origin(text: str) -> str:
     try:
         parts = urlsplit(text.strip())
         # As Scrapy writes them: what it asks for has to begin with this origin.
-        host = (parts.hostname or "").encode("idna").decode()
+        host = parts.hostname or ""
+        host = host if host.isascii() else host.encode("idna").decode()
         port = "" if parts.port is None else f":{parts.port}"
     except ValueError as error:
         raise OptionsError(f"--site-url {text!r} is no address: {error}.") from None
