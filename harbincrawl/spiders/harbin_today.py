@@ -184,12 +184,7 @@ class HarbinTodaySpider(scrapy.Spider):
         return [*map(make_line_item, listing.lines), *more]
 
     def parse_article(self, response: Response, task: Task | None = None, ask: PageAsk | None = None) -> Output:
-        """A page of an article; without a `task`, its record as an item, and a request for its next page.
-
-        @url http://e.my399.com/news/2020-09-23/5370.html
-        @returns items 1 1
-        @scrapes id url section title updated body
-        """
+        """A page of an article; without a `task`, its record as an item, and a request for its next page."""
         if task is not None and ask is not None:
             return self._take_answer(response, task, ask)
         article, site = read_plain(read_article, response, self.site)

@@ -6,13 +6,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.twin import Paragraph, Server, Story, Twin, make_twin, render_story, serve
+from harbincrawl.twin import Paragraph, Server, Twin, make_twin, serve
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import crawl
 from tests.support.scrapy_commands import ROOT, Ended, fork_scrapy, run_scrapy
@@ -34,10 +33,10 @@ def twin() -> Twin:
 
 
 @contextmanager
-def serve_proxy(twin: Twin, *, articles: bool = True) -> Iterator[tuple[Server, dict[str, str]]]:
+def serve_proxy(twin: Twin, *, lists: bool = True) -> Iterator[tuple[Server, dict[str, str]]]:
     """A proxy that knows the site's own host alone, and the environment of a command that is behind it.
 
-    Lists are the twin's, and every article that is asked for is there; without `articles`, an error page in its place.
+    Pages are the twin's; without `lists`, there is an error page in the place of each list.
     """
 
     def answer(address: str) -> Told:
@@ -46,13 +45,8 @@ def serve_proxy(twin: Twin, *, articles: bool = True) -> Iterator[tuple[Server, 
             return 502, HTML, b"<p>no such host</p>"
         if parts.path == "/robots.txt":
             return 404, HTML, b""
-        if found := twin.manner.article.fullmatch(parts.path):
-            if not articles:
-                return 200, HTML, twin.sorry(parts.path)
-            day = date.fromisoformat(found["day"])
-            number, title = int(found["number"]), "A ferry in all seasons"
-            story = Story(number, found["section"], day, day, title, BODY, author="Li Na")
-            return 200, HTML, render_story(story)
+        if not lists and twin.manner.find_list(parts.path):
+            return 200, HTML, twin.sorry(parts.path)
         picture = parts.path.lower().endswith((".jpg", ".png", ".gif"))
         made = twin.render("/d/file/picture.png" if picture else parts.path)
         return made.status, made.headers, made.body
@@ -78,7 +72,6 @@ def test_check_holds_the_contracts_against_the_site(twin: Twin) -> None:
     assert ended.code == 0, ended.words
     assert ended.words.rstrip().endswith("\nOK")
     assert count_contracts(ended) >= 2
-    assert any(twin.manner.article.fullmatch(path) for path in paths)
     assert any(twin.manner.find_list(path) for path in paths)
 
 
@@ -87,16 +80,16 @@ def test_check_lists_the_callbacks_that_have_contracts(twin: Twin) -> None:
         ended = fork_scrapy("check", "--list", environment=environment)
         assert server.requests == []
     assert ended.code == 0, ended.words
-    assert {"harbin_today", "  * parse_article", "  * parse_list"} <= set(ended.text.splitlines())
+    assert {"harbin_today", "  * parse_list"} <= set(ended.text.splitlines())
 
 
-def test_check_fails_where_an_article_is_none(twin: Twin) -> None:
-    with serve_proxy(twin, articles=False) as (server, environment):
+def test_check_fails_where_a_list_is_none(twin: Twin) -> None:
+    with serve_proxy(twin, lists=False) as (server, environment):
         ended = fork_scrapy("check", "harbin_today", environment=environment)
-        assert any(twin.manner.article.fullmatch(path) for path in asked_paths(server))
+        assert any(twin.manner.find_list(path) for path in asked_paths(server))
     assert ended.code == 1, ended.words
     assert "\nFAILED (" in ended.words
-    assert "parse_article" in ended.words
+    assert "parse_list" in ended.words
 
 
 def test_fetch_asks_the_site_itself_through_a_proxy(twin: Twin) -> None:
