@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harbincrawl.twin import Paragraph, Server, Twin, make_twin, serve
+from harbincrawl.twin import Server, Twin, make_twin, serve
 from tests.support.answers import Told, serve_answers
 from tests.support.crawling import crawl
 from tests.support.scrapy_commands import ROOT, Ended, fork_scrapy, run_scrapy
@@ -20,10 +20,6 @@ from tests.support.trees import read_tree
 HOST = "e.my399.com"
 PRIVATE = ("-s", "PRIVATE_ADDRESSES=1")
 HTML = {"Content-Type": "text/html; charset=utf-8"}
-BODY = (
-    Paragraph("A ferry crosses the river every ten minutes in summer, and it takes bicycles, too."),
-    Paragraph("In winter people walk over the ice instead, along a path that is lit at night."),
-)
 
 
 @pytest.fixture(scope="module")
