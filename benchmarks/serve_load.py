@@ -51,9 +51,11 @@ def crawling(archive: Path, server: Server) -> Iterator[None]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    yield
-    is_over.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 @contextmanager
@@ -71,10 +73,12 @@ def slow_clients(port: int, count: int) -> Iterator[None]:
     threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
-    yield
-    is_over.set()
-    for thread in threads:
-        thread.join()
+    try:
+        yield
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
 
 
 async def load(server: Served, ids: list[str], rate: float, seconds: float) -> tuple[Counter[int], list[float]]:
@@ -89,7 +93,7 @@ async def load(server: Served, ids: list[str], rate: float, seconds: float) -> t
             async with session.get(f"http://127.0.0.1:{server.port}{path}") as reply:
                 await reply.read()
                 statuses[reply.status] += 1
-        except aiohttp.ClientError:
+        except (aiohttp.ClientError, TimeoutError):
             statuses[0] += 1
         times.append(time.perf_counter() - begin)
 
