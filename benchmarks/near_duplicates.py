@@ -22,8 +22,9 @@ from typing import Any, NamedTuple
 from benchmarks._measure import report_aim
 from harbincrawl.archive.database.connection import CACHE_KB
 from harbincrawl.duplicates import shingles
-from harbincrawl.duplicates.links import TABLES, link_copies
+from harbincrawl.duplicates.links import link_copies
 from harbincrawl.duplicates.rebuild import rebuild
+from harbincrawl.duplicates.tables import TABLES
 from harbincrawl.twin.newsroom.news import Newsroom
 
 FILLERS = ("nearly", "local", "new", "the", "a", "city", "major", "officials", "said", "about")
