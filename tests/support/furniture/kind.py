@@ -1,0 +1,95 @@
+"""A kind of furniture: where it stands, on which pages, what of it varies, and the HTML of one page's piece."""
+
+from __future__ import annotations
+
+import html
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+Word = TypeVar("Word")
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another article of the site, as furniture links to it."""
+
+    href: str
+    title: str
+    teaser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a piece of furniture may know of its page."""
+
+    path: str
+    section: str
+    label: str
+    day: date
+    """When the page is fetched."""
+    others: tuple[Other, ...]
+    """Other articles, nearly the same on every page: none is named on its own."""
+    near: tuple[Other, ...] = ()
+    """Two articles beside this one, other ones on every page."""
+    is_list: bool = False
+
+    def number(self, low: int, high: int, salt: str = "") -> int:
+        """A number of this page's own."""
+        return low + zlib.crc32(f"{self.path} {salt}".encode()) % (high - low + 1)
+
+    def pick(self, words: Sequence[Word], salt: str = "") -> Word:
+        """One of `words`, by page."""
+        return words[self.number(0, len(words) - 1, salt)]
+
+    def daily(self, words: Sequence[Word], salt: str = "") -> Word:
+        """One of `words`, by the day of the visit."""
+        return words[(self.day.toordinal() + len(salt)) % len(words)]
+
+    def of_day(self, low: int, high: int, salt: str = "") -> int:
+        """A number that all pages of one day share."""
+        return low + zlib.crc32(f"{self.day} {salt}".encode()) % (high - low + 1)
+
+    def of_section(self, words: Sequence[Word]) -> Word:
+        """One of `words`, by section."""
+        return words[zlib.crc32(self.section.encode()) % len(words)]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind; `write` gives its lines as HTML without blocks, or a whole element where `form` is `block`."""
+
+    name: str
+    place: str
+    """A place of `places.Places`, `beside` the text, or the `top` of the page."""
+    write: Callable[[Scene], str]
+    form: str = "line"
+    """`line`: in the elements that the text's own lines have; `p`, `div`: in these; `block`: brings its own."""
+    varies: str = "no"
+    """`no`, or by `page`, `day`, `section`."""
+    stands: str = "all"
+    """On `all` pages, on `half` of them, or in one `section`."""
+    after: int = 1
+    """For `in text`: behind which paragraph or picture of the page."""
+    lists: str = ""
+    """`above list`, `in list`, `below list` or `top`; empty where it stands on articles alone."""
+
+    def stands_on(self, scene: Scene, sections: Sequence[str]) -> bool:
+        """Whether the page has it."""
+        if scene.is_list and not self.lists:
+            return False
+        if self.stands == "half":
+            return zlib.crc32(f"{self.name} {scene.path}".encode()) % 2 == 0
+        return self.stands == "all" or scene.section == sections[0]
+
+
+def link(other: Other) -> str:
+    """A title as a link."""
+    return f'<a href="{html.escape(other.href)}">{html.escape(other.title, quote=False)}</a>'
+
+
+def escape(text: str) -> str:
+    """`text` as HTML."""
+    return html.escape(text, quote=False)

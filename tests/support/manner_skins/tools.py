@@ -1,0 +1,73 @@
+"""What the templates of real content systems print around a story: numbers, tags, names and pictures of tools."""
+
+from __future__ import annotations
+
+import zlib
+
+from harbincrawl.twin.skins.page import ArticlePage, Surroundings
+from harbincrawl.twin.skins.skin import Skin
+
+TAGS = ("Winter", "Transport", "Street food", "River", "Schools", "Concerts", "Heritage", "Sport", "Parks", "Trade")
+DESK = ("Li Qiang", "Fan Yue", "Ma Chao", "Song Jia", "Du Heng")
+READERS = ("snowbear66", "Old Tram", "lilac_girl", "northwind", "user_40931", "Grandpa Gao")
+REMARKS = (
+    "I walked past this yesterday and it looked finished.",
+    "Please bring the number 12 bus back.",
+    "My aunt sells the best dumplings there, come early.",
+    "Good news at last.",
+    "Is there a ticket for students?",
+    "The queue was two hours long, dress warmly.",
+)
+
+
+class MannerSkin(Skin):
+    """A skin with the tools of a content system."""
+
+    figures = False
+    """Whether captions stand in elements for captions."""
+
+    def number(self, view: ArticlePage | Surroundings, low: int, high: int, salt: str = "") -> int:
+        """A number of the article's own."""
+        path = view.story.path if isinstance(view, ArticlePage) else view.path
+        return low + zlib.crc32(f"{self.name} {path} {salt}".encode()) % (high - low + 1)
+
+    def tags(self, view: ArticlePage) -> list[str]:
+        """Two to four words for the article."""
+        start = self.number(view, 0, 9, "tags")
+        return [TAGS[(start + 3 * n) % 10] for n in range(self.number(view, 2, 4, "many"))]
+
+    def editor(self, view: ArticlePage) -> str:
+        """Who set the article."""
+        return DESK[self.number(view, 0, 4, "desk")]
+
+    def remarks(self, view: ArticlePage) -> list[tuple[str, str]]:
+        """(reader, what they say) of up to three comments."""
+        start = self.number(view, 0, 5, "remark")
+        return [
+            (READERS[(start + n) % 6], REMARKS[(start * 5 + n) % 6]) for n in range(self.number(view, 0, 3, "remarks"))
+        ]
+
+    def related(self, view: ArticlePage) -> list[tuple[str, str]]:
+        """(address, title) of three articles, by article."""
+        links = view.around.most_read
+        start = self.number(view, 0, max(0, len(links) - 1), "related")
+        return [
+            (self.href(view.around, one.path), self.text(one.title))
+            for one in (links[(start + n) % len(links)] for n in range(min(3, len(links))))
+            if one.path != view.story.path
+        ]
+
+    def icon(self, name: str, alt: str = "") -> str:
+        """The picture of a tool."""
+        return f'<img src="/skin/{self.name}/images/{name}.png" alt="{alt}">'
+
+    def menu_links(self, around: Surroundings) -> list[str]:
+        """The menu's links."""
+        return [f'<a href="{self.href(around, path)}">{words}</a>' for path, words in around.menu]
+
+    def most_read(self, around: Surroundings, count: int = 5) -> str:
+        """The most read articles as items of a list."""
+        return "".join(
+            f'<li><a href="{self.href(around, one.path)}">{self.text(one.title)}</a></li>\n'
+            for one in around.most_read[:count]
+        )
