@@ -1,0 +1,169 @@
+"""Reads the pages of a site with one reader, and compares what it read with the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.records import Article, Listing, ListWords
+from harbincrawl.sites import default_site
+from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of an article or a list page; `value` None where the reader refused."""
+
+    value: Any
+    reported: bool
+    """Whether the reader refused, or said that something is unaccounted."""
+
+
+@dataclass(slots=True)
+class Readings:
+    """All that was read of a site."""
+
+    articles: dict[str, Reading] = field(default_factory=dict)
+    """By the address of the first page: the record as a dictionary."""
+    lists: dict[tuple[str, datetime], Reading] = field(default_factory=dict)
+    """By address and time of the fetch: a `ListTruth`."""
+
+
+ReadSite = Callable[[Sequence[SitePage], Words], Readings]
+"""All pages of a site, in the order of their fetching, and what its lists say of the articles, to what they hold."""
+
+
+def read_site(pages: Sequence[SitePage], words: Words) -> Readings:
+    """Reads each page with today's reader; articles of several pages are joined along their pagers."""
+    made = Readings()
+    by_address = {page.address: page for page in pages}
+    for page in pages:
+        if page.is_list:
+            made.lists[page.address, page.fetched_at] = _read_list(page)
+        elif page.address in words:
+            made.articles[page.address] = _read_whole(page, by_address, ListWords(*words[page.address]))
+    return made
+
+
+def _read_whole(page: SitePage, by_address: dict[str, SitePage], words: ListWords) -> Reading:
+    site = default_site()
+    found: list[Article] = []
+    following: SitePage | None = page
+    try:
+        while following:
+            found.append(read_article(following.body, following.address, site, today=following.fetched_at.date()))
+            following = by_address.get(found[-1].next_page or "")
+        article = complete_article(join_pages(found), words, site)
+    except (HarbincrawlError, ValueError):
+        return Reading(None, True)
+    return Reading(describe_article(article), bool(article.unexplained))
+
+
+def _read_list(page: SitePage) -> Reading:
+    try:
+        listing = read_listing(page.body, page.address, default_site())
+    except HarbincrawlError:
+        return Reading(None, True)
+    return Reading(describe_listing(listing), bool(listing.unexplained))
+
+
+def describe_article(article: Article) -> dict[str, Any]:
+    """The fields that a truth has."""
+    return {
+        "number": int(article.id),
+        "url": article.url,
+        "section": article.section,
+        "section_path": article.section_path,
+        "title": article.title,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "created": article.created.isoformat() if article.created else None,
+        "author": article.author,
+        "authors": list(article.authors),
+        "source": article.source,
+        "summary": article.summary,
+        "body": list(article.body),
+        "images": [
+            {"url": one.url, "caption": one.caption, "credit": one.credit, "file_name": one.file_name}
+            for one in article.images
+        ],
+    }
+
+
+def describe_listing(listing: Listing) -> ListTruth:
+    """The fields that the truth of a list has."""
+    lines = tuple(ListedLine(line.id, line.title, line.date, line.summary) for line in listing.lines)
+    return ListTruth(lines, listing.total, listing.next_page)
+
+
+@dataclass(slots=True)
+class Count:
+    """How records compare with the truth."""
+
+    whole: int = 0
+    reported_whole: int = 0
+    """Of the whole ones: with something unaccounted."""
+    reported: int = 0
+    """Wrong, and the reader refused or said that something is unaccounted."""
+    silent: int = 0
+    """Wrong in silence."""
+    wrong: list[tuple[str, bool, str]] = field(default_factory=list)
+    """Address, whether reported, and the fields that are wrong."""
+
+    @property
+    def all(self) -> int:
+        """How many there are."""
+        return self.whole + self.reported + self.silent
+
+    def add(self, other: Count) -> None:
+        """Adds the counts of `other`."""
+        self.whole += other.whole
+        self.reported_whole += other.reported_whole
+        self.reported += other.reported
+        self.silent += other.silent
+        self.wrong += other.wrong
+
+    def judge(self, name: str, reading: Reading | None, truth: Any) -> None:
+        """Counts one record."""
+        if reading is not None and reading.value == truth:
+            self.whole += 1
+            self.reported_whole += reading.reported
+            return
+        reported = reading is None or reading.reported
+        self.reported += reported
+        self.silent += not reported
+        self.wrong.append((name, reported, describe_difference(reading.value if reading else None, truth)))
+
+
+def describe_difference(found: Any, truth: Any) -> str:
+    """Which fields differ, and how."""
+    if found is None:
+        return "refused"
+    if isinstance(truth, ListTruth):
+        found, truth = ({"lines": one.lines, "total": one.total, "next_page": one.next_page} for one in (found, truth))
+    made = []
+    for key in truth:
+        if found[key] == truth[key]:
+            continue
+        if isinstance(truth[key], (list, tuple)):
+            more = [one for one in found[key] if one not in truth[key]]
+            less = [one for one in truth[key] if one not in found[key]]
+            made.append(f"{key}: +{more!r} -{less!r}")
+        else:
+            made.append(f"{key}: {found[key]!r} for {truth[key]!r}")
+    return "; ".join(made)
+
+
+def judge_site(site: Site, read: ReadSite) -> tuple[Count, Count]:
+    """Counts of articles and of lists."""
+    readings = read(site.pages, site.words)
+    articles, lists = Count(), Count()
+    for address, truth in site.articles.items():
+        articles.judge(address, readings.articles.get(address), truth)
+    for place, listing in site.lists.items():
+        lists.judge(f"{place[0]} {place[1]:%m-%d}", readings.lists.get(place), listing)
+    return articles, lists

@@ -1,0 +1,1 @@
+"""Pages with one odd feature each, and what is right on them."""
