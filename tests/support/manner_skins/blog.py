@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -16,6 +15,8 @@ class Blog(MannerSkin):
     addresses = "absolute"
     title_pattern = "{title} | {site}"
     figures = True
+    line_break = "<br />\n"
+    subhead = "<h3>{}</h3>\n"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Header, primary column, secondary column, colophon."""
@@ -100,29 +101,14 @@ Bookmark the <a href="{self.href(around, story.path)}" rel="bookmark">permalink<
 be published. Required fields are marked <span>*</span></p><p><label>Comment</label><textarea></textarea></p>
 <p><label>Name</label><input></p><input type="submit" value="Post Comment"></form></div></div>"""
 
-    def body(self, view: ArticlePage) -> str:
-        """Paragraphs, headings, lists, figures."""
-        made = []
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                image = self.image(view.around, picture, ' class="size-full" width="620"')
-                image = f'<a href="{self.href(view.around, picture.src)}">{image}</a>' if picture.src else ""
-                name = picture.name if picture.name_in == "text" else None
-                name = f"<p>{self.text(name)}</p>" if name else ""
-                line = f'<figcaption class="wp-text">{self.text(picture.line)}</figcaption>' if picture.line else ""
-                made.append(f'<figure class="aligncenter">{image}{name}{line}</figure>\n')
-            elif group.filler:
-                made.append(f"<p>{filler_text(group.filler)}</p>\n")
-            elif group.kind == "items":
-                items = "".join(f"<li>{self.linked(view.around, one)}</li>" for one in group.paragraphs)
-                made.append(f"<ul>{items}</ul>\n")
-            elif group.kind == "subhead":
-                made.append(f"<h3>{self.linked(view.around, group.paragraphs[0])}</h3>\n")
-            else:
-                lines = "<br />\n".join(self.linked(view.around, one) for one in group.paragraphs)
-                made.append(f"<p>{lines}</p>\n")
-        return "".join(made)
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A figure, its picture a link to itself."""
+        image = self.image(around, picture, ' class="size-full" width="620"')
+        image = f'<a href="{self.href(around, picture.src)}">{image}</a>' if picture.src else ""
+        name = self.picture_name(picture)
+        name = f"<p>{name}</p>" if name else ""
+        line = f'<figcaption class="wp-text">{self.text(picture.line)}</figcaption>' if picture.line else ""
+        return f'<figure class="aligncenter">{image}{name}{line}</figure>\n'
 
     def listing(self, view: ListPage) -> str:
         """Sticky story in focus, then the archive."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -15,6 +14,9 @@ class Community(MannerSkin):
     name = "community"
     addresses = "root"
     title_pattern = "{title} | {site}"
+    line_break = "<br />"
+    subhead = "<h4>{}</h4>\n"
+    items = "<ol>{}</ol>\n"
 
     def field(self, name: str, inside: str, label: str = "") -> str:
         """A field with its wrappers."""
@@ -113,29 +115,14 @@ Commons</div><div id="site-slogan">A house with many doors</div></div></div>
 {links}
 <div id="comments">{'<h2 class="title">Comments</h2>' if remarks else ""}{remarks}</div></div>"""
 
-    def body(self, view: ArticlePage) -> str:
-        """Paragraphs; a picture in a field of its own, its words in another."""
-        made = []
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                inside = self.image(view.around, picture, ' typeof="foaf:Image"')
-                if picture.name and picture.name_in == "text":
-                    inside += f"<div>{self.text(picture.name)}</div>"
-                if picture.line:
-                    inside += f'<div class="image-field-caption"><p>{self.text(picture.line)}</p></div>'
-                made.append(f'<div class="media"><div class="content">{inside}</div></div>\n')
-            elif group.filler:
-                made.append(f"<p>{filler_text(group.filler)}</p>\n")
-            elif group.kind == "items":
-                items = "".join(f"<li>{self.linked(view.around, one)}</li>" for one in group.paragraphs)
-                made.append(f"<ol>{items}</ol>\n")
-            elif group.kind == "subhead":
-                made.append(f"<h4>{self.linked(view.around, group.paragraphs[0])}</h4>\n")
-            else:
-                lines = "<br />".join(self.linked(view.around, one) for one in group.paragraphs)
-                made.append(f"<p>{lines}</p>\n")
-        return "".join(made)
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A field of its own, the words in another."""
+        inside = self.image(around, picture, ' typeof="foaf:Image"')
+        if name := self.picture_name(picture):
+            inside += f"<div>{name}</div>"
+        if picture.line:
+            inside += f'<div class="image-field-caption"><p>{self.text(picture.line)}</p></div>'
+        return f'<div class="media"><div class="content">{inside}</div></div>\n'
 
     def listing(self, view: ListPage) -> str:
         """Rows of a view, with links to read on."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -15,6 +14,10 @@ class Epaper(MannerSkin):
     name = "epaper"
     addresses = "relative"
     title_pattern = "{site}"
+    filler = "<P>{}</P>\n"
+    text_lines = "<P>&nbsp;&nbsp;{}</P>\n"
+    subhead = "<P><B>{}</B></P>\n"
+    items_as = "text"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Masthead, sheet, content, other sheets."""
@@ -68,24 +71,11 @@ coords="1,1,90,90" href="#1"><area shape="rect" coords="1,91,90,180" href="#2"><
 <img src="/d/file/sheetcode/{story.number}.gif" alt=""><div>Point a telephone here to hear this sheet</div>
 {related}</div>"""
 
-    def body(self, view: ArticlePage) -> str:
-        """Plain paragraphs in capitals of tags; pictures in tables."""
-        made = []
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                cells = [self.image(view.around, picture)]
-                cells += [self.text(picture.name)] if picture.name and picture.name_in == "text" else []
-                cells += [self.text(picture.line)] if picture.line else []
-                rows = "".join(f"<TR><TD>{cell}</TD></TR>" for cell in cells if cell)
-                made.append(f"<TABLE ALIGN=CENTER><TBODY>{rows}</TBODY></TABLE>\n")
-            elif group.filler:
-                made.append(f"<P>{filler_text(group.filler)}</P>\n")
-            elif group.kind == "subhead":
-                made.append(f"<P><B>{self.linked(view.around, group.paragraphs[0])}</B></P>\n")
-            else:
-                made += [f"<P>&nbsp;&nbsp;{self.linked(view.around, one)}</P>\n" for one in group.paragraphs]
-        return "".join(made)
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A table, in capitals of tags as all of the text."""
+        cells = [self.image(around, picture), *self.picture_words(picture)]
+        rows = "".join(f"<TR><TD>{cell}</TD></TR>" for cell in cells if cell)
+        return f"<TABLE ALIGN=CENTER><TBODY>{rows}</TBODY></TABLE>\n"
 
     def listing(self, view: ListPage) -> str:
         """Rows of a table with the sheet's number before the title."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -15,6 +14,11 @@ class Forum(MannerSkin):
     name = "forum"
     addresses = "root"
     title_pattern = "{title} - {site} - Powered by a board"
+    filler = "<div>{}</div>\n"
+    text_lines = "<div>{}</div>\n<div><br /></div>\n"
+    line_break = "<br />\n"
+    subhead = "<div><b>{}</b></div>\n"
+    items_as = "subhead"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Top bar with a login, menu, content, side, footer."""
@@ -87,25 +91,12 @@ class="oshr">邀请</a></div></div>
         found = self.related(view)
         return found[0][1] if found else "没有了"
 
-    def body(self, view: ArticlePage) -> str:
-        """Divs and breaks; pictures in a paragraph with an id, words in a div of their own."""
-        made = []
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                image = self.image(view.around, picture, ' onload="thumbImg(this)"')
-                made.append(f'<p style="text-align:center"><a href="javascript:;">{image}</a></p>\n' if image else "")
-                words = [picture.name] if picture.name and picture.name_in == "text" else []
-                words += [picture.line] if picture.line else []
-                made += [f'<div align="center"><font color="Gray">{self.text(one)}</font></div>\n' for one in words]
-            elif group.filler:
-                made.append(f"<div>{filler_text(group.filler)}</div>\n")
-            elif group.kind == "text":
-                lines = "<br />\n".join(self.linked(view.around, one) for one in group.paragraphs)
-                made.append(f"<div>{lines}</div>\n<div><br /></div>\n")
-            else:
-                made += [f"<div><b>{self.linked(view.around, one)}</b></div>\n" for one in group.paragraphs]
-        return "".join(made)
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A paragraph, its words in divs of their own."""
+        image = self.image(around, picture, ' onload="thumbImg(this)"')
+        shown = f'<p style="text-align:center"><a href="javascript:;">{image}</a></p>\n' if image else ""
+        words = self.picture_words(picture)
+        return shown + "".join(f'<div align="center"><font color="Gray">{one}</font></div>\n' for one in words)
 
     def listing(self, view: ListPage) -> str:
         """Definition lists: title, summary with a thumb, then the date."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -17,6 +16,11 @@ class Government(MannerSkin):
     name = "government"
     addresses = "root"
     title_pattern = "{title} - {site}"
+    filler = '<p class="txt">{}</p>\n'
+    text_lines = '<p class="txt"><span>{}</span></p>\n'
+    line_break = "<br>"
+    subhead = '<p class="txt"><strong>{}</strong></p>\n'
+    items_as = "text"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Emblem, menu, content, notices, imprint."""
@@ -62,24 +66,10 @@ differs from the gazette, the gazette prevails.</p></div>
 <div class="useful">Was this page of use? <a href="#y">Yes ({self.number(view, 0, 60, "y")})</a> \
 <a href="#n">No ({self.number(view, 0, 9, "n")})</a></div>"""
 
-    def body(self, view: ArticlePage) -> str:
-        """Paragraphs with a class; a picture and its words in paragraphs of the same class."""
-        made = []
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                cells = [self.image(view.around, picture)]
-                cells += [self.text(picture.name)] if picture.name and picture.name_in == "text" else []
-                cells += [self.text(picture.line)] if picture.line else []
-                made += [f'<p class="pic" align="center">{cell}</p>\n' for cell in cells if cell]
-            elif group.filler:
-                made.append(f'<p class="txt">{filler_text(group.filler)}</p>\n')
-            elif group.kind == "subhead":
-                made.append(f'<p class="txt"><strong>{self.linked(view.around, group.paragraphs[0])}</strong></p>\n')
-            else:
-                lines = "<br>".join(self.linked(view.around, one) for one in group.paragraphs)
-                made.append(f'<p class="txt"><span>{lines}</span></p>\n')
-        return "".join(made)
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """Paragraphs of one class."""
+        cells = [self.image(around, picture), *self.picture_words(picture)]
+        return "".join(f'<p class="pic" align="center">{cell}</p>\n' for cell in cells if cell)
 
     def listing(self, view: ListPage) -> str:
         """A form to search, rows with the day first."""

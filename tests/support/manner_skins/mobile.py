@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.body import groups
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -16,6 +16,7 @@ class Mobile(MannerSkin):
     addresses = "absolute"
     title_pattern = "{title}"
     figures = True
+    subhead = "<h2>{}</h2>\n"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Menu, content, recommended cards, footer, consent."""
@@ -61,28 +62,16 @@ place</p></footer>
 </article>"""
 
     def body(self, view: ArticlePage) -> str:
-        """Paragraphs and figures; behind the second group stand the advertisement and a card."""
-        made = []
+        """Behind the second group stand the advertisement and a card."""
         found = list(groups(view.blocks))
-        for at, group in enumerate(found):
-            if group.picture:
-                picture = group.picture
-                image = self.image(view.around, picture, ' layout="responsive"')
-                name = f"<p>{self.text(picture.name)}</p>" if picture.name and picture.name_in == "text" else ""
-                line = f"<figcaption>{self.text(picture.line)}</figcaption>" if picture.line else ""
-                made.append(f"<figure>{image}{name}{line}</figure>\n")
-            elif group.filler:
-                made.append(f"<p>{filler_text(group.filler)}</p>\n")
-            elif group.kind == "items":
-                items = "".join(f"<li>{self.linked(view.around, one)}</li>" for one in group.paragraphs)
-                made.append(f"<ul>{items}</ul>\n")
-            elif group.kind == "subhead":
-                made.append(f"<h2>{self.linked(view.around, group.paragraphs[0])}</h2>\n")
-            else:
-                made += [f"<p>{self.linked(view.around, one)}</p>\n" for one in group.paragraphs]
-            if at == 1 and len(found) > 3 and group.kind == "text":
-                made.append(self._cards(view))
-        return "".join(made)
+        parts = [self.part(view.around, group) for group in found]
+        if len(found) > 3 and found[1].kind == "text":
+            parts.insert(2, self._cards(view))
+        return "".join(parts)
+
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A figure."""
+        return self.figure(picture, self.image(around, picture, ' layout="responsive"'))
 
     def _cards(self, view: ArticlePage) -> str:
         related = self.related(view)[:1]

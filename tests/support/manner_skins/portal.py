@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -18,6 +17,10 @@ class CityPortal(MannerSkin):
     name = "cityportal"
     addresses = "absolute"
     title_pattern = "{title}_{site}_{owner}"
+    text_lines = '<p style="text-indent:0">　　{}</p>\n'
+    line_break = "<br>\n　　"
+    subhead = "<p>　　<strong>{}</strong></p>\n"
+    items_as = "subhead"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Banner, menu, three columns, friendly links."""
@@ -104,25 +107,12 @@ class CityPortal(MannerSkin):
         inside = "\n".join(rows)
         return f'<table width="640" cellspacing="0" cellpadding="0">\n{inside}\n</table>'
 
-    def body(self, view: ArticlePage) -> str:
-        """Indented paragraphs; pictures centred, their words below in grey."""
-        made = []
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                image = self.image(view.around, picture, ' border="0" style="border:1px solid #000"')
-                made.append(f'<p align="center">{image}</p>\n' if image else "")
-                words = [picture.name] if picture.name and picture.name_in == "text" else []
-                words += [picture.line] if picture.line else []
-                made += [f'<p align="center" style="font-size:12px;color:#888">{self.text(one)}</p>\n' for one in words]
-            elif group.filler:
-                made.append(f"<p>{filler_text(group.filler)}</p>\n")
-            elif group.kind == "text":
-                lines = "<br>\n　　".join(self.linked(view.around, one) for one in group.paragraphs)
-                made.append(f'<p style="text-indent:0">　　{lines}</p>\n')
-            else:
-                made += [f"<p>　　<strong>{self.linked(view.around, one)}</strong></p>\n" for one in group.paragraphs]
-        return "".join(made)
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """Centred, its words below in grey."""
+        image = self.image(around, picture, ' border="0" style="border:1px solid #000"')
+        shown = f'<p align="center">{image}</p>\n' if image else ""
+        words = self.picture_words(picture)
+        return shown + "".join(f'<p align="center" style="font-size:12px;color:#888">{one}</p>\n' for one in words)
 
     def listing(self, view: ListPage) -> str:
         """A focus picture with its story, then rows."""

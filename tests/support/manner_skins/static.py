@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from harbincrawl.twin.skins.body import groups
+import re
+from itertools import count
+
+from harbincrawl.twin.newsroom.model import Picture
 from harbincrawl.twin.skins.page import ArticlePage, ListPage, Surroundings
-from harbincrawl.twin.skins.skin import filler_text
 
 from .tools import MannerSkin
 
@@ -16,6 +18,7 @@ class Static(MannerSkin):
     addresses = "relative"
     title_pattern = "{title} · {site}"
     figures = True
+    subhead = "<h2>{}</h2>\n"
 
     def frame(self, around: Surroundings, title: str, content: str) -> str:
         """Header, main, footer."""
@@ -68,27 +71,13 @@ class Static(MannerSkin):
 <nav class="near">{near}</nav>"""
 
     def body(self, view: ArticlePage) -> str:
-        """Paragraphs, headings with anchors, figures."""
-        made = []
-        head = 0
-        for group in groups(view.blocks):
-            if group.picture:
-                picture = group.picture
-                image = self.image(view.around, picture, ' loading="lazy"')
-                name = f"<p>{self.text(picture.name)}</p>" if picture.name and picture.name_in == "text" else ""
-                line = f"<figcaption>{self.text(picture.line)}</figcaption>" if picture.line else ""
-                made.append(f"<figure>{image}{name}{line}</figure>\n")
-            elif group.filler:
-                made.append(f"<p>{filler_text(group.filler)}</p>\n")
-            elif group.kind == "items":
-                items = "".join(f"<li>{self.linked(view.around, one)}</li>" for one in group.paragraphs)
-                made.append(f"<ul>{items}</ul>\n")
-            elif group.kind == "subhead":
-                made.append(f'<h2 id="h{head}">{self.linked(view.around, group.paragraphs[0])}</h2>\n')
-                head += 1
-            else:
-                made += [f"<p>{self.linked(view.around, one)}</p>\n" for one in group.paragraphs]
-        return "".join(made)
+        """Headings have anchors."""
+        numbers = count()
+        return re.sub("<h2>", lambda _: f'<h2 id="h{next(numbers)}">', super().body(view))
+
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A figure."""
+        return self.figure(picture, self.image(around, picture, ' loading="lazy"'))
 
     def listing(self, view: ListPage) -> str:
         """A heading, an opening line, entries."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from typing import ClassVar
 
+from harbincrawl.twin.newsroom.model import Picture
+from harbincrawl.twin.skins.body import Group, groups
 from harbincrawl.twin.skins.page import ArticlePage, Surroundings
-from harbincrawl.twin.skins.skin import Skin
+from harbincrawl.twin.skins.skin import Skin, filler_text
 
 TAGS = ("Winter", "Transport", "Street food", "River", "Schools", "Concerts", "Heritage", "Sport", "Parks", "Trade")
 DESK = ("Li Qiang", "Fan Yue", "Ma Chao", "Song Jia", "Du Heng")
@@ -23,8 +26,16 @@ REMARKS = (
 class MannerSkin(Skin):
     """A skin with the tools of a content system."""
 
-    figures = False
+    figures: ClassVar[bool] = False
     """Whether captions stand in elements for captions."""
+    filler: ClassVar[str] = "<p>{}</p>\n"
+    text_lines: ClassVar[str] = "<p>{}</p>\n"
+    line_break: ClassVar[str | None] = None
+    """Between the lines of one paragraph; None: each is a paragraph of its own."""
+    subhead: ClassVar[str]
+    items: ClassVar[str] = "<ul>{}</ul>\n"
+    items_as: ClassVar[str] = "items"
+    """What the lines of a list look like: `items`, or those of `text` or `subhead`."""
 
     def number(self, view: ArticlePage | Surroundings, low: int, high: int, salt: str = "") -> int:
         """A number of the article's own."""
@@ -71,3 +82,41 @@ class MannerSkin(Skin):
             f'<li><a href="{self.href(around, one.path)}">{self.text(one.title)}</a></li>\n'
             for one in around.most_read[:count]
         )
+
+    def body(self, view: ArticlePage) -> str:
+        """The parts of the text."""
+        return "".join(self.part(view.around, group) for group in groups(view.blocks))
+
+    def part(self, around: Surroundings, group: Group) -> str:
+        """Neighbouring lines of one kind, or a picture."""
+        if group.picture:
+            return self.picture(around, group.picture)
+        if group.filler:
+            return self.filler.format(filler_text(group.filler))
+        kind = self.items_as if group.kind == "items" else group.kind
+        lines = [self.linked(around, one) for one in group.paragraphs]
+        if kind == "items":
+            return self.items.format("".join(f"<li>{line}</li>" for line in lines))
+        if kind == "text" and self.line_break is not None:
+            lines = [self.line_break.join(lines)]
+        pattern = self.text_lines if kind == "text" else self.subhead
+        return "".join(map(pattern.format, lines))
+
+    def picture(self, around: Surroundings, picture: Picture) -> str:
+        """A picture with its words."""
+        raise NotImplementedError
+
+    def picture_words(self, picture: Picture) -> list[str]:
+        """The words that stand by a picture: its name, its caption and credit."""
+        return [*filter(None, (self.picture_name(picture), self.text(picture.line)))]
+
+    def picture_name(self, picture: Picture) -> str:
+        """The name of a picture's file, where a page shows it."""
+        return self.text(picture.name) if picture.name and picture.name_in == "text" else ""
+
+    def figure(self, picture: Picture, image: str) -> str:
+        """A picture with its words in an element for captions."""
+        name = self.picture_name(picture)
+        name = f"<p>{name}</p>" if name else ""
+        line = f"<figcaption>{self.text(picture.line)}</figcaption>" if picture.line else ""
+        return f"<figure>{image}{name}{line}</figure>\n"
