@@ -13,6 +13,7 @@ from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import default_site
 from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
+from tests.support.truths import describe_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +71,6 @@ def _read_list(page: SitePage) -> Reading:
     except HarbincrawlError:
         return Reading(None, True)
     return Reading(describe_listing(listing), bool(listing.unexplained))
-
-
-def describe_article(article: Article) -> dict[str, Any]:
-    """The fields that a truth has."""
-    return {
-        "number": int(article.id),
-        "url": article.url,
-        "section": article.section,
-        "section_path": article.section_path,
-        "title": article.title,
-        "updated": article.updated.isoformat() if article.updated else None,
-        "created": article.created.isoformat() if article.created else None,
-        "author": article.author,
-        "authors": list(article.authors),
-        "source": article.source,
-        "summary": article.summary,
-        "body": list(article.body),
-        "images": [
-            {"url": one.url, "caption": one.caption, "credit": one.credit, "file_name": one.file_name}
-            for one in article.images
-        ],
-    }
 
 
 def describe_listing(listing: Listing) -> ListTruth:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from harbincrawl.twin.skins import SKINS
 from tests.support.families import sample
 from tests.support.shuffled_skins import name_shuffled
 from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.truths import describe_article
 
 TODAY = date(2024, 6, 20)
 NOW = datetime(2024, 6, 20, tzinfo=UTC)
@@ -37,27 +37,6 @@ def read_whole(twin: Twin, url: str) -> Article:
     return join_pages(pages)
 
 
-def record(article: Article) -> dict[str, Any]:
-    return {
-        "number": int(article.id),
-        "url": article.url,
-        "section": article.section,
-        "section_path": article.section_path,
-        "title": article.title,
-        "updated": article.updated.isoformat() if article.updated else None,
-        "created": article.created.isoformat() if article.created else None,
-        "author": article.author,
-        "authors": list(article.authors),
-        "source": article.source,
-        "summary": article.summary,
-        "body": list(article.body),
-        "images": [
-            {"url": one.url, "caption": one.caption, "credit": one.credit, "file_name": one.file_name}
-            for one in article.images
-        ],
-    }
-
-
 def assert_articles_are_read_whole(twin: Twin) -> None:
     for truth in twin.truth():
         article = read_whole(twin, truth["url"])
@@ -65,7 +44,7 @@ def assert_articles_are_read_whole(twin: Twin) -> None:
         truth = truth | {"section": twin.stories[truth["number"]].truth()["section"]}
         if twin.stories[truth["number"]].printed_title:
             assert article.title == truth["title"]
-        assert record(complete_article(article, ListWords(truth["title"], truth["summary"]), SITE)) == truth
+        assert describe_article(complete_article(article, ListWords(truth["title"], truth["summary"]), SITE)) == truth
 
 
 def list_pages(twin: Twin) -> Iterator[tuple[str, int, list[Story | Elsewhere], int]]:
