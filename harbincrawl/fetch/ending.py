@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from .stop import Stop
@@ -78,3 +79,9 @@ class Ending:
         for limit in self._in_flight:
             limit.reschedule(end)
         self._begin()
+
+
+async def pause_crawl(crawler: Crawler, seconds: float) -> None:
+    """Sleeps. Raises InterruptedRequestError where a run of ours ends meanwhile; other spiders have no ending."""
+    ending: Ending | None = getattr(crawler.spider, "ending", None)
+    await (ending.pause(seconds) if ending is not None else asyncio.sleep(seconds))

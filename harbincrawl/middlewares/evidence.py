@@ -1,9 +1,10 @@
-"""Right above the downloader: every answer goes into the WARC as it came, before anything decodes or judges it."""
+"""Right above the downloader: every answer goes into the WARC as it came, before anything else decodes or judges it."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Self
 
 from scrapy import Request
@@ -16,7 +17,7 @@ from harbincrawl.archive.naming import names_purged
 from harbincrawl.fetch.answers import CAPTURE, OWNER, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.headers import header_fields, read_header
+from harbincrawl.fetch.headers import read_header
 from harbincrawl.fetch.session import FAILURES
 from harbincrawl.fetch.wire import WireResponse, read_heads
 from harbincrawl.pipelines.context import RunContext
@@ -50,16 +51,13 @@ class EvidenceMiddleware:
         context: RunContext | None = getattr(self._crawler.spider, "context", None)
         if isinstance(response, WireResponse):
             count_answer(self._crawler.stats, response.status, len(response.body))
-        place = self._write(context, request, response, moment) if context is not None else None
-        most = request.meta.get("download_maxsize", self._most)
-        page, problem = response.body, None
-        try:
-            page = undo_codings(response.body, read_heads(request, response).response, most)
-        except (SizeError, CodingError) as error:
-            # Of any other status than 200 nobody reads the body: the status is the answer, whatever comes with it.
-            problem = error if response.status == 200 else None
+        page, problem = self._decode(request, response)
         if context is not None:
+            place = self._write(context, request, response, moment, None if problem else page)
             self._keep(context, request, response, moment, place, None if problem else page)
+        if response.status != HTTPStatus.OK:
+            # Nobody reads the body: the status is the answer, whatever comes with it.
+            problem = None
         if isinstance(problem, SizeError):
             raise TooLargeError(str(problem)) from problem
         return _make_page(request, response, page, problem)
@@ -69,14 +67,22 @@ class EvidenceMiddleware:
         if isinstance(exception, FAILURES):
             self._crawler.stats.inc_value(REQUESTS)
 
+    def _decode(self, request: Request, response: Response) -> tuple[bytes, ValueError | None]:
+        """(the decoded body, None), or (the body as it came, why it cannot be decoded)."""
+        most = request.meta.get("download_maxsize", self._most)
+        try:
+            return undo_codings(response.body, read_heads(request, response).response, most), None
+        except (SizeError, CodingError) as error:
+            return response.body, error
+
     def _write(
-        self, context: RunContext, request: Request, response: Response, moment: datetime
+        self, context: RunContext, request: Request, response: Response, moment: datetime, page: bytes | None
     ) -> CapturePlace | None:
         """The place of the answer's record in the WARC; None where none is kept of it."""
         try:
             if context.stop.is_lost:
                 raise InterruptedRequestError("the archive can take nothing more")
-            if context.warc is None or not isinstance(response, WireResponse) or self._is_purged(context, response):
+            if context.warc is None or not isinstance(response, WireResponse) or _is_purged(context, page):
                 return None
             heads = response.heads
             exchange = Exchange(
@@ -100,17 +106,6 @@ class EvidenceMiddleware:
             context.stop.fail(error, lost=True)
             raise InterruptedRequestError("its evidence could not be written") from error
 
-    def _is_purged(self, context: RunContext, response: Response) -> bool:
-        """Whether the page shows something of an article that was taken down: then there is no evidence of it."""
-        if not context.purged:
-            return False
-        try:
-            page = undo_codings(response.body, header_fields(response), self._most)
-        except ValueError:
-            # Cut short or oversized: it is no page that anything is read from.
-            return True
-        return names_purged(page, context.purged, context.site)
-
     def _keep(
         self,
         context: RunContext,
@@ -121,7 +116,7 @@ class EvidenceMiddleware:
         page: bytes | None,
     ) -> None:
         """Gives the capture of an answer to its owner; `page` is decoded, None where that cannot be done."""
-        is_page = response.status == 200 and page is not None
+        is_page = response.status == HTTPStatus.OK and page is not None
         capture = Capture(
             address=_name_address(context, request),
             fetched_at=moment,
@@ -141,6 +136,14 @@ class EvidenceMiddleware:
             context.writer.keep_capture(capture)
         else:
             owner.append(capture)
+
+
+def _is_purged(context: RunContext, page: bytes | None) -> bool:
+    """Whether the page shows something of an article that was taken down: then there is no evidence of it.
+
+    One that is cut short or oversized is none that anything is read from: it counts as one that does.
+    """
+    return bool(context.purged) and (page is None or names_purged(page, context.purged, context.site))
 
 
 def _name_address(context: RunContext, request: Request) -> str:

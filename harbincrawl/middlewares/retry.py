@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 from scrapy import Request
@@ -14,7 +13,7 @@ from scrapy.settings import BaseSettings
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.answers import classify, explain, find_undecodable
 from harbincrawl.fetch.counts import read_counts
-from harbincrawl.fetch.ending import Ending, InterruptedRequestError
+from harbincrawl.fetch.ending import InterruptedRequestError, pause_crawl
 from harbincrawl.fetch.guard import PrivateAddressError
 from harbincrawl.fetch.headers import read_retry_after
 from harbincrawl.fetch.stop import Stop
@@ -105,8 +104,7 @@ class RetryMiddleware(retry.RetryMiddleware):
         if self._waited > MOST_WAITED:
             minutes = f"{MOST_WAITED / 60:.0f} minutes"
             self._give_up(SiteError(f"the site has turned us away for {minutes}: run again later."))
-        ending: Ending | None = getattr(self.crawler.spider, "ending", None)
-        await (ending.pause(seconds) if ending is not None else asyncio.sleep(seconds))
+        await pause_crawl(self.crawler, seconds)
 
     def _give_up(self, error: Exception) -> None:
         stop: Stop | None = getattr(self.crawler.spider, "stop", None)

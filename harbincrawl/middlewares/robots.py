@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from typing import Self
@@ -17,7 +16,7 @@ from scrapy.robotstxt import RobotParser
 from harbincrawl.errors import SiteError
 from harbincrawl.fetch.answers import classify, explain, find_undecodable
 from harbincrawl.fetch.counts import read_counts
-from harbincrawl.fetch.ending import Ending, InterruptedRequestError
+from harbincrawl.fetch.ending import InterruptedRequestError, pause_crawl
 from harbincrawl.fetch.robots import Robots, read_robots
 from harbincrawl.fetch.session import FAILURES
 from harbincrawl.fetch.stop import Stop
@@ -91,8 +90,7 @@ class RobotsMiddleware:
             now = time.monotonic()
             turn = max(now, self._turns[host])
             self._turns[host] = turn + max(delay, self._delay)
-            ending: Ending | None = getattr(self._crawler.spider, "ending", None)
-            await (ending.pause(turn - now) if ending is not None else asyncio.sleep(turn - now))
+            await pause_crawl(self._crawler, turn - now)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The answer, with the rules that the standard reads out of its status."""
@@ -109,7 +107,8 @@ class RobotsMiddleware:
         if not _is_robots(request) or isinstance(exception, InterruptedRequestError):
             return
         words, is_failure = explain(exception), isinstance(exception, FAILURES)
-        is_unanswered = is_failure and classify(exception) in _UNANSWERED and not self._has_answered
+        has_answered = read_counts(self._crawler.stats).answered
+        is_unanswered = is_failure and classify(exception) in _UNANSWERED and not has_answered
         stop: Stop | None = getattr(self._crawler.spider, "stop", None)
         if stop is not None and (is_unanswered or not (is_failure or isinstance(exception, IgnoreRequest))):
             end = SiteError(f"could not connect to {_describe_failure(request.url, words)}")
@@ -118,10 +117,6 @@ class RobotsMiddleware:
         robots = self._note(_find_host(request), read_robots(None, b"", f"could not fetch robots.txt ({words})"))
         # Scrapy would log anything else, and go on.
         raise IgnoreRequest(robots.refusal) from exception
-
-    @property
-    def _has_answered(self) -> bool:
-        return read_counts(self._crawler.stats).answered
 
     def _note(self, host: str, robots: Robots) -> Robots:
         self._robots[host] = robots
