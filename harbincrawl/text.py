@@ -17,7 +17,8 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _CELL_STARTS = ("\t", "\r", "\n")
 """Signs that some spreadsheets pass over before they look for a formula."""
 
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
+"""The port that an address of a scheme means without naming it."""
 
 
 def clean(text: str) -> str:
@@ -63,7 +64,7 @@ def name_host(address: str) -> str:
     except ValueError:
         return ""
     host = f"[{host}]" if ":" in host else host
-    return f"{host}:{port}" if host and port not in (None, _PORTS.get(parts.scheme)) else host
+    return f"{host}:{port}" if host and port not in (None, PORTS.get(parts.scheme)) else host
 
 
 def is_loopback(address: str) -> bool:

@@ -14,11 +14,11 @@ from aiohttp import ClientTimeout
 from w3lib.url import safe_url_string
 from yarl import URL
 
+from harbincrawl.text import PORTS
+
 from .answers import classify, explain
 from .guard import PrivateAddressError, check_name, refuse_private_addresses
 from .session import FAILURES, open_session, read_body, typed_failures
-
-_PORTS = {"http": 80, "https": 443}
 
 
 class RequestError(Exception):
@@ -103,7 +103,7 @@ def find_host(address: str) -> str:
     """The host and port of an address, `web.archive.org:443`; empty for what is no web address."""
     try:
         parts = urlsplit(address)
-        port = parts.port or _PORTS.get(parts.scheme)
+        port = parts.port or PORTS.get(parts.scheme)
     except ValueError:
         return ""
     return f"{parts.hostname}:{port}" if parts.hostname and port else ""

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadFailedError
 
+from harbincrawl.text import PORTS
+
 from .lookup import look_up
 
 _GLOBAL = IPv6Network("2000::/3")
@@ -90,7 +92,7 @@ async def check_name(address: str) -> None:
     Raises PrivateAddressError. A name that only the proxy can look up is let through.
     """
     parts = urlsplit(address)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = parts.port or PORTS.get(parts.scheme, 80)
     try:
         entries = await look_up(parts.hostname or "", port)
     except OSError:

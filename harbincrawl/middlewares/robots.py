@@ -20,6 +20,7 @@ from harbincrawl.fetch.ending import InterruptedRequestError, pause_crawl
 from harbincrawl.fetch.robots import Robots, read_robots
 from harbincrawl.fetch.session import FAILURES
 from harbincrawl.fetch.stop import Stop
+from harbincrawl.text import PORTS
 
 logger = logging.getLogger(__name__)
 
@@ -138,5 +139,5 @@ def _find_host(request: Request) -> str:
 def _describe_failure(url: str, reason: str) -> str:
     """The site's origin, and why it does not answer; a host is named twice only where it is another one's."""
     parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = parts.port or PORTS[parts.scheme]
     return f"{parts.scheme}://{parts.netloc}: {reason.removeprefix(f'{parts.hostname}:{port}: ')}"

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.identity import normal_form
+from harbincrawl.text import PORTS
 
 from .addresses import Address, AddressScheme
 from .words import Words
@@ -27,7 +28,6 @@ _OF_ANY_PAGE = re.compile(r"(?:https?:/)?/[a-z0-9]", re.IGNORECASE | re.ASCII)
 MOST_KNOWN = 4096
 """Addresses of links whose meaning is kept."""
 _CONTROLS = "".join(map(chr, range(0x21)))
-_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +277,13 @@ def _list_origins(base: str, mirror: str | None, aliases: Sequence[str]) -> Iter
     """
     own, other = urlsplit(base), urlsplit(mirror or "")
     mirrored = f"[{other.hostname}]" if ":" in (other.hostname or "") else other.hostname
-    for scheme, usual in _PORTS.items():
+    for scheme, usual in PORTS.items():
         for port in ("", ":", f":{usual}", f":{own.port or usual}"):
             yield f"{scheme}://{own.hostname}{port}"
         for alias in aliases:
             yield from (f"{scheme}://{alias.lower()}{port}" for port in ("", ":", f":{usual}"))
         if mirror:
-            number = other.port or _PORTS[other.scheme]
+            number = other.port or PORTS[other.scheme]
             for port in (f":{number}", "", ":") if number == usual else (f":{number}",):
                 yield f"{scheme}://{mirrored}{port}"
 

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from harbincrawl.errors import DamagedError
 from harbincrawl.places import Place
+from harbincrawl.text import PORTS
 from harbincrawl.warc.reading.places import open_place
 from harbincrawl.warc.reading.reader import read_hint, read_http
 from harbincrawl.warc.reading.records import Record, walk_records
@@ -23,7 +24,6 @@ from harbincrawl.warc.reading.records import Record, walk_records
 from .heads import Fields, find_field, parse_date
 
 _SORTED_AT_ONCE = 100_000
-_PORTS = {"http": 80, "https": 443}
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
@@ -35,7 +35,7 @@ def make_key(address: str) -> str:
     parts = urlsplit(address)
     host = re.sub(r"^www\d*\.", "", (parts.hostname or "").lower())
     key = host if _is_ip(host) else ",".join(reversed(host.split(".")))
-    if parts.port is not None and parts.port != _PORTS.get(parts.scheme.lower()):
+    if parts.port is not None and parts.port != PORTS.get(parts.scheme.lower()):
         key += f":{parts.port}"
     path = normpath(re.sub("/{2,}", "/", _normalise_spelling(parts.path or "/")))
     key += ")" + path
