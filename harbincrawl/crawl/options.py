@@ -72,7 +72,6 @@ class Options(CrawlSettings):
             recheck=self.recheck,
             since=self.since,
             limit=self.limit,
-            concurrency=self.concurrency,
             image_max_bytes=self.image_max_bytes if self.images else None,
         )
 

@@ -23,7 +23,5 @@ class Plan:
     """Read no list further back than this day, and ask for no older article."""
     limit: int | None
     """Articles to ask for at most."""
-    concurrency: int
-    """Articles asked for at once."""
     image_max_bytes: int | None
     """The largest picture to keep; None: pictures are not asked for."""
