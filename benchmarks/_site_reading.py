@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.learning.frame import find_frame
+from harbincrawl.pages.article.learning.learn import learn_article_layout
 from harbincrawl.pages.article.page import complete_article, join_pages
+from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.layout.layout import Layout
+from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.samples import SAMPLES, SamplePage, choose_samples
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import default_site
 from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
@@ -39,25 +46,62 @@ ReadSite = Callable[[Sequence[SitePage], Words], Readings]
 """All pages of a site, in the order of their fetching, and what its lists say of the articles, to what they hold."""
 
 
+def read_alone(pages: Sequence[SitePage], words: Words) -> Readings:
+    """Reads each page by itself; articles of several pages are joined along their pagers."""
+    return _read_all(pages, words, {})
+
+
 def read_site(pages: Sequence[SitePage], words: Words) -> Readings:
-    """Reads each page with today's reader; articles of several pages are joined along their pagers."""
+    """Reads each page by the layout of its template, as it is learnt from pages of the same day and of days before."""
+    found: dict[date, list[tuple[str, Layout]]] = {}
+    for frame, days in _gather_samples(pages, words).items():
+        before: list[SamplePage] = []
+        last: Layout | None = None
+        for day, own in sorted(days.items()):
+            if chosen := choose_samples(own, before):
+                last = learn_article_layout(chosen, default_site())
+            if last:
+                found.setdefault(day, []).append((frame, last))
+            before = [*before, *own][-SAMPLES:]
+    return _read_all(pages, words, {day: Layouts.make(layouts) for day, layouts in found.items()})
+
+
+def _gather_samples(pages: Sequence[SitePage], words: Words) -> dict[str, dict[date, list[SamplePage]]]:
+    """The first pages of articles by frame and day."""
+    site = default_site()
+    found: dict[str, dict[date, list[SamplePage]]] = {}
+    for page in pages:
+        if page.address not in words:
+            continue
+        meaning = site.read_address(page.address)
+        document, day = read_document(decode_page(page.body), page.address), page.fetched_at.date()
+        sample = SamplePage(document, meaning.section_path if meaning else "", day, words[page.address][0])
+        found.setdefault(find_frame(document.lines, site), {}).setdefault(day, []).append(sample)
+    return found
+
+
+def _read_all(pages: Sequence[SitePage], words: Words, layouts: Mapping[date, Layouts]) -> Readings:
     made = Readings()
     by_address = {page.address: page for page in pages}
     for page in pages:
         if page.is_list:
             made.lists[page.address, page.fetched_at] = _read_list(page)
         elif page.address in words:
-            made.articles[page.address] = _read_whole(page, by_address, ListWords(*words[page.address]))
+            made.articles[page.address] = _read_whole(page, by_address, ListWords(*words[page.address]), layouts)
     return made
 
 
-def _read_whole(page: SitePage, by_address: dict[str, SitePage], words: ListWords) -> Reading:
+def _read_whole(
+    page: SitePage, by_address: dict[str, SitePage], words: ListWords, layouts: Mapping[date, Layouts]
+) -> Reading:
     site = default_site()
     found: list[Article] = []
     following: SitePage | None = page
     try:
         while following:
-            found.append(read_article(following.body, following.address, site, today=following.fetched_at.date()))
+            day, before = following.fetched_at.date(), found[-1] if found else None
+            asked = (following.body, following.address, site)
+            found.append(read_article(*asked, today=day, listed=words, before=before, layouts=layouts.get(day)))
             following = by_address.get(found[-1].next_page or "")
         article = complete_article(join_pages(found), words, site)
     except (HarbincrawlError, ValueError):

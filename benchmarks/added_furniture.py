@@ -4,11 +4,11 @@
         [--show N]
 
 Parts: kinds (furniture added to the twin's skins, dressed and without any class in turn), mixtures (six kinds at
-once), manner (skins in the manner
-of real content systems), redesigns (a site that changes its skin in the middle), features (odd articles) and lists
-(odd lists). Everything is read by one function, `read_site` or the one that `--reader` names. `reported` counts
-records that are wrong and refused or unaccounted, `silent` those that are wrong and nothing says so, `alarms` those
-that are right though something is unaccounted.
+once), manner (skins in the manner of real content systems), redesigns (a site that changes its skin in the middle),
+features (odd articles) and lists (odd lists). Everything is read by one function, `read_site` or the one that
+`--reader` names: `benchmarks._site_reading:read_alone` reads each page by itself. `reported` counts records that are
+wrong and refused or unaccounted, `silent` those that are wrong and nothing says so, `alarms` those that are right
+though something is unaccounted.
 """
 
 from __future__ import annotations

@@ -25,8 +25,9 @@ class Unexplained(NamedTuple):
     """What a page shows and the reader could give no meaning."""
 
     kind: str
-    """`line` (without a role), `page` (a link to a page of the same article or list that no pager explains) or `item`
-    (a link to an article in a list that became no item of it)."""
+    """`line` (without a role), `page` (a link to a page of the same article or list that no pager explains), `item`
+    (a link to an article in a list that became no item of it) or `reading` (what a page says only with, or only without
+    the layout of its template)."""
     text: str
     """The line's words; for a link its words and address."""
 
@@ -81,6 +82,8 @@ class Article:
     """What its section is called until a page that names it was read; None: the site file does."""
     presumed_captions: tuple[str, ...] = ()
     """Captions that are such because every line of the page stands under a picture; none of a whole article."""
+    layout: str | None = None
+    """The digest of the layout that the page, or the first page of a whole article, was read by; None: by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.pages.listing.page import explain_listing
 from harbincrawl.records import Article, Listed, Listing, ListWords, Unexplained
 from harbincrawl.sites import Site
 
 from .roles import Role, Roles
 
-_OF_ONE_PAGE = frozenset(("presumed_captions", "unread_label"))
-"""Fields that only joining pages and naming sections ask for."""
-RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_ONE_PAGE)
+_OF_READING = frozenset(("presumed_captions", "unread_label", "layout"))
+"""Fields that say how pages were read, or that only joining pages and naming sections ask for."""
+RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_READING)
 """The fields of an article's record."""
 NO_ITEMS = "none of its links is an item of a list"
 
@@ -89,6 +90,7 @@ def explain_page(
     charset: str | None = None,
     listed: ListWords | None = None,
     before: Article | None = None,
+    layouts: Layouts | None = None,
 ) -> ExplainedPage:
     """The page `body`, which is at `address` of an article or a list; raises ValueError for any other address.
 
@@ -106,7 +108,7 @@ def explain_page(
         return ExplainedPage(canonical, body, charset, day, title, (), None, error.reason)
     found: Article | Listing | NotAnArticle
     if meaning.kind == "article":
-        found, roles = explain_article(page, canonical, site, day, listed, before)
+        found, roles = explain_article(page, canonical, site, day, listed, before, layouts)
     else:
         found, roles = explain_listing(page, canonical, site)
     refused = found.reason if isinstance(found, NotAnArticle) else None
@@ -119,7 +121,7 @@ def explain_page(
 def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
     for at, text, reason in roles.parts():
         words = text or _name_pictures(roles.lines[at])
-        yield ExplainedPart(at + 1, reason.role, reason.words, words)
+        yield ExplainedPart(at + 1, reason.role, roles.notes.get(at) or reason.words, words)
 
 
 def _name_pictures(line: Line) -> str:
@@ -163,7 +165,7 @@ def _join_articles(pages: Sequence[Article]) -> tuple[Article | None, str | None
 def describe_record(record: Article | Listing) -> dict[str, Any]:
     """The record as JSON has it, with what it does not explain."""
     values = asdict(record)
-    values = {name: value for name, value in values.items() if name not in _OF_ONE_PAGE}
+    values = {name: value for name, value in values.items() if name not in _OF_READING}
     values["unexplained"] = [each._asdict() for each in record.unexplained]
     if isinstance(record, Listing):
         values["lines"] = [_describe_line(line) for line in record.lines]

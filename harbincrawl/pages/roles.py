@@ -64,6 +64,8 @@ class Reason(Enum):
     BOX_HEADING = (Role.BOX, "it heads links to other articles")
     BOX_TEASER = (Role.BOX, "it stands with a link to another article")
 
+    STANDING = (Role.FURNITURE, "other pages of this template have it, too")
+    ELSEWHERE = (Role.FURNITURE, "no text stands there on the pages of this template")
     TOOL = (Role.FURNITURE, "its words, or those of its heading, are on the list of furniture")
     BUTTON = (Role.FURNITURE, "its links lead to no page, or off the site from a picture")
     ORNAMENT = (Role.FURNITURE, "a picture outside of the text")
@@ -119,6 +121,8 @@ class Roles:
     """One a line."""
     cut: dict[int, list[tuple[str, Reason]]] = field(default_factory=dict)
     """The parts of lines that have more than one role, in order."""
+    notes: dict[int, str] = field(default_factory=dict)
+    """What the reason of a line says of this page, for people."""
 
     def __post_init__(self) -> None:
         self.whole = [Reason.NONE] * len(self.lines)

@@ -19,7 +19,7 @@ from scrapy.http import Response
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.fetch.answers import CAPTURE
 from harbincrawl.pages import read_article, read_listing
-from harbincrawl.pages.article.explain import MOST_PICTURES
+from harbincrawl.pages.article.asked import MOST_PICTURES
 from harbincrawl.pages.html.collector import MOST_LINES
 from harbincrawl.pages.html.document import MOST_BYTES
 from harbincrawl.pipelines.progress import Progress

@@ -48,7 +48,7 @@ def choose_continued(
         before = None
     title = normal_form(before.title or "").lower() if before else ""
     crumb = find_first_crumb(lines, base, site, meaning.section_path)
-    start = crumb[1] if crumb else 0
+    start = crumb[1].stop if crumb else 0
     headed = _find_title(lines, start, before) if before and title else 0
     wanted = normal_form(page.title or "").lower()
     is_named = bool(headed) or (bool(title) and is_within(title, wanted))

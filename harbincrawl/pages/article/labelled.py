@@ -49,7 +49,7 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     """
     lines, words = page.lines, site.words
     crumb = find_first_crumb(lines, base, site, meaning.section_path)
-    first = crumb[1] if crumb else 0
+    first = crumb[1].stop if crumb else 0
     anchor = _find_title_end(page, first, site, meaning.section_path, marked=crumb is not None)
     if anchor is None:
         return "no breadcrumb or title heads a text"
@@ -79,8 +79,8 @@ def choose_labelled(page: Document, canonical: str, base: str, site: Site, meani
     is_part = pager is not None and (pager.last or 0) > 1 and (crumb is not None or heading.title_from == "heading")
     if not labels.kinds and not is_part:
         return "no date, By line or source"
-    own = is_own_page(lines, base, site, meaning) or is_own_heading(byline, heading, site, meaning)
-    if not own and not (crumb and not leads_astray(lines, base, site)):
+    own = is_own_page(page.all_lines, base, site, meaning) or is_own_heading(byline, heading, site, meaning)
+    if not own and not (crumb and not leads_astray(page.all_lines, base, site)):
         return "nothing on it is of this site"
     closing = (last.first_line, last.end_line) if last else (0, 0)
     return Proof(Anchor(anchor, start, labels.date_text or ""), byline, heading, start, text, box_links, closing)

@@ -9,11 +9,12 @@ from datetime import date
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
-from harbincrawl.pages.roles import Roles
+from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.records import Article, ListWords, Unexplained
 from harbincrawl.sites import Site
 
-from .explain import check_pictures, read_with_roles
+from .asked import AskedPage, check_pictures
+from .explain import read_page
 
 
 def read_article(
@@ -24,18 +25,20 @@ def read_article(
     today: date | None = None,
     listed: ListWords | None = None,
     before: Article | None = None,
+    layouts: Layouts | None = None,
 ) -> Article:
     """The article that the page `html` at `address` shows; for a multi-page article, that one page of it.
 
     `today` is the day at the site, behind which printed dates are refused; left out, the clock says it. `listed` is the
     article's line in a list: its title proves a page that nothing else does. `before` is the page of the article whose
-    pager leads here: it proves a further page that shows neither day nor By line.
+    pager leads here: it proves a further page that shows neither day nor By line. `layouts` are those of the site's
+    templates: a page of one of them is read by it.
     Raises NotAnArticle (PageTooLargeError is one), and nothing else.
     """
     if site.article_address(address) is None:
         raise NotAnArticle(address, "its address is none of the site's articles")
     page = read_document(decode_page(html) if isinstance(html, bytes) else html, address)
-    return read_article_document(page, address, site, today, listed, before)
+    return read_article_document(page, address, site, today, listed, before, layouts)
 
 
 def read_article_document(
@@ -45,9 +48,10 @@ def read_article_document(
     today: date | None,
     listed: ListWords | None = None,
     before: Article | None = None,
+    layouts: Layouts | None = None,
 ) -> Article:
     """As `read_article`, of a page whose lines were read already."""
-    return read_with_roles(page, address, site, today, Roles(page.lines), listed, before)
+    return read_page(AskedPage.make(page, address, site, today, listed, before), layouts)
 
 
 def check_together(pages: Sequence[Article]) -> None:

@@ -58,7 +58,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
     anchors = find_anchors(page.lines, site.words)[: max(_FEWEST, min(_MOST, _MOST_LINES // max(1, len(page.lines))))]
     if not anchors:
         return "no `Updated :` line"
-    own = is_own_page(page.lines, base, site, meaning)
+    own = is_own_page(page.all_lines, base, site, meaning)
     items = [anchor.first_line for anchor in anchors if is_item(page.lines, anchor, base, site, meaning)]
     box_links = find_box_links(page.lines, anchors[0].end_line, meaning.id, base, site)
     reason = "its `Updated :` line heads no article"
@@ -78,7 +78,7 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
             continue
         if own or is_own_heading(byline, heading, site, meaning):
             return proof
-        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page.lines, base, site):
+        if byline and _ISO_DAY.fullmatch(anchor.date_text) and not leads_astray(page.all_lines, base, site):
             # A bare page, with nothing on it that speaks against it.
             return proof
         reason = "nothing on it is of this site"

@@ -6,8 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from sys import intern
 
-from .elements import BLOCKS, CONTROLS, COUNTED, HEAD, HIDDEN, SPACER, STRONG, hides, is_block, is_control, is_small
-from .line import UNSEEN, Line, LineImage, Link, fold
+from .elements import (
+    BLOCKS,
+    CELLS,
+    CONTROLS,
+    COUNTED,
+    HEAD,
+    HIDDEN,
+    SPACER,
+    STRONG,
+    hides,
+    is_block,
+    is_control,
+    is_small,
+    name_step,
+)
+from .line import UNSEEN, Line, LineImage, Link, Place, fold
 from .parser import with_signature
 
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-url")
@@ -69,6 +83,9 @@ class LineCollector:
         self._before: list[LineImage] = []
         self._after: list[LineImage] = []
         self._path: tuple[int, ...] = ()
+        self._place: Place = ()
+        self._cells = [0]
+        """How many cells each open element has so far."""
         self._blocks = 0
         self._depth = 0
         self._preformatted = 0
@@ -94,7 +111,7 @@ class LineCollector:
             elif tag in CONTROLS and is_control(attributes):
                 self._control = self._path
         elif tag in BLOCKS:
-            self._open_block()
+            self._open_block(tag, attributes)
             if tag in COUNTED:
                 self._count(tag, 1)
         elif tag == "a":
@@ -114,7 +131,7 @@ class LineCollector:
         elif tag == "span":
             self._spans.append(bool(attributes) and is_block(attributes))
             if self._spans[-1]:
-                self._open_block()
+                self._open_block(tag, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -159,14 +176,21 @@ class LineCollector:
         else:
             self._add(data)
 
-    def _open_block(self) -> None:
+    def _open_block(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._fresh = True
         if self._pieces or self._before or self._links:
             self.end_line()
         self._blocks += 1
         self._depth += 1
         if self._depth <= _DEEPEST:
+            step = name_step(tag, attributes) if attributes else tag
+            if tag in CELLS:
+                # Columns of a table without attributes are told by their order.
+                self._cells[-1] += 1
+                step = f"{step}{self._cells[-1]}"
+            self._cells.append(0)
             self._path = (*self._path, self._blocks)
+            self._place = (*self._place, step)
 
     def _close_block(self) -> None:
         self._fresh = True
@@ -174,6 +198,8 @@ class LineCollector:
             self.end_line()
         if self._depth <= _DEEPEST:
             self._path = self._path[:-1]
+            self._place = self._place[:-1]
+            self._cells.pop()
         self._depth -= 1
 
     def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -200,7 +226,7 @@ class LineCollector:
         self._choices = None
         options = [Link(value.strip(), fold("".join(words))) for value, words in choices if _ADDRESS.search(value)]
         if options and len(self.lines) <= MOST_LINES:
-            self.lines.append(Line("", options=options, path=self._path))
+            self.lines.append(Line("", options=options, path=self._path, place=self._place))
 
     def _add(self, text: str) -> None:
         if not (text.isascii() and text.isprintable()):
@@ -254,9 +280,10 @@ class LineCollector:
         raw = "".join(self._pieces)
         text = " ".join(raw.split())
         if self._before:
-            self.lines.append(Line("", images=self._before, path=self._path))
+            self.lines.append(Line("", images=self._before, path=self._path, place=self._place))
         if text:
             line = Line(text, rest=text, heading=self._in_heading, emphasis=not self._plain, path=self._path)
+            line.place = self._place
             line.figcaption = self._figcaptions > 0
             # A control without words is none of the next block's.
             line.control = self._control is not None and self._control == self._path
@@ -264,14 +291,14 @@ class LineCollector:
                 self._add_links(line, raw)
             self.lines.append(line)
         if self._after:
-            self.lines.append(Line("", images=self._after, path=self._path))
+            self.lines.append(Line("", images=self._after, path=self._path, place=self._place))
         if self._before or self._after:
             self._before, self._after = [], []
             self._continued = True
         elif text:
             self._continued = True
         elif icons := [Link(href, "") for href, _, _ in self._links if _ADDRESS.search(href)]:
-            self.lines.append(Line("", options=icons, path=self._path))
+            self.lines.append(Line("", options=icons, path=self._path, place=self._place))
         if self._links:
             self._links = []
         if self._open_link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harbincrawl.errors import PageTooLargeError
@@ -26,6 +27,13 @@ class Document:
     """`base href`, as written."""
     canonical: str | None
     """`link rel=canonical`, as written."""
+    furniture: Sequence[Line] = ()
+    """Lines that a layout took out: their links still say whose page it is."""
+
+    @property
+    def all_lines(self) -> Sequence[Line]:
+        """Its lines and those that were taken out."""
+        return [*self.lines, *self.furniture] if self.furniture else self.lines
 
 
 def read_document(html: str, address: str) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from sys import intern
 
 COUNTED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"))
 """Blocks that matter for all lines within them."""
@@ -12,6 +13,8 @@ BLOCKS = COUNTED | frozenset(
     "aside main figure form fieldset legend blockquote center address details summary dir menu hgroup hr".split()
 )
 """Elements that stand on lines of their own."""
+CELLS = frozenset(("td", "th"))
+"""Columns of a table."""
 STRONG = frozenset(("b", "strong"))
 """Elements whose words are bold."""
 HEAD = frozenset(("title", "base", "link"))
@@ -27,6 +30,9 @@ SPACER = re.compile(
     r"(?:^|[/_-])(?:spacer|blank|space|pixel|dot|line|clear|transparent|1x1)\.(?:gif|png)$", re.IGNORECASE
 )
 """The end of the address of a picture that shows nothing."""
+_NUMBERS = re.compile(r"\d+")
+_LONGEST_STEP = 60
+"""Characters of a class or an id that tell places apart."""
 _ICON = 48
 """Pixels of the longer side of an icon, or of the shorter one of a rule."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -55,3 +61,13 @@ def is_small(attributes: Mapping[str, str], src: str) -> bool:
         if size.isdecimal() and len(size) < 5 and int(size) <= _ICON:
             return True
     return bool(SPACER.search(src[-80:]))
+
+
+def name_step(tag: str, attributes: Mapping[str, str]) -> str:
+    """What stands for an element in the place of a line: its name, first class, id and alignment, without numbers."""
+    step = tag
+    for name, mark in (("class", "."), ("id", "#"), ("align", "@")):
+        if value := attributes.get(name):
+            words = value[:_LONGEST_STEP].split()
+            step += mark + _NUMBERS.sub("", words[0]) if words else ""
+    return intern(step)

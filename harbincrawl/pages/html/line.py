@@ -11,6 +11,10 @@ from harbincrawl.sites import Address, Site
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\xad]|[\ud800-\udfff]")
 """Not shown by any browser: controls (white space folds later), zero-width space, byte order mark, soft hyphen."""
 
+Place = tuple[str, ...]
+"""Steps from the root to a block: name, first class, id and alignment, numbers in them left out. They are compared
+between pages and mean nothing by themselves."""
+
 
 @dataclass(slots=True)
 class Link:
@@ -72,6 +76,8 @@ class Line:
     """Links without words: choices of a `select`, icons of a style sheet; such a line has no words and no pictures."""
     path: tuple[int, ...] = ()
     """Numbers of the block elements around it, outermost first: equal beginnings are shared containers."""
+    place: Place = ()
+    """What these elements are, one step each: equal places on two pages are the same place of a template."""
 
 
 def fold(text: str) -> str:

@@ -146,11 +146,11 @@ def _find_crumb(
     return None, -1, None
 
 
-def find_first_crumb(lines: Sequence[Line], base: str, site: Site, path: str) -> tuple[str, int] | None:
-    """(label, index of the line behind it) of the first breadcrumb on a page; None where there is none."""
+def find_first_crumb(lines: Sequence[Line], base: str, site: Site, path: str) -> tuple[str, range] | None:
+    """The label and the lines of the first breadcrumb on a page; None where there is none."""
     for at in range(len(lines)):
         if found := _read_crumb(lines, at, min(len(lines), at + _REACH), base, site, path):
-            return found
+            return found[0], range(at, found[1])
     return None
 
 

@@ -1,0 +1,60 @@
+"""An article page before it is read: its lines, and all that is known of it from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.html.document import Document
+from harbincrawl.records import Article, ListWords
+from harbincrawl.sites import Address, Site
+
+MOST_PICTURES = 20_000
+"""Of an article; the largest photo stories have some hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """A page at an article's address."""
+
+    document: Document
+    address: str
+    """As it was asked for."""
+    canonical: str
+    meaning: Address
+    """What its address says."""
+    base: str
+    """The address that its links are relative to."""
+    site: Site
+    today: date | None = None
+    """The day at the site, behind which printed dates are refused; None: the clock says it."""
+    listed: ListWords | None = None
+    """The article's line in a list."""
+    before: Article | None = None
+    """The page of the article whose pager leads here."""
+
+    @classmethod
+    def make(
+        cls,
+        document: Document,
+        address: str,
+        site: Site,
+        today: date | None = None,
+        listed: ListWords | None = None,
+        before: Article | None = None,
+    ) -> AskedPage:
+        """Raises NotAnArticle for the address of anything else; PageTooLargeError, which is one, too."""
+        found = site.article_address(address)
+        if found is None:
+            raise NotAnArticle(address, "its address is none of the site's articles")
+        canonical, meaning = found
+        check_pictures(sum(len(line.images) for line in document.lines), address)
+        base = site.base_address(document.base, canonical)
+        return cls(document, address, canonical, meaning, base, site, today, listed, before)
+
+
+def check_pictures(number: int, address: str) -> None:
+    """Raises PageTooLargeError where an article has too many."""
+    if number > MOST_PICTURES:
+        raise PageTooLargeError(address, f"it has more than {MOST_PICTURES:,} pictures")

@@ -1,0 +1,149 @@
+"""An article page read by the layout of its template, and by itself where that leaves a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages.article.content.body import give_body_roles
+from harbincrawl.pages.article.content.surroundings import give_roles_around
+from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
+from harbincrawl.pages.article.learning.exempt import find_exempt
+from harbincrawl.pages.layout.view import Template, View
+from harbincrawl.pages.pager import find_pager
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.records import Article, Unexplained
+
+from .alone import find_proof, give_head_roles, read_alone, refine_all_roles
+from .asked import AskedPage
+from .content.region import Region, give_region_roles
+from .proof import Proof
+from .record import make_article
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page without the furniture of its template."""
+
+    asked: AskedPage
+    places: list[int]
+    """The indexes of its lines on the whole page."""
+    view: View
+    """The whole page beside the layout."""
+
+
+def read_by_layout(asked: AskedPage, template: Template, roles: Roles, *, for_people: bool = False) -> Article:
+    """The article that the page shows, and in `roles` what its lines are; raises NotAnArticle.
+
+    Where the layout leaves a line without a meaning, or finds no article, the page is read by itself, too.
+    """
+    kept = leave_out_furniture(asked, template)
+    try:
+        own = _read_kept(kept, roles, for_people=for_people)
+    except NotAnArticle:
+        other = read_alone(asked, roles, for_people=for_people)
+        doubt = Unexplained("reading", "the pages of its template show their text elsewhere: read without it")
+        return replace(other, unexplained=(*other.unexplained, doubt))
+    own = replace(own, layout=template.digest)
+    if all(each.kind != "line" for each in own.unexplained):
+        return own
+    return replace(own, unexplained=tuple(_settle(own, asked)))
+
+
+def _settle(own: Article, asked: AskedPage) -> Iterator[Unexplained]:
+    """What stays in doubt of the page that was read by its layout: what the page by itself does not explain either.
+
+    A line that neither takes for text is none. One that is text by itself alone is named so.
+    """
+    try:
+        other = read_alone(asked, Roles(asked.document.lines))
+    except NotAnArticle:
+        yield from own.unexplained
+        return
+    text = {*other.body, *(image.caption for image in other.images)}
+    for each in own.unexplained:
+        if each.kind == "line" and each.text in text:
+            yield Unexplained("reading", f"text, but for the template: {each.text}")
+        elif each.kind != "line" or each in other.unexplained:
+            yield each
+
+
+def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
+    """The page without what others of its template have, too; breadcrumb, labels and pagers stay."""
+    page, site = asked.document, asked.site
+    lines = page.lines
+    view = template.look_at(lines)
+    pager = find_pager(lines, 0, asked.canonical, asked.base, site)
+    crumb = find_first_crumb(lines, asked.base, site, asked.meaning.section_path)
+    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, site)}
+    for first, end in pager.runs if pager else ():
+        own.update(range(first, end))
+    for at in own:
+        view.marks[at] = None
+    places = [at for at in range(len(lines)) if not view.is_furniture(at)]
+    left = [line for at, line in enumerate(lines) if view.is_furniture(at)]
+    document = replace(page, lines=[lines[at] for at in places], furniture=left)
+    return KeptPage(replace(asked, document=document), places, view)
+
+
+def _read_kept(kept: KeptPage, whole: Roles, *, for_people: bool) -> Article:
+    asked = kept.asked
+    proof = find_proof(asked)
+    _correct_title(proof, kept)
+    roles = Roles(asked.document.lines)
+    pager = find_pager(roles.lines, proof.start, asked.canonical, asked.base, asked.site)
+    give_head_roles(roles, proof, pager)
+    links = frozenset(proof.box_links)
+    region = Region(roles, kept.view, kept.places, whole.lines, links, asked.base, asked.site)
+    stop = proof.last[0] if proof.last[1] else len(roles.lines)
+    start, end = give_region_roles(region, proof.start, stop)
+    give_body_roles(roles, start, end)
+    give_roles_around(roles, proof.start, links, asked.base, asked.site)
+    view = kept.view
+    for at, reason in enumerate(roles.whole):
+        place = kept.places[at]
+        if reason is Reason.NONE and (view.marks[place] is not None or view.places[place] in view.layout.beside):
+            roles.whole[at] = Reason.ELSEWHERE
+    if for_people:
+        refine_all_roles(roles, proof, asked.base, asked.site)
+        _spread(roles, kept, whole)
+    article = make_article(asked, roles, proof, pager)
+    if not article.body and not article.images:
+        raise NotAnArticle(asked.address, "it shows no text where the pages of its template have theirs")
+    return article
+
+
+def _correct_title(proof: Proof, kept: KeptPage) -> None:
+    """Takes the title from where the pages of the template have theirs; elsewhere none is believed."""
+    heading, asked = proof.heading, kept.asked
+    layout, lines = kept.view.layout, asked.document.lines
+    places = [kept.view.places[at] for at in kept.places]
+    if not layout.titles or asked.before or any(places[at] in layout.titles for at in heading.title_lines):
+        return
+    names = site_names(asked.site, asked.meaning.section_path, heading.label)
+    above = range(heading.crumb_line + 1, proof.anchor.first_line)
+    found = [at for at in above if places[at] in layout.titles and may_be_title(lines[at], names)]
+    if found:
+        first = len(found) - 1
+        while first and found[first - 1] == found[first] - 1 and lines[found[first - 1]].path == lines[found[-1]].path:
+            first -= 1
+        heading.title_lines = found[first:]
+        heading.title, heading.title_from = " ".join(lines[at].text for at in found[first:]), "heading"
+    elif heading.title_lines:
+        heading.title, heading.title_lines = bare_title(asked.document.title, names), ()
+        heading.title_from = "document" if heading.title else "none"
+
+
+def _spread(roles: Roles, kept: KeptPage, whole: Roles) -> None:
+    """Gives the lines of the whole page the roles of those that were kept; the others are furniture."""
+    for at, mark in enumerate(kept.view.marks):
+        if mark is not None:
+            whole.whole[at] = Reason.STANDING
+            whole.notes[at] = f"on {mark.share.on} of {mark.share.of} pages of this template"
+    for at, place in enumerate(kept.places):
+        whole.whole[place] = roles.whole[at]
+        if roles.whole[at] is not Reason.STANDING:
+            whole.notes.pop(place, None)
+        if at in roles.cut:
+            whole.cut[place] = roles.cut[at]

@@ -1,0 +1,159 @@
+"""The text of an article within the element where the pages of its template have theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.pages.layout.view import View
+from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.sites import Site
+
+from .container import Container
+from .edges import find_edges
+from .furniture import ACTION, is_chrome, is_sentence
+from .pictures import split_credit
+
+_MOST_TEASER = 2
+"""Lines without a link that may stand behind a link to an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A page without the furniture of its template, and the whole page."""
+
+    roles: Roles
+    """Of the lines that were kept."""
+    view: View
+    """The whole page beside the layout."""
+    places: Sequence[int]
+    """The index of each kept line on the whole page."""
+    whole: Sequence[Line]
+    """The lines of the whole page."""
+    links: Collection[int]
+    """Kept lines that are wholly a link to another article."""
+    base: str
+    site: Site
+
+
+def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
+    """First line of the text from `start` on, and the line behind its last one before `stop`.
+
+    What stands between and is none of it has a role afterwards.
+    """
+    roles, lines = region.roles, region.roles.lines
+    inside = _find_inside(region, start, stop)
+    inside = inside[: _find_tail_box(lines, inside, region.links)]
+    while inside and (_is_rare(region, inside[-1]) or _is_teaser(region, inside[-1])):
+        roles.whole[inside.pop()] = Reason.STANDING
+    while inside and _is_rare(region, inside[0]):
+        roles.whole[inside.pop(0)] = Reason.STANDING
+    if inside:
+        inside = _cut_edges(lines, inside, len(region.view.layout.text), region.base, region.site)
+    if not inside:
+        return start, start
+    own = set(inside)
+    for at in range(inside[0], inside[-1] + 1):
+        if at not in own and roles.whole[at] is Reason.NONE:
+            roles.whole[at] = Reason.ELSEWHERE
+    _give_boxes(region, inside)
+    for at in inside:
+        if roles.whole[at] is Reason.NONE and (reason := _find_interruption(lines[at], region.base, region.site)):
+            roles.whole[at] = reason
+    return inside[0], inside[-1] + 1
+
+
+def _find_inside(region: Region, start: int, stop: int) -> list[int]:
+    """The kept lines without a role that stand where the pages of the template have their text."""
+    places, view, whole = region.places, region.view, region.roles.whole
+    stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
+    return [
+        at
+        for at in range(start, stop)
+        if view.inside[places[at]] and whole[at] is Reason.NONE and places[at] not in stopped
+    ]
+
+
+def _find_tail_box(lines: Sequence[Line], inside: Sequence[int], links: Collection[int]) -> int:
+    """Index in `inside` of the first line of the links to articles, each with its teaser, with which the text ends."""
+    linked = [n for n, at in enumerate(inside) if at in links]
+    if not linked:
+        return len(inside)
+    first, most = linked[-1], 0
+    for before, behind in zip(reversed(linked[:-1]), reversed(linked[1:]), strict=True):
+        between = sum(bool(lines[inside[n]].text) for n in range(before + 1, behind))
+        if between > _MOST_TEASER:
+            break
+        first, most = before, max(most, between)
+    tail = sum(bool(lines[inside[n]].text) for n in range(linked[-1] + 1, len(inside)))
+    # The last link has no more lines than the others have.
+    return first if tail <= (most if first < linked[-1] else 1) else len(inside)
+
+
+def _is_rare(region: Region, at: int) -> bool:
+    """True for a line that some pages of the template have, and that is no sentence."""
+    return region.view.marks[region.places[at]] is not None and not is_sentence(region.roles.lines[at].text)
+
+
+def _is_teaser(region: Region, at: int) -> bool:
+    """True for a line right below a link to an article that is furniture, where no paragraph stands."""
+    place, view = region.places[at], region.view
+    if not place or not view.is_furniture(place - 1):
+        return False
+    above = region.whole[place - 1]
+    if not above.is_link or not any(link.article(region.base, region.site) for link in above.links):
+        return False
+    return view.marks[place] is not None or view.places[place] not in view.layout.paragraphs
+
+
+def _cut_edges(lines: Sequence[Line], inside: list[int], depth: int, base: str, site: Site) -> list[int]:
+    """The lines of the text less the tools with which it begins and ends."""
+    own = [_without_scripts(lines[at]) for at in inside]
+    sure = [n for n, line in enumerate(own) if is_sentence(line.text) or split_credit(line.text)]
+    container = None
+    if sure:
+        first, last = sure[0], sure[-1]
+        path = own[first].path[:depth]
+        container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
+    start, end = find_edges(own, 0, len(own), container, base, site)
+    return inside[start:end]
+
+
+def _give_boxes(region: Region, inside: Sequence[int]) -> None:
+    """Gives links to articles amid the text their role: two or more in a row, or one beside furniture."""
+    at = 0
+    while at < len(inside):
+        end = at
+        while end < len(inside) and inside[end] in region.links:
+            end += 1
+        if end - at > 1 or (end > at and _is_beside_furniture(region, inside[at])):
+            for place in inside[at:end]:
+                region.roles.whole[place] = Reason.BOX_ITEM
+        at = max(end, at + 1)
+
+
+def _is_beside_furniture(region: Region, at: int) -> bool:
+    """True where the line of the page right above or below is furniture."""
+    place = region.places[at]
+    return any(0 <= near < len(region.whole) and region.view.is_furniture(near) for near in (place - 1, place + 1))
+
+
+def _find_interruption(line: Line, base: str, site: Site) -> Reason | None:
+    """Why a line amid the text is furniture: its words, or a picture that leads off the site."""
+    if site.words.is_interruption(line.text):
+        return Reason.TOOL
+    is_button = bool(line.images) and is_chrome(line, base, site)
+    return Reason.BUTTON if is_button and not all(map(_opens, line.images)) else None
+
+
+def _without_scripts(line: Line) -> Line:
+    """The line, with pictures that a script opens as pictures that lead nowhere: these are no buttons."""
+    if not any(map(_opens, line.images)):
+        return line
+    return replace(line, images=[replace(image, href=None) if _opens(image) else image for image in line.images])
+
+
+def _opens(image: LineImage) -> bool:
+    """True for a picture that a script answers: one that opens a larger one."""
+    return not image.small and bool(image.href) and bool(ACTION.match(image.href or ""))

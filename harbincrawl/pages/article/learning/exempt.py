@@ -1,0 +1,35 @@
+"""Lines of an article that may well say the same on several pages and are no furniture for that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harbincrawl.pages.article.content.pictures import split_credit
+from harbincrawl.pages.article.head.byline import find_anchors, read_by
+from harbincrawl.pages.html.line import Line
+from harbincrawl.sites import Site
+from harbincrawl.sites.words import Words
+
+_NEAR = 8
+"""Lines between the date and a By line, at most."""
+
+
+def find_exempt(lines: Sequence[Line], site: Site) -> set[int]:
+    """The date and the By line, and captions with a credit."""
+    found: set[int] = set()
+    anchors = find_anchors(lines, site.words)
+    near = range(len(lines))
+    if anchors:
+        # What looks like a date behind the first may be the foot's.
+        first = anchors[0]
+        found.update(range(first.first_line, first.end_line))
+        near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
+    for at, line in enumerate(lines):
+        if line.text and (split_credit(line.text) or (at in near and _is_label(line.text, site.words))):
+            found.add(at)
+    return found
+
+
+def _is_label(text: str, words: Words) -> bool:
+    """True for a By line, a source, and a label whose words stand in the next cell."""
+    return bool(read_by(text, words) or words.label_alone.match(text) or words.source_line.match(text))

@@ -1,0 +1,107 @@
+"""Learning the layout of articles from pages of one template: what several of them have at one place is furniture."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from harbincrawl.pages.article.content.furniture import is_drawing
+from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.layout.keys import (
+    LineKeys,
+    hash_drawing,
+    hash_picture,
+    make_all_keys,
+    write_picture_form,
+    write_place,
+)
+from harbincrawl.pages.layout.layout import Layout, Share
+from harbincrawl.pages.layout.samples import SamplePage
+from harbincrawl.pages.layout.shares import FEWEST, PageCounts
+from harbincrawl.sites import Site
+
+from .exempt import find_exempt
+from .places import add_places
+
+_LEAST = 0.15
+"""Part of the pages that have a line which is furniture at the edges of a text."""
+_LEAST_FORM = 0.4
+_LEAST_PICTURE = 0.1
+_NEARLY_ALL = 0.8
+"""Part of the pages from which on words are furniture wherever they stand, and a label whatever it says."""
+_MOST_POOLED = 0.6
+"""Values of a pool by the pages that show one: `Set by Li Qiang` is furniture where few names set all pages."""
+_NEAR_LINK = 2
+"""Lines behind a link that may be its teaser."""
+
+
+def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
+    """What these pages of articles have in common; the same pages in the same order give the same layout."""
+    keys = make_all_keys(page.document.lines for page in pages)
+    exempt = [find_exempt(page.document.lines, site) for page in pages]
+    groups = [(page.day, page.section) for page in pages]
+    lines, words, pictures = PageCounts(groups), PageCounts(groups), PageCounts(groups)
+    for at, page in enumerate(pages):
+        shown = page.document.lines
+        own = [n for n in range(len(shown)) if n not in exempt[at]]
+        lines.add(at, (keys[at][n].line for n in own))
+        words.add(at, (key for n in own if (key := keys[at][n].words) and not _may_be_teaser(shown, n)))
+        pictures.add(at, (hash_picture(image) for line in shown for image in line.images))
+    layout = Layout(
+        "article",
+        len(pages),
+        lines.find_shares(_LEAST, in_groups=True) | words.find_shares(_NEARLY_ALL),
+        _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
+        pictures.find_shares(_LEAST_PICTURE, in_groups=True),
+    )
+    return add_places(layout, [(page.document, page.listed) for page in pages], exempt, site)
+
+
+def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:
+    """True for a link, and for what may stand with one: it may well be the first paragraph of another page."""
+    return any(line.links for line in lines[max(0, at - _NEAR_LINK) : at + 1])
+
+
+def _find_forms(
+    pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
+) -> dict[str, Share]:
+    """The forms of lines that are not the same on all pages."""
+    groups = [(page.day, page.section) for page in pages]
+    forms, ends, loose = PageCounts(groups), PageCounts(groups), PageCounts(groups)
+    values: defaultdict[str, set[str]] = defaultdict(set)
+    for at, page in enumerate(pages):
+        own = [n for n, key in enumerate(keys[at]) if n not in exempt[at] and key.line not in fixed]
+        forms.add(at, (form for n in own for form in keys[at][n].forms))
+        ends.add(at, (end for n in own for end in keys[at][n].ends))
+        # A number says the less, the more pages have to have one.
+        loose.add(at, (key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key))
+        for n in own:
+            for end in keys[at][n].ends:
+                values[end].add(page.document.lines[n].text)
+    pooled = {
+        end: share
+        for end, share in ends.find_shares(_LEAST_FORM).items()
+        if share.on >= _NEARLY_ALL * share.of or len(values[end]) <= _MOST_POOLED * share.on
+    }
+    return loose.find_shares(_NEARLY_ALL) | forms.find_shares(_LEAST_FORM) | pooled
+
+
+def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
+    """Drawings of one form that each page has once, at one place: codes to scan that differ from page to page."""
+    on: Counter[str] = Counter()
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    often: set[str] = set()
+    for page in pages:
+        shown: Counter[str] = Counter()
+        for line in page.document.lines:
+            for image in filter(is_drawing, line.images):
+                form = write_picture_form(image)
+                shown[form] += 1
+                places[form].add(hash_drawing(image, write_place(line.place)))
+        on.update(shown.keys())
+        often.update(form for form, count in shown.items() if count > 1)
+    return {
+        min(places[form]): Share(count, len(pages))
+        for form, count in on.items()
+        if count >= max(FEWEST, _NEARLY_ALL * len(pages)) and len(places[form]) == 1 and form not in often
+    }

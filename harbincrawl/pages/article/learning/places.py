@@ -1,0 +1,131 @@
+"""Where the text of an article stands on the pages of a template, and its title; and where none of it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from harbincrawl.identity import normal_form
+from harbincrawl.pages.article.head.byline import find_anchors
+from harbincrawl.pages.article.head.heading import is_within
+from harbincrawl.pages.html.document import Document
+from harbincrawl.pages.html.line import Line, Place
+from harbincrawl.pages.layout.layout import Layout
+from harbincrawl.pages.layout.shares import FEWEST
+from harbincrawl.pages.layout.view import Template, View
+from harbincrawl.sites import Site
+
+_MOST_OF_TEXT = 0.8
+"""Part of a page's own letters that the element of its text holds."""
+_LEAST = 0.1
+"""Part of the pages, or of their letters, that makes a place one of titles, or of paragraphs."""
+_LEAST_TEXT = 0.12
+"""Part of the pages whose text stands in an element that counts."""
+_LEAST_BEHIND = 0.4
+"""Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
+
+Thing = TypeVar("Thing", bound=Hashable)
+
+
+def add_places(
+    layout: Layout, pages: Sequence[tuple[Document, str | None]], exempt: Sequence[set[int]], site: Site
+) -> Layout:
+    """`layout` with its places; `pages` are those that it is learnt from, with the title that a list gives each.
+
+    `exempt` are the lines of each that are no furniture though several pages have them.
+    """
+    template = Template(layout)
+    views = [template.look_at(page.lines) for page, _ in pages]
+    titles: Counter[str] = Counter()
+    texts: Counter[Place] = Counter()
+    starts = []
+    for (page, listed), view, left in zip(pages, views, exempt, strict=True):
+        lines = page.lines
+        anchors = [one for one in find_anchors(lines, site.words) if view.marks[one.first_line] is None]
+        head = anchors[0].first_line if anchors else len(lines)
+        names = {normal_form(listed or "").lower()}, normal_form(page.title or "").lower()
+        above = (at for at in range(head) if view.marks[at] is None and _is_title(lines[at], *names))
+        titles.update({view.places[at] for at in above})
+        starts.append(anchors[0].end_line if anchors else 0)
+        own = (at for at in range(starts[-1], len(lines)) if view.marks[at] is None and at not in left)
+        varying = [lines[at] for at in own if lines[at].rest and not lines[at].is_link]
+        if varying:
+            texts[_find_holder(varying)] += 1
+    layout = replace(layout, titles=_list_frequent(titles), text=_find_common(texts))
+    return _add_stops(layout, pages, starts, exempt)
+
+
+def _is_title(line: Line, listed: set[str], wanted: str) -> bool:
+    text = normal_form(line.text).lower()
+    return bool(text) and (text in listed or is_within(line.text, wanted))
+
+
+def _list_frequent(counts: Counter[Thing]) -> frozenset[Thing]:
+    return frozenset(thing for thing, count in counts.items() if count >= max(1, _LEAST * counts.total()))
+
+
+def _find_holder(lines: Sequence[Line]) -> Place:
+    """The place of the deepest element that holds most of the letters of `lines`, and more than one of them."""
+    whole = sum(len(line.rest) for line in lines)
+    depth = 0
+    while True:
+        sizes: Counter[int] = Counter()
+        for line in lines:
+            if len(line.path) > depth:
+                sizes[line.path[depth]] += len(line.rest)
+        if not sizes:
+            break
+        (best, size) = sizes.most_common(1)[0]
+        inner = [line for line in lines if len(line.path) > depth and line.path[depth] == best]
+        if size < _MOST_OF_TEXT * whole or (len(inner) == 1 and len(inner[0].path) == depth + 1):
+            break
+        lines, depth = inner, depth + 1
+    return lines[0].place[:depth]
+
+
+def _find_common(places: Counter[Place]) -> Place:
+    """The most frequent of `places`, or the outermost of those around it that other pages have."""
+    if not places:
+        return ()
+    top = min(places, key=lambda place: (-places[place], place))
+    least = _LEAST_TEXT * places.total()
+    around = (place for place, count in places.items() if count >= least and top[: len(place)] == place)
+    return min((top, *around), key=len)
+
+
+def _add_stops(
+    layout: Layout, pages: Sequence[tuple[Document, str | None]], starts: Sequence[int], exempt: Sequence[set[int]]
+) -> Layout:
+    """`layout` with the places of paragraphs, the furniture behind which there are none, and the places beside."""
+    template = Template(layout)
+    behind: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    views = [template.look_at(page.lines) for page, _ in pages]
+    for (page, _), view, start, left in zip(pages, views, starts, exempt, strict=True):
+        above = ""
+        for at in range(start, len(page.lines)):
+            mark = view.marks[at]
+            if not view.inside[at] or at in left:
+                continue
+            if mark is not None and mark.is_sure:
+                above = mark.key
+                behind[above] += 0
+            elif mark is None:
+                behind[above] += len(page.lines[at].text)
+                letters[view.places[at]] += len(page.lines[at].text)
+    most = max(behind.values(), default=0)
+    stops = (key for key, count in behind.items() if key and count < _LEAST_BEHIND * most)
+    layout = replace(layout, paragraphs=_list_frequent(letters), stops=frozenset(stops))
+    beside: Counter[str] = Counter()
+    for (page, _), view, start in zip(pages, views, starts, strict=True):
+        view.layout = layout
+        beside.update({view.places[at] for at in _list_beside(page.lines, view, start)})
+    return replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))
+
+
+def _list_beside(lines: Sequence[Line], view: View, start: int) -> Iterable[int]:
+    """The lines that differ from page to page, and stand where no text does."""
+    outside = (at for at in range(start, len(lines)) if not view.inside[at])
+    return (at for at in (*outside, *view.find_stopped(start)) if lines[at].text and not view.is_furniture(at))

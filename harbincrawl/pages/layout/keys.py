@@ -1,0 +1,151 @@
+"""What makes lines of two pages the same: their place and words, or their place and form; and the same pictures.
+
+All of it is hashed: from a stored layout no word of a page can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from harbincrawl.pages.html.line import Line, LineImage, Place
+
+_DIGITS = re.compile(r"\d+(?:[,.:]\d+)*")
+_HAS_WORD = re.compile(r"[^\W\d_]")
+_LABEL = re.compile(r"\W{0,2}[^:：.!?]{1,40}[:：](?=.)")
+_DIVIDER = "\x1f"
+_NUMBERS = "#"
+_LONGEST_FORM = 300
+"""Characters of a line that may differ from page to page and be furniture."""
+_LONGEST_ENDED = 100
+"""Characters of a line of which only the beginning or the end is the template's: `Set by Li Qiang`."""
+_FEWEST_WORDS = 3
+_OWN_WORDS = 2
+"""Words at the beginning or the end of such a line that are the template's."""
+_ANYWHERE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineKeys:
+    """What the same line of another page has, too."""
+
+    line: str
+    """Its place and words, or pictures."""
+    words: str | None = None
+    """Its words, where they are several."""
+    forms: tuple[str, ...] = ()
+    """Its place and words, with blanks for numbers and links."""
+    ends: tuple[str, ...] = ()
+    """Its place with the label that it begins with, or its first or last words."""
+    loose: tuple[str, ...] = ()
+    """Its forms and ends without the place."""
+    numbers: str | None = None
+    """Its place, of a line of numbers alone."""
+
+
+def digest(*parts: str) -> str:
+    """A short hash of `parts`."""
+    return blake2b(_DIVIDER.join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def write_place(place: Place) -> str:
+    """`place` as one string."""
+    return "/".join(place)
+
+
+def hash_line(line: Line, place: str) -> str:
+    """Of its place, which is written, and its words or pictures."""
+    if line.images:
+        return digest(place, "picture", *map(write_picture, line.images))
+    return digest(place, line.text)
+
+
+def make_keys(line: Line, place: str) -> LineKeys:
+    """All that the line may share with one of another page; `place` is its own, written."""
+    own = hash_line(line, place)
+    if not line.text:
+        return LineKeys(own)
+    if is_number(line.text):
+        return LineKeys(own, numbers=digest(place, _NUMBERS))
+    forms, ends = tuple(_list_forms(line)), tuple(_list_ends(line.text))
+    return LineKeys(
+        own,
+        digest(_ANYWHERE, line.text) if line.text.count(" ") >= _FEWEST_WORDS - 1 else None,
+        tuple(digest(place, form) for form in forms),
+        tuple(digest(place, end) for end in ends),
+        tuple(digest(_ANYWHERE, form) for form in (*forms, *ends)),
+    )
+
+
+def make_all_keys(pages: Iterable[Sequence[Line]]) -> list[list[LineKeys]]:
+    """The keys of each line of each of these pages; most lines stand on all of them."""
+    places: dict[Place, str] = {}
+    known: dict[tuple[Place, str, int], LineKeys] = {}
+    made = []
+    for lines in pages:
+        keys = []
+        for line in lines:
+            key = line.place, line.text, len(line.links)
+            found = known.get(key) if line.text else None
+            if found is None:
+                found = make_keys(line, places.setdefault(line.place, write_place(line.place)))
+                if line.text:
+                    known[key] = found
+            keys.append(found)
+        made.append(keys)
+    return made
+
+
+def is_number(text: str) -> bool:
+    """True for a line of numbers and marks alone."""
+    return not _HAS_WORD.search(text) and any(map(str.isdigit, text))
+
+
+def write_picture(image: LineImage) -> str:
+    """What the same picture on another page has, too: its address without the steps up to the folder."""
+    return image.src.lstrip("./").lower()
+
+
+def hash_picture(image: LineImage) -> str:
+    """Of its address."""
+    return digest("picture", write_picture(image))
+
+
+def hash_drawing(image: LineImage, place: str) -> str:
+    """Of the address with blanks for numbers, and the place."""
+    return digest(place, "picture", write_picture_form(image))
+
+
+def write_picture_form(image: LineImage) -> str:
+    """The address of a picture with blanks for numbers."""
+    return _DIGITS.sub("#", write_picture(image))
+
+
+def _list_forms(line: Line) -> Iterator[str]:
+    """The words with blanks for numbers, and for numbers and links; where it has any beside own words."""
+    text = line.text
+    if len(text) > _LONGEST_FORM:
+        return
+    form = _DIGITS.sub("#", text)
+    if form != text:
+        yield form
+    if line.links:
+        for link in line.links:
+            if link.text:
+                text = text.replace(link.text, "{}", 1)
+        if _HAS_WORD.search(text):
+            yield _DIGITS.sub("#", text)
+
+
+def _list_ends(text: str) -> Iterator[str]:
+    """The label with which a short line begins, and its first and last words: the rest may come from a small pool."""
+    if len(text) > _LONGEST_ENDED:
+        return
+    if label := _LABEL.match(text):
+        yield label[0] + "…"
+    words = text.split()
+    if len(words) >= _FEWEST_WORDS:
+        yield " ".join(words[:_OWN_WORDS]) + " …"
+        yield "… " + " ".join(words[-_OWN_WORDS:])

@@ -1,0 +1,84 @@
+"""A layout: what the pages of one template have in common, as it is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from harbincrawl.pages.html.line import Place
+
+_SURE = 0.4
+"""Share of pages from which on a line is furniture wherever it stands; a rarer one only at the edges of a text."""
+_FEWEST_SURE = 5
+"""Pages that have such a line: four articles may well share their paragraphs."""
+_SHARES = ("lines", "forms", "pictures")
+_SETS = ("titles", "paragraphs", "stops", "beside")
+
+
+class Share(NamedTuple):
+    """On how many of how many pages of the template something stands."""
+
+    on: int
+    of: int
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether so many have it that it is furniture wherever it stands."""
+        return self.on >= max(_SURE * self.of, _FEWEST_SURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What pages of one template have in common; words, addresses and places are hashes, see `keys`."""
+
+    kind: str
+    """`article` or `listing`."""
+    pages: int
+    """From how many it was learnt."""
+    lines: Mapping[str, Share] = field(default_factory=dict)
+    """Lines that several pages have, by place and words, or by their words alone."""
+    forms: Mapping[str, Share] = field(default_factory=dict)
+    """Lines that differ in numbers, links, or what follows their first words."""
+    pictures: Mapping[str, Share] = field(default_factory=dict)
+    """By their address."""
+    text: Place = ()
+    """What holds the text."""
+    titles: frozenset[str] = frozenset()
+    """Places of titles."""
+    paragraphs: frozenset[str] = frozenset()
+    """Places of most of the text."""
+    stops: frozenset[str] = frozenset()
+    """Furniture within the element of the text behind which pages have hardly any text: keys of lines or forms."""
+    beside: frozenset[str] = frozenset()
+    """Places of lines that differ from page to page and are no text: readers' remarks, related articles."""
+
+    def to_json(self) -> str:
+        """Canonical: the same layout is the same text."""
+        values = {name: _sort(value) for name, value in asdict(self).items()}
+        return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of its canonical JSON."""
+        return sha256(self.to_json().encode()).hexdigest()
+
+    @classmethod
+    def from_json(cls, text: str) -> Layout:
+        """The layout that `to_json` wrote; raises ValueError for any other text."""
+        try:
+            values: dict[str, Any] = json.loads(text)
+            for name in _SHARES:
+                values[name] = {key: Share(*share) for key, share in values[name].items()}
+            for name in _SETS:
+                values[name] = frozenset(values[name])
+            values["text"] = tuple(values["text"])
+            return cls(**values)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"this is no layout: {error}") from error
+
+
+def _sort(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
