@@ -62,6 +62,9 @@ class Chooser:
         self._dated = [self._find_days(at) for at in range(len(self.runs))]
         self._described = [self._find_texts(at) for at in range(len(self.runs))]
         self._nearness = find_nearness(self.runs, lines, pager)
+        by_size = sorted(self.runs, key=lambda run: len(run.items))
+        self._sizes = {item.id: len(run.items) for run in by_size for item in run.items}
+        """Of the longest run with the article."""
         self._known: frozenset[str | None] = frozenset()
         """The articles of the best run."""
 
@@ -92,7 +95,7 @@ class Chooser:
         run = self.runs[at]
         score = 2 * self._is_own(run) + 2 * self._is_dated(at) + self._is_described(at)
         score += 0 if self._is_headed(run) else 2 + self._is_named(run)
-        score += 2 * (len(run.items) > MOST_OF_BOX) + self._nearness[at]
+        score += 2 * (len(run.items) > MOST_OF_BOX) + self._nearness[at] - 2 * self._is_repeated(run)
         if self.names_sections:
             score += run.own == len(run.items)
         if self.named is not None:
@@ -102,6 +105,10 @@ class Chooser:
 
     def _is_own(self, run: Run) -> bool:
         return 2 * run.own >= len(run.items)
+
+    def _is_repeated(self, run: Run) -> bool:
+        """True where all that the run has stands in longer ones, too: a story in focus above its list."""
+        return all(self._sizes[item.id] > len(run.items) for item in run.items)
 
     def is_own(self, item: Item) -> bool:
         """True where the item is of the list's section, as far as addresses say."""
@@ -196,6 +203,8 @@ class Chooser:
 
     def _is_above(self, at: int, below: int, best: int) -> bool:
         run = self.runs[at]
+        if all(item.id in self._known for item in run.items):
+            return False
         if not self._is_own(run) or (self.named is not None and run.first < self.named < self.runs[below].first):
             return False
         if self._is_named(self.runs[below]) or self._nearness[at] < self._nearness[best] > 1 < len(run.items):

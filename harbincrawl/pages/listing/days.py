@@ -15,7 +15,9 @@ LABEL = (
     r"(?:(?:last\s+)?updated?(?:\s+on)?|date|time|posted(?:\s+on)?|published(?:\s+on)?|发布时间|发布日期|更新时间|更新日期"
     r"|发表时间|添加时间|时间|日期|发布于|更新于)"
 )
-_NUMBERS = r"(?<!\d)(?P<year>\d{4})(?:\s*[-/.年]\s*)(?P<month>\d{1,2})(?:\s*[-/.月]\s*)(?P<day>\d{1,2})(?!\d)\s*[日号]?"
+_NUMBERS = (
+    r"(?<!\d)(?P<year>\d{4})(?:\s*[-/.年]\s*)(?P<month>\d{1,2})(?:\s*[-/.月]\s*)(?P<day>\d{1,2})(?!\d)(?:\s*[日号])?"
+)
 _NAMED = (
     rf"(?<!\w)(?P<month_a>{_MONTH})\s*(?P<day_a>\d{{1,2}})(?:[snrt][tdh])?(?!\d)(?:\s*,)?\s*(?P<year_a>\d{{4}})(?!\d)"
     rf"|(?<!\w)(?P<day_b>\d{{1,2}})(?:[snrt][tdh])?\s+(?P<month_b>{_MONTH})(?:\s*,)?\s*(?P<year_b>\d{{4}})(?!\d)"

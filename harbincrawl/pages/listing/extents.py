@@ -11,7 +11,7 @@ from harbincrawl.pages.pager import Pager, read_count_line
 
 from .days import is_period, match_day
 from .item import NEAR, Item
-from .notes import is_day_line
+from .notes import AS_NOTE, find_day, is_day_line
 from .runs import may_head
 
 _MOST_TAIL = 4
@@ -132,22 +132,29 @@ def _has_days_before(items: Sequence[Item], lines: Sequence[Line], taken: set[in
     """
     back = ahead = 0
     for item, following in pairwise(items):
-        days = [at for at in range(item.last + 1, following.first) if at not in taken and is_day_line(lines[at].text)]
+        days = [at for at in range(item.first + 1, following.first) if at not in taken and is_day_line(lines[at].text)]
         if len(days) != 1:
             continue
         at = days[0]
-        back += shared_depth(lines[at].path, item.path) + (at == item.last + 1 < following.first - 1)
+        back += shared_depth(lines[at].path, item.path) + (at < item.last or at == item.last + 1 < following.first - 1)
         ahead += shared_depth(lines[at].path, following.path) + (at == following.first - 1 > item.last + 1)
     if not items:
         return False
     first, last = items[0], items[-1]
-    if first.first and is_day_line(lines[first.first - 1].text):
+    shown = sum(_shows_day(item, lines) for item in items)
+    if first.first and is_day_line(lines[first.first - 1].text) and 2 * shown < len(items):
         ahead += 1 + shared_depth(lines[first.first - 1].path, first.path)
     for at in range(last.last + 1, min(len(lines), last.last + 4)):
         if is_day_line(lines[at].text):
             back += 1 + shared_depth(lines[at].path, last.path)
             break
     return ahead > back
+
+
+def _shows_day(item: Item, lines: Sequence[Line]) -> bool:
+    """True where a day stands beside the title, or on another line that leads to the item."""
+    texts = [item.cut_title(lines[at].text) if at == item.at else lines[at].text for at in item.own]
+    return AS_NOTE in map(find_day, texts)
 
 
 def find_group_days(items: Sequence[Item], lines: Sequence[Line]) -> None:

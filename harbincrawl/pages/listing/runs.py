@@ -69,7 +69,8 @@ def split_runs(items: Sequence[Item], lines: Sequence[Line], pager: Pager | None
             divided = divided or (at > 0 and hard[edge] > items[at - 1].last)
             edge += 1
         heading = headings[at]
-        if runs and not divided and heading is None and _is_of_run(item, runs[-1]):
+        following = items[at + 1] if at + 1 < len(items) else None
+        if runs and not divided and heading is None and _is_of_run(item, runs[-1], following, lines):
             runs[-1].items.append(item)
         else:
             runs.append(Run([item], heading, divided))
@@ -94,13 +95,19 @@ def _drop_labels(headings: list[int | None], items: Sequence[Item], lines: Seque
         headings[at] = None
 
 
-def _is_of_run(item: Item, run: Run) -> bool:
-    """True where `item` is as far from the run's items as they are from each other."""
+def _is_of_run(item: Item, run: Run, following: Item | None, lines: Sequence[Line]) -> bool:
+    """True where `item` is as far from the run's items as they are from each other.
+
+    The second one is none where it stands at another place than the first, and the third beside it.
+    """
     last = run.items[-1]
     if len(item.path) != len(last.path):
         return False
     if len(run.items) == 1:
-        return True
+        place = lines[item.at].place
+        if following is None or place == lines[last.at].place or place != lines[following.at].place:
+            return True
+        return shared_depth(item.path, following.path) <= shared_depth(item.path, last.path)
     shared = shared_depth(item.path, last.path)
     return shared >= shared_depth(run.items[0].path, run.items[1].path) or shared >= len(item.path) - 2
 

@@ -81,6 +81,11 @@ def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line
     if len(words) != 1 or MORE.match(line.text) or words[0].article(base, site) is not None:
         return
     if away := site.absolute(words[0].href, base):
+        last = elsewhere[-1] if elsewhere else None
+        if last and last.address == away and last.last == at - 1 and _is_near(last, line):
+            # All of an item is a link: title, day, summary.
+            _take_again(last, at, line, words[0])
+            return
         is_list = words[0].lead(base, site)[1] is not None
         elsewhere.append(Item(at, words[0].text, away, None, line.path, is_list=is_list, own=[at]))
 
