@@ -13,12 +13,16 @@ import logging
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle
+
+if TYPE_CHECKING:
+    from harbincrawl.pages.layout.layouts import KnownLayouts
+    from harbincrawl.pages.layout.samples import SamplePage
 
 WARM = 20
 """Pages read before the first round."""
@@ -42,8 +46,8 @@ Read = Callable[[Page], Any]
 """A page to its Fields or Lines."""
 
 
-def make_harbincrawl() -> Read:
-    """All fields, with the listing's title where the page has none, as the crawl does it."""
+def make_harbincrawl(pages: Sequence[Page]) -> Read:
+    """All fields by the layouts of the pages' templates, with the listing's title where a page has none, as a crawl."""
     from datetime import date
 
     from harbincrawl.pages import read_article
@@ -51,14 +55,12 @@ def make_harbincrawl() -> Read:
     from harbincrawl.records import ListWords
     from harbincrawl.sites import default_site
 
-    today = date(2024, 6, 21)
+    today, site, layouts = date(2024, 6, 21), default_site(), learn_layouts(pages)
 
     def read(page: Page) -> Fields:
         try:
             article = complete_article(
-                read_article(page.body, page.address, default_site(), today=today),
-                ListWords(page.title),
-                default_site(),
+                read_article(page.body, page.address, site, today=today, layouts=layouts), ListWords(page.title), site
             )
         except NotAnArticle:
             return None, None, [], []
@@ -68,7 +70,34 @@ def make_harbincrawl() -> Read:
     return read
 
 
-def make_trafilatura() -> Read:
+def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
+    """The layouts of these pages, each learnt from the first of its frame."""
+    from harbincrawl.pages.article.learning.learn import learn_article_layout
+    from harbincrawl.pages.layout.layouts import KnownLayouts
+    from harbincrawl.sites import default_site
+
+    found = gather_samples(pages)
+    return KnownLayouts.make((frame, learn_article_layout(own, default_site())) for frame, own in found.items())
+
+
+def gather_samples(pages: Sequence[Page]) -> dict[str, list[SamplePage]]:
+    """By frame the pages that its layout is learnt from; frames of fewer pages have none."""
+    from harbincrawl.pages.article.learning.frame import find_frame
+    from harbincrawl.pages.html.decode import decode_page
+    from harbincrawl.pages.html.document import read_document
+    from harbincrawl.pages.layout.samples import FEWEST, SAMPLES, SamplePage
+    from harbincrawl.sites import default_site
+
+    found: dict[str, list[SamplePage]] = {}
+    for page in pages:
+        document = read_document(decode_page(page.body), page.address)
+        own = found.setdefault(find_frame(document.lines, default_site()), [])
+        if len(own) < SAMPLES:
+            own.append(SamplePage(document, page.address.split("/")[3]))
+    return {frame: own for frame, own in found.items() if len(own) >= FEWEST}
+
+
+def make_trafilatura(_: Sequence[Page]) -> Read:
     """With metadata; without them it tells neither title nor day."""
     import trafilatura
 
@@ -82,7 +111,7 @@ def make_trafilatura() -> Read:
     return read
 
 
-def make_newspaper() -> Read:
+def make_newspaper(_: Sequence[Page]) -> Read:
     """Its parsing alone: no pictures are fetched."""
     import newspaper
 
@@ -96,7 +125,7 @@ def make_newspaper() -> Read:
     return read
 
 
-def make_news_please() -> Read:
+def make_news_please(_: Sequence[Page]) -> Read:
     """What it does with a page that is at hand; no pictures are fetched."""
     from newsplease import NewsPlease
 
@@ -108,7 +137,7 @@ def make_news_please() -> Read:
     return read
 
 
-def make_goose() -> Read:
+def make_goose(_: Sequence[Page]) -> Read:
     """No pictures are fetched."""
     from goose3 import Goose
 
@@ -121,12 +150,12 @@ def make_goose() -> Read:
     return read
 
 
-def make_fundus() -> Read:
+def make_fundus(_: Sequence[Page]) -> Read:
     """A parser put together of its parts: it has none for a publisher that it does not know."""
     return importlib.import_module("benchmarks._fundus_parser").read_article  # type: ignore[no-any-return]
 
 
-def make_harbincrawl_lists() -> Read:
+def make_harbincrawl_lists(_: Sequence[Page]) -> Read:
     """All fields of all lines."""
     from harbincrawl.pages import read_listing
     from harbincrawl.sites import default_site
@@ -140,7 +169,7 @@ def make_harbincrawl_lists() -> Read:
     return read
 
 
-def make_courlan() -> Read:
+def make_courlan(_: Sequence[Page]) -> Read:
     """The addresses that trafilatura's crawler would follow."""
     from courlan import extract_links
 
@@ -150,7 +179,7 @@ def make_courlan() -> Read:
     return read
 
 
-def make_newspaper_lists() -> Read:
+def make_newspaper_lists(_: Sequence[Page]) -> Read:
     """What it takes for articles on a category's page, with the words of the links."""
     import newspaper
     from newspaper.source import Category
@@ -166,7 +195,7 @@ def make_newspaper_lists() -> Read:
     return read
 
 
-READERS: dict[str, dict[str, tuple[str, Callable[[], Read]]]] = {
+READERS: dict[str, dict[str, tuple[str, Callable[[Sequence[Page]], Read]]]] = {
     "articles": {
         "harbincrawl": ("harbincrawl", make_harbincrawl),
         "trafilatura": ("trafilatura", make_trafilatura),
@@ -214,12 +243,12 @@ def main() -> None:
     warnings.simplefilter("ignore")
     sys.addaudithook(_refuse_network)
     package, make = READERS[kind][name]
-    try:
-        read = make()
-    except ModuleNotFoundError as error:
-        sys.exit(f"not installed ({error.name}): pip install -e '.[bench]'")
     given = json.loads(Path(path).read_text("utf-8"))
     pages = [Page(body.encode("latin-1"), *rest) for body, *rest in given]
+    try:
+        read = make(pages)
+    except ModuleNotFoundError as error:
+        sys.exit(f"not installed ({error.name}): pip install -e '.[bench]'")
     read_round(read, pages[:WARM])
     print(json.dumps({"version": metadata.version(package)}), file=answers, flush=True)
     for _ in sys.stdin:

@@ -6,7 +6,7 @@
 Parts: kinds (furniture added to the twin's skins, dressed and without any class in turn), mixtures (six kinds at
 once), manner (skins in the manner of real content systems), redesigns (a site that changes its skin in the middle),
 features (odd articles) and lists (odd lists). Everything is read by one function, `read_site` or the one that
-`--reader` names: `benchmarks._site_reading:read_alone` reads each page by itself. `reported` counts records that are
+`--reader` names: `tests.support.site_reading:read_alone` reads each page by itself. `reported` counts records that are
 wrong and refused or unaccounted, `silent` those that are wrong and nothing says so, `alarms` those that are right
 though something is unaccounted.
 """
@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from benchmarks._site_reading import Count, ReadSite, judge_site, read_site
 from harbincrawl.twin.skins import SKINS
 from harbincrawl.twin.skins.skin import Skin
 from tests.support.added_furniture import KINDS
@@ -28,6 +27,7 @@ from tests.support.manner_skins import MANNER_SKINS
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles
 from tests.support.odd_list_sites import make_odd_lists
+from tests.support.site_reading import Count, ReadSite, judge_site, read_site
 from tests.support.template_sites import Site, make_site, render_base
 
 SEEDS = (11, 12)

@@ -83,7 +83,10 @@ class Article:
     presumed_captions: tuple[str, ...] = ()
     """Captions that are such because every line of the page stands under a picture; none of a whole article."""
     layout: str | None = None
-    """The digest of the layout that the page, or the first page of a whole article, was read by; None: by itself."""
+    """The digest of the layout of its template, by which the page, or the first page of a whole article, was read;
+    None: there was none."""
+    frame: str | None = None
+    """What the page, or the first page, shares with others of its template before anything is learnt; see `frame`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,12 @@ def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[
     )  # fmt: skip
 
 
+def list_line_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]:
+    """What the lines of lists call the article `id`."""
+    rows = connection.execute("SELECT DISTINCT title FROM listed WHERE number = ?", (find_number(connection, id),))
+    return tuple(title for (title,) in rows if title)
+
+
 def list_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]:
     """What the article `id` is called: by its lines in the lists, and as it is stored."""
     number = find_number(connection, id)

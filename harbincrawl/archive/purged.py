@@ -10,6 +10,7 @@ from datetime import datetime
 
 from harbincrawl.archive.articles.ids import find_numbers, read_ids
 from harbincrawl.archive.articles.store import Store
+from harbincrawl.archive.layouts import forget_captures
 from harbincrawl.archive.runs.seals import remove_rows
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import write_id
@@ -115,6 +116,7 @@ def delete_articles(
     )
     remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))
     # The next captures may get the ids of those that were removed.
+    forget_captures(connection)
     connection.execute("DELETE FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)")
     connection.executemany(
         "INSERT INTO purged(number, change, at) VALUES (?, ?, ?) ON CONFLICT(number) DO NOTHING",

@@ -15,7 +15,7 @@ from .setting import Table, list_settings, setting
 RULES = tuple(
     """
     listing-lines section-total http-errors silence robots list-gap field-title field-date field-source field-body
-    body-length shared-body shared-tail not-an-article unaccounted disk database-size clock
+    body-length shared-body shared-tail not-an-article template unaccounted disk database-size clock
     """.split()
 )
 """The names of the health rules."""

@@ -29,8 +29,11 @@ from harbincrawl.operations.maintenance import maintain
 from harbincrawl.pipelines.batches import BatchWriter
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.pipelines.progress import Progress
+from harbincrawl.reread.executor import SerialExecutor
+from harbincrawl.reread.layouts.settling import settle_layouts
+from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.text import count_text
-from harbincrawl.walk import GoneProof, needs_gone_proof
+from harbincrawl.walk import OUTCOMES, GoneProof, needs_gone_proof
 
 from .options import Options, check_options
 from .session import Session, list_missing, open_session, remove_new
@@ -116,8 +119,23 @@ class CrawlRun:
             if self.stop.error is None and (lost := len(progress.on_their_way)):
                 raise EndedEarlyError(f"{lost} of {count_text(progress.handed, 'outcome')} never came to the archive")
             self._session.sync()
+            if not self.stop.is_set:
+                self._settle_layouts()
         except Exception as error:  # noqa: BLE001 - the report has to be made, and names it
             self.stop.fail(error)
+
+    def _settle_layouts(self) -> None:
+        """Reads again what was read before the layout of its template was learnt."""
+        connection, options = self._session.connection, self.options
+        writer = RecordWriter(connection, self.number, self._started, self._session.sync)
+        try:
+            settled = settle_layouts(options.archive, writer, options.site, SerialExecutor())
+        except BaseException:
+            writer.roll_back()
+            raise
+        outcomes = self.context.writer.outcomes
+        told = ((id, name) for id, outcome in settled.outcomes.items() for name in OUTCOMES if name == outcome)
+        outcomes |= {id: name for id, name in told if id in outcomes}
 
     def _make_report(self) -> dict[str, Any]:
         try:

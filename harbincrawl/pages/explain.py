@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.explain import explain_article
+from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
@@ -20,7 +21,7 @@ from harbincrawl.sites import Site
 
 from .roles import Role, Roles
 
-_OF_READING = frozenset(("presumed_captions", "unread_label", "layout"))
+_OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame"))
 """Fields that say how pages were read, or that only joining pages and naming sections ask for."""
 RECORD_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _OF_READING)
 """The fields of an article's record."""
@@ -37,6 +38,16 @@ class ExplainedPart(NamedTuple):
     """For people."""
     text: str
     """Its words; of a line of pictures alone, `[picture …]` for each."""
+
+
+class TemplateNote(NamedTuple):
+    """The layout of a page's template."""
+
+    digest: str
+    pages: int
+    """From how many it was learnt."""
+    fit: float
+    """Part of the page's lines of which it says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,8 @@ class ExplainedPage:
     """What the page alone says; None where it was refused."""
     refused: str | None
     """Why it is no article, or no list."""
+    template: TemplateNote | None = None
+    """The layout that it was read by; None: by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,8 @@ def explain_page(
     """The page `body`, which is at `address` of an article or a list; raises ValueError for any other address.
 
     `day` is the day at the site, behind which printed dates are refused; `charset` is that of the HTTP header; `listed`
-    is what the lists say of the article, `before` the page of it whose pager leads here.
+    is what the lists say of the article, `before` the page of it whose pager leads here; `layouts` are those of the
+    site's templates.
     """
     canonical = site.canonical(address)
     meaning = site.read_address(canonical) if canonical else None
@@ -115,7 +129,15 @@ def explain_page(
     if isinstance(found, Listing) and not found.lines:
         refused = NO_ITEMS
     record = None if isinstance(found, NotAnArticle) else found
-    return ExplainedPage(canonical, body, charset, day, title, tuple(_list_parts(roles)), record, refused)
+    note = _note_template(page.lines, meaning.kind, site, layouts)
+    return ExplainedPage(canonical, body, charset, day, title, tuple(_list_parts(roles)), record, refused, note)
+
+
+def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layouts | None) -> TemplateNote | None:
+    template = layouts.find(kind, find_frame(lines, site)) if layouts and kind == "article" else None
+    if template is None:
+        return None
+    return TemplateNote(template.digest, template.layout.pages, template.look_at(lines).fit)
 
 
 def _list_parts(roles: Roles) -> Iterator[ExplainedPart]:
@@ -189,6 +211,10 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         "address": explanation.address,
         "kind": explanation.kind,
         "refused": explanation.refused,
+        "layouts": [
+            {"digest": note.digest, "pages": note.pages, "fit": round(note.fit, 3)} if note else None
+            for note in (page.template for page in explanation.pages)
+        ],
         "record": record,
         "parts": [
             {"page": number, "line": part.line, "role": str(part.role), "reason": part.reason, "text": part.text}

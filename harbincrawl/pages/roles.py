@@ -135,6 +135,10 @@ class Roles:
         """Gives each part of line `at` a role of its own; together they are the line less blanks."""
         self.cut[at] = list(parts)
 
+    def take(self, other: Roles) -> None:
+        """Takes the roles that another reading of the same lines gives."""
+        self.whole, self.cut, self.notes = other.whole, other.cut, other.notes
+
     def parts(self) -> Iterator[Part]:
         """Every part of every line, in order."""
         for at, line in enumerate(self.lines):

@@ -20,6 +20,7 @@ from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.limits import find_limit
 from harbincrawl.records import SERVED, Capture, Listing, Unexplained
+from harbincrawl.reread.layouts.learning import LayoutLearner
 from harbincrawl.sites import Site
 from harbincrawl.walk import (
     ArticleState,
@@ -74,6 +75,8 @@ class BatchWriter:
         """Address of a list page, and what it shows unexplained."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
+        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run)
+        """The layouts of the site's templates."""
 
     def keep_capture(self, capture: Capture) -> None:
         """Takes a response that belongs to no stored article (a list, an error); it is stored with the next batch."""
@@ -100,6 +103,10 @@ class BatchWriter:
             self._commit_singly()
         self._waiting.clear()
         self._text = 0
+        try:
+            self.learner.learn()
+        except sqlite3.Error as error:
+            raise_typed(error, self._path)
 
     def _commit(self, outcomes: Sequence[Outcome]) -> None:
         reported: dict[int, ReportedOutcome] = {}
@@ -221,6 +228,7 @@ class BatchWriter:
         if outcome.fetched is not None:
             article = outcome.fetched.article
             put_unaccounted(self.connection, self.run, article.url, article.unexplained, self.site)
+            self.learner.note_page(article.frame)
             return self.store.put_article(outcome.fetched)
         assert outcome.kind != "read"  # noqa: S101 - what was read has an article
         capture = self.store.put_captures(outcome.captures)

@@ -11,16 +11,26 @@ from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.naming import list_ids
 from harbincrawl.errors import NoEvidenceError, NotFoundError
-from harbincrawl.evidence import Source, find_sources, make_source, read_charset, read_source, site_as_read
+from harbincrawl.evidence import (
+    SOURCE_COLUMNS,
+    Source,
+    find_sources,
+    make_source,
+    read_charset,
+    read_source,
+    site_as_read,
+)
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.explain import ExplainedPage, Explanation, explain_page, join_explained
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
+from .book import LayoutBook
+
 _MOST_PAGES = 100
 """Of an article, as in a crawl."""
-_COLUMNS = 'id, address, fetched_at, warc, "offset", origin'
+_COLUMNS = SOURCE_COLUMNS
 
 
 def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, site: Site) -> Explanation:
@@ -28,13 +38,14 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
 
     Raises NotFoundError where there is no such capture, NoEvidenceError where it was not kept, WarcError.
     """
+    book = LayoutBook.read(connection)
     address = site.canonical(named if "//" in named else f"//{named}")
     meaning = site.read_address(address) if address else None
     if address and meaning and meaning.kind == "listing":
         source = _find_newest(connection, [address])
         if source is None:
             raise NotFoundError(f"the archive has no capture of {address}.")
-        return join_explained([_read(folder, source, site)], site)
+        return join_explained([_read(folder, source, site, book)], site)
     ids = list_ids(named, site)
     source = _find_newest(connection, _list_addresses(connection, ids, site))
     if source is None and address:
@@ -44,7 +55,12 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
         raise NotFoundError(f"the archive has no capture of {clean(named)}.")
     meaning = site.read_address(source.address)
     words = find_line(connection, meaning.id, meaning.section_path) if meaning and meaning.id else None
-    return join_explained(_read_pages(connection, folder, source, site, words), site, words)
+    return join_explained(_read_pages(connection, folder, source, site, words, book), site, words)
+
+
+def explain_source(folder: Path, source: Source, site: Site, book: LayoutBook) -> Explanation:
+    """One captured page by itself. Raises NoEvidenceError, WarcError."""
+    return join_explained([_read(folder, source, site, book)], site)
 
 
 def _list_addresses(connection: sqlite3.Connection, ids: Iterable[str], site: Site) -> list[str]:
@@ -69,25 +85,36 @@ def _find_newest(connection: sqlite3.Connection, addresses: Iterable[str]) -> So
 
 
 def _read_pages(
-    connection: sqlite3.Connection, folder: Path, first: Source, site: Site, words: ListWords | None
+    connection: sqlite3.Connection,
+    folder: Path,
+    first: Source,
+    site: Site,
+    words: ListWords | None,
+    book: LayoutBook,
 ) -> list[ExplainedPage]:
     """All pages of an article: those stored with its first one, else the newest ones, as far as the pager leads."""
     known = {source.address: source for source in find_sources(connection, first.capture)}
-    pages = [_read(folder, first, site, words)]
+    pages = [_read(folder, first, site, book, words)]
     while len(pages) < _MOST_PAGES and isinstance(record := pages[-1].record, Article) and record.next_page:
         source = known.get(record.next_page) or _find_newest(connection, [record.next_page])
         if source is None or any(source.address == page.address for page in pages):
             break
-        pages.append(_read(folder, source, site, words, record))
+        pages.append(_read(folder, source, site, book, words, record))
     return pages
 
 
 def _read(
-    folder: Path, source: Source, site: Site, words: ListWords | None = None, before: Article | None = None
+    folder: Path,
+    source: Source,
+    site: Site,
+    book: LayoutBook,
+    words: ListWords | None = None,
+    before: Article | None = None,
 ) -> ExplainedPage:
     stored = read_source(folder, source)
     charset, day = read_charset(stored.http_headers), site_day(site, source.fetched_at)
     try:
-        return explain_page(stored.body, source.address, site_as_read(site, stored.target), day, charset, words, before)
+        read_site, layouts = site_as_read(site, stored.target), book.at(source)
+        return explain_page(stored.body, source.address, read_site, day, charset, words, before, layouts)
     except ValueError as error:
         raise NoEvidenceError(f"{error}.") from None

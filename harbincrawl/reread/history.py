@@ -62,7 +62,9 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         connection.execute(f"SELECT run, {write_id('number')} FROM failures WHERE number IS NOT NULL").fetchall()
     )
     rows = connection.execute(
-        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host, c.status, c.body_hash,'
+        'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host,'
+        " (SELECT min(f.id) FROM captures AS f WHERE f.address = c.address AND f.body_hash = c.body_hash"
+        f" AND f.source IN {CRAWLED}), c.status, c.body_hash,"
         " c.run, coalesce(r.kind, 'crawl') FROM captures AS c LEFT JOIN runs AS r ON r.run = c.run"
         " WHERE c.first_page IS NULL AND c.status IN (200, 304, 404, 410)"
         f" ORDER BY iif(c.source IN {CRAWLED}, max(c.fetched_at) FILTER (WHERE c.source IN {CRAWLED})"
@@ -116,13 +118,15 @@ def replay_article(
     site: Site,
     *,
     gone: bool,
+    again: bool = False,
 ) -> dict[int, Verdict]:
     """Puts the states of the article `id` again, in the caller's transaction; none where no event could be read.
 
     Returns by capture what each state was beside the one before it. A state that is stored with its capture stays as it
-    is, unless it was rescued; `readings`, by the capture of page 1, give the others, and where a crawl kept no bytes it
-    read what was stored in those days. `find_words` is given the source and whether it is the last that gives an
-    article. A `gone` article stays so unless the site itself answered with it after it was last missing.
+    is, unless it was rescued, or all are read `again`; `readings`, by the capture of page 1, give the others, and where
+    a crawl kept no bytes it read what was stored in those days. `find_words` is given the source and whether it is the
+    last that gives an article. A `gone` article stays so unless the site itself answered with it after it was last
+    missing.
     """
     connection = store.connection
     events = list(events)
@@ -133,7 +137,9 @@ def replay_article(
     anew = {
         event.source.capture
         for event in events
-        if event.source.is_rescued and (reading := readings.get(event.source.capture)) and reading.article is not None
+        if (again or event.source.is_rescued)
+        and (reading := readings.get(event.source.capture))
+        and reading.article is not None
     }
     states = [state for state in states if state.capture not in anew]
     known = {state.capture: state.article for state in states}

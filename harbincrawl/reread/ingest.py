@@ -31,6 +31,7 @@ from harbincrawl.warc.writing.writer import WarcWriter
 from .executor import Executor
 from .filter import Kind, RecordFilter, drop_payload, read_warc
 from .intake import Intake
+from .layouts.settling import settle_layouts
 from .payloads import Payloads
 from .report import IngestReport
 from .spans import scan_files
@@ -82,6 +83,7 @@ def ingest(
                 salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
                 intake = Intake(folder, records, writer, warc, waiting, payloads, executor, report)
                 _read_files(paths, records, intake, executor, progress)
+                settle_layouts(folder, writer, site, executor)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
     return report

@@ -19,6 +19,7 @@ from harbincrawl.text import name_host, read_time, time_text
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.writing.writer import WarcWriter
 
+from .book import LayoutBook
 from .executor import Executor
 from .filter import (
     NOTHING,
@@ -279,7 +280,8 @@ class Intake:
             CapturedArticle(id, find_sources(self.connection, capture), self.lists.list_titles(id))
             for id, _, capture, _ in wanted
         )
-        answers = read_articles(self.executor, self.folder, self.site, captured)
+        book = LayoutBook.read(self.connection)
+        answers = read_articles(self.executor, self.folder, self.site, captured, book)
         for answer, (id, number, capture, fetched_at) in zip(answers, wanted, strict=True):
             stored = load_article(self.connection, number)
             if answer.article is None or stored is None:

@@ -15,12 +15,14 @@ from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import join_pages
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
+from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import Fields
 from harbincrawl.warc.reading.reader import find_file
 
+from .book import LayoutBook
 from .executor import Executor, cut
 
 _CHUNK = 40
@@ -59,22 +61,24 @@ def read_article_page(
     site: Site,
     titles: Iterable[str] = (),
     before: Article | None = None,
+    layouts: Layouts | None = None,
 ) -> Article:
     """The article that a page shows, judged by the day on which it was fetched from `target`; raises NotAnArticle.
 
     `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; each of `titles` may be what
-    a list called the article when it was crawled; `before` is the page of the article whose pager leads here.
+    a list called the article when it was crawled; `before` is the page of the article whose pager leads here;
+    `layouts` are those that count for this capture.
     """
     text = decode_page(body, read_charset(fields))
     today, site = site_day(site, fetched_at), site_as_read(site, target)
     try:
-        return read_article(text, address, site, today=today, before=before)
+        return read_article(text, address, site, today=today, before=before, layouts=layouts)
     except PageTooLargeError:
         raise
     except NotAnArticle:
         for title in titles:
             with suppress(NotAnArticle):
-                return read_article(text, address, site, today=today, listed=ListWords(title))
+                return read_article(text, address, site, today=today, listed=ListWords(title), layouts=layouts)
         raise
 
 
@@ -84,16 +88,26 @@ def read_list_page(body: bytes, fields: Fields, address: str, target: str, site:
 
 
 def read_articles(
-    executor: Executor, folder: Path, site: Site, articles: Iterable[CapturedArticle]
+    executor: Executor, folder: Path, site: Site, articles: Iterable[CapturedArticle], book: LayoutBook
 ) -> Iterator[ReadArticle]:
-    """Reads articles of the archive in `folder`, in their order; raises WorkerError."""
+    """Reads articles of the archive in `folder`, in their order, by the layouts of `book`; raises WorkerError."""
     folder = folder.absolute()
-    for chunk in executor.map(
+    chunks = (_Chunk(chunk, book.cut(page for one in chunk for page in one.pages)) for chunk in cut(articles, _CHUNK))
+    for answers in executor.map(
         partial(_read_chunk, folder, site),
-        cut(articles, _CHUNK),
-        lambda chunk: list_files(folder, (page for one in chunk for page in one.pages)),
+        chunks,
+        lambda chunk: list_files(folder, (page for one in chunk.articles for page in one.pages)),
     ):
-        yield from chunk
+        yield from answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A job."""
+
+    articles: list[CapturedArticle]
+    book: LayoutBook
+    """With what they may need."""
 
 
 def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
@@ -105,11 +119,11 @@ def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
                 yield place
 
 
-def _read_chunk(folder: Path, site: Site, articles: list[CapturedArticle]) -> list[ReadArticle]:
-    return [read_captured(folder, site, article) for article in articles]
+def _read_chunk(folder: Path, site: Site, chunk: _Chunk) -> list[ReadArticle]:
+    return [read_captured(folder, site, article, chunk.book) for article in chunk.articles]
 
 
-def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadArticle:
+def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook) -> ReadArticle:
     """Reads the pages of one article of the archive in `folder`."""
     id = captured.id
     pages: list[Article] = []
@@ -119,7 +133,9 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle) -> ReadAr
             stored = read_source(folder, source)
             place = (source.address, stored.target, source.fetched_at)
             before = pages[-1] if pages else None
-            pages.append(read_article_page(stored.body, stored.http_headers, *place, site, captured.titles, before))
+            layouts = book.at(source)
+            found = read_article_page(stored.body, stored.http_headers, *place, site, captured.titles, before, layouts)
+            pages.append(found)
         except NoEvidenceError as error:
             return ReadArticle(id, None, "no-evidence", str(error))
         except RemovedError as error:

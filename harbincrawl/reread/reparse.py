@@ -13,6 +13,7 @@ from harbincrawl.archive.articles.states import find_damage, load_article, read_
 from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.layouts import put_frame, read_layouts
 from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.unaccounted import put_unaccounted
@@ -22,8 +23,11 @@ from harbincrawl.pages.article.page import complete_article
 from harbincrawl.sites import Site
 from harbincrawl.text import read_time
 
+from .book import LayoutBook
 from .compare import find_differences
 from .executor import Executor, cut
+from .layouts.learning import learn_due, store_due
+from .layouts.settling import settle_layouts
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, ReparseReport
@@ -51,8 +55,15 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
                 writer = stack.enter_context(write_run(connection, "reparse", {"apply": True}, report, report.parser))
             connection.text_factory = read_damaged_text
             lists = Lists(folder, connection, site, executor)
-            _compare_all(folder, lists, writer, report, executor, progress)
+            if writer is not None:
+                store_due(connection, folder, site, writer.store.run)
+            # Where nothing is to be stored, what would be learnt counts all the same.
+            rows = {(row.origin, row.frame, row.period): row for row in read_layouts(connection)}
+            rows |= {(row.origin, row.frame, row.period): row for row in learn_due(connection, folder, site)}
+            _compare_all(folder, lists, LayoutBook.make(rows.values()), writer, report, executor, progress)
             report.restored = restore_missing(folder, writer, lists, executor, progress)
+            if writer is not None:
+                settle_layouts(folder, writer, site, executor)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
     return report
@@ -61,6 +72,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
 def _compare_all(
     folder: Path,
     lists: Lists,
+    book: LayoutBook,
     writer: RecordWriter | None,
     report: ReparseReport,
     executor: Executor,
@@ -70,7 +82,7 @@ def _compare_all(
     labels = writer.store.labels if writer is not None else SectionLabels(connection)
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
-    answers = read_articles(executor, folder, lists.site, _list_articles(connection))
+    answers = read_articles(executor, folder, lists.site, _list_articles(connection), book)
     for batch in cut(answers, BATCH):
         if writer is not None:
             writer.begin()
@@ -125,6 +137,11 @@ def _compare_article(
     else:
         report.same += 1
     report.mended += not sound
+    if writer is not None and found.frame is not None:
+        put_frame(connection, capture, found.frame)
+    if sound and stored.parser == report.parser and stored.layout != found.layout:
+        # What another layout says takes the place of the wording: see `settle_layouts`.
+        return None
     if writer is not None and (differences or not sound or stored.parser != report.parser):
         fetched = Fetched(found, (), writer.started, "reparse", capture)
         if sound:

@@ -10,6 +10,7 @@ from harbincrawl.evidence import Source
 from harbincrawl.identity import Verdict, precedence, write_id
 from harbincrawl.records import CRAWLED, ListWords
 
+from .book import LayoutBook
 from .executor import Executor, cut
 from .history import Event, list_captured_ids, load_events, replay_article
 from .lines import Lists
@@ -72,7 +73,7 @@ def _read_histories(
         for event in many
         if event.status == 200
     )
-    answers = read_articles(executor, folder, lists.site, wanted)
+    answers = read_articles(executor, folder, lists.site, wanted, LayoutBook.read(lists.connection))
     for ids in cut(events, BATCH):
         yield [(id, {one.source.capture: next(answers) for one in events[id] if one.status == 200}) for id in ids]
 
@@ -87,7 +88,7 @@ def _replay_batch(
 
 
 def replay_history(
-    writer: RecordWriter, lists: Lists, id: str, events: list[Event], readings: Readings
+    writer: RecordWriter, lists: Lists, id: str, events: list[Event], readings: Readings, *, again: bool = False
 ) -> dict[int, Verdict]:
     """Puts the states of one article again, in the open batch, as `replay_article` does."""
     state = read_queued(writer.connection, id)
@@ -101,4 +102,4 @@ def replay_history(
         return lists.find_old_words(id, section, source.moment)
 
     gone = row[0] == "gone" if row else state is not None and state.gone
-    return replay_article(writer.store, id, events, readings, find_words, lists.site, gone=gone)
+    return replay_article(writer.store, id, events, readings, find_words, lists.site, gone=gone, again=again)

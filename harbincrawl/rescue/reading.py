@@ -17,6 +17,7 @@ from harbincrawl.errors import HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
 from harbincrawl.identity import Verdict, precedence, shows_nothing
 from harbincrawl.records import Unexplained
+from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.history import Event, load_events
 from harbincrawl.reread.lines import Lists
@@ -141,7 +142,8 @@ class RescueReader:
             for event in events.get(id, ())
             if event.status == 200
         )
-        answers = map(_refuse_empty, read_articles(self.executor, self.folder, self.site, jobs))
+        book = LayoutBook.read(connection)
+        answers = map(_refuse_empty, read_articles(self.executor, self.folder, self.site, jobs, book))
         outcomes = {}
         for id, number in ids.items():
             self._go_on()

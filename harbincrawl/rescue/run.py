@@ -26,6 +26,7 @@ from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
 from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
@@ -247,6 +248,7 @@ class _Rescue:
 
         try:
             reader.read(tell, go_on, settled=settled)
+            settle_layouts(self.folder, self.writer, self.site, executor)
         except InterruptedRescue:
             # The next rescue reads it.
             self.writer.roll_back()

@@ -18,6 +18,7 @@ from harbincrawl.pages import read_article
 from harbincrawl.pages.article.page import check_together, complete_article, join_pages
 from harbincrawl.pipelines.outcome import Outcome
 from harbincrawl.records import Article, Capture, ListWords
+from harbincrawl.reread.layouts.learning import LayoutLearner
 from harbincrawl.sites import Site
 from harbincrawl.walk import MISSING, ArticleState, AskOutcome, GoneProof
 from harbincrawl.walk import Answer as ListAnswer
@@ -53,7 +54,7 @@ class ArticleTask:
         """The responses to its requests: stored with the article, whole or not at all."""
         self._lists = lists
         self._writer = lists.context.writer
-        self._asking = _Asking(lists.context.site, wanted, self._writer.gone_proof)
+        self._asking = _Asking(lists.context.site, wanted, self._writer.gone_proof, self._writer.learner)
         self._steps = self._asking.ask()
 
     def read(self, ask: Ask, answer: Answer) -> Step | ListRead:
@@ -106,8 +107,9 @@ class _Ended(Exception):  # noqa: N818 - the end of asking from any depth, no er
 
 
 class _Asking:
-    def __init__(self, site: Site, wanted: Wanted, proof: GoneProof) -> None:
+    def __init__(self, site: Site, wanted: Wanted, proof: GoneProof, learner: LayoutLearner) -> None:
         self.site = site
+        self.learner = learner
         self.state = wanted.state
         self.line = wanted.line
         self.stored = wanted.stored
@@ -217,7 +219,10 @@ class _Asking:
         if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self.state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            return read_article(answer.text, answer.address, self.site, listed=self.line, before=before)
+            layouts = self.learner.layouts
+            return read_article(
+                answer.text, answer.address, self.site, listed=self.line, before=before, layouts=layouts
+            )
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error
         except NotAnArticle as error:

@@ -96,8 +96,9 @@ def test_people_see_a_line_a_part_and_what_it_comes_to(archive: Path, explain: E
     id = find_ids(archive, "section_path = 'news' AND body IS NOT NULL")[0]
     code, out, err = explain(id)
     assert (code, err) == (0, "")
-    *parts, blank, record, left = out.splitlines()
+    *parts, blank, record, reader, left = out.splitlines()
     assert (blank, left) == ("", "every line is accounted for")
+    assert reader.startswith("read ")
     assert record.startswith(f"article {id}: ")
     assert re.search(r"\(\d{4}-\d\d-\d\d, \d+ paragraphs?, \d+ images?", record)
     assert len(parts) == len(read_document(explain, id)["parts"])

@@ -17,6 +17,7 @@ LINES = {
     "schedule install": ["schedule", "install"],
     "schedule remove": ["schedule", "remove"],
     "sites check": ["sites", "check", "harbin-today"],
+    "sites layouts": ["sites", "layouts"],
     "ingest": ["ingest", __file__],
     "demo": ["demo", "--folder", "none"],
     "search": ["search", "metro"],

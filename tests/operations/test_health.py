@@ -69,6 +69,7 @@ def make_run(
         "lines": more.pop("lines", {"news": 8}),
         "page_sizes": {"news": 8},
         "unaccounted": more.pop("unaccounted", {"articles": {"news": pages(read, 2)}, "lists": {"news": pages(1, 0)}}),
+        "templates": more.pop("templates", {"pages": read, "new": 0, "before": 500}),
         "robots": more.pop("robots", "200:abc"),
         "disk_free": more.pop("disk_free", 50_000_000_000),
         "disk_size": 100_000_000_000,
@@ -111,6 +112,7 @@ FAULTS: dict[str, ReportedRun] = {
     "shared-body": make_run(same_body=80),
     "shared-tail": make_run(same_tail=30),
     "not-an-article": make_run(70, not_articles=30),
+    "template": make_run(templates={"pages": 100, "new": 98, "before": 500}),
     "unaccounted": make_run(unaccounted={"articles": {"news": pages(100, 40)}, "lists": {"news": pages(1, 1)}}),
     "listing-lines": make_run(lines={"news": 0}),
     "section-total": make_run(total=40),
@@ -140,6 +142,20 @@ def test_a_rule_fires_for_its_own_fault_and_says_so(rule: str) -> None:
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_fault_breaks_next_to_no_other_rule(rule: str) -> None:
     assert set(broken(FAULTS[rule])) <= {rule}
+
+
+def test_a_redesign_is_told_from_odd_pages_and_first_runs() -> None:
+    def judge(pages: int, new: int, before: int) -> bool | None:
+        return say("template", make_run(templates={"pages": pages, "new": new, "before": before})).ok
+
+    assert judge(40, 40, 0) is None, "a first run has nothing to compare with"
+    assert judge(0, 0, 500) is None
+    assert judge(40, 4, 500) is True
+    assert judge(40, 5, 500) is False
+    assert (
+        "5 of 40 pages are printed otherwise"
+        in say("template", make_run(templates={"pages": 40, "new": 5, "before": 500})).sentence
+    )
 
 
 def test_every_rule_is_shown_firing() -> None:

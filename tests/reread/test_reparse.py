@@ -14,6 +14,7 @@ from harbincrawl.archive.database.lock import hold
 from harbincrawl.cli.main import main
 from harbincrawl.pages.article import page as article_page
 from harbincrawl.pages.html import document
+from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.records import Article
 from harbincrawl.reread import pages, reparse
 from harbincrawl.reread.workers import processes as pools
@@ -88,9 +89,15 @@ def test_several_processes_read_the_same(archive: Path, monkeypatch: pytest.Monk
 
 
 def read_shouting(
-    html: str | bytes, address: str, site: Site, *, today: date | None = None, before: Article | None = None
+    html: str | bytes,
+    address: str,
+    site: Site,
+    *,
+    today: date | None = None,
+    before: Article | None = None,
+    layouts: Layouts | None = None,
 ) -> Article:
-    found = article_page.read_article(html, address, site, today=today, before=before)
+    found = article_page.read_article(html, address, site, today=today, before=before, layouts=layouts)
     return replace(found, title=(found.title or "").upper() or None, parser="0")
 
 

@@ -13,6 +13,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "crawl": [["--site-url", "{url}", "--delay", "0"]],
     "schedule print": [["--cron"], ["--systemd"], ["--serve"]],
     "sites check": [["harbin-today"]],
+    "sites layouts": [[], ["--show", "1"]],
     "schedule install": [[]],
     "schedule remove": [[]],
     "ingest": [["--workers", "1", "{warc}"]],

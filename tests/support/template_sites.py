@@ -138,13 +138,18 @@ def render_base(skin: Skin, seed: int = 11, articles: int = 40) -> Base:
         twin = make_twin(seed, articles, sections=SECTIONS, skins=(skin.name,))
         for story in twin.stories.values():
             story.blocks = tuple(clear_blocks(story, skin))
-        lists, pages = list(_render_lists(twin, skin)), list(_render_articles(twin))
+        lists, pages = render_lists_and_articles(twin, skin)
     fetched = {page.path: FIRST_VISIT + timedelta(days=at * VISITS // len(lists)) for at, page in enumerate(lists)}
     stories = list(twin.stories)
     for page in pages:
         visit = stories.index(page.story.number) * VISITS // len(stories) if page.story else 0
         fetched[page.path] = FIRST_VISIT + timedelta(days=visit, hours=1)
     return Base(twin, sorted([*lists, *pages], key=lambda page: (fetched[page.path], page.path)), skin, fetched)
+
+
+def render_lists_and_articles(twin: Twin, skin: Skin) -> tuple[list[Rendered], list[Rendered]]:
+    """All pages of the twin; the caller has made its skin known."""
+    return list(_render_lists(twin, skin)), list(_render_articles(twin))
 
 
 def _render_lists(twin: Twin, skin: Skin) -> Iterator[Rendered]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks._site_reading import Reading, Readings, judge_site, read_site
 from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import list_lines, parse
 from tests.support.odd_article_sites import list_odd_articles, make_odd_articles
 from tests.support.odd_list_sites import list_odd_lists, make_odd_lists
+from tests.support.site_reading import Reading, Readings, judge_site, read_site
 from tests.support.template_sites import Site, SitePage, make_site, render_base
 
 SOME = ("html5", "onecell", "cms")

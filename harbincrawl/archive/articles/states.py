@@ -18,7 +18,7 @@ INDEXED = ("title", "body", "captions", "author", "source")
 COLUMNS = (
     "key", "number", "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors",
     "source", "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision",
-    "status", "fingerprint", "parser", "capture", "change",
+    "status", "fingerprint", "parser", "layout", "capture", "change",
 )  # fmt: skip
 """The columns of `articles`."""
 
@@ -79,6 +79,7 @@ def place_values(article: Article, number: int) -> dict[str, Any]:
         "authors": f"[{', '.join(map(encode_basestring, article.authors))}]",
         "summary": article.summary or None,
         "parser": article.parser,
+        "layout": article.layout,
     }
 
 
@@ -101,13 +102,13 @@ def images_text(images: Iterable[Image]) -> str:
 def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
     """The current revision of an article; None if it is not stored."""
     row = connection.execute(
-        "SELECT id, url, section, section_path, title, updated, created, author, authors, source, body, parser, summary"
-        " FROM articles WHERE number = ?",
+        "SELECT id, url, section, section_path, title, updated, created, author, authors, source, body, parser,"
+        " summary, layout FROM articles WHERE number = ?",
         (number,),
     ).fetchone()
     if row is None:
         return None
-    id, url, section, path, title, updated, created, author, authors, source, body, parser, summary = row
+    id, url, section, path, title, updated, created, author, authors, source, body, parser, summary, layout = row
     images = connection.execute(
         "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
     )
@@ -127,7 +128,14 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
         parser=parser,
         summary=summary,
         unread_label=path,
+        layout=layout,
     )
+
+
+def read_current_capture(connection: sqlite3.Connection, number: int) -> int | None:
+    """The capture that the current revision was read from."""
+    row = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
+    return row[0] if row else None
 
 
 def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[tuple[int | None, str, Article]]:
@@ -136,11 +144,11 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
     Revisions do not store address, section and summary: these are the current ones.
     """
     rows = connection.execute(
-        "SELECT capture, seen, title, updated, author, source, body, images, parser FROM revisions"
+        "SELECT capture, seen, title, updated, author, source, body, images, parser, layout FROM revisions"
         " WHERE number = (SELECT number FROM articles WHERE id = ?) ORDER BY revision",
         (article.id,),
     ).fetchall()
-    for capture, seen, title, updated, author, source, body, images, parser in rows:
+    for capture, seen, title, updated, author, source, body, images, parser, layout in rows:
         yield (
             capture,
             seen,
@@ -153,6 +161,7 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
                 body=_read_body(body),
                 images=tuple(Image(**image) for image in json.loads(images)),
                 parser=parser,
+                layout=layout,
             ),
         )
 

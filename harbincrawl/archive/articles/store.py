@@ -10,6 +10,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from harbincrawl.archive.layouts import copy_frame, put_frame
 from harbincrawl.archive.runs.outcomes import put_outcomes
 from harbincrawl.identity import Verdict, fingerprint, verdict
 from harbincrawl.records import Article, Capture, Image
@@ -91,6 +92,8 @@ class Store:
         stored = StoredState.load(self.connection, number)
         outcome = verdict(stored.row["fingerprint"] if stored else None, new_fingerprint)
         capture = fetched.capture or self.put_captures(fetched.captures)
+        if capture is not None and fetched.article.frame is not None:
+            put_frame(self.connection, capture, fetched.article.frame)
         if stored is None:
             self._insert(fetched, number, new_fingerprint, capture)
         elif outcome == "changed":
@@ -130,6 +133,8 @@ class Store:
         if summary and summary != stored:
             self._written.add(number)
         change = self.next_change() if status != "live" or (summary and summary != stored) else None
+        if capture is not None:
+            copy_frame(self.connection, number, capture)
         self.connection.execute(
             "UPDATE articles SET last_seen = ?, status = 'live', summary = coalesce(?, summary),"
             " change = coalesce(?, change), capture = coalesce(?, capture) WHERE number = ?",
@@ -162,6 +167,18 @@ class Store:
         self._write(number, values)
         self._put_images(number, fetched.article.images)
 
+    def rewrite_article(self, fetched: Fetched) -> None:
+        """Replaces the current revision by what another reading of the same capture says; no revision is kept."""
+        fetched = self._name_section(fetched)
+        number = take_number(self.connection, fetched.article.id)
+        stored = StoredState.load(self.connection, number)
+        if stored is None:
+            return
+        values = article_values(fetched.article, number, fingerprint(fetched.article))
+        values |= {"summary": fetched.article.summary or stored.row["summary"], "change": self.next_change()}
+        self._replace(stored, values)
+        self._put_images(number, fetched.article.images)
+
     def drop_article(self, number: int) -> None:
         """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
         self.flush_index()
@@ -174,9 +191,12 @@ class Store:
         self._new_keys.clear()
         self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
 
-    def put_outcomes(self, outcomes: Mapping[int, str]) -> None:
-        """Stores the outcome of each article, by number, with the hash of each one that was written."""
-        put_outcomes(self.connection, self.run, outcomes, self._written)
+    def put_outcomes(self, outcomes: Mapping[int, str], run: int | None = None) -> None:
+        """Stores the outcome of each article, by number, with the hash of each one that was written.
+
+        `run` is a killed one that read the article; else it is the store's own.
+        """
+        put_outcomes(self.connection, run or self.run, outcomes, self._written)
         self._written -= outcomes.keys()
 
     def take_reworded(self) -> set[int]:
@@ -215,8 +235,8 @@ class Store:
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
         self.connection.execute(
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
-            " capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
-            " fingerprint, parser, capture, last_changed, ?, ? FROM articles WHERE number = ?",
+            " layout, capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
+            " fingerprint, parser, layout, capture, last_changed, ?, ? FROM articles WHERE number = ?",
             (images_text(stored.images), time_text(fetched.seen), fetched.cause, stored.number),
         )
 

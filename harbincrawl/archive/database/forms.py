@@ -83,7 +83,8 @@ FACT = _text(
 )  # fmt: skip
 
 _ARTICLE = {"title": TEXT.or_null(), "author": TEXT.or_null(), "source": TEXT.or_null(),
-            "body": TEXT.or_null(), "fingerprint": WORD, "parser": WORD, "capture": INTEGER.or_null()}  # fmt: skip
+            "body": TEXT.or_null(), "fingerprint": WORD, "parser": WORD, "layout": WORD.or_null(),
+            "capture": INTEGER.or_null()}  # fmt: skip
 
 FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "facts": ("name", {"name": WORD, "value": FACT}),
@@ -137,11 +138,18 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "run": FIRST, "address": TEXT, "number": COUNT.or_null(), "class": WORD, "reason": TEXT, "at": TIME,
     }),
     "unaccounted": ("run || ', ' || address", {
-        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item"), "text": TEXT,
+        "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item", "reading"), "text": TEXT,
+    }),
+    "frames": ("capture", {"capture": INTEGER, "frame": WORD}),
+    "layouts": ("kind || ' ' || frame", {
+        "origin": _words("own", "foreign"), "period": COUNT, "kind": _words("article", "listing"), "frame": WORD,
+        "since": INTEGER, "learnt": COUNT, "parser": WORD, "pages": COUNT,
+        "samples": _json("numbers", "a JSON list of captures"),
+        "digest": WORD.or_null(), "layout": _json("object", "a layout in JSON").or_null(), "reason": TEXT.or_null(),
     }),
     "outcomes": ("run || ', ' || number", {
         "run": FIRST, "number": COUNT,
-        "outcome": _words("new", "changed", "same", "duplicate", "failed", "gone"),
+        "outcome": _words("new", "changed", "same", "duplicate", "failed", "gone", "reread"),
         "capture": INTEGER.or_null(), "hash": WORD.or_null(),
     }),
     "purged": ("number", {"number": COUNT, "change": INTEGER, "at": TIME}),

@@ -25,7 +25,8 @@ _RULE = _VERDICT | {"!": ("rule", *_VERDICT["!"]), "rule": str, "sections": {"*"
 _FACTS = {
     "articles": {"read": int, "sections": {"*": {"!": ("read",), "*": int, "read": int}}}, "empty": _COUNTS,
     "unaccounted": {"*": _BY_SECTION}, "stored_before": _BY_SECTION, "not_articles": int, "robots": str,
-    "not_articles_by_section": _COUNTS, "lines": _COUNTS, "page_sizes": _COUNTS, "disk_free": int, "disk_size": int,
+    "not_articles_by_section": _COUNTS, "lines": _COUNTS, "page_sizes": _COUNTS, "templates": _COUNTS,
+    "disk_free": int, "disk_size": int,
     "stored": int, "database_bytes": int,
 }  # fmt: skip
 _REPORT = {
@@ -39,6 +40,7 @@ _REPORT = {
 }  # fmt: skip
 _SHAPES: dict[str, _Shape] = {
     "object": {},
+    "numbers": [(int, NoneType)],
     "arguments": {"concurrency": int, "delay": _NUMBER, "site_url": str},
     "texts": {"*": str},
     "options": {"*": (str, bool, [str])},

@@ -126,6 +126,7 @@ CREATE TABLE articles (              -- the current revision of each article
   status TEXT NOT NULL,              -- live, gone; unknown: only archives of others ever saw it
   fingerprint TEXT NOT NULL,         -- sha256 of the normal form
   parser TEXT NOT NULL,              -- version of the parser
+  layout TEXT,                       -- sha256 of the layout that it was read with; null: read by itself
   capture INTEGER REFERENCES captures(id), -- response of its first page
   change INTEGER NOT NULL            -- rises with every change of any article: the cursor of --changed-since
 );
@@ -160,11 +161,34 @@ CREATE TABLE revisions (             -- all earlier revisions
   images TEXT NOT NULL,              -- JSON list of url, caption, credit, file_name
   fingerprint TEXT NOT NULL,
   parser TEXT NOT NULL,
+  layout TEXT,                       -- as in articles
   capture INTEGER REFERENCES captures(id),
   seen TEXT NOT NULL,                -- when this revision was first seen
   replaced TEXT NOT NULL,            -- when the next revision was first seen
   cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest, rescue
   PRIMARY KEY (number, revision)
+) WITHOUT ROWID;
+
+CREATE TABLE frames (                -- the frame of each article page that was read: pages of one template share it
+  capture INTEGER PRIMARY KEY REFERENCES captures(id), -- of the article's first page
+  frame TEXT NOT NULL                -- hash of where the page prints its date
+);
+CREATE INDEX frames_frame ON frames(frame, capture);
+
+CREATE TABLE layouts (               -- what the pages of one template have in common
+  origin TEXT NOT NULL,              -- own: learnt from captures of crawls; foreign: ingested or rescued
+  period INTEGER NOT NULL,           -- the run of the captures; the time of the first foreign one: 20240131235959
+  kind TEXT NOT NULL,                -- article, listing
+  frame TEXT NOT NULL,               -- of the pages
+  since INTEGER NOT NULL,            -- id of the first capture of the period
+  learnt INTEGER NOT NULL,           -- the run that learnt it
+  parser TEXT NOT NULL,              -- version of the parser that did
+  pages INTEGER NOT NULL,            -- how many pages of the period there were when its samples were chosen
+  samples TEXT NOT NULL,             -- JSON list of the captures that it was learnt from; null: purged
+  digest TEXT,                       -- sha256 of the layout; null: it failed its test
+  layout TEXT,                       -- canonical JSON, words as hashes
+  reason TEXT,                       -- why no page is read by it
+  PRIMARY KEY (origin, kind, frame, period)
 ) WITHOUT ROWID;
 
 CREATE TABLE failures (              -- addresses that failed, by run
@@ -188,7 +212,7 @@ CREATE TABLE unaccounted (           -- what the pages read in a run show, and t
 CREATE TABLE outcomes (              -- the outcome of each article in each run
   run INTEGER NOT NULL REFERENCES runs(run),
   number INTEGER NOT NULL,           -- the article's internal number; it need not be stored
-  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone
+  outcome TEXT NOT NULL,             -- new, changed, same, duplicate, failed, gone; reread: by a new layout
   capture INTEGER,                   -- the response it was read from
   hash TEXT,                         -- sha256 of the article's canonical JSON after the run; null: it is not stored
   PRIMARY KEY (run, number)

@@ -8,6 +8,8 @@ import click
 
 from harbincrawl.cli.everywhere import HintingGroup
 
+from . import layouts
+
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
@@ -23,6 +25,7 @@ def command(context: click.Context, as_json: bool) -> None:
     \b
     harbincrawl sites
     harbincrawl sites check my-site.toml
+    harbincrawl sites layouts
     """
     if context.invoked_subcommand is not None:
         return
@@ -72,3 +75,6 @@ def check_command(options: GlobalOptions, /, named: str) -> None:
     proven = f"{count_text(count, 'golden page')} read as they should be"
     missing = f"no golden lines in {path.parent / FOLDER}, so only the file itself was checked"
     click.echo(clean(f"{site.title}: {count_text(len(site.sections), 'section')}, {proven if count else missing}"))
+
+
+command.add_command(layouts.command)

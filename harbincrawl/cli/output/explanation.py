@@ -13,6 +13,8 @@ _ROLE = max(len(role) for role in Role)
 _REASON = 48
 """Columns of a reason."""
 _LEAST_TEXT = 24
+_DIGEST = 10
+"""Characters of a layout's digest that name it."""
 _LINKS = {"page": "further page", "item": "article that is no item of the list"}
 _COLOURS = {
     Role.TITLE: (BOLD,),
@@ -49,7 +51,7 @@ def summary_lines(explanation: Explanation) -> list[str]:
         return [f"{'no article' if explanation.kind == 'article' else 'no list'}: {explanation.refused}"]
     name = f": {record.title or '(no title)'}" if isinstance(record, Article) else ""
     what, *facts = list_facts(explanation)
-    return [f"{what}{name} ({', '.join(facts)})", *left_lines(explanation)]
+    return [f"{what}{name} ({', '.join(facts)})", *template_lines(explanation), *left_lines(explanation)]
 
 
 def list_facts(explanation: Explanation) -> list[str]:
@@ -65,11 +67,26 @@ def list_facts(explanation: Explanation) -> list[str]:
     return facts + ([count_text(len(explanation.pages), "page")] if len(explanation.pages) > 1 else [])
 
 
+def template_lines(explanation: Explanation) -> list[str]:
+    """Which reader spoke: by the layout of its template, with its fit, or without; nothing of lists."""
+    if explanation.kind != "article":
+        return []
+    found = [page.template for page in explanation.pages]
+    if any(note is None for note in found):
+        return ["read without a template: no layout of its pages is known"]
+    notes = list(filter(None, found))
+    fit = min(note.fit for note in notes)
+    names = ", ".join(dict.fromkeys(note.digest[:_DIGEST] for note in notes))
+    pages = count_text(notes[0].pages, "page")
+    return [f"read by the layout of its template ({names}, learnt from {pages}), which knows {fit:.0%} of its lines"]
+
+
 def left_lines(explanation: Explanation) -> list[str]:
     """How many lines have no role; links that nothing explains, a line each."""
     left = sum(part.role is Role.UNACCOUNTED for page in explanation.pages for part in page.parts)
-    links = [each for each in explanation.unexplained if each.kind != "line"]
+    links = [each for each in explanation.unexplained if each.kind not in ("line", "reading")]
     return [
         f"{count_text(left, 'line')} unaccounted for" if left else "every line is accounted for",
+        *(f"in doubt: {each.text}" for each in explanation.unexplained if each.kind == "reading"),
         *(f"link to a {_LINKS.get(each.kind, each.kind)} unaccounted for: {each.text}" for each in links),
     ]

@@ -13,7 +13,7 @@ from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
 from harbincrawl.text import clean, web_address
 
-from .explanation import left_lines, list_facts
+from .explanation import left_lines, list_facts, template_lines
 
 _GROUPS = {
     "head": (Role.TITLE, Role.LIST_TITLE, Role.BREADCRUMB),
@@ -134,6 +134,7 @@ def _sentences(explanation: Explanation) -> list[str]:
         left = f'<a class="lacking" href="#{first}">{left}</a>'
     return [
         f'<p class="sum">{_safe(", ".join(list_facts(explanation)).capitalize())}; {left}</p>',
+        *(f'<p class="sum">{_safe(each.capitalize())}</p>' for each in template_lines(explanation)),
         *(f'<p class="sum lacking">{each}</p>' for each in links),
     ]
 

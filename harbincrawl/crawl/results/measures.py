@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from harbincrawl.archive.layouts import measure_templates
 from harbincrawl.archive.measures import list_failed, measure_articles, measure_database, measure_robots, measure_stored
 from harbincrawl.archive.unaccounted import count_unaccounted
 from harbincrawl.config.schema import Thresholds
@@ -60,6 +61,7 @@ def measure_run(connection: sqlite3.Connection, state: RunState) -> dict[str, An
         "stored_before": measure_stored(connection, sorted({*reading.sections, *empty}), read),
         "not_articles": len(not_articles),
         "not_articles_by_section": _count_by_section(site, not_articles),
+        "templates": measure_templates(connection, run),
         "lines": dict(sorted(state.lines.items())),
         "page_sizes": {
             path: site.page_size or state.first_pages.get(path, 0)

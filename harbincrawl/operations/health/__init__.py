@@ -7,7 +7,7 @@ from typing import Any
 
 from harbincrawl.config.schema import Thresholds
 
-from . import gaps, machine, pages, site, unaccounted
+from . import gaps, machine, pages, site, templates, unaccounted
 from .types import Past, ReportedRun, SectionVerdict, Verdict
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "read_verdicts",
 ]
 
-_ROOMS = (site, gaps, pages, unaccounted, machine)
+_ROOMS = (site, gaps, pages, templates, unaccounted, machine)
 RULES = {name: rule for room in _ROOMS for name, rule in zip(room.NAMES, room.RULES, strict=True)}
 """All rules by name, in the order of reports."""
 ABOUT_ARTICLES = frozenset((*pages.NAMES, *unaccounted.NAMES))

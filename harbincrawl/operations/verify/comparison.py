@@ -16,10 +16,12 @@ from harbincrawl.operations.verify.findings import OUT_OF_REACH
 from harbincrawl.pages import parser_of
 from harbincrawl.pages.dates import site_day
 from harbincrawl.records import Article, Unexplained
+from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_captured
 from harbincrawl.sites import Site
 
 OTHER_PARSER = "read by another parser version"
+OTHER_LAYOUT = "to be read again by a newer layout"
 _KINDS = {
     "no-evidence": "captured without a WARC",
     "removed": "evidence removed",
@@ -74,6 +76,8 @@ class ArticleVerdict:
     """(revision, None for the current one; what is wrong)."""
     unproven: list[tuple[int | None, str]] = field(default_factory=list)
     """(revision, reason)."""
+    frames: dict[int, str] = field(default_factory=dict)
+    """By capture of page 1, the frame of the page."""
     label: str | None = None
     """What the current captures call the section; None where they do not, or today's reader did not read them."""
     unexplained: tuple[Unexplained, ...] | None = None
@@ -86,12 +90,12 @@ class ArticleVerdict:
     """WARC files in a bucket that could not be read, each with the reason."""
 
 
-def compare_articles(folder: Path, site: Site, stored: list[StoredArticle]) -> list[ArticleVerdict]:
-    """Compares some articles of the archive in `folder`."""
-    return [compare_article(folder, site, one) for one in stored]
+def compare_articles(folder: Path, site: Site, book: LayoutBook, stored: list[StoredArticle]) -> list[ArticleVerdict]:
+    """Compares some articles of the archive in `folder`; `book` has the layouts that read them."""
+    return [compare_article(folder, site, book, one) for one in stored]
 
 
-def compare_article(folder: Path, site: Site, stored: StoredArticle) -> ArticleVerdict:
+def compare_article(folder: Path, site: Site, book: LayoutBook, stored: StoredArticle) -> ArticleVerdict:
     """Compares all revisions of an article, each with its own captures; the current one with its derived columns."""
     current = stored.states[-1].article
     verdict = ArticleVerdict(stored.number, current.id)
@@ -105,7 +109,7 @@ def compare_article(folder: Path, site: Site, stored: StoredArticle) -> ArticleV
             verdict.wrong.append((revision, "the text does not match the fingerprint"))
             continue
         try:
-            reason, wrong = _compare_state(folder, site, stored, state, readings, is_current=is_current)
+            reason, wrong = _compare_state(folder, site, book, stored, state, readings, is_current=is_current)
         except BucketError as error:
             verdict.lost.append((state.pages[0].warc or "", error))
             reason, wrong = OUT_OF_REACH, []
@@ -118,6 +122,11 @@ def compare_article(folder: Path, site: Site, stored: StoredArticle) -> ArticleV
             if is_current:
                 verdict.unexplained = _find_unexplained(site, state, readings)
                 verdict.label = _find_label(site, state, readings)
+    verdict.frames = {
+        capture: reading.article.frame
+        for capture, reading in readings.items()
+        if capture is not None and reading.article is not None and reading.article.frame is not None
+    }
     captions = "\n".join(image.caption for image in current.images if image.caption)
     text = shingles.read_shingles("\n\n".join(current.body) + "\n" + (captions if stored.captions else ""))
     verdict.size, verdict.digest = len(text), shingles.make_digest(text)
@@ -155,6 +164,7 @@ def _find_derived(stored: StoredArticle) -> list[str]:
 def _compare_state(
     folder: Path,
     site: Site,
+    book: LayoutBook,
     stored: StoredArticle,
     state: ComparedState,
     readings: dict[int | None, ReadArticle],
@@ -168,7 +178,8 @@ def _compare_state(
     capture = state.pages[0].capture
     if capture not in readings:
         titles = stored.titles | ({article.title} if article.title else set())
-        readings[capture] = read_captured(folder, site, CapturedArticle(article.id, state.pages, tuple(sorted(titles))))
+        captured = CapturedArticle(article.id, state.pages, tuple(sorted(titles)))
+        readings[capture] = read_captured(folder, site, captured, book)
     reading = readings[capture]
     if reading.kind in _KINDS:
         return _KINDS[reading.kind], []
@@ -176,6 +187,8 @@ def _compare_state(
         reason, wrong = None, [f"all fields ({reading.reason})"]
     else:
         reason, wrong = _find_differences(site, stored, state, reading.article, is_current=is_current)
+    if wrong and reading.article is not None and reading.article.layout != article.layout:
+        return OTHER_LAYOUT, []
     if wrong and article.parser != parser_of(site):
         # What another version read otherwise is no damage; what it read as this one does is proven all the same.
         return OTHER_PARSER, []

@@ -13,6 +13,7 @@ from harbincrawl.operations.verify.checks.copies import check_links, check_signa
 from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references
 from harbincrawl.operations.verify.checks.files import check_leftovers, check_media, check_sizes
 from harbincrawl.operations.verify.checks.ingests import check_ingests
+from harbincrawl.operations.verify.checks.layouts import check_layouts
 from harbincrawl.operations.verify.checks.lists import check_lists
 from harbincrawl.operations.verify.checks.queue import check_queue
 from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals, check_warc_seals
@@ -96,6 +97,7 @@ class Steps:
         self._try("the lists", lambda: check_lists(connection, site, findings))
         self._try("the queue", lambda: check_queue(connection, site, findings))
         self._try("the articles", self._check_articles)
+        self._try("the layouts", lambda: check_layouts(self.folder, connection, site, findings))
         self._try("the unexplained lines", lambda: check_unaccounted(connection, findings))
         self._try("the outcomes", lambda: check_outcomes(connection, findings))
         self._try("the tails", lambda: check_tails(connection, findings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from harbincrawl.archive.layouts import NEW_FRAME, is_of_new_frame
 from harbincrawl.archive.unaccounted import list_kept
 from harbincrawl.records import Unexplained
 from harbincrawl.sites import Site
@@ -38,7 +39,9 @@ FROM articles AS a JOIN captures AS d ON d.id = a.capture JOIN captures AS c ON 
  AND c.status = 200 AND c.body_hash = d.body_hash JOIN runs AS k ON k.run = c.run
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS s ON s.warc = d.warc AND s."offset" = d."offset"
-WHERE a.number = ?2 AND {_COUNTS} AND (c.id = d.id OR (r.target = s.target AND r.content_type IS s.content_type
+WHERE a.number = ?2 AND {_COUNTS} AND (a.layout IS NULL OR EXISTS (SELECT 1 FROM layouts AS l
+ WHERE l.digest = a.layout AND l.learnt <= c.run))
+ AND (c.id = d.id OR (r.target = s.target AND r.content_type IS s.content_type
  AND NOT EXISTS (SELECT 1 FROM captures WHERE first_page IN (c.id, d.id))))"""
 """The runs that captured an article as it is now; the same first page alone says little of an article of several."""
 _SAME = "SELECT 1 FROM {} AS t WHERE t.run = r.run AND t.address = r.address AND t.kind = r.kind AND t.text = r.text"
@@ -73,6 +76,8 @@ def put_article(
     connection: sqlite3.Connection, number: int, unexplained: tuple[Unexplained, ...], site: Site, parser: str
 ) -> None:
     """Takes in what the current captures of an article show unexplained, where a crawl read them as they are today."""
+    if is_of_new_frame(connection, number):
+        unexplained = (*unexplained, NEW_FRAME)
     kept = list_kept(connection, unexplained, site)
     for run, address, must in connection.execute(_ARTICLE, (parser, number)).fetchall():
         connection.execute("INSERT INTO temp.explained VALUES (?, ?)", (run, address))

@@ -9,7 +9,7 @@ from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.surroundings import give_roles_around
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
-from harbincrawl.pages.article.learning.exempt import find_exempt
+from harbincrawl.pages.article.learning.exempt import find_exempt, find_titled
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager import find_pager
 from harbincrawl.pages.roles import Reason, Roles
@@ -20,6 +20,11 @@ from .asked import AskedPage
 from .content.region import Region, give_region_roles
 from .proof import Proof
 from .record import make_article
+
+_LEAST_LOST = 200
+"""Characters outside of the element where the pages of a template have their text, from which on they may be one."""
+_MORE_LOST = 2
+"""How many times more they have to be than what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +45,46 @@ def read_by_layout(asked: AskedPage, template: Template, roles: Roles, *, for_pe
     """
     kept = leave_out_furniture(asked, template)
     try:
-        own = _read_kept(kept, roles, for_people=for_people)
+        own = read_kept(kept, roles, for_people=for_people)
     except NotAnArticle:
         other = read_alone(asked, roles, for_people=for_people)
         doubt = Unexplained("reading", "the pages of its template show their text elsewhere: read without it")
-        return replace(other, unexplained=(*other.unexplained, doubt))
-    own = replace(own, layout=template.digest)
-    if all(each.kind != "line" for each in own.unexplained):
-        return own
-    return replace(own, unexplained=tuple(_settle(own, asked)))
+        return replace(other, unexplained=(*other.unexplained, doubt), layout=template.digest)
+    if any(each.kind == "line" for each in own.unexplained):
+        own = _settle(own, kept, asked, roles, for_people=for_people)
+    return replace(own, layout=template.digest)
 
 
-def _settle(own: Article, asked: AskedPage) -> Iterator[Unexplained]:
-    """What stays in doubt of the page that was read by its layout: what the page by itself does not explain either.
+def _settle(own: Article, kept: KeptPage, asked: AskedPage, roles: Roles, *, for_people: bool) -> Article:
+    """The article where the layout leaves lines that may be text.
 
-    A line that neither takes for text is none. One that is text by itself alone is named so.
+    If the rules take far more of them for text than the layout has found, the text of this page stands elsewhere than
+    that of others: the rules are believed, but for the furniture. Else what they take for text stays in doubt; what
+    neither does is none.
     """
+    left = {each.text for each in own.unexplained if each.kind == "line"}
+    whole = Roles(asked.document.lines)
     try:
-        other = read_alone(asked, Roles(asked.document.lines))
+        other = read_alone(asked, whole, for_people=for_people)
     except NotAnArticle:
-        yield from own.unexplained
-        return
-    text = {*other.body, *(image.caption for image in other.images)}
+        return own
+    texts = _list_texts(other)
+    if sum(map(len, left & texts)) > _LEAST_LOST + _MORE_LOST * sum(map(len, _list_texts(own))):
+        shared = {line.text for at, line in enumerate(asked.document.lines) if kept.view.is_furniture(at)}
+        if for_people:
+            roles.take(whole)
+        return replace(other, body=tuple(text for text in other.body if text not in shared))
+    unexplained = []
     for each in own.unexplained:
-        if each.kind == "line" and each.text in text:
-            yield Unexplained("reading", f"text, but for the template: {each.text}")
+        if each.kind == "line" and each.text in texts:
+            unexplained.append(Unexplained("reading", f"text, but for the template: {each.text}"))
         elif each.kind != "line" or each in other.unexplained:
-            yield each
+            unexplained.append(each)
+    return replace(own, unexplained=tuple(unexplained))
+
+
+def _list_texts(article: Article) -> set[str]:
+    return {*article.body, *(image.caption for image in article.images if image.caption)}
 
 
 def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
@@ -74,11 +92,9 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     page, site = asked.document, asked.site
     lines = page.lines
     view = template.look_at(lines)
-    pager = find_pager(lines, 0, asked.canonical, asked.base, site)
     crumb = find_first_crumb(lines, asked.base, site, asked.meaning.section_path)
-    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, site)}
-    for first, end in pager.runs if pager else ():
-        own.update(range(first, end))
+    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, site), *_find_pager_lines(asked)}
+    own |= find_titled(page, [at for at, mark in enumerate(view.marks) if mark and mark.how == "form"])
     for at in own:
         view.marks[at] = None
     places = [at for at in range(len(lines)) if not view.is_furniture(at)]
@@ -87,7 +103,17 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     return KeptPage(replace(asked, document=document), places, view)
 
 
-def _read_kept(kept: KeptPage, whole: Roles, *, for_people: bool) -> Article:
+def _find_pager_lines(asked: AskedPage) -> Iterator[int]:
+    """The lines of pagers; a page that neither is a further one nor names its article in a link has none."""
+    id, lines = asked.meaning.id or "", asked.document.lines
+    if asked.meaning.page > 1 or any(id in link.href for line in lines for link in (*line.links, *line.options)):
+        pager = find_pager(lines, 0, asked.canonical, asked.base, asked.site)
+        for first, end in pager.runs if pager else ():
+            yield from range(first, end)
+
+
+def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Article:
+    """The article by the layout alone, and in `whole` what the lines of the whole page are; raises NotAnArticle."""
     asked = kept.asked
     proof = find_proof(asked)
     _correct_title(proof, kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle
@@ -44,7 +45,10 @@ def explain_article(
 
 
 def _read(asked: AskedPage, roles: Roles, layouts: Layouts | None, *, for_people: bool) -> Article:
-    template = layouts.find("article", find_frame(asked.document.lines, asked.site)) if layouts else None
+    frame = find_frame(asked.document.lines, asked.site)
+    template = layouts.find("article", frame) if layouts else None
     if template is None:
-        return read_alone(asked, roles, for_people=for_people)
-    return read_by_layout(asked, template, roles, for_people=for_people)
+        article = read_alone(asked, roles, for_people=for_people)
+    else:
+        article = read_by_layout(asked, template, roles, for_people=for_people)
+    return replace(article, frame=frame)

@@ -72,9 +72,11 @@ def choose_anchor(page: Document, base: str, site: Site, meaning: Address) -> Pr
             continue
         heading = read_heading(page.lines, anchor.first_line, page.title, base, site, meaning.section_path)
         start = byline.end_line if byline else anchor.end_line
-        text = place_text(page.lines, start, len(page.lines), box_links, base, site)
+        # Where the pages of a template have their text is known from others.
+        whole = TextPlace(start, len(page.lines), None, None)
+        text = whole if page.furniture else place_text(page.lines, start, len(page.lines), box_links, base, site)
         proof = Proof(anchor, byline, heading, start, text, box_links)
-        if not _heads(page.lines, proof):
+        if not _heads(page.lines, proof, is_of_template=bool(page.furniture)):
             continue
         if own or is_own_heading(byline, heading, site, meaning):
             return proof
@@ -92,12 +94,12 @@ def _is_title_like(anchor: Anchor, behind: Anchor, site: Site) -> bool:
     return dated and bool(anchor.date_text) and read_any_date(anchor.date_text, site) is None
 
 
-def _heads(lines: Sequence[Line], proof: Proof) -> bool:
-    """True where an article's other parts stand around the anchor."""
+def _heads(lines: Sequence[Line], proof: Proof, *, is_of_template: bool) -> bool:
+    """True where an article's other parts stand around the anchor; furniture of its template says as much as a box."""
     anchor, byline, heading = proof.anchor, proof.byline, proof.heading
     start, end = proof.text.start, proof.text.end
     has_content = any(len(line.text) >= CONTENT or line.images for line in lines[start:end])
-    has_box = proof.text.box is not None
+    has_box = proof.text.box is not None or is_of_template
     has_crumb = heading.label is not None and heading.crumb_line >= anchor.first_line - _NEAR
     if byline:
         return has_content or has_box or has_crumb or (end > start and heading.title_from == "heading")

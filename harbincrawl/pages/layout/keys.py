@@ -12,7 +12,9 @@ from hashlib import blake2b
 
 from harbincrawl.pages.html.line import Line, LineImage, Place
 
-_DIGITS = re.compile(r"\d+(?:[,.:]\d+)*")
+_NUMBER = re.compile(r"(?<!\S)[^\s\d]*\d\S*")
+"""A number with what it is glued to: `HB465427/news`."""
+_DIGITS = re.compile(r"\d+")
 _HAS_WORD = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\W{0,2}[^:：.!?]{1,40}[:：](?=.)")
 _DIVIDER = "\x1f"
@@ -21,6 +23,8 @@ _LONGEST_FORM = 300
 """Characters of a line that may differ from page to page and be furniture."""
 _LONGEST_ENDED = 100
 """Characters of a line of which only the beginning or the end is the template's: `Set by Li Qiang`."""
+_LONGEST_LEAD = 40
+"""Characters of a line beside its links."""
 _FEWEST_WORDS = 3
 _OWN_WORDS = 2
 """Words at the beginning or the end of such a line that are the template's."""
@@ -41,6 +45,8 @@ class LineKeys:
     """Its place with the label that it begins with, or its first or last words."""
     loose: tuple[str, ...] = ()
     """Its forms and ends without the place."""
+    linked: str | None = None
+    """The form of a line that is a link behind a few words of its own: `Read also: {}`."""
     numbers: str | None = None
     """Its place, of a line of numbers alone."""
 
@@ -70,12 +76,14 @@ def make_keys(line: Line, place: str) -> LineKeys:
     if is_number(line.text):
         return LineKeys(own, numbers=digest(place, _NUMBERS))
     forms, ends = tuple(_list_forms(line)), tuple(_list_ends(line.text))
+    is_linked = bool(line.links and forms) and len(line.rest) <= _LONGEST_LEAD
     return LineKeys(
         own,
         digest(_ANYWHERE, line.text) if line.text.count(" ") >= _FEWEST_WORDS - 1 else None,
         tuple(digest(place, form) for form in forms),
         tuple(digest(place, end) for end in ends),
         tuple(digest(_ANYWHERE, form) for form in (*forms, *ends)),
+        digest(place, forms[-1]) if is_linked else None,
     )
 
 
@@ -128,15 +136,15 @@ def _list_forms(line: Line) -> Iterator[str]:
     text = line.text
     if len(text) > _LONGEST_FORM:
         return
-    form = _DIGITS.sub("#", text)
-    if form != text:
+    form = _NUMBER.sub("#", text)
+    if form != text and _HAS_WORD.search(form):
         yield form
     if line.links:
         for link in line.links:
             if link.text:
                 text = text.replace(link.text, "{}", 1)
         if _HAS_WORD.search(text):
-            yield _DIGITS.sub("#", text)
+            yield _NUMBER.sub("#", text)
 
 
 def _list_ends(text: str) -> Iterator[str]:

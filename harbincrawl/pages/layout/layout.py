@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.pages.html.line import Place
 
-_SURE = 0.4
+_SURE = 0.3
 """Share of pages from which on a line is furniture wherever it stands; a rarer one only at the edges of a text."""
 _FEWEST_SURE = 5
 """Pages that have such a line: four articles may well share their paragraphs."""
@@ -76,7 +76,7 @@ class Layout:
                 values[name] = frozenset(values[name])
             values["text"] = tuple(values["text"])
             return cls(**values)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"this is no layout: {error}") from error
 
 

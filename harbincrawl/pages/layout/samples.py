@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from harbincrawl.pages.html.document import Document
 
 SAMPLES = 20
-"""Pages that a layout is learnt from, at most."""
+"""Pages of a run that its layout is learnt from, at most."""
+_BEFORE = 20
+"""Pages of the runs before it that it is learnt from, too, at most."""
 FEWEST = 5
 """At least."""
-_COUNTS = (5, 10, 20, 80, 320, 1280, 5120, 20480)
+COUNTS = (5, 10, 20, 40, 80, 160, 640, 2560, 10240)
 """Pages of a run at which its layout is learnt anew: what stood on the first of them is not yet all that varies."""
 
 Page = TypeVar("Page")
+Address: TypeAlias = Callable[[Page], Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +28,38 @@ class SamplePage:
     document: Document
     section: str = ""
     """Path of its section."""
-    day: date | None = None
-    """When it was fetched, at the site."""
-    listed: str | None = None
-    """The title of its line in a list."""
+    visit: object = None
+    """The run or the day on which it was fetched: pages of one visit may share what others have not."""
 
 
-def choose_samples(pages: Sequence[Page], before: Sequence[Page]) -> list[Page]:
+def choose_samples(pages: Sequence[Page], before: Sequence[Page], address: Address[Page] = id) -> list[Page]:
     """The pages that the layout of a run is learnt from; none where there are too few.
 
-    `pages` are those of the run and of one frame, `before` the last of the runs before it, all in their order.
+    `pages` are those of the run and of one frame, `before` the last of the runs before it, all in their order;
+    `address` tells the same page at two times from two pages.
     """
-    count = max((count for count in _COUNTS if count <= len(pages)), default=0)
-    if not count:
-        return []
-    many = min(count, SAMPLES)
-    own = [pages[at * count // many] for at in range(many)]
-    left = SAMPLES - many
-    return [*before[len(before) - left :], *own] if left and before else own
+    choices = list_choices(pages, before, address)
+    return choices[-1] if choices else []
+
+
+def list_choices(pages: Sequence[Page], before: Sequence[Page], address: Address[Page] = id) -> list[list[Page]]:
+    """What it was learnt from as the pages came, in the order of time."""
+    made = []
+    for count in COUNTS:
+        if count <= len(pages):
+            many = min(count, SAMPLES)
+            earlier = _find_last(before, {address(page) for page in pages[:count]}, address)
+            made.append([*earlier, *(pages[at * count // many] for at in range(many))])
+    return made
+
+
+def _find_last(before: Sequence[Page], known: set[Hashable], address: Address[Page]) -> list[Page]:
+    """The last pages that are not known, in their order: what one page shows at two times is its own."""
+    found: list[Page] = []
+    for page in reversed(before):
+        if len(found) == _BEFORE:
+            break
+        if address(page) not in known:
+            known.add(address(page))
+            found.append(page)
+    return found[::-1]

@@ -1,17 +1,16 @@
-"""Counting on how many pages of a template things stand: on all of them, on those of a day, of a section."""
+"""Counting on how many pages of a template things stand: on all of them, on those of a visit, of a section."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from .layout import Share
 
 FEWEST = 3
 """Pages that have what is furniture, at least."""
 _FEWEST_OF_GROUP = 5
-"""Pages of one day, or of one section, that have furniture of their own."""
+"""Pages of one visit, or of one section, that have furniture of their own."""
 
 Group = tuple[str, object]
 _ALL: Group = ("all", None)
@@ -20,9 +19,11 @@ _ALL: Group = ("all", None)
 class PageCounts:
     """On how many pages things stand."""
 
-    def __init__(self, pages: Sequence[tuple[date | None, str]]) -> None:
-        """`pages` are their days and sections."""
-        self._groups: list[tuple[Group, ...]] = [(_ALL, ("day", day), ("section", section)) for day, section in pages]
+    def __init__(self, pages: Sequence[tuple[object, str]]) -> None:
+        """`pages` are their visits and sections."""
+        self._groups: list[tuple[Group, ...]] = [
+            (_ALL, ("visit", visit), ("section", section)) for visit, section in pages
+        ]
         self._sizes = Counter(group for groups in self._groups for group in groups)
         self._found: defaultdict[str, Counter[Group]] = defaultdict(Counter)
 
@@ -37,7 +38,7 @@ class PageCounts:
         return {thing for thing in self._found if self._share(thing, _ALL).is_sure}
 
     def find_shares(self, least: float, *, in_groups: bool = False) -> dict[str, Share]:
-        """What at least the part `least` of all pages has, or `in_groups` of those of one day or section."""
+        """What at least the part `least` of all pages has, or `in_groups` of those of one visit or section."""
         found = {}
         for thing, counts in self._found.items():
             if counts[_ALL] < FEWEST:

@@ -45,6 +45,13 @@ class View:
         mark = self.marks[at]
         return mark is not None and mark.is_sure
 
+    @property
+    def fit(self) -> float:
+        """Part of the page's lines of which the layout says something: furniture, paragraphs, title, what is beside."""
+        known = self.layout.titles | self.layout.paragraphs | self.layout.beside
+        explained = (mark is not None or place in known for mark, place in zip(self.marks, self.places, strict=True))
+        return sum(explained) / max(1, len(self.marks))
+
     def find_stopped(self, start: int) -> Iterator[int]:
         """The lines of the text's element behind line `start` that stand where pages have hardly any text."""
         is_stopped = False
@@ -134,13 +141,10 @@ class Template:
 
 
 def _mark_amid(lines: Sequence[Line], marks: list[Mark | None]) -> None:
-    """Marks a link between two links that are furniture: on its own page an article has another in its place."""
+    """Marks a link between two lines of furniture: on its own page an article has another one in its place."""
     for at in range(1, len(lines) - 1):
         before, own, behind = marks[at - 1 : at + 2]
-        if (own is not None and own.is_sure) or not lines[at].is_link or before is None or behind is None:
-            continue
-        three = lines[at - 1 : at + 2]
-        if before.is_sure and behind.is_sure and all(one.is_link and one.place == lines[at].place for one in three):
+        if lines[at].is_link and not (own and own.is_sure) and before and behind and before.is_sure and behind.is_sure:
             marks[at] = before
 
 

@@ -17,6 +17,7 @@ from harbincrawl.operations.verify.comparison import ArticleVerdict, ComparedSta
 from harbincrawl.operations.verify.findings import BACKUP, REPARSE, Findings
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.unaccounted import put_article
+from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor, cut
 from harbincrawl.reread.pages import list_files
 from harbincrawl.sites import Site
@@ -45,14 +46,15 @@ def check_articles(
     stored = _Loader(connection, findings).load_all()
     done = 0
     printed: dict[int, str] = {}
-    folder = folder.absolute()
+    folder, book = folder.absolute(), LayoutBook.read(connection)
     for chunk in executor.map(
-        partial(compare_articles, folder, site), cut(stored, _CHUNK), partial(_list_files, folder)
+        partial(compare_articles, folder, site, book), cut(stored, _CHUNK), partial(_list_files, folder)
     ):
         for verdict in chunk:
             for name, error in verdict.lost:
                 reach.lose(name, error)
             _note(findings, verdict)
+            _check_frames(connection, findings, verdict)
             if verdict.unexplained is not None:
                 put_article(connection, verdict.number, verdict.unexplained, site, findings.parser)
             if verdict.label is not None:
@@ -80,6 +82,14 @@ def _check_labels(connection: sqlite3.Connection, site: Site, findings: Findings
                 findings.report("article", id, f"section: its page calls it {printed[number]!r}", REPARSE)
         if label != path and label not in named:
             findings.leave("sections", "no present page of it prints its label")
+
+
+def _check_frames(connection: sqlite3.Connection, findings: Findings, verdict: ArticleVerdict) -> None:
+    """The frame of each page that was read, which chooses its layout."""
+    for capture, frame in verdict.frames.items():
+        row = connection.execute("SELECT frame FROM frames WHERE capture = ?", (capture,)).fetchone()
+        if row != (frame,):
+            findings.report("value", f"frame of capture {capture}", "it is not that of its page", REPARSE)
 
 
 def _list_files(folder: Path, chunk: list[StoredArticle]) -> Iterator[Path]:

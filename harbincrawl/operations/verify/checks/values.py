@@ -23,9 +23,9 @@ _WORDS = {
     ("runs", "outcome"): ("running", "complete", "partial", "interrupted", "failed", "aborted"),
     ("articles", "status"): ("live", "gone", "unknown"),
     ("walks", "walk"): ("to-floor", "full", "partial", "absent", "failed"),
-    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone"),
+    ("outcomes", "outcome"): ("new", "changed", "same", "duplicate", "failed", "gone", "reread"),
     ("revisions", "cause"): ("crawl", "reparse", "ingest", "rescue"),
-    ("unaccounted", "kind"): ("line", "page", "item"),
+    ("unaccounted", "kind"): ("line", "page", "item", "reading"),
     ("lost_captures", "reason"): ("purged", "damaged"),
     ("listed", "stands"): (0, 1),
 }

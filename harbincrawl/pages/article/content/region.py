@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from harbincrawl.pages.html.line import Line, LineImage
+from harbincrawl.pages.html.line import Line, LineImage, shared_depth
 from harbincrawl.pages.layout.view import View
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.sites import Site
@@ -36,6 +37,10 @@ class Region:
     base: str
     site: Site
 
+    def is_paragraph(self, place: int) -> bool:
+        """True where most of the text of the pages stands at the place of this line of the whole page."""
+        return self.view.places[place] in self.view.layout.paragraphs
+
 
 def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
     """First line of the text from `start` on, and the line behind its last one before `stop`.
@@ -44,7 +49,7 @@ def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
     """
     roles, lines = region.roles, region.roles.lines
     inside = _find_inside(region, start, stop)
-    inside = inside[: _find_tail_box(lines, inside, region.links)]
+    inside = inside[: _find_tail_box(region, inside)]
     while inside and (_is_rare(region, inside[-1]) or _is_teaser(region, inside[-1])):
         roles.whole[inside.pop()] = Reason.STANDING
     while inside and _is_rare(region, inside[0]):
@@ -75,20 +80,60 @@ def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     ]
 
 
-def _find_tail_box(lines: Sequence[Line], inside: Sequence[int], links: Collection[int]) -> int:
-    """Index in `inside` of the first line of the links to articles, each with its teaser, with which the text ends."""
-    linked = [n for n, at in enumerate(inside) if at in links]
+def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
+    """Index in `inside` of the first line of the links to articles, each with its teaser, with which the text ends.
+
+    Links that are of a form with those of other pages were left out; their teasers may be what no other page has.
+    """
+    if not inside:
+        return 0
+    places = [region.places[at] for at in inside]
+    filled = [place for place, at in zip(places, inside, strict=True) if _is_filled(region.roles.lines[at])]
+    own = {place for place, at in zip(places, inside, strict=True) if at in region.links}
+    linked = sorted(own.union(place for place in range(places[0], len(region.whole)) if _is_changing(region, place)))
     if not linked:
         return len(inside)
+    tail = [place for place in filled if place > linked[-1]]
     first, most = linked[-1], 0
     for before, behind in zip(reversed(linked[:-1]), reversed(linked[1:]), strict=True):
-        between = sum(bool(lines[inside[n]].text) for n in range(before + 1, behind))
-        if between > _MOST_TEASER:
+        between = [place for place in filled if before < place < behind]
+        if {before, behind} <= own:
+            allowed = _MOST_TEASER
+        elif _is_text_behind(region, before, between):
             break
-        first, most = before, max(most, between)
-    tail = sum(bool(lines[inside[n]].text) for n in range(linked[-1] + 1, len(inside)))
+        else:
+            # Of the last link nothing is known: it may have one line.
+            allowed = max(most, len(tail), behind == linked[-1])
+        if len(between) > allowed:
+            break
+        first, most = before, max(most, len(between))
     # The last link has no more lines than the others have.
-    return first if tail <= (most if first < linked[-1] else 1) else len(inside)
+    is_long = len(tail) > (most if first < linked[-1] else 1)
+    is_alone = first == linked[-1] and first not in own
+    if is_long or is_alone or _is_text_behind(region, linked[-1], tail):
+        return len(inside)
+    return bisect_left(places, first)
+
+
+def _is_text_behind(region: Region, link: int, places: Sequence[int]) -> bool:
+    """True where paragraphs stand behind a link that stands elsewhere than they: they are no teaser of it."""
+    return any(map(region.is_paragraph, places)) and not region.is_paragraph(link)
+
+
+def _is_filled(line: Line) -> bool:
+    return bool(line.text or line.images)
+
+
+def _is_changing(region: Region, place: int) -> bool:
+    """True for a link to an article amid the text that is furniture, but another one on each page."""
+    mark, view = region.view.marks[place], region.view
+    return mark is not None and mark.how == "form" and view.inside[place] and _is_article_link(region, place)
+
+
+def _is_article_link(region: Region, place: int) -> bool:
+    """True for a line of the page that is wholly a link to an article."""
+    line = region.whole[place]
+    return line.is_link and any(link.article(region.base, region.site) for link in line.links)
 
 
 def _is_rare(region: Region, at: int) -> bool:
@@ -101,10 +146,9 @@ def _is_teaser(region: Region, at: int) -> bool:
     place, view = region.places[at], region.view
     if not place or not view.is_furniture(place - 1):
         return False
-    above = region.whole[place - 1]
-    if not above.is_link or not any(link.article(region.base, region.site) for link in above.links):
+    if not _is_article_link(region, place - 1):
         return False
-    return view.marks[place] is not None or view.places[place] not in view.layout.paragraphs
+    return view.marks[place] is not None or not region.is_paragraph(place)
 
 
 def _cut_edges(lines: Sequence[Line], inside: list[int], depth: int, base: str, site: Site) -> list[int]:
@@ -114,7 +158,8 @@ def _cut_edges(lines: Sequence[Line], inside: list[int], depth: int, base: str, 
     container = None
     if sure:
         first, last = sure[0], sure[-1]
-        path = own[first].path[:depth]
+        # Elements of one place may be several, as the pictures of a story.
+        path = own[0].path[: min(depth, *(shared_depth(own[0].path, line.path) for line in own))]
         container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
     start, end = find_edges(own, 0, len(own), container, base, site)
     return inside[start:end]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.byline import find_anchors, read_by
+from harbincrawl.pages.article.head.heading import is_within
+from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
 from harbincrawl.sites import Site
 from harbincrawl.sites.words import Words
@@ -28,6 +31,12 @@ def find_exempt(lines: Sequence[Line], site: Site) -> set[int]:
         if line.text and (split_credit(line.text) or (at in near and _is_label(line.text, site.words))):
             found.add(at)
     return found
+
+
+def find_titled(page: Document, places: Iterable[int]) -> set[int]:
+    """Those of the lines at `places` that the document's title has, too: titles may all be of one form."""
+    wanted = normal_form(page.title or "").lower()
+    return {at for at in places if wanted and page.lines[at].text and is_within(page.lines[at].text, wanted)}
 
 
 def _is_label(text: str, words: Words) -> bool:

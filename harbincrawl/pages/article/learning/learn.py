@@ -17,20 +17,22 @@ from harbincrawl.pages.layout.keys import (
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
-from harbincrawl.pages.layout.shares import FEWEST, PageCounts
+from harbincrawl.pages.layout.shares import PageCounts
 from harbincrawl.sites import Site
 
-from .exempt import find_exempt
+from .exempt import find_exempt, find_titled
 from .places import add_places
 
 _LEAST = 0.15
 """Part of the pages that have a line which is furniture at the edges of a text."""
-_LEAST_FORM = 0.4
+_LEAST_FORM = 0.3
 _LEAST_PICTURE = 0.1
 _NEARLY_ALL = 0.8
 """Part of the pages from which on words are furniture wherever they stand, and a label whatever it says."""
 _MOST_POOLED = 0.6
 """Values of a pool by the pages that show one: `Set by Li Qiang` is furniture where few names set all pages."""
+_FEWEST_DRAWINGS = 8
+"""Pages that each have a drawing of one form: five stories may well have one picture each."""
 _NEAR_LINK = 2
 """Lines behind a link that may be its teaser."""
 
@@ -39,7 +41,7 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
     exempt = [find_exempt(page.document.lines, site) for page in pages]
-    groups = [(page.day, page.section) for page in pages]
+    groups = [(page.visit, page.section) for page in pages]
     lines, words, pictures = PageCounts(groups), PageCounts(groups), PageCounts(groups)
     for at, page in enumerate(pages):
         shown = page.document.lines
@@ -54,7 +56,7 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
-    return add_places(layout, [(page.document, page.listed) for page in pages], exempt, site)
+    return add_places(layout, [page.document for page in pages], exempt, site)
 
 
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:
@@ -66,24 +68,35 @@ def _find_forms(
     pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
 ) -> dict[str, Share]:
     """The forms of lines that are not the same on all pages."""
-    groups = [(page.day, page.section) for page in pages]
-    forms, ends, loose = PageCounts(groups), PageCounts(groups), PageCounts(groups)
+    groups = [(page.visit, page.section) for page in pages]
+    forms, ends, loose, linked = (PageCounts(groups) for _ in range(4))
     values: defaultdict[str, set[str]] = defaultdict(set)
     for at, page in enumerate(pages):
-        own = [n for n, key in enumerate(keys[at]) if n not in exempt[at] and key.line not in fixed]
+        left = exempt[at] | find_titled(page.document, range(len(page.document.lines)))
+        own = [n for n, key in enumerate(keys[at]) if n not in left and key.line not in fixed]
         forms.add(at, (form for n in own for form in keys[at][n].forms))
         ends.add(at, (end for n in own for end in keys[at][n].ends))
+        linked.add(at, (key for n in own if (key := keys[at][n].linked)))
         # A number says the less, the more pages have to have one.
         loose.add(at, (key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key))
         for n in own:
-            for end in keys[at][n].ends:
+            for end in (*keys[at][n].ends, *keys[at][n].loose):
                 values[end].add(page.document.lines[n].text)
     pooled = {
         end: share
         for end, share in ends.find_shares(_LEAST_FORM).items()
         if share.on >= _NEARLY_ALL * share.of or len(values[end]) <= _MOST_POOLED * share.on
     }
-    return loose.find_shares(_NEARLY_ALL) | forms.find_shares(_LEAST_FORM) | pooled
+    # What one visit shows as another one does is a box of the day: its form is furniture at its own place alone.
+    visits = len({page.visit for page in pages})
+    moving = {
+        key: share
+        for key, share in loose.find_shares(_NEARLY_ALL).items()
+        if key not in values or len(values[key]) > visits
+    }
+    found = moving | forms.find_shares(_LEAST_FORM) | pooled
+    # Four articles may well share a sentence: a form is furniture wherever it stands, or not at all.
+    return linked.find_shares(_LEAST) | {form: share for form, share in found.items() if share.is_sure}
 
 
 def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
@@ -103,5 +116,5 @@ def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
     return {
         min(places[form]): Share(count, len(pages))
         for form, count in on.items()
-        if count >= max(FEWEST, _NEARLY_ALL * len(pages)) and len(places[form]) == 1 and form not in often
+        if count >= max(_FEWEST_DRAWINGS, _NEARLY_ALL * len(pages)) and len(places[form]) == 1 and form not in often
     }

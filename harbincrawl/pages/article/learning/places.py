@@ -21,6 +21,9 @@ _MOST_OF_TEXT = 0.8
 """Part of a page's own letters that the element of its text holds."""
 _LEAST = 0.1
 """Part of the pages, or of their letters, that makes a place one of titles, or of paragraphs."""
+_MOST_HEADED = 0.5
+"""Part of the pages that have a line at one place right above the date, which is then their title; and furniture that
+divides a text."""
 _LEAST_TEXT = 0.12
 """Part of the pages whose text stands in an element that counts."""
 _LEAST_BEHIND = 0.4
@@ -29,41 +32,38 @@ _LEAST_BEHIND = 0.4
 Thing = TypeVar("Thing", bound=Hashable)
 
 
-def add_places(
-    layout: Layout, pages: Sequence[tuple[Document, str | None]], exempt: Sequence[set[int]], site: Site
-) -> Layout:
-    """`layout` with its places; `pages` are those that it is learnt from, with the title that a list gives each.
+def add_places(layout: Layout, pages: Sequence[Document], exempt: Sequence[set[int]], site: Site) -> Layout:
+    """`layout` with its places; `pages` are those that it is learnt from.
 
     `exempt` are the lines of each that are no furniture though several pages have them.
     """
     template = Template(layout)
-    views = [template.look_at(page.lines) for page, _ in pages]
+    views = [template.look_at(page.lines) for page in pages]
     titles: Counter[str] = Counter()
+    nearest: Counter[str] = Counter()
     texts: Counter[Place] = Counter()
     starts = []
-    for (page, listed), view, left in zip(pages, views, exempt, strict=True):
+    for page, view, left in zip(pages, views, exempt, strict=True):
         lines = page.lines
         anchors = [one for one in find_anchors(lines, site.words) if view.marks[one.first_line] is None]
         head = anchors[0].first_line if anchors else len(lines)
-        names = {normal_form(listed or "").lower()}, normal_form(page.title or "").lower()
-        above = (at for at in range(head) if view.marks[at] is None and _is_title(lines[at], *names))
-        titles.update({view.places[at] for at in above})
+        wanted = normal_form(page.title or "").lower()
+        above = [at for at in range(min(head, len(lines))) if view.marks[at] is None and not lines[at].is_link]
+        titles.update({view.places[at] for at in above if is_within(lines[at].text, wanted)})
+        nearest.update(view.places[at] for at in above[-1:] if anchors)
         starts.append(anchors[0].end_line if anchors else 0)
         own = (at for at in range(starts[-1], len(lines)) if view.marks[at] is None and at not in left)
         varying = [lines[at] for at in own if lines[at].rest and not lines[at].is_link]
         if varying:
             texts[_find_holder(varying)] += 1
-    layout = replace(layout, titles=_list_frequent(titles), text=_find_common(texts))
+    # Where the document's title says nothing, it is the line above the date on most pages.
+    headed = _list_frequent(titles) if titles else _list_frequent(nearest, _MOST_HEADED)
+    layout = replace(layout, titles=headed, text=_find_common(texts))
     return _add_stops(layout, pages, starts, exempt)
 
 
-def _is_title(line: Line, listed: set[str], wanted: str) -> bool:
-    text = normal_form(line.text).lower()
-    return bool(text) and (text in listed or is_within(line.text, wanted))
-
-
-def _list_frequent(counts: Counter[Thing]) -> frozenset[Thing]:
-    return frozenset(thing for thing, count in counts.items() if count >= max(1, _LEAST * counts.total()))
+def _list_frequent(counts: Counter[Thing], least: float = _LEAST) -> frozenset[Thing]:
+    return frozenset(thing for thing, count in counts.items() if count >= max(1, least * counts.total()))
 
 
 def _find_holder(lines: Sequence[Line]) -> Place:
@@ -95,21 +95,19 @@ def _find_common(places: Counter[Place]) -> Place:
     return min((top, *around), key=len)
 
 
-def _add_stops(
-    layout: Layout, pages: Sequence[tuple[Document, str | None]], starts: Sequence[int], exempt: Sequence[set[int]]
-) -> Layout:
+def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int], exempt: Sequence[set[int]]) -> Layout:
     """`layout` with the places of paragraphs, the furniture behind which there are none, and the places beside."""
     template = Template(layout)
     behind: Counter[str] = Counter()
     letters: Counter[str] = Counter()
-    views = [template.look_at(page.lines) for page, _ in pages]
-    for (page, _), view, start, left in zip(pages, views, starts, exempt, strict=True):
+    views = [template.look_at(page.lines) for page in pages]
+    for page, view, start, left in zip(pages, views, starts, exempt, strict=True):
         above = ""
         for at in range(start, len(page.lines)):
             mark = view.marks[at]
             if not view.inside[at] or at in left:
                 continue
-            if mark is not None and mark.is_sure:
+            if mark is not None and mark.share.on >= _MOST_HEADED * mark.share.of:
                 above = mark.key
                 behind[above] += 0
             elif mark is None:
@@ -119,7 +117,7 @@ def _add_stops(
     stops = (key for key, count in behind.items() if key and count < _LEAST_BEHIND * most)
     layout = replace(layout, paragraphs=_list_frequent(letters), stops=frozenset(stops))
     beside: Counter[str] = Counter()
-    for (page, _), view, start in zip(pages, views, starts, strict=True):
+    for page, view, start in zip(pages, views, starts, strict=True):
         view.layout = layout
         beside.update({view.places[at] for at in _list_beside(page.lines, view, start)})
     return replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))

@@ -15,7 +15,7 @@ from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.layouts import KnownLayouts, Layouts
 from harbincrawl.pages.layout.samples import SAMPLES, SamplePage, choose_samples
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import default_site
@@ -63,7 +63,7 @@ def read_site(pages: Sequence[SitePage], words: Words) -> Readings:
             if last:
                 found.setdefault(day, []).append((frame, last))
             before = [*before, *own][-SAMPLES:]
-    return _read_all(pages, words, {day: Layouts.make(layouts) for day, layouts in found.items()})
+    return _read_all(pages, words, {day: KnownLayouts.make(layouts) for day, layouts in found.items()})
 
 
 def _gather_samples(pages: Sequence[SitePage], words: Words) -> dict[str, dict[date, list[SamplePage]]]:
@@ -75,7 +75,7 @@ def _gather_samples(pages: Sequence[SitePage], words: Words) -> dict[str, dict[d
             continue
         meaning = site.read_address(page.address)
         document, day = read_document(decode_page(page.body), page.address), page.fetched_at.date()
-        sample = SamplePage(document, meaning.section_path if meaning else "", day, words[page.address][0])
+        sample = SamplePage(document, meaning.section_path if meaning else "", day)
         found.setdefault(find_frame(document.lines, site), {}).setdefault(day, []).append(sample)
     return found
 

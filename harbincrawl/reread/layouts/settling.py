@@ -1,0 +1,243 @@
+"""Records read again where a layout was learnt after they were stored: in place, as if it had been there before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harbincrawl.archive.articles.ids import find_number, read_id
+from harbincrawl.archive.articles.states import load_article, load_wordings, read_current_capture
+from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.layouts import ARTICLE, NEW_FRAME, list_new_frames, list_wordings, put_frame, read_layouts
+from harbincrawl.archive.lists import list_line_titles
+from harbincrawl.archive.unaccounted import put_unaccounted
+from harbincrawl.evidence import make_source
+from harbincrawl.identity import Verdict, precedence
+from harbincrawl.pages.article.page import complete_article
+from harbincrawl.records import Article
+from harbincrawl.reread.book import LayoutBook
+from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.history import Event, load_events
+from harbincrawl.reread.lines import Lists
+from harbincrawl.reread.pages import ReadArticle, read_articles
+from harbincrawl.reread.restore import replay_history
+from harbincrawl.reread.writer import BATCH, RecordWriter
+from harbincrawl.sites import Site
+
+from .learning import store_due
+
+REREAD = "reread"
+"""The outcome of an article that the run did not ask for, and whose record is another one now."""
+Progress = Callable[[int, int], None]
+"""Called with (articles read, articles in all)."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """What came of it."""
+
+    learnt: int = 0
+    """Layouts."""
+    read: int = 0
+    """Articles that were read again."""
+    changed: list[str] = field(default_factory=list)
+    """Ids of those whose record is another one now."""
+    outcomes: dict[str, str] = field(default_factory=dict)
+    """What they are in this run after all: an article that only furniture had changed is the same."""
+
+
+def settle_layouts(
+    folder: Path, writer: RecordWriter, site: Site, executor: Executor, progress: Progress = lambda *_: None
+) -> Settled:
+    """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise."""
+    connection = writer.connection
+    settled = Settled(learnt=len(store_due(connection, folder, site, writer.store.run)))
+    book = LayoutBook.read(connection)
+    stale = find_stale(connection, book)
+    lists = Lists(folder, connection, site, executor)
+    for ids in cut(sorted(stale, key=precedence), BATCH):
+        _reread(folder, writer, lists, book, ids, executor, settled)
+        progress(settled.read, len(stale))
+    _name_new_frames(writer, site)
+    return settled
+
+
+def _name_new_frames(writer: RecordWriter, site: Site) -> None:
+    """Puts pages of a template that nothing was learnt of yet among what the run leaves unaccounted."""
+    run = writer.store.run
+    found = list_new_frames(writer.connection, run)
+    if found:
+        writer.begin()
+        for address in found:
+            put_unaccounted(writer.connection, run, address, (NEW_FRAME,), site)
+        writer.commit({})
+
+
+def find_stale(connection: sqlite3.Connection, book: LayoutBook) -> set[str]:
+    """Ids of the articles with a wording that another layout than its own read."""
+    digests: dict[str | None, str | None] = {None: None}
+    digests |= {row.layout: row.digest for row in read_layouts(connection)}
+    found = set()
+    for row in list_wordings(connection):
+        source = make_source(row.capture, "", row.fetched_at, None, None, None, row.source, "", row.first)
+        page = book.at(source)
+        text = book.choose((ARTICLE, row.frame), page.capture, page.period, is_own=page.is_own)
+        if digests.get(text) != row.layout:
+            found.add(row.number)
+    return {read_id(connection, number) for number in found}
+
+
+def _reread(
+    folder: Path,
+    writer: RecordWriter,
+    lists: Lists,
+    book: LayoutBook,
+    ids: Sequence[str],
+    executor: Executor,
+    settled: Settled,
+) -> None:
+    """Reads these articles again, all that their captures say, and commits what they are now."""
+    connection = writer.connection
+    events = load_events(connection, lists.site, ids)
+    jobs = (
+        event.make_job(id, lists.list_titles(id)) for id in ids for event in events.get(id, ()) if event.status == 200
+    )
+    answers = read_articles(executor, folder, lists.site, jobs, book)
+    readings = {
+        id: {event.source.capture: next(answers) for event in events.get(id, ()) if event.status == 200} for id in ids
+    }
+    writer.begin()
+    verdicts = {}
+    for id in ids:
+        settled.read += 1
+        verdicts[id] = _put_again(writer, lists, id, events.get(id, []), readings[id])
+    changed = [id for id, found in verdicts.items() if found is not None]
+    outcomes = _find_outcomes(writer.store, {id: verdicts[id] or {} for id in changed})
+    settled.changed += changed
+    final = writer.commit({id: outcome or REREAD for id, outcome in outcomes.items()})
+    settled.outcomes |= {id: final[id] for id, outcome in outcomes.items() if outcome}
+
+
+def _put_again(
+    writer: RecordWriter, lists: Lists, id: str, events: Sequence[Event], readings: Mapping[int, ReadArticle]
+) -> dict[int, Verdict] | None:
+    """Puts the article as it is read now; the verdict on each capture, None where its record is as it was."""
+    store = writer.store
+    number = find_number(store.connection, id)
+    stored = load_article(store.connection, number) if number is not None else None
+    if number is None or stored is None:
+        return None
+    _put_layouts(store.connection, number, readings)
+    _put_unexplained(store, events, readings, lists.site)
+    wordings = {capture: article for capture, _, article in load_wordings(store.connection, stored)}
+    current = read_current_capture(store.connection, number)
+    wordings[current] = stored
+    if _are_same(stored, events, readings, wordings, list_line_titles(store.connection, id)):
+        return None
+    shown = [event for event in events if event.status == 200]
+    if len(shown) == 1 and len(wordings) == 1:
+        event, found = shown[0], readings[shown[0].source.capture].article
+        assert found is not None  # noqa: S101 - what cannot be read says nothing else
+        words = lists.find_words(id, found.section_path, event.source.moment, stored)
+        article = complete_article(found, words, lists.site)
+        store.rewrite_article(Fetched(article, (), event.source.fetched_at, "reparse", event.source.capture))
+        return {}
+    return replay_history(writer, lists, id, list(events), dict(readings), again=True)
+
+
+def _are_same(
+    stored: Article,
+    events: Sequence[Event],
+    readings: Mapping[int, ReadArticle],
+    wordings: Mapping[int | None, Article],
+    titles: Collection[str],
+) -> bool:
+    """Whether each capture says what was stored of it.
+
+    A wording is stored with the last capture that says it: those before it, down to another wording's, say the same.
+    `titles` are those of lists, for pages that show none.
+    """
+    known = stored
+    for event in reversed(events):
+        reading = readings.get(event.source.capture)
+        known = wordings.get(event.source.capture, known)
+        if reading is None or reading.article is None:
+            continue
+        if not _says(reading.article, known, titles):
+            return False
+    return True
+
+
+def _says(found: Article, stored: Article, titles: Collection[str]) -> bool:
+    """Whether a page says what is stored; a title that it does not show is that of a list, where one names it."""
+    names = ["author", "source", "body", "images"]
+    names += ["title"] if found.title_from == "heading" else []
+    names += ["updated"] if found.updated or found.refused_date else []
+    if found.title_from != "heading" and titles and stored.title not in titles:
+        return False
+    return all(getattr(found, name) == getattr(stored, name) for name in names)
+
+
+def _put_layouts(connection: sqlite3.Connection, number: int, readings: Mapping[int, ReadArticle]) -> None:
+    """Stores the layout of each wording, and the frame of each page."""
+    for capture, reading in readings.items():
+        if reading.article is not None and reading.article.frame is not None:
+            put_frame(connection, capture, reading.article.frame)
+            for table in ("articles", "revisions"):
+                connection.execute(
+                    f"UPDATE {table} SET layout = ? WHERE number = ? AND capture = ?",
+                    (reading.article.layout, number, capture),
+                )
+
+
+def _put_unexplained(store: Store, events: Sequence[Event], readings: Mapping[int, ReadArticle], site: Site) -> None:
+    """Stores what the pages show unexplained, in the runs that are not sealed yet."""
+    connection = store.connection
+    for event in events:
+        reading = readings.get(event.source.capture)
+        (run, seal) = connection.execute(
+            "SELECT c.run, r.seal FROM captures AS c JOIN runs AS r ON r.run = c.run WHERE c.id = ?",
+            (event.source.capture,),
+        ).fetchone()
+        if reading is not None and reading.article is not None and seal is None:
+            article = reading.article
+            connection.execute("DELETE FROM unaccounted WHERE run = ? AND address = ?", (run, article.url))
+            put_unaccounted(connection, run, article.url, article.unexplained, site)
+
+
+def _find_outcomes(store: Store, verdicts: Mapping[str, Mapping[int, Verdict]]) -> dict[str, str | None]:
+    """What the articles, which are otherwise now, are in the run: what became of asking; None where nobody asked.
+
+    The outcome of a killed run is not sealed yet: it is put again there.
+    """
+    connection = store.connection
+    found: dict[str, str | None] = {}
+    for id, of_captures in verdicts.items():
+        number = find_number(connection, id)
+        row = connection.execute(
+            "SELECT o.run, o.outcome, r.seal FROM outcomes AS o JOIN runs AS r ON r.run = o.run"
+            " WHERE number = ? AND hash IS NOT NULL ORDER BY o.run DESC LIMIT 1",
+            (number,),
+        ).fetchone()
+        if row is None or number is None:
+            found[id] = None
+            continue
+        run, outcome, seal = row
+        if run == store.run:
+            own = connection.execute(
+                "SELECT id FROM captures WHERE run = ? AND id IN (SELECT value FROM json_each(?))",
+                (run, json.dumps(list(of_captures))),
+            ).fetchall()
+            said = {of_captures[capture] for (capture,) in own}
+            # What is a copy was told by the words of before.
+            outcome = "new" if outcome == "duplicate" else outcome
+            found[id] = "same" if outcome == "changed" and said == {"same"} else outcome
+            connection.execute("DELETE FROM outcomes WHERE run = ? AND number = ?", (run, number))
+        elif seal is None:
+            store.put_outcomes({number: outcome}, run)
+        else:
+            found[id] = None
+    return found

@@ -1,0 +1,226 @@
+"""Layouts: what pages of one template share is furniture, whatever it says; the rest is read as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from operator import itemgetter
+
+import pytest
+
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages import read_article
+from harbincrawl.pages.article.asked import AskedPage
+from harbincrawl.pages.article.learning.frame import find_frame
+from harbincrawl.pages.article.learning.learn import learn_article_layout
+from harbincrawl.pages.article.trial import find_failure
+from harbincrawl.pages.html.document import Document, read_document
+from harbincrawl.pages.layout.layout import Layout, Share
+from harbincrawl.pages.layout.layouts import KnownLayouts
+from harbincrawl.pages.layout.samples import SAMPLES, SamplePage, choose_samples
+from harbincrawl.pages.layout.view import Template
+from harbincrawl.twin.skins import SKINS
+from tests.support.added_furniture import KINDS, Kind
+from tests.support.families import sample
+from tests.support.manner_skins import MANNER_SKINS, MannerSkin
+from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
+from tests.support.odd_article_sites import make_odd_articles
+from tests.support.site_reading import Count, judge_site, read_site
+from tests.support.sites import HARBIN_TODAY as SITE
+from tests.support.template_sites import make_site, render_base
+
+FEW_PAGES = {"read on below", "told earlier, half", "related inside", "ticker inside", "festival line"}
+"""Kinds that half of the pages have, or that list other articles on each: ten pages a day are few for them."""
+PAIRS = [(kind, name) for number, kind in enumerate(KINDS) for name in list(SKINS)[number % 6 :: 6]]
+
+
+@pytest.mark.parametrize(("kind", "skin"), sample(PAIRS, 8), ids=lambda one: getattr(one, "name", one))
+def test_what_a_template_prints_on_its_pages_is_in_no_record(kind: Kind, skin: str) -> None:
+    count, _ = judge_site(make_site(render_base(SKINS[skin]), kind, dressed=KINDS.index(kind) % 2 == 0), read_site)
+    assert count.whole >= (0.7 if kind.name in FEW_PAGES else 0.95) * count.all, count.wrong
+    assert count.reported_whole <= 0.05 * count.all
+
+
+@pytest.mark.parametrize("skin", MANNER_SKINS, ids=lambda one: one.name)
+def test_skins_in_the_manner_of_content_systems_are_read_whole(skin: MannerSkin) -> None:
+    count, lists = judge_site(make_site(render_base(skin)), read_site)
+    assert (count.whole, count.reported_whole) == (count.all, 0), count.wrong
+    assert lists.whole == lists.all
+
+
+@pytest.mark.parametrize("name", REDESIGNS)
+def test_a_template_that_changes_in_the_middle_is_read_whole(name: str) -> None:
+    count, _ = judge_site(make_redesigned(name), read_site)
+    assert (count.whole, count.silent) == (count.all, 0), count.wrong
+
+
+@pytest.mark.parametrize("skin", sample([*SKINS, "blog"], 6))
+def test_odd_pages_among_plain_ones_keep_all_they_say(skin: str) -> None:
+    known = {**SKINS, **{one.name: one for one in MANNER_SKINS}}
+    site = make_odd_articles(known[skin])
+    readings = read_site(site.pages, site.words)
+    count = Count()
+    for address in site.names:
+        if address in site.articles:
+            count.judge(address, readings.articles.get(address), site.articles[address])
+    assert count.whole >= 0.99 * count.all, count.wrong
+    assert not count.silent, count.wrong
+
+
+NOUNS = "tram river baker market school orchard ferry choir museum skater lantern farmer bridge kettle pilot".split()
+VERBS = "opens mends paints follows carries counts invites warms feeds measures guards lends shows sells keeps".split()
+
+
+def sentence(number: int) -> str:
+    """Words of one page alone."""
+    nouns = [NOUNS[(number * step + step) % 15] for step in (1, 2, 4, 7)]
+    verbs = [VERBS[(number * step + 3) % 15] for step in (1, 11)]
+    return f"The {nouns[0]} {verbs[0]} a {nouns[1]}, and the {nouns[2]} {verbs[1]} whoever likes the {nouns[3]}."
+
+
+def title(number: int) -> str:
+    return f"Story of the {NOUNS[number % 15]} in part {number}"
+
+
+def page(number: int, *furniture: str, text: str = "") -> str:
+    """An article of a small site, with lines of furniture behind its By line."""
+    lines = "".join(f"<p>{line}</p>" for line in furniture)
+    return (
+        f"<html><head><title>{title(number)}</title></head><body><div><a href='/news/'>Harbin Today</a></div>"
+        f"<div><h1>{title(number)}</h1><p>Updated : 2024-06-{number % 27 + 1:02}</p>"
+        f"<p>By Wang Wei ( Xinhua )</p>{lines}<p>{text or sentence(number)}</p><p>{sentence(number + 31)}</p></div>"
+        "<div>The foot of all pages</div></body></html>"
+    )
+
+
+def address(number: int) -> str:
+    section = ("news", "gallery")[number % 2]
+    return f"http://e.my399.com/{section}/2024-06-{number % 27 + 1:02}/{5000 + number}.html"
+
+
+def learn(pages: Sequence[str], visits: Sequence[object] = ()) -> Layout:
+    samples = [
+        SamplePage(read_document(text, address(n)), ("news", "gallery")[n % 2], visits[n] if visits else 1)
+        for n, text in enumerate(pages)
+    ]
+    return learn_article_layout(samples, SITE)
+
+
+def known(text: str, layout: Layout) -> KnownLayouts:
+    frame = find_frame(read_document(text, address(0)).lines, SITE)
+    return KnownLayouts.make([(frame, layout)])
+
+
+@cache
+def plain() -> tuple[str, ...]:
+    return tuple(page(n, "A line that no list of words knows.") for n in range(10))
+
+
+def test_a_standing_line_behind_the_by_line_is_no_paragraph() -> None:
+    layout = learn(plain())
+    text = page(40, "A line that no list of words knows.")
+    article = read_article(text, address(40), SITE, layouts=known(text, layout))
+    assert article.body[0] == sentence(40)
+    assert (article.layout, article.unexplained) == (layout.digest, ())
+    assert read_article(text, address(40), SITE).body[0] == "A line that no list of words knows."
+
+
+def test_a_line_of_a_single_page_stays_its_paragraph() -> None:
+    text = page(40, "A remark of this page alone.")
+    body = read_article(text, address(40), SITE, layouts=known(text, learn(plain()))).body
+    assert body[0] == "A remark of this page alone."
+
+
+def test_four_pages_that_share_their_text_keep_it() -> None:
+    shared = "The same sentence in four articles of four sections."
+    pages = [page(n, text=shared if n < 4 else "") for n in range(20)]
+    text = pages[2]
+    assert shared in read_article(text, address(2), SITE, layouts=known(text, learn(pages))).body
+
+
+def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
+    pages = [page(n, f"Word of the day: {'thaw' if n < 14 else 'frost'}er and frostier") for n in range(20)]
+    layout = learn(
+        [*pages[:14], *(page(n, "Cold and clear over the river") for n in range(14, 20))], [n > 13 for n in range(20)]
+    )
+    text = page(60, "Cold and clear over the river")
+    assert (
+        "Cold and clear over the river" not in read_article(text, address(60), SITE, layouts=known(text, layout)).body
+    )
+
+
+def test_a_layout_is_the_same_text_again_and_holds_no_word() -> None:
+    layout = learn(plain())
+    text = layout.to_json()
+    assert Layout.from_json(text) == layout
+    assert Layout.from_json(text).digest == layout.digest == learn(plain()).digest
+    assert "knows" not in text
+    assert "Wang" not in text
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "article"}', '{"kind":"article","pages":1,"x":2}'])
+def test_what_is_no_layout_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"layout|JSON|Expecting"):
+        Layout.from_json(text)
+
+
+def test_rare_lines_are_not_sure() -> None:
+    assert not Share(4, 5).is_sure
+    assert Share(5, 5).is_sure
+    assert not Share(5, 20).is_sure
+    assert Share(6, 20).is_sure
+
+
+def test_samples_are_spread_over_a_run_and_filled_up_from_the_run_before() -> None:
+    assert choose_samples([1, 2, 3, 4], [0]) == []
+    assert choose_samples(range(6), []) == [0, 1, 2, 3, 4]
+    assert choose_samples(range(100, 107), list(range(30))) == [*range(10, 30), 100, 101, 102, 103, 104]
+    many = choose_samples(range(1000), [])
+    assert len(many) == SAMPLES
+    assert (many[0], many[-1]) == (0, 608)
+    # More pages change nothing until there are four times as many.
+    assert choose_samples(range(2559), []) == many
+
+
+def test_a_page_that_was_fetched_again_is_no_other_page() -> None:
+    before = [("a", 1), ("b", 1), ("c", 1), ("c", 2)]
+    again = [(address, 3) for address in "bdefg"]
+    assert choose_samples(again, before, itemgetter(0)) == [("a", 1), ("c", 2), *again]
+
+
+def asked_pages(pages: Sequence[str]) -> list[tuple[AskedPage, tuple[str, ...]]]:
+    return [
+        (
+            AskedPage.make(read_document(text, address(n)), address(n), SITE),
+            (title(n),),
+        )
+        for n, text in enumerate(pages)
+    ]
+
+
+def test_a_layout_has_to_read_its_own_pages() -> None:
+    layout = learn(plain())
+    pages = asked_pages(plain())
+    assert find_failure(pages, layout) is None
+    elsewhere = Layout("article", 10, text=("html", "body", "nowhere"))
+    assert "finds a text on 0 of 10 pages" in (find_failure(pages, elsewhere) or "")
+    others = [(asked, ("Another title",)) for asked, _ in pages]
+    assert "title of its list on 0 of 10" in (find_failure(others, layout) or "")
+    assert "one day and section" in (find_failure(pages[:1] * 5, layout) or "")
+
+
+def test_a_page_of_another_site_is_no_article_by_any_layout() -> None:
+    layout = learn(plain())
+    text = (
+        "<html><body><div><h1>A title</h1><p>Updated : 2024-06-02</p><p>Words of another site.</p></div></body></html>"
+    )
+    with pytest.raises(NotAnArticle):
+        read_article(text, address(1), SITE, layouts=known(text, layout))
+
+
+def test_a_template_says_how_well_a_page_fits() -> None:
+    template = Template(learn(plain()))
+    own = read_document(page(40, "A line that no list of words knows."), address(40))
+    other = Document(read_document("<table><tr><td>1<td>2<td>3</table>", address(1)).lines, None, None, None)
+    assert template.look_at(own.lines).fit > 0.8
+    assert template.look_at(other.lines).fit == 0

@@ -1,0 +1,223 @@
+"""Layouts in an archive: learnt by crawls, the same whatever was killed or came in which order, and proven."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.operations.verify import Findings, verify
+from harbincrawl.twin.changes import add, edit
+from harbincrawl.twin.skins import SKINS
+from tests.support.added_furniture import KINDS
+from tests.support.crawling import command, crawl, start_crawl
+from tests.support.forge import forge
+from tests.support.manner_skins import MANNER_SKINS
+from tests.support.sites import HARBIN_TODAY
+from tests.support.visited_sites import VisitedSite
+
+KIND = {kind.name: kind for kind in KINDS}
+SKIN = {**SKINS, **{skin.name: skin for skin in MANNER_SKINS}}
+Rows = list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, VisitedSite]]:
+    """An archive of three visits to a site with a standing line and one that changes each day."""
+    folder = tmp_path_factory.mktemp("visited")
+    site = VisitedSite(SKINS["cms"], [KIND["slogan below by"], KIND["quip of the day"]])
+    with site.serve() as server:
+        crawl(folder, server.url, "--all")
+        add(site.twin, 6)
+        site.visit(1)
+        crawl(folder, server.url, "--all")
+        edit(site.twin, sorted(site.twin.stories)[10], "body")
+        site.visit(2)
+        report = crawl(folder, server.url, "--all", "--recheck", "all").report
+    assert (report["new"], report["changed"]) == (0, 1)
+    yield folder, site
+
+
+def query(folder: Path, statement: str) -> Rows:
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def read_stored(folder: Path) -> dict[str, tuple[Any, ...]]:
+    rows = query(folder, "SELECT id, title, updated, author, source, body FROM articles")
+    return {id: rest for id, *rest in rows}  # type: ignore[misc]
+
+
+def read_truths(site: VisitedSite) -> dict[str, list[Any]]:
+    return {
+        id: [truth["title"], truth["updated"] and str(truth["updated"]), truth["author"], truth["source"],
+             "\n\n".join(truth["body"]) or None]
+        for id, truth in site.truths().items()
+    }  # fmt: skip
+
+
+def check(folder: Path) -> Findings:
+    return verify(folder, HARBIN_TODAY, quick=False, progress=lambda *_: None)
+
+
+def run(folder: Path, *arguments: str, code: int = 0) -> str:
+    ended, printed, words = forge().start(command(folder, *arguments)[3:]).wait()
+    assert ended == code, words
+    return printed
+
+
+def test_every_record_is_what_the_site_says_the_first_ones_too(visited: tuple[Path, VisitedSite]) -> None:
+    folder, site = visited
+    assert read_stored(folder) == read_truths(site)
+    assert not query(folder, "SELECT * FROM unaccounted")
+    assert not query(folder, "SELECT id FROM articles WHERE layout IS NULL")
+
+
+def test_only_the_edit_is_a_revision(visited: tuple[Path, VisitedSite]) -> None:
+    folder, _ = visited
+    assert query(folder, "SELECT cause, count(*) FROM revisions GROUP BY 1") == [("crawl", 1)]
+    assert query(folder, "SELECT run, outcome, count(*) FROM outcomes GROUP BY 1, 2 ORDER BY 1, 2") == [
+        (1, "duplicate", 1), (1, "new", 59), (2, "new", 6), (3, "changed", 1), (3, "same", 65),
+    ]  # fmt: skip
+
+
+def test_the_archive_is_whole(visited: tuple[Path, VisitedSite]) -> None:
+    findings = check(visited[0])
+    assert (findings.problems, findings.notes, findings.unproven) == ([], [], {})
+    assert findings.proven["layouts"] == len(query(visited[0], "SELECT * FROM layouts")) > 1
+
+
+def test_layouts_are_listed_and_shown(visited: tuple[Path, VisitedSite], tmp_path: Path) -> None:
+    folder, _ = visited
+    listed = json.loads(run(folder, "sites", "layouts", "--json"))
+    assert [each["pages"] for each in listed] == [20, 25, 40]
+    assert all(each["fit"] > 0.9 and each["reason"] is None for each in listed)
+    # Each wording is read by one of them.
+    assert sum(each["records"] for each in listed) == 67
+    lines = run(folder, "sites", "layouts").splitlines()
+    assert len(lines) == 4
+    assert "25 pages, run 2" in lines[2]
+    shown = run(folder, "sites", "layouts", "--show", "1")
+    assert "on 20 of 20 pages of this template" in shown
+    assert "read by the layout of its template" in shown
+    run(folder, "sites", "layouts", "--show", "2", "--html", str(tmp_path / "layout.html"))
+    assert "of 25 pages of this template" in (tmp_path / "layout.html").read_text()
+    run(folder, "sites", "layouts", "--show", "9", code=9)
+    run(folder, "sites", "layouts", "--html", "x.html", code=2)
+
+
+def test_explain_says_which_layout_spoke(visited: tuple[Path, VisitedSite]) -> None:
+    folder, site = visited
+    explained = json.loads(run(folder, "explain", next(iter(site.truths())), "--json"))
+    (layout,) = {each["digest"]: each for each in explained["layouts"]}.values()
+    assert layout["pages"] == 40
+    assert layout["fit"] > 0.8
+    assert "A city that keeps its windows lit" in {
+        part["text"] for part in explained["parts"] if part["reason"] == "on 40 of 40 pages of this template"
+    }
+
+
+FORGED = {
+    "another layout": "UPDATE layouts SET layout = replace(layout, '\"on\":', '\"xx\":') || ' '",
+    "another digest": "UPDATE layouts SET digest = printf('%064d', 7) WHERE period = 1",
+    "other samples": "UPDATE layouts SET samples = json_remove(samples, '$[3]') WHERE period = 2",
+    "another run": "UPDATE layouts SET period = 7 WHERE period = 3",
+    "a frame of others": "UPDATE frames SET frame = 'f' WHERE capture IN (SELECT capture FROM frames LIMIT 30)",
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_layouts_are_named(visited: tuple[Path, VisitedSite], tmp_path: Path, name: str) -> None:
+    run(visited[0], "backup", str(tmp_path / "copy"))
+    with closing(sqlite3.connect(tmp_path / "copy" / FILE)) as connection, connection:
+        connection.execute(FORGED[name])
+    findings = check(tmp_path / "copy")
+    assert findings.problems
+    assert all("layout" in f"{each.where} {each.what}" for each in findings.problems), findings.problems
+
+
+def test_a_reparse_changes_nothing(visited: tuple[Path, VisitedSite], tmp_path: Path) -> None:
+    run(visited[0], "backup", str(tmp_path / "copy"))
+    before = query(tmp_path / "copy", "SELECT * FROM articles"), query(tmp_path / "copy", "SELECT * FROM layouts")
+    report = json.loads(run(tmp_path / "copy", "reparse", "--apply", "--json"))
+    assert (report["changed"], report["same"]) == (0, 66)
+    after = query(tmp_path / "copy", "SELECT * FROM articles"), query(tmp_path / "copy", "SELECT * FROM layouts")
+    assert after == before
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_warc_files_in_any_order_give_the_same_layouts(
+    visited: tuple[Path, VisitedSite], tmp_path: Path, order: int
+) -> None:
+    folder, site = visited
+    files = sorted(map(str, (folder / "warc").iterdir()), reverse=bool(order))
+    for at in range(0, len(files), 2 - order):
+        run(tmp_path / "ingested", "ingest", *files[at : at + 2 - order], "--site-url", read_origin(folder))
+    assert read_stored(tmp_path / "ingested") == read_truths(site)
+    found = query(tmp_path / "ingested", "SELECT origin, frame, digest FROM layouts")
+    run(tmp_path / "all", "ingest", *files, "--site-url", read_origin(folder))
+    assert found == query(tmp_path / "all", "SELECT origin, frame, digest FROM layouts") != []
+    assert check(tmp_path / "ingested").problems == []
+
+
+def read_origin(folder: Path) -> str:
+    ((origin,),) = query(folder, "SELECT value FROM facts WHERE name = 'site_url'")
+    return str(origin)
+
+
+def test_a_purged_sample_leaves_the_layout_and_other_records(visited: tuple[Path, VisitedSite], tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run(visited[0], "backup", str(copy))
+    ((address,),) = query(
+        copy,
+        "SELECT address FROM captures WHERE id = (SELECT json_extract(samples, '$[3]') FROM layouts WHERE period = 1)",
+    )
+    number = address.rpartition("/")[2].removesuffix(".html")
+    before = read_stored(copy)
+    layouts = query(copy, "SELECT period, digest, layout FROM layouts")
+    run(copy, "purge", number, "--yes")
+    findings = check(copy)
+    assert findings.problems == []
+    assert any("can no longer be learnt again" in reason for reason in findings.unproven["layouts"])
+    run(copy, "reparse", "--apply")
+    assert query(copy, "SELECT period, digest, layout FROM layouts") == layouts
+    del before[number]
+    assert read_stored(copy) == before
+
+
+@pytest.mark.parametrize("moment", [0.9, 1.5])
+def test_a_killed_crawl_ends_as_one_that_was_not(tmp_path: Path, moment: float) -> None:
+    site = VisitedSite(SKINS["html5"], [KIND["hotline below by"]])
+    with site.serve() as server:
+        running = start_crawl(tmp_path / "killed", server, "--all")  # type: ignore[arg-type]
+        time.sleep(moment)
+        running.send(signal.SIGKILL)
+        running.wait()
+        assert check(tmp_path / "killed").problems == []
+        crawl(tmp_path / "killed", server.url, "--all")
+    assert read_stored(tmp_path / "killed") == read_truths(site)
+    assert check(tmp_path / "killed").problems == []
+
+
+def test_a_redesign_is_read_rightly_and_told_once(tmp_path: Path) -> None:
+    site = VisitedSite(SKIN["blog"], [KIND["hotline below by"]])
+    with site.serve() as server:
+        crawl(tmp_path, server.url, "--all")
+        add(site.twin, 6)
+        site.visit(1, skin=SKIN["forum"])
+        told = crawl(tmp_path, server.url, "--all", "--recheck", "all", code=3).report
+        assert told["health"]["broken"] == ["template"]
+        assert any("66 of 66 pages are printed otherwise than before" in reason for reason in told["reasons"])
+        add(site.twin, 2)
+        site.visit(2)
+        assert crawl(tmp_path, server.url, "--all", "--recheck", "all").report["health"]["broken"] == []
+    assert read_stored(tmp_path) == read_truths(site)
+    assert check(tmp_path).problems == []

@@ -1,0 +1,90 @@
+"""A site that a crawl visits again and again: its template prints furniture that changes from visit to visit."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from harbincrawl.twin import Twin, make_twin
+from harbincrawl.twin.skins import bare
+from harbincrawl.twin.skins.skin import Skin
+
+from .added_furniture import Kind
+from .raw_server import RawServer, serve_raw
+from .template_sites import (
+    FIRST_VISIT,
+    SECTIONS,
+    Base,
+    add_kinds,
+    clear_blocks,
+    known_skins,
+    render_lists_and_articles,
+    true_record,
+)
+
+
+@dataclass
+class VisitedSite:
+    """A twin in one skin with added furniture; `visit` renders it as it is then."""
+
+    skin: Skin
+    kinds: Sequence[Kind] = ()
+    dressed: bool = True
+    twin: Twin = field(init=False)
+    pages: dict[str, bytes] = field(default_factory=dict)
+    """By path, as they are now."""
+
+    def __post_init__(self) -> None:
+        with known_skins([self.skin]):
+            self.twin = make_twin(21, 60, sections=SECTIONS, skins=(self.skin.name,))
+        self.visit(0)
+
+    def visit(self, day: int, **changes: Any) -> None:
+        """Renders all pages for the visit of that day; `changes` are new values of skin, kinds or dressed."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        with known_skins([self.skin]):
+            for story in self.twin.stories.values():
+                story.skin = self.skin.name
+                story.blocks = tuple(clear_blocks(story, self.skin))
+            self.twin.list_skins = dict.fromkeys(self.twin.list_skins, self.skin.name)
+            lists, articles = render_lists_and_articles(self.twin, self.skin)
+        rendered = [*lists, *articles]
+        moment: datetime = FIRST_VISIT + timedelta(days=day)
+        base = Base(self.twin, rendered, self.skin, {page.path: moment for page in rendered})
+        self.pages = {}
+        for page in rendered:
+            text = add_kinds(base, page, self.kinds)
+            coding = "utf-8" if page.charset == "utf-8" else "gb18030"
+            self.pages[page.path] = (text if self.dressed else bare(text)).encode(coding, "xmlcharrefreplace")
+
+    def truths(self) -> dict[str, dict[str, Any]]:
+        """What the articles say, by id."""
+        return {
+            str(story.number): true_record(replace(story), self.skin)
+            for story in self.twin.stories.values()
+            if not story.gone
+        }
+
+    @contextmanager
+    def serve(self) -> Iterator[RawServer]:
+        """The site at an address of this machine."""
+
+        def speak(head: bytes, connection: socket.socket) -> None:
+            path = head.split(b" ", 2)[1].decode().split("?")[0]
+            body = self.pages.get(path)
+            status = b"200 OK" if body is not None else b"404 Not Found"
+            if path == "/robots.txt":
+                status, body = b"200 OK", b"User-agent: *\nAllow: /\n"
+            body = body or b"<html><body><p>Nothing here.</p></body></html>"
+            connection.sendall(
+                b"HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                % (status, len(body), body)
+            )
+
+        with serve_raw(speak) as server:
+            yield server
