@@ -58,31 +58,23 @@ class LayoutBook:
 
     def at(self, source: Source) -> BookPage:
         """The layouts by which the capture is read."""
-        return BookPage(self, source.first or source.capture, _period(source), is_own=source.source in CRAWLED)
+        is_own = source.source in CRAWLED
+        capture = (source.first or source.capture) if is_own else 0
+        return BookPage(self, capture, read_period(time_text(source.fetched_at)), is_own)
 
     def at_last(self) -> BookPage:
         """The layouts by which a page is read that is fetched now."""
         return BookPage(self, sys.maxsize, 0, is_own=True)
 
-    def choose(self, pages: Pages, capture: int, period: int, *, is_own: bool) -> str | None:
-        """The layout of these pages, in JSON: the last that was learnt by then, else the first one after it.
-
-        For captures of others their own layouts come first, by the time that they claim.
-        """
-        own, foreign = self.own.get(pages, ()), self.foreign.get(pages, ())
-        if is_own or not foreign:
-            return _choose(own, capture if is_own else 0)
-        return _choose(foreign, period)
-
     def cut(self, sources: Iterable[Source]) -> LayoutBook:
         """The book with what these captures may need alone: a job takes it along."""
         found = LayoutBook()
         pages = self.own.keys() | self.foreign.keys()
-        for source in sources:
+        for at in map(self.at, sources):
             for each in pages:
                 for known, kept, place in (
-                    (self.own, found.own, (source.first or source.capture) if source.source in CRAWLED else 0),
-                    (self.foreign, found.foreign, _period(source)),
+                    (self.own, found.own, at.capture),
+                    (self.foreign, found.foreign, at.period),
                 ):
                     entry = _find(known.get(each, ()), place)
                     if entry and entry not in (entries := kept.setdefault(each, [])):
@@ -98,17 +90,24 @@ class BookPage:
 
     book: LayoutBook
     capture: int
+    """The first capture of a crawl that brought the same bytes; 0 for a capture of others."""
     period: int
     is_own: bool
 
+    def choose(self, kind: str, frame: str) -> str | None:
+        """The layout of these pages, in JSON: the last that was learnt by then, else the first one after it.
+
+        For captures of others their own layouts come first, by the time that they claim.
+        """
+        own, foreign = self.book.own.get((kind, frame), ()), self.book.foreign.get((kind, frame), ())
+        by_own = self.is_own or not foreign
+        entry = _find(own, self.capture) if by_own else _find(foreign, self.period)
+        return entry[1] if entry else None
+
     def find(self, kind: str, frame: str) -> Template | None:
         """The layout of pages of this kind and frame."""
-        text = self.book.choose((kind, frame), self.capture, self.period, is_own=self.is_own)
+        text = self.choose(kind, frame)
         return make_template(text) if text else None
-
-
-def _period(source: Source) -> int:
-    return read_period(time_text(source.fetched_at))
 
 
 def _find(entries: Sequence[Entry], place: int) -> Entry | None:
@@ -116,8 +115,3 @@ def _find(entries: Sequence[Entry], place: int) -> Entry | None:
         return None
     at = bisect_right(entries, place, key=lambda entry: entry[0])
     return entries[max(0, at - 1)]
-
-
-def _choose(entries: Sequence[Entry], place: int) -> str | None:
-    entry = _find(entries, place)
-    return entry[1] if entry else None

@@ -30,7 +30,6 @@ from .book import LayoutBook
 
 _MOST_PAGES = 100
 """Of an article, as in a crawl."""
-_COLUMNS = SOURCE_COLUMNS
 
 
 def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, site: Site) -> Explanation:
@@ -77,7 +76,7 @@ def _list_addresses(connection: sqlite3.Connection, ids: Iterable[str], site: Si
 def _find_newest(connection: sqlite3.Connection, addresses: Iterable[str]) -> Source | None:
     """The newest kept response of any of `addresses`; where none was kept, one that was not, for the reason."""
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM captures WHERE address IN (SELECT value FROM json_each(?)) AND status = 200"
+        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE address IN (SELECT value FROM json_each(?)) AND status = 200"
         " ORDER BY warc IS NULL OR id IN (SELECT capture FROM lost_captures), id DESC LIMIT 1",
         (json.dumps(list(addresses)),),
     ).fetchone()

@@ -30,8 +30,9 @@ from harbincrawl.sites import Site
 class Sample:
     """A captured page that a layout is learnt from."""
 
-    page: SamplePage
     asked: AskedPage
+    visit: object
+    """The run, or of a foreign capture its file or day."""
 
 
 class LayoutLearner:
@@ -130,7 +131,8 @@ def find_reason(connection: sqlite3.Connection, samples: Sequence[Sample], layou
 
 def learn_layout(samples: Sequence[Sample], site: Site) -> Layout:
     """What these pages have in common."""
-    return learn_article_layout([sample.page for sample in samples], site)
+    pages = [SamplePage(one.asked.document, one.asked.meaning.section_path, one.visit) for one in samples]
+    return learn_article_layout(pages, site)
 
 
 def read_samples(
@@ -159,5 +161,4 @@ def _read_sample(folder: Path, site: Site, source: Source, run: int) -> Sample |
         asked = AskedPage.make(document, source.address, site, day)
     except HarbincrawlError:
         return None
-    visit = run if source.source in CRAWLED else source.origin or day
-    return Sample(SamplePage(document, asked.meaning.section_path, visit), asked)
+    return Sample(asked, run if source.source in CRAWLED else source.origin or day)

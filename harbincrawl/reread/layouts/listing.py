@@ -45,7 +45,7 @@ def list_layouts(connection: sqlite3.Connection, folder: Path, site: Site) -> It
         if row.layout is not None:
             template = make_template(row.layout)
             samples = read_samples(connection, folder, site, row.samples).values()
-            fits = [template.look_at(sample.page.document.lines).fit for sample in samples]
+            fits = [template.look_at(sample.asked.document.lines).fit for sample in samples]
             fit = mean(fits) if fits else None
         yield ListedLayout(number, row, records[row.digest], fit)
 
