@@ -167,18 +167,6 @@ class Store:
         self._write(number, values)
         self._put_images(number, fetched.article.images)
 
-    def rewrite_article(self, fetched: Fetched) -> None:
-        """Replaces the current revision by what another reading of the same capture says; no revision is kept."""
-        fetched = self._name_section(fetched)
-        number = take_number(self.connection, fetched.article.id)
-        stored = StoredState.load(self.connection, number)
-        if stored is None:
-            return
-        values = article_values(fetched.article, number, fingerprint(fetched.article))
-        values |= {"summary": fetched.article.summary or stored.row["summary"], "change": self.next_change()}
-        self._replace(stored, values)
-        self._put_images(number, fetched.article.images)
-
     def drop_article(self, number: int) -> None:
         """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
         self.flush_index()

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number, read_id
 from harbincrawl.archive.articles.states import load_article, load_wordings, read_current_capture
-from harbincrawl.archive.articles.store import Fetched, Store
+from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.layouts import ARTICLE, NEW_FRAME, list_new_frames, list_wordings, put_frame, read_layouts
 from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import make_source
 from harbincrawl.identity import Verdict, precedence
-from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.executor import Executor, cut
@@ -135,14 +134,6 @@ def _put_again(
     wordings[current] = stored
     if _are_same(stored, events, readings, wordings, list_line_titles(store.connection, id)):
         return None
-    shown = [event for event in events if event.status == 200]
-    if len(shown) == 1 and len(wordings) == 1:
-        event, found = shown[0], readings[shown[0].source.capture].article
-        assert found is not None  # noqa: S101 - what cannot be read says nothing else
-        words = lists.find_words(id, found.section_path, event.source.moment, stored)
-        article = complete_article(found, words, lists.site)
-        store.rewrite_article(Fetched(article, (), event.source.fetched_at, "reparse", event.source.capture))
-        return {}
     return replay_history(writer, lists, id, list(events), dict(readings), again=True)
 
 
