@@ -51,11 +51,13 @@ def _compare(
     layout = learn_layout(list(samples.values()), site)
     if row.layout is None:
         if row.digest or not row.reason or find_reason(connection, list(samples.values()), layout) is None:
-            findings.report("value", where, "it is given up, and reads the pages that it names", REPARSE)
+            findings.report(
+                "value", where, "it is stored as of no use, but reads the pages that it was learnt from", REPARSE
+            )
         else:
             findings.proven["layouts"] += 1
     elif row.reason is not None:
-        findings.report("value", where, "it is in use, and has a reason why it is not", REPARSE)
+        findings.report("value", where, "it is stored as in use, with a reason why it is not", REPARSE)
     elif layout.to_json() != row.layout or layout.digest != row.digest:
         findings.report("value", where, "it is not what the captures that it names say", REPARSE)
     else:
