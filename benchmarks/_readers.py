@@ -82,6 +82,7 @@ def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
 
 def gather_samples(pages: Sequence[Page]) -> dict[str, list[SamplePage]]:
     """By frame the pages that its layout is learnt from; frames of fewer pages have none."""
+    from harbincrawl.pages.article.head.byline import find_anchors
     from harbincrawl.pages.article.learning.frame import find_frame
     from harbincrawl.pages.html.decode import decode_page
     from harbincrawl.pages.html.document import read_document
@@ -91,7 +92,7 @@ def gather_samples(pages: Sequence[Page]) -> dict[str, list[SamplePage]]:
     found: dict[str, list[SamplePage]] = {}
     for page in pages:
         document = read_document(decode_page(page.body), page.address)
-        own = found.setdefault(find_frame(document.lines, default_site()), [])
+        own = found.setdefault(find_frame(document.lines, find_anchors(document.lines, default_site().words)), [])
         if len(own) < SAMPLES:
             own.append(SamplePage(document, page.address.split("/")[3]))
     return {frame: own for frame, own in found.items() if len(own) >= FEWEST}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.article.explain import explain_article
+from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
@@ -134,7 +135,11 @@ def explain_page(
 
 
 def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layouts | None) -> TemplateNote | None:
-    template = layouts.find(kind, find_frame(lines, site)) if layouts and kind == "article" else None
+    template = (
+        layouts.find(kind, find_frame(lines, find_anchors(lines, site.words)))
+        if layouts and kind == "article"
+        else None
+    )
     if template is None:
         return None
     return TemplateNote(template.digest, template.layout.pages, template.look_at(lines).fit)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-DIVIDERS = "(?:>|›|»|→|≫|＞)"
+DIVIDERS = "[>›»→≫＞]"
 """What stands between the parts of a breadcrumb."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 _IN_BRACKETS = r"[^()（）]"

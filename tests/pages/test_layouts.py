@@ -11,6 +11,7 @@ import pytest
 from harbincrawl.errors import NotAnArticle
 from harbincrawl.pages import read_article
 from harbincrawl.pages.article.asked import AskedPage
+from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.article.learning.learn import learn_article_layout
 from harbincrawl.pages.article.trial import find_failure
@@ -107,7 +108,7 @@ def learn(pages: Sequence[str], visits: Sequence[object] = ()) -> Layout:
 
 
 def known(text: str, layout: Layout) -> KnownLayouts:
-    frame = find_frame(read_document(text, address(0)).lines, SITE)
+    frame = find_frame(lines := read_document(text, address(0)).lines, find_anchors(lines, SITE.words))
     return KnownLayouts.make([(frame, layout)])
 
 

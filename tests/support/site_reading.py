@@ -9,6 +9,7 @@ from typing import Any
 
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.pages import read_article, read_listing
+from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.article.learning.learn import learn_article_layout
 from harbincrawl.pages.article.page import complete_article, join_pages
@@ -76,7 +77,9 @@ def _gather_samples(pages: Sequence[SitePage], words: Words) -> dict[str, dict[d
         meaning = site.read_address(page.address)
         document, day = read_document(decode_page(page.body), page.address), page.fetched_at.date()
         sample = SamplePage(document, meaning.section_path if meaning else "", day)
-        found.setdefault(find_frame(document.lines, site), {}).setdefault(day, []).append(sample)
+        found.setdefault(find_frame(document.lines, find_anchors(document.lines, site.words)), {}).setdefault(
+            day, []
+        ).append(sample)
     return found
 
 

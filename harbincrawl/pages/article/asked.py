@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError
+from harbincrawl.pages.article.head.byline import Anchor, find_anchors
 from harbincrawl.pages.html.document import Document
 from harbincrawl.records import Article, ListWords
 from harbincrawl.sites import Address, Site
+
+from .learning.frame import find_frame
 
 MOST_PICTURES = 20_000
 """Of an article; the largest photo stories have some hundreds."""
@@ -24,6 +28,10 @@ class AskedPage:
     canonical: str
     meaning: Address
     """What its address says."""
+    anchors: Sequence[Anchor]
+    """Its lines that look like the `Updated` line."""
+    frame: str
+    """Where it prints its date, see `find_frame`."""
     base: str
     """The address that its links are relative to."""
     site: Site
@@ -51,7 +59,9 @@ class AskedPage:
         canonical, meaning = found
         check_pictures(sum(len(line.images) for line in document.lines), address)
         base = site.base_address(document.base, canonical)
-        return cls(document, address, canonical, meaning, base, site, today, listed, before)
+        anchors = find_anchors(document.lines, site.words)
+        frame = find_frame(document.lines, anchors)
+        return cls(document, address, canonical, meaning, anchors, frame, base, site, today, listed, before)
 
 
 def check_pictures(number: int, address: str) -> None:

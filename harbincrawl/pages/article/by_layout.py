@@ -32,6 +32,7 @@ class KeptPage:
     """A page without the furniture of its template."""
 
     asked: AskedPage
+    template: Template
     places: list[int]
     """The indexes of its lines on the whole page."""
     view: View
@@ -51,8 +52,8 @@ def read_by_layout(asked: AskedPage, template: Template, roles: Roles, *, for_pe
         doubt = Unexplained("reading", "the pages of its template show their text elsewhere: read without it")
         return replace(other, unexplained=(*other.unexplained, doubt), layout=template.digest)
     if any(each.kind == "line" for each in own.unexplained):
-        own = _settle(own, kept, asked, roles, for_people=for_people)
-    return replace(own, layout=template.digest)
+        return _settle(own, kept, asked, roles, for_people=for_people)
+    return own
 
 
 def _settle(own: Article, kept: KeptPage, asked: AskedPage, roles: Roles, *, for_people: bool) -> Article:
@@ -73,7 +74,7 @@ def _settle(own: Article, kept: KeptPage, asked: AskedPage, roles: Roles, *, for
         shared = {line.text for at, line in enumerate(asked.document.lines) if kept.view.is_furniture(at)}
         if for_people:
             roles.take(whole)
-        return replace(other, body=tuple(text for text in other.body if text not in shared))
+        return replace(other, body=tuple(text for text in other.body if text not in shared), layout=own.layout)
     unexplained = []
     for each in own.unexplained:
         if each.kind == "line" and each.text in texts:
@@ -93,14 +94,16 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     lines = page.lines
     view = template.look_at(lines)
     crumb = find_first_crumb(lines, asked.base, site, asked.meaning.section_path)
-    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, site), *_find_pager_lines(asked)}
-    own |= find_titled(page, [at for at, mark in enumerate(view.marks) if mark and mark.how == "form"])
+    marks = {at: mark for at, mark in enumerate(view.marks) if mark}
+    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, asked.anchors, site), *_find_pager_lines(asked)}
+    own |= find_titled(page, [at for at, mark in marks.items() if mark.how == "form"])
     for at in own:
         view.marks[at] = None
-    places = [at for at in range(len(lines)) if not view.is_furniture(at)]
-    left = [line for at, line in enumerate(lines) if view.is_furniture(at)]
+    is_left = [mark is not None and mark.is_sure for mark in view.marks]
+    places = [at for at, is_furniture in enumerate(is_left) if not is_furniture]
+    left = [line for line, is_furniture in zip(lines, is_left, strict=True) if is_furniture]
     document = replace(page, lines=[lines[at] for at in places], furniture=left)
-    return KeptPage(replace(asked, document=document), places, view)
+    return KeptPage(replace(asked, document=document), template, places, view)
 
 
 def _find_pager_lines(asked: AskedPage) -> Iterator[int]:
@@ -134,7 +137,7 @@ def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Arti
     if for_people:
         refine_all_roles(roles, proof, asked.base, asked.site)
         _spread(roles, kept, whole)
-    article = make_article(asked, roles, proof, pager)
+    article = make_article(asked, roles, proof, pager, kept.template.digest)
     if not article.body and not article.images:
         raise NotAnArticle(asked.address, "it shows no text where the pages of its template have theirs")
     return article

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages.article.learning.frame import find_frame
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.layout.layouts import Layouts
 from harbincrawl.pages.roles import Roles
@@ -45,10 +43,7 @@ def explain_article(
 
 
 def _read(asked: AskedPage, roles: Roles, layouts: Layouts | None, *, for_people: bool) -> Article:
-    frame = find_frame(asked.document.lines, asked.site)
-    template = layouts.find("article", frame) if layouts else None
+    template = layouts.find("article", asked.frame) if layouts else None
     if template is None:
-        article = read_alone(asked, roles, for_people=for_people)
-    else:
-        article = read_by_layout(asked, template, roles, for_people=for_people)
-    return replace(article, frame=frame)
+        return read_alone(asked, roles, for_people=for_people)
+    return read_by_layout(asked, template, roles, for_people=for_people)

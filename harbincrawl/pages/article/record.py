@@ -14,8 +14,10 @@ from .proof import Proof
 from .unexplained import find_unexplained
 
 
-def make_article(asked: AskedPage, roles: Roles, proof: Proof, pager: Pager | None) -> Article:
-    """The article that the page shows."""
+def make_article(
+    asked: AskedPage, roles: Roles, proof: Proof, pager: Pager | None, layout: str | None = None
+) -> Article:
+    """The article that the page shows; `layout` is the digest of the one that it was read by."""
     meaning, site = asked.meaning, asked.site
     assert meaning.id is not None  # noqa: S101 - an article address has one
     heading, byline, printed = proof.heading, proof.byline, proof.anchor.date_text
@@ -46,4 +48,6 @@ def make_article(asked: AskedPage, roles: Roles, proof: Proof, pager: Pager | No
         refused_date=printed if printed and updated is None else None,
         unexplained=find_unexplained(roles, meaning, pages, asked.base, site),
         presumed_captions=find_presumed(roles),
+        frame=asked.frame,
+        layout=layout,
     )

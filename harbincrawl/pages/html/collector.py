@@ -98,18 +98,12 @@ class LineCollector:
     @with_signature
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        if tag in HEAD:
-            self._note(tag, attributes)
-        if self._hidden:
-            self._hidden += 1
-            if self._choices is not None and tag == "option":
-                self._choices.append((attributes.get("value") or "", []))
-        elif tag in HIDDEN or (attributes and ("style" in attributes or "hidden" in attributes) and hides(attributes)):
-            self._hidden = 1
-            if tag == "select":
-                self._choices = []
-            elif tag in CONTROLS and is_control(attributes):
-                self._control = self._path
+        if (
+            self._hidden
+            or tag in HIDDEN
+            or (attributes and ("style" in attributes or "hidden" in attributes) and hides(attributes))
+        ):
+            self._hide(tag, attributes)
         elif tag in BLOCKS:
             self._open_block(tag, attributes)
             if tag in COUNTED:
@@ -175,6 +169,19 @@ class LineCollector:
                 self._add(other)
         else:
             self._add(data)
+
+    def _hide(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag in HEAD:
+            self._note(tag, attributes)
+        self._hidden += 1
+        if self._choices is not None:
+            if tag == "option":
+                self._choices.append((attributes.get("value") or "", []))
+        elif self._hidden == 1:
+            if tag == "select":
+                self._choices = []
+            elif tag in CONTROLS and is_control(attributes):
+                self._control = self._path
 
     def _open_block(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._fresh = True

@@ -43,9 +43,8 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
         if says_utf_8 or "gb18030" not in claims or not _is_chance(body):
             return text
     except UnicodeDecodeError as error:
-        text = body.decode("utf-8", "replace")
         valid = error.start
-        if (says_utf_8 or not any(claims)) and _is_mostly_valid(text):
+        if (says_utf_8 or not any(claims)) and _is_mostly_valid(text := _decode_broken(body)):
             return text
     for codec in claims:
         if codec is None or codec == "utf-8":
@@ -59,9 +58,14 @@ def decode_page(body: bytes, declared: str | None = None) -> str:
     except UnicodeDecodeError as error:
         if error.start <= valid and not says_utf_8:
             # A page with a few broken bytes: the coding that reads further is the page's.
-            return text
+            return _decode_broken(body)
         chinese = body.decode("gb18030", "replace")
-    return text if says_utf_8 and not _is_plain_chinese(chinese) else chinese
+    return _decode_broken(body) if says_utf_8 and not _is_plain_chinese(chinese) else chinese
+
+
+def _decode_broken(body: bytes) -> str:
+    """As UTF-8, with U+FFFD for what is none."""
+    return body.decode("utf-8", "replace")
 
 
 def _decode_chinese(body: bytes) -> str:

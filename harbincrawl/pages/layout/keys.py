@@ -1,6 +1,7 @@
 """What makes lines of two pages the same: their place and words, or their place and form; and the same pictures.
 
-All of it is hashed: from a stored layout no word of a page can be read.
+All of it is hashed: from a stored layout no word of a page can be read. A key is the hash of a place and that of what
+stands there; without the first it is meant wherever it stands.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _DIGITS = re.compile(r"\d+")
 _HAS_WORD = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\W{0,2}[^:：.!?]{1,40}[:：](?=.)")
 _DIVIDER = "\x1f"
+_HASHED = 12
+"""Characters of a hash."""
 _NUMBERS = "#"
 _LONGEST_FORM = 300
 """Characters of a line that may differ from page to page and be furniture."""
@@ -28,7 +31,6 @@ _LONGEST_LEAD = 40
 _FEWEST_WORDS = 3
 _OWN_WORDS = 2
 """Words at the beginning or the end of such a line that are the template's."""
-_ANYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +55,41 @@ class LineKeys:
 
 def digest(*parts: str) -> str:
     """A short hash of `parts`."""
-    return blake2b(_DIVIDER.join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    joined = _DIVIDER.join(parts) if len(parts) > 1 else parts[0]
+    return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=_HASHED // 2).hexdigest()
 
 
-def write_place(place: Place) -> str:
-    """`place` as one string."""
-    return "/".join(place)
+def hash_place(place: Place) -> str:
+    """Of its steps."""
+    return digest("/".join(place))
 
 
-def hash_line(line: Line, place: str) -> str:
-    """Of its place, which is written, and its words or pictures."""
-    if line.images:
-        return digest(place, "picture", *map(write_picture, line.images))
-    return digest(place, line.text)
+def find_place(key: str) -> str:
+    """The hash of the place of what a key is; none for what is meant wherever it stands."""
+    return key[:-_HASHED]
 
 
-def make_keys(line: Line, place: str) -> LineKeys:
-    """All that the line may share with one of another page; `place` is its own, written."""
-    own = hash_line(line, place)
+def hash_words(line: Line) -> str:
+    """Of its words or pictures."""
+    return digest("picture", *map(write_picture, line.images)) if line.images else digest(line.text)
+
+
+def make_keys(line: Line, place: str, words: str) -> LineKeys:
+    """All that the line may share with one of another page; `place` and `words` are the hashes of its own."""
+    own = place + words
     if not line.text:
         return LineKeys(own)
     if is_number(line.text):
-        return LineKeys(own, numbers=digest(place, _NUMBERS))
-    forms, ends = tuple(_list_forms(line)), tuple(_list_ends(line.text))
+        return LineKeys(own, numbers=place + digest(_NUMBERS))
+    forms, ends = [digest(form) for form in _list_forms(line)], [digest(end) for end in _list_ends(line.text)]
     is_linked = bool(line.links and forms) and len(line.rest) <= _LONGEST_LEAD
     return LineKeys(
         own,
-        digest(_ANYWHERE, line.text) if line.text.count(" ") >= _FEWEST_WORDS - 1 else None,
-        tuple(digest(place, form) for form in forms),
-        tuple(digest(place, end) for end in ends),
-        tuple(digest(_ANYWHERE, form) for form in (*forms, *ends)),
-        digest(place, forms[-1]) if is_linked else None,
+        words if line.text.count(" ") >= _FEWEST_WORDS - 1 else None,
+        tuple([place + form for form in forms]),
+        tuple([place + end for end in ends]),
+        (*forms, *ends),
+        place + forms[-1] if is_linked else None,
     )
 
 
@@ -98,7 +104,8 @@ def make_all_keys(pages: Iterable[Sequence[Line]]) -> list[list[LineKeys]]:
             key = line.place, line.text, len(line.links)
             found = known.get(key) if line.text else None
             if found is None:
-                found = make_keys(line, places.setdefault(line.place, write_place(line.place)))
+                place = places.get(line.place) or places.setdefault(line.place, hash_place(line.place))
+                found = make_keys(line, place, hash_words(line))
                 if line.text:
                     known[key] = found
             keys.append(found)
@@ -122,8 +129,8 @@ def hash_picture(image: LineImage) -> str:
 
 
 def hash_drawing(image: LineImage, place: str) -> str:
-    """Of the address with blanks for numbers, and the place."""
-    return digest(place, "picture", write_picture_form(image))
+    """Of the address with blanks for numbers, and the place, which is hashed."""
+    return place + digest("picture", write_picture_form(image))
 
 
 def write_picture_form(image: LineImage) -> str:

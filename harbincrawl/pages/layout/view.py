@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from harbincrawl.pages.html.line import Line, Place
 
-from .keys import digest, hash_drawing, hash_line, hash_picture, make_keys, write_place
+from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys
 from .layout import Layout, Share
 
 _MOST_KNOWN = 4096
@@ -71,8 +71,10 @@ class Template:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.digest = layout.digest
-        self._known: dict[tuple[Place, str, int], Mark] = {}
-        self._places: dict[Place, tuple[str, str]] = {}
+        self._known: dict[tuple[str, str, int], Mark] = {}
+        self._places: dict[Place, str] = {}
+        self._formed = frozenset(map(find_place, layout.forms))
+        """Places of lines that differ; with the empty one where some are meant wherever they stand."""
 
     def look_at(self, lines: Sequence[Line]) -> View:
         """The page of these lines."""
@@ -81,55 +83,51 @@ class Template:
         marks: list[Mark | None] = []
         places, inside = [], []
         for line in lines:
-            place, hashed = self._places.get(line.place) or self._write(line.place)
-            marks.append(self._find_mark(line, place))
-            places.append(hashed)
+            place = self._places.get(line.place) or self._hash(line.place)
+            if line.images:
+                mark = self._find_picture_mark(line, place)
+            # What its links are counts, too: lines that differ in nothing else have as many.
+            elif (mark := self._known.get(key := (place, line.text, len(line.links)))) is None and line.text:
+                mark = self._make_mark(line, place)
+                if mark is not None:
+                    self._keep(key, mark)
+            marks.append(mark)
+            places.append(place)
             inside.append(line.place[:depth] == text)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(layout, marks, places, inside)
 
-    def _write(self, place: Place) -> tuple[str, str]:
-        """The place as one string, and its hash."""
+    def _hash(self, place: Place) -> str:
         if len(self._places) >= _MOST_KNOWN:
             self._places.clear()
-        written = write_place(place)
-        found = self._places[place] = written, digest(written)
+        found = self._places[place] = hash_place(place)
         return found
 
-    def _find_mark(self, line: Line, place: str) -> Mark | None:
-        if line.images:
-            return self._find_picture_mark(line, place)
-        if not line.text:
-            return None
-        # What its links are counts, too: lines that differ in nothing else have as many.
-        key = line.place, line.text, len(line.links)
-        if (known := self._known.get(key)) is not None:
-            return known
-        mark = self._make_mark(line, place)
-        if mark is not None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[key] = mark
-        return mark
+    def _keep(self, key: tuple[str, str, int], mark: Mark) -> None:
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = mark
 
     def _make_mark(self, line: Line, place: str) -> Mark | None:
         """Why a line of words is furniture: the surest reason."""
-        layout = self.layout
-        share = layout.lines.get(own := hash_line(line, place))
+        lines, forms = self.layout.lines, self.layout.forms
+        words = hash_words(line)
+        share = lines.get(own := place + words)
         if share and share.is_sure:
             return Mark(share, "line", own, True)
-        keys = make_keys(line, place)
-        for key in chain(keys.forms, keys.ends, (keys.numbers,) if keys.numbers else (), keys.loose):
-            if of_form := layout.forms.get(key):
-                return Mark(of_form, "form", key, True)
-        if keys.words and (of_words := layout.lines.get(keys.words)):
-            return Mark(of_words, "words", keys.words, True)
+        if place in self._formed or "" in self._formed:
+            keys = make_keys(line, place, words)
+            for key in chain(keys.forms, keys.ends, (keys.numbers,) if keys.numbers else (), keys.loose):
+                if of_form := forms.get(key):
+                    return Mark(of_form, "form", key, True)
+        if of_words := lines.get(words):
+            return Mark(of_words, "words", words, True)
         return Mark(share, "line", own, False) if share else None
 
     def _find_picture_mark(self, line: Line, place: str) -> Mark | None:
         layout = self.layout
-        if (share := layout.lines.get(own := hash_line(line, place))) and share.is_sure:
+        if (share := layout.lines.get(own := place + hash_words(line))) and share.is_sure:
             return Mark(share, "line", own, True)
         keys = [hash_picture(image) for image in line.images]
         found = [known for key in keys if (known := layout.pictures.get(key))]

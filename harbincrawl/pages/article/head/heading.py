@@ -11,8 +11,10 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.furniture import is_sentence
 from harbincrawl.pages.html.line import Line, shared_depth
 from harbincrawl.sites import Site
+from harbincrawl.sites.words import DIVIDERS
 
-_DIVIDER = re.compile(r"\s*(?:>|›|»|→|≫|＞)\s*")
+_MARK = re.compile(DIVIDERS)
+_DIVIDER = re.compile(rf"\s*{DIVIDERS}\s*")
 _OTHER_DIVIDER = re.compile(r"\s*(?:/|\||::|\\|·)\s*")
 _ONLY_DIVIDER = re.compile(r"^(?:>|›|»|→|≫|＞|/|\|)$")
 _ENDS = tuple(">›»→≫＞/|")
@@ -159,7 +161,8 @@ def _read_crumb(
 ) -> tuple[str, int] | None:
     """The breadcrumb that begins on line `at`, above line `anchor`."""
     line, words = lines[at], site.words
-    if match := words.crumb.search(line.text):
+    # Nearly all lines are none: a mark is looked for twice as fast as a root in front of one.
+    if _MARK.search(line.text) and (match := words.crumb.search(line.text)):
         parts = [part for part in _DIVIDER.split(match["rest"]) if part]
         if parts and len(parts) <= 4 and len(match["rest"]) < 120:
             # A third part may say that this is the text; the section is the part that leads to its list.

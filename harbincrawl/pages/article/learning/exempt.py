@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.pictures import split_credit
-from harbincrawl.pages.article.head.byline import find_anchors, read_by
+from harbincrawl.pages.article.head.byline import Anchor, read_by
 from harbincrawl.pages.article.head.heading import is_within
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line
@@ -17,18 +17,18 @@ _NEAR = 8
 """Lines between the date and a By line, at most."""
 
 
-def find_exempt(lines: Sequence[Line], site: Site) -> set[int]:
-    """The date and the By line, and captions with a credit."""
+def find_exempt(lines: Sequence[Line], among: Iterable[int], anchors: Sequence[Anchor], site: Site) -> set[int]:
+    """The date, and of the lines `among` all the By line and captions with a credit."""
     found: set[int] = set()
-    anchors = find_anchors(lines, site.words)
     near = range(len(lines))
     if anchors:
         # What looks like a date behind the first may be the foot's.
         first = anchors[0]
         found.update(range(first.first_line, first.end_line))
         near = range(max(0, first.first_line - _NEAR), first.first_line + _NEAR + 1)
-    for at, line in enumerate(lines):
-        if line.text and (split_credit(line.text) or (at in near and _is_label(line.text, site.words))):
+    for at in among:
+        text = lines[at].text
+        if text and (split_credit(text) or (at in near and _is_label(text, site.words))):
             found.add(at)
     return found
 

@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from harbincrawl.pages.article.content.furniture import is_drawing
+from harbincrawl.pages.article.head.byline import find_anchors
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.keys import (
     LineKeys,
     hash_drawing,
     hash_picture,
+    hash_place,
     make_all_keys,
     write_picture_form,
-    write_place,
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
@@ -40,7 +41,7 @@ _NEAR_LINK = 2
 def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
     keys = make_all_keys(page.document.lines for page in pages)
-    exempt = [find_exempt(page.document.lines, site) for page in pages]
+    exempt = [_find_all_exempt(page.document.lines, site) for page in pages]
     groups = [(page.visit, page.section) for page in pages]
     lines, words, pictures = PageCounts(groups), PageCounts(groups), PageCounts(groups)
     for at, page in enumerate(pages):
@@ -57,6 +58,10 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
     return add_places(layout, [page.document for page in pages], exempt, site)
+
+
+def _find_all_exempt(lines: Sequence[Line], site: Site) -> set[int]:
+    return find_exempt(lines, range(len(lines)), find_anchors(lines, site.words), site)
 
 
 def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:
@@ -110,7 +115,7 @@ def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
             for image in filter(is_drawing, line.images):
                 form = write_picture_form(image)
                 shown[form] += 1
-                places[form].add(hash_drawing(image, write_place(line.place)))
+                places[form].add(hash_drawing(image, hash_place(line.place)))
         on.update(shown.keys())
         often.update(form for form, count in shown.items() if count > 1)
     return {
