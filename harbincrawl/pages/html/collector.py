@@ -66,6 +66,8 @@ class LineCollector:
         self._fresh = True
         """Nothing was shown since the last break: blanks are not shown either."""
         self._pieces: list[str] = []
+        self._only_blanks = True
+        """The pieces have no other white space."""
         self._size = 0
         """Characters of the pieces."""
         self._links: list[tuple[str, int, int]] = []
@@ -112,7 +114,8 @@ class LineCollector:
             href = attributes.get("href")
             self._anchors.append(bool(href))
             if href:
-                self._close_link()
+                if self._open_link is not None:
+                    self._close_link()
                 self._open_link = href.strip(), self._size
                 self._continued = False
         elif tag == "br":
@@ -237,6 +240,7 @@ class LineCollector:
 
     def _add(self, text: str) -> None:
         if not (text.isascii() and text.isprintable()):
+            self._only_blanks = False
             text = UNSEEN.sub("", text)
         if text and not text.isspace():
             if self._headings:
@@ -285,7 +289,8 @@ class LineCollector:
             self._pieces, self._size, self._links, self._before, self._after = [], 0, [], [], []
             return
         raw = "".join(self._pieces)
-        text = " ".join(raw.split())
+        # To split and to join costs as much as all else; few lines need it.
+        text = raw.strip() if self._only_blanks and "  " not in raw else " ".join(raw.split())
         if self._before:
             self.lines.append(Line("", images=self._before, path=self._path, place=self._place))
         if text:
@@ -312,6 +317,7 @@ class LineCollector:
             self._open_link = self._open_link[0], 0
         self._pieces, self._size, self._control = [], 0, None
         self._plain = self._in_heading = False
+        self._only_blanks = True
 
     def _add_links(self, line: Line, raw: str) -> None:
         spans = [*self._links, (*self._open_link, self._size)] if self._open_link else self._links

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from sys import intern
 
 COUNTED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"))
@@ -65,9 +66,14 @@ def is_small(attributes: Mapping[str, str], src: str) -> bool:
 
 def name_step(tag: str, attributes: Mapping[str, str]) -> str:
     """What stands for an element in the place of a line: its name, first class, id and alignment, without numbers."""
+    values = attributes.get("class", ""), attributes.get("id", ""), attributes.get("align", "")
+    return _write_step(tag, values[0][:_LONGEST_STEP], values[1][:_LONGEST_STEP], values[2][:_LONGEST_STEP])
+
+
+@lru_cache(maxsize=1024)
+def _write_step(tag: str, name: str, id: str, align: str) -> str:
     step = tag
-    for name, mark in (("class", "."), ("id", "#"), ("align", "@")):
-        if value := attributes.get(name):
-            words = value[:_LONGEST_STEP].split()
-            step += mark + _NUMBERS.sub("", words[0]) if words else ""
+    for mark, value in ((".", name), ("#", id), ("@", align)):
+        if words := value.split():
+            step += mark + _NUMBERS.sub("", words[0])
     return intern(step)

@@ -71,7 +71,7 @@ def find_place(key: str) -> str:
 
 def hash_words(line: Line) -> str:
     """Of its words or pictures."""
-    return digest("picture", *map(write_picture, line.images)) if line.images else digest(line.text)
+    return digest(line.text or write_pictures(line))
 
 
 def make_keys(line: Line, place: str, words: str) -> LineKeys:
@@ -121,6 +121,11 @@ def is_number(text: str) -> bool:
 def write_picture(image: LineImage) -> str:
     """What the same picture on another page has, too: its address without the steps up to the folder."""
     return image.src.lstrip("./").lower()
+
+
+def write_pictures(line: Line) -> str:
+    """All pictures of a line; empty where it has none."""
+    return _DIVIDER.join(["picture", *map(write_picture, line.images)]) if line.images else ""
 
 
 def hash_picture(image: LineImage) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from harbincrawl.pages.html.line import Line, Place
 
-from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys
+from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys, write_pictures
 from .layout import Layout, Share
 
 _MOST_KNOWN = 4096
@@ -72,36 +72,34 @@ class Template:
         self.layout = layout
         self.digest = layout.digest
         self._known: dict[tuple[str, str, int], Mark] = {}
-        self._places: dict[Place, str] = {}
+        self._places: dict[Place, tuple[str, bool]] = {}
+        """The hash of each, and whether it is within the element of the text."""
         self._formed = frozenset(map(find_place, layout.forms))
         """Places of lines that differ; with the empty one where some are meant wherever they stand."""
 
     def look_at(self, lines: Sequence[Line]) -> View:
         """The page of these lines."""
-        layout = self.layout
-        text, depth = layout.text, len(layout.text)
         marks: list[Mark | None] = []
         places, inside = [], []
         for line in lines:
-            place = self._places.get(line.place) or self._hash(line.place)
-            if line.images:
-                mark = self._find_picture_mark(line, place)
+            place, is_inside = self._places.get(line.place) or self._hash(line.place)
             # What its links are counts, too: lines that differ in nothing else have as many.
-            elif (mark := self._known.get(key := (place, line.text, len(line.links)))) is None and line.text:
-                mark = self._make_mark(line, place)
-                if mark is not None:
-                    self._keep(key, mark)
+            key = place, line.text or write_pictures(line), len(line.links)
+            mark = self._known.get(key)
+            if mark is None and (mark := self._make_mark(line, place)):
+                self._keep(key, mark)
             marks.append(mark)
             places.append(place)
-            inside.append(line.place[:depth] == text)
+            inside.append(is_inside)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
-        return View(layout, marks, places, inside)
+        return View(self.layout, marks, places, inside)
 
-    def _hash(self, place: Place) -> str:
+    def _hash(self, place: Place) -> tuple[str, bool]:
         if len(self._places) >= _MOST_KNOWN:
             self._places.clear()
-        found = self._places[place] = hash_place(place)
+        text = self.layout.text
+        found = self._places[place] = hash_place(place), place[: len(text)] == text
         return found
 
     def _keep(self, key: tuple[str, str, int], mark: Mark) -> None:
@@ -110,7 +108,9 @@ class Template:
         self._known[key] = mark
 
     def _make_mark(self, line: Line, place: str) -> Mark | None:
-        """Why a line of words is furniture: the surest reason."""
+        """Why a line is furniture: the surest reason."""
+        if not line.text:
+            return self._find_picture_mark(line, place) if line.images else None
         lines, forms = self.layout.lines, self.layout.forms
         words = hash_words(line)
         share = lines.get(own := place + words)
@@ -141,8 +141,10 @@ class Template:
 def _mark_amid(lines: Sequence[Line], marks: list[Mark | None]) -> None:
     """Marks a link between two lines of furniture: on its own page an article has another one in its place."""
     for at in range(1, len(lines) - 1):
+        if not lines[at].is_link:
+            continue
         before, own, behind = marks[at - 1 : at + 2]
-        if lines[at].is_link and not (own and own.is_sure) and before and behind and before.is_sure and behind.is_sure:
+        if not (own and own.is_sure) and before and behind and before.is_sure and behind.is_sure:
             marks[at] = before
 
 

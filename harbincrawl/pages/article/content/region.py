@@ -153,13 +153,14 @@ def _is_teaser(region: Region, at: int) -> bool:
 
 def _cut_edges(lines: Sequence[Line], inside: list[int], depth: int, base: str, site: Site) -> list[int]:
     """The lines of the text less the tools with which it begins and ends."""
-    own = [_without_scripts(lines[at]) for at in inside]
+    own = [_without_scripts(lines[at]) if lines[at].images else lines[at] for at in inside]
     sure = [n for n, line in enumerate(own) if is_sentence(line.text) or split_credit(line.text)]
     container = None
     if sure:
         first, last = sure[0], sure[-1]
         # Elements of one place may be several, as the pictures of a story.
-        path = own[0].path[: min(depth, *(shared_depth(own[0].path, line.path) for line in own))]
+        paths = [line.path for line in own]
+        path = own[0].path[: min(depth, shared_depth(min(paths), max(paths)))]
         container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
     start, end = find_edges(own, 0, len(own), container, base, site)
     return inside[start:end]

@@ -156,13 +156,17 @@ def find_first_crumb(lines: Sequence[Line], base: str, site: Site, path: str) ->
     return None
 
 
+def _has_mark(text: str) -> bool:
+    """True for a line with what stands between the parts of a breadcrumb: nearly none has it, which is seen at once."""
+    return ">" in text or (not text.isascii() and _MARK.search(text) is not None)
+
+
 def _read_crumb(
     lines: Sequence[Line], at: int, anchor: int, base: str, site: Site, path: str
 ) -> tuple[str, int] | None:
     """The breadcrumb that begins on line `at`, above line `anchor`."""
     line, words = lines[at], site.words
-    # Nearly all lines are none: a mark is looked for twice as fast as a root in front of one.
-    if _MARK.search(line.text) and (match := words.crumb.search(line.text)):
+    if _has_mark(line.text) and (match := words.crumb.search(line.text)):
         parts = [part for part in _DIVIDER.split(match["rest"]) if part]
         if parts and len(parts) <= 4 and len(match["rest"]) < 120:
             # A third part may say that this is the text; the section is the part that leads to its list.
