@@ -150,6 +150,24 @@ def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "pager",
+    ["1/3 1 2 3 Next", "<a href='?page=2'>2</a> <a href='?page=3'>3</a>", "<a href='5040_2.html'>2</a>"],
+    ids=["of words alone", "of questions", "of further pages"],
+)
+def test_a_pager_of_one_form_on_all_pages_still_says_how_many_pages_there_are(pager: str) -> None:
+    own = [
+        page(n).replace("<div>The foot", f"<div>{pager.replace('5040', str(5000 + n))}</div><div>The foot")
+        for n in range(41)
+    ]
+    text = own[40]
+    article = read_article(text, address(40), SITE, layouts=known(text, learn(own[:10])))
+    alone = read_article(text, address(40), SITE)
+    assert (article.body, article.unexplained) == (alone.body, alone.unexplained)
+    assert (article.pages, article.next_page) == (alone.pages, alone.next_page)
+    assert article.pages == (2 if "_2" in pager else 3)
+
+
 def test_a_layout_is_the_same_text_again_and_holds_no_word() -> None:
     layout = learn(plain())
     text = layout.to_json()

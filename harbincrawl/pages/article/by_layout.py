@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from harbincrawl.errors import NotAnArticle
@@ -11,7 +10,7 @@ from harbincrawl.pages.article.content.surroundings import give_roles_around
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, may_be_title, site_names
 from harbincrawl.pages.article.learning.exempt import find_exempt, find_titled
 from harbincrawl.pages.layout.view import Template, View
-from harbincrawl.pages.pager import find_pager
+from harbincrawl.pages.pager import find_pager, find_pager_lines
 from harbincrawl.pages.roles import Reason, Roles
 from harbincrawl.records import Article, Unexplained
 
@@ -95,7 +94,8 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     view = template.look_at(lines)
     crumb = find_first_crumb(lines, asked.base, site, asked.meaning.section_path)
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
-    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, asked.anchors, site), *_find_pager_lines(asked)}
+    pager = find_pager_lines(lines, marks, asked.canonical, asked.base, site)
+    own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, asked.anchors, site), *pager}
     own |= find_titled(page, [at for at, mark in marks.items() if mark.how == "form"])
     for at in own:
         view.marks[at] = None
@@ -104,15 +104,6 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     left = [line for line, is_furniture in zip(lines, is_left, strict=True) if is_furniture]
     document = replace(page, lines=[lines[at] for at in places], furniture=left)
     return KeptPage(replace(asked, document=document), template, places, view)
-
-
-def _find_pager_lines(asked: AskedPage) -> Iterator[int]:
-    """The lines of pagers; a page that neither is a further one nor names its article in a link has none."""
-    id, lines = asked.meaning.id or "", asked.document.lines
-    if asked.meaning.page > 1 or any(id in link.href for line in lines for link in (*line.links, *line.options)):
-        pager = find_pager(lines, 0, asked.canonical, asked.base, asked.site)
-        for first, end in pager.runs if pager else ():
-            yield from range(first, end)
 
 
 def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Article:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harbincrawl.pages.html.line import Line
@@ -109,6 +109,30 @@ def find_pager(lines: Sequence[Line], start: int, here: str, base: str, site: Si
         found += [read_total(text, numbered, own.page) for text in texts]
         pager.total = next((total for total in found if total is not None), None)
     return pager
+
+
+def find_pager_lines(lines: Sequence[Line], among: Iterable[int], here: str, base: str, site: Site) -> Iterator[int]:
+    """The lines of all pagers, where one of the lines `among` may be in one; on a further page always.
+
+    `here` and `base` are as in `find_pager`.
+    """
+    own = site.read_address(here)
+    if own is None:
+        return
+    pages = OwnPages(own, base, site)
+    if own.page > 1 or any(_may_be_in_pager(lines[at], pages, site.words) for at in among):
+        pager = find_pager(lines, 0, here, base, site)
+        for first, end in pager.runs if pager else ():
+            yield from range(first, end)
+
+
+def _may_be_in_pager(line: Line, pages: OwnPages, words: Words) -> bool:
+    """False for nearly every line of an article's page, at a glance."""
+    if any(pages.may_lead(link.href) for links in (line.links, line.options) for link in links):
+        return True
+    if line.images:
+        return any(picture.href and pages.may_lead(picture.href) for picture in line.images)
+    return "/" in line.text and may_be_pager(line.text, words)
 
 
 def _find_anchors(lines: Sequence[Line], pages: OwnPages, words: Words) -> dict[int, list[PageLink]]:
