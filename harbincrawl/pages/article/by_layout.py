@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from harbincrawl.errors import NotAnArticle
@@ -11,7 +12,7 @@ from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb,
 from harbincrawl.pages.article.learning.exempt import find_exempt, find_titled
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager import find_pager, find_pager_lines
-from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article, Unexplained
 
 from .alone import find_proof, give_head_roles, read_alone, refine_all_roles
@@ -22,6 +23,9 @@ from .record import make_article
 
 _LEAST_LOST = 200
 """Characters outside of the element where the pages of a template have their text, from which on they may be one."""
+_LONGEST_DOUBTED = 120
+"""Characters of a line of text that may be furniture."""
+_TEXT = (Role.PARAGRAPH, Role.CAPTION)
 _MORE_LOST = 2
 """How many times more they have to be than what stands in it."""
 
@@ -131,7 +135,20 @@ def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Arti
     article = make_article(asked, roles, proof, pager, kept.template.digest)
     if not article.body and not article.images:
         raise NotAnArticle(asked.address, "it shows no text where the pages of its template have theirs")
-    return article
+    doubts = tuple(_list_doubts(kept, roles))
+    return replace(article, unexplained=(*article.unexplained, *doubts)) if doubts else article
+
+
+def _list_doubts(kept: KeptPage, roles: Roles) -> Iterator[Unexplained]:
+    """What was taken for text though some pages of the template have it, too: too few for furniture amid a text.
+
+    Long lines are none: articles share paragraphs.
+    """
+    for place, line, reason in zip(kept.places, roles.lines, roles.whole, strict=True):
+        mark = kept.view.marks[place]
+        if mark is not None and reason.role in _TEXT and 0 < len(line.text) <= _LONGEST_DOUBTED:
+            on, of = mark.share
+            yield Unexplained("reading", f"text, though {on} of {of} pages of the template have it: {line.text}")
 
 
 def _correct_title(proof: Proof, kept: KeptPage) -> None:

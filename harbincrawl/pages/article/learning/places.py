@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -98,11 +98,12 @@ def _find_common(places: Counter[Place]) -> Place:
 def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int], exempt: Sequence[set[int]]) -> Layout:
     """`layout` with the places of paragraphs, the furniture behind which there are none, and the places beside."""
     template = Template(layout)
-    behind: Counter[str] = Counter()
+    parts: list[Counter[str]] = []
     letters: Counter[str] = Counter()
     views = [template.look_at(page.lines) for page in pages]
     for page, view, start, left in zip(pages, views, starts, exempt, strict=True):
         above = ""
+        behind: Counter[str] = Counter()
         for at in range(start, len(page.lines)):
             mark = view.marks[at]
             if not view.inside[at] or at in left:
@@ -113,14 +114,27 @@ def _add_stops(layout: Layout, pages: Sequence[Document], starts: Sequence[int],
             elif mark is None:
                 behind[above] += len(page.lines[at].text)
                 letters[view.places[at]] += len(page.lines[at].text)
-    most = max(behind.values(), default=0)
-    stops = (key for key, count in behind.items() if key and count < _LEAST_BEHIND * most)
-    layout = replace(layout, paragraphs=_list_frequent(letters), stops=frozenset(stops))
+        parts.append(behind)
+    layout = replace(layout, paragraphs=_list_frequent(letters), stops=frozenset(_list_stops(parts)))
     beside: Counter[str] = Counter()
     for page, view, start in zip(pages, views, starts, strict=True):
         view.layout = layout
         beside.update({view.places[at] for at in _list_beside(page.lines, view, start)})
     return replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))
+
+
+def _list_stops(parts: Sequence[Counter[str]]) -> Iterator[str]:
+    """The furniture behind which there is hardly any text on the pages that have it.
+
+    `parts` are the letters behind each piece of it, by page; those above all of it have none.
+    """
+    for key in set().union(*parts) - {""}:
+        own: Counter[str] = Counter()
+        for part in parts:
+            if key in part:
+                own.update(part)
+        if own[key] < _LEAST_BEHIND * max(own.values()):
+            yield key
 
 
 def _list_beside(lines: Sequence[Line], view: View, start: int) -> Iterable[int]:
