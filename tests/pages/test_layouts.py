@@ -139,6 +139,45 @@ def test_four_pages_that_share_their_text_keep_it() -> None:
     assert shared in read_article(text, address(2), SITE, layouts=known(text, learn(pages))).body
 
 
+def test_a_short_line_amid_the_text_of_some_pages_is_text_and_said_to_be_in_doubt() -> None:
+    line = "The story goes on below."
+    pages = [page(n, text=f"{sentence(n)}</p><p>{line if n % 5 < 2 else ''}") for n in range(10)]
+    article = read_article(pages[1], address(1), SITE, layouts=known(pages[1], learn(pages)))
+    assert article.body == (sentence(1), line, sentence(32))
+    assert article.unexplained == (("reading", f"text, though 4 of 10 pages of the template have it: {line}"),)
+    assert not read_article(pages[2], address(2), SITE, layouts=known(pages[2], learn(pages))).unexplained
+
+
+def test_a_box_amid_the_text_of_few_pages_does_not_end_it() -> None:
+    box = "</p><p>9:10 Ferry moored</p><p>9:40 Bridge shut</p><p>"
+    pages = [page(n, text=f"{sentence(n)}{box if n % 4 == 1 else ''}") for n in range(24)]
+    figure = "<img src='/d/1.jpg'><p>A tram. [Photo/Xinhua]</p><div><img src='/d/2.jpg'></div>"
+    text = page(41, text=f"{sentence(41)}{box}{figure}")
+    article = read_article(text, address(41), SITE, layouts=known(text, learn(pages)))
+    assert (article.body, article.unexplained) == ((sentence(41), sentence(72)), ())
+    assert [image.caption for image in article.images] == ["A tram.", None]
+
+
+def test_a_picture_with_its_credit_is_the_articles_behind_furniture_too() -> None:
+    line = "A line that no list of words knows."
+    pages = [
+        page(n, text=f"{sentence(n)}</p><p>{sentence(n + 60)}").replace("</p></div>", f"</p><p>{line}</p></div>")
+        for n in range(12)
+    ]
+    figure = "<div><img src='/d/1.jpg'></div><div>A tram. [Photo/Xinhua]</div><div><img src='/d/ad.jpg'></div>"
+    text = pages[3].replace(f"{line}</p>", f"{line}</p>{figure}")
+    article = read_article(text, address(3), SITE, layouts=known(text, learn(pages)))
+    assert [(image.caption, image.credit) for image in article.images] == [("A tram.", "Photo/Xinhua")]
+
+
+def test_what_one_visit_shows_at_two_places_is_furniture_at_both() -> None:
+    line = "Cold and clear over the old river"
+    pages = [page(n, *([line] if n > 13 else [])) for n in range(20)]
+    moved = page(19).replace("</p></div>", f"</p><blockquote>{line}</blockquote></div>")
+    layout = learn([*pages[:19], moved], [n > 13 for n in range(20)])
+    assert line not in read_article(moved, address(19), SITE, layouts=known(moved, layout)).body
+
+
 def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
     pages = [page(n, f"Word of the day: {'thaw' if n < 14 else 'frost'}er and frostier") for n in range(20)]
     layout = learn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from harbincrawl.pages.html.line import Line, LineImage, shared_depth
 from harbincrawl.pages.layout.view import View
@@ -73,11 +74,18 @@ def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     """The kept lines without a role that stand where the pages of the template have their text."""
     places, view, whole = region.places, region.view, region.roles.whole
     stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
+    lines = region.roles.lines
+    inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
     return [
         at
-        for at in range(start, stop)
-        if view.inside[places[at]] and whole[at] is Reason.NONE and places[at] not in stopped
+        for at, following in zip_longest(inside, inside[1:])
+        if places[at] not in stopped or split_credit(lines[at].text) or _is_credited(lines, at, following)
     ]
+
+
+def _is_credited(lines: Sequence[Line], at: int, following: int | None) -> bool:
+    """True for a picture above a caption with its credit: it is the article's, whatever stands above it."""
+    return bool(lines[at].images) and following is not None and split_credit(lines[following].text) is not None
 
 
 def _find_tail_box(region: Region, inside: Sequence[int]) -> int:

@@ -53,7 +53,7 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     layout = Layout(
         "article",
         len(pages),
-        lines.find_shares(_LEAST, in_groups=True) | words.find_shares(_NEARLY_ALL),
+        lines.find_shares(_LEAST, in_groups=True) | words.find_shares(_NEARLY_ALL, in_groups=True),
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_LEAST_PICTURE, in_groups=True),
     )
