@@ -76,15 +76,19 @@ def _find_forms(
     groups = [(page.visit, page.section) for page in pages]
     forms, ends, loose, linked = (PageCounts(groups) for _ in range(4))
     values: defaultdict[str, set[str]] = defaultdict(set)
+    shown = [_list_shown(page, key, left) for page, key, left in zip(pages, keys, exempt, strict=True)]
+    wanted = {
+        end for at, own in enumerate(shown) for n in own if keys[at][n].line not in fixed for end in keys[at][n].ends
+    }
     for at, page in enumerate(pages):
-        left = exempt[at] | find_titled(page.document, range(len(page.document.lines)))
-        own = [n for n, key in enumerate(keys[at]) if n not in left and key.line not in fixed]
+        own = [n for n in shown[at] if keys[at][n].line not in fixed]
         forms.add(at, (form for n in own for form in keys[at][n].forms))
-        ends.add(at, (end for n in own for end in keys[at][n].ends))
+        # A line that most pages have may begin as those do that the others have in its place.
+        ends.add(at, (end for n in shown[at] for end in keys[at][n].ends if end in wanted))
         linked.add(at, (key for n in own if (key := keys[at][n].linked)))
         # A number says the less, the more pages have to have one.
         loose.add(at, (key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key))
-        for n in own:
+        for n in shown[at]:
             for end in (*keys[at][n].ends, *keys[at][n].loose):
                 values[end].add(page.document.lines[n].text)
     pooled = {
@@ -104,11 +108,17 @@ def _find_forms(
     return linked.find_shares(_LEAST) | {form: share for form, share in found.items() if share.is_sure}
 
 
+def _list_shown(page: SamplePage, keys: Sequence[LineKeys], exempt: set[int]) -> list[int]:
+    """The lines that may be furniture: neither exempt nor in the title of the document."""
+    left = exempt | find_titled(page.document, range(len(page.document.lines)))
+    return [n for n in range(len(keys)) if n not in left]
+
+
 def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
-    """Drawings of one form that each page has once, at one place: codes to scan that differ from page to page."""
+    """Drawings of one form of which each page has as many, at the same places: codes that differ from page to page."""
     on: Counter[str] = Counter()
+    counts: defaultdict[str, set[int]] = defaultdict(set)
     places: defaultdict[str, set[str]] = defaultdict(set)
-    often: set[str] = set()
     for page in pages:
         shown: Counter[str] = Counter()
         for line in page.document.lines:
@@ -117,9 +127,12 @@ def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
                 shown[form] += 1
                 places[form].add(hash_drawing(image, hash_place(line.place)))
         on.update(shown.keys())
-        often.update(form for form, count in shown.items() if count > 1)
+        for form, count in shown.items():
+            counts[form].add(count)
     return {
-        min(places[form]): Share(count, len(pages))
+        place: Share(count, len(pages))
         for form, count in on.items()
-        if count >= max(_FEWEST_DRAWINGS, _NEARLY_ALL * len(pages)) and len(places[form]) == 1 and form not in often
+        if count >= max(_FEWEST_DRAWINGS, _NEARLY_ALL * len(pages))
+        if len(counts[form]) == 1 and len(places[form]) <= min(counts[form])
+        for place in places[form]
     }
