@@ -154,6 +154,15 @@ def test_a_title_that_a_list_cuts_takes_the_place_of_no_whole_one() -> None:
         assert complete_article(article, ListWords(listed), SITE).title == "Ice lanterns light up the park"
 
 
+def test_a_title_that_ends_in_dots_is_no_cut_one_where_the_document_goes_on_with_the_site() -> None:
+    crumb = "<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+    title = "<title>And the winner is... - A board</title>"
+    head = f"{title}{crumb}<div><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p></div>"
+    article = read(f"<div><p>{ONE}</p></div>", head)
+    assert article.title == "And the winner is... - A board"
+    assert complete_article(article, ListWords("And the winner is..."), SITE).title == "And the winner is..."
+
+
 def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence_of_them_goes_unsaid() -> None:
     remarks = "<h4>Comments (2)</h4><p>Olga: Lovely.</p><p>Ivan: When does it open again, please?</p>"
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>")

@@ -158,6 +158,16 @@ def test_a_box_amid_the_text_of_few_pages_does_not_end_it() -> None:
     assert [image.caption for image in article.images] == ["A tram.", None]
 
 
+def test_short_lines_where_others_have_their_text_are_text_beyond_a_tool_too() -> None:
+    pages = [page(n) for n in range(12)]
+    lines = ["Upper rink", "13:00 to 17:00", "Closed on Mondays"]
+    shown = "</p><p>".join(lines)
+    tool = "<div><a href='http://ads.example.com/'><img src='http://ads.example.com/9.gif'></a></div>"
+    text = page(40).replace(f"<p>{sentence(71)}</p>", f"{tool}<p>{shown}</p>").replace(sentence(40), "Lower rink")
+    article = read_article(text, address(40), SITE, layouts=known(text, learn(pages)))
+    assert (article.body, article.images) == (("Lower rink", *lines), ())
+
+
 def test_a_picture_with_its_credit_is_the_articles_behind_furniture_too() -> None:
     line = "A line that no list of words knows."
     pages = [

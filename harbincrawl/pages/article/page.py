@@ -121,7 +121,8 @@ def _join_unexplained(pages: Sequence[Article]) -> tuple[Unexplained, ...]:
 
 def _is_beginning(listed: str, title: str) -> bool:
     """True where a list cuts `title` short."""
-    return listed.endswith(("...", "…")) and title.startswith(listed.rstrip(". …"))
+    is_cut = listed.endswith(("...", "…")) and not title.startswith(listed)
+    return is_cut and title.startswith(listed.rstrip(". …"))
 
 
 def complete_article(article: Article, words: ListWords, site: Site) -> Article:

@@ -56,7 +56,7 @@ def give_region_roles(region: Region, start: int, stop: int) -> tuple[int, int]:
     while inside and _is_rare(region, inside[0]):
         roles.whole[inside.pop(0)] = Reason.STANDING
     if inside:
-        inside = _cut_edges(lines, inside, len(region.view.layout.text), region.base, region.site)
+        inside = _cut_edges(region, inside)
     if not inside:
         return start, start
     own = set(inside)
@@ -159,8 +159,13 @@ def _is_teaser(region: Region, at: int) -> bool:
     return view.marks[place] is not None or not region.is_paragraph(place)
 
 
-def _cut_edges(lines: Sequence[Line], inside: list[int], depth: int, base: str, site: Site) -> list[int]:
-    """The lines of the text less the tools with which it begins and ends."""
+def _cut_edges(region: Region, inside: list[int]) -> list[int]:
+    """The lines of the text less the tools with which it begins and ends.
+
+    What stands where the pages have their paragraphs, and is no tool itself, is text beyond a tool, too.
+    """
+    lines, base, site = region.roles.lines, region.base, region.site
+    depth = len(region.view.layout.text)
     own = [_without_scripts(lines[at]) if lines[at].images else lines[at] for at in inside]
     sure = [n for n, line in enumerate(own) if is_sentence(line.text) or split_credit(line.text)]
     container = None
@@ -171,7 +176,13 @@ def _cut_edges(lines: Sequence[Line], inside: list[int], depth: int, base: str, 
         path = own[0].path[: min(depth, shared_depth(min(paths), max(paths)))]
         container = Container(path, first, last, own[last].path, depth, apart=False, count=len(sure))
     start, end = find_edges(own, 0, len(own), container, base, site)
-    return inside[start:end]
+    return [at for n, at in enumerate(inside) if start <= n < end or _is_own_text(region, at)]
+
+
+def _is_own_text(region: Region, at: int) -> bool:
+    line, place = region.roles.lines[at], region.places[at]
+    is_apart = not line.text or bool(line.links) or region.view.marks[place] is not None
+    return not is_apart and region.is_paragraph(place) and not is_chrome(line, region.base, region.site)
 
 
 def _give_boxes(region: Region, inside: Sequence[int]) -> None:
