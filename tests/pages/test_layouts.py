@@ -168,6 +168,15 @@ def test_short_lines_where_others_have_their_text_are_text_beyond_a_tool_too() -
     assert (article.body, article.images) == (("Lower rink", *lines), ())
 
 
+def test_an_article_in_the_box_of_its_own_page_keeps_what_the_box_says_of_it() -> None:
+    box = f"<p><a href='/news/2024-06-14/5040.html'>{title(40)}</a></p><p>{sentence(40)}</p>"
+    shown = [page(n).replace("</div><div>The foot", f"{box}<p>Read more</p></div><div>The foot") for n in range(41)]
+    # The one place of all lines is what makes them alike.
+    flat = [text.replace("<h1>", "<p>").replace("</h1>", "</p>") for text in shown]
+    article = read_article(flat[40], address(40), SITE, layouts=known(flat[40], learn(flat[:12])))
+    assert (article.title, article.body) == (title(40), (sentence(40), sentence(71)))
+
+
 def test_a_picture_with_its_credit_is_the_articles_behind_furniture_too() -> None:
     line = "A line that no list of words knows."
     pages = [
@@ -178,6 +187,10 @@ def test_a_picture_with_its_credit_is_the_articles_behind_furniture_too() -> Non
     text = pages[3].replace(f"{line}</p>", f"{line}</p>{figure}")
     article = read_article(text, address(3), SITE, layouts=known(text, learn(pages)))
     assert [(image.caption, image.credit) for image in article.images] == [("A tram.", "Photo/Xinhua")]
+    named = text.replace("<div>A tram.", "<div>7.jpg</div><div>A tram.")
+    assert (
+        read_article(named, address(3), SITE, layouts=known(named, learn(pages))).images[0].url == article.images[0].url
+    )
 
 
 def test_what_one_visit_shows_at_two_places_is_furniture_at_both() -> None:

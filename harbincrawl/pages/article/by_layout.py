@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from harbincrawl.errors import NotAnArticle
@@ -26,6 +26,8 @@ _LEAST_LOST = 200
 _LONGEST_DOUBTED = 120
 """Characters of a line of text that may be furniture."""
 _TEXT = (Role.PARAGRAPH, Role.CAPTION)
+_BOXED = 3
+"""Lines of an article in a box: its title, and what is said of it."""
 _MORE_LOST = 2
 """How many times more they have to be than what stands in it."""
 
@@ -101,6 +103,7 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     pager = find_pager_lines(lines, marks, asked.canonical, asked.base, site)
     own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, asked.anchors, site), *pager}
     own |= find_titled(page, [at for at, mark in marks.items() if mark.how == "form"])
+    own |= set(_find_boxed(asked, marks))
     for at in own:
         view.marks[at] = None
     is_left = [mark is not None and mark.is_sure for mark in view.marks]
@@ -108,6 +111,17 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     left = [line for line, is_furniture in zip(lines, is_left, strict=True) if is_furniture]
     document = replace(page, lines=[lines[at] for at in places], furniture=left)
     return KeptPage(replace(asked, document=document), template, places, view)
+
+
+def _find_boxed(asked: AskedPage, marks: Collection[int]) -> Iterator[int]:
+    """The lines of the article that a box of its template has, too, with a link to it: the box is on all pages."""
+    id, lines = asked.meaning.id or "", asked.document.lines
+    for at in marks:
+        if lines[at].is_link and any(id in link.href for link in lines[at].links):
+            boxed = {line.text for line in lines[at : at + _BOXED] if line.text}
+            yield from (
+                place for place in marks if place < at and lines[place].text in boxed and not lines[place].links
+            )
 
 
 def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Article:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from harbincrawl.pages.html.line import Line, LineImage, shared_depth
 from harbincrawl.pages.layout.view import View
@@ -15,7 +14,7 @@ from harbincrawl.sites import Site
 from .container import Container
 from .edges import find_edges
 from .furniture import ACTION, is_chrome, is_sentence
-from .pictures import split_credit
+from .pictures import is_file_name, split_credit
 
 _MOST_TEASER = 2
 """Lines without a link that may stand behind a link to an article."""
@@ -74,18 +73,23 @@ def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     """The kept lines without a role that stand where the pages of the template have their text."""
     places, view, whole = region.places, region.view, region.roles.whole
     stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
-    lines = region.roles.lines
     inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
-    return [
-        at
-        for at, following in zip_longest(inside, inside[1:])
-        if places[at] not in stopped or split_credit(lines[at].text) or _is_credited(lines, at, following)
-    ]
+    credited = _find_credited(region.roles.lines, inside)
+    return [at for at in inside if places[at] not in stopped or at in credited]
 
 
-def _is_credited(lines: Sequence[Line], at: int, following: int | None) -> bool:
-    """True for a picture above a caption with its credit: it is the article's, whatever stands above it."""
-    return bool(lines[at].images) and following is not None and split_credit(lines[following].text) is not None
+def _find_credited(lines: Sequence[Line], inside: Sequence[int]) -> set[int]:
+    """Pictures with the captions under them that have a credit: they are the article's, whatever stands above them."""
+    found: set[int] = set()
+    shown: list[int] = []
+    for at in inside:
+        if split_credit(lines[at].text):
+            found.update((*shown, at))
+        if not lines[at].images and not (shown and is_file_name(lines[at].text)):
+            shown = []
+        else:
+            shown = [*shown, at] if lines[at].text else [at]
+    return found
 
 
 def _find_tail_box(region: Region, inside: Sequence[int]) -> int:
