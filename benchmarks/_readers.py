@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from harbincrawl.errors import NotAnArticle
 
 if TYPE_CHECKING:
-    from harbincrawl.pages.layout.layouts import KnownLayouts
     from harbincrawl.pages.layout.samples import SamplePage
+    from tests.support.known_layouts import KnownLayouts
 
 WARM = 20
 """Pages read before the first round."""
@@ -73,8 +73,8 @@ def make_harbincrawl(pages: Sequence[Page]) -> Read:
 def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
     """The layouts of these pages, each learnt from the first of its frame."""
     from harbincrawl.pages.article.learning.learn import learn_article_layout
-    from harbincrawl.pages.layout.layouts import KnownLayouts
     from harbincrawl.sites import default_site
+    from tests.support.known_layouts import KnownLayouts
 
     found = gather_samples(pages)
     return KnownLayouts.make((frame, learn_article_layout(own, default_site())) for frame, own in found.items())

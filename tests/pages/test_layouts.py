@@ -17,12 +17,12 @@ from harbincrawl.pages.article.learning.learn import learn_article_layout
 from harbincrawl.pages.article.trial import find_failure
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout, Share
-from harbincrawl.pages.layout.layouts import KnownLayouts
-from harbincrawl.pages.layout.samples import SAMPLES, SamplePage, choose_samples
+from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
 from harbincrawl.pages.layout.view import Template
 from harbincrawl.twin.skins import SKINS
 from tests.support.added_furniture import KINDS, Kind
 from tests.support.families import sample
+from tests.support.known_layouts import KnownLayouts, choose_samples
 from tests.support.manner_skins import MANNER_SKINS, MannerSkin
 from tests.support.manner_skins.redesigns import REDESIGNS, make_redesigned
 from tests.support.odd_article_sites import make_odd_articles

@@ -16,10 +16,11 @@ from harbincrawl.pages.article.page import complete_article, join_pages
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.layouts import KnownLayouts, Layouts
-from harbincrawl.pages.layout.samples import SAMPLES, SamplePage, choose_samples
+from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.layout.samples import SAMPLES, SamplePage
 from harbincrawl.records import Article, Listing, ListWords
 from harbincrawl.sites import default_site
+from tests.support.known_layouts import KnownLayouts, choose_samples
 from tests.support.template_sites import ListedLine, ListTruth, Site, SitePage, Words
 from tests.support.truths import describe_article
 

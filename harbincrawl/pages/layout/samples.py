@@ -32,18 +32,12 @@ class SamplePage:
     """The run or the day on which it was fetched: pages of one visit may share what others have not."""
 
 
-def choose_samples(pages: Sequence[Page], before: Sequence[Page], address: Address[Page] = id) -> list[Page]:
-    """The pages that the layout of a run is learnt from; none where there are too few.
+def list_choices(pages: Sequence[Page], before: Sequence[Page], address: Address[Page] = id) -> list[list[Page]]:
+    """The pages that the layout of a run is learnt from, as they come; the last choice is that of the whole run.
 
     `pages` are those of the run and of one frame, `before` the last of the runs before it, all in their order;
     `address` tells the same page at two times from two pages.
     """
-    choices = list_choices(pages, before, address)
-    return choices[-1] if choices else []
-
-
-def list_choices(pages: Sequence[Page], before: Sequence[Page], address: Address[Page] = id) -> list[list[Page]]:
-    """What it was learnt from as the pages came, in the order of time."""
     made = []
     for count in COUNTS:
         if count <= len(pages):
