@@ -177,6 +177,23 @@ def test_an_article_in_the_box_of_its_own_page_keeps_what_the_box_says_of_it() -
     assert (article.title, article.body) == (title(40), (sentence(40), sentence(71)))
 
 
+def test_a_line_of_the_section_is_furniture_where_most_pages_are_of_one() -> None:
+    sections = ["News"] * 6 + ["Travel", "Music", "Living", "Business"]
+    pages = [page(n, f"You are in the corner of {section}") for n, section in enumerate(sections)]
+    text = page(41, "You are in the corner of Music")
+    assert read_article(text, address(41), SITE, layouts=known(text, learn(pages))).body == (sentence(41), sentence(72))
+
+
+def test_a_paragraph_that_begins_as_a_line_of_a_box_does_stays() -> None:
+    own = "We count {} of them each day, said the keeper of the pier."
+    box = "<p>We count many of them each night, said Lin.</p></div>"
+    pages = [
+        page(n, text=own.format(n) if n > 5 else "").replace("</div><div>The", f"{box}<div>The") for n in range(10)
+    ]
+    article = read_article(pages[9], address(9), SITE, layouts=known(pages[9], learn(pages)))
+    assert article.body == (own.format(9), sentence(40))
+
+
 def test_a_picture_with_its_credit_is_the_articles_behind_furniture_too() -> None:
     line = "A line that no list of words knows."
     pages = [

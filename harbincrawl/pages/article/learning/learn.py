@@ -18,7 +18,7 @@ from harbincrawl.pages.layout.keys import (
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
-from harbincrawl.pages.layout.shares import PageCounts
+from harbincrawl.pages.layout.shares import FEWEST, PageCounts
 from harbincrawl.sites import Site
 
 from .exempt import find_exempt, find_titled
@@ -77,19 +77,21 @@ def _find_forms(
     forms, ends, loose, linked = (PageCounts(groups) for _ in range(4))
     values: defaultdict[str, set[str]] = defaultdict(set)
     shown = [_list_shown(page, key, left) for page, key, left in zip(pages, keys, exempt, strict=True)]
-    wanted = {
-        end for at, own in enumerate(shown) for n in own if keys[at][n].line not in fixed for end in keys[at][n].ends
-    }
+    alternating = _find_alternating(keys, shown, fixed)
     for at, page in enumerate(pages):
         own = [n for n in shown[at] if keys[at][n].line not in fixed]
         forms.add(at, (form for n in own for form in keys[at][n].forms))
-        # A line that most pages have may begin as those do that the others have in its place.
-        ends.add(at, (end for n in shown[at] for end in keys[at][n].ends if end in wanted))
+        # Those of a section may all have one line, and begin as those of others do in its place.
+        standing = [n for n in shown[at] if not alternating.isdisjoint(keys[at][n].ends) and keys[at][n].line in fixed]
+        ends.add(at, (end for n in (*own, *standing) for end in keys[at][n].ends))
         linked.add(at, (key for n in own if (key := keys[at][n].linked)))
         # A number says the less, the more pages have to have one.
         loose.add(at, (key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key))
-        for n in shown[at]:
+        for n in own:
             for end in (*keys[at][n].ends, *keys[at][n].loose):
+                values[end].add(page.document.lines[n].text)
+        for n in standing:
+            for end in keys[at][n].ends:
                 values[end].add(page.document.lines[n].text)
     pooled = {
         end: share
@@ -106,6 +108,17 @@ def _find_forms(
     found = moving | forms.find_shares(_LEAST_FORM) | pooled
     # Four articles may well share a sentence: a form is furniture wherever it stands, or not at all.
     return linked.find_shares(_LEAST) | {form: share for form, share in found.items() if share.is_sure}
+
+
+def _find_alternating(keys: Sequence[Sequence[LineKeys]], shown: Sequence[Sequence[int]], fixed: set[str]) -> set[str]:
+    """The ends of lines that differ, of which no page has a fixed line as well: a box may begin as a paragraph does."""
+    varying: Counter[str] = Counter()
+    both: set[str] = set()
+    for page, places in zip(keys, shown, strict=True):
+        own = {end for n in places if page[n].line not in fixed for end in page[n].ends}
+        varying.update(own)
+        both |= own & {end for n in places if page[n].line in fixed for end in page[n].ends}
+    return {end for end, count in varying.items() if count >= FEWEST} - both
 
 
 def _list_shown(page: SamplePage, keys: Sequence[LineKeys], exempt: set[int]) -> list[int]:
