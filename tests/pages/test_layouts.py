@@ -175,6 +175,8 @@ def test_an_article_in_the_box_of_its_own_page_keeps_what_the_box_says_of_it() -
     flat = [text.replace("<h1>", "<p>").replace("</h1>", "</p>") for text in shown]
     article = read_article(flat[40], address(40), SITE, layouts=known(flat[40], learn(flat[:12])))
     assert (article.title, article.body) == (title(40), (sentence(40), sentence(71)))
+    linked = flat[40].replace("<p>The", "<p><a href='/news/2024-06-01/4711.html'>The</a>", 1)
+    assert read_article(linked, address(40), SITE, layouts=known(linked, learn(flat[:12]))).body == article.body
 
 
 def test_a_line_of_the_section_is_furniture_where_most_pages_are_of_one() -> None:

@@ -119,9 +119,8 @@ def _find_boxed(asked: AskedPage, marks: Collection[int]) -> Iterator[int]:
     for at in marks:
         if lines[at].is_link and any(id in link.href for link in lines[at].links):
             boxed = {line.text for line in lines[at : at + _BOXED] if line.text}
-            yield from (
-                place for place in marks if place < at and lines[place].text in boxed and not lines[place].links
-            )
+            above = (place for place in marks if place < at and not lines[place].is_link)
+            yield from (place for place in above if lines[place].text in boxed)
 
 
 def read_kept(kept: KeptPage, whole: Roles, *, for_people: bool = False) -> Article:
