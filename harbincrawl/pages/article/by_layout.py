@@ -117,7 +117,8 @@ def _find_boxed(asked: AskedPage, marks: Collection[int]) -> Iterator[int]:
     """The lines of the article that a box of its template has, too, with a link to it: the box is on all pages."""
     id, lines = asked.meaning.id or "", asked.document.lines
     for at in marks:
-        if lines[at].is_link and any(id in link.href for link in lines[at].links):
+        line = lines[at]
+        if line.is_link and (id in line.links[0].href or id in line.links[-1].href):
             boxed = {line.text for line in lines[at : at + _BOXED] if line.text}
             above = (place for place in marks if place < at and not lines[place].is_link)
             yield from (place for place in above if lines[place].text in boxed)

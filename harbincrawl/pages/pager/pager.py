@@ -128,10 +128,13 @@ def find_pager_lines(lines: Sequence[Line], among: Iterable[int], here: str, bas
 
 def _may_be_in_pager(line: Line, pages: OwnPages, words: Words) -> bool:
     """False for nearly every line of an article's page, at a glance."""
-    if any(pages.may_lead(link.href) for links in (line.links, line.options) for link in links):
-        return True
-    if line.images:
-        return any(picture.href and pages.may_lead(picture.href) for picture in line.images)
+    for links in (line.links, line.options):
+        for link in links:
+            if pages.may_lead(link.href):
+                return True
+    for picture in line.images:
+        if picture.href and pages.may_lead(picture.href):
+            return True
     return "/" in line.text and may_be_pager(line.text, words)
 
 

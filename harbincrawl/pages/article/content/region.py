@@ -74,6 +74,8 @@ def _find_inside(region: Region, start: int, stop: int) -> list[int]:
     places, view, whole = region.places, region.view, region.roles.whole
     stopped = set(view.find_stopped(places[start])) if start < len(places) else set()
     inside = [at for at in range(start, stop) if view.inside[places[at]] and whole[at] is Reason.NONE]
+    if not stopped:
+        return inside
     credited = _find_credited(region.roles.lines, inside)
     return [at for at in inside if places[at] not in stopped or at in credited]
 
