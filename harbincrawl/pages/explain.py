@@ -135,11 +135,9 @@ def explain_page(
 
 
 def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layouts | None) -> TemplateNote | None:
-    template = (
-        layouts.find(kind, find_frame(lines, find_anchors(lines, site.words)))
-        if layouts and kind == "article"
-        else None
-    )
+    if layouts is None or kind != "article":
+        return None
+    template = layouts.find(kind, find_frame(lines, find_anchors(lines, site.words)))
     if template is None:
         return None
     return TemplateNote(template.digest, template.layout.pages, template.look_at(lines).fit)

@@ -233,11 +233,6 @@ class Words:
         return _compile(rf"^{_any_of(self.home)}\s*(?:/|\||::|\\|·|-)\s*(?P<rest>.+)$")
 
     @cached_property
-    def home_first(self) -> re.Pattern[str]:
-        """The beginning of a line that has a breadcrumb's root first, whatever follows."""
-        return _compile(rf"^\W{{0,3}}{_any_of(self.home)}")
-
-    @cached_property
     def home_alone(self) -> re.Pattern[str]:
         """A breadcrumb's root alone on its line."""
         return _compile(rf"^{_any_of(self.home)}\s*{DIVIDERS}?$")

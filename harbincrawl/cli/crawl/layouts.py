@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.reread.layouts.listing import ListedLayout
 
-_DIGEST = 10
-"""Characters of a digest that name a layout."""
-
 
 @click.command("layouts")
 @click.option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Show an example page of layout N.")
@@ -97,6 +94,7 @@ def _describe(layout: ListedLayout) -> dict[str, Any]:
 
 
 def _list_lines(layouts: list[ListedLayout]) -> list[str]:
+    from harbincrawl.cli.output.explanation import DIGEST
     from harbincrawl.text import clean, count_text
 
     lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
@@ -105,6 +103,6 @@ def _list_lines(layouts: list[ListedLayout]) -> list[str]:
         period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
         source = f"{count_text(len(row.samples), 'page')}, {period}"
         fit = "" if layout.fit is None else f"{layout.fit:.0%}"
-        name = row.digest[:_DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
+        name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
         lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
     return lines

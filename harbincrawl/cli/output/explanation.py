@@ -13,7 +13,7 @@ _ROLE = max(len(role) for role in Role)
 _REASON = 48
 """Columns of a reason."""
 _LEAST_TEXT = 24
-_DIGEST = 10
+DIGEST = 10
 """Characters of a layout's digest that name it."""
 _LINKS = {"page": "further page", "item": "article that is no item of the list"}
 _COLOURS = {
@@ -76,7 +76,7 @@ def template_lines(explanation: Explanation) -> list[str]:
         return ["read without a template: no layout of its pages is known"]
     notes = list(filter(None, found))
     fit = min(note.fit for note in notes)
-    names = ", ".join(dict.fromkeys(note.digest[:_DIGEST] for note in notes))
+    names = ", ".join(dict.fromkeys(note.digest[:DIGEST] for note in notes))
     pages = count_text(notes[0].pages, "page")
     return [f"read by the layout of its template ({names}, learnt from {pages}), which knows {fit:.0%} of its lines"]
 

@@ -23,13 +23,13 @@ from .record import make_article
 
 _LEAST_LOST = 200
 """Characters outside of the element where the pages of a template have their text, from which on they may be one."""
+_MORE_LOST = 2
+"""How many times more they have to be than what stands in it."""
+_BOXED = 3
+"""Lines of an article in a box: its title, and what is said of it."""
 _LONGEST_DOUBTED = 120
 """Characters of a line of text that may be furniture."""
 _TEXT = (Role.PARAGRAPH, Role.CAPTION)
-_BOXED = 3
-"""Lines of an article in a box: its title, and what is said of it."""
-_MORE_LOST = 2
-"""How many times more they have to be than what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,11 @@ def leave_out_furniture(asked: AskedPage, template: Template) -> KeptPage:
     pager = find_pager_lines(lines, marks, asked.canonical, asked.base, site)
     own = {*(crumb[1] if crumb else ()), *find_exempt(lines, marks, asked.anchors, site), *pager}
     own |= find_titled(page, [at for at, mark in marks.items() if mark.how == "form"])
-    own |= set(_find_boxed(asked, marks))
+    own.update(_find_boxed(asked, marks))
     for at in own:
         view.marks[at] = None
-    is_left = [mark is not None and mark.is_sure for mark in view.marks]
-    places = [at for at, is_furniture in enumerate(is_left) if not is_furniture]
-    left = [line for line, is_furniture in zip(lines, is_left, strict=True) if is_furniture]
+    places = [at for at in range(len(lines)) if not view.is_furniture(at)]
+    left = [line for at, line in enumerate(lines) if view.is_furniture(at)]
     document = replace(page, lines=[lines[at] for at in places], furniture=left)
     return KeptPage(replace(asked, document=document), template, places, view)
 

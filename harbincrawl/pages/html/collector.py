@@ -114,8 +114,7 @@ class LineCollector:
             href = attributes.get("href")
             self._anchors.append(bool(href))
             if href:
-                if self._open_link is not None:
-                    self._close_link()
+                self._close_link()
                 self._open_link = href.strip(), self._size
                 self._continued = False
         elif tag == "br":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from harbincrawl.pages.html.line import Line, LineImage, Place
@@ -19,6 +20,8 @@ _DIGITS = re.compile(r"\d+")
 _HAS_WORD = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\W{0,2}[^:：.!?]{1,40}[:：](?=.)")
 _DIVIDER = "\x1f"
+_MOST_PLACES = 4096
+"""Places whose hashes are remembered: the pages of a template have hardly any others."""
 _HASHED = 12
 """Characters of a hash."""
 _NUMBERS = "#"
@@ -59,6 +62,7 @@ def digest(*parts: str) -> str:
     return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=_HASHED // 2).hexdigest()
 
 
+@lru_cache(maxsize=_MOST_PLACES)
 def hash_place(place: Place) -> str:
     """Of its steps."""
     return digest("/".join(place))
@@ -95,7 +99,6 @@ def make_keys(line: Line, place: str, words: str) -> LineKeys:
 
 def make_all_keys(pages: Iterable[Sequence[Line]]) -> list[list[LineKeys]]:
     """The keys of each line of each of these pages; most lines stand on all of them."""
-    places: dict[Place, str] = {}
     known: dict[tuple[Place, str, int], LineKeys] = {}
     made = []
     for lines in pages:
@@ -104,8 +107,7 @@ def make_all_keys(pages: Iterable[Sequence[Line]]) -> list[list[LineKeys]]:
             key = line.place, line.text, len(line.links)
             found = known.get(key) if line.text else None
             if found is None:
-                place = places.get(line.place) or places.setdefault(line.place, hash_place(line.place))
-                found = make_keys(line, place, hash_words(line))
+                found = make_keys(line, hash_place(line.place), hash_words(line))
                 if line.text:
                     known[key] = found
             keys.append(found)

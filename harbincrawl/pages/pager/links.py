@@ -38,10 +38,6 @@ class OwnPages:
         """False for an address that leads elsewhere, as nearly every link of an article's page is told at a glance."""
         return self._id is None or self._id in href or "/" not in href or href[0] == "."
 
-    def may_be_beside(self, href: str) -> bool:
-        """As `may_lead`; of addresses that name another folder, those with the article's id alone."""
-        return self._id is None or self._id in href or "/" not in href.removeprefix("./")
-
     def links(self, line: Line) -> Iterator[PageLink]:
         """Those of the line's words and choices, its own page included."""
         for links in (line.links, line.options):

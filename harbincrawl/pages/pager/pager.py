@@ -130,10 +130,10 @@ def _may_be_in_pager(line: Line, pages: OwnPages, words: Words) -> bool:
     """False for nearly every line of an article's page, at a glance."""
     for links in (line.links, line.options):
         for link in links:
-            if pages.may_be_beside(link.href):
+            if pages.may_lead(link.href):
                 return True
     for picture in line.images:
-        if picture.href and pages.may_be_beside(picture.href):
+        if picture.href and pages.may_lead(picture.href):
             return True
     return "/" in line.text and may_be_pager(line.text, words)
 

@@ -85,12 +85,15 @@ def _find_credited(lines: Sequence[Line], inside: Sequence[int]) -> set[int]:
     found: set[int] = set()
     shown: list[int] = []
     for at in inside:
-        if split_credit(lines[at].text):
-            found.update((*shown, at))
-        if not lines[at].images and not (shown and is_file_name(lines[at].text)):
-            shown = []
+        line = lines[at]
+        if line.images:
+            shown = [at]
+        elif shown and is_file_name(line.text):
+            shown.append(at)
         else:
-            shown = [*shown, at] if lines[at].text else [at]
+            if split_credit(line.text):
+                found.update((*shown, at))
+            shown = []
     return found
 
 
@@ -172,7 +175,7 @@ def _cut_edges(region: Region, inside: list[int]) -> list[int]:
     """
     lines, base, site = region.roles.lines, region.base, region.site
     depth = len(region.view.layout.text)
-    own = [_without_scripts(lines[at]) if lines[at].images else lines[at] for at in inside]
+    own = [_without_scripts(lines[at]) for at in inside]
     sure = [n for n, line in enumerate(own) if is_sentence(line.text) or split_credit(line.text)]
     container = None
     if sure:

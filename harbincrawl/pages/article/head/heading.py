@@ -166,10 +166,7 @@ def _read_crumb(
 ) -> tuple[str, int] | None:
     """The breadcrumb that begins on line `at`, above line `anchor`."""
     line, words = lines[at], site.words
-    has_mark = _has_mark(line.text)
-    if not has_mark and not words.home_first.match(line.text):
-        return None
-    if has_mark and (match := words.crumb.search(line.text)):
+    if _has_mark(line.text) and (match := words.crumb.search(line.text)):
         parts = [part for part in _DIVIDER.split(match["rest"]) if part]
         if parts and len(parts) <= 4 and len(match["rest"]) < 120:
             # A third part may say that this is the text; the section is the part that leads to its list.
