@@ -90,8 +90,13 @@ class ArticleVerdict:
     """WARC files in a bucket that could not be read, each with the reason."""
 
 
-def compare_articles(folder: Path, site: Site, book: LayoutBook, stored: list[StoredArticle]) -> list[ArticleVerdict]:
-    """Compares some articles of the archive in `folder`; `book` has the layouts that read them."""
+ComparedArticles = tuple[LayoutBook, list[StoredArticle]]
+"""Articles behind the layouts that read them."""
+
+
+def compare_articles(folder: Path, site: Site, job: ComparedArticles) -> list[ArticleVerdict]:
+    """Compares some articles of the archive in `folder`."""
+    book, stored = job
     return [compare_article(folder, site, book, one) for one in stored]
 
 

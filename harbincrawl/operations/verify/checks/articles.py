@@ -13,7 +13,13 @@ from pathlib import Path
 
 from harbincrawl.archive.articles.states import load_article, load_wordings
 from harbincrawl.evidence import Source, find_sources
-from harbincrawl.operations.verify.comparison import ArticleVerdict, ComparedState, StoredArticle, compare_articles
+from harbincrawl.operations.verify.comparison import (
+    ArticleVerdict,
+    ComparedArticles,
+    ComparedState,
+    StoredArticle,
+    compare_articles,
+)
 from harbincrawl.operations.verify.findings import BACKUP, REPARSE, Findings
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.unaccounted import put_article
@@ -47,9 +53,9 @@ def check_articles(
     done = 0
     printed: dict[int, str] = {}
     folder, book = folder.absolute(), LayoutBook.read(connection)
-    for chunk in executor.map(
-        partial(compare_articles, folder, site, book), cut(stored, _CHUNK), partial(_list_files, folder)
-    ):
+    # A job takes along what it may need of the layouts: those of years are megabytes.
+    jobs = ((book.cut(_list_pages(chunk)), chunk) for chunk in cut(stored, _CHUNK))
+    for chunk in executor.map(partial(compare_articles, folder, site), jobs, partial(_list_files, folder)):
         for verdict in chunk:
             for name, error in verdict.lost:
                 reach.lose(name, error)
@@ -92,8 +98,12 @@ def _check_frames(connection: sqlite3.Connection, findings: Findings, verdict: A
             findings.report("value", f"frame of capture {capture}", "it is not that of its page", REPARSE)
 
 
-def _list_files(folder: Path, chunk: list[StoredArticle]) -> Iterator[Path]:
-    return list_files(folder, (page for one in chunk for state in one.states for page in state.pages))
+def _list_files(folder: Path, job: ComparedArticles) -> Iterator[Path]:
+    return list_files(folder, _list_pages(job[1]))
+
+
+def _list_pages(chunk: list[StoredArticle]) -> Iterator[Source]:
+    return (page for one in chunk for state in one.states for page in state.pages)
 
 
 def _note(findings: Findings, verdict: ArticleVerdict) -> None:
