@@ -58,6 +58,11 @@ class LayoutGroup:
     earlier: tuple[tuple[int, ...], ...] = ()
     """Those that it was learnt from while there were fewer."""
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Whose pages they are: origin, frame, period."""
+        return self.origin, self.frame, self.period
+
 
 @dataclass(frozen=True, slots=True)
 class LayoutRow:
@@ -78,6 +83,11 @@ class LayoutRow:
     layout: str | None
     """Canonical JSON; None where it failed its test."""
     reason: str | None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """That of its group."""
+        return self.origin, self.frame, self.period
 
 
 def put_frame(connection: sqlite3.Connection, capture: int, frame: str) -> None:

@@ -58,8 +58,8 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
             if writer is not None:
                 store_due(connection, folder, site, writer.store.run)
             # Where nothing is to be stored, what would be learnt counts all the same.
-            rows = {(row.origin, row.frame, row.period): row for row in read_layouts(connection)}
-            rows |= {(row.origin, row.frame, row.period): row for row in learn_due(connection, folder, site)}
+            rows = {row.key: row for row in read_layouts(connection)}
+            rows |= {row.key: row for row in learn_due(connection, folder, site)}
             _compare_all(folder, lists, LayoutBook.make(rows.values()), writer, report, executor, progress)
             report.restored = restore_missing(folder, writer, lists, executor, progress)
             if writer is not None:

@@ -64,10 +64,10 @@ class LayoutLearner:
 
 def learn_due(connection: sqlite3.Connection, folder: Path, site: Site, run: int = 0) -> Iterator[LayoutRow]:
     """The layouts that `run` has to learn, or learn anew: of other captures, or by another reader."""
-    known = {(row.origin, row.frame, row.period): row for row in read_layouts(connection) if row.kind == ARTICLE}
+    known = {row.key: row for row in read_layouts(connection) if row.kind == ARTICLE}
     parser = parser_of(site)
     for group in list_groups(connection):
-        row = known.get((group.origin, group.frame, group.period))
+        row = known.get(group.key)
         if row is None or row.parser != parser or _is_outdated(row, group):
             learnt = learn_group(connection, folder, site, group, run)
             if learnt is not None:

@@ -20,9 +20,9 @@ _LOST = "a page that it was learnt from is lost: it can no longer be learnt agai
 
 def check_layouts(folder: Path, connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
     """Compares each stored layout with what its samples say, and its samples with those that it has to have."""
-    groups = {(group.origin, group.frame, group.period): group for group in list_groups(connection)}
+    groups = {group.key: group for group in list_groups(connection)}
     for row in read_layouts(connection):
-        group = groups.get((row.origin, row.frame, row.period))
+        group = groups.get(row.key)
         where = f"layout of {row.frame}, {row.origin} {row.period}"
         if None in row.samples:
             findings.leave("layouts", _LOST)
