@@ -34,7 +34,7 @@ WORDS = "snow ice metro tram river bridge school music market rice".split()
 
 def crawl(archive: Path, server: Server) -> None:
     """A whole crawl, as fast as it can."""
-    words = ["crawl", "--all", "--site-url", server.url, "--delay", "0", "--recheck", "all", "--no-warc"]
+    words = ["crawl", "--all", "--site-url", server.url, "--delay", "0", "--recheck", "all"]
     subprocess.run(
         [sys.executable, "-m", "harbincrawl", "-q", "--archive", str(archive), *words], cwd=ROOT, env=HIDING, check=True
     )

@@ -35,7 +35,7 @@ class Source:
     fetched_at: datetime
     """UTC."""
     warc: str | None
-    """None: captured with --no-warc, so the response was not kept."""
+    """None: no record was kept, as of a page that names a purged article."""
     offset: int | None
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""
@@ -93,7 +93,9 @@ def make_source(
 def read_source(folder: Path, source: Source) -> StoredCapture:
     """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError, BucketError."""
     if source.warc is None or source.offset is None:
-        raise NoEvidenceError(f"{source.address} was captured with --no-warc: the response was not kept.")
+        raise NoEvidenceError(
+            f"no record was kept of {source.address}: it names a purged article, or came from a cache."
+        )
     return read_stored(folder, source.warc, source.offset)
 
 

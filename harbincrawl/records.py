@@ -157,15 +157,15 @@ class Capture:
     body_hash: str | None = None
     """sha256 of the decoded body."""
     warc: str | None = None
-    """WARC file in `warc/`; None with --no-warc."""
+    """WARC file in `warc/`; None where no record was kept, as of a page that names a purged article."""
     offset: int | None = None
     """Byte offset of its record in that file."""
     origin: str | None = None
     """The other tool's WARC file that it was ingested from."""
     source: str = "site"
     """Who answered: `site`; `mirror`, where one was crawled in its place; `cache` or `middleware`, where Scrapy's
-    cache or a downloader middleware did, without a record in the WARC; `ingest` for what came out of another tool's
-    WARC file; else the archive of others that it was rescued from: `wayback`, `commoncrawl`, or an address."""
+    cache or a downloader middleware did; `ingest` for what came out of another tool's WARC file; else the archive of
+    others that it was rescued from: `wayback`, `commoncrawl`, or an address."""
     host: str = ""
     """The host that answered, with its port where that is not the scheme's own; empty: that of `address`."""
 
@@ -174,7 +174,9 @@ SERVED = ("site", "mirror")
 """Sources of captures that a server answered in a crawl."""
 ANSWERED = (*SERVED, "ingest")
 """Sources of captures that a server answered, to us or to the tool of another."""
-CRAWLED = (*SERVED, "cache", "middleware")
+UNSERVED = ("cache", "middleware")
+"""Sources of captures that no server answered."""
+CRAWLED = (*SERVED, *UNSERVED)
 """Sources of captures that a crawl asked for itself."""
 OWN = (*CRAWLED, "ingest")
 """Sources of captures that were not rescued from an archive of others."""

@@ -76,11 +76,11 @@ def test_a_page_that_is_not_there_is_not_found(show: Show, twin: Twin) -> None:
     assert show("1", "--raw")[0] == 9
 
 
-def test_what_was_captured_without_a_warc_says_so(show: Show, tmp_path: Path) -> None:
+def test_what_was_not_kept_says_so(show: Show, tmp_path: Path) -> None:
     folder = build_archive(tmp_path, [{"number": 7, "capture": {"warc": None}}, {"number": 8}])
     code, _, err = show("7", "--raw", archive=folder)
-    assert (code, "--no-warc" in err) == (9, True)
-    assert b"no WARC was kept" in show("7", archive=folder)[1]
+    assert (code, "names a purged article" in err) == (9, True)
+    assert b"no record was kept" in show("7", archive=folder)[1]
     assert show("8", "--raw", archive=folder)[0] == 9
 
 

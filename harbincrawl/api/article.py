@@ -167,7 +167,7 @@ class Capture:
     digest: str | None
     """`sha1:` and the Base32 digest of the payload as received."""
     warc: str | None
-    """The file in `warc/`; None: no WARC was kept."""
+    """The file in `warc/`; None: no record was kept, as of a page that names a purged article."""
     offset: int | None
     """Byte offset of its record in that file."""
     source: str

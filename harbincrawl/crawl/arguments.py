@@ -19,8 +19,7 @@ from harbincrawl.text import clean, nearest
 from .options import Options
 
 NAMES = (
-    "archive", "sections", "section_paths", "all", "full", "recheck", "since", "limit", "site", "site_url", "no_warc",
-    "images",
+    "archive", "sections", "section_paths", "all", "full", "recheck", "since", "limit", "site", "site_url", "images",
 )  # fmt: skip
 """What `-a NAME=VALUE` may name."""
 _BOOLEANS = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("", "0", "false", "no", "off"), False)}
@@ -56,7 +55,6 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
             site_url=arguments.get("site_url"),
             delay=settings.getfloat("DOWNLOAD_DELAY"),
             concurrency=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
-            warc=not _read_boolean(arguments, "no_warc"),
             images=_read_boolean(arguments, "images"),
             site=find_named_site(archive, arguments.get("site")),
         )

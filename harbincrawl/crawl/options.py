@@ -42,7 +42,6 @@ class Options(CrawlSettings):
     delay: float = 1.0
     """Seconds between two requests."""
     concurrency: int = 1
-    warc: bool = True
     images: bool = False
     wait: bool = False
     """Wait for another command that holds the archive, for however long."""
@@ -86,7 +85,7 @@ class Options(CrawlSettings):
         words += ["--recheck", self.recheck] if self.recheck != "due" else []
         words += ["--since", self.since.isoformat()] if self.since else []
         words += ["--limit", str(self.limit)] if self.limit is not None else []
-        return words + [flag for flag, value in (("--images", self.images), ("--no-warc", not self.warc)) if value]
+        return words + (["--images"] if self.images else [])
 
     def arguments(self) -> dict[str, Any]:
         """For the run record: all options, paths and dates as text."""

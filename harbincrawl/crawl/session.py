@@ -35,28 +35,24 @@ class Session:
 
     run: int
     connection: sqlite3.Connection
-    warc: WarcWriter | None
-    """None with --no-warc."""
+    warc: WarcWriter
     salvaged: tuple[Salvaged, ...]
     """WARC files that a killed run left open, mended."""
     stack: ExitStack
 
     def sync(self) -> None:
         """Puts the evidence on disk, before rows that point at it are committed."""
-        if self.warc is not None:
-            self.warc.sync()
+        self.warc.sync()
 
     def keep_seal(self, seal: Seal) -> None:
         """Writes the run's seal into its WARC; the database keeps it in any case."""
-        if self.warc is not None:
-            with suppress(WarcError):
-                self.warc.write_note(describe_seal(seal))
-                self.warc.sync()
+        with suppress(WarcError):
+            self.warc.write_note(describe_seal(seal))
+            self.warc.sync()
 
     def close_warc(self) -> None:
         """Gives the last WARC file its final name. Raises WarcError, NoSpaceError."""
-        if self.warc is not None:
-            self.warc.close()
+        self.warc.close()
 
     def close(self) -> None:
         """Closes the database and gives the lock back."""
@@ -78,7 +74,7 @@ def open_session(options: Options) -> Session:
             raise_typed(error, options.archive / FILE)
         try:
             salvaged = tuple(salvage(options.archive / "warc", partial(captures.find_last_place, connection)))
-            warc = _open_warc(options, connection) if options.warc else None
+            warc = _open_warc(options, connection)
         except OSError as error:
             raise_typed_os(error, options.archive / "warc")
         return Session(run, connection, warc, salvaged, stack)

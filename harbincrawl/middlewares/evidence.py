@@ -32,7 +32,7 @@ class EvidenceMiddleware:
     """Writes each answer of the site to the WARC, notes its capture, and hands on the decoded page.
 
     A capture has one owner from its first moment: the list under OWNER in the request's meta, else the batch writer.
-    An answer that a cache or another middleware made is no answer of the site: its capture says so and has no record.
+    An answer that a cache or another middleware made is no answer of the site: its capture and its record say so.
     Pages are decoded as the readers of WARC files decode them, which Scrapy's own middleware does not: it takes what is
     cut short for whole. Without an archive, only this is done.
     """
@@ -82,9 +82,9 @@ class EvidenceMiddleware:
         try:
             if context.stop.is_lost:
                 raise InterruptedRequestError("the archive can take nothing more")
-            if context.warc is None or not isinstance(response, WireResponse) or _is_purged(context, page):
+            if _is_purged(context, page):
                 return None
-            heads = response.heads
+            heads = read_heads(request, response)
             exchange = Exchange(
                 address=response.url,
                 method=request.method,
@@ -97,6 +97,7 @@ class EvidenceMiddleware:
                 fetched_at=moment,
                 protocol=response.protocol or "HTTP/1.1",
                 refers=_find_original(context, request) if response.status == 304 else None,
+                answerer=_find_answerer(response),
             )
             return context.warc.write(exchange)
         except InterruptedRequestError:
@@ -153,8 +154,13 @@ def _name_address(context: RunContext, request: Request) -> str:
 
 
 def _name_source(context: RunContext, response: Response) -> str:
+    return _find_answerer(response) or context.site.source
+
+
+def _find_answerer(response: Response) -> str | None:
+    """What answered in place of a server; None where one did."""
     if isinstance(response, WireResponse):
-        return context.site.source
+        return None
     return "cache" if "cached" in response.flags else "middleware"
 
 

@@ -27,8 +27,7 @@ class RunContext:
     connection: sqlite3.Connection
     """For reading; all writing goes through `writer`."""
     writer: BatchWriter
-    warc: WarcWriter | None
-    """None with --no-warc."""
+    warc: WarcWriter
     purged: frozenset[str]
     """Numbers of articles that were taken down: nothing of them is ever kept again."""
     stop: Stop

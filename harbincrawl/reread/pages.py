@@ -47,7 +47,7 @@ class ReadArticle:
     article: Article | None = None
     """What the pages say; what only the listing knows is not in it."""
     kind: str = "read"
-    """`read`, `no-evidence` (captured without WARC), `removed` (on purpose), `damaged`, `too-large`,
+    """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `too-large`,
     `not-an-article`, `pages`."""
     reason: str = ""
 

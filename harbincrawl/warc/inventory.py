@@ -15,7 +15,7 @@ from harbincrawl.warc.reading.codings import CodingError, SizeError, decode_payl
 from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.reading.reader import MAX_UNPACKED, read_hint, read_http
 from harbincrawl.warc.reading.records import Damage, Record, walk_records
-from harbincrawl.warc.writing.captures import NOT_MODIFIED
+from harbincrawl.warc.writing.captures import ANSWERER, NOT_MODIFIED
 
 from .heads import Fields, find_field, parse_date, parse_head, split_block
 
@@ -51,7 +51,7 @@ class RecordSummary:
     origin: str | None = None
     """The foreign WARC file that it was ingested from."""
     source: str | None = None
-    """WARC-Source-URI: where an archive of others gave it."""
+    """WARC-Source-URI: where an archive of others gave it; else what answered in place of a server."""
     removed: str | None = None
     """Why the record that stood here was removed."""
     notes: str | None = None
@@ -124,7 +124,7 @@ def _summarize(record: Record, name: str) -> RecordSummary:
         digest=find_field(fields, "WARC-Payload-Digest"),
         original=read_hint(record),
         origin=find_field(fields, "Harbincrawl-Origin"),
-        source=find_field(fields, "WARC-Source-URI"),
+        source=find_field(fields, "WARC-Source-URI") or find_field(fields, ANSWERER),
         removed=find_field(fields, "WARC-Removed"),
         notes=find_field(fields, "WARC-Refers-To"),
     )

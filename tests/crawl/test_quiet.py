@@ -77,21 +77,20 @@ def test_an_article_that_is_missing_for_ever_and_a_line_off_the_site_stay_quiet(
     assert ask(tmp_path, "SELECT address, number FROM listed WHERE number IS NULL") == [(address, None)]
 
 
-def test_a_site_without_totals_validators_or_warc_is_quiet_too(tmp_path: Path) -> None:
+def test_a_site_without_totals_or_validators_is_quiet_too(tmp_path: Path) -> None:
     twin = make_twin(6, 40, sections=("news", "gallery"))
     twin.printed_total = {"news": False, "gallery": False}
     with serve(twin, conditional=False) as server:
-        crawl(tmp_path, server, "news", "gallery", "--no-warc")
+        crawl(tmp_path, server, "news", "gallery")
         server.clear()
-        second = crawl(tmp_path, server, "news", "gallery", "--no-warc")
+        second = crawl(tmp_path, server, "news", "gallery")
         assert article_requests(server) == []
         assert len(listing_requests(server)) <= 4
         server.clear()
-        third = crawl(tmp_path, server, "news", "gallery", "--no-warc", "--recheck", "all")
+        third = crawl(tmp_path, server, "news", "gallery", "--recheck", "all")
     assert second.report["wanted"] == 0
     assert (third.report["same"], third.report["identical"], third.report["not_modified"]) == (40, 40, 0)
     assert revisions(tmp_path) == []
-    assert not (tmp_path / "warc").exists()
     check_whole(tmp_path, twin)
 
 

@@ -97,9 +97,9 @@ def test_an_interrupted_crawl_goes_on_with_the_same_words() -> None:
         "harbincrawl --archive 'my archive' crawl news --section-path a/b --site-url http://127.0.0.1:8 --delay 0 "
         "--concurrency 4"
     )
-    more = Options(Path("a"), recheck="all", since=date(2020, 5, 1), limit=7, images=True, warc=False)
+    more = Options(Path("a"), recheck="all", since=date(2020, 5, 1), limit=7, images=True)
     assert shlex.join(more.words()) == (
-        "harbincrawl --archive a crawl --recheck all --since 2020-05-01 --limit 7 --images --no-warc"
+        "harbincrawl --archive a crawl --recheck all --since 2020-05-01 --limit 7 --images"
     )
 
 

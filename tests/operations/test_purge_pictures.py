@@ -67,8 +67,7 @@ def find_bytes(archive: Path, data: bytes) -> bool:
     return any(data[24:] in each for each in contents(archive))
 
 
-@pytest.mark.parametrize("how", [(), ("--no-warc",)])
-def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin, how: tuple[str, ...]) -> None:
+def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin) -> None:
     archive = tmp_path / "archive"
     earlier = picture_bytes(f"{FOLDER}3.jpg")
     later, silent, worded = (picture_bytes(path) + b"\0" for path in ("later", "silent", "worded"))
@@ -79,18 +78,18 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin, how:
         first = [picture_bytes(f"{FOLDER}{place}.jpg") for place in (0, 1, 3, 4, 5, 6)]
         # One address for two articles.
         show(twin, THIRD, 0, f"{FOLDER}1.jpg")
-        crawl(archive, server, "--all", "--images", *how)
+        crawl(archive, server, "--all", "--images")
         # Replaced without another wording, on the last page; and with one.
         sent |= {f"{FOLDER}6-b.jpg": silent, f"{FOLDER}0-b.jpg": worded, f"{FOLDER}3.jpg": later}
         show(twin, TARGET, 6, f"{FOLDER}6-b.jpg")
         show(twin, TARGET, 3, f"{FOLDER}3-b.jpg")
-        crawl(archive, server, "--all", "--images", "--recheck", "all", *how)
+        crawl(archive, server, "--all", "--images", "--recheck", "all")
         assert ask(archive, "SELECT revision FROM articles WHERE number = ?", TARGET) == [(1,)]
         # Back at its address with other bytes; what was shown in between is in no row any more.
         show(twin, TARGET, 3, f"{FOLDER}3.jpg")
         show(twin, TARGET, 0, f"{FOLDER}0-b.jpg")
         changes.edit(twin, TARGET, "title")
-        crawl(archive, server, "--all", "--images", "--recheck", "all", *how)
+        crawl(archive, server, "--all", "--images", "--recheck", "all")
     between = picture_bytes(f"{FOLDER}3-b.jpg")
     gone = [each for each in (*first, earlier, later, silent, worded, between) if each != first[1]]
     assert {name_of(each) for each in gone} <= list_pictures(archive), "the test sees them"
@@ -108,14 +107,13 @@ def test_every_picture_that_it_ever_showed_goes(tmp_path: Path, twin: Twin, how:
     del before[TARGET]
     assert records(archive) == before
     assert problems(archive) == []
-    if not how:
-        assert find_bytes(archive, shared)
-        assert find_bytes(archive, first[1])
-        run_job(archive, ExportJob(str(tmp_path / "all.wacz")))
-        with zipfile.ZipFile(tmp_path / "all.wacz") as wacz:
-            (tmp_path / "wacz").mkdir()
-            wacz.extractall(tmp_path / "wacz")
-        assert not any(find_bytes(tmp_path / "wacz", each) for each in gone)
+    assert find_bytes(archive, shared)
+    assert find_bytes(archive, first[1])
+    run_job(archive, ExportJob(str(tmp_path / "all.wacz")))
+    with zipfile.ZipFile(tmp_path / "all.wacz") as wacz:
+        (tmp_path / "wacz").mkdir()
+        wacz.extractall(tmp_path / "wacz")
+    assert not any(find_bytes(tmp_path / "wacz", each) for each in gone)
 
 
 def test_pictures_of_earlier_wordings_of_others_stay(tmp_path: Path, twin: Twin) -> None:

@@ -71,8 +71,8 @@ def test_older_captures_go_before_what_a_crawl_found(tmp_path: Path, twin: Twin)
     old_title = story.title
     changes.edit(twin, story.number, "title")
     with serve(twin) as server:
-        crawl(tmp_path / "a", server, "--all", "--no-warc")
-        crawl(tmp_path / "a", server, "--all", "--recheck", "all", "--no-warc")
+        crawl(tmp_path / "a", server, "--all")
+        crawl(tmp_path / "a", server, "--all", "--recheck", "all")
     before = rows(tmp_path / "a", f"SELECT first_seen, last_seen FROM articles WHERE number = {story.number}")
     # The host of the site itself is the site's in an archive of a twin, too.
     report = run_ingest(tmp_path / "a", old)

@@ -59,7 +59,7 @@ class History:
         arguments = [*self.dice.choice(((), ("--all",), ("news",), ("gallery", "news")))]
         for more in (
             ("--full",), ("--recheck", "all"), ("--recheck", "all"), ("--recheck", "none"), ("--limit", "5"),
-            ("--no-warc",), ("--images",), ("--since", "2024-01-01"), ("--concurrency", "4"),
+            ("--images",), ("--since", "2024-01-01"), ("--concurrency", "4"),
         ):  # fmt: skip
             if self.dice.random() < 0.2 and more[0] not in arguments:
                 arguments += more

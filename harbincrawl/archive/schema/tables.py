@@ -90,7 +90,7 @@ CREATE TABLE captures (              -- all responses of the server, and of arch
   last_modified TEXT,
   digest TEXT,                       -- sha1: and Base32 of the payload as received
   body_hash TEXT,                    -- sha256 of the decoded body
-  warc TEXT,                         -- file in warc/; null with --no-warc
+  warc TEXT,                         -- file in warc/; null where no record was kept
   "offset" INTEGER,                  -- byte offset of its record in that file
   origin TEXT,                       -- the other tool's WARC file that it was ingested from
   source TEXT NOT NULL,              -- site, mirror, cache, middleware, ingest; else the archive of others that kept it

@@ -54,7 +54,6 @@ Examples:
 @click.option(
     "--concurrency", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Requests at once."
 )
-@click.option("--no-warc", is_flag=True, help="Do not keep the responses as WARC.")
 @click.option("--images", is_flag=True, help="Keep the pictures of articles, too.")
 @click.option(
     "--notify",
@@ -92,7 +91,6 @@ def command(
     sections: tuple[str, ...],
     paths: tuple[str, ...],
     since: str | None,
-    no_warc: bool,
     named: str | None,
     as_json: bool,
     dry_run: bool,
@@ -124,7 +122,6 @@ def command(
         sections=tuple(section.strip("/") for section in sections),
         section_paths=tuple(path.strip("/") for path in paths),
         since=read_day_range(since)[0] if since else None,
-        warc=not no_warc,
         site=find_named_site(before.archive, named),
         **flags,
     )

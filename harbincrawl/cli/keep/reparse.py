@@ -106,7 +106,7 @@ def describe(report: ReparseReport) -> str:
 
 
 WHY = {
-    "no-evidence": "captured without a WARC",
+    "no-evidence": "of which no record was kept",
     "removed": "removed from the WARC",
     "damaged": "with a damaged capture",
     "too-large": "with a page that is too large to read",

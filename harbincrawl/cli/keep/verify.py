@@ -50,7 +50,7 @@ def command(
     """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
-    (captured with --no-warc, purged, read by another version) is counted as unproven, and is no damage. Where a bucket
+    (purged, damaged, read by another version) is counted as unproven, and is no damage. Where a bucket
     with some of it is out of reach, the rest is checked, and it ends with 6 if nothing is damaged. It only reads,
     and a crawl may run at the same time. --mend is a run of its own: it rebuilds the index, gives up captures whose
     record is damaged and has the next crawl fetch them again; it still ends with 7.

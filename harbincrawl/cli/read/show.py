@@ -228,7 +228,7 @@ def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
     """When and from where its pages were captured, and where the evidence is."""
     lines = []
     for source in _list_sources(connection, number):
-        place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no WARC was kept"
+        place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no record was kept"
         origin = f", ingested from {source.origin}" if source.origin else ""
         answerer = name_answerer(source.source, source.host, source.address)
         asked = f"{answerer} in place of {source.address}" if answerer else source.address

@@ -23,7 +23,7 @@ from harbincrawl.sites import Site
 OTHER_PARSER = "read by another parser version"
 OTHER_LAYOUT = "to be read again by a newer layout"
 _KINDS = {
-    "no-evidence": "captured without a WARC",
+    "no-evidence": "no record was kept",
     "removed": "evidence removed",
     "damaged": "evidence damaged",
 }

@@ -146,7 +146,7 @@ def load_readings(
 def _find_reason(source: Source, lost: str | None) -> str | None:
     """Why the bytes of a list page were never kept, or are given up; None where they are there."""
     if source.warc is None:
-        return "captured without a WARC"
+        return "no record was kept"
     return None if lost is None else "evidence lost"
 
 

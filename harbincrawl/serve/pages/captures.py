@@ -141,7 +141,7 @@ def _read(visit: Visit, row: CaptureRow) -> StoredCapture:
     except RemovedError as error:
         raise PageError(410, "Removed", "The record of this capture was removed.") from error
     except NoEvidenceError as error:
-        raise not_found("This response was not kept: it was captured with --no-warc.") from error
+        raise not_found("No record was kept of it: it names a purged article, or came from a cache.") from error
     except BucketError as error:
         log.warning("capture %d cannot be read: %s", row.id, error)
         raise PageError(

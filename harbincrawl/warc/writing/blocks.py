@@ -61,6 +61,8 @@ class Exchange:
     """The other tool's WARC file that it comes from. Its request is unknown then, and none is written."""
     rescued: Rescued | None = None
     """Where an archive of others gave it; the site's request is unknown then, too."""
+    answerer: str | None = None
+    """`cache` or `middleware` where no server was asked, and so no request sent."""
 
 
 def compose_request(exchange: Exchange) -> bytes:

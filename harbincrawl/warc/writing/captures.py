@@ -18,6 +18,8 @@ from .packing import pack_record
 NOT_MODIFIED = "server-not-modified"
 IDENTICAL = "identical-payload-digest"
 """Profiles of a revisit."""
+ANSWERER = "Harbincrawl-Answered-By"
+"""Our own field: the standard has none for an answer that no server gave."""
 _STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _FIELDS = ("Content-Type", "application/warc-fields")
@@ -74,7 +76,7 @@ def pack_capture(
         common.append(("WARC-IP-Address", exchange.ip))
     common.append(("WARC-Warcinfo-ID", info_id))
     before = b""
-    if exchange.origin is None and exchange.rescued is None:
+    if exchange.origin is None and exchange.rescued is None and exchange.answerer is None:
         request = [
             ("WARC-Type", "request"),
             ("WARC-Record-ID", _make_id()),
@@ -96,6 +98,8 @@ def pack_capture(
     if exchange.origin is not None:
         # Our own field: the standard has none for the file that a record was copied from.
         response.append(("Harbincrawl-Origin", exchange.origin))
+    if exchange.answerer is not None:
+        response.append((ANSWERER, exchange.answerer))
     if exchange.rescued is not None:
         response += [
             ("WARC-Source-URI", clean_address(exchange.rescued.address)),

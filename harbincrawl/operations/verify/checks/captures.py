@@ -15,7 +15,7 @@ from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_stored, site_as_read
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.reach import Reach
-from harbincrawl.records import OWN
+from harbincrawl.records import OWN, UNSERVED
 from harbincrawl.sites import Site
 from harbincrawl.text import name_host
 from harbincrawl.warc.heads import neutralise
@@ -122,7 +122,7 @@ def _judge_unkept(row: _Row, findings: Findings) -> None:
         said = "it has a digest and no place in a WARC file"
         findings.report("capture", f"{row.id} ({row.address})", said, DATABASE_BACKUP)
     else:
-        findings.leave("captures", "captured without a WARC")
+        findings.leave("captures", "no record was kept")
 
 
 def _judge_lost(row: _Row, findings: Findings) -> None:
@@ -173,7 +173,7 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
         "body_hash": _is_body(folder, row, is_page=site.read_address(row.address) is not None),
         "origin": row.origin == row.r_origin,
         "source": row.source == _find_source(row, site),
-        "host": row.host == name_host(row.r_source or row.r_target or ""),
+        "host": row.host == name_host(_find_answering(row)),
     }
     return [name for name, same in is_same.items() if not same]
 
@@ -188,10 +188,17 @@ def names_address(site: Site, address: str, target: str) -> bool:
     return not query or query == urlsplit(target).query
 
 
+def _find_answering(row: _Row) -> str:
+    """The address of whoever answered."""
+    return row.r_source if row.r_source and row.r_source not in UNSERVED else row.r_target or ""
+
+
 def _find_source(row: _Row, site: Site) -> str:
     """Who answered, by the record; which archive of others it was, the record says by its host alone."""
     if row.r_origin is not None:
         return "ingest"
+    if row.r_source in UNSERVED:
+        return row.r_source
     if row.r_source is not None:
         return row.source if row.source not in OWN else "an archive of others"
     return "site" if site.canonical(row.r_target or "") else "mirror"
