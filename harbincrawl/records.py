@@ -153,7 +153,7 @@ class Capture:
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
-    """`sha1:` and the Base32 digest of the payload as received."""
+    """`sha256:` and the hexadecimal digest of the payload as received."""
     body_hash: str | None = None
     """sha256 of the decoded body."""
     warc: str | None = None

@@ -165,7 +165,7 @@ class Capture:
     status: int
     """Of HTTP."""
     digest: str | None
-    """`sha1:` and the Base32 digest of the payload as received."""
+    """`sha256:` and the hexadecimal digest of the payload as received."""
     warc: str | None
     """The file in `warc/`; None: no record was kept, as of a page that names a purged article."""
     offset: int | None

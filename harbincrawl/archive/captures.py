@@ -72,6 +72,15 @@ def find_original(connection: sqlite3.Connection, digest: str) -> tuple[str, int
     return row
 
 
+def list_kept(connection: sqlite3.Connection, address: str) -> list[tuple[int, str, int, str]]:
+    """(id, WARC file, offset, payload digest) of each 200 answer of `address` whose record is kept, by id."""
+    return connection.execute(
+        'SELECT id, warc, "offset", digest FROM captures WHERE address = ? AND status = 200 AND warc IS NOT NULL'
+        f" AND digest IS NOT NULL AND {_KEPT} ORDER BY id",
+        (address,),
+    ).fetchall()
+
+
 def find_last_place(connection: sqlite3.Connection, warc: str) -> int | None:
     """The offset of the last record of a WARC file that a response refers to, or None."""
     row = connection.execute('SELECT max("offset") FROM captures WHERE warc = ?', (warc,)).fetchone()
@@ -99,7 +108,7 @@ class CaptureRow:
     """UTC, RFC 3339."""
     status: int
     digest: str | None
-    """`sha1:` and the Base32 digest of the payload as received."""
+    """`sha256:` and the hexadecimal digest of the payload as received."""
     body_hash: str | None
     """sha256 of the decoded body."""
     warc: str | None

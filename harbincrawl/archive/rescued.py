@@ -103,15 +103,11 @@ def settle(
     )
 
 
-def find_body(connection: sqlite3.Connection, address: str, digest: str | None) -> int | None:
-    """The id of a kept capture of `address` whose body has this digest, as any archive writes it; None if none has."""
-    if digest is None:
-        return None
+def find_rescued(connection: sqlite3.Connection, address: str, digest: str) -> int | None:
+    """The id of a kept capture of `address` that an archive of others listed with this digest; None if none has."""
     row = connection.execute(
-        "SELECT id FROM captures WHERE warc IS NOT NULL AND id NOT IN (SELECT capture FROM lost_captures) AND id IN ("
-        " SELECT id FROM captures WHERE address = ?1 AND digest = 'sha1:' || ?2 AND status = 200"
-        " UNION ALL SELECT capture FROM rescue WHERE address = ?1 AND digest = ?2 AND capture IS NOT NULL)"
-        " ORDER BY id LIMIT 1",
+        "SELECT capture FROM rescue WHERE address = ? AND digest = ? AND capture IS NOT NULL"
+        " AND capture NOT IN (SELECT capture FROM lost_captures) ORDER BY capture LIMIT 1",
         (address, digest),
     ).fetchone()
     return None if row is None else int(row[0])

@@ -36,7 +36,7 @@ IMAGE_PARTS = (
 CAPTURE_PARTS = (
     Field("warc", "text", "WARC file in `warc/` of the archive; null if none was written."),
     Field("offset", "integer", "Byte offset of the record in that file."),
-    Field("digest", "text", "`sha1:` and the Base32 digest of the payload as received."),
+    Field("digest", "text", "`sha256:` and the hexadecimal digest of the payload as received."),
     Field("fetched_at", "time", "When the page was fetched; of a rescued one, when the other archive fetched it."),
     Field(
         "source",

@@ -16,7 +16,7 @@ from harbincrawl.identity import shows_nothing
 from harbincrawl.places import Place
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Address, Site
-from harbincrawl.warc.heads import Fields, digest_of, find_field
+from harbincrawl.warc.heads import Fields, digest_of, find_field, sha1_of
 from harbincrawl.warc.reading.codings import CodingError, undo_chunks
 from harbincrawl.warc.reading.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
 from harbincrawl.warc.reading.reader import decode_body
@@ -60,7 +60,9 @@ class FoundPage:
     body_hash: str
     """sha256 of the decoded body."""
     digest: str
-    """`sha1:` and Base32 of the payload."""
+    """`sha256:` and the hexadecimal digest of the payload."""
+    sha1: str
+    """`sha1:` and the SHA-1 of the payload in Base32, as most tools call it."""
     claimed: str | None
     """The payload's digest as the record writes it."""
     names_purged: bool
@@ -250,6 +252,7 @@ def _make_page(
         offset=record.offset,
         body_hash=hashlib.sha256(body).hexdigest(),
         digest=digest_of(payload),
+        sha1=f"sha1:{sha1_of(payload)}",
         claimed=find_field(record.headers, "WARC-Payload-Digest"),
         names_purged=names_purged(body, records.purged, records.site),
         payload=payload,

@@ -20,7 +20,7 @@ CREATE INDEX pages_id ON pages(id);
 CREATE INDEX pages_digest ON pages(digest);
 CREATE INDEX pages_address ON pages(address, moment);
 CREATE TABLE revisits (found BLOB);
-CREATE TABLE digests (claimed TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
+CREATE TABLE digests (called TEXT, is_true INTEGER, digest TEXT, PRIMARY KEY (called, is_true)) WITHOUT ROWID;
 """
 
 
@@ -75,14 +75,15 @@ class Waiting:
         self._database.execute("DELETE FROM revisits")
 
     def put_digest(self, page: FoundPage) -> None:
-        """Notes what a tool calls a payload: some take other algorithms, or digest chunks with their lines."""
-        if page.claimed is not None and page.claimed != page.digest:
-            self._database.execute("INSERT OR REPLACE INTO digests VALUES (?, ?)", (page.claimed, page.digest))
+        """Notes what a payload is called: its SHA-1, and what a tool claims, as some digest chunks with their lines."""
+        names = {page.sha1: True} if page.claimed is None else {page.claimed: False, page.sha1: True}
+        rows = [(called, is_true, page.digest) for called, is_true in names.items()]
+        self._database.executemany("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", rows)
 
-    def find_digest(self, claimed: str) -> str:
-        """The digest of a payload that a tool calls `claimed`; `claimed` itself where no page was called so."""
-        row = self._database.execute("SELECT digest FROM digests WHERE claimed = ?", (claimed,)).fetchone()
-        return row[0] if row else claimed
+    def find_digests(self, called: str) -> list[str]:
+        """The digests of payloads that a tool may mean by `called`, the likeliest first."""
+        rows = self._database.execute("SELECT digest FROM digests WHERE called = ? ORDER BY is_true DESC", (called,))
+        return [called, *(digest for (digest,) in rows)]
 
 
 def _load(row: tuple[bytes]) -> Any:

@@ -7,10 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from harbincrawl.archive.articles.store import Store
-from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source
+from harbincrawl.archive.captures import list_kept
+from harbincrawl.archive.rescued import find_rescued
+from harbincrawl.errors import BucketError, WarcError
+from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source, read_stored
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host, time_text
-from harbincrawl.warc.heads import Fields, find_field
+from harbincrawl.warc.heads import Fields, find_field, sha1_of
 from harbincrawl.warc.writing.blocks import Exchange, Rescued
 from harbincrawl.warc.writing.writer import WarcWriter
 
@@ -26,6 +29,29 @@ class EvidenceWriter:
         self.store = store
         self.warc = warc
         self.archive = archive
+        self._known: dict[str, str | None] = {}
+        """By the digest of a capture what archives of others call it; None where its record cannot be read."""
+
+    def find_body(self, address: str, digest: str | None) -> int | None:
+        """The id of a kept capture of `address` with the body that an archive lists by this digest; None if none is."""
+        if digest is None:
+            return None
+        connection = self.store.connection
+        rescued = find_rescued(connection, address, digest)
+        if rescued is not None:
+            return rescued
+        for capture, warc, offset, own in list_kept(connection, address):
+            if own not in self._known:
+                self._known[own] = self._read_sha1(warc, offset)
+            if self._known[own] == digest:
+                return capture
+        return None
+
+    def _read_sha1(self, warc: str, offset: int) -> str | None:
+        try:
+            return sha1_of(read_stored(self.folder, warc, offset).payload)
+        except (WarcError, BucketError):
+            return None
 
     def put(self, original: str, address: str, memento: Memento, asked_at: str, now: datetime) -> int:
         """Stores a page that came from `asked_at`; returns the id of its capture. `address` is the site's own form."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from harbincrawl.archive.naming import names_purged
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.rescued import Wanted, find_body, read_wanted, settle
+from harbincrawl.archive.rescued import Wanted, read_wanted, settle
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.fetch.client import RequestError
 from harbincrawl.reread.writer import RecordWriter
@@ -83,7 +83,7 @@ class CaptureFetcher:
             self.report.sample = [row.address for row in chosen]
         asked = 0
         for done, row in enumerate(order_rows(chosen) if sample is None else chosen, 1):
-            body = find_body(self.connection, row.address, row.digest)
+            body = self.evidence.find_body(row.address, row.digest)
             if body is not None:
                 self._settle(row, "repeat", None, body)
             elif limit is not None and asked >= limit:

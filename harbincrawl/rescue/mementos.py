@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from harbincrawl.fetch.client import Reply
-from harbincrawl.warc.heads import Fields, digest_of, find_field
+from harbincrawl.warc.heads import Fields, find_field, sha1_of
 from harbincrawl.warc.reading.codings import CodingError, SizeError, undo_codings
 from harbincrawl.warc.writing.blocks import ORIGINAL_PREFIX
 
@@ -38,7 +38,7 @@ class Memento:
 
     def has_digest(self, claimed: str | None) -> bool | None:
         """Whether the archive's digest is that of the payload, or of the body; None: it has none."""
-        return None if claimed is None else claimed in (digest_of(data)[5:] for data in (self.payload, self.body))
+        return None if claimed is None else claimed in (sha1_of(data) for data in (self.payload, self.body))
 
 
 @dataclass(frozen=True, slots=True)

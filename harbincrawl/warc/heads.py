@@ -170,8 +170,13 @@ def parse_date(text: str) -> datetime:
 
 
 def digest_of(data: bytes) -> str:
-    """`sha1:` and the Base32 digest of `data`, as WARC tools write it."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
+    """`sha256:` and the digest of `data` in hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def sha1_of(data: bytes) -> str:
+    """The SHA-1 of `data` in Base32, by which archives of others list their captures."""
+    return base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
 
 
 def match_digest(claimed: str, digests: dict[str, bytes]) -> bool | None:

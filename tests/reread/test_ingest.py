@@ -115,6 +115,18 @@ def test_revisits_stand_for_their_originals(tmp_path: Path, twin: Twin, block: b
     assert alone.refused["a revisit whose original is in none of the files"] == 1
 
 
+def test_a_revisit_finds_its_original_of_an_earlier_ingest_by_its_sha1(tmp_path: Path, twin: Twin) -> None:
+    story = plain_story(twin)
+    target, body = f"{SITE}{story.path}", twin.render(story.path).body
+    run_ingest(tmp_path / "a", write(tmp_path / "a.warc", response(target, body, THEN)))
+    for digest, seen in ((sha1(b"another page"), "2024-05-06T07:08:09Z"), (sha1(body), "2024-06-06T07:08:09Z")):
+        named = (("WARC-Payload-Digest", digest), ("WARC-Refers-To-Target-URI", target))
+        revisit = make_record(b"", kind="revisit", target=target, packed=False, fields=named)
+        revisit = revisit.replace(b"WARC-Date: 2024-05-06", b"WARC-Date: 2024-06-06")
+        run_ingest(tmp_path / "a", write(tmp_path / "b.warc", revisit))
+        assert rows(tmp_path / "a", "SELECT last_seen FROM articles") == [(seen,)]
+
+
 @pytest.mark.parametrize("order", [("packed",), ("plain", "packed"), ("packed", "plain"), ("lying", "plain")])
 def test_a_revisit_has_the_page_of_its_digest_whoever_packed_it_or_lies(
     tmp_path: Path, twin: Twin, order: tuple[str, ...]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.heads import sha1_of
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.writing.writer import CapturePlace, Exchange, RecordPlace, WarcWriter
 
@@ -97,8 +97,8 @@ def make_response(payload: bytes = PAGE, *fields: str) -> bytes:
 
 
 def sha1(payload: bytes) -> str:
-    """The digest as WARC writes it."""
-    return digest_of(payload)
+    """The digest as most tools write it."""
+    return f"sha1:{sha1_of(payload)}"
 
 
 def verify_records(path: Path) -> list[RecordSummary]:

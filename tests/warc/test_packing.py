@@ -31,7 +31,7 @@ def test_any_block_comes_back(head: bytes, body: bytes, stored: bool) -> None:
     unpacker = zlib.decompressobj(31)
     record = unpacker.decompress(member)
     assert (unpacker.eof, unpacker.unused_data) == (True, b"")
-    assert record.startswith(b"WARC/1.1\r\nX: y\r\nWARC-Block-Digest: sha1:")
+    assert record.startswith(b"WARC/1.1\r\nX: y\r\nWARC-Block-Digest: sha256:")
     assert record.endswith(b"Content-Length: %d\r\n\r\n%s%s\r\n\r\n" % (len(head + body), head, body))
 
 

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harbincrawl.errors import WarcFullError
+from harbincrawl.warc.heads import digest_of
 from harbincrawl.warc.reading.reader import read_record
-from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_writer, read_warcio, sha1
+from tests.support.warc_cases import ADDRESS, PAGE, make_exchange, make_writer, read_warcio
 
 
 def test_a_capture_is_a_warcinfo_a_request_and_a_response(tmp_path: Path) -> None:
@@ -30,7 +31,7 @@ def test_a_capture_is_a_warcinfo_a_request_and_a_response(tmp_path: Path) -> Non
     assert answered[1]["warc-target-uri"] == ADDRESS + "?a=1&b=%E5"
     assert answered[1]["warc-date"] == "2024-05-06T07:08:09Z"
     assert answered[1]["warc-ip-address"] == "192.0.2.7"
-    assert answered[1]["warc-payload-digest"] == place.digest == sha1(PAGE)
+    assert answered[1]["warc-payload-digest"] == place.digest == digest_of(PAGE)
     assert answered[3] == PAGE
 
 

@@ -88,7 +88,7 @@ CREATE TABLE captures (              -- all responses of the server, and of arch
   status INTEGER NOT NULL,
   etag TEXT,
   last_modified TEXT,
-  digest TEXT,                       -- sha1: and Base32 of the payload as received
+  digest TEXT,                       -- sha256: and hex digits, of the payload as received
   body_hash TEXT,                    -- sha256 of the decoded body
   warc TEXT,                         -- file in warc/; null where no record was kept
   "offset" INTEGER,                  -- byte offset of its record in that file

@@ -37,7 +37,7 @@ class CapturePlace:
     offset: int
     """Byte offset of its response or revisit record."""
     digest: str
-    """`sha1:` and Base32 digest of the payload as received; for a 304, that of its original."""
+    """`sha256:` and the hexadecimal digest of the payload as received; for a 304, that of its original."""
     kind: str
     """`response` or `revisit`."""
 
