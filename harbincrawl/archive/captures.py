@@ -81,12 +81,6 @@ def list_kept(connection: sqlite3.Connection, address: str) -> list[tuple[int, s
     ).fetchall()
 
 
-def find_last_place(connection: sqlite3.Connection, warc: str) -> int | None:
-    """The offset of the last record of a WARC file that a response refers to, or None."""
-    row = connection.execute('SELECT max("offset") FROM captures WHERE warc = ?', (warc,)).fetchone()
-    return None if row[0] is None else int(row[0])
-
-
 def find_capture(connection: sqlite3.Connection, address: str, fetched_at: str) -> tuple[str, int] | None:
     """(WARC file, offset) of the first 200 answer of `address` at that time (RFC 3339); None where there is none."""
     row: tuple[str, int] | None = connection.execute(

@@ -114,6 +114,11 @@ def delete_articles(
         " WHERE json_extract(line.value, '$.id') IN (SELECT value FROM json_each(?)))",
         (wanted,),
     )
+    connection.execute(
+        "UPDATE log_files SET name = (SELECT value FROM json_each(?1) WHERE key = name)"
+        " WHERE name IN (SELECT key FROM json_each(?1))",
+        (wanted,),
+    )
     remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))
     # The next captures may get the ids of those that were removed.
     forget_captures(connection)
@@ -147,5 +152,10 @@ def rename_files(
     connection.execute(
         "UPDATE captures SET warc = (SELECT value FROM json_each(?1) WHERE key = warc)"
         " WHERE warc IN (SELECT key FROM json_each(?1))",
+        (wanted,),
+    )
+    connection.execute(
+        "UPDATE log_files SET name = (SELECT value FROM json_each(?1) WHERE key = name)"
+        " WHERE name IN (SELECT key FROM json_each(?1))",
         (wanted,),
     )

@@ -88,9 +88,10 @@ class Options(CrawlSettings):
         return words + (["--images"] if self.images else [])
 
     def arguments(self) -> dict[str, Any]:
-        """For the run record: all options, paths and dates as text."""
-        options = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("site", "wait")}
-        options["archive"], options["since"] = str(self.archive), self.since.isoformat() if self.since else None
+        """For the run record, which others may read: all options but for places on this machine."""
+        left_out = ("archive", "site", "wait")
+        options = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in left_out}
+        options["since"] = self.since.isoformat() if self.since else None
         options["sections"] = list(self.chosen_sections)
         del options["section_paths"]
         return options

@@ -73,9 +73,9 @@ class CrawlRun:
             run=session.run,
             connection=connection,
             writer=BatchWriter(
-                connection, session.run, options.site, session.sync, GoneProof(missing, options.chosen_sections)
+                connection, session.run, options.site, session.log.commit, GoneProof(missing, options.chosen_sections)
             ),
-            warc=session.warc,
+            log=session.log,
             purged=read_purged(connection),
             stop=self.stop,
             progress=Progress(),
@@ -118,7 +118,7 @@ class CrawlRun:
                 raise EndedEarlyError(f"{lost} of {count_text(requests.made, 'request')} never had an outcome")
             if self.stop.error is None and (lost := len(progress.on_their_way)):
                 raise EndedEarlyError(f"{lost} of {count_text(progress.handed, 'outcome')} never came to the archive")
-            self._session.sync()
+            self._session.log.commit()
             if not self.stop.is_set:
                 self._settle_layouts()
         except Exception as error:  # noqa: BLE001 - the report has to be made, and names it
@@ -127,7 +127,7 @@ class CrawlRun:
     def _settle_layouts(self) -> None:
         """Reads again what was read before the layout of its template was learnt."""
         connection, options = self._session.connection, self.options
-        writer = RecordWriter(connection, self.number, self._started, self._session.sync)
+        writer = RecordWriter(connection, self.number, self._started, self._session.log.commit)
         try:
             settled = settle_layouts(options.archive, writer, options.site, SerialExecutor())
         except BaseException:
@@ -152,8 +152,8 @@ class CrawlRun:
                 add_health(connection, self._freeze(), self._thresholds, report)
             outcome, code = report["outcome"], report["exit_code"]
             end = datetime.now(UTC)
-            seal = runs.end_run(connection, self.number, end, outcome, code, report, keep_seal=self._session.keep_seal)
-            self._session.close_warc()
+            seal = runs.end_run(connection, self._session.log, self.number, end, outcome, code, report)
+            self._session.log.close()
             report["seal"] = seal.hash
             stored = bool(report["new"] or report["duplicate"] or report["changed"])
             maintain(connection, MAINTENANCE, stored=stored and not self.stop.interrupted)
@@ -190,7 +190,7 @@ class CrawlRun:
             robots=self.robots,
             pictures=replace(progress.pictures) if progress.pictures else None,
             aborted=self._aborted,
-            salvaged=self._session.salvaged,
+            salvaged=self._session.log.salvaged,
         )
 
 

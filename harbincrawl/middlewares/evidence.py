@@ -99,7 +99,7 @@ class EvidenceMiddleware:
                 refers=_find_original(context, request) if response.status == 304 else None,
                 answerer=_find_answerer(response),
             )
-            return context.warc.write(exchange)
+            return context.log.write(exchange)
         except InterruptedRequestError:
             raise
         except Exception as error:

@@ -9,9 +9,9 @@ from pathlib import Path
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.sites import Site
-from harbincrawl.warc.writing.writer import WarcWriter
 
 from .batches import BatchWriter
 from .progress import Progress
@@ -27,7 +27,7 @@ class RunContext:
     connection: sqlite3.Connection
     """For reading; all writing goes through `writer`."""
     writer: BatchWriter
-    warc: WarcWriter
+    log: RunLog
     purged: frozenset[str]
     """Numbers of articles that were taken down: nothing of them is ever kept again."""
     stop: Stop

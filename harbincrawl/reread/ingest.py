@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.archive.captures import find_last_place, find_original
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.runs.seals import Seal, describe_seal
-from harbincrawl.errors import FileMissingError, WarcError
-from harbincrawl.evidence import WARC_FOLDER, find_elsewhere
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.errors import FileMissingError
 from harbincrawl.files import find_special
 from harbincrawl.pages import parser_of
 from harbincrawl.places import Place
 from harbincrawl.sites import Site
-from harbincrawl.version import __version__
 from harbincrawl.warc.reading.places import measure_place
-from harbincrawl.warc.salvage import salvage
-from harbincrawl.warc.writing.blocks import RecordPlace
-from harbincrawl.warc.writing.writer import WarcWriter
 
 from .executor import Executor
 from .filter import Kind, RecordFilter, drop_payload, read_warc
@@ -70,18 +64,11 @@ def ingest(
             remember_origin(connection, folder, site, mirror)
             site = replace(site, mirror=None if mirror == site.base else mirror)
             records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
-            warc = stack.enter_context(_make_writer(folder, connection))
+            log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
             waiting, payloads = stack.enter_context(Waiting()), stack.enter_context(Payloads())
-
-            def keep_seal(seal: Seal) -> None:
-                with suppress(WarcError):
-                    warc.write_note(describe_seal(seal))
-                    warc.sync()
-
             options = {"files": names, "site_url": origin}
-            with write_run(connection, "ingest", options, report, parser_of(site), warc.sync, keep_seal) as writer:
-                salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
-                intake = Intake(folder, records, writer, warc, waiting, payloads, executor, report)
+            with write_run(connection, log, "ingest", options, report, parser_of(site)) as writer:
+                intake = Intake(folder, records, writer, log, waiting, payloads, executor, report)
                 _read_files(paths, records, intake, executor, progress)
                 settle_layouts(folder, writer, site, executor)
         except sqlite3.Error as error:
@@ -101,21 +88,6 @@ def _check_file(place: Place) -> Place:
     if not found.is_file():
         raise FileMissingError(f"{place}: there is no such file.")
     return found
-
-
-def _make_writer(folder: Path, connection: sqlite3.Connection) -> WarcWriter:
-    def find(digest: str) -> RecordPlace | None:
-        found = find_original(connection, digest)
-        return RecordPlace(*found) if found else None
-
-    return WarcWriter(
-        folder / WARC_FOLDER,
-        info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": "ingested"},
-        now=lambda: datetime.now(UTC),
-        find_original=find,
-        elsewhere=find_elsewhere(folder),
-        host="harbincrawl-ingest",
-    )
 
 
 def _read_files(

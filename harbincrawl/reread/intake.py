@@ -10,6 +10,7 @@ from pathlib import Path
 from harbincrawl.archive.articles.ids import take_number
 from harbincrawl.archive.articles.states import load_article
 from harbincrawl.archive.articles.store import Fetched
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import precedence, shows_nothing
@@ -17,7 +18,6 @@ from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import CRAWLED, Article, Capture, Unexplained
 from harbincrawl.text import name_host, read_time, time_text
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.writing.writer import WarcWriter
 
 from .book import LayoutBook
 from .executor import Executor
@@ -52,7 +52,7 @@ class Intake:
         folder: Path,
         records: RecordFilter,
         writer: RecordWriter,
-        warc: WarcWriter,
+        log: RunLog,
         waiting: Waiting,
         payloads: Payloads,
         executor: Executor,
@@ -63,7 +63,7 @@ class Intake:
         self.site = records.site
         self.writer = writer
         self.connection = writer.connection
-        self.warc = warc
+        self.log = log
         self.waiting = waiting
         self.payloads = payloads
         self.executor = executor
@@ -249,7 +249,7 @@ class Intake:
 
     def _write(self, page: FoundPage) -> Capture:
         # What shows something of an article that was taken down is read, but no evidence of it is kept.
-        place = None if page.names_purged else self.warc.write(self.payloads.read_exchange(page))
+        place = None if page.names_purged else self.log.write(self.payloads.read_exchange(page))
         return Capture(
             address=page.address,
             fetched_at=page.moment,

@@ -16,6 +16,7 @@ from harbincrawl.archive.database.connection import FILE, open_reader, open_writ
 from harbincrawl.archive.layouts import put_frame, read_layouts
 from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages import parser_of
@@ -52,7 +53,9 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
                 connection = stack.enter_context(closing(open_writer(folder)))
                 if origin := read_origin(connection):
                     remember_origin(connection, folder, site, origin)
-                writer = stack.enter_context(write_run(connection, "reparse", {"apply": True}, report, report.parser))
+                log = stack.enter_context(closing(open_log(folder, connection, "reparse")))
+                run = write_run(connection, log, "reparse", {"apply": True}, report, report.parser)
+                writer = stack.enter_context(run)
             connection.text_factory = read_damaged_text
             lists = Lists(folder, connection, site, executor)
             if writer is not None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from harbincrawl.archive.articles.ids import find_numbers
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.runs import table as runs
-from harbincrawl.archive.runs.seals import Seal
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.version import __version__
@@ -73,20 +73,19 @@ class RecordWriter:
 @contextmanager
 def write_run(
     connection: sqlite3.Connection,
+    log: RunLog,
     kind: str,
     options: Mapping[str, Any],
     report: Report,
     parser: str,
-    before_commit: Callable[[], None] = lambda: None,
-    keep_seal: Callable[[Seal], None] = lambda _: None,
 ) -> Iterator[RecordWriter]:
     """A run of the archive from start to end; what an error leaves uncommitted is given up, and its row says why.
 
-    `parser` is the version of the reader; `keep_seal` takes the run's seal to where else it is kept.
+    `parser` is the version of the reader.
     """
     started = datetime.now(UTC)
-    run = runs.start_run(connection, kind, started, dict(options), _read_versions(parser))
-    writer = RecordWriter(connection, run, started, before_commit)
+    run = runs.start_run(connection, log, kind, started, dict(options), _read_versions(parser))
+    writer = RecordWriter(connection, run, started, log.commit)
     try:
         yield writer
     except BaseException as error:
@@ -95,11 +94,10 @@ def write_run(
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
         described = {**report.as_dict(), "run": run, "outcome": outcome, "exit_code": int(code)}
-        runs.end_run(connection, run, datetime.now(UTC), outcome, code, described)
+        runs.end_run(connection, log, run, datetime.now(UTC), outcome, code, described)
         raise
     described = {"run": run, **report.as_dict()}
-    end = datetime.now(UTC)
-    runs.end_run(connection, run, end, report.outcome, report.exit_code, described, keep_seal=keep_seal)
+    runs.end_run(connection, log, run, datetime.now(UTC), report.outcome, report.exit_code, described)
 
 
 def _read_versions(parser: str) -> dict[str, str]:

@@ -9,25 +9,25 @@ from pathlib import Path
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.captures import list_kept
 from harbincrawl.archive.rescued import find_rescued
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source, read_stored
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host, time_text
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
 from harbincrawl.warc.writing.blocks import Exchange, Rescued
-from harbincrawl.warc.writing.writer import WarcWriter
 
 from .mementos import Memento
 from .sources import ArchiveSource
 
 
 class EvidenceWriter:
-    """Writes captures, in the caller's transaction; it has to sync the WARC before it commits."""
+    """Writes captures, in the caller's transaction; who commits it commits the log first."""
 
-    def __init__(self, folder: Path, store: Store, warc: WarcWriter, archive: ArchiveSource) -> None:
+    def __init__(self, folder: Path, store: Store, log: RunLog, archive: ArchiveSource) -> None:
         self.folder = folder
         self.store = store
-        self.warc = warc
+        self.log = log
         self.archive = archive
         self._known: dict[str, str | None] = {}
         """By the digest of a capture what archives of others call it; None where its record cannot be read."""
@@ -77,7 +77,7 @@ class EvidenceWriter:
         return self._put(exchange, row[1], row[-1], source, asked_at)
 
     def _put(self, exchange: Exchange, address: str, body_hash: str, source: str, asked_at: str) -> int:
-        place = self.warc.write(exchange)
+        place = self.log.write(exchange)
         capture = self.store.put_captures((
             Capture(
                 address=address,

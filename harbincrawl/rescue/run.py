@@ -6,22 +6,20 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from harbincrawl.archive.captures import find_last_place, find_original
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list_done, put_listed
-from harbincrawl.archive.runs.seals import Seal, describe_seal
-from harbincrawl.errors import SiteError, WarcError
-from harbincrawl.evidence import WARC_FOLDER, find_elsewhere
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.errors import SiteError
 from harbincrawl.fetch.client import Client
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.pages import parser_of
@@ -30,9 +28,6 @@ from harbincrawl.reread.layouts.settling import settle_layouts
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.sites import Site
 from harbincrawl.version import __version__
-from harbincrawl.warc.salvage import salvage
-from harbincrawl.warc.writing.blocks import RecordPlace
-from harbincrawl.warc.writing.writer import WarcWriter
 
 from .choice import CaptureSelection, judge_row
 from .evidence import EvidenceWriter
@@ -120,17 +115,10 @@ def rescue(
             remember_origin(connection, folder, site, None)
             origin = read_origin(connection)
             read_site = replace(site, mirror=None if origin in (None, site.base) else origin)
-            warc = stack.enter_context(_make_writer(folder, connection, options.warc_max_bytes))
-
-            def keep_seal(seal: Seal) -> None:
-                with suppress(WarcError):
-                    warc.write_note(describe_seal(seal))
-                    warc.sync()
-
+            log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=options.warc_max_bytes)))
             described = options.as_dict(source)
-            with write_run(connection, "rescue", described, report, parser_of(site), warc.sync, keep_seal) as writer:
-                salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
-                evidence = EvidenceWriter(folder, writer.store, warc, source)
+            with write_run(connection, log, "rescue", described, report, parser_of(site)) as writer:
+                evidence = EvidenceWriter(folder, writer.store, log, source)
                 run = _Rescue(folder, read_site, source, options, writer, evidence, report, stop, tell, now)
                 asyncio.run(run.fetch_all(executor))
                 run.read(executor)
@@ -139,22 +127,6 @@ def rescue(
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
     return report
-
-
-def _make_writer(folder: Path, connection: sqlite3.Connection, max_bytes: int) -> WarcWriter:
-    def find(digest: str) -> RecordPlace | None:
-        found = find_original(connection, digest)
-        return RecordPlace(*found) if found else None
-
-    return WarcWriter(
-        folder / WARC_FOLDER,
-        info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": "rescued"},
-        now=lambda: datetime.now(UTC),
-        find_original=find,
-        elsewhere=find_elsewhere(folder),
-        max_bytes=max_bytes,
-        host="harbincrawl-rescue",
-    )
 
 
 @dataclass(slots=True)

@@ -93,7 +93,7 @@ class Excerpt:
             return []
         fields = [(key, value) for key, value in revisit.fields if key not in _OF_REVISITS]
         _, payload = split_block(block)
-        return [pack_record([("WARC-Type", "response"), *fields], head, payload)]
+        return [pack_record([("WARC-Type", "response"), *fields], head, payload).data]
 
     def _find_place(self, file: str) -> Place | None:
         try:

@@ -18,6 +18,7 @@ from harbincrawl.warc.reading.records import Damage, Record, walk_records
 from harbincrawl.warc.writing.captures import ANSWERER, NOT_MODIFIED
 
 from .heads import Fields, find_field, parse_date, parse_head, split_block
+from .log import EVENT, hash_record, read_ordinal
 
 _NOTE = ("httpheader", "http-header")
 _ANSWERS = ("response", "revisit")
@@ -57,7 +58,15 @@ class RecordSummary:
     notes: str | None = None
     """The record that a metadata record speaks of."""
     fields: Fields = ()
-    """What a metadata record says, if it speaks of no record."""
+    """What a warcinfo record says of its file."""
+    ordinal: int | None = None
+    """Its number in the log; None for a record of another tool."""
+    leaf: str | None = None
+    """sha256 of the whole record, by which the log names it; None where it is too large to be read at once."""
+    event: str | None = None
+    """The kind of event that a metadata record is."""
+    text: str | None = None
+    """What that says, as JSON."""
 
 
 def list_records(path: Place, begin: int = 0, stop: int = sys.maxsize) -> Iterator[RecordSummary | int]:
@@ -127,19 +136,26 @@ def _summarize(record: Record, name: str) -> RecordSummary:
         source=find_field(fields, "WARC-Source-URI") or find_field(fields, ANSWERER),
         removed=find_field(fields, "WARC-Removed"),
         notes=find_field(fields, "WARC-Refers-To"),
+        ordinal=read_ordinal(fields),
+        event=find_field(fields, EVENT),
     )
     try:
         block = record.read_block(MAX_UNPACKED)
     except TooLargeError:
         return replace(summary, fault=find_mismatch(record))
     record.finish()
+    summary = replace(summary, leaf=hash_record(b"%b%b\r\n\r\n" % (record.head, block)).hex())
     payload = split_block(block)[1] if record.type == "response" else block
     fault = compare_digests(record, block[: len(block) - len(payload)], (payload,))
     if fault is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:
         return _add_answer(summary, record, block, name)
-    if record.type == "metadata":
+    if record.type == "warcinfo":
+        return replace(summary, fields=parse_head(b"\r\n" + block)[1])
+    if summary.event is not None:
+        return replace(summary, text=block.decode("utf-8", "replace"))
+    if record.type == "metadata" and summary.notes is not None:
         return _add_note(summary, block)
     return summary
 
@@ -164,8 +180,6 @@ def _add_answer(summary: RecordSummary, record: Record, block: bytes, name: str)
 
 def _add_note(summary: RecordSummary, block: bytes) -> RecordSummary:
     _, fields = parse_head(b"\r\n" + block)
-    if summary.notes is None:
-        return replace(summary, fields=fields)
     lines = (value.partition(":") for key, value in fields if key.lower() in _NOTE)
     return replace(summary, http=tuple((key.strip(), value.strip()) for key, _, value in lines))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,14 +21,13 @@ _HEADER = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
 """Of a gzip member with a comment."""
 
 
-def replace_damage(path: Path, now: datetime) -> list[int]:
-    """Puts a notice in the place of each damaged part of `path`; returns their offsets.
+def replace_damage(path: Path, parts: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Puts a notice in the place of each of the damaged `parts` of a file, as `find_damage` gives them.
 
     A notice is a metadata record with WARC-Removed, as a purge leaves it. What is shorter than one becomes an empty
     gzip member; a file that breaks off is cut. Nothing that can be read is touched, and running it again does nothing.
     Raises WarcError.
     """
-    parts = find_damage(path)
     try:
         with open_part(path, writable=True) as stream:
             for begin, end in parts:
@@ -44,7 +44,6 @@ def replace_damage(path: Path, now: datetime) -> list[int]:
     except OSError as error:
         check_full(error, path)
         raise WarcError(path.name, None, f"cannot be repaired ({error.strerror})") from error
-    return [begin for begin, _ in parts]
 
 
 def find_damage(path: Path) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from harbincrawl.warc.reading.places import measure_place, open_place
 from harbincrawl.warc.writing.packing import pack_filled
 
 from .heads import find_field, format_date, neutralise, parse_head
+from .log import ORDINAL
 
 PURGED_PAGE = "a page of a purged article"
 """Why a record is removed that is one of what was purged, and not only holds something of it."""
@@ -50,6 +51,7 @@ def make_removal(member: GzipMember, reason: str, now: datetime) -> Removal:
             *([("WARC-Target-URI", target)] if target else []),
             ("WARC-Date", format_date(now)),
             ("WARC-Removed", reason),
+            *([(ORDINAL, ordinal)] if (ordinal := find_field(fields, ORDINAL)) else []),
             ("Content-Type", "application/warc-fields"),
         ),
         (*lines, ("removed-date", date)) if date else lines,

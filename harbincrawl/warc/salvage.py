@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +11,9 @@ from typing import BinaryIO
 from harbincrawl.disk import check_full, sync_folder
 from harbincrawl.errors import DamagedError, WarcError
 from harbincrawl.files import open_part
-from harbincrawl.warc.reading.records import Damage, walk_records
+from harbincrawl.warc.heads import find_field
+from harbincrawl.warc.log import LogHead, find_number
+from harbincrawl.warc.reading.records import Damage, Record, walk_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,17 @@ class Salvaged:
     file: str
     """Its final name."""
     kept_bytes: int
-    """0: it had no capture and was deleted."""
+    """0: it had no whole record and was deleted."""
     lost_bytes: int
 
 
-def salvage(folder: Path, find_last: Callable[[str], int | None] | None = None) -> list[Salvaged]:
+def salvage(folder: Path, known: LogHead | None = None) -> list[Salvaged]:
     """Salvages all `.open` files of `folder`. The caller holds the lock, so no other process writes them.
 
-    Everything after the last complete response or revisit is cut, with it a request without its response. `find_last`
-    gives the offset of the last record of a file that the archive refers to (None: it refers to none). Up to there all
-    was on disk; after it a power cut may have left holes of zeros, so the file is cut at the first one: what follows it
-    was never committed, and is fetched again. Damage before it is left for `verify`; without `find_last`, any damage
-    that a complete record follows. Raises WarcError.
+    Everything after the last complete record is cut, with it a request without its response. `known` is the last record
+    that the database has: up to there all was on disk; after it a power cut may have left holes of zeros, so the file
+    is cut at the first one: what follows it was never committed, and is fetched again. Damage before it is left for
+    `verify`; without `known`, any damage that a complete record follows. Raises WarcError.
     """
     salvaged: list[Salvaged] = []
     if not folder.is_dir():
@@ -43,8 +43,7 @@ def salvage(folder: Path, find_last: Callable[[str], int | None] | None = None) 
         if final.exists():
             raise WarcError(final.name, None, f"{path.name} also exists: keep one of them and move the other away")
         try:
-            last = find_last(final.name) if find_last is not None else sys.maxsize
-            salvaged.append(_end_file(path, final, -1 if last is None else last))
+            salvaged.append(_end_file(path, final, _find_committed(path.name, known)))
         except OSError as error:
             check_full(error, path)
             raise WarcError(path.name, None, f"cannot be salvaged ({error.strerror})") from error
@@ -53,12 +52,20 @@ def salvage(folder: Path, find_last: Callable[[str], int | None] | None = None) 
     return salvaged
 
 
-def _end_file(path: Path, final: Path, last: int) -> Salvaged:
+def _find_committed(name: str, known: LogHead | None) -> int:
+    """Up to which offset a file was on disk when the database was."""
+    number = find_number(name)
+    if known is None or number is None or number < known.file:
+        return sys.maxsize
+    return known.end if number == known.file else 0
+
+
+def _end_file(path: Path, final: Path, committed: int) -> Salvaged:
     with open_part(path, writable=True) as stream:
         size = os.fstat(stream.fileno()).st_size
-        kept = _find_end(stream, path.name, last)
-        if kept <= last < size:
-            # Not even that record is complete: this is no power cut, and `verify` names what is left.
+        kept = _find_end(stream, path.name, committed)
+        if kept < committed < sys.maxsize and kept < size:
+            # Not even what was committed is complete: this is no power cut, and `verify` names what is left.
             kept = size
         if kept:
             stream.truncate(kept)
@@ -70,20 +77,26 @@ def _end_file(path: Path, final: Path, last: int) -> Salvaged:
     return Salvaged(final.name, kept, size - kept)
 
 
-def _find_end(stream: BinaryIO, name: str, last: int) -> int:
-    """Where the last complete response or revisit ends that stands before the first damage after `last`."""
+def _find_end(stream: BinaryIO, name: str, committed: int) -> int:
+    """Where the last complete record ends that stands before the first damage after `committed`."""
     kept = end = 0
     for found in walk_records(stream, name):
-        if found.offset > last and found.offset != end:
+        if found.offset >= committed and found.offset != end:
             break
         if isinstance(found, Damage):
             continue
         try:
             end = found.finish()
         except DamagedError:
-            if found.offset > last:
+            if found.offset >= committed:
                 break
             continue
-        if found.type in ("response", "revisit"):
+        if not _needs_answer(found):
             kept = end
     return kept
+
+
+def _needs_answer(record: Record) -> bool:
+    """Whether it is a part of a capture that its response or revisit follows."""
+    is_note = record.type == "metadata" and find_field(record.fields, "WARC-Refers-To") is not None
+    return record.type == "request" or is_note

@@ -14,6 +14,7 @@ from harbincrawl.archive.queue import put_state
 from harbincrawl.archive.runs import history
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.walk import ArticleState
+from tests.support.runs import end_run, start_run
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADDRESS = "http://e.my399.com/news/2026-02-01/{}.html"
@@ -33,16 +34,16 @@ def fail(connection: sqlite3.Connection, run: int, number: int, reason: str, sta
 
 def test_a_run_is_read_back_with_its_report_the_newest_first(connection: sqlite3.Connection) -> None:
     for hours, kind in enumerate(("crawl", "ingest", "crawl")):
-        run = runs.start_run(connection, kind, NOW + timedelta(hours=hours), {}, {})
-        runs.end_run(connection, run, NOW + timedelta(hours=hours, minutes=1), "complete", 0, {"new": run})
+        run = start_run(connection, kind, NOW + timedelta(hours=hours), {}, {})
+        end_run(connection, run, NOW + timedelta(hours=hours, minutes=1), "complete", 0, {"new": run})
     assert [(each.run, each.report["new"]) for each in history.read_runs(connection, 2)] == [(3, 3), (2, 2)]
     assert [each.run for each in history.read_runs(connection, 9, "crawl")] == [3, 1]
     assert history.read_runs(connection, 1)[0].ended == NOW + timedelta(hours=2, minutes=1)
 
 
 def test_the_next_run_marks_a_run_that_died_as_aborted(connection: sqlite3.Connection) -> None:
-    runs.start_run(connection, "crawl", NOW, {}, {})
-    runs.start_run(connection, "crawl", NOW, {}, {})
+    start_run(connection, "crawl", NOW, {}, {})
+    start_run(connection, "crawl", NOW, {}, {})
     assert [each.outcome for each in history.read_runs(connection, 9)] == ["running", "aborted"]
 
 
@@ -63,7 +64,7 @@ def test_a_failure_resolved_since_is_not_listed(connection: sqlite3.Connection) 
 
 def test_list_pages_that_failed_in_the_last_crawl_are_listed(connection: sqlite3.Connection) -> None:
     for _ in range(2):
-        run = runs.start_run(connection, "crawl", NOW, {}, {})
+        run = start_run(connection, "crawl", NOW, {}, {})
         runs.put_failure(connection, run, "http://e.my399.com/news/", None, "http", f"HTTP 50{run}", NOW)
-        runs.end_run(connection, run, NOW, "partial", 3, {})
+        end_run(connection, run, NOW, "partial", 3, {})
     assert [each.reason for each in history.read_open_failures(connection)] == ["HTTP 502"]

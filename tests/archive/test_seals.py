@@ -17,8 +17,9 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import outcomes, seals
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
-from harbincrawl.archive.runs.table import end_run, put_failure, start_run
+from harbincrawl.archive.runs.table import put_failure
 from harbincrawl.records import Article, Capture, Image
+from tests.support.runs import end_run, start_run
 
 NOW = datetime(2026, 7, 8, 9, 10, 11, tzinfo=UTC)
 
@@ -124,6 +125,8 @@ def test_the_report_holds_the_seal(archive: sqlite3.Connection) -> None:
         "UPDATE runs SET outcome = 'partial' WHERE run = 1",
         "UPDATE runs SET arguments = '{}' WHERE run = 1",
         "UPDATE runs SET seal = lower(hex(randomblob(32))) WHERE run = 1",
+        "UPDATE runs SET root = lower(hex(randomblob(32))) WHERE run = 1",
+        "UPDATE runs SET root = NULL WHERE run = 1",
         "UPDATE facts SET value = 'jilin-china' WHERE name = 'site'",
         "UPDATE facts SET value = 'another' WHERE name = 'id'",
     ],

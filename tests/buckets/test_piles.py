@@ -17,7 +17,7 @@ from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.places import BucketFile
 from harbincrawl.warc.reading.places import open_place
 from harbincrawl.warc.salvage import salvage
-from tests.support.buckets import Bucket, list_files
+from tests.support.buckets import TELLING, Bucket, list_files
 from tests.support.crawling import kept, records
 from tests.support.purging import problems, run
 
@@ -137,9 +137,9 @@ def test_a_later_backup_drops_what_was_purged(archive: Path, bucket: Bucket, tmp
 def test_files_that_are_in_a_bucket_already_are_not_copied(archive: Path, tmp_path: Path) -> None:
     offload(archive, "s3://pile/harbin", progress=lambda *_: None)
     receipt = copy(archive)
-    assert (receipt.files, receipt.placed) == (0, 2)
+    assert (receipt.files, receipt.placed) == (1, 2), "what the offload has said of itself stays here"
     here = back_up(archive, tmp_path / "backup", NOW, salvage=salvage, progress=lambda *_: None)
-    assert (here.files, here.placed) == (0, 2)
+    assert (here.files, here.placed) == (1, 2)
     for source in (PREFIX, tmp_path / "backup"):
         target = tmp_path / f"restored-{isinstance(source, str)}"
         assert restore(source, target, salvage=salvage, progress=lambda *_: None).placed == 2
@@ -154,7 +154,8 @@ def test_copies_of_what_was_offloaded_since_stay_in_the_backup_until_it_is_purge
     def copy_both() -> list[list[str]]:
         copy(archive)
         back_up(archive, tmp_path / "backup", NOW, salvage=salvage, progress=lambda *_: None)
-        return [[Path(key).name for key in bucket.list_keys("backup/warc")], list_files(tmp_path / "backup")]
+        names = [Path(key).name for key in bucket.list_keys("backup/warc")]
+        return [[name for name in names if not TELLING.match(name)], list_files(tmp_path / "backup")]
 
     before = copy_both()
     offload(archive, "s3://pile/harbin", progress=lambda *_: None)

@@ -20,6 +20,7 @@ from harbincrawl.twin import make_twin, serve
 from tests.support.buckets import Bucket, list_files
 from tests.support.crawling import ask, crawl
 from tests.support.families import sample
+from tests.support.reread_cases import change
 
 PREFIX = "s3://pile/harbin"
 NAME = "same-00000.warc.gz"
@@ -34,6 +35,7 @@ def crawled_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
             crawl(folder / name, server, "--all")
         (file,) = list_files(folder / name)
         (folder / name / "warc" / file).rename(folder / name / "warc" / NAME)
+        change(folder / name, f"UPDATE captures SET warc = '{NAME}'")
     return folder
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.runs import table as runs
 from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
+from tests.support.runs import end_run, start_run
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RULE = {"rule": "field-source", "ok": True, "value": 0.9, "bound": 0.7, "sentence": "90% have a source"}
@@ -33,8 +33,8 @@ def add_run(archive: Path, code: int = 0, *, ok: bool | None = True, kind: str =
     counts: dict[str, Any] = dict.fromkeys(("new", "changed", "same", "duplicate", "failed", "gone", "left"), 0)
     report = counts | {"new": 3, "requests": 9, "seconds": 1.5, "health": health} | more
     with closing(open_writer(archive)) as connection:
-        run = runs.start_run(connection, kind, NOW, {}, {})
-        runs.end_run(connection, run, NOW, "complete", code, report)
+        run = start_run(connection, kind, NOW, {}, {})
+        end_run(connection, run, NOW, "complete", code, report)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_its_exit_code_is_that_of_a_probe(archive: Path, told: list[tuple[int, b
 
 def test_a_run_that_died_is_told_though_no_other_came_after(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with closing(open_writer(archive)) as connection:
-        runs.start_run(connection, "crawl", NOW, {}, {})
+        start_run(connection, "crawl", NOW, {}, {})
     assert run_status(archive) == 3
     assert "aborted" in capsys.readouterr().out
     with lock.hold(archive, "crawl"):

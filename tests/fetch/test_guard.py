@@ -17,6 +17,7 @@ from scrapy.utils.test import get_crawler
 
 from harbincrawl.fetch.guard import PrivateAddressError, is_public
 from harbincrawl.fetch.handler import Handler
+from tests.support.crawling import ask
 from tests.support.forge import PATIENCE, forge
 from tests.support.raw_server import serve_raw
 from tests.support.sites import HARBIN_TODAY
@@ -85,7 +86,7 @@ def test_a_crawl_of_a_name_that_leads_to_this_machine_asks_and_stores_nothing(tm
         assert server.asked == []
     assert code == 6
     assert "127.0.0.1 is a private address" in words
-    assert not (tmp_path / "warc").exists()
+    assert ask(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 
 
 REBOUND = (

@@ -183,7 +183,7 @@ def forge_seals(archive: Path) -> None:
         runs = [run for (run,) in connection.execute("SELECT run FROM runs WHERE seal IS NOT NULL ORDER BY run")]
         connection.execute("UPDATE runs SET seal = NULL")
         for run in runs:
-            seal = put_seal(connection, run)
+            seal = put_seal(connection, run, b"")
             connection.execute("UPDATE runs SET report = json_set(report, '$.seal', ?) WHERE run = ?", (seal.hash, run))
 
 

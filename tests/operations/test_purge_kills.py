@@ -21,6 +21,7 @@ from harbincrawl.archive import journal
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.operations import purge as purges
+from tests.support.buckets import list_files as list_warcs
 from tests.support.crawling import ask, check_whole, records
 from tests.support.purging import crawl_two_files, find_left, problems, run, sentences
 
@@ -111,7 +112,7 @@ def check_end(archive: Path, target: int, words: list[str], before: set[int]) ->
     assert set(records(archive)) == before - {target} if is_done else before
     assert find_left(archive, words) == ([] if is_done else words)
     names = {name for (name,) in ask(archive, "SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-    assert names == {path.name for path in (archive / "warc").iterdir()}
+    assert names == set(list_warcs(archive))
     assert list(archive.glob("articles-*.db")) == [] or not is_done
     assert problems(archive) == []
     check_whole(archive)
@@ -181,14 +182,16 @@ def test_the_new_state_is_on_disk_before_the_old_one_goes(
     written = trace.find(r"fsync warc/.*-p1.*\.part"), trace.find(r"replace warc/.*\.part")
     assert len(written[0]) == len(written[1]) == 2
     assert begun < min(written[0]), "the journal names a file before it is there"
-    assert max(written[1]) < trace.find("fsync warc$")[1] < done, "a row refers to files that are on disk"
+    named = [place for place in trace.find("fsync warc$") if begun < place < done]
+    assert max(written[1]) < max(named), "a row refers to files that are on disk"
     unlinked = trace.find(r"unlink warc/(?!.*part)")
     (renewed,) = trace.find("UPDATE facts SET value = value")
     assert done < renewed < min(unlinked)
     synced = trace.find("PRAGMA synchronous = (FULL|NORMAL)")
     assert [place for place in synced if place < min(unlinked) and "NORMAL" in trace.steps[place]] == []
     assert synced[0] < begun, "each commit is synced"
-    assert max(unlinked) < trace.find("fsync warc$")[-1] < trace.find("^VACUUM")[0]
+    vacuum = trace.find("^VACUUM")[0]
+    assert any(max(unlinked) < place < vacuum for place in trace.find("fsync warc$"))
     assert trace.find("VACUUM")[0] < trace.find("wal_checkpoint")[0] < trace.find("DELETE FROM facts")[0]
 
 

@@ -159,7 +159,7 @@ def forge(archive: Path, excuse: str, forged: str, *, is_high: bool = False) -> 
         if is_ended:
             ended = "UPDATE runs SET ended = started, outcome = 'complete', exit_code = 0 WHERE run = ?"
             connection.execute(ended, (run,))
-            put_seal(connection, run)
+            put_seal(connection, run, b"")
     return int(number)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import read_chain
 from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reading.records import Record, walk_records
 from tests.support.crawling import crawl
 from tests.support.reread_cases import change, rows, run_ingest, run_reparse
@@ -74,8 +76,9 @@ def test_the_seal_of_a_run_is_in_its_warc(archive: Path, tmp_path: Path) -> None
         ((run, seal),) = rows(folder, "SELECT run, seal FROM runs")
         with path.open("rb") as stream:
             notes = [
-                record.read_block(1 << 16)
+                json.loads(record.read_block(1 << 20))
                 for record in walk_records(stream, path.name)
-                if isinstance(record, Record) and record.type == "metadata"
+                if isinstance(record, Record) and find_field(record.fields, "Harbincrawl-Event")
             ]
-        assert f"harbincrawl-seal: {seal}\r\nharbincrawl-run: {run}\r\n".encode() in notes[-1]
+        assert [note["event"] for note in notes] == ["run-begun", "run-ended", "seal"]
+        assert (notes[-1]["run"], notes[-1]["seal"]) == (run, seal)

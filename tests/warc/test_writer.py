@@ -54,13 +54,13 @@ def test_a_packed_body_is_kept_as_it_came_whatever_its_size(tmp_path: Path) -> N
     assert read_warcio(tmp_path / place.file)[2][3] == body
 
 
-def test_names_hold_time_serial_and_host_and_never_meet(tmp_path: Path) -> None:
+def test_names_hold_time_number_and_host_and_never_meet(tmp_path: Path) -> None:
     with make_writer(tmp_path, host="my host/../x") as writer:
         first = writer.write(make_exchange()).file
     with make_writer(tmp_path, host="my host/../x") as writer:
         second = writer.write(make_exchange()).file
-    assert first == "my-host-..-x-20240506070809-00000.warc.gz"
-    assert second == "my-host-..-x-20240506070809-00001.warc.gz"
+    assert first == "my-host-..-x-20240506070809-00001.warc.gz"
+    assert second == "my-host-..-x-20240506070809-00002.warc.gz"
     with make_writer(tmp_path) as writer:
         assert writer.write(make_exchange()).file.startswith("harbincrawl-2024")
 

@@ -88,13 +88,17 @@ _ARTICLE = {"title": TEXT.or_null(), "author": TEXT.or_null(), "source": TEXT.or
 
 FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "facts": ("name", {"name": WORD, "value": FACT}),
+    "log": ("name", {
+        "name": _words("position", "sealed"), "ordinal": COUNT, "digest": WORD, "file": COUNT, "end": COUNT,
+    }),
+    "log_files": ("number", {"number": FIRST, "name": WARC}),
     "_ids": ("internal", {"internal": COUNT, "id": ID}),
     "runs": ("run", {
         "run": FIRST, "kind": WORD, "started": TIME, "ended": TIME.or_null(),
         "outcome": _words("running", "complete", "partial", "interrupted", "failed", "aborted"),
         "exit_code": INTEGER.or_null(), "arguments": _json("arguments", "the arguments of a run in JSON"),
         "versions": _json("texts", "a JSON object of texts"), "report": _json("report", "a report in JSON").or_null(),
-        "seal": WORD.or_null(),
+        "seal": WORD.or_null(), "root": WORD.or_null(),
     }),
     "sections": ("path", {
         "path": PATH, "floor": COUNT, "offset": INTEGER, "last_page": COUNT, "hole": COUNT.or_null(),

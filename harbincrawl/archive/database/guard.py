@@ -24,7 +24,11 @@ class GuardedConnection(sqlite3.Connection):
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         """As of its parent; the statement has all looks before it."""
         self.looks = 0
-        return super().execute(*arguments)
+        try:
+            return super().execute(*arguments)
+        except UnicodeDecodeError as error:
+            # What SQLite says of a damaged schema quotes its bytes.
+            raise sqlite3.DatabaseError("malformed database schema, with bytes that are no UTF-8") from error
 
     def is_endless(self) -> bool:
         """Counts one look; whether the statement has taken more work than reading the database honestly can."""

@@ -1,11 +1,12 @@
-"""Seals: a hash chain over the rows of all runs, with which later changes of sealed rows can be detected.
+"""Seals: a hash chain over the log and the rows of all runs, with which later changes of either can be detected.
 
-The seal of a run is the sha256 of the seal format, the previous seal and the sorted hashes of what the run wrote: its
-row in `runs`, its outcomes, failures and captures, and the hashes of the rows that it removed on purpose. The seal
-before the first one is the id of the archive. Killed runs are sealed by the next run that ends. The hash of a row does
-not depend on where the archive stores it (file, offset, row number), so moving WARC records changes no seal. It is made
-of the kind of the row, its run, its article and the hash of all else: these are kept of a removed row, so that nobody
-can say that it was of another article.
+The seal of a run is the sha256 of the seal format, the seal before, the root of the log and the sorted hashes of what
+the run wrote: its row in `runs`, its outcomes, failures and captures, and the hashes of the rows that it removed on
+purpose. The root is that of a tree (RFC 6962) over the seal before and the digests of all records of the log from that
+seal's own record on, whatever run wrote them, up to the run's end. The seal before the first one is the id of the
+archive. Killed runs are sealed by the next run that ends. The hash of a row does not depend on where the archive stores
+it (file, offset, row number). It is made of the kind of the row, its run, its article and the hash of all else: these
+are kept of a removed row, so that nobody can say that it was of another article.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from harbincrawl.identity import write_id
+from harbincrawl.warc.merkle import hash_tree
 
 FORM = 1
 """Version of the seal format."""
-SEAL_FIELD, RUN_FIELD = "harbincrawl-seal", "harbincrawl-run"
-"""Fields of the metadata record that keeps a seal in a WARC file."""
+DIGEST_SIZE = 32
+"""Bytes of the digest of a record."""
 _ARTICLE = f"(SELECT coalesce(max(value), '') FROM facts WHERE name = 'site') || ':' || {write_id('number')}"
 _SELECTS = {
     "run": "SELECT run, kind, started, ended, arguments, outcome FROM runs",
@@ -48,6 +51,8 @@ class Seal:
     """sha256, hex."""
     previous: str
     """The previous seal; the id of the archive for the first seal."""
+    root: str
+    """Of the records of the log that it covers."""
     rows: int
     """Number of rows that it covers."""
     form: int = FORM
@@ -93,14 +98,32 @@ def read_id(connection: sqlite3.Connection) -> str:
     return str(row[0]) if row else ""
 
 
-def describe_seal(seal: Seal) -> dict[str, str]:
-    """The fields of the metadata record by which a WARC file keeps the seal of its run."""
+def describe_seal(seal: Seal, leaves: bytes, last: int) -> dict[str, Any]:
+    """The event by which the log keeps a seal: with the digests that it covers, so that lost records keep their place.
+
+    `last` is the number of the last record that it covers.
+    """
+    digests = split_digests(leaves)
     return {
-        SEAL_FIELD: seal.hash,
-        RUN_FIELD: str(seal.run),
-        "harbincrawl-previous-seal": seal.previous,
-        "harbincrawl-seal-form": str(seal.form),
+        "run": seal.run,
+        "seal": seal.hash,
+        "form": seal.form,
+        "previous": seal.previous,
+        "root": seal.root,
+        "first": last - len(digests) + 1,
+        "last": last,
+        "digests": [digest.hex() for digest in digests],
     }
+
+
+def split_digests(leaves: bytes) -> list[bytes]:
+    """The digests that stand one behind the other in `leaves`."""
+    return [leaves[at : at + DIGEST_SIZE] for at in range(0, len(leaves), DIGEST_SIZE)]
+
+
+def hash_log(previous: str, digests: Iterable[bytes]) -> str:
+    """The root over the seal before and the records of the log since then, in hexadecimal digits."""
+    return hash_tree(chain((previous.encode(),), digests)).hex()
 
 
 def read_last_seal(connection: sqlite3.Connection) -> str | None:
@@ -122,26 +145,31 @@ def has_seal(connection: sqlite3.Connection, seal: str) -> bool:
     return connection.execute("SELECT 1 FROM runs WHERE seal = ?", (seal,)).fetchone() is not None
 
 
-def put_seal(connection: sqlite3.Connection, run: int) -> Seal:
-    """Seals `run` and the killed runs before it, in the caller's transaction. The row of the run must be final."""
+def put_seal(connection: sqlite3.Connection, run: int, leaves: bytes) -> Seal:
+    """Seals `run` and the killed runs before it, in the caller's transaction. The row of the run must be final.
+
+    `leaves` are the digests of the records of the log from the last seal on.
+    """
     sealed = connection.execute(
         "SELECT run, seal FROM runs WHERE seal IS NOT NULL AND run < ? ORDER BY run DESC LIMIT 1", (run,)
     ).fetchone()
     after, previous = sealed or (0, read_id(connection))
-    seal = _make_seal(connection, after, run, previous)
-    connection.execute("UPDATE runs SET seal = ? WHERE run = ?", (seal.hash, run))
+    seal = _make_seal(connection, after, run, previous, hash_log(previous, split_digests(leaves)))
+    connection.execute("UPDATE runs SET seal = ?, root = ? WHERE run = ?", (seal.hash, seal.root, run))
     return seal
 
 
 def read_chain(connection: sqlite3.Connection) -> Iterator[ChainLink]:
     """All seals from the first on, each with the seal computed again from the current rows."""
     after, previous = 0, read_id(connection)
-    rows = connection.execute("SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run").fetchall()
-    for run, stored in rows:
+    rows = connection.execute(
+        "SELECT run, seal, coalesce(root, '') FROM runs WHERE seal IS NOT NULL ORDER BY run"
+    ).fetchall()
+    for run, stored, root in rows:
         (removed,) = connection.execute(
             "SELECT count(*) FROM removals WHERE run > ? AND run <= ?", (after, run)
         ).fetchone()
-        yield ChainLink(_make_seal(connection, after, run, previous), stored, removed)
+        yield ChainLink(_make_seal(connection, after, run, previous, root), stored, removed)
         after, previous = run, stored
 
 
@@ -163,7 +191,7 @@ def remove_rows(connection: sqlite3.Connection, run: int, kind: str, where: str,
     return len(hashed)
 
 
-def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: str) -> Seal:
+def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: str, root: str) -> Seal:
     """The seal of the runs after `after`, up to and including `run`."""
     # SQLite sorts them, beyond a few MB in a temporary file: a first crawl has as many rows as the archive.
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS row_hashes(hash TEXT)")
@@ -172,12 +200,12 @@ def _make_seal(connection: sqlite3.Connection, after: int, run: int, previous: s
     connection.executemany(
         "INSERT INTO temp.row_hashes VALUES (?)", ((row_hash,) for row_hash in _list_hashes(connection, after, run))
     )
-    digest = hashlib.sha256(f"harbincrawl seal {FORM}\n{previous}\n".encode())
+    digest = hashlib.sha256(f"harbincrawl seal {FORM}\n{previous}\n{root}\n".encode())
     rows = 0
     for (row_hash,) in connection.execute("SELECT hash FROM temp.row_hashes ORDER BY hash"):
         digest.update(row_hash.encode() + b"\n")
         rows += 1
-    return Seal(run, digest.hexdigest(), previous, rows)
+    return Seal(run, digest.hexdigest(), previous, root, rows)
 
 
 def _list_hashes(connection: sqlite3.Connection, after: int, run: int) -> Iterator[str]:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from harbincrawl.text import time_text
 
-from .seals import Seal, put_seal
+from .log import RunLog
+from .seals import Seal, describe_seal, put_seal
+
+_FACTS = ("site", "site_url", "site_file")
+"""What the archive knows of its site: every run says in the log with which of it."""
 
 
 def start_run(
-    connection: sqlite3.Connection, kind: str, now: datetime, arguments: Mapping[str, Any], versions: Mapping[str, str]
+    connection: sqlite3.Connection,
+    log: RunLog,
+    kind: str,
+    now: datetime,
+    arguments: Mapping[str, Any],
+    versions: Mapping[str, str],
 ) -> int:
-    """Stores that a run begins and returns its number; runs that never ended are marked as aborted.
+    """Stores that a run begins, here and in the log, and returns its number; runs that never ended are aborted.
 
     The caller holds the lock, so no other run can be active.
     """
@@ -26,9 +35,20 @@ def start_run(
         "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES (?, ?, 'running', ?, ?)",
         (kind, time_text(now), json.dumps(arguments, ensure_ascii=False), json.dumps(versions)),
     )
-    connection.execute("COMMIT")
-    assert added.lastrowid is not None  # noqa: S101 - SQLite gives every inserted row one
-    return added.lastrowid
+    run = added.lastrowid
+    assert run is not None  # noqa: S101 - SQLite gives every inserted row one
+    facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN (?, ?, ?)", _FACTS).fetchall())
+    begun = {"run": run, "kind": kind, "started": time_text(now), "arguments": arguments, "versions": versions}
+    try:
+        log.put_event("run-begun", begun | facts)
+        log.commit()
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite itself may have rolled back, as on a full disk.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return run
 
 
 def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
@@ -43,29 +63,41 @@ def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
 
 def end_run(
     connection: sqlite3.Connection,
+    log: RunLog,
     run: int,
     now: datetime,
     outcome: str,
     exit_code: int,
     report: Mapping[str, Any],
-    *,
-    keep_seal: Callable[[Seal], None] = lambda _: None,
 ) -> Seal:
-    """Stores how a run ended and seals it. The seal is part of the stored report.
-
-    `keep_seal` gets the seal before the commit, to keep it in another place, too.
-    """
+    """Stores how a run ended, here and in the log, and seals it. The seal is part of the stored report."""
+    ended = {"ended": time_text(now), "outcome": outcome, "exit_code": int(exit_code)}
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "UPDATE runs SET ended = ?, outcome = ?, exit_code = ? WHERE run = ?",
-        (time_text(now), outcome, exit_code, run),
-    )
-    seal = put_seal(connection, run)
-    keep_seal(seal)
-    text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
-    connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
-    connection.execute("COMMIT")
+    try:
+        connection.execute(
+            "UPDATE runs SET ended = ?, outcome = ?, exit_code = ? WHERE run = ?", (*ended.values(), run)
+        )
+        log.put_event("run-ended", {"run": run, **ended, "report": _leave_out_words(report)})
+        seal = put_seal(connection, run, log.leaves)
+        log.put_seal(describe_seal(seal, log.leaves, log.head.ordinal))
+        text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
+        connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
+        log.commit()
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite itself may have rolled back, as on a full disk.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
     return seal
+
+
+def _leave_out_words(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report without its seal, which comes later, and without words and addresses of pages, which may be purged."""
+    told = {name: value for name, value in report.items() if name not in ("seal", "failures")}
+    if isinstance(unaccounted := told.get("unaccounted"), dict):
+        told["unaccounted"] = {name: value for name, value in unaccounted.items() if name != "wordings"}
+    return told
 
 
 def put_failure(

@@ -15,6 +15,19 @@ CREATE TABLE facts (                 -- properties of the archive
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE log (                   -- records of the WARC files that the database rests on
+  name TEXT PRIMARY KEY,             -- position: the last one that it has; sealed: the last seal
+  ordinal INTEGER NOT NULL,          -- its number in the log, which counts through all files
+  digest TEXT NOT NULL,              -- sha256 of the record, unpacked
+  file INTEGER NOT NULL,             -- number of its file
+  "end" INTEGER NOT NULL             -- byte offset after it in that file
+) WITHOUT ROWID;
+
+CREATE TABLE log_files (             -- the WARC files of the log, here or in a bucket
+  number INTEGER PRIMARY KEY,        -- counts up from 1
+  name TEXT NOT NULL UNIQUE          -- the name by which captures refer to it
+);
+
 CREATE TABLE _ids (                  -- ids of the site that are not their own internal number, listed or stored
   internal INTEGER PRIMARY KEY,      -- counts up from 2^31; a decimal id below that, without a leading zero, is its own
   id TEXT NOT NULL UNIQUE            -- up to 64 letters, digits, `-`, `_` and `.`
@@ -30,7 +43,8 @@ CREATE TABLE runs (                  -- one row for each crawl, ingest, reparse,
   arguments TEXT NOT NULL,           -- JSON, without secrets
   versions TEXT NOT NULL,            -- JSON: harbincrawl, parser, python, scrapy, sqlite
   report TEXT,                       -- JSON, as `crawl --json` prints it
-  seal TEXT                          -- over all rows of this run and of killed runs before it; null: not sealed
+  seal TEXT,                         -- over all rows of this run and of killed runs before it; null: not sealed
+  root TEXT                          -- over the records of the WARC files that the seal covers
 );
 
 CREATE TABLE sections (              -- current state of each list of the site

@@ -122,8 +122,8 @@ def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], dict[str
     """
     (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     placed = {one.file for one in list_places(connection)}
-    warc = _read_names(connection, "captures", "warc")
-    names = {"warc": [name for name in warc if name not in placed], "media": _read_names(connection, "images", "media")}
+    warc = {*_read_names(connection, "log_files", "name"), *_read_names(connection, "captures", "warc")}
+    names = {"warc": sorted(warc - placed), "media": _read_names(connection, "images", "media")}
     return articles, placed, names
 
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.buckets import join_address, list_objects, put_file, split_address
@@ -26,7 +25,6 @@ from harbincrawl.errors import BucketError, ExitCode
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import read_sha256
 from harbincrawl.version import __version__
-from harbincrawl.warc.salvage import salvage
 
 from .claim import claim
 from .objects import delete_local, delete_loose, holds, is_own, is_there, mark_loose
@@ -68,18 +66,23 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
     split_address(prefix)
     open_reader(folder).close()
     done = Offloaded(prefix)
-    with lock.hold(folder, "offload"), closing(open_writer(folder)) as connection:
+    with ExitStack() as stack:
+        stack.enter_context(lock.hold(folder, "offload"))
+        connection = stack.enter_context(closing(open_writer(folder)))
         try:
             # Each commit is on disk before the file that it speaks of is deleted.
             connection.execute("PRAGMA synchronous = FULL")
-            salvage(folder / WARC_FOLDER, partial(find_last_place, connection))
-            paths = sorted((folder / WARC_FOLDER).glob("*.warc.gz"))
+            log = stack.enter_context(closing(open_log(folder, connection, "offload")))
+            # What only tells of runs is small and stays: else every offload would leave a file for the next one.
+            answering = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures")}
+            paths = sorted(path for path in (folder / WARC_FOLDER).glob("*.warc.gz") if path.name in answering)
             total = sum(path.stat().st_size for path in paths)
             if not paths and not read_loose(connection):
                 # Also where nothing is to do, a bucket that cannot be reached is told of.
                 list_objects(prefix)
                 return done
-            run = start_run(connection, "offload", datetime.now(UTC), {"to": prefix}, {"harbincrawl": __version__})
+            now, versions = datetime.now(UTC), {"harbincrawl": __version__}
+            run = start_run(connection, log, "offload", now, {"to": prefix}, versions)
             for path in paths:
                 progress(done.bytes, total)
                 size = path.stat().st_size
@@ -87,7 +90,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
                 done.files.append(path.name)
                 done.bytes += size
             done.left = delete_loose(connection)
-            end_run(connection, run, datetime.now(UTC), "complete", done.exit_code, done.as_dict())
+            end_run(connection, log, run, datetime.now(UTC), "complete", done.exit_code, done.as_dict())
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
         except OSError as error:

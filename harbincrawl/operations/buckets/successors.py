@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.places import PlacedFile, drop_place, list_places, put_place
+from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.buckets import FoundObject, hash_object, list_objects
 from harbincrawl.errors import BucketError, ExitCode, FileMissingError, WarcError
@@ -65,7 +67,16 @@ def follow_purges(connection: sqlite3.Connection, folder: Path) -> Followed:
         unasked = str(error)
     if not found:
         return Followed(unasked=unasked)
-    run = start_run(connection, "restore", datetime.now(UTC), {}, {"harbincrawl": __version__})
+    with closing(open_log(folder, connection, "restore")) as log:
+        return _give_up(connection, folder, log, found, unasked)
+
+
+def _give_up(
+    connection: sqlite3.Connection, folder: Path, log: RunLog, found: list[Succession], unasked: str
+) -> Followed:
+    run = start_run(connection, log, "restore", datetime.now(UTC), {}, {"harbincrawl": __version__})
+    notices = {first_name(each.new.file): _list_notices(each.new) for each in found}
+    log.put_event(REMOVED, {"run": run, "files": notices})
     connection.execute("BEGIN IMMEDIATE")
     own_pages: list[int] = []
     for old, new, removed, _ in found:
@@ -82,8 +93,14 @@ def follow_purges(connection: sqlite3.Connection, folder: Path) -> Followed:
     (records,) = connection.execute("SELECT count(*) FROM lost_captures WHERE run = ?", (run,)).fetchone()
     articles = _read_articles(connection, own_pages)
     report = {"numbers": list(map(plain_id, articles)), "records": records, "files": len(found)}
-    end_run(connection, run, datetime.now(UTC), "complete", ExitCode.AMISS, report)
+    end_run(connection, log, run, datetime.now(UTC), "complete", ExitCode.AMISS, report)
     return Followed(records, tuple(articles), unasked)
+
+
+def _list_notices(placed: PlacedFile) -> list[int]:
+    """Where records were in the place of which a purge has put notices."""
+    records = list_records(placed.place)
+    return [each.offset for each in records if isinstance(each, RecordSummary) and each.removed is not None]
 
 
 def _find_successions(connection: sqlite3.Connection) -> Iterator[Succession]:

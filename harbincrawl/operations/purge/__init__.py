@@ -7,12 +7,10 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_ids
-from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.journal import finish_purge, write_journal
@@ -20,6 +18,7 @@ from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
@@ -29,7 +28,7 @@ from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, SerialExecutor
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
-from harbincrawl.warc.salvage import salvage
+from harbincrawl.warc.names import first_name
 
 from .evidence import Progress, RecordSearch, check_whole, list_files, list_removed, make_plan, write_files
 from .marks import Marks, make_marks
@@ -93,9 +92,10 @@ def purge(
             if copies:
                 chosen |= others
                 others = set()
-            return _Purging(folder, connection, sorted(chosen), sorted(others)).run(
-                executor or SerialExecutor(), progress
-            )
+            with closing(open_log(folder, connection, "purge")) as log:
+                return _Purging(folder, connection, log, sorted(chosen), sorted(others)).run(
+                    executor or SerialExecutor(), progress
+                )
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
         except OSError as error:
@@ -121,9 +121,12 @@ def _find_numbers(connection: sqlite3.Connection, names: Collection[str]) -> set
 
 
 class _Purging:
-    def __init__(self, folder: Path, connection: sqlite3.Connection, numbers: list[int], copies: list[int]) -> None:
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, log: RunLog, numbers: list[int], copies: list[int]
+    ) -> None:
         self.folder = folder
         self.connection = connection
+        self.log = log
         self.numbers = numbers
         self.ids = read_ids(connection, numbers)
         self.site = mirrored(read_site(connection), read_origin(connection))
@@ -140,10 +143,10 @@ class _Purging:
         # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
-        number = runs.start_run(connection, "purge", self.now, {"numbers": self.named}, {"harbincrawl": __version__})
+        options, versions = {"numbers": self.named}, {"harbincrawl": __version__}
+        number = runs.start_run(connection, self.log, "purge", self.now, options, versions)
         texts = purged.read_texts(connection, self.numbers)
         marks = make_marks(self.ids, texts, self.site)
-        salvage(warc, partial(find_last_place, connection))
         own_pages = self._list_own_pages(marks)
         pictures = find_pictures(connection, self.folder, self.site, self.numbers, own_pages)
         search = RecordSearch(marks, pictures, self.now)
@@ -151,9 +154,12 @@ class _Purging:
         check_whole(files)
         plan = make_plan(files, search, executor, progress)
         names = choose_names(connection, warc, plan)
+        gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
+        self.log.put_event(REMOVED, {"run": number, "files": gone})
         # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
         connection.execute("BEGIN IMMEDIATE")
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
+        self.log.commit()
         connection.execute("COMMIT")
         write_files(warc, files, plan, names)
         objects = upload_files(connection, warc, names)
@@ -177,7 +183,7 @@ class _Purging:
         records = sum(map(len, plan.values()))
         done = Purge(self.ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
         report = {"numbers": self.named, "records": done.records, "files": done.files}
-        runs.end_run(connection, number, datetime.now(UTC), "complete", done.exit_code, report)
+        runs.end_run(connection, self.log, number, datetime.now(UTC), "complete", done.exit_code, report)
         if not finish_purge(connection, self.folder, _PATIENCE):
             raise DatabaseError(
                 "the articles are purged, but another program still reads the old state, so their text is still in the "

@@ -16,6 +16,7 @@ from harbincrawl.places import BucketFile, Place, fetch_object
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.heads import find_field, parse_head
+from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.reading.members import GzipMember, read_members
 from harbincrawl.warc.reading.places import measure_place
@@ -28,6 +29,7 @@ from .pictures import Pictures
 
 _TARGET, _DIGEST = "WARC-Target-URI", "WARC-Payload-Digest"
 _PICTURE = "a picture of a purged article"
+_EVENT = re.compile(rb"\r\n%b:" % EVENT.encode(), re.IGNORECASE)
 _REMOVED = re.compile(rb"\r\nWARC-Removed:", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
@@ -74,7 +76,8 @@ class RecordSearch:
     def judge(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
         kind = member.type
-        if kind == b"warcinfo" or _REMOVED.search(member.head):
+        # No event has words of a page.
+        if kind == b"warcinfo" or _REMOVED.search(member.head) or _EVENT.search(member.head):
             return None
         reason = self._find_reason(member)
         if reason is None and kind != b"revisit":

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.articles.states import read_damaged_text
-from harbincrawl.archive.captures import find_last_place
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.pages import parser_of
@@ -19,7 +19,6 @@ from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.sites import Site
 from harbincrawl.text import clean
-from harbincrawl.warc.salvage import salvage
 
 from .checks.database import check_schema
 from .findings import DATABASE_BACKUP, Findings, Note, Problem
@@ -105,11 +104,11 @@ def mend_archive(
     open_reader(folder).close()
     with lock.hold(folder, "verify --mend"), closing(open_writer(folder)) as connection:
         try:
-            salvage(folder / "warc", partial(find_last_place, connection))
-            findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn)
-            if findings.unreachable:
-                raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
-            return findings, mend(folder, connection, findings)
+            with closing(open_log(folder, connection, "mend")) as log:
+                findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn)
+                if findings.unreachable:
+                    raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
+                return findings, mend(folder, connection, log, findings)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
 

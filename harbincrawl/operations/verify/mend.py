@@ -13,6 +13,7 @@ from harbincrawl.archive.articles.ids import read_id, take_number
 from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.places import drop_place, list_places, read_loose, write_loose
 from harbincrawl.archive.queue import put_state, read_queued
+from harbincrawl.archive.runs.log import REMOVED, RunLog
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.errors import NoSpaceError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
@@ -22,7 +23,8 @@ from harbincrawl.records import CRAWLED
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
-from harbincrawl.warc.repair import replace_damage
+from harbincrawl.warc.names import first_name
+from harbincrawl.warc.repair import find_damage, replace_damage
 
 from .findings import MEND, Findings, Note
 
@@ -40,7 +42,7 @@ class Mended:
         return {"mended": self.lines}
 
 
-def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Mended:
+def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Findings) -> Mended:
     """Repairs what `findings` name of the archive in `folder`; the caller holds the lock.
 
     It is a run. Captures whose record is damaged are given up as lost, notices take the place of their bytes, and
@@ -50,8 +52,10 @@ def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Me
     if not any(MEND in problem.mend for problem in findings.problems):
         return done
     now = datetime.now(UTC)
-    run = start_run(connection, "mend", now, {}, {"harbincrawl": __version__, "parser": findings.parser})
-    files = _repair_files(folder, findings, now)
+    versions = {"harbincrawl": __version__, "parser": findings.parser}
+    run = start_run(connection, log, "mend", now, {}, versions)
+    files = _repair_files(folder, log, run, findings, now)
+    _forget_files(connection, log, run, findings)
     connection.execute("BEGIN IMMEDIATE")
     steps = (
         _keep_here(folder, connection, findings),
@@ -68,11 +72,11 @@ def mend(folder: Path, connection: sqlite3.Connection, findings: Findings) -> Me
     )
     connection.execute("COMMIT")
     done.lines = [line for line in (files, *steps) if line is not None]
-    done.seal = end_run(connection, run, datetime.now(UTC), "complete", 0, done.as_dict()).hash
+    done.seal = end_run(connection, log, run, datetime.now(UTC), "complete", 0, done.as_dict()).hash
     return done
 
 
-def _repair_files(folder: Path, findings: Findings, now: datetime) -> str | None:
+def _repair_files(folder: Path, log: RunLog, run: int, findings: Findings, now: datetime) -> str | None:
     """Notices in the place of damaged bytes, on disk before any row says that a capture is lost."""
     count = 0
     for name in sorted(findings.broken_files):
@@ -81,13 +85,25 @@ def _repair_files(folder: Path, findings: Findings, now: datetime) -> str | None
             if isinstance(place, BucketFile):
                 # Nothing is changed within an object: from here on the file is the archive's again.
                 place = bring_back(place.address, folder / WARC_FOLDER / place.name)
-            count += len(replace_damage(place, now))
+            parts = find_damage(place)
+            log.put_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})
+            log.commit()
+            replace_damage(place, parts, now)
+            count += len(parts)
         except NoSpaceError:
             raise
         except WarcError as error:
             # What stays damaged is named again; the others are repaired.
             findings.notes.append(Note("lost", f"warc/{name}", str(error)))
     return f"{count_text(count, 'damaged record')} replaced by notices" if count else None
+
+
+def _forget_files(connection: sqlite3.Connection, log: RunLog, run: int, findings: Findings) -> None:
+    """Says in the log which of its files are nowhere any more."""
+    if findings.lost_files:
+        log.put_event(REMOVED, {"run": run, "lost": sorted(findings.lost_files)})
+        log.commit()
+        connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
 
 
 def _keep_here(folder: Path, connection: sqlite3.Connection, findings: Findings) -> str | None:

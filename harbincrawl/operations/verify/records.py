@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
-from harbincrawl.archive.runs.seals import RUN_FIELD, SEAL_FIELD
 from harbincrawl.errors import SpecialFileError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.places import BucketFile, Place
@@ -26,9 +25,10 @@ from .reach import Reach
 _TABLES = (
     """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
  digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
- original_offset INTEGER, origin TEXT, source TEXT, removed TEXT, content_type TEXT,
+ original_offset INTEGER, origin TEXT, source TEXT, removed TEXT, content_type TEXT, ordinal INTEGER, leaf TEXT,
  PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
-    "CREATE TEMP TABLE seals(warc TEXT, run TEXT, seal TEXT)",
+    "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
+    "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
 )
 _BATCH = 1000
 Progress = Callable[[int, int], None]
@@ -58,9 +58,12 @@ def load_records(
         findings.checked["records"] += record.fault is None
         http = note.http if note is not None and note.notes == record.id and not record.http else record.http
         note = record if record.type == "metadata" and record.notes is not None else None
-        if record.type == "metadata" and (seal := find_field(record.fields, SEAL_FIELD)):
-            connection.execute("INSERT INTO temp.seals VALUES (?, ?, ?)",
-                               (record.file, find_field(record.fields, RUN_FIELD), seal))  # fmt: skip
+        if record.event is not None and record.fault is None:
+            told = (find_name(record.file), record.ordinal, record.event, record.text)
+            connection.execute("INSERT INTO temp.events VALUES (?, ?, ?, ?)", told)
+        if record.type == "warcinfo" and record.fault is None:
+            said = json.dumps(record.fields)
+            connection.execute("INSERT INTO temp.infos VALUES (?, ?)", (find_name(record.file), said))
         rows.append(_make_row(record, http, find_name))
         if len(rows) >= _BATCH:
             _insert(connection, rows)
@@ -130,7 +133,7 @@ def _make_row(record: RecordSummary, http: Fields, find_name: Callable[[str], st
         find_name(record.file), record.offset, record.type, record.fault, record.target, record.date, record.digest,
         record.status, _list_validators(http), record.body_hash, record.body_size,
         find_name(original) if original else None, place, record.origin, record.source, record.removed,
-        find_field(http, "Content-Type"),
+        find_field(http, "Content-Type"), record.ordinal, record.leaf,
     )  # fmt: skip
 
 
@@ -142,5 +145,5 @@ def _list_validators(http: Fields) -> str | None:
 
 
 def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 17)})", rows)
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 19)})", rows)
     rows.clear()

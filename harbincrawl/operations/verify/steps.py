@@ -15,8 +15,9 @@ from harbincrawl.operations.verify.checks.files import check_leftovers, check_me
 from harbincrawl.operations.verify.checks.ingests import check_ingests
 from harbincrawl.operations.verify.checks.layouts import check_layouts
 from harbincrawl.operations.verify.checks.lists import check_lists
+from harbincrawl.operations.verify.checks.log import check_log
 from harbincrawl.operations.verify.checks.queue import check_queue
-from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals, check_warc_seals
+from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals
 from harbincrawl.operations.verify.checks.tails import check_tails
 from harbincrawl.operations.verify.checks.values import check_forms, check_rules
 from harbincrawl.operations.verify.checks.walks import check_walks
@@ -88,7 +89,7 @@ class Steps:
             "the records", lambda: load_records(self.folder, connection, findings, self.reach, executor, progress)
         )
         self._try("the seals", lambda: check_seals(connection, findings, self.seal))
-        self._try("the seals in WARC files", lambda: check_warc_seals(connection, findings))
+        self._try("the log", lambda: check_log(connection, findings))
         self._try("the addresses", lambda: load_meanings(connection, site, self.numbers))
         self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
         self._try("the rules", lambda: check_rules(connection, findings))

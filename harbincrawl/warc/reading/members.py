@@ -31,6 +31,11 @@ class GzipMember:
     block: bytes
 
     @property
+    def data(self) -> bytes:
+        """All of it, with the line breaks at its end."""
+        return b"%b\r\n\r\n%b\r\n\r\n" % (self.head, self.block)
+
+    @property
     def type(self) -> bytes:
         """`response`, `request` …; empty if it has none."""
         match = _TYPE.search(self.head)

@@ -27,12 +27,16 @@ class Damage:
 class Record:
     """One record. Its block must be read before the next record is read."""
 
-    def __init__(self, feed: Feed, name: str, offset: int, first: str, fields: Fields, length: int) -> None:
+    def __init__(
+        self, feed: Feed, name: str, offset: int, head: bytes, first: str, fields: Fields, length: int
+    ) -> None:
         self._feed = feed
         self._name = name
         self._left = length
         self.offset = offset
         """Byte offset in the file; in a gzip member with several records, that of the member."""
+        self.head = head
+        """Its header as it stands there, with the empty line after it."""
         self.version = first
         self.fields = fields
         self.length = length
@@ -129,7 +133,8 @@ def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | Non
 def read_head(feed: Feed, name: str) -> Record:
     """The record at the current place. Raises DamagedError if there is none."""
     offset = feed.place
-    first, fields = parse_head(feed.read_head(), encoding="utf-8")
+    head = feed.read_head()
+    first, fields = parse_head(head, encoding="utf-8")
     if _FIRST.fullmatch(first) is None:
         raise DamagedError(name, offset, f"expected a WARC record, found {first[:40]!r}")
     length = find_field(fields, "Content-Length") or ""
@@ -137,4 +142,4 @@ def read_head(feed: Feed, name: str) -> Record:
         raise DamagedError(name, offset, f"a record without a valid Content-Length ({length[:40]!r})")
     if not feed.packed and feed.place + int(length) > feed.size:
         raise DamagedError(name, offset, f"the file ends within a record whose Content-Length is {length}")
-    return Record(feed, name, offset, first, fields, int(length))
+    return Record(feed, name, offset, head, first, fields, int(length))

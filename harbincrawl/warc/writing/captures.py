@@ -1,19 +1,22 @@
-"""The packed records of a capture (request, response or revisit), and the warcinfo record of a file.
+"""The packed records of a capture (request, response or revisit), of an event, and the warcinfo record of a file.
 
 A 304 becomes a revisit without a block, so that replay shows the page. A metadata record beside it keeps its header.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from harbincrawl.warc.heads import clean_address, compose_head, find_field, format_date
+from harbincrawl.warc.log import EVENT, ORDINAL
 
 from .blocks import Exchange, compose_note, compose_request, compose_response
-from .packing import pack_record
+from .packing import PackedRecord, pack_record
 
 NOT_MODIFIED = "server-not-modified"
 IDENTICAL = "identical-payload-digest"
@@ -36,8 +39,8 @@ class Original:
     digest: str
 
 
-def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str, bytes]:
-    """(id, bytes) of the warcinfo record at the beginning of the file `name`."""
+def pack_info(name: str, moment: datetime, info: Mapping[str, str], ordinal: int) -> tuple[str, PackedRecord]:
+    """(id, record) of the warcinfo record at the beginning of the file `name`."""
     info_id = _make_id()
     described = {"format": "WARC File Format 1.1", "conformsTo": _STANDARD} | dict(info)
     fields = [
@@ -45,37 +48,52 @@ def pack_info(name: str, moment: datetime, info: Mapping[str, str]) -> tuple[str
         ("WARC-Record-ID", info_id),
         ("WARC-Date", format_date(moment)),
         ("WARC-Filename", name),
+        (ORDINAL, str(ordinal)),
         _FIELDS,
     ]
     return info_id, pack_record(fields, _pack_fields(described))
 
 
-def pack_note(moment: datetime, fields: Mapping[str, str], info_id: str) -> bytes:
-    """A metadata record of `fields` that speaks of no capture."""
-    described = [
+def pack_event(kind: str, moment: datetime, values: Mapping[str, Any], info_id: str, ordinal: int) -> PackedRecord:
+    """A metadata record that speaks of no capture: what was decided, as JSON."""
+    fields = [
         ("WARC-Type", "metadata"),
         ("WARC-Record-ID", _make_id()),
         ("WARC-Date", format_date(moment)),
         ("WARC-Warcinfo-ID", info_id),
-        _FIELDS,
+        (EVENT, kind),
+        (ORDINAL, str(ordinal)),
+        ("Content-Type", "application/json"),
     ]
-    return pack_record(described, _pack_fields(fields))
+    text = json.dumps({"event": kind, **values}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return pack_record(fields, text.encode("utf-8", "backslashreplace"))
 
 
 def pack_capture(
-    exchange: Exchange, digest: str, original: Original | None, profile: str, info_id: str
-) -> tuple[bytes, bytes]:
-    """(records before the response: request and metadata of a 304, the response or revisit record).
+    exchange: Exchange, digest: str, original: Original | None, profile: str, info_id: str, ordinal: int
+) -> list[PackedRecord]:
+    """The records of a capture in their order: request and metadata of a 304, then the response or revisit.
 
     `digest` is that of the body. `original` and `profile` are given for a revisit. `info_id` is the id of the file's
-    warcinfo record.
+    warcinfo record, `ordinal` the number of the first record.
     """
+    return [
+        pack_record([*fields, (ORDINAL, str(number))], block, body, stored=stored)
+        for number, (fields, block, body, stored) in enumerate(
+            _list_records(exchange, digest, original, profile, info_id), ordinal
+        )
+    ]
+
+
+def _list_records(
+    exchange: Exchange, digest: str, original: Original | None, profile: str, info_id: str
+) -> Iterator[tuple[list[tuple[str, str]], bytes, bytes, bool]]:
+    """Fields, HTTP head or whole block, body, and whether that is compressed already, of each record."""
     response_id = _make_id()
     common = [("WARC-Target-URI", clean_address(exchange.address)), ("WARC-Date", format_date(exchange.fetched_at))]
     if exchange.ip:
         common.append(("WARC-IP-Address", exchange.ip))
     common.append(("WARC-Warcinfo-ID", info_id))
-    before = b""
     if exchange.origin is None and exchange.rescued is None and exchange.answerer is None:
         request = [
             ("WARC-Type", "request"),
@@ -84,7 +102,7 @@ def pack_capture(
             ("WARC-Concurrent-To", response_id),
             ("Content-Type", "application/http; msgtype=request"),
         ]
-        before = pack_record(request, compose_request(exchange))
+        yield request, compose_request(exchange), b"", False
     response = [
         ("WARC-Type", "response" if original is None else "revisit"),
         ("WARC-Record-ID", response_id),
@@ -123,12 +141,13 @@ def pack_capture(
             ("WARC-Refers-To", response_id),
             _FIELDS,
         ]
-        before += pack_record(metadata, compose_note(exchange))
-        return before, pack_record(response, b"")
+        yield metadata, compose_note(exchange), b"", False
+        yield response, b"", b"", False
+        return
     response.append(("Content-Type", "application/http; msgtype=response"))
     is_coded = find_field(exchange.response_headers, "Content-Encoding") is not None
     body = exchange.body if original is None else b""
-    return before, pack_record(response, compose_response(exchange), body, stored=is_coded)
+    yield response, compose_response(exchange), body, is_coded
 
 
 def _pack_fields(fields: Mapping[str, str]) -> bytes:

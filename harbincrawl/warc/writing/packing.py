@@ -5,9 +5,10 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from harbincrawl.warc.heads import VERSION, compose_head, digest_of
+from harbincrawl.warc.log import hash_record
 
 try:
     from isal import isal_zlib
@@ -27,6 +28,15 @@ _END = b"\r\n\r\n"
 _sum = zlib.crc32 if isal_zlib is None else isal_zlib.crc32
 
 
+class PackedRecord(NamedTuple):
+    """A record as it is written."""
+
+    data: bytes
+    """Its gzip member."""
+    digest: bytes
+    """By which the log names it."""
+
+
 class Packer(Protocol):
     """A compressor for raw deflate; `flush` ends the stream, or with Z_SYNC_FLUSH aligns it to a byte."""
 
@@ -34,8 +44,10 @@ class Packer(Protocol):
     def flush(self, mode: int = ..., /) -> bytes: ...
 
 
-def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"", *, stored: bool = False) -> bytes:
-    """The gzip member of a record with the block `head` + `body`; adds length and block digest to `fields`.
+def pack_record(
+    fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"", *, stored: bool = False
+) -> PackedRecord:
+    """A record with the block `head` + `body`; adds length and block digest to `fields`.
 
     A `stored` body is not compressed: use it for bodies that are already compressed.
     """
@@ -45,7 +57,8 @@ def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"
     if not stored:
         packer = make_packer(len(first) + len(body))
         first += body + _END
-        return _HEADER + packer.compress(first) + packer.flush() + _make_trailer(first)
+        packed = _HEADER + packer.compress(first) + packer.flush() + _make_trailer(first)
+        return PackedRecord(packed, hash_record(first))
     packer = make_packer(len(first))
     parts = [_HEADER, packer.compress(first), packer.flush(zlib.Z_SYNC_FLUSH)]
     rest = body + _END
@@ -54,7 +67,7 @@ def pack_record(fields: Iterable[tuple[str, str]], head: bytes, body: bytes = b"
         last = at + _STORED >= len(rest)
         # RFC 1951, 3.2.4: an uncompressed block with its length and the complement of its length.
         parts += [struct.pack("<BHH", last, len(piece), len(piece) ^ 0xFFFF), piece]
-    return b"".join(parts) + _make_trailer(first, rest)
+    return PackedRecord(b"".join(parts) + _make_trailer(first, rest), hash_record(first + rest))
 
 
 def pack_filled(fields: Iterable[tuple[str, str]], lines: Iterable[tuple[str, str]], size: int) -> bytes | None:

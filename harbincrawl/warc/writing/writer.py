@@ -1,25 +1,28 @@
-"""Writing captures into WARC files: file rotation, revisit records, syncing to disk."""
+"""Writing captures and events into WARC files: numbers of records, file rotation, revisit records, syncing to disk."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from harbincrawl.disk import is_full, sync_folder
 from harbincrawl.errors import BucketError, WarcError, WarcFullError
 from harbincrawl.places import Elsewhere, find_nowhere
 from harbincrawl.warc.heads import clean_address, digest_of, find_field, format_date
+from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.reading.reader import find_file, read_fields
 
 from .blocks import Exchange, RecordPlace
-from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_info, pack_note
+from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_event, pack_info
+from .packing import PackedRecord
 
 __all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter"]
 
@@ -54,6 +57,8 @@ class WarcWriter:
         *,
         info: Mapping[str, str],
         now: Callable[[], datetime],
+        archive: str = "",
+        head: LogHead | None = None,
         find_original: Callable[[str], RecordPlace | None] | None = None,
         elsewhere: Elsewhere = find_nowhere,
         max_bytes: int = MAX_BYTES,
@@ -61,6 +66,8 @@ class WarcWriter:
     ) -> None:
         """`info` are the fields of the warcinfo records (`software`, `operator` …); `now` gives a time with a zone.
 
+        `archive` is the id of the archive, and `head` the last record of its log, None where that is
+        empty: the next record has the next number.
         `find_original` returns the response record with a given payload digest in the archive. It is called for digests
         that this writer has not written recently, and its result is checked; files that are not in `folder` are looked
         for `elsewhere`, until one cannot be reached. A file is closed before it exceeds
@@ -76,7 +83,15 @@ class WarcWriter:
         self._max_bytes = max_bytes
         self._host = re.sub(r"[^A-Za-z0-9.-]", "-", host).strip(".-") or "harbincrawl"
         self._recent: dict[str, Original] = {}
-        self._serial = 0
+        self.head = head or LogHead()
+        """The last record of the log."""
+        self.leaves = bytearray()
+        """The digests of the records that were written, 32 bytes each."""
+        self.names: dict[int, str] = {}
+        """The files that were begun, by their numbers."""
+        self._archive = archive
+        self._nonce = secrets.token_hex(8)
+        """Tells the files of this writer from those of another one that began at the same record."""
         self._file: int | None = None
         self._name = ""
         self._info_id = ""
@@ -97,14 +112,14 @@ class WarcWriter:
         original, profile = self._choose_original(exchange, digest)
         if self._file is None:
             self._open()
-        before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
-        if self._size + len(before) + len(answer) > self._max_bytes and self._size > self._begin:
+        records = pack_capture(exchange, digest, original, profile, self._info_id, self.head.ordinal + 1)
+        if self._size + sum(len(each.data) for each in records) > self._max_bytes and self._size > self._begin:
             self.close()
             self._open()
-            before, answer = pack_capture(exchange, digest, original, profile, self._info_id)
-        offset = self._size + len(before)
+            records = pack_capture(exchange, digest, original, profile, self._info_id, self.head.ordinal + 1)
         # One write, with the response last: an incomplete write never leaves a response without its request.
-        self._append(before + answer)
+        self._append(records)
+        offset = self._size - len(records[-1].data)
         if original is not None:
             return CapturePlace(self._name, offset, original.digest, "revisit")
         if exchange.body and exchange.truncated is None:
@@ -112,10 +127,11 @@ class WarcWriter:
             self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
         return CapturePlace(self._name, offset, digest, "response")
 
-    def write_note(self, fields: Mapping[str, str]) -> None:
-        """Writes a metadata record of `fields` to the file of the last capture; nothing where none was written."""
-        if self._file is not None:
-            self._append(pack_note(self._now(), fields, self._info_id))
+    def write_event(self, kind: str, values: Mapping[str, Any]) -> None:
+        """Writes what was decided, as values of JSON; it is on disk after the next `sync`."""
+        if self._file is None:
+            self._open()
+        self._append([pack_event(kind, self._now(), values, self._info_id, self.head.ordinal + 1)])
 
     def sync(self) -> None:
         """Syncs all written records to disk. Only then may the database refer to them."""
@@ -143,10 +159,11 @@ class WarcWriter:
             if not self._folder.is_dir():
                 self._folder.mkdir(parents=True)
                 sync_folder(self._folder.parent)
+            number = self.head.file
             while True:
+                number += 1
                 stamp = self._now().strftime("%Y%m%d%H%M%S")
-                self._name = f"{self._host}-{stamp}-{self._serial:05d}.warc.gz"
-                self._serial += 1
+                self._name = f"{self._host}-{stamp}-{number:05d}.warc.gz"
                 with suppress(WarcError):
                     find_file(self._folder, self._name, self._elsewhere)
                     continue  # the name is taken
@@ -158,15 +175,19 @@ class WarcWriter:
                     continue
             sync_folder(self._folder)
         except OSError as error:
+            self._abandon()
             raise _make_error(error, self._name or str(self._folder), None) from error
         self._size = 0
         try:
-            self._info_id, packed = pack_info(self._name, self._now(), self._info)
-            self._append(packed)
+            self._info_id, packed = pack_info(
+                self._name, self._now(), {**self._info, **self._describe_place(number)}, self.head.ordinal + 1
+            )
+            self._append([packed], number)
         except WarcError:
             # No record may follow without the warcinfo record: the next write begins a new file.
             self._abandon()
             raise
+        self.names[number] = self._name
         self._begin = self._size
 
     def _abandon(self) -> None:
@@ -175,19 +196,33 @@ class WarcWriter:
             self._file = None
             (self._folder / f"{self._name}.open").unlink(missing_ok=True)
 
-    def _append(self, data: bytes) -> None:
+    def _describe_place(self, number: int) -> dict[str, str]:
+        """The fields of a warcinfo record that say where in the log its file stands."""
+        place = {
+            "harbincrawl-archive": self._archive,
+            "harbincrawl-writer": self._nonce,
+            "harbincrawl-file": str(number),
+            "harbincrawl-first-ordinal": str(self.head.ordinal + 1),
+        }
+        return place | ({"harbincrawl-record-before": f"sha256:{self.head.digest}"} if self.head.digest else {})
+
+    def _append(self, records: Sequence[PackedRecord], number: int | None = None) -> None:
+        """Writes records to the end of the file, all or none; `number` is that of a file that they begin."""
         handle = self._file
         if handle is None:
             raise WarcError(self._name, self._size, "the file is closed")
         try:
-            rest = memoryview(data)
+            rest = memoryview(b"".join(each.data for each in records))
             while rest:
                 rest = rest[os.write(handle, rest) :]
         except OSError as error:
             os.ftruncate(handle, self._size)
             os.lseek(handle, self._size, os.SEEK_SET)
             raise _make_error(error, self._name, self._size) from error
-        self._size += len(data)
+        self._size += sum(len(each.data) for each in records)
+        self.leaves += b"".join(each.digest for each in records)
+        file = self.head.file if number is None else number
+        self.head = LogHead(self.head.ordinal + len(records), records[-1].digest.hex(), file, self._size)
 
     def _choose_original(self, exchange: Exchange, digest: str) -> tuple[Original | None, str]:
         if exchange.status == 304 and not exchange.body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from harbincrawl.archive.position import read_files
 from harbincrawl.files import find_special, read_sha256
 from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, MOVE, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.records import find_places
@@ -71,6 +72,7 @@ def check_media(folder: Path, connection: sqlite3.Connection, findings: Findings
 def check_leftovers(folder: Path, connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
     """Notes files that nothing refers to, or that a killed run left; `held`: a run is writing right now."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
+    named.update(read_files(connection).values())
     for path in sorted((folder / "warc").glob("*")):
         if special := find_special(path):
             findings.report("warc", f"warc/{path.name}", f"it is {special}, not a file", MOVE)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import list_removed, read_chain
-from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REPARSE, Findings, Note, SealProof
+from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REPARSE, Findings, SealProof
 
 _KEPT_OUTCOMES = (
     "SELECT number, max(run) FROM outcomes WHERE number IN (SELECT number FROM purged) GROUP BY 1 ORDER BY 1"
@@ -99,19 +99,6 @@ def _check_runs(connection: sqlite3.Connection, findings: Findings, last: int) -
             findings.report("seal", f"run {run}", "its report names another seal", DATABASE_BACKUP)
         elif said.get("exit_code", exit_code) != exit_code:
             findings.report("value", f"run {run}", "its report names another exit code", DATABASE_BACKUP)
-
-
-def check_warc_seals(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Checks that the seals in WARC files are those of the database."""
-    known = dict(connection.execute("SELECT CAST(run AS TEXT), seal FROM runs").fetchall())
-    for name, run, seal in connection.execute("SELECT warc, run, seal FROM temp.seals").fetchall():
-        stored = known.get(run, "")
-        if stored is None:
-            # The run was killed when its seal was on its way into the database.
-            findings.notes.append(Note("lost", f"warc/{name}", f"the seal of run {run}, which never ended"))
-        elif stored != seal:
-            said = f"the seal of run {run} in warc/{name} is not that of the database"
-            findings.report("seal", f"run {run}", said, DATABASE_BACKUP)
 
 
 def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:

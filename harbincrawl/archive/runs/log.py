@@ -1,0 +1,117 @@
+"""What a run writes into the WARC files: answers, events, its seal; and how far the database has them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.captures import find_original
+from harbincrawl.archive.places import find_offloaded
+from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head, read_head
+from harbincrawl.version import __version__
+from harbincrawl.warc.log import LogHead, find_head, list_digests, list_files
+from harbincrawl.warc.salvage import Salvaged, salvage
+from harbincrawl.warc.writing.blocks import Exchange, RecordPlace
+from harbincrawl.warc.writing.writer import MAX_BYTES, CapturePlace, WarcWriter
+
+from .seals import read_id
+
+FOLDER = "warc"
+"""Of the WARC files, in that of an archive."""
+REMOVED = "records-removed"
+"""The event that says in the place of which records a run puts notices: `files`, by name before any purge, offsets."""
+
+
+class RunLog:
+    """The end of an archive's log while a run writes there. All methods raise WarcError, WarcFullError."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, writer: WarcWriter, unsealed: bytes, salvaged: tuple[Salvaged, ...]
+    ) -> None:
+        """`writer` begins behind the last record of the log; `unsealed` are digests as `list_digests` gives them."""
+        self.salvaged = salvaged
+        """Files that a killed run left open, mended."""
+        self._connection = connection
+        self._writer = writer
+        self._synced = writer.head
+        self._unsealed = unsealed
+        self._sealed = 0
+        """Bytes of the writer's digests that are sealed."""
+
+    @property
+    def leaves(self) -> bytes:
+        """The digests of all records from the last seal on, 32 bytes each."""
+        return self._unsealed + bytes(self._writer.leaves[self._sealed :])
+
+    @property
+    def head(self) -> LogHead:
+        """The last record that was written."""
+        return self._writer.head
+
+    def write(self, exchange: Exchange) -> CapturePlace:
+        """Writes a request and its answer; they are on disk after the next `commit`."""
+        return self._writer.write(exchange)
+
+    def put_event(self, kind: str, values: Mapping[str, Any]) -> None:
+        """Writes what was decided, as values of JSON; it is on disk after the next `commit`."""
+        self._writer.write_event(kind, values)
+
+    def put_seal(self, values: Mapping[str, Any]) -> None:
+        """Writes the seal over all records so far, in the caller's transaction; the next seal covers this record."""
+        self._sealed = len(self._writer.leaves)
+        self._unsealed = b""
+        self._writer.write_event("seal", values)
+        put_head(self._connection, SEALED, self._writer.head)
+
+    def commit(self) -> None:
+        """Brings to the disk what was written, and stores in the caller's transaction that the database has it."""
+        if self._writer.head != self._synced:
+            self._writer.sync()
+            self._synced = self._writer.head
+            put_files(self._connection, self._writer.names)
+        put_head(self._connection, POSITION, self._synced)
+
+    def close(self) -> None:
+        """Gives the last file its final name."""
+        self._writer.close()
+
+
+def open_log(
+    folder: Path,
+    connection: sqlite3.Connection,
+    kind: str,
+    *,
+    max_bytes: int = MAX_BYTES,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> RunLog:
+    """The log of the archive in `folder` for a run of this kind; files that a killed run left open are ended first.
+
+    The caller holds the lock, and closes the log. Raises WarcError, WarcFullError, OSError.
+    """
+    files = folder / FOLDER
+    position = read_head(connection, POSITION)
+    salvaged = tuple(salvage(files, position))
+    head = find_head(files, position)
+    left = {number: path.name for number, path in list_files(files).items() if position.file < number <= head.file}
+    put_files(connection, left)
+
+    def find(digest: str) -> RecordPlace | None:
+        place = find_original(connection, digest)
+        return RecordPlace(*place) if place else None
+
+    writer = WarcWriter(
+        files,
+        info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": kind},
+        now=now,
+        archive=read_id(connection),
+        head=head,
+        find_original=find,
+        elsewhere=partial(find_offloaded, folder),
+        max_bytes=max_bytes,
+        host="harbincrawl" if kind == "crawl" else f"harbincrawl-{kind}",
+    )
+    return RunLog(connection, writer, list_digests(files, read_head(connection, SEALED), head), salvaged)

@@ -1,0 +1,242 @@
+"""The log: every record is in its place, no file is missing, and each seal covers the records that are there."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from harbincrawl.archive.position import POSITION, SEALED, read_files, read_head
+from harbincrawl.archive.runs.log import REMOVED
+from harbincrawl.archive.runs.seals import hash_log, read_id
+from harbincrawl.operations.verify.findings import BACKUP, DATABASE_BACKUP, MEND_AND_CRAWL, Findings, Note
+from harbincrawl.operations.verify.present import has_capture
+from harbincrawl.text import count_text
+from harbincrawl.warc.heads import find_field
+from harbincrawl.warc.log import find_number
+from harbincrawl.warc.names import first_name
+
+Places = set[tuple[str, int]]
+"""Records by the first name of their file, and their offset."""
+
+
+class _Record(NamedTuple):
+    warc: str
+    offset: int
+    type: str
+    fault: str | None
+    removed: str | None
+    ordinal: int | None
+    leaf: str | None
+
+    @property
+    def where(self) -> str:
+        return f"warc/{self.warc} at byte {self.offset}"
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether records may have stood here whose numbers nobody knows any more."""
+        return self.fault is not None or (self.removed is not None and self.ordinal is None)
+
+
+@dataclass
+class _Walk:
+    """The records of the log in their order, as far as they were looked at."""
+
+    last: _Record | None = None
+    """The last record with a number."""
+    has_gap: bool = False
+    """Whether records may have stood behind it that are lost."""
+    had_gap: bool = False
+    """Whether that was so anywhere."""
+    file: int = 0
+    known: dict[int, _Record] = field(default_factory=dict)
+    """By number."""
+
+    @property
+    def ordinal(self) -> int:
+        return self.last.ordinal or 0 if self.last else 0
+
+
+def check_log(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Checks numbers and order of all records, what each file says of the one before it, and every seal."""
+    if findings.unreachable:
+        # Of what is out of reach nothing is known, and so of no order.
+        return
+    walk = _Walk()
+    removed, lost = _read_removed(connection)
+    files = _list_files(connection)
+    known = read_files(connection)
+    findings.lost_files |= known.keys() - files.keys()
+    for number in sorted(findings.lost_files):
+        # What has captures was named with them; of what a repair has cut off nothing is left.
+        is_cut = (first_name(known[number]), 0) in removed
+        if not is_cut and not has_capture(connection, known[number]):
+            findings.report("warc", f"warc/{known[number]}", "the file is missing", MEND_AND_CRAWL)
+    for number, name in files.items():
+        if missing := set(range(walk.file + 1, number)) - lost - known.keys():
+            those = f"file {min(missing)} is" if len(missing) == 1 else f"{len(missing)} files are"
+            findings.report("warc", f"warc/{name}", f"{those} missing before it", MEND_AND_CRAWL)
+        if number > walk.file + 1:
+            walk.has_gap = walk.had_gap = True
+        _check_file(connection, findings, walk, number, name, removed)
+    walk.has_gap |= max(known, default=0) > walk.file
+    _check_end(connection, findings, walk)
+    _check_seals(connection, findings, walk)
+
+
+def _list_files(connection: sqlite3.Connection) -> dict[int, str]:
+    """The log's files that are there, by number: those that the database has, and later ones of a killed run."""
+    there = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
+    known = read_files(connection)
+    numbered = {number: name for name in there if (number := find_number(name)) is not None}
+    files = {number: name for number, name in known.items() if name in there}
+    later = {number: name for number, name in numbered.items() if number > max(known, default=0)}
+    return dict(sorted((files | later).items()))
+
+
+def _read_removed(connection: sqlite3.Connection) -> tuple[Places, set[int]]:
+    """What runs say: for which records (file by its first name, offset) notices stand, and which files are lost."""
+    places: Places = set()
+    lost: set[int] = set()
+    for values in _read_events(connection, REMOVED):
+        for file, offsets in dict(values.get("files", {})).items():
+            places |= {(file, offset) for offset in offsets}
+        lost.update(values.get("lost", []))
+    return places, lost
+
+
+def _read_events(connection: sqlite3.Connection, kind: str) -> Iterator[dict[str, Any]]:
+    for (text,) in connection.execute("SELECT text FROM temp.events WHERE kind = ? ORDER BY ordinal", (kind,)):
+        try:
+            values = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(values, dict):
+            yield values
+
+
+def _check_file(
+    connection: sqlite3.Connection,
+    findings: Findings,
+    walk: _Walk,
+    number: int,
+    name: str,
+    removed: Places,
+) -> None:
+    before = None if walk.has_gap else walk.last
+    walk.file = number
+    rows = connection.execute(
+        'SELECT warc, "offset", type, fault, removed, ordinal, leaf FROM temp.records WHERE warc = ? ORDER BY "offset"',
+        (name,),
+    )
+    offset = -1
+    for row in rows.fetchall():
+        record = _Record(*row)
+        if offset < 0:
+            _check_beginning(connection, findings, record, before, number)
+        offset = record.offset
+        if record.removed is not None and (first_name(name), offset) not in removed:
+            _report(findings, record.where, "a record was removed here, and no run says that it removed one")
+        if record.is_gap:
+            walk.has_gap = walk.had_gap = True
+        elif record.ordinal is None:
+            _report(findings, record.where, "a record that is none of this archive's: it has no number")
+        else:
+            _check_ordinal(findings, walk, record, record.ordinal)
+    if any(file == first_name(name) and place > offset for file, place in removed):
+        # A repair has cut off what was damaged at its end.
+        walk.has_gap = walk.had_gap = True
+
+
+def _check_ordinal(findings: Findings, walk: _Walk, record: _Record, ordinal: int) -> None:
+    expected = walk.ordinal + 1
+    if ordinal < expected:
+        _report(findings, record.where, f"record {ordinal} stands behind record {walk.ordinal}")
+        return
+    if ordinal > expected and not walk.has_gap:
+        those = f"record {expected} is" if ordinal == expected + 1 else f"records {expected} to {ordinal - 1} are"
+        _report(findings, record.where, f"{those} missing before record {ordinal}")
+    walk.last, walk.has_gap = record, False
+    walk.known[ordinal] = record
+
+
+def _check_beginning(
+    connection: sqlite3.Connection, findings: Findings, record: _Record, before: _Record | None, number: int
+) -> None:
+    """What the first record of a file says of its place."""
+    if record.is_gap:
+        return
+    text = connection.execute("SELECT text FROM temp.infos WHERE warc = ?", (record.warc,)).fetchone()
+    if text is None:
+        _report(findings, record.where, f"expected a warcinfo record, found {record.type}")
+        return
+    fields = json.loads(text[0])
+    said = {name: find_field(fields, f"harbincrawl-{name}") for name in ("archive", "file", "first-ordinal")}
+    if said["archive"] != read_id(connection):
+        _report(findings, f"warc/{record.warc}", "it is a file of another archive")
+    elif (said["file"], said["first-ordinal"]) != (str(number), str(record.ordinal)):
+        _report(findings, f"warc/{record.warc}", "it says another number of itself or of its first record")
+    named = find_field(fields, "harbincrawl-record-before")
+    if before is not None and before.removed is None and named != f"sha256:{before.leaf}":
+        _report(findings, f"warc/{record.warc}", f"the record before it is not the one that it names ({before.where})")
+
+
+def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk) -> None:
+    """The log has what the database rests on; what it has beyond that, a killed run has left."""
+    position = read_head(connection, POSITION)
+    found = walk.known.get(position.ordinal)
+    if position.ordinal > walk.ordinal and not walk.has_gap:
+        known = count_text(position.ordinal, "record")
+        said = f"the database rests on {known}, and the WARC files have {walk.ordinal}"
+        findings.report("warc", "warc", said, BACKUP)
+    elif found is not None and found.removed is None and found.leaf != position.digest:
+        findings.report("warc", found.where, "it is not the record that the database rests on", DATABASE_BACKUP)
+    elif (left := walk.ordinal - position.ordinal) > 0:
+        findings.notes.append(Note("leftover", "warc", f"{count_text(left, 'record')} that the database has not"))
+
+
+def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk) -> None:
+    told = {values.get("seal"): values for values in _read_events(connection, "seal")}
+    places = dict(connection.execute("SELECT ordinal, kind FROM temp.events"))
+    after, previous = 1, read_id(connection)
+    for run, seal, root in connection.execute(
+        "SELECT run, seal, root FROM runs WHERE seal IS NOT NULL ORDER BY run"
+    ).fetchall():
+        values = told.get(seal)
+        if values is None:
+            if not walk.had_gap:
+                _report(findings, f"run {run}", "its seal is not in the WARC files", kind="seal")
+            after, previous = 0, seal
+            continue
+        digests = [str(digest) for digest in values.get("digests", [])]
+        first, last = values.get("first"), values.get("last")
+        try:
+            is_whole = hash_log(previous, map(bytes.fromhex, digests)) == root == values.get("root")
+        except ValueError:
+            is_whole = False
+        if not is_whole or last != (first or 0) + len(digests) - 1 or (after and first != after):
+            said = "its seal in the WARC files is not over the records that it lists"
+            _report(findings, f"run {run}", said, kind="seal")
+        else:
+            _compare_records(findings, walk, run, dict(enumerate(digests, first or 0)))
+        after, previous = (last or 0) + 1, seal
+        if places.get(after) != "seal":
+            after = 0
+    sealed = read_head(connection, SEALED)
+    newest = walk.known.get(after)
+    if newest is not None and (sealed.ordinal, sealed.digest) != (newest.ordinal, newest.leaf):
+        findings.report("seal", newest.where, "the database names another record as the last seal", DATABASE_BACKUP)
+
+
+def _compare_records(findings: Findings, walk: _Walk, run: int, digests: dict[int, str]) -> None:
+    for ordinal, digest in digests.items():
+        record = walk.known.get(ordinal)
+        if record is not None and record.removed is None and record.leaf != digest and digest.strip("0"):
+            _report(findings, record.where, f"record {ordinal} is not the one that the seal of run {run} covers")
+
+
+def _report(findings: Findings, where: str, said: str, kind: str = "warc") -> None:
+    findings.report(kind, where, said, BACKUP)

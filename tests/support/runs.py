@@ -1,0 +1,35 @@
+"""Runs of an archive without a command: begun and ended in its database and in its log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.runs import table
+from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.archive.runs.seals import Seal
+
+
+def start_run(
+    connection: sqlite3.Connection, kind: str, now: datetime, arguments: Mapping[str, Any], versions: Mapping[str, str]
+) -> int:
+    """As the program does, with a log of its own."""
+    with closing(_open_log(connection, kind, now)) as log:
+        return table.start_run(connection, log, kind, now, arguments, versions)
+
+
+def end_run(
+    connection: sqlite3.Connection, run: int, now: datetime, outcome: str, code: int, report: Mapping[str, Any]
+) -> Seal:
+    """As the program does, with a log of its own."""
+    with closing(_open_log(connection, "end", now)) as log:
+        return table.end_run(connection, log, run, now, outcome, code, report)
+
+
+def _open_log(connection: sqlite3.Connection, kind: str, now: datetime) -> RunLog:
+    ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()[:1]
+    return open_log(Path(path).parent, connection, kind, now=lambda: now)
