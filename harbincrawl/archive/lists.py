@@ -119,8 +119,7 @@ def list_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]:
 
 
 def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
-    """Stores the result of a walk, with the section's new floor and offset, in a transaction of its own."""
-    connection.execute("BEGIN IMMEDIATE")
+    """Stores the result of a walk, with the section's new floor and offset, in the caller's transaction."""
     connection.execute(
         'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen) VALUES (?,?,?,?,?,?,?,?)'
         ' ON CONFLICT(path) DO UPDATE SET floor = excluded.floor, "offset" = excluded."offset",'
@@ -138,7 +137,6 @@ def end_walk(connection: sqlite3.Connection, run: int, section: str, result: Wal
         " gap = excluded.gap, reason = excluded.reason",
         (run, section, result.outcome, result.pages_read, result.total, result.active_rows, result.gap, result.reason),
     )
-    connection.execute("COMMIT")
 
 
 def read_active_lines(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:

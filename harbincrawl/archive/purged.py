@@ -114,11 +114,6 @@ def delete_articles(
         " WHERE json_extract(line.value, '$.id') IN (SELECT value FROM json_each(?)))",
         (wanted,),
     )
-    connection.execute(
-        "UPDATE log_files SET name = (SELECT value FROM json_each(?1) WHERE key = name)"
-        " WHERE name IN (SELECT key FROM json_each(?1))",
-        (wanted,),
-    )
     remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))
     # The next captures may get the ids of those that were removed.
     forget_captures(connection)

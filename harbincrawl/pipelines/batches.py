@@ -171,11 +171,8 @@ class BatchWriter:
 
     def end_walk(self, section: str, result: WalkResult) -> None:
         """Commits how a walk ended."""
-        try:
+        with _Transaction(self):
             walks.end_walk(self.connection, self.run, section, result)
-        except sqlite3.Error as error:
-            self._roll_back()
-            raise_typed(error, self._path)
 
     def fail(self, address: str, kind: str, reason: str, at: datetime) -> None:
         """Commits a failure of an address that is no article's, with its responses."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.captures import find_original
+from harbincrawl.archive.decisions import EVENT as DECIDED
+from harbincrawl.archive.decisions import take_changes, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head, read_head
 from harbincrawl.version import __version__
@@ -38,6 +40,7 @@ class RunLog:
         self._connection = connection
         self._writer = writer
         self._synced = writer.head
+        """The last record that is on disk: the database has it where the transaction came to its end."""
         self._unsealed = unsealed
         self._sealed = 0
         """Bytes of the writer's digests that are sealed."""
@@ -68,7 +71,16 @@ class RunLog:
         put_head(self._connection, SEALED, self._writer.head)
 
     def commit(self) -> None:
-        """Brings to the disk what was written, and stores in the caller's transaction that the database has it."""
+        """Tells what the caller's transaction decided, and brings to the disk what was written.
+
+        It stores in that transaction that the database has it. What was written for one that was rolled back, or by
+        a killed run, is said to be void first.
+        """
+        position = read_head(self._connection, POSITION)
+        if 0 < position.ordinal < self._synced.ordinal:
+            self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._synced.ordinal})
+        if changes := take_changes(self._connection):
+            self._writer.write_event(DECIDED, changes)
         if self._writer.head != self._synced:
             self._writer.sync()
             self._synced = self._writer.head
@@ -93,6 +105,7 @@ def open_log(
     The caller holds the lock, and closes the log. Raises WarcError, WarcFullError, OSError.
     """
     files = folder / FOLDER
+    watch_changes(connection)
     position = read_head(connection, POSITION)
     salvaged = tuple(salvage(files, position))
     head = find_head(files, position)

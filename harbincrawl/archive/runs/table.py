@@ -77,7 +77,7 @@ def end_run(
         connection.execute(
             "UPDATE runs SET ended = ?, outcome = ?, exit_code = ? WHERE run = ?", (*ended.values(), run)
         )
-        log.put_event("run-ended", {"run": run, **ended, "report": _leave_out_words(report)})
+        log.put_event("run-ended", {"run": run, **ended, "report": leave_out_words(report)})
         seal = put_seal(connection, run, log.leaves)
         log.put_seal(describe_seal(seal, log.leaves, log.head.ordinal))
         text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
@@ -92,7 +92,7 @@ def end_run(
     return seal
 
 
-def _leave_out_words(report: Mapping[str, Any]) -> dict[str, Any]:
+def leave_out_words(report: Mapping[str, Any]) -> dict[str, Any]:
     """The report without its seal, which comes later, and without words and addresses of pages, which may be purged."""
     told = {name: value for name, value in report.items() if name not in ("seal", "failures")}
     if isinstance(unaccounted := told.get("unaccounted"), dict):

@@ -173,6 +173,7 @@ class _Purging:
         purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
         clean_rows(connection, number, marks, pictures)
         write_journal(connection, old)
+        self.log.commit()
         connection.execute("COMMIT")
         for placed in objects.values():
             delete_local(warc / placed.file)

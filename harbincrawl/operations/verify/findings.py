@@ -93,6 +93,8 @@ class Findings:
     """By kind of row and reason, how many have no evidence to compare with."""
     seal: SealProof | None = None
     """The newest seal, or the one that was asked for."""
+    has_gap: bool = False
+    """Whether records of the log may be lost, or are out of reach."""
     lost_files: set[int] = field(default_factory=set)
     """Numbers of files of the log that are missing."""
     seals: int = 0

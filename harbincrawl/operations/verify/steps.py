@@ -11,16 +11,17 @@ from harbincrawl.operations.verify.checks.articles import check_articles
 from harbincrawl.operations.verify.checks.captures import check_captures
 from harbincrawl.operations.verify.checks.copies import check_links, check_signatures
 from harbincrawl.operations.verify.checks.database import check_index, check_pages, check_references
+from harbincrawl.operations.verify.checks.decisions import check_decisions
 from harbincrawl.operations.verify.checks.files import check_leftovers, check_media, check_sizes
 from harbincrawl.operations.verify.checks.ingests import check_ingests
 from harbincrawl.operations.verify.checks.layouts import check_layouts
 from harbincrawl.operations.verify.checks.lists import check_lists
 from harbincrawl.operations.verify.checks.log import check_log
 from harbincrawl.operations.verify.checks.queue import check_queue
+from harbincrawl.operations.verify.checks.reports import check_reports
 from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals
 from harbincrawl.operations.verify.checks.tails import check_tails
 from harbincrawl.operations.verify.checks.values import check_forms, check_rules
-from harbincrawl.operations.verify.checks.walks import check_walks
 from harbincrawl.reread.executor import Executor
 from harbincrawl.sites import Site
 
@@ -89,11 +90,12 @@ class Steps:
             "the records", lambda: load_records(self.folder, connection, findings, self.reach, executor, progress)
         )
         self._try("the seals", lambda: check_seals(connection, findings, self.seal))
-        self._try("the log", lambda: check_log(connection, findings))
+        self._try("the log", lambda: check_log(connection, findings, held=self.held))
+        self._try("the decisions", lambda: check_decisions(connection, findings))
         self._try("the addresses", lambda: load_meanings(connection, site, self.numbers))
         self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
         self._try("the rules", lambda: check_rules(connection, findings))
-        self._try("the walks", lambda: check_walks(connection, findings))
+        self._try("the reports", lambda: check_reports(connection, findings))
         self._try("the list pages", self._load_readings)
         self._try("the lists", lambda: check_lists(connection, site, findings))
         self._try("the queue", lambda: check_queue(connection, site, findings))

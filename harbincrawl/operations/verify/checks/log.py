@@ -60,10 +60,14 @@ class _Walk:
         return self.last.ordinal or 0 if self.last else 0
 
 
-def check_log(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Checks numbers and order of all records, what each file says of the one before it, and every seal."""
+def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
+    """Checks numbers and order of all records, what each file says of the one before it, and every seal.
+
+    `held`: a run is writing right now.
+    """
     if findings.unreachable:
         # Of what is out of reach nothing is known, and so of no order.
+        findings.has_gap = True
         return
     walk = _Walk()
     removed, lost = _read_removed(connection)
@@ -83,7 +87,8 @@ def check_log(connection: sqlite3.Connection, findings: Findings) -> None:
             walk.has_gap = walk.had_gap = True
         _check_file(connection, findings, walk, number, name, removed)
     walk.has_gap |= max(known, default=0) > walk.file
-    _check_end(connection, findings, walk)
+    findings.has_gap = walk.has_gap or walk.had_gap
+    _check_end(connection, findings, walk, held=held)
     _check_seals(connection, findings, walk)
 
 
@@ -184,7 +189,7 @@ def _check_beginning(
         _report(findings, f"warc/{record.warc}", f"the record before it is not the one that it names ({before.where})")
 
 
-def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk) -> None:
+def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, *, held: bool) -> None:
     """The log has what the database rests on; what it has beyond that, a killed run has left."""
     position = read_head(connection, POSITION)
     found = walk.known.get(position.ordinal)
@@ -194,7 +199,7 @@ def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk) 
         findings.report("warc", "warc", said, BACKUP)
     elif found is not None and found.removed is None and found.leaf != position.digest:
         findings.report("warc", found.where, "it is not the record that the database rests on", DATABASE_BACKUP)
-    elif (left := walk.ordinal - position.ordinal) > 0:
+    elif (left := walk.ordinal - position.ordinal) > 0 and not held:
         findings.notes.append(Note("leftover", "warc", f"{count_text(left, 'record')} that the database has not"))
 
 
@@ -226,7 +231,7 @@ def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk
         if places.get(after) != "seal":
             after = 0
     sealed = read_head(connection, SEALED)
-    newest = walk.known.get(after)
+    newest = walk.known.get(after) if after > 1 else None
     if newest is not None and (sealed.ordinal, sealed.digest) != (newest.ordinal, newest.leaf):
         findings.report("seal", newest.where, "the database names another record as the last seal", DATABASE_BACKUP)
 

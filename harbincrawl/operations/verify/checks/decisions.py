@@ -1,0 +1,104 @@
+"""What was decided: rows that no page shows, against the events of the log that told them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.decisions import EVENT, TOLD, replay_changes
+from harbincrawl.archive.position import POSITION, read_head
+from harbincrawl.archive.runs.table import leave_out_words
+from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, Findings
+
+_VOID = (
+    "SELECT json_extract(text, '$.first'), json_extract(text, '$.last') FROM temp.events"
+    " WHERE kind = 'void' AND json_valid(text)"
+)
+_KINDS = {"sections": "value", "walks": "value", "queue": "queue"}
+_RUN = ("kind", "started", "ended", "outcome", "exit_code", "arguments", "versions", "report")
+
+
+def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Compares the rows that are told in the log with the last event of each; `temp.events` is there."""
+    if findings.has_gap:
+        # An event may be among the lost records.
+        return
+    events = list(_read_events(connection))
+    replay_changes(connection, (values for kind, values in events if kind == EVENT))
+    for name, table in TOLD.items():
+        mend = MEND if name == "queue" else DATABASE_BACKUP
+        is_same = " AND ".join(f't."{column}" IS m."{column}"' for column in table.columns)
+        by_key = " AND ".join(f"t.{key} = m.{key}" for key in table.keys)
+        keys = ", ".join(f"coalesce(m.{key}, t.{key})" for key in table.keys)
+        for *key, is_there, is_told in connection.execute(
+            f"SELECT {keys}, m.{table.keys[0]} IS NOT NULL, t.{table.keys[0]} IS NOT NULL"
+            f" FROM main.{name} AS m FULL JOIN temp.told_{name} AS t ON {by_key} WHERE NOT ({is_same})"
+        ).fetchall():
+            said = "is not what the log says" if is_there and is_told else "is gone" if is_told else "no run told of it"
+            where = _name_row(connection, name, key)
+            if name == "queue":
+                findings.wrong_queue.add(key[0])
+            findings.report(_KINDS[name], where, f"its row in {name}: {said}", mend)
+    _check_runs(connection, findings, events)
+
+
+def _name_row(connection: sqlite3.Connection, name: str, key: list[Any]) -> str:
+    if name == "queue":
+        return read_id(connection, key[0])
+    return f"the list {key[-1]}" + (f" in run {key[0]}" if name == "walks" else "")
+
+
+def _read_events(connection: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(kind, values) of all events that the database has, in their order: not of transactions that never ended."""
+    void = connection.execute(_VOID).fetchall()
+    last = read_head(connection, POSITION).ordinal
+    for ordinal, kind, text in connection.execute(
+        "SELECT ordinal, kind, text FROM temp.events WHERE ordinal <= ? ORDER BY ordinal", (last,)
+    ):
+        if any(first <= ordinal <= last for first, last in void):
+            continue
+        values = json.loads(text)
+        if not isinstance(values, dict):
+            raise TypeError(f"event {ordinal} is no object")
+        yield kind, values
+
+
+def _check_runs(connection: sqlite3.Connection, findings: Findings, events: list[tuple[str, dict[str, Any]]]) -> None:
+    """Each run is what the log says of its begin and its end."""
+    told: dict[int, dict[str, Any]] = {}
+    for kind, values in events:
+        if kind in ("run-begun", "run-ended"):
+            told[values["run"]] = told.get(values["run"], {}) | values
+    names = ", ".join(_RUN)
+    stored = {run: values for run, *values in connection.execute(f"SELECT run, {names} FROM runs ORDER BY run")}
+    last_purge = max((run for run, values in told.items() if values.get("kind") == "purge"), default=0)
+    for run in sorted(told.keys() | stored.keys()):
+        if run not in stored or run not in told:
+            said = "the log tells of it, and it has no row" if run in told else "the log tells nothing of it"
+            findings.report("value", f"run {run}", said, DATABASE_BACKUP)
+            continue
+        found = dict(zip(_RUN, stored[run], strict=True))
+        _check_report(findings, run, found.pop("report"), told[run].get("report"), last_purge)
+        for name, value in found.items():
+            expected = told[run].get(name)
+            if name in ("arguments", "versions"):
+                value = json.loads(value)
+            elif name == "outcome" and expected is None:
+                # It goes on, or a later run found that it had died.
+                expected = value if value in ("running", "aborted") else None
+            if value != expected:
+                findings.report("value", f"run {run}", f"its {name} is not what the log says", DATABASE_BACKUP)
+
+
+def _check_report(findings: Findings, run: int, text: str | None, told: dict[str, Any] | None, last_purge: int) -> None:
+    """The report is the one that was told; a later purge may have removed it, as one that quotes what is gone."""
+    if text is None:
+        if told is not None and run > last_purge:
+            findings.report("value", f"run {run}", "its report is gone", DATABASE_BACKUP)
+        return
+    report = json.loads(text)
+    if not isinstance(report, dict) or leave_out_words(report) != told:
+        findings.report("value", f"run {run}", "its report is not what the log says", DATABASE_BACKUP)

@@ -1,0 +1,138 @@
+"""Rows that no page shows are what the log says, whatever becomes of the run that told them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.decisions import TOLD, replay_changes, take_changes, watch_changes
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.operations.verify import Findings, verify
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.log import list_files
+from tests.support.crawling import crawl
+from tests.support.families import sample
+from tests.support.sites import HARBIN_TODAY
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(make_twin(13, 12, sections=("news", "gallery"))) as server:
+        crawl(folder, server, "--all")
+        crawl(folder, server, "--recheck", "all", "--all")
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def check(archive: Path) -> Findings:
+    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+
+
+def list_events(archive: Path) -> list[dict[str, object]]:
+    """All events of the log in their order."""
+    found = []
+    for path in list_files(archive / "warc").values():
+        records = (each for each in list_records(path) if isinstance(each, RecordSummary))
+        found += [json.loads(each.text or "") for each in records if each.event is not None]
+    return found
+
+
+def test_the_log_alone_gives_the_rows(archive: Path) -> None:
+    events = [event for event in list_events(archive) if event["event"] == "decided"]
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        replay_changes(connection, events)
+        for name, table in TOLD.items():
+            stored = connection.execute(f"SELECT {table.names} FROM main.{name} ORDER BY 1, 2").fetchall()
+            assert stored, name
+            assert connection.execute(f"SELECT * FROM temp.told_{name} ORDER BY 1, 2").fetchall() == stored
+
+
+ROWS = {
+    "sections": "path = 'news'",
+    "walks": "run = 2 AND section = 'news'",
+    "queue": "number = (SELECT max(number) FROM queue)",
+    "runs": "run = 1",
+}
+FORGERIES = [
+    *(
+        f'UPDATE {name} SET "{column}" = 1.5 + coalesce("{column}", 0) WHERE {ROWS[name]}'
+        for name, table in TOLD.items()
+        for column in table.columns
+        if column not in table.keys
+    ),
+    "UPDATE sections SET floor = floor + 1 WHERE path = 'news'",
+    "UPDATE walks SET known = known + 1 WHERE run = 2 AND section = 'news'",
+    "UPDATE walks SET walk = 'absent', listing_pages = 0 WHERE run = 2 AND section = 'news'",
+    "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)",
+    *(f"DELETE FROM {name} WHERE {where}" for name, where in ROWS.items()),
+    "INSERT INTO walks SELECT 2, 'x', walk, listing_pages, total_records, known, gap, reason FROM walks LIMIT 1",
+    "UPDATE runs SET kind = 'ingest' WHERE run = 1",
+    "UPDATE runs SET versions = '{}' WHERE run = 1",
+    "UPDATE runs SET exit_code = 3 WHERE run = 1",
+    "UPDATE runs SET ended = '2030-01-01T00:00:00Z' WHERE run = 1",
+]
+
+
+@pytest.mark.parametrize("forgery", sample(FORGERIES, 10))
+def test_a_forged_decision_is_named(archive: Path, forgery: str) -> None:
+    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
+        connection.execute(forgery)
+    said = " ".join(problem.what for problem in check(archive).problems)
+    assert "its row in" in said or "the log" in said, said
+
+
+def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None:
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE queue SET wanted = 1")
+        log.commit()
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE sections SET rhythm_days = rhythm_days + 1 WHERE path = 'news'")
+        log.commit()
+        connection.execute("COMMIT")
+    told, void, again = list_events(archive)[-3:]
+    assert (told["event"], void["event"], again["event"]) == ("decided", "void", "decided")
+    assert check(archive).problems == []
+
+
+def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) -> None:
+    with closing(open_writer(archive)) as connection:
+        log = open_log(archive, connection, "crawl")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE queue SET wanted = 1")
+        log.commit()
+        connection.execute("ROLLBACK")
+    assert check(archive).problems == []
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+        log.commit()
+    assert list_events(archive)[-1]["event"] == "void"
+    assert check(archive).problems == []
+
+
+def test_only_what_changed_is_told_once(archive: Path) -> None:
+    with closing(open_writer(archive)) as connection:
+        watch_changes(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        (first, second) = (each for (each,) in connection.execute("SELECT number FROM queue ORDER BY 1 LIMIT 2"))
+        for wanted in (1, 0):
+            connection.execute("UPDATE queue SET wanted = ? WHERE number = ?", (wanted, first))
+        connection.execute("DELETE FROM queue WHERE number = ?", (second,))
+        told = take_changes(connection)
+        assert [row[:2] for row in told["rows"]["queue"]] == [[first, 0]]
+        assert told["gone"] == {"queue": [[second]]}
+        assert take_changes(connection) == {}
+        connection.execute("ROLLBACK")
+        assert take_changes(connection) == {}
