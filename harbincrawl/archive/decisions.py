@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 EVENT = "decided"
-"""The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`."""
+"""The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`.
+
+With `all` it tells all rows that there are: what was told before it counts no more.
+"""
 
 
 class ToldTable(NamedTuple):
@@ -50,6 +53,16 @@ def watch_changes(connection: sqlite3.Connection) -> None:
             )
 
 
+def tell_all(connection: sqlite3.Connection) -> dict[str, Any]:
+    """The values of an event that tells all rows, for a log that has lost records."""
+    take_changes(connection)
+    rows = {
+        name: [list(row) for row in connection.execute(f"SELECT {table.names} FROM main.{name}")]
+        for name, table in TOLD.items()
+    }
+    return {"all": True, "rows": rows}
+
+
 def take_changes(connection: sqlite3.Connection) -> dict[str, Any]:
     """The values of an event that tells what has changed since the last call; empty where nothing has."""
     rows: dict[str, list[list[Any]]] = {}
@@ -81,6 +94,8 @@ def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str,
         connection.execute(f"CREATE TEMP TABLE told_{name}({table.names}, PRIMARY KEY ({keys})) WITHOUT ROWID")
     for event in events:
         for name, table in TOLD.items():
+            if event.get("all"):
+                connection.execute(f"DELETE FROM temp.told_{name}")
             places = ", ".join("?" * len(table.columns))
             put = f"INSERT OR REPLACE INTO temp.told_{name} VALUES ({places})"
             connection.executemany(put, event.get("rows", {}).get(name, ()))

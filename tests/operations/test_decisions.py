@@ -13,12 +13,13 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
-from harbincrawl.operations.verify import Findings, verify
+from harbincrawl.operations.verify import Findings, mend_archive, verify
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
 from tests.support.families import sample
+from tests.support.reread_cases import change
 from tests.support.sites import HARBIN_TODAY
 
 
@@ -120,6 +121,23 @@ def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) ->
         log.commit()
     assert list_events(archive)[-1]["event"] == "void"
     assert check(archive).problems == []
+
+
+@pytest.mark.parametrize("kind", ["decided", "run-begun", "run-ended", "seal"])
+def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind: str) -> None:
+    path = list_files(archive / "warc")[1]
+    records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
+    data = bytearray(path.read_bytes())
+    data[next(each.offset for each in records if each.event == kind) + 60] ^= 0xFF
+    path.write_bytes(data)
+    found = check(archive)
+    assert {problem.kind for problem in found.problems} == {"warc"}
+    _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert mended.lines
+    assert check(archive).problems == []
+    assert list_events(archive)[-3]["all"] is True
+    change(archive, "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)")
+    assert any("its row in queue" in problem.what for problem in check(archive).problems)
 
 
 def test_only_what_changed_is_told_once(archive: Path) -> None:

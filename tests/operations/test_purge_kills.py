@@ -20,6 +20,7 @@ import pytest
 from harbincrawl.archive import journal
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations import purge as purges
 from tests.support.buckets import list_files as list_warcs
 from tests.support.crawling import ask, check_whole, records
@@ -28,6 +29,7 @@ from tests.support.purging import crawl_two_files, find_left, problems, run, sen
 _STEPS = """
 import os, random, signal, sqlite3, sys
 from pathlib import Path
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations import purge as purges
 
 number, last, done, files = int(sys.argv[1]), 0, 0, []
@@ -100,8 +102,8 @@ def run_steps(target: int, *killed: tuple[Path, int]) -> list[int]:
 
 def write_once(archive: Path) -> None:
     """What any command that writes does first."""
-    with lock.hold(archive, "test"), closing(open_writer(archive)):
-        pass
+    with lock.hold(archive, "test"), closing(open_writer(archive)) as connection:
+        open_log(archive, connection, "crawl").close()
 
 
 def check_end(archive: Path, target: int, words: list[str], before: set[int]) -> bool:

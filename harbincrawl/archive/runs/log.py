@@ -11,7 +11,7 @@ from typing import Any
 
 from harbincrawl.archive.captures import find_original
 from harbincrawl.archive.decisions import EVENT as DECIDED
-from harbincrawl.archive.decisions import take_changes, watch_changes
+from harbincrawl.archive.decisions import take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head, read_head
 from harbincrawl.version import __version__
@@ -62,6 +62,10 @@ class RunLog:
     def put_event(self, kind: str, values: Mapping[str, Any]) -> None:
         """Writes what was decided, as values of JSON; it is on disk after the next `commit`."""
         self._writer.write_event(kind, values)
+
+    def tell_all(self) -> None:
+        """Tells all that was ever decided once more, in the caller's transaction: the log has lost records."""
+        self._writer.write_event(DECIDED, tell_all(self._connection))
 
     def put_seal(self, values: Mapping[str, Any]) -> None:
         """Writes the seal over all records so far, in the caller's transaction; the next seal covers this record."""

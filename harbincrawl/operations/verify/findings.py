@@ -93,8 +93,8 @@ class Findings:
     """By kind of row and reason, how many have no evidence to compare with."""
     seal: SealProof | None = None
     """The newest seal, or the one that was asked for."""
-    has_gap: bool = False
-    """Whether records of the log may be lost, or are out of reach."""
+    last_gap: int = 0
+    """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     lost_files: set[int] = field(default_factory=set)
     """Numbers of files of the log that are missing."""
     seals: int = 0

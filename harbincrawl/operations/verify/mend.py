@@ -70,6 +70,7 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
         _want_pictures(connection, findings),
         _drop_orphans(connection),
     )
+    log.tell_all()
     log.commit()
     connection.execute("COMMIT")
     done.lines = [line for line in (files, *steps) if line is not None]

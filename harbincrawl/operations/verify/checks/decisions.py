@@ -17,17 +17,21 @@ _VOID = (
     "SELECT json_extract(text, '$.first'), json_extract(text, '$.last') FROM temp.events"
     " WHERE kind = 'void' AND json_valid(text)"
 )
+Event = tuple[int, str, dict[str, Any]]
+"""Its number in the log, its kind and its values."""
 _KINDS = {"sections": "value", "walks": "value", "queue": "queue"}
 _RUN = ("kind", "started", "ended", "outcome", "exit_code", "arguments", "versions", "report")
 
 
 def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares the rows that are told in the log with the last event of each; `temp.events` is there."""
-    if findings.has_gap:
+    events = list(_read_events(connection))
+    _check_runs(connection, findings, events)
+    told = [(ordinal, values) for ordinal, kind, values in events if kind == EVENT]
+    if findings.last_gap > max((ordinal for ordinal, values in told if values.get("all")), default=0):
         # An event may be among the lost records.
         return
-    events = list(_read_events(connection))
-    replay_changes(connection, (values for kind, values in events if kind == EVENT))
+    replay_changes(connection, (values for _, values in told))
     for name, table in TOLD.items():
         mend = MEND if name == "queue" else DATABASE_BACKUP
         is_same = " AND ".join(f't."{column}" IS m."{column}"' for column in table.columns)
@@ -42,7 +46,6 @@ def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
             if name == "queue":
                 findings.wrong_queue.add(key[0])
             findings.report(_KINDS[name], where, f"its row in {name}: {said}", mend)
-    _check_runs(connection, findings, events)
 
 
 def _name_row(connection: sqlite3.Connection, name: str, key: list[Any]) -> str:
@@ -51,8 +54,8 @@ def _name_row(connection: sqlite3.Connection, name: str, key: list[Any]) -> str:
     return f"the list {key[-1]}" + (f" in run {key[0]}" if name == "walks" else "")
 
 
-def _read_events(connection: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(kind, values) of all events that the database has, in their order: not of transactions that never ended."""
+def _read_events(connection: sqlite3.Connection) -> Iterator[Event]:
+    """All events that the database has, in their order: none of a transaction that never came to its end."""
     void = connection.execute(_VOID).fetchall()
     last = read_head(connection, POSITION).ordinal
     for ordinal, kind, text in connection.execute(
@@ -63,26 +66,32 @@ def _read_events(connection: sqlite3.Connection) -> Iterator[tuple[str, dict[str
         values = json.loads(text)
         if not isinstance(values, dict):
             raise TypeError(f"event {ordinal} is no object")
-        yield kind, values
+        yield ordinal, kind, values
 
 
-def _check_runs(connection: sqlite3.Connection, findings: Findings, events: list[tuple[str, dict[str, Any]]]) -> None:
+def _check_runs(connection: sqlite3.Connection, findings: Findings, events: list[Event]) -> None:
     """Each run is what the log says of its begin and its end."""
     told: dict[int, dict[str, Any]] = {}
-    for kind, values in events:
+    for _, kind, values in events:
         if kind in ("run-begun", "run-ended"):
             told[values["run"]] = told.get(values["run"], {}) | values
     names = ", ".join(_RUN)
     stored = {run: values for run, *values in connection.execute(f"SELECT run, {names} FROM runs ORDER BY run")}
     last_purge = max((run for run, values in told.items() if values.get("kind") == "purge"), default=0)
     for run in sorted(told.keys() | stored.keys()):
+        if run in stored and run not in told and findings.last_gap:
+            continue
         if run not in stored or run not in told:
             said = "the log tells of it, and it has no row" if run in told else "the log tells nothing of it"
             findings.report("value", f"run {run}", said, DATABASE_BACKUP)
             continue
         found = dict(zip(_RUN, stored[run], strict=True))
-        _check_report(findings, run, found.pop("report"), told[run].get("report"), last_purge)
+        report = found.pop("report")
+        if "report" in told[run] or not findings.last_gap:
+            _check_report(findings, run, report, told[run].get("report"), last_purge)
         for name, value in found.items():
+            if name not in told[run] and findings.last_gap:
+                continue
             expected = told[run].get(name)
             if name in ("arguments", "versions"):
                 value = json.loads(value)

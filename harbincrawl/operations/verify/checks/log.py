@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -49,8 +50,8 @@ class _Walk:
     """The last record with a number."""
     has_gap: bool = False
     """Whether records may have stood behind it that are lost."""
-    had_gap: bool = False
-    """Whether that was so anywhere."""
+    last_gap: int = 0
+    """Number of the last record before which that was so."""
     file: int = 0
     known: dict[int, _Record] = field(default_factory=dict)
     """By number."""
@@ -67,7 +68,7 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
     """
     if findings.unreachable:
         # Of what is out of reach nothing is known, and so of no order.
-        findings.has_gap = True
+        findings.last_gap = sys.maxsize
         return
     walk = _Walk()
     removed, lost = _read_removed(connection)
@@ -84,10 +85,10 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
             those = f"file {min(missing)} is" if len(missing) == 1 else f"{len(missing)} files are"
             findings.report("warc", f"warc/{name}", f"{those} missing before it", MEND_AND_CRAWL)
         if number > walk.file + 1:
-            walk.has_gap = walk.had_gap = True
+            walk.has_gap = True
         _check_file(connection, findings, walk, number, name, removed)
     walk.has_gap |= max(known, default=0) > walk.file
-    findings.has_gap = walk.has_gap or walk.had_gap
+    findings.last_gap = sys.maxsize if walk.has_gap else walk.last_gap
     _check_end(connection, findings, walk, held=held)
     _check_seals(connection, findings, walk)
 
@@ -146,14 +147,14 @@ def _check_file(
         if record.removed is not None and (first_name(name), offset) not in removed:
             _report(findings, record.where, "a record was removed here, and no run says that it removed one")
         if record.is_gap:
-            walk.has_gap = walk.had_gap = True
+            walk.has_gap = True
         elif record.ordinal is None:
             _report(findings, record.where, "a record that is none of this archive's: it has no number")
         else:
             _check_ordinal(findings, walk, record, record.ordinal)
     if any(file == first_name(name) and place > offset for file, place in removed):
         # A repair has cut off what was damaged at its end.
-        walk.has_gap = walk.had_gap = True
+        walk.has_gap = True
 
 
 def _check_ordinal(findings: Findings, walk: _Walk, record: _Record, ordinal: int) -> None:
@@ -164,6 +165,8 @@ def _check_ordinal(findings: Findings, walk: _Walk, record: _Record, ordinal: in
     if ordinal > expected and not walk.has_gap:
         those = f"record {expected} is" if ordinal == expected + 1 else f"records {expected} to {ordinal - 1} are"
         _report(findings, record.where, f"{those} missing before record {ordinal}")
+    if walk.has_gap:
+        walk.last_gap = ordinal
     walk.last, walk.has_gap = record, False
     walk.known[ordinal] = record
 
@@ -212,7 +215,7 @@ def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk
     ).fetchall():
         values = told.get(seal)
         if values is None:
-            if not walk.had_gap:
+            if not walk.last_gap and not walk.has_gap:
                 _report(findings, f"run {run}", "its seal is not in the WARC files", kind="seal")
             after, previous = 0, seal
             continue
