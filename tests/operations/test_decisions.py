@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
+from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.verify import Findings, mend_archive, verify
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
@@ -106,6 +108,24 @@ def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None
         connection.execute("COMMIT")
     told, void, again = list_events(archive)[-3:]
     assert (told["event"], void["event"], again["event"]) == ("decided", "void", "decided")
+    assert check(archive).problems == []
+
+
+def test_what_was_told_before_a_sync_that_failed_is_void(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+        connection.execute("UPDATE sections SET rhythm_days = rhythm_days + 1 WHERE path = 'news'")
+        log.commit()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE queue SET wanted = 1")
+        with monkeypatch.context() as patch, pytest.raises(WarcFullError):
+            patch.setattr(os, "fsync", fail)
+            log.commit()
+        connection.execute("ROLLBACK")
+        log.commit()
+    assert [event["event"] for event in list_events(archive)[-2:]] == ["decided", "void"]
     assert check(archive).problems == []
 
 

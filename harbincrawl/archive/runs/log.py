@@ -39,8 +39,8 @@ class RunLog:
         """Files that a killed run left open, mended."""
         self._connection = connection
         self._writer = writer
-        self._synced = writer.head
-        """The last record that is on disk: the database has it where the transaction came to its end."""
+        self._synced = self._told = writer.head
+        """The last record that is on disk; the last one that a transaction was to store, which it may not have."""
         self._unsealed = unsealed
         self._sealed = 0
         """Bytes of the writer's digests that are sealed."""
@@ -81,11 +81,12 @@ class RunLog:
         a killed run, is said to be void first.
         """
         position = read_head(self._connection, POSITION)
-        if 0 < position.ordinal < self._synced.ordinal:
-            self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._synced.ordinal})
+        if 0 < position.ordinal < self._told.ordinal:
+            self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
         if changes := take_changes(self._connection):
             self._writer.write_event(DECIDED, changes)
-        if self._writer.head != self._synced:
+        self._told = self._writer.head
+        if self._told != self._synced:
             self._writer.sync()
             self._synced = self._writer.head
             put_files(self._connection, self._writer.names)
