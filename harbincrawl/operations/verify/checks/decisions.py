@@ -17,21 +17,22 @@ _VOID = (
     "SELECT json_extract(text, '$.first'), json_extract(text, '$.last') FROM temp.events"
     " WHERE kind = 'void' AND json_valid(text)"
 )
-Event = tuple[int, str, dict[str, Any]]
-"""Its number in the log, its kind and its values."""
+_ALL = (
+    "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ? AND json_valid(text)"
+    " AND json_extract(text, '$.all')"
+)
 _KINDS = {"sections": "value", "walks": "value", "queue": "queue"}
 _RUN = ("kind", "started", "ended", "outcome", "exit_code", "arguments", "versions", "report")
 
 
 def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares the rows that are told in the log with the last event of each; `temp.events` is there."""
-    events = list(_read_events(connection))
-    _check_runs(connection, findings, events)
-    told = [(ordinal, values) for ordinal, kind, values in events if kind == EVENT]
-    if findings.last_gap > max((ordinal for ordinal, values in told if values.get("all")), default=0):
+    _check_runs(connection, findings)
+    (told,) = connection.execute(_ALL, (EVENT,)).fetchone()
+    if findings.last_gap > told:
         # An event may be among the lost records.
         return
-    replay_changes(connection, (values for _, values in told))
+    replay_changes(connection, _read_events(connection, EVENT))
     for name, table in TOLD.items():
         mend = MEND if name == "queue" else DATABASE_BACKUP
         is_same = " AND ".join(f't."{column}" IS m."{column}"' for column in table.columns)
@@ -54,27 +55,28 @@ def _name_row(connection: sqlite3.Connection, name: str, key: list[Any]) -> str:
     return f"the list {key[-1]}" + (f" in run {key[0]}" if name == "walks" else "")
 
 
-def _read_events(connection: sqlite3.Connection) -> Iterator[Event]:
-    """All events that the database has, in their order: none of a transaction that never came to its end."""
+def _read_events(connection: sqlite3.Connection, *kinds: str) -> Iterator[dict[str, Any]]:
+    """The events that the database has, in their order: none of a transaction that never came to its end."""
     void = connection.execute(_VOID).fetchall()
     last = read_head(connection, POSITION).ordinal
-    for ordinal, kind, text in connection.execute(
-        "SELECT ordinal, kind, text FROM temp.events WHERE ordinal <= ? ORDER BY ordinal", (last,)
+    for ordinal, text in connection.execute(
+        "SELECT ordinal, text FROM temp.events WHERE ordinal <= ? AND kind IN (SELECT value FROM json_each(?))"
+        " ORDER BY ordinal",
+        (last, json.dumps(kinds)),
     ):
         if any(first <= ordinal <= last for first, last in void):
             continue
         values = json.loads(text)
         if not isinstance(values, dict):
             raise TypeError(f"event {ordinal} is no object")
-        yield ordinal, kind, values
+        yield values
 
 
-def _check_runs(connection: sqlite3.Connection, findings: Findings, events: list[Event]) -> None:
+def _check_runs(connection: sqlite3.Connection, findings: Findings) -> None:
     """Each run is what the log says of its begin and its end."""
     told: dict[int, dict[str, Any]] = {}
-    for _, kind, values in events:
-        if kind in ("run-begun", "run-ended"):
-            told[values["run"]] = told.get(values["run"], {}) | values
+    for values in _read_events(connection, "run-begun", "run-ended"):
+        told[values["run"]] = told.get(values["run"], {}) | values
     names = ", ".join(_RUN)
     stored = {run: values for run, *values in connection.execute(f"SELECT run, {names} FROM runs ORDER BY run")}
     last_purge = max((run for run, values in told.items() if values.get("kind") == "purge"), default=0)

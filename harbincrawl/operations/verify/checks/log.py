@@ -6,7 +6,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.position import POSITION, SEALED, read_files, read_head
@@ -19,6 +19,7 @@ from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import first_name
 
+_RECORDS = 'SELECT warc, "offset", type, fault, removed, ordinal, leaf FROM temp.records'
 Places = set[tuple[str, int]]
 """Records by the first name of their file, and their offset."""
 
@@ -53,8 +54,6 @@ class _Walk:
     last_gap: int = 0
     """Number of the last record before which that was so."""
     file: int = 0
-    known: dict[int, _Record] = field(default_factory=dict)
-    """By number."""
 
     @property
     def ordinal(self) -> int:
@@ -134,12 +133,9 @@ def _check_file(
 ) -> None:
     before = None if walk.has_gap else walk.last
     walk.file = number
-    rows = connection.execute(
-        'SELECT warc, "offset", type, fault, removed, ordinal, leaf FROM temp.records WHERE warc = ? ORDER BY "offset"',
-        (name,),
-    )
+    rows = connection.execute(f'{_RECORDS} WHERE warc = ? ORDER BY "offset"', (name,))
     offset = -1
-    for row in rows.fetchall():
+    for row in rows:
         record = _Record(*row)
         if offset < 0:
             _check_beginning(connection, findings, record, before, number)
@@ -168,7 +164,6 @@ def _check_ordinal(findings: Findings, walk: _Walk, record: _Record, ordinal: in
     if walk.has_gap:
         walk.last_gap = ordinal
     walk.last, walk.has_gap = record, False
-    walk.known[ordinal] = record
 
 
 def _check_beginning(
@@ -195,7 +190,7 @@ def _check_beginning(
 def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, *, held: bool) -> None:
     """The log has what the database rests on; what it has beyond that, a killed run has left."""
     position = read_head(connection, POSITION)
-    found = walk.known.get(position.ordinal)
+    found = next(_read_records(connection, position.ordinal, position.ordinal), None)
     if position.ordinal > walk.ordinal and not walk.has_gap:
         known = count_text(position.ordinal, "record")
         said = f"the database rests on {known}, and the WARC files have {walk.ordinal}"
@@ -207,18 +202,25 @@ def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, 
 
 
 def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk) -> None:
-    told = {values.get("seal"): values for values in _read_events(connection, "seal")}
-    places = dict(connection.execute("SELECT ordinal, kind FROM temp.events"))
+    places = {
+        seal: (place, ordinal)
+        for place, ordinal, seal in connection.execute(
+            "SELECT rowid, ordinal, json_extract(text, '$.seal') FROM temp.events WHERE kind = 'seal'"
+            " AND json_valid(text)"
+        )
+    }
+    ordinals = {ordinal for _, ordinal in places.values()}
     after, previous = 1, read_id(connection)
     for run, seal, root in connection.execute(
         "SELECT run, seal, root FROM runs WHERE seal IS NOT NULL ORDER BY run"
     ).fetchall():
-        values = told.get(seal)
-        if values is None:
+        if seal not in places:
             if not walk.last_gap and not walk.has_gap:
                 _report(findings, f"run {run}", "its seal is not in the WARC files", kind="seal")
             after, previous = 0, seal
             continue
+        (text,) = connection.execute("SELECT text FROM temp.events WHERE rowid = ?", places[seal][:1]).fetchone()
+        values = json.loads(text)
         digests = [str(digest) for digest in values.get("digests", [])]
         first, last = values.get("first"), values.get("last")
         try:
@@ -229,21 +231,32 @@ def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk
             said = "its seal in the WARC files is not over the records that it lists"
             _report(findings, f"run {run}", said, kind="seal")
         else:
-            _compare_records(findings, walk, run, dict(enumerate(digests, first or 0)))
+            _compare_records(connection, findings, run, digests, first or 0)
         after, previous = (last or 0) + 1, seal
-        if places.get(after) != "seal":
+        if after not in ordinals:
             after = 0
     sealed = read_head(connection, SEALED)
-    newest = walk.known.get(after) if after > 1 else None
+    newest = next(_read_records(connection, after, after), None) if after > 1 else None
     if newest is not None and (sealed.ordinal, sealed.digest) != (newest.ordinal, newest.leaf):
         findings.report("seal", newest.where, "the database names another record as the last seal", DATABASE_BACKUP)
 
 
-def _compare_records(findings: Findings, walk: _Walk, run: int, digests: dict[int, str]) -> None:
-    for ordinal, digest in digests.items():
-        record = walk.known.get(ordinal)
-        if record is not None and record.removed is None and record.leaf != digest and digest.strip("0"):
-            _report(findings, record.where, f"record {ordinal} is not the one that the seal of run {run} covers")
+def _compare_records(
+    connection: sqlite3.Connection, findings: Findings, run: int, digests: list[str], first: int
+) -> None:
+    for record in _read_records(connection, first, first + len(digests) - 1):
+        digest = digests[(record.ordinal or 0) - first]
+        # Zeros stand for a record that was damaged when it was sealed.
+        if record.removed is None and record.leaf != digest and digest.strip("0"):
+            said = f"record {record.ordinal} is not the one that the seal of run {run} covers"
+            _report(findings, record.where, said)
+
+
+def _read_records(connection: sqlite3.Connection, first: int, last: int) -> Iterator[_Record]:
+    """The records with these numbers, in their order."""
+    whole = f"{_RECORDS} WHERE ordinal BETWEEN ? AND ? AND fault IS NULL ORDER BY ordinal"
+    rows = connection.execute(whole, (first, last))
+    yield from map(_Record._make, rows)
 
 
 def _report(findings: Findings, where: str, said: str, kind: str = "warc") -> None:
