@@ -144,7 +144,7 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     except TooLargeError:
         return replace(summary, fault=find_mismatch(record))
     record.finish()
-    summary = replace(summary, leaf=hash_record(b"%b%b\r\n\r\n" % (record.head, block)).hex())
+    summary = replace(summary, leaf=hash_record(record.head, block, b"\r\n\r\n").hex())
     payload = split_block(block)[1] if record.type == "response" else block
     fault = compare_digests(record, block[: len(block) - len(payload)], (payload,))
     if fault is not None:

@@ -35,9 +35,12 @@ class LogHead:
     """Offset after it in its file."""
 
 
-def hash_record(data: bytes) -> bytes:
+def hash_record(*pieces: bytes) -> bytes:
     """The digest by which the log names a record: sha256 of all its bytes, unpacked, with the line breaks behind it."""
-    return hashlib.sha256(data).digest()
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.digest()
 
 
 def find_number(name: str) -> int | None:

@@ -27,7 +27,6 @@ _TABLES = (
  digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
  original_offset INTEGER, origin TEXT, source TEXT, removed TEXT, content_type TEXT, ordinal INTEGER, leaf TEXT,
  PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
-    "CREATE INDEX temp.records_ordinal ON records(ordinal)",
     "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
     "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
 )
@@ -69,6 +68,7 @@ def load_records(
         if len(rows) >= _BATCH:
             _insert(connection, rows)
     _insert(connection, rows)
+    connection.execute("CREATE INDEX temp.records_ordinal ON records(ordinal)")
 
 
 def find_places(

@@ -67,7 +67,7 @@ def pack_record(
         last = at + _STORED >= len(rest)
         # RFC 1951, 3.2.4: an uncompressed block with its length and the complement of its length.
         parts += [struct.pack("<BHH", last, len(piece), len(piece) ^ 0xFFFF), piece]
-    return PackedRecord(b"".join(parts) + _make_trailer(first, rest), hash_record(first + rest))
+    return PackedRecord(b"".join(parts) + _make_trailer(first, rest), hash_record(first, rest))
 
 
 def pack_filled(fields: Iterable[tuple[str, str]], lines: Iterable[tuple[str, str]], size: int) -> bytes | None:
