@@ -253,9 +253,9 @@ def _compare_records(
 
 
 def _read_records(connection: sqlite3.Connection, first: int, last: int) -> Iterator[_Record]:
-    """The records with these numbers, in their order."""
-    whole = f"{_RECORDS} WHERE ordinal BETWEEN ? AND ? AND fault IS NULL ORDER BY ordinal"
-    rows = connection.execute(whole, (first, last))
+    """The records of the log with these numbers, in their order; other files may have some, too."""
+    whole = f"{_RECORDS} WHERE ordinal BETWEEN ? AND ? AND fault IS NULL AND warc IN (SELECT name FROM log_files)"
+    rows = connection.execute(f"{whole} ORDER BY ordinal", (first, last))
     yield from map(_Record._make, rows)
 
 
