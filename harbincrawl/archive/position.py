@@ -1,4 +1,4 @@
-"""The tables `log` and `log_files`: how far the database has the WARC files, where the last seal is, which they are."""
+"""The tables `log` and `log_files`: how far the WARC files were at the last commit, the last seal, which they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import astuple
 from harbincrawl.warc.log import LogHead
 
 POSITION, SEALED = "position", "sealed"
-"""The rows of the table: the last record that the database has, and the record of the last seal."""
+"""Rows of `log`: the last record on disk at the last commit (answers may wait for their batch), and the last seal."""
 
 
 def read_head(connection: sqlite3.Connection, name: str) -> LogHead:

@@ -15,12 +15,13 @@ from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import WarcFullError
-from harbincrawl.operations.verify import Findings, mend_archive, verify
+from harbincrawl.operations.verify import mend_archive
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
 from tests.support.families import sample
+from tests.support.honest_histories import check
 from tests.support.reread_cases import change
 from tests.support.sites import HARBIN_TODAY
 
@@ -37,10 +38,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def archive(crawled: Path, tmp_path: Path) -> Path:
     return shutil.copytree(crawled, tmp_path / "archive")
-
-
-def check(archive: Path) -> Findings:
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
 
 
 def list_events(archive: Path) -> list[dict[str, object]]:

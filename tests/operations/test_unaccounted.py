@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.operations.verify import Findings, mend_archive, verify
+from harbincrawl.operations.verify import mend_archive
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
+from tests.support.honest_histories import check
 from tests.support.odd_pages import make_odd
 from tests.support.purging import find_left, problems, run
 from tests.support.sites import HARBIN_TODAY
@@ -34,10 +35,6 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def archive(crawled: Path, tmp_path: Path) -> Path:
     return shutil.copytree(crawled, tmp_path / "archive")
-
-
-def check(archive: Path) -> Findings:
-    return verify(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
 
 
 def write(archive: Path, sql: str) -> None:

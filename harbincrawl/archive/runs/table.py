@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -29,18 +30,26 @@ def start_run(
 
     The caller holds the lock, so no other run can be active.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
-    added = connection.execute(
-        "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES (?, ?, 'running', ?, ?)",
-        (kind, time_text(now), json.dumps(arguments, ensure_ascii=False), json.dumps(versions)),
-    )
-    run = added.lastrowid
-    assert run is not None  # noqa: S101 - SQLite gives every inserted row one
-    facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN (?, ?, ?)", _FACTS).fetchall())
-    begun = {"run": run, "kind": kind, "started": time_text(now), "arguments": arguments, "versions": versions}
-    try:
+    with _logged(connection, log):
+        connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
+        added = connection.execute(
+            "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES (?, ?, 'running', ?, ?)",
+            (kind, time_text(now), json.dumps(arguments, ensure_ascii=False), json.dumps(versions)),
+        )
+        run = added.lastrowid
+        assert run is not None  # noqa: S101 - SQLite gives every inserted row one
+        facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN (?, ?, ?)", _FACTS).fetchall())
+        begun = {"run": run, "kind": kind, "started": time_text(now), "arguments": arguments, "versions": versions}
         log.put_event("run-begun", begun | facts)
+    return run
+
+
+@contextmanager
+def _logged(connection: sqlite3.Connection, log: RunLog) -> Iterator[None]:
+    """A transaction that the log has before it is committed."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
         log.commit()
         connection.execute("COMMIT")
     except BaseException:
@@ -48,7 +57,6 @@ def start_run(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return run
 
 
 def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
@@ -72,23 +80,16 @@ def end_run(
 ) -> Seal:
     """Stores how a run ended, here and in the log, and seals it. The seal is part of the stored report."""
     ended = {"ended": time_text(now), "outcome": outcome, "exit_code": int(exit_code)}
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _logged(connection, log):
         connection.execute(
             "UPDATE runs SET ended = ?, outcome = ?, exit_code = ? WHERE run = ?", (*ended.values(), run)
         )
         log.put_event("run-ended", {"run": run, **ended, "report": leave_out_words(report)})
-        seal = put_seal(connection, run, log.leaves)
-        log.put_seal(describe_seal(seal, log.leaves, log.head.ordinal))
+        leaves = log.leaves
+        seal = put_seal(connection, run, leaves)
+        log.put_seal(describe_seal(seal, leaves, log.head.ordinal))
         text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
-        log.commit()
-        connection.execute("COMMIT")
-    except BaseException:
-        # SQLite itself may have rolled back, as on a full disk.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
     return seal
 
 
