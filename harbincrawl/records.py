@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -87,6 +87,10 @@ class Article:
     None: there was none."""
     frame: str | None = None
     """What the page, or the first page, shares with others of its template before anything is learnt; see `frame`."""
+    line: int | None = None
+    """The capture of the list page that gave what the page itself does not show; None: no list, or one unknown."""
+    summary_line: int | None = None
+    """That of the list page with the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class Listed:
     """The printed date (`updated`); None in lists without dates."""
     summary: str | None = None
     """The text under the title."""
+    capture: int | None = field(default=None, compare=False)
+    """The capture of the list page that says so."""
 
     @property
     def elsewhere(self) -> bool:
@@ -121,6 +127,10 @@ class ListWords(NamedTuple):
     """The day of its line."""
     section: str | None = None
     """The section of the list that had it first."""
+    capture: int | None = None
+    """The capture of the list page that says so."""
+    summary_capture: int | None = None
+    """That of the list page with the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +178,10 @@ class Capture:
     others that it was rescued from: `wayback`, `commoncrawl`, or an address."""
     host: str = ""
     """The host that answered, with its port where that is not the scheme's own; empty: that of `address`."""
+    ordinal: int | None = None
+    """The number of its record in the log, by which the archive calls it; None: the next one that is free."""
+    redirected: int | None = None
+    """The number of the response that redirected to it."""
 
 
 SERVED = ("site", "mirror")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from harbincrawl.archive.articles.ids import find_number, list_numbers, take_number
-from harbincrawl.records import Listed, Listing, ListWords
+from harbincrawl.records import Capture, Listed, Listing, ListWords
 from harbincrawl.text import read_time, time_text
 from harbincrawl.walk import Rhythm, Row, SectionState, WalkResult
 
@@ -33,13 +33,13 @@ class StoredRows:
         if key in self._unwritten:
             return self._unwritten[key]
         row = self.connection.execute(
-            f"SELECT {_LINE}, date, summary, since, stands FROM listed WHERE section = ? AND item = ?",
+            f"SELECT {_LINE}, date, summary, capture, since, stands FROM listed WHERE section = ? AND item = ?",
             (self.section, key),
         ).fetchone()
         if row is None:
             return None
-        item, address, id, title, day, summary, since, active = row
-        line = Listed(item, address, id, title, date.fromisoformat(day) if day else None, summary)
+        item, address, id, title, day, summary, capture, since, active = row
+        line = Listed(item, address, id, title, date.fromisoformat(day) if day else None, summary, capture)
         return Row(line, since, bool(active))
 
     def __getitem__(self, key: str, /) -> Row:
@@ -89,14 +89,15 @@ def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) ->
 def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[str, Row]]) -> None:
     """Stores list lines of a section, in the caller's transaction."""
     connection.executemany(
-        "INSERT INTO listed(section, item, number, address, title, date, summary, since, stands)"
-        " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
+        "INSERT INTO listed(section, item, number, address, title, date, summary, capture, since, stands)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
         " address = excluded.address, title = excluded.title, date = excluded.date, summary = excluded.summary,"
-        " since = excluded.since, stands = excluded.stands",
+        " capture = excluded.capture, since = excluded.since, stands = excluded.stands",
         [
             (
                 section, key, row.line.id and take_number(connection, row.line.id), row.line.address, row.line.title,
-                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.since, int(row.active),
+                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.line.capture, row.since,
+                int(row.active),
             )
             for key, row in rows
         ],
@@ -157,17 +158,18 @@ def find_line(connection: sqlite3.Connection, id: str, section: str) -> ListWord
 def find_lines(connection: sqlite3.Connection, sections: Mapping[str, str]) -> dict[str, ListWords]:
     """As `find_line`, for many articles (id to section); articles that were never listed are left out."""
     rows = connection.execute(
-        "SELECT item, section, stands, title, summary, date, since FROM listed"
+        "SELECT item, section, stands, title, summary, date, capture, since FROM listed"
         " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY since DESC, section DESC",
         (list_numbers(connection, sections),),
     )
     best: dict[str, tuple[tuple[bool, bool, str], ListWords]] = {}
     first: dict[str, str] = {}
-    for id, section, active, title, summary, day, _ in rows:
+    for id, section, active, title, summary, day, capture, _ in rows:
         rank = not active, section != sections.get(id), section
         first[id] = section
         if id not in best or rank < best[id][0]:
-            best[id] = rank, ListWords(title, summary, date.fromisoformat(day) if day else None)
+            shown = date.fromisoformat(day) if day else None
+            best[id] = rank, ListWords(title, summary, shown, None, capture, capture)
     return {id: words._replace(section=first[id]) for id, (_, words) in best.items()}
 
 
@@ -207,39 +209,43 @@ def read_list_page(
 ) -> tuple[str | None, str | None, Listing] | None:
     """(ETag, Last-Modified, listing) of a list page; None if it has neither or another parser version read it."""
     row = connection.execute(
-        "SELECT etag, last_modified, listing FROM _list_pages WHERE address = ? AND parser = ?", (address, parser)
+        "SELECT etag, last_modified, listing, capture FROM _list_pages WHERE address = ? AND parser = ?",
+        (address, parser),
     ).fetchone()
     if row is None or not (row[0] or row[1]):
         return None
-    return row[0], row[1], parse_listing(row[2])
+    return row[0], row[1], parse_listing(row[2], row[3])
 
 
-def parse_listing(text: str) -> Listing:
-    """A list page as it is kept. Raises ValueError, TypeError, LookupError, AttributeError if it is none."""
+def parse_listing(text: str, capture: int | None = None) -> Listing:
+    """A list page as it is kept, which `capture` shows.
+
+    Raises ValueError, TypeError, LookupError, AttributeError if it is none.
+    """
     values = json.loads(text)
     lines = tuple(
-        Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None})
+        Listed(**{**line, "date": date.fromisoformat(line["date"]) if line["date"] else None, "capture": capture})
         for line in values.pop("lines")
     )
     return Listing(lines=lines, **values)
 
 
-def put_list_page(
-    connection: sqlite3.Connection, listing: Listing, etag: str | None, last_modified: str | None, parser: str
-) -> None:
+def put_list_page(connection: sqlite3.Connection, listing: Listing, capture: Capture, parser: str) -> None:
     """Stores what was read from a list page, in the caller's transaction."""
     connection.execute(
-        "INSERT INTO _list_pages(address, etag, last_modified, parser, listing) VALUES (?,?,?,?,?)"
-        " ON CONFLICT(address) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,"
-        " parser = excluded.parser, listing = excluded.listing",
-        (listing.address, etag, last_modified, parser, dump_listing(listing)),
+        "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing) VALUES (?,?,?,?,?,?)"
+        " ON CONFLICT(address) DO UPDATE SET capture = excluded.capture, etag = excluded.etag,"
+        " last_modified = excluded.last_modified, parser = excluded.parser, listing = excluded.listing",
+        (listing.address, capture.ordinal, capture.etag, capture.last_modified, parser, dump_listing(listing)),
     )
 
 
 def _plain(value: object) -> object:
-    """What JSON makes of a listing, of its lines, and of a day; what a page shows unexplained has its own table."""
+    """What JSON makes of a listing, of its lines, and of a day; what stands in other columns or tables is left out."""
     names = getattr(value, "__dataclass_fields__", None)
-    return str(value) if names is None else {name: getattr(value, name) for name in names if name != "unexplained"}
+    if names is None:
+        return str(value)
+    return {name: getattr(value, name) for name in names if name not in ("unexplained", "capture")}
 
 
 dump_listing = json.JSONEncoder(default=_plain, ensure_ascii=False).encode

@@ -26,12 +26,17 @@ _DIGITS = re.compile(r"\d+")
 
 
 def put_unaccounted(
-    connection: sqlite3.Connection, run: int, address: str, unexplained: Sequence[Unexplained], site: Site
+    connection: sqlite3.Connection,
+    run: int,
+    address: str,
+    unexplained: Sequence[Unexplained],
+    site: Site,
+    capture: int | None,
 ) -> None:
-    """Stores what the page at `address` shows unexplained, in the caller's transaction."""
+    """Stores what the page at `address` shows unexplained, as `capture` has it, in the caller's transaction."""
     connection.executemany(
-        "INSERT INTO unaccounted(run, address, kind, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(run, address, *each) for each in list_kept(connection, unexplained, site)],
+        "INSERT INTO unaccounted(run, address, kind, text, capture) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(run, address, *each, capture) for each in list_kept(connection, unexplained, site)],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from scrapy import Request
@@ -32,7 +32,7 @@ OWNER = "captures"
 """Key of a request's meta: the list that takes the captures of its answers, redirects and retries included."""
 UNDECODABLE = "undecodable: "
 """How the flag of a response begins whose body cannot be decoded; the reason follows."""
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _CLASSES: dict[type[Exception], str] = {
     DownloadCancelledError: "too-large",
     DownloadConnectionRefusedError: "unreachable",
@@ -91,7 +91,7 @@ INTERRUPTED = Broken("interrupt", "interrupted")
 
 def read_answer(response: Response) -> Answer:
     """What `response` means for its address; its request has CAPTURE in its meta."""
-    capture = find_capture(response)
+    capture: Capture = response.meta[CAPTURE]
     status = response.status
     if (undecodable := find_undecodable(response)) is not None:
         return Broken("cut", f"its body cannot be decoded: {undecodable}")
@@ -106,21 +106,6 @@ def read_answer(response: Response) -> Answer:
             return Broken("http", f"HTTP {status}, from a {capture.source}")
         return NotThere(status)
     return Broken("http", f"HTTP {status}")
-
-
-def find_capture(response: Response) -> Capture:
-    """The capture of `response`.
-
-    A cache that the site told by a 304 that its page still holds answers with that page: it was never captured as it
-    came, and its capture is made here.
-    """
-    capture: Capture = response.meta[CAPTURE]
-    if response.status != HTTPStatus.OK or capture.status != HTTPStatus.NOT_MODIFIED or "cached" not in response.flags:
-        return capture
-    body_hash = hashlib.sha256(response.body).hexdigest()
-    return replace(
-        capture, status=response.status, digest=None, body_hash=body_hash, warc=None, offset=None, source="cache"
-    )
 
 
 def read_failure(error: BaseException, request: Request) -> Answer:
@@ -160,7 +145,7 @@ def explain(error: BaseException) -> str:
 
 def _read_status(response: Response) -> Broken:
     status, target = response.status, response.headers.get("Location")
-    if status not in _REDIRECTS:
+    if status not in REDIRECTS:
         return Broken("http", f"HTTP {status}")
     if target:
         return Broken("refused", f"redirects to {target.decode('latin-1')[:200]}, which is not followed")

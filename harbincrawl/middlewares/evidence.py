@@ -14,7 +14,7 @@ from scrapy.responsetypes import responsetypes
 
 from harbincrawl.archive.captures import find_answer
 from harbincrawl.archive.naming import names_purged
-from harbincrawl.fetch.answers import CAPTURE, OWNER, UNDECODABLE, TooLargeError
+from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
 from harbincrawl.fetch.headers import read_header
@@ -53,8 +53,8 @@ class EvidenceMiddleware:
             count_answer(self._crawler.stats, response.status, len(response.body))
         page, problem = self._decode(request, response)
         if context is not None:
-            place = self._write(context, request, response, moment, None if problem else page)
-            self._keep(context, request, response, moment, place, None if problem else page)
+            place = _write(context, request, response, moment, None if problem else page)
+            _keep(context, request, response, moment, place, None if problem else page)
         if response.status != HTTPStatus.OK:
             # Nobody reads the body: the status is the answer, whatever comes with it.
             problem = None
@@ -75,68 +75,84 @@ class EvidenceMiddleware:
         except (SizeError, CodingError) as error:
             return response.body, error
 
-    def _write(
-        self, context: RunContext, request: Request, response: Response, moment: datetime, page: bytes | None
-    ) -> CapturePlace | None:
-        """The place of the answer's record in the WARC; None where none is kept of it."""
-        try:
-            if context.stop.is_lost:
-                raise InterruptedRequestError("the archive can take nothing more")
-            if _is_purged(context, page):
-                return None
-            heads = read_heads(request, response)
-            exchange = Exchange(
-                address=response.url,
-                method=request.method,
-                request_headers=list(heads.request),
-                status=response.status,
-                reason=heads.reason,
-                response_headers=list(heads.response),
-                body=response.body,
-                ip=str(response.ip_address) if response.ip_address else None,
-                fetched_at=moment,
-                protocol=response.protocol or "HTTP/1.1",
-                refers=_find_original(context, request) if response.status == 304 else None,
-                answerer=_find_answerer(response),
-            )
-            return context.log.write(exchange)
-        except InterruptedRequestError:
-            raise
-        except Exception as error:
-            # Nothing may be made of an answer whose evidence could not be written.
-            context.stop.fail(error, lost=True)
-            raise InterruptedRequestError("its evidence could not be written") from error
 
-    def _keep(
-        self,
-        context: RunContext,
-        request: Request,
-        response: Response,
-        moment: datetime,
-        place: CapturePlace | None,
-        page: bytes | None,
-    ) -> None:
-        """Gives the capture of an answer to its owner; `page` is decoded, None where that cannot be done."""
-        is_page = response.status == HTTPStatus.OK and page is not None
-        capture = Capture(
-            address=_name_address(context, request),
-            fetched_at=moment,
+def keep_cached(context: RunContext, request: Request, response: Response) -> None:
+    """Keeps the page with which a cache answers after a 304: it never came by the wire.
+
+    Raises InterruptedRequestError without evidence.
+    """
+    capture: Capture = request.meta[CAPTURE]
+    if (capture.status, response.status) == (HTTPStatus.NOT_MODIFIED, HTTPStatus.OK) and "cached" in response.flags:
+        moment = datetime.now(UTC)
+        place = _write(context, request, response, moment, response.body)
+        _keep(context, request, response, moment, place, response.body)
+
+
+def _write(
+    context: RunContext, request: Request, response: Response, moment: datetime, page: bytes | None
+) -> CapturePlace | int:
+    """The place of the answer's record in the WARC; where none is kept of it, the number that stands for it."""
+    try:
+        if context.stop.is_lost:
+            raise InterruptedRequestError("the archive can take nothing more")
+        if _is_purged(context, page):
+            return context.log.leave_out(_name_address(context, request), response.status)
+        heads = read_heads(request, response)
+        exchange = Exchange(
+            address=response.url,
+            method=request.method,
+            request_headers=list(heads.request),
             status=response.status,
-            etag=read_header(response, "ETag"),
-            last_modified=read_header(response, "Last-Modified"),
-            digest=place.digest if place else None,
-            body_hash=hashlib.sha256(page).hexdigest() if is_page and page is not None else None,
-            warc=place.file if place else None,
-            offset=place.offset if place else None,
-            source=_name_source(context, response),
-            host=name_host(request.url),
+            reason=heads.reason,
+            response_headers=list(heads.response),
+            body=response.body,
+            ip=str(response.ip_address) if response.ip_address else None,
+            fetched_at=moment,
+            protocol=response.protocol or "HTTP/1.1",
+            refers=_find_original(context, request) if response.status == 304 else None,
+            answerer=_find_answerer(response),
         )
-        request.meta[CAPTURE] = capture
-        owner: list[Capture] | None = request.meta.get(OWNER)
-        if owner is None:
-            context.writer.keep_capture(capture)
-        else:
-            owner.append(capture)
+        return context.log.write(exchange)
+    except InterruptedRequestError:
+        raise
+    except Exception as error:
+        # Nothing may be made of an answer whose evidence could not be written.
+        context.stop.fail(error, lost=True)
+        raise InterruptedRequestError("its evidence could not be written") from error
+
+
+def _keep(
+    context: RunContext,
+    request: Request,
+    response: Response,
+    moment: datetime,
+    place: CapturePlace | int,
+    page: bytes | None,
+) -> None:
+    """Gives the capture of an answer to its owner; `page` is decoded, None where that cannot be done."""
+    kept, ordinal = (None, place) if isinstance(place, int) else (place, place.ordinal)
+    is_page = response.status == HTTPStatus.OK and page is not None
+    capture = Capture(
+        address=_name_address(context, request),
+        fetched_at=moment,
+        status=response.status,
+        etag=read_header(response, "ETag"),
+        last_modified=read_header(response, "Last-Modified"),
+        digest=kept.digest if kept else None,
+        body_hash=hashlib.sha256(page).hexdigest() if is_page and page is not None else None,
+        warc=kept.file if kept else None,
+        offset=kept.offset if kept else None,
+        source=_name_source(context, response),
+        host=name_host(request.url),
+        ordinal=ordinal,
+        redirected=_find_redirect(request),
+    )
+    request.meta[CAPTURE] = capture
+    owner: list[Capture] | None = request.meta.get(OWNER)
+    if owner is None:
+        context.writer.keep_capture(capture)
+    else:
+        owner.append(capture)
 
 
 def _is_purged(context: RunContext, page: bytes | None) -> bool:
@@ -151,6 +167,14 @@ def _name_address(context: RunContext, request: Request) -> str:
     """The site's own form of what was asked for; a redirect may lead to another writing of it."""
     asked = None if "redirect_times" in request.meta else context.site.unfetched(request.url)
     return asked or context.site.canonical(request.url) or request.url
+
+
+def _find_redirect(request: Request) -> int | None:
+    """The answer that redirected to this one, whatever attempts lie between."""
+    before: Capture | None = request.meta.get(CAPTURE)
+    if before is None or "redirect_times" not in request.meta:
+        return None
+    return before.ordinal if before.status in REDIRECTS else before.redirected
 
 
 def _name_source(context: RunContext, response: Response) -> str:

@@ -70,9 +70,9 @@ class BatchWriter:
         self._renewed: set[str] = set()
         """Those of `asked` whose line the run read anew after it had asked for them: they stay wanted."""
         self._loose: list[Capture] = []
-        self._listings: list[tuple[Listing, str | None, str | None, str]] = []
-        self._unexplained: list[tuple[str, Sequence[Unexplained]]] = []
-        """Address of a list page, and what it shows unexplained."""
+        self._listings: list[tuple[Listing, Capture, str]] = []
+        self._unexplained: list[tuple[str, Sequence[Unexplained], int | None]] = []
+        """Address of a list page, what it shows unexplained, its capture."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
         self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run)
@@ -165,9 +165,9 @@ class BatchWriter:
         It is stored with its rows.
         """
         if listing.unexplained:
-            self._unexplained.append((listing.address, listing.unexplained))
+            self._unexplained.append((listing.address, listing.unexplained, capture.ordinal))
         if (capture.etag or capture.last_modified) and capture.source in SERVED:
-            self._listings.append((listing, capture.etag, capture.last_modified, parser))
+            self._listings.append((listing, capture, parser))
 
     def end_walk(self, section: str, result: WalkResult) -> None:
         """Commits how a walk ended."""
@@ -184,10 +184,10 @@ class BatchWriter:
     def _put_pages(self) -> None:
         for capture in self._loose:
             self.store.put_captures((capture,))
-        for listing, etag, last_modified, parser in self._listings:
-            walks.put_list_page(self.connection, listing, etag, last_modified, parser)
-        for address, unexplained in self._unexplained:
-            put_unaccounted(self.connection, self.run, address, unexplained, self.site)
+        for listing, capture, parser in self._listings:
+            walks.put_list_page(self.connection, listing, capture, parser)
+        for address, unexplained, shown in self._unexplained:
+            put_unaccounted(self.connection, self.run, address, unexplained, self.site, shown)
 
     def _forget_pages(self) -> None:
         self._loose.clear()
@@ -224,13 +224,14 @@ class BatchWriter:
             runs.put_failure(self.connection, self.run, outcome.state.address, number, *outcome.failure, outcome.at)
         if outcome.fetched is not None:
             article = outcome.fetched.article
-            put_unaccounted(self.connection, self.run, article.url, article.unexplained, self.site)
+            shown = outcome.evidence[0].ordinal
+            put_unaccounted(self.connection, self.run, article.url, article.unexplained, self.site, shown)
             self.learner.note_page(article.frame)
             return self.store.put_article(outcome.fetched)
         assert outcome.kind != "read"  # noqa: S101 - what was read has an article
         capture = self.store.put_captures(outcome.captures)
         if outcome.kind == "same":
-            self.store.renew_seen(number, outcome.at, outcome.summary, capture=capture)
+            self.store.renew_seen(number, outcome.at, outcome.words, capture=capture)
         return outcome.kind
 
     def _roll_back(self) -> None:

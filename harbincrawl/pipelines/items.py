@@ -52,7 +52,9 @@ def make_outcome_item(outcome: Outcome | PictureOutcome, site: Site) -> dict[str
 
 def make_line_item(line: Listed) -> dict[str, Any]:
     """A line of a list; its date is ISO, absent values None."""
-    return {**asdict(line), "date": _write_date(line.date)}
+    values = {**asdict(line), "date": _write_date(line.date)}
+    del values["capture"]
+    return values
 
 
 def _write_date(day: date | None) -> str | None:

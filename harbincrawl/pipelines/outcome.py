@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harbincrawl.archive.articles.store import Fetched
-from harbincrawl.records import Capture
+from harbincrawl.records import Capture, ListWords
 from harbincrawl.walk import ArticleState, AskOutcome
 
 _PICTURE = 100
@@ -26,7 +26,8 @@ class Outcome:
     """For the others."""
     failure: tuple[str, str] | None = None
     """(class, reason) of what went wrong."""
-    summary: str | None = None
+    words: ListWords | None = None
+    """For `same`: what the lists say of it."""
 
     @property
     def key(self) -> str:

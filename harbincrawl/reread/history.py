@@ -89,12 +89,12 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
 def _list_strangers(connection: sqlite3.Connection, site: Site) -> set[int]:
     """Ids of the pages that answered where another article was asked for, by way of a redirect.
 
-    The crawl made nothing of them; both responses wait for their commit together, so their rows are neighbours.
+    The crawl made nothing of them.
     """
     found = set()
     for capture, address, asked in connection.execute(
-        "SELECT c.id, c.address, b.address FROM captures AS b JOIN captures AS c ON c.id = b.id + 1 AND c.run = b.run"
-        f" WHERE b.status IN (301, 302, 303, 307, 308) AND c.status = 200 AND c.source IN {CRAWLED}"
+        "SELECT c.id, c.address, b.address FROM captures AS b JOIN captures AS c ON c.redirected = b.id"
+        f" WHERE c.status = 200 AND c.source IN {CRAWLED}"
     ):
         meaning, wanted = site.read_address(address), site.read_address(asked)
         if meaning is not None and (wanted is None or wanted.id != meaning.id):
@@ -176,7 +176,7 @@ def replay_article(
                 # It is as the site sent it before, whatever an archive of others saw in between.
                 store.put_article(replace(own.fetched, seen=moment, cause=event.cause))
                 own.is_present = True
-            store.renew_seen(number, moment, find_words(event.source, is_last).summary)
+            store.renew_seen(number, moment, find_words(event.source, is_last))
             is_missing = False
     if gone and is_missing:
         store.mark_gone(number)

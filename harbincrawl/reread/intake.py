@@ -143,7 +143,7 @@ class Intake:
         captured.put(found.listing, found.section, (found.page.moment, capture or LAST))
         self._listed |= {line.id for line in found.listing.lines if line.id is not None}
         self.report.lists += 1
-        self._put_unaccounted(found.page.address, found.section, found.listing.unexplained)
+        self._put_unaccounted(found.page.address, found.section, found.listing.unexplained, capture)
         self._end_step()
 
     def _put_page(self, found: FoundArticle) -> None:
@@ -204,7 +204,7 @@ class Intake:
         self.writer.begin()
         captures = tuple(self._write(page) for page in pages)
         self.report.pages += len(pages)
-        self._put_unaccounted(article.url, article.section_path, article.unexplained)
+        self._put_unaccounted(article.url, article.section_path, article.unexplained, captures[0].ordinal)
         moment, id = captures[0].fetched_at, article.id
         row = self.connection.execute(
             "SELECT max(last_seen, last_changed, coalesce(c.fetched_at, ''), coalesce((SELECT max(fetched_at)"
@@ -226,9 +226,11 @@ class Intake:
                 self._verdicts[id] = verdict
         self._end_step()
 
-    def _put_unaccounted(self, address: str, section: str, unexplained: Sequence[Unexplained]) -> None:
+    def _put_unaccounted(
+        self, address: str, section: str, unexplained: Sequence[Unexplained], capture: int | None
+    ) -> None:
         self.report.unaccounted.count(address, section, unexplained)
-        put_unaccounted(self.connection, self.writer.store.run, address, unexplained, self.site)
+        put_unaccounted(self.connection, self.writer.store.run, address, unexplained, self.site, capture)
 
     def _end_step(self) -> None:
         self._in_batch += 1
@@ -263,6 +265,7 @@ class Intake:
             origin=page.path.name,
             source="ingest",
             host=name_host(page.target),
+            ordinal=place.ordinal if place else self.log.leave_out(page.address, 200),
         )
 
     def _complete_articles(self, ids: Sequence[str]) -> None:

@@ -26,6 +26,8 @@ _CHUNK = 40
 
 Moment = tuple[datetime, int]
 """When a page was captured: its time, and the id of its capture, for times are whole seconds."""
+_SAID = ListWords._fields.index("capture")
+"""Of the fields of ListWords these are what a list says."""
 LAST = sys.maxsize
 """The id of a capture that is yet to be stored."""
 
@@ -60,16 +62,19 @@ class CapturedLines:
         for line in listing.lines:
             if line.id is not None:
                 wordings = self._lines.setdefault(line.id, {}).setdefault(section, [])
-                self._put_words(wordings, ListWords(line.title, line.summary, line.date, section), moment)
+                self._put_words(
+                    wordings, ListWords(line.title, line.summary, line.date, section, moment[1], moment[1]), moment
+                )
 
     def _put_words(self, wordings: list[_Wording], words: ListWords, moment: Moment) -> None:
         # Every crawl captures the lists again: a wording is kept once for as long as it stood.
         at = bisect_right(wordings, moment, key=lambda each: each.first)
-        if at and wordings[at - 1].words == words:
+        said = words[:_SAID]
+        if at and wordings[at - 1].words[:_SAID] == said:
             wordings[at - 1].last = max(wordings[at - 1].last, moment)
         elif at and moment < wordings[at - 1].last:
             self.is_ambiguous = True
-        elif at < len(wordings) and wordings[at].words == words:
+        elif at < len(wordings) and wordings[at].words[:_SAID] == said:
             wordings[at].first = moment
         else:
             wordings.insert(at, _Wording(moment, moment, words))
@@ -132,7 +137,8 @@ class Lists:
             if state.wanted or state.gone:
                 if stored is None:
                     return self.find_old_words(id, section, moment)
-                return ListWords(stored.title, stored.summary, stored.updated, stored.section_path)
+                words = stored.title, stored.summary, stored.updated, stored.section_path
+                return ListWords(*words, stored.line, stored.summary_line)
             meaning = self.site.read_address(state.address)
             section = meaning.section_path if meaning else section
         today = find_line(self.connection, id, section)

@@ -132,7 +132,7 @@ def _compare_article(
     found = labels.name(complete_article(answer.article, words, lists.site))
     report.unaccounted.count(found.url, found.section_path, found.unexplained)
     if writer is not None:
-        put_unaccounted(connection, writer.store.run, found.url, found.unexplained, lists.site)
+        put_unaccounted(connection, writer.store.run, found.url, found.unexplained, lists.site, capture)
     sound = not find_damage(connection, stored)
     differences = find_differences(stored, found, sound=sound, exact=stored.parser != report.parser)
     if differences:

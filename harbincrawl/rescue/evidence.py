@@ -80,7 +80,7 @@ class EvidenceWriter:
         place = self.log.write(exchange)
         capture = self.store.put_captures((
             Capture(
-                address=address,
+                address,
                 fetched_at=exchange.fetched_at,
                 status=200,
                 etag=find_field(exchange.response_headers, "ETag"),
@@ -91,6 +91,7 @@ class EvidenceWriter:
                 offset=place.offset,
                 source=source,
                 host=name_host(asked_at),
+                ordinal=place.ordinal,
             ),
         ))  # fmt: skip
         assert capture is not None  # noqa: S101 - one was stored

@@ -155,7 +155,7 @@ class _Asking:
         words = self.line or ListWords()
         seen = (yield from self._ask_stored()) if self.stored else None
         if seen is not None:
-            return Outcome(state, "same", seen, captures=self._list_whole(), summary=words.summary)
+            return Outcome(state, "same", seen, captures=self._list_whole(), words=words)
         pages, captures = yield from self._read_pages()
         article = complete_article(join_pages(pages), words, self.site)
         return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))

@@ -19,6 +19,7 @@ from harbincrawl.fetch.answers import CAPTURE, INTERRUPTED, OWNER, Answer, Broke
 from harbincrawl.fetch.ending import Ending
 from harbincrawl.fetch.stop import Stop
 from harbincrawl.middlewares.conditional import VALIDATORS
+from harbincrawl.middlewares.evidence import keep_cached
 from harbincrawl.middlewares.robots import RobotsMiddleware
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pipelines.context import RunContext
@@ -209,6 +210,8 @@ class HarbinTodaySpider(scrapy.Spider):
         with self._ending_run():
             if not self._is_due(task, ask, response.meta):
                 return []
+            if response.request is not None:
+                keep_cached(self.context, response.request, response)
             answer = read_answer(response)
             return self._take(task, ask, answer) if len(response.body) <= LARGE else self._take_apart(task, ask, answer)
         return []

@@ -81,7 +81,8 @@ class ListReader:
             # The section was read and has no lines: the health rules compare that with earlier runs.
             context.progress.lines[ask.section] += 0
             return self.fail(address, "listing", str(read))
-        listing = hide_purged(read, context.purged)
+        lines = tuple(replace(line, capture=answer.capture.ordinal) for line in read.lines)
+        listing = hide_purged(replace(read, lines=lines), context.purged)
         context.progress.read_pages[ask.section] += 1
         self._note_form(ask.section, listing)
         context.writer.keep_listing(listing, answer.capture, parser_of(context.site))

@@ -110,7 +110,7 @@ def test_nothing_is_kept_of_links_to_purged_articles(tmp_path: Path) -> None:
             "INSERT INTO runs(run, kind, started, outcome, arguments, versions) VALUES (9, 'crawl', '', '', '{}', '{}')"
         )
         left = [Unexplained("item", link), Unexplained("line", "Words")]
-        put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY)
+        put_unaccounted(connection, 9, "http://e.my399.com/news/", left, HARBIN_TODAY, None)
         assert connection.execute("SELECT text FROM unaccounted").fetchall() == [("Words",)]
 
 

@@ -20,6 +20,9 @@ from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.reread_cases import change, rows
 
+FIFTH, SIXTH = (f"(SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET {at})" for at in (4, 5))
+"""Two captures."""
+
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -88,23 +91,24 @@ FORGERIES = {
     "revision's body": "UPDATE revisions SET body = body || '.'",
     "revision's time": "UPDATE revisions SET replaced = '2001-01-01T00:00:00Z'",
     "revision deleted": "DELETE FROM revisions",
-    "fetched at": "UPDATE captures SET fetched_at = '2001-01-01T00:00:00Z' WHERE id = 5",
-    "etag": "UPDATE captures SET etag = '\"x\"' WHERE id = 5",
-    "last modified": "UPDATE captures SET last_modified = 'x' WHERE id = 5",
-    "body hash": "UPDATE captures SET body_hash = lower(hex(randomblob(32))) WHERE id = 5",
-    "body hash taken out": "UPDATE captures SET body_hash = NULL WHERE id = 5",
-    "capture's address": "UPDATE captures SET address = (SELECT address FROM captures WHERE id = 6) WHERE id = 5",
-    "capture's status": "UPDATE captures SET status = 404 WHERE id = 5",
-    "place taken out": "UPDATE captures SET warc = NULL, \"offset\" = NULL WHERE id = 5",
-    "evidence disowned": "UPDATE captures SET warc = NULL, \"offset\" = NULL, digest = NULL WHERE id = 5",
-    "a name that is no text": "UPDATE captures SET warc = CAST(x'ff' AS TEXT) || warc WHERE id = 5",
-    "a file that is not there": "UPDATE captures SET warc = '../' || warc WHERE id = 5",
+    "fetched at": f"UPDATE captures SET fetched_at = '2001-01-01T00:00:00Z' WHERE id = {FIFTH}",
+    "etag": f"UPDATE captures SET etag = '\"x\"' WHERE id = {FIFTH}",
+    "last modified": f"UPDATE captures SET last_modified = 'x' WHERE id = {FIFTH}",
+    "body hash": f"UPDATE captures SET body_hash = lower(hex(randomblob(32))) WHERE id = {FIFTH}",
+    "body hash taken out": f"UPDATE captures SET body_hash = NULL WHERE id = {FIFTH}",
+    "capture's address": f"UPDATE captures SET address = (SELECT address FROM captures WHERE id = {SIXTH})"
+    f" WHERE id = {FIFTH}",
+    "capture's status": f"UPDATE captures SET status = 404 WHERE id = {FIFTH}",
+    "place taken out": f"UPDATE captures SET warc = NULL, \"offset\" = NULL WHERE id = {FIFTH}",
+    "evidence disowned": f"UPDATE captures SET warc = NULL, \"offset\" = NULL, digest = NULL WHERE id = {FIFTH}",
+    "a name that is no text": f"UPDATE captures SET warc = CAST(x'ff' AS TEXT) || warc WHERE id = {FIFTH}",
+    "a file that is not there": f"UPDATE captures SET warc = '../' || warc WHERE id = {FIFTH}",
     "seen last before": "UPDATE articles SET last_seen = first_seen WHERE last_seen > first_seen",
-    "capture deleted": "DELETE FROM captures WHERE id = 5",
-    "half of the captures": "DELETE FROM captures WHERE id % 2",
-    "first page": "UPDATE captures SET first_page = 1 WHERE first_page IS NOT NULL",
+    "capture deleted": f"DELETE FROM captures WHERE id = {FIFTH}",
+    "half of the captures": "DELETE FROM captures WHERE id / 2 % 2",
+    "first page": "UPDATE captures SET first_page = (SELECT min(id) FROM captures) WHERE first_page IS NOT NULL",
     "places swapped": 'UPDATE captures SET "offset" = (SELECT "offset" FROM captures AS c'
-    " WHERE c.id = 11 - captures.id) WHERE id IN (5, 6)",
+    f" WHERE c.id = {FIFTH} + {SIXTH} - captures.id) WHERE id IN ({FIFTH}, {SIXTH})",
     "half of the lines": "DELETE FROM listed WHERE number % 2",
     "line's title": "UPDATE listed SET title = 'Forged' WHERE number = (SELECT min(number) FROM listed)",
     "line's day": "UPDATE listed SET date = '2001-01-01' WHERE number = (SELECT min(number) FROM listed)",
@@ -123,8 +127,8 @@ FORGERIES = {
     "a similarity": "UPDATE duplicates SET similarity = similarity / 2",
     "an id": f"UPDATE articles SET id = 'a-' || id WHERE number = {ANY}",
     "a source": "UPDATE captures SET source = 'wayback' WHERE id = (SELECT min(id) FROM captures)",
-    "a mirror as the site": "UPDATE captures SET source = 'site' WHERE id = 5",
-    "a host": "UPDATE captures SET host = 'e.my399.com' WHERE id = 5",
+    "a mirror as the site": f"UPDATE captures SET source = 'site' WHERE id = {FIFTH}",
+    "a host": f"UPDATE captures SET host = 'e.my399.com' WHERE id = {FIFTH}",
     "a place": "UPDATE _signatures SET place = place + 4294967296 WHERE number = (SELECT max(number) FROM _signatures)",
     "an id of no article": "INSERT INTO _ids(internal, id) VALUES (2147483648, '12')",
     "a signature": "UPDATE _signatures SET digest = digest + 1 WHERE number = (SELECT max(number) FROM _signatures)",
@@ -153,7 +157,7 @@ FORGERIES = {
     "a parser": "UPDATE revisions SET parser = '0'",
     "another's picture": "UPDATE images SET media = (SELECT max(media) FROM images) WHERE media IS NOT NULL",
     "a property": "INSERT INTO facts VALUES ('x', 'y')",
-    "lost though whole": "INSERT INTO lost_captures VALUES (5, 1, 'damaged')",
+    "lost though whole": f"INSERT INTO lost_captures VALUES ({FIFTH}, 1, 'damaged')",
     "a line's key": "UPDATE listed SET item = '9' WHERE number = (SELECT min(number) FROM listed)",
     "a tombstone": "INSERT INTO purged VALUES (1, 999, '2026-01-01T00:00:00Z')",
     "a lost capture": "INSERT INTO lost_captures VALUES (999, 1, 'damaged')",
@@ -219,6 +223,6 @@ def test_revisits_whose_original_is_gone_are_named(archive: Path) -> None:
 
 
 def test_a_value_of_another_type_holds_up_no_other_check(archive: Path) -> None:
-    change(archive, "UPDATE articles SET authors = 5, body = 7", "UPDATE captures SET address = 3 WHERE id = 5",
+    change(archive, "UPDATE articles SET authors = 5, body = 7", f"UPDATE captures SET address = 3 WHERE id = {FIFTH}",
            "UPDATE runs SET report = x'ff'", "UPDATE queue SET state = 'x'")  # fmt: skip
     assert kinds(check(archive)) >= {"value", "queue", "seal"}

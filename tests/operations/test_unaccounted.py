@@ -20,6 +20,8 @@ from tests.support.sites import HARBIN_TODAY
 
 ROWS = "SELECT run, address, kind, text FROM unaccounted ORDER BY 1, 2, 3, 4"
 
+INTO = "INSERT INTO unaccounted(run, address, kind, text)"
+
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -54,11 +56,11 @@ def test_they_are_proven_by_the_pages_read_again(archive: Path) -> None:
         ("UPDATE unaccounted SET text = 'Other words.' WHERE rowid_of", "does not show"),
         ("DELETE FROM unaccounted WHERE rowid_of", "is missing"),
         (
-            "INSERT INTO unaccounted VALUES (1, 'http://e.my399.com/news/2020-01-01/1.html', 'line', 'x')",
+            f"{INTO} VALUES (1, 'http://e.my399.com/news/2020-01-01/1.html', 'line', 'x')",
             "not captured",
         ),
-        ("INSERT INTO unaccounted SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "does not show"),
-        ("INSERT INTO unaccounted VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "does not show"),
+        (f"{INTO} SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "does not show"),
+        (f"{INTO} VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "does not show"),
     ],
 )
 def test_what_was_forged_is_named_and_mended(archive: Path, forgery: str, words: str) -> None:
@@ -80,7 +82,7 @@ def test_those_of_lists_are_rows_of_their_pages(archive: Path) -> None:
 
 
 def test_a_row_of_no_run_is_named(archive: Path) -> None:
-    write(archive, "INSERT INTO unaccounted SELECT 99, address, kind, text FROM unaccounted LIMIT 1")
+    write(archive, f"{INTO} SELECT 99, address, kind, text FROM unaccounted LIMIT 1")
     assert any("run that is not there" in problem.what for problem in check(archive).problems)
 
 
@@ -88,7 +90,7 @@ def test_a_purge_leaves_none_of_an_article(archive: Path) -> None:
     ((id, url),) = ask(archive, "SELECT id, url FROM articles ORDER BY number LIMIT 1")
     assert any(address == url for _, address, *_ in ask(archive, ROWS))
     ((words,),) = ask(archive, f"SELECT text FROM unaccounted WHERE address = '{url}' AND run = 1 LIMIT 1")
-    write(archive, f"INSERT INTO unaccounted VALUES (2, 'http://e.my399.com/news/', 'item', 'A title {url}')")
+    write(archive, f"{INTO} VALUES (2, 'http://e.my399.com/news/', 'item', 'A title {url}')")
     run(archive, int(id))
     assert not [row for row in ask(archive, ROWS) if url in row[1] or url in row[3]]
     assert find_left(archive, [words]) == []

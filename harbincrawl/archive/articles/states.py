@@ -18,7 +18,7 @@ INDEXED = ("title", "body", "captions", "author", "source")
 COLUMNS = (
     "key", "number", "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors",
     "source", "summary", "body", "captions", "word_count", "first_seen", "last_seen", "last_changed", "revision",
-    "status", "fingerprint", "parser", "layout", "capture", "change",
+    "status", "fingerprint", "parser", "layout", "capture", "line", "summary_line", "change",
 )  # fmt: skip
 """The columns of `articles`."""
 
@@ -80,6 +80,8 @@ def place_values(article: Article, number: int) -> dict[str, Any]:
         "summary": article.summary or None,
         "parser": article.parser,
         "layout": article.layout,
+        "line": article.line,
+        "summary_line": article.summary_line,
     }
 
 
@@ -103,12 +105,13 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
     """The current revision of an article; None if it is not stored."""
     row = connection.execute(
         "SELECT id, url, section, section_path, title, updated, created, author, authors, source, body, parser,"
-        " summary, layout FROM articles WHERE number = ?",
+        " summary, layout, line, summary_line FROM articles WHERE number = ?",
         (number,),
     ).fetchone()
     if row is None:
         return None
-    id, url, section, path, title, updated, created, author, authors, source, body, parser, summary, layout = row
+    id, url, section, path, title, updated, created, author, authors, source, body, *rest = row
+    parser, summary, layout, line, summary_line = rest
     images = connection.execute(
         "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
     )
@@ -129,6 +132,8 @@ def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
         summary=summary,
         unread_label=path,
         layout=layout,
+        line=line,
+        summary_line=summary_line,
     )
 
 
@@ -144,11 +149,11 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
     Revisions do not store address, section and summary: these are the current ones.
     """
     rows = connection.execute(
-        "SELECT capture, seen, title, updated, author, source, body, images, parser, layout FROM revisions"
+        "SELECT capture, seen, title, updated, author, source, body, images, parser, layout, line FROM revisions"
         " WHERE number = (SELECT number FROM articles WHERE id = ?) ORDER BY revision",
         (article.id,),
     ).fetchall()
-    for capture, seen, title, updated, author, source, body, images, parser, layout in rows:
+    for capture, seen, title, updated, author, source, body, images, parser, layout, line in rows:
         yield (
             capture,
             seen,
@@ -162,6 +167,7 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
                 images=tuple(Image(**image) for image in json.loads(images)),
                 parser=parser,
                 layout=layout,
+                line=line,
             ),
         )
 

@@ -13,14 +13,18 @@ from typing import Any
 from harbincrawl.archive.layouts import copy_frame, put_frame
 from harbincrawl.archive.runs.outcomes import put_outcomes
 from harbincrawl.identity import Verdict, fingerprint, verdict
-from harbincrawl.records import Article, Capture, Image
+from harbincrawl.records import Article, Capture, Image, ListWords
 from harbincrawl.text import name_host, time_text
 
 from .ids import take_number
 from .labels import SectionLabels
-from .states import COLUMNS, INDEXED, StoredState, article_values, images_text, place_values
+from .states import COLUMNS, INDEXED, StoredState, article_values, images_text
 
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_INSERT_CAPTURE = (
+    "INSERT INTO captures(id, run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,"
+    ' "offset", origin, source, host, first_page, redirected) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)'
+)
 _in_order = itemgetter(*COLUMNS)
 _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
  SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
@@ -108,37 +112,38 @@ class Store:
         first: int | None = None
         for capture in captures:
             added = self.connection.execute(
-                'INSERT INTO captures(run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,'
-                ' "offset", origin, source, host, first_page) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+                _INSERT_CAPTURE,
                 (
-                    self.run, capture.address, time_text(capture.fetched_at), capture.status, capture.etag,
-                    capture.last_modified, capture.digest, capture.body_hash, capture.warc, capture.offset,
-                    capture.origin, capture.source, capture.host or name_host(capture.address), first,
+                    capture.ordinal, self.run, capture.address, time_text(capture.fetched_at), capture.status,
+                    capture.etag, capture.last_modified, capture.digest, capture.body_hash, capture.warc,
+                    capture.offset, capture.origin, capture.source, capture.host or name_host(capture.address), first,
+                    capture.redirected,
                 ),
             )  # fmt: skip
             first = first or added.lastrowid
         return first
 
     def renew_seen(
-        self, number: int, seen: datetime, summary: str | None = None, *, capture: int | None = None
+        self, number: int, seen: datetime, words: ListWords | None = None, *, capture: int | None = None
     ) -> None:
         """Records that the site answered and the article is unchanged; a gone article becomes live again.
 
-        `capture` is the id of page 1's response if it had a body; None after a 304.
+        `words` are those of the lists, of which the summary counts. `capture` is the id of page 1's response if it
+        had a body; None after a 304.
         """
         row = self.connection.execute("SELECT status, summary FROM articles WHERE number = ?", (number,)).fetchone()
         if row is None:
             return
         status, stored = row
-        if summary and summary != stored:
-            self._written.add(number)
-        change = self.next_change() if status != "live" or (summary and summary != stored) else None
+        if words and words.summary and words.summary != stored:
+            self._write(number, {"summary": words.summary, "summary_line": words.summary_capture})
+            status = "reworded"
         if capture is not None:
             copy_frame(self.connection, number, capture)
         self.connection.execute(
-            "UPDATE articles SET last_seen = ?, status = 'live', summary = coalesce(?, summary),"
-            " change = coalesce(?, change), capture = coalesce(?, capture) WHERE number = ?",
-            (time_text(seen), summary, change, capture, number),
+            "UPDATE articles SET last_seen = ?, status = 'live', change = coalesce(?, change),"
+            " capture = coalesce(?, capture) WHERE number = ?",
+            (time_text(seen), None if status == "live" else self.next_change(), capture, number),
         )
 
     def mark_gone(self, number: int) -> None:
@@ -162,8 +167,7 @@ class Store:
         values = article_values(fetched.article, number, fingerprint(fetched.article)) | _seen_values(stored, fetched)
         values |= {
             "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
-            "summary": fetched.article.summary or stored.row["summary"],
-        }  # fmt: skip
+        } | _summary_values(stored, fetched)  # fmt: skip
         self._write(number, values)
         self._put_images(number, fetched.article.images)
 
@@ -223,8 +227,8 @@ class Store:
     def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
         self.connection.execute(
             "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
-            " layout, capture, seen, replaced, cause) SELECT number, revision, title, updated, author, source, body, ?,"
-            " fingerprint, parser, layout, capture, last_changed, ?, ? FROM articles WHERE number = ?",
+            " layout, capture, line, seen, replaced, cause) SELECT number, revision, title, updated, author, source,"
+            " body, ?, fingerprint, parser, layout, capture, line, last_changed, ?, ? FROM articles WHERE number = ?",
             (images_text(stored.images), time_text(fetched.seen), fetched.cause, stored.number),
         )
 
@@ -233,20 +237,20 @@ class Store:
         values = article_values(article, stored.number, new_fingerprint) | _seen_values(stored, fetched)
         values |= {
             "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
-            "capture": capture or row["capture"], "summary": article.summary or row["summary"],
-        }  # fmt: skip
+            "capture": capture or row["capture"],
+        } | _summary_values(stored, fetched)  # fmt: skip
         self._replace(stored, values)
         self._put_images(stored.number, article.images)
 
     def _update_unchanged(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
-        """Updates what is not part of the fingerprint: address, section, summary and, for a reparse, white space."""
+        """Updates what is not part of the fingerprint: address, section, summary, white space.
+
+        The row says, letter by letter, what its capture says.
+        """
         article, row = fetched.article, stored.row
-        # A crawl does not store changed white space, because that would touch the full-text index. A reparse does.
-        reparsed = fetched.cause == "reparse"
         number = stored.number
-        values = article_values(article, number, row["fingerprint"]) if reparsed else place_values(article, number)
-        values |= _seen_values(stored, fetched)
-        values |= {"capture": capture or row["capture"], "summary": article.summary or row["summary"]}
+        values = article_values(article, number, row["fingerprint"]) | _seen_values(stored, fetched)
+        values |= {"capture": capture or row["capture"]} | _summary_values(stored, fetched)
         images_differ = list(article.images) != stored.images
         if images_differ or any(values[name] != row[name] for name in _REPORTED if name in values):
             values["change"] = self.next_change()
@@ -291,6 +295,14 @@ class Store:
                 for at, image in enumerate(images, start=1)
             ],
         )
+
+
+def _summary_values(stored: StoredState, fetched: Fetched) -> dict[str, Any]:
+    """The summary with the list page that has it; one that the lists do not show any more stays."""
+    article, row = fetched.article, stored.row
+    if article.summary:
+        return {"summary": article.summary, "summary_line": article.summary_line}
+    return {"summary": row["summary"], "summary_line": row["summary_line"]}
 
 
 def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:

@@ -84,7 +84,7 @@ FACT = _text(
 
 _ARTICLE = {"title": TEXT.or_null(), "author": TEXT.or_null(), "source": TEXT.or_null(),
             "body": TEXT.or_null(), "fingerprint": WORD, "parser": WORD, "layout": WORD.or_null(),
-            "capture": INTEGER.or_null()}  # fmt: skip
+            "capture": INTEGER.or_null(), "line": INTEGER.or_null()}  # fmt: skip
 
 FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "facts": ("name", {"name": WORD, "value": FACT}),
@@ -112,7 +112,8 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "listed": ("section || ', ' || item", {
         "section": PATH, "item": TEXT, "number": COUNT.or_null(), "address": TEXT, "title": TEXT,
-        "date": DAY.or_null(), "summary": TEXT.or_null(), "since": COUNT, "stands": FLAG,
+        "date": DAY.or_null(), "summary": TEXT.or_null(), "capture": INTEGER.or_null(), "since": COUNT,
+        "stands": FLAG,
     }),
     "queue": ("number", {
         "number": COUNT, "address": ADDRESS, "wanted": FLAG, "state": _json("state", "the state of an article in JSON"),
@@ -121,14 +122,15 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "id": INTEGER, "run": COUNT, "address": ADDRESS, "fetched_at": TIME, "status": COUNT, "etag": TEXT.or_null(),
         "last_modified": TEXT.or_null(), "digest": WORD.or_null(), "body_hash": WORD.or_null(), "warc": WARC.or_null(),
         "offset": COUNT.or_null(), "origin": TEXT.or_null(), "source": WORD, "host": WORD,
-        "first_page": INTEGER.or_null(),
+        "first_page": INTEGER.or_null(), "redirected": INTEGER.or_null(),
     }),
     "articles": ("id", {
         "key": INTEGER, "number": COUNT, "id": ID.unless_as("CAST(number AS TEXT)"), "url": ADDRESS, "section": TEXT,
         "section_path": PATH, "created": DAY.or_null(), "updated": DAY.or_null().unless_as("created"), "authors": NAMES,
         "summary": TEXT.or_null(), "captions": TEXT.or_null(), "word_count": COUNT, "first_seen": TIME,
         "last_seen": TIME.unless_as("first_seen"), "last_changed": TIME.unless_as("first_seen"), "revision": FIRST,
-        "status": _words("live", "gone", "unknown"), "change": INTEGER, **_ARTICLE,
+        "status": _words("live", "gone", "unknown"), "summary_line": INTEGER.or_null(),
+        "change": INTEGER, **_ARTICLE,
     }),
     "images": ("number || ', ' || position", {
         "number": COUNT, "position": COUNT, "url": TEXT.or_null(), "caption": TEXT.or_null(), "credit": TEXT.or_null(),
@@ -143,6 +145,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "unaccounted": ("run || ', ' || address", {
         "run": FIRST, "address": TEXT, "kind": _words("line", "page", "item", "reading"), "text": TEXT,
+        "capture": INTEGER.or_null(),
     }),
     "frames": ("capture", {"capture": INTEGER, "frame": WORD}),
     "layouts": ("kind || ' ' || frame", {
@@ -171,8 +174,8 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "number": COUNT, "original": COUNT, "similarity": NUMBER, "kind": _words("exact", "near"),
     }),
     "_list_pages": ("address", {
-        "address": ADDRESS, "etag": TEXT.or_null(), "last_modified": TEXT.or_null(), "parser": WORD,
-        "listing": _json("object", "a JSON object"),
+        "address": ADDRESS, "capture": INTEGER.or_null(), "etag": TEXT.or_null(), "last_modified": TEXT.or_null(),
+        "parser": WORD, "listing": _json("object", "a JSON object"),
     }),
     "rescue": ("original", {
         "source": WORD, "original": TEXT, "timestamp": WORD, "address": TEXT.or_null(), "number": COUNT.or_null(),

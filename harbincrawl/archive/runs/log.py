@@ -24,6 +24,8 @@ from .seals import read_id
 
 FOLDER = "warc"
 """Of the WARC files, in that of an archive."""
+UNKEPT = "unkept"
+"""The event that stands in the place of an answer of which no record is kept: it shows a purged article."""
 REMOVED = "records-removed"
 """The event that says in the place of which records a run puts notices: `files`, by name before any purge, offsets."""
 
@@ -58,6 +60,11 @@ class RunLog:
     def write(self, exchange: Exchange) -> CapturePlace:
         """Writes a request and its answer; they are on disk after the next `commit`."""
         return self._writer.write(exchange)
+
+    def leave_out(self, address: str, status: int) -> int:
+        """Says that no record is kept of an answer; the number of the record that says so is the answer's."""
+        self._writer.write_event(UNKEPT, {"address": address, "status": status})
+        return self.head.ordinal
 
     def put_event(self, kind: str, values: Mapping[str, Any]) -> None:
         """Writes what was decided, as values of JSON; it is on disk after the next `commit`."""

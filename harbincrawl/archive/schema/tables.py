@@ -80,6 +80,7 @@ CREATE TABLE listed (                -- the lines of all lists
   title TEXT NOT NULL,
   date TEXT,                         -- the printed date
   summary TEXT,
+  capture INTEGER,                   -- the list page that was read
   since INTEGER NOT NULL REFERENCES runs(run), -- the run that first read this wording in this section
   stands INTEGER NOT NULL,           -- 1: active, 0: removed (no longer in the list)
   PRIMARY KEY (section, item)
@@ -95,7 +96,7 @@ CREATE TABLE queue (                 -- each article that was listed at least on
 CREATE INDEX queue_wanted ON queue(number) WHERE wanted;
 
 CREATE TABLE captures (              -- all responses of the server, and of archives that kept some of it
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,            -- number of its record in the log
   run INTEGER NOT NULL REFERENCES runs(run),
   address TEXT NOT NULL,             -- the requested address on the site (not on a mirror)
   fetched_at TEXT NOT NULL,
@@ -109,7 +110,8 @@ CREATE TABLE captures (              -- all responses of the server, and of arch
   origin TEXT,                       -- the other tool's WARC file that it was ingested from
   source TEXT NOT NULL,              -- site, mirror, cache, middleware, ingest; else the archive of others that kept it
   host TEXT NOT NULL,                -- the host that answered, with its port where that is not the scheme's own
-  first_page INTEGER REFERENCES captures(id) -- for page n of an article: the capture of its page 1
+  first_page INTEGER REFERENCES captures(id), -- for page n of an article: the capture of its page 1
+  redirected INTEGER                 -- the response that redirected to this one
 );
 CREATE INDEX captures_address ON captures(address, id);
 CREATE INDEX captures_first_page ON captures(first_page) WHERE first_page IS NOT NULL;
@@ -142,6 +144,8 @@ CREATE TABLE articles (              -- the current revision of each article
   parser TEXT NOT NULL,              -- version of the parser
   layout TEXT,                       -- sha256 of the layout that it was read with; null: read by itself
   capture INTEGER REFERENCES captures(id), -- response of its first page
+  line INTEGER,                      -- the list page that gave what its own pages do not show; null: none
+  summary_line INTEGER,              -- the list page with the summary
   change INTEGER NOT NULL            -- rises with every change of any article: the cursor of --changed-since
 );
 CREATE INDEX articles_section ON articles(section_path, key);
@@ -177,6 +181,7 @@ CREATE TABLE revisions (             -- all earlier revisions
   parser TEXT NOT NULL,
   layout TEXT,                       -- as in articles
   capture INTEGER REFERENCES captures(id),
+  line INTEGER,                      -- as in articles
   seen TEXT NOT NULL,                -- when this revision was first seen
   replaced TEXT NOT NULL,            -- when the next revision was first seen
   cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest, rescue
@@ -220,6 +225,7 @@ CREATE TABLE unaccounted (           -- what the pages read in a run show, and t
   address TEXT NOT NULL,             -- of an article's first page, or of a list page
   kind TEXT NOT NULL,                -- line; page, item: a link to another page of it, to an article
   text TEXT NOT NULL,                -- the line's words; of a link its words and address
+  capture INTEGER,                   -- the response that shows it; null: what is said of many
   PRIMARY KEY (run, address, kind, text)
 ) WITHOUT ROWID;
 
@@ -282,6 +288,7 @@ CREATE INDEX duplicates_original ON duplicates(original);
 
 CREATE TABLE _list_pages (           -- list pages as last read, for conditional requests
   address TEXT PRIMARY KEY,
+  capture INTEGER,                   -- the response that it was read from
   etag TEXT,
   last_modified TEXT,
   parser TEXT NOT NULL,              -- version of the parser

@@ -142,4 +142,12 @@ def complete_article(article: Article, words: ListWords, site: Site) -> Article:
         label, unread = known, None
     elif path != article.section_path:
         label, unread = (path if label == unread else label), path
-    return replace(article, summary=words.summary, section=label, section_path=path, unread_label=unread)
+    return replace(
+        article,
+        summary=words.summary,
+        section=label,
+        section_path=path,
+        unread_label=unread,
+        line=words.capture,
+        summary_line=words.summary_capture,
+    )

@@ -71,7 +71,7 @@ def _name_new_frames(writer: RecordWriter, site: Site) -> None:
     if found:
         writer.begin()
         for address in found:
-            put_unaccounted(writer.connection, run, address, (NEW_FRAME,), site)
+            put_unaccounted(writer.connection, run, address, (NEW_FRAME,), site, None)
         writer.commit({})
 
 
@@ -194,7 +194,7 @@ def _put_unexplained(store: Store, events: Sequence[Event], readings: Mapping[in
         if reading is not None and reading.article is not None and seal is None:
             article = reading.article
             connection.execute("DELETE FROM unaccounted WHERE run = ? AND address = ?", (run, article.url))
-            put_unaccounted(connection, run, article.url, article.unexplained, site)
+            put_unaccounted(connection, run, article.url, article.unexplained, site, event.source.capture)
 
 
 def _find_outcomes(store: Store, verdicts: Mapping[str, Mapping[int, Verdict]]) -> dict[str, str | None]:

@@ -43,6 +43,8 @@ class CapturePlace:
     """`sha256:` and the hexadecimal digest of the payload as received; for a 304, that of its original."""
     kind: str
     """`response` or `revisit`."""
+    ordinal: int
+    """The number of that record in the log."""
 
 
 class WarcWriter:
@@ -121,11 +123,11 @@ class WarcWriter:
         self._append(records)
         offset = self._size - len(records[-1].data)
         if original is not None:
-            return CapturePlace(self._name, offset, original.digest, "revisit")
+            return CapturePlace(self._name, offset, original.digest, "revisit", self.head.ordinal)
         if exchange.body and exchange.truncated is None:
             target = clean_address(exchange.address)
             self._remember(Original(self._name, offset, target, format_date(exchange.fetched_at), digest))
-        return CapturePlace(self._name, offset, digest, "response")
+        return CapturePlace(self._name, offset, digest, "response", self.head.ordinal)
 
     def write_event(self, kind: str, values: Mapping[str, Any]) -> None:
         """Writes what was decided, as values of JSON; it is on disk after the next `sync`."""
