@@ -1,17 +1,21 @@
-"""Rows that say what a run decided, which no page shows: each change of them is told in the log, in its transaction."""
+"""Rows that no page can tell by itself: each change of them is told in the log, in its transaction."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 EVENT = "decided"
 """The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`.
 
-With `all` it tells all rows that there are: what was told before it counts no more.
+With `all` it tells all rows that there are: what was told before it counts no more. With `more` the next one goes on:
+the rows of a transaction count together.
 """
+MOST_ROWS = 5_000
+"""Rows in an event."""
 
 
 class ToldTable(NamedTuple):
@@ -20,67 +24,125 @@ class ToldTable(NamedTuple):
     keys: tuple[str, ...]
     columns: tuple[str, ...]
     """Of a row in the event, in this order; the keys are among them. None has words of a page."""
+    hashed: tuple[str, ...] = ()
+    """Columns with words: their sha256 is told."""
 
-    @property
-    def names(self) -> str:
-        """The columns as SQL."""
-        return ", ".join(f'"{name}"' for name in self.columns)
+    def list_values(self, row: str, names: Iterable[str]) -> str:
+        """These columns of `row` as SQL, as they are told."""
+        return ", ".join(f'text_digest({row}."{name}")' if name in self.hashed else f'{row}."{name}"' for name in names)
+
+
+def _tell(keys: str, others: str, hashed: str = "") -> ToldTable:
+    return ToldTable(tuple(keys.split()), tuple(f"{keys} {others}".split()), tuple(hashed.split()))
 
 
 TOLD = {
-    "sections": ToldTable(
-        ("path",),
-        ("path", "floor", "offset", "last_page", "hole", "full_at", "total", "seen", "rhythm_days", "rhythm_changes"),
-    ),
-    "walks": ToldTable(
-        ("run", "section"), ("run", "section", "walk", "listing_pages", "total_records", "known", "gap", "reason")
-    ),
+    "facts": _tell("name", "value"),
+    "_ids": _tell("internal", "id"),
+    "runs": _tell("run", "kind started ended outcome exit_code arguments versions seal root"),
+    "sections": _tell("path", "floor offset last_page hole full_at total seen rhythm_days rhythm_changes"),
+    "walks": _tell("run section", "walk listing_pages total_records known gap reason"),
     # The address is the one that a list shows.
-    "queue": ToldTable(("number",), ("number", "wanted", "state")),
+    "queue": _tell("number", "wanted state"),
+    "listed": _tell("section item", "number capture since stands"),
+    "_list_pages": _tell("address", "capture"),
+    # Where its record is, the record says itself.
+    "captures": _tell(
+        "id",
+        "run address fetched_at status etag last_modified digest body_hash origin source host first_page redirected",
+    ),
+    "lost_captures": _tell("capture", "run reason"),
+    "articles": _tell(
+        "number",
+        "section section_path first_seen last_seen last_changed revision status capture line summary_line change",
+    ),
+    "revisions": _tell("number revision", "capture line seen replaced cause"),
+    "images": _tell("number position", "media"),
+    "frames": _tell("capture", "frame"),
+    "layouts": _tell("origin kind frame period", "since learnt parser pages samples digest layout reason"),
+    "failures": _tell("run address", "number class reason at"),
+    "unaccounted": _tell("run address kind text", "capture", hashed="text"),
+    "outcomes": _tell("run number", "outcome capture hash"),
+    "purged": _tell("number", "change at"),
+    "removals": _tell("id", "run kind article rest hash removed_by"),
+    "places": _tell("file", "address sha256 size"),
+    "rescue": _tell(
+        "source original timestamp", "address number page digest length place state outcome tries capture run"
+    ),
+    "_rescue_lists": _tell("source list", ""),
 }
+PASSING = ("purging",)
+"""Facts that are not told: they stand for as long as a command has work to end."""
 
 
 def watch_changes(connection: sqlite3.Connection) -> None:
     """From now on the connection notes which of these rows change; it is rolled back with them."""
+    connection.create_function("text_digest", 1, make_digest, deterministic=True)
     # A key that is to be unique would end a statement of its own conflicts: its rule counts within a trigger, too.
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS changed(name TEXT, key TEXT)")
     for name, table in TOLD.items():
-        for action, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-            key = ", ".join(f"{row}.{column}" for column in table.keys)
+        columns = ", ".join(f'"{column}"' for column in table.columns)
+        for action, row in (("INSERT", "NEW"), (f"UPDATE OF {columns}", "NEW"), ("DELETE", "OLD")):
             connection.execute(
-                f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action} AFTER {action} ON main.{name} BEGIN"
-                f" INSERT INTO changed VALUES ('{name}', json_array({key})); END"
+                f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action[:6]} AFTER {action} ON main.{name} BEGIN"
+                f" INSERT INTO changed VALUES ('{name}', json_array({table.list_values(row, table.keys)})); END"
             )
+    # What is known of the site is told by every run: some of it is stored before a run begins.
+    connection.execute("INSERT INTO temp.changed SELECT 'facts', json_array(name) FROM main.facts")
 
 
-def tell_all(connection: sqlite3.Connection) -> dict[str, Any]:
-    """The values of an event that tells all rows, for a log that has lost records."""
-    take_changes(connection)
-    rows = {
-        name: [list(row) for row in connection.execute(f"SELECT {table.names} FROM main.{name}")]
+def make_digest(text: str | None) -> str | None:
+    """The sha256 of a text, in hexadecimal digits."""
+    return None if text is None else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tell_all(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """The values of events that tell all rows, for a log that has lost records."""
+    connection.execute("DELETE FROM temp.changed")
+    rows = (
+        (name, "rows", list(row))
         for name, table in TOLD.items()
-    }
-    return {"all": True, "rows": rows}
+        for row in connection.execute(
+            f"SELECT {table.list_values('t', table.columns)} FROM main.{name} AS t WHERE {_is_told(name)}"
+        )
+    )
+    return _make_events(rows, {"all": True})
 
 
-def take_changes(connection: sqlite3.Connection) -> dict[str, Any]:
-    """The values of an event that tells what has changed since the last call; empty where nothing has."""
-    rows: dict[str, list[list[Any]]] = {}
-    gone: dict[str, list[list[Any]]] = {}
+def take_changes(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """The values of events that tell what has changed since the last call; none where nothing has."""
+    yield from _make_events(_list_changes(connection), {})
+    connection.execute("DELETE FROM temp.changed")
+
+
+def _is_told(name: str) -> str:
+    return f"t.name NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else "1"
+
+
+def _list_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, list[Any]]]:
     for name, table in TOLD.items():
-        same = " AND ".join(f"t.{key} = json_extract(c.key, '$[{at}]')" for at, key in enumerate(table.keys))
-        columns = ", ".join(f't."{column}"' for column in table.columns)
-        for key, *values in connection.execute(
-            f"SELECT DISTINCT c.key, {columns} FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same}"
-            " WHERE c.name = ? ORDER BY c.key",
+        keys = table.list_values("t", table.keys).split(", ")
+        same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in enumerate(keys))
+        for key, is_there, *values in connection.execute(
+            f"SELECT DISTINCT c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
+            f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = ? ORDER BY c.key",
             (name,),
         ):
-            if values[table.columns.index(table.keys[0])] is None:
-                gone.setdefault(name, []).append(json.loads(key))
-            else:
-                rows.setdefault(name, []).append(values)
-    connection.execute("DELETE FROM temp.changed")
-    return {part: found for part, found in (("rows", rows), ("gone", gone)) if found}
+            if name != "facts" or json.loads(key)[0] not in PASSING:
+                yield (name, "rows", values) if is_there else (name, "gone", json.loads(key))
+
+
+def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Events of (table, `rows` or `gone`, values), `first` with the first of them."""
+    event, count = dict(first), 0
+    for name, part, values in rows:
+        if count == MOST_ROWS:
+            yield {**event, "more": True}
+            event, count = {}, 0
+        event.setdefault(part, {}).setdefault(name, []).append(values)
+        count += 1
+    if event:
+        yield event
 
 
 def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str, Any]]) -> None:
@@ -90,14 +152,26 @@ def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str,
     """
     for name, table in TOLD.items():
         connection.execute(f"DROP TABLE IF EXISTS temp.told_{name}")
-        keys = ", ".join(table.keys)
-        connection.execute(f"CREATE TEMP TABLE told_{name}({table.names}, PRIMARY KEY ({keys})) WITHOUT ROWID")
+        names = ", ".join(f'"{column}"' for column in table.columns)
+        connection.execute(
+            f"CREATE TEMP TABLE told_{name}({names}, PRIMARY KEY ({', '.join(table.keys)})) WITHOUT ROWID"
+        )
+    waiting: list[Mapping[str, Any]] = []
     for event in events:
-        for name, table in TOLD.items():
-            if event.get("all"):
-                connection.execute(f"DELETE FROM temp.told_{name}")
-            places = ", ".join("?" * len(table.columns))
-            put = f"INSERT OR REPLACE INTO temp.told_{name} VALUES ({places})"
-            connection.executemany(put, event.get("rows", {}).get(name, ()))
-            same = " AND ".join(f"{key} = ?" for key in table.keys)
-            connection.executemany(f"DELETE FROM temp.told_{name} WHERE {same}", event.get("gone", {}).get(name, ()))
+        waiting.append(event)
+        if event.get("more"):
+            continue
+        for each in waiting:
+            _put_event(connection, each)
+        waiting.clear()
+
+
+def _put_event(connection: sqlite3.Connection, event: Mapping[str, Any]) -> None:
+    for name, table in TOLD.items():
+        if event.get("all"):
+            connection.execute(f"DELETE FROM temp.told_{name}")
+        places = ", ".join("?" * len(table.columns))
+        put = f"INSERT OR REPLACE INTO temp.told_{name} VALUES ({places})"
+        connection.executemany(put, event.get("rows", {}).get(name, ()))
+        same = " AND ".join(f"{key} = ?" for key in table.keys)
+        connection.executemany(f"DELETE FROM temp.told_{name} WHERE {same}", event.get("gone", {}).get(name, ()))

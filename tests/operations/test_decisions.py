@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.decisions import TOLD, replay_changes, take_changes, watch_changes
+from harbincrawl.archive.decisions import TOLD, make_digest, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.verify import mend_archive
@@ -52,13 +52,17 @@ def list_events(archive: Path) -> list[dict[str, object]]:
 def test_the_log_alone_gives_the_rows(archive: Path) -> None:
     events = [event for event in list_events(archive) if event["event"] == "decided"]
     with closing(sqlite3.connect(archive / FILE)) as connection:
+        connection.create_function("text_digest", 1, make_digest)
         replay_changes(connection, events)
         for name, table in TOLD.items():
-            stored = connection.execute(f"SELECT {table.names} FROM main.{name} ORDER BY 1, 2").fetchall()
-            assert stored, name
-            assert connection.execute(f"SELECT * FROM temp.told_{name} ORDER BY 1, 2").fetchall() == stored
+            stored = connection.execute(f"SELECT {table.list_values('t', table.columns)} FROM main.{name} AS t")
+            told = connection.execute(f"SELECT * FROM temp.told_{name}").fetchall()
+            assert sorted(told, key=str) == sorted(stored.fetchall(), key=str), name
+            assert told or name in RARE, name
 
 
+RARE = ("_ids", "lost_captures", "revisions", "failures", "unaccounted", "purged", "removals", "places", "rescue",
+        "_rescue_lists", "_list_pages", "layouts", "duplicates")  # fmt: skip
 ROWS = {
     "sections": "path = 'news'",
     "walks": "run = 2 AND section = 'news'",
@@ -68,9 +72,9 @@ ROWS = {
 FORGERIES = [
     *(
         f'UPDATE {name} SET "{column}" = 1.5 + coalesce("{column}", 0) WHERE {ROWS[name]}'
-        for name, table in TOLD.items()
-        for column in table.columns
-        if column not in table.keys
+        for name in ("sections", "walks", "queue")
+        for column in TOLD[name].columns
+        if column not in TOLD[name].keys
     ),
     "UPDATE sections SET floor = floor + 1 WHERE path = 'news'",
     "UPDATE walks SET known = known + 1 WHERE run = 2 AND section = 'news'",
@@ -136,7 +140,7 @@ def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) ->
     assert check(archive).problems == []
     with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
         log.commit()
-    assert list_events(archive)[-1]["event"] == "void"
+    assert [event["event"] for event in list_events(archive)[-2:]] == ["void", "decided"]
     assert check(archive).problems == []
 
 
@@ -152,7 +156,7 @@ def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind
     _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
     assert mended.lines
     assert check(archive).problems == []
-    assert list_events(archive)[-3]["all"] is True
+    assert any("all" in event for event in list_events(archive)[-4:])
     change(archive, "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)")
     assert any("its row in queue" in problem.what for problem in check(archive).problems)
 
@@ -160,14 +164,16 @@ def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind
 def test_only_what_changed_is_told_once(archive: Path) -> None:
     with closing(open_writer(archive)) as connection:
         watch_changes(connection)
+        (facts,) = take_changes(connection)
+        assert facts["rows"].keys() == {"facts"}
         connection.execute("BEGIN IMMEDIATE")
         (first, second) = (each for (each,) in connection.execute("SELECT number FROM queue ORDER BY 1 LIMIT 2"))
         for wanted in (1, 0):
             connection.execute("UPDATE queue SET wanted = ? WHERE number = ?", (wanted, first))
         connection.execute("DELETE FROM queue WHERE number = ?", (second,))
-        told = take_changes(connection)
+        (told,) = take_changes(connection)
         assert [row[:2] for row in told["rows"]["queue"]] == [[first, 0]]
         assert told["gone"] == {"queue": [[second]]}
-        assert take_changes(connection) == {}
+        assert list(take_changes(connection)) == []
         connection.execute("ROLLBACK")
-        assert take_changes(connection) == {}
+        assert list(take_changes(connection)) == []

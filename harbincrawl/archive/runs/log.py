@@ -72,7 +72,8 @@ class RunLog:
 
     def tell_all(self) -> None:
         """Tells all that was ever decided once more, in the caller's transaction: the log has lost records."""
-        self._writer.write_event(DECIDED, tell_all(self._connection))
+        for values in tell_all(self._connection):
+            self._writer.write_event(DECIDED, values)
 
     def put_seal(self, values: Mapping[str, Any]) -> None:
         """Writes the seal over all records so far, in the caller's transaction; the next seal covers this record."""
@@ -90,8 +91,8 @@ class RunLog:
         position = read_head(self._connection, POSITION)
         if 0 < position.ordinal < self._told.ordinal:
             self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
-        if changes := take_changes(self._connection):
-            self._writer.write_event(DECIDED, changes)
+        for values in take_changes(self._connection):
+            self._writer.write_event(DECIDED, values)
         self._told = self._writer.head
         if self._told != self._synced:
             self._writer.sync()

@@ -14,9 +14,6 @@ from harbincrawl.text import time_text
 from .log import RunLog
 from .seals import Seal, describe_seal, put_seal
 
-_FACTS = ("site", "site_url", "site_file")
-"""What the archive knows of its site: every run says in the log with which of it."""
-
 
 def start_run(
     connection: sqlite3.Connection,
@@ -38,9 +35,8 @@ def start_run(
         )
         run = added.lastrowid
         assert run is not None  # noqa: S101 - SQLite gives every inserted row one
-        facts = dict(connection.execute("SELECT name, value FROM facts WHERE name IN (?, ?, ?)", _FACTS).fetchall())
         begun = {"run": run, "kind": kind, "started": time_text(now), "arguments": arguments, "versions": versions}
-        log.put_event("run-begun", begun | facts)
+        log.put_event("run-begun", begun)
     return run
 
 

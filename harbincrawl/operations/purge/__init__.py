@@ -173,6 +173,9 @@ class _Purging:
         purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
         clean_rows(connection, number, marks, pictures)
         write_journal(connection, old)
+        if plan:
+            # Events may be among what was removed.
+            self.log.tell_all()
         self.log.commit()
         connection.execute("COMMIT")
         for placed in objects.values():

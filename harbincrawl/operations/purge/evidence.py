@@ -30,6 +30,7 @@ from .pictures import Pictures
 _TARGET, _DIGEST = "WARC-Target-URI", "WARC-Payload-Digest"
 _PICTURE = "a picture of a purged article"
 _EVENT = re.compile(rb"\r\n%b:" % EVENT.encode(), re.IGNORECASE)
+_ADDRESS = re.compile(rb'"(https?://[^"\\]+)"')
 _REMOVED = re.compile(rb"\r\nWARC-Removed:", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
@@ -76,8 +77,7 @@ class RecordSearch:
     def judge(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
         kind = member.type
-        # No event has words of a page.
-        if kind == b"warcinfo" or _REMOVED.search(member.head) or _EVENT.search(member.head):
+        if kind == b"warcinfo" or _REMOVED.search(member.head):
             return None
         reason = self._find_reason(member)
         if reason is None and kind != b"revisit":
@@ -106,6 +106,10 @@ class RecordSearch:
         if self.pictures.has(self.marks.site, target, find_field(fields, _DIGEST)):
             return _PICTURE
         part = self.marks.find_in_page(member.head) or self.marks.find_in_block(member.block)
+        if part is None and _EVENT.search(member.head):
+            # No event has words of a page, but addresses may be made of them.
+            addresses = (each.decode("utf-8", "replace") for each in _ADDRESS.findall(member.block))
+            part = "an address" if any(self.pictures.has(self.marks.site, each, None) for each in addresses) else None
         return f"it contained {part} of a purged article" if part else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -13,7 +15,6 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
-from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.pages import parser_of
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.workers.choice import Workers, open_executor
@@ -76,8 +77,8 @@ def verify(
             except FileNotFoundError:
                 is_outdated = True
             except WarcError as error:
-                # An offload or a purge has moved the file since it was found.
-                if (folder / WARC_FOLDER / error.file).exists():
+                # An offload or a purge has moved the file since it was found, or a run has given it its final name.
+                if os.strerror(errno.ENOENT) not in error.reason:
                     raise
                 is_outdated = True
             if is_outdated:

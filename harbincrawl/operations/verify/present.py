@@ -11,7 +11,7 @@ from harbincrawl.errors import DatabaseError
 
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
 """Finds a capture in a WARC file that is not given up as lost."""
-_FILES = "SELECT DISTINCT warc FROM captures UNION SELECT DISTINCT media FROM images"
+_FILES = "SELECT DISTINCT warc FROM captures UNION SELECT DISTINCT media FROM images UNION SELECT name FROM log_files"
 
 
 def has_capture(connection: sqlite3.Connection, warc: str) -> bool:
