@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 EVENT = "decided"
@@ -24,32 +25,33 @@ class ToldTable(NamedTuple):
     keys: tuple[str, ...]
     columns: tuple[str, ...]
     """Of a row in the event, in this order; the keys are among them. None has words of a page."""
-    hashed: tuple[str, ...] = ()
-    """Columns with words: their sha256 is told."""
+    functions: Mapping[str, str] = MappingProxyType({})
+    """By column with words, the SQL function of what is told of it."""
 
     def list_values(self, row: str, names: Iterable[str]) -> str:
         """These columns of `row` as SQL, as they are told."""
-        return ", ".join(f'text_digest({row}."{name}")' if name in self.hashed else f'{row}."{name}"' for name in names)
+        return ", ".join(f'{self.functions.get(name, "")}({row}."{name}")' for name in names)
 
 
-def _tell(keys: str, others: str, hashed: str = "") -> ToldTable:
-    return ToldTable(tuple(keys.split()), tuple(f"{keys} {others}".split()), tuple(hashed.split()))
+def _tell(keys: str, others: str, **functions: str) -> ToldTable:
+    return ToldTable(tuple(keys.split()), tuple(f"{keys} {others}".split()), functions)
 
 
 TOLD = {
     "facts": _tell("name", "value"),
     "_ids": _tell("internal", "id"),
-    "runs": _tell("run", "kind started ended outcome exit_code arguments versions seal root"),
+    "runs": _tell(
+        "run", "kind started ended outcome exit_code arguments versions report", report="report_without_words"
+    ),
     "sections": _tell("path", "floor offset last_page hole full_at total seen rhythm_days rhythm_changes"),
     "walks": _tell("run section", "walk listing_pages total_records known gap reason"),
-    # The address is the one that a list shows.
-    "queue": _tell("number", "wanted state"),
+    "queue": _tell("number", "address wanted state"),
     "listed": _tell("section item", "number capture since stands"),
     "_list_pages": _tell("address", "capture"),
-    # Where its record is, the record says itself.
     "captures": _tell(
         "id",
-        "run address fetched_at status etag last_modified digest body_hash origin source host first_page redirected",
+        "run address fetched_at status etag last_modified digest body_hash warc offset origin source host first_page"
+        " redirected",
     ),
     "lost_captures": _tell("capture", "run reason"),
     "articles": _tell(
@@ -61,7 +63,7 @@ TOLD = {
     "frames": _tell("capture", "frame"),
     "layouts": _tell("origin kind frame period", "since learnt parser pages samples digest layout reason"),
     "failures": _tell("run address", "number class reason at"),
-    "unaccounted": _tell("run address kind text", "capture", hashed="text"),
+    "unaccounted": _tell("run address kind text", "capture", text="text_digest"),
     "outcomes": _tell("run number", "outcome capture hash"),
     "purged": _tell("number", "change at"),
     "removals": _tell("id", "run kind article rest hash removed_by"),
@@ -71,29 +73,56 @@ TOLD = {
     ),
     "_rescue_lists": _tell("source list", ""),
 }
-PASSING = ("purging",)
+PASSING = ("purging", "loose_objects", "borrowed_objects")
 """Facts that are not told: they stand for as long as a command has work to end."""
 
 
 def watch_changes(connection: sqlite3.Connection) -> None:
     """From now on the connection notes which of these rows change; it is rolled back with them."""
-    connection.create_function("text_digest", 1, make_digest, deterministic=True)
+    add_functions(connection)
     # A key that is to be unique would end a statement of its own conflicts: its rule counts within a trigger, too.
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS changed(name TEXT, key TEXT)")
     for name, table in TOLD.items():
         columns = ", ".join(f'"{column}"' for column in table.columns)
-        for action, row in (("INSERT", "NEW"), (f"UPDATE OF {columns}", "NEW"), ("DELETE", "OLD")):
+        old, new = (table.list_values(row, table.columns) for row in ("OLD", "NEW"))
+        is_other = f"WHEN ({old}) IS NOT ({new})"
+        for action, row, when in (
+            ("INSERT", "NEW", ""), (f"UPDATE OF {columns}", "NEW", is_other), ("DELETE", "OLD", ""),
+        ):  # fmt: skip
             connection.execute(
-                f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action[:6]} AFTER {action} ON main.{name} BEGIN"
+                f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action[:6]} AFTER {action} ON main.{name} {when} BEGIN"
                 f" INSERT INTO changed VALUES ('{name}', json_array({table.list_values(row, table.keys)})); END"
             )
     # What is known of the site is told by every run: some of it is stored before a run begins.
     connection.execute("INSERT INTO temp.changed SELECT 'facts', json_array(name) FROM main.facts")
 
 
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Adds the SQL functions of what is told in the place of words."""
+    connection.create_function("text_digest", 1, make_digest, deterministic=True)
+    connection.create_function("report_without_words", 1, leave_out_words, deterministic=True)
+
+
 def make_digest(text: str | None) -> str | None:
     """The sha256 of a text, in hexadecimal digits."""
     return None if text is None else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def leave_out_words(text: str | None) -> str | None:
+    """The report of a run without words and addresses of pages, which may be purged, and without its seal.
+
+    These stand elsewhere; what is left out is null, in its place.
+    """
+    try:
+        report = json.loads(text or "null")
+    except ValueError:
+        return None
+    if not isinstance(report, dict):
+        return None
+    report |= {name: None for name in ("failures", "seal") if name in report}
+    if isinstance(unaccounted := report.get("unaccounted"), dict):
+        report["unaccounted"] = unaccounted | {"wordings": None}
+    return json.dumps(report, ensure_ascii=False)
 
 
 def tell_all(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:

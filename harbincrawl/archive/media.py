@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import raise_typed_os
@@ -26,10 +26,13 @@ def list_wanted_pictures(connection: sqlite3.Connection, sections: Iterable[str]
     return [url for (url,) in rows]
 
 
-def put_media(connection: sqlite3.Connection, folder: Path, files: Mapping[str, str]) -> None:
+def put_media(
+    connection: sqlite3.Connection, folder: Path, files: Mapping[str, str], before_commit: Callable[[], None]
+) -> None:
     """Stores which file holds each picture (address to file name), in a transaction of its own.
 
-    `folder` is the archive's. The files have their names on disk before the rows that refer to them.
+    `folder` is the archive's. The files have their names on disk before the rows that refer to them; `before_commit`
+    tells the log of these.
     """
     if not files:
         return
@@ -39,6 +42,7 @@ def put_media(connection: sqlite3.Connection, folder: Path, files: Mapping[str, 
         raise_typed_os(error, folder / FOLDER)
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany("UPDATE images SET media = ? WHERE url = ?", [(name, url) for url, name in files.items()])
+    before_commit()
     connection.execute("COMMIT")
 
 

@@ -62,11 +62,17 @@ def fold_digits(text: str) -> str:
 
 
 def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Any]:
-    """What a report says of the run: the number of `pages`, in all and by section, and their `wordings`, most first.
-
-    A wording is what several pages share, whatever numbers it has, with one of these pages as `example`.
-    """
+    """What a report says of the run: the number of `pages`, in all and by section, and their `wordings`."""
     by_section = sum(count_unaccounted(connection, run, site).values(), Counter[str]())
+    return {
+        "pages": by_section.total(),
+        "sections": dict(sorted(by_section.items())),
+        "wordings": list_wordings(connection, run),
+    }
+
+
+def list_wordings(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
+    """What several pages of the run share, whatever numbers it has, with one of them as `example`; most first."""
     connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
     rows = connection.execute(
         "SELECT kind, text, count(DISTINCT address) AS pages, min(address) FROM unaccounted WHERE run = ?"
@@ -74,11 +80,7 @@ def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) 
         (run, MOST_WORDINGS),
     )
     names = ("kind", "text", "pages", "example")
-    return {
-        "pages": by_section.total(),
-        "sections": dict(sorted(by_section.items())),
-        "wordings": [dict(zip(names, row, strict=True)) for row in rows],
-    }
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Counter[str]]:

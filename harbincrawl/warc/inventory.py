@@ -64,7 +64,7 @@ class RecordSummary:
     leaf: str | None = None
     """sha256 of the whole record, by which the log names it; None where it is too large to be read at once."""
     event: str | None = None
-    """The kind of event that a metadata record is."""
+    """The kind of event that a metadata record is; `conversion` for what was read of a page without a record."""
     text: str | None = None
     """What that says, as JSON."""
 
@@ -137,7 +137,7 @@ def _summarize(record: Record, name: str) -> RecordSummary:
         removed=find_field(fields, "WARC-Removed"),
         notes=find_field(fields, "WARC-Refers-To"),
         ordinal=read_ordinal(fields),
-        event=find_field(fields, EVENT),
+        event="conversion" if record.type == "conversion" else find_field(fields, EVENT),
     )
     try:
         block = record.read_block(MAX_UNPACKED)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.decisions import TOLD, make_digest, replay_changes, take_changes, watch_changes
+from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.verify import mend_archive
@@ -52,7 +52,7 @@ def list_events(archive: Path) -> list[dict[str, object]]:
 def test_the_log_alone_gives_the_rows(archive: Path) -> None:
     events = [event for event in list_events(archive) if event["event"] == "decided"]
     with closing(sqlite3.connect(archive / FILE)) as connection:
-        connection.create_function("text_digest", 1, make_digest)
+        add_functions(connection)
         replay_changes(connection, events)
         for name, table in TOLD.items():
             stored = connection.execute(f"SELECT {table.list_values('t', table.columns)} FROM main.{name} AS t")
@@ -144,7 +144,7 @@ def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) ->
     assert check(archive).problems == []
 
 
-@pytest.mark.parametrize("kind", ["decided", "run-begun", "run-ended", "seal"])
+@pytest.mark.parametrize("kind", ["decided", "seal"])
 def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind: str) -> None:
     path = list_files(archive / "warc")[1]
     records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
@@ -172,7 +172,7 @@ def test_only_what_changed_is_told_once(archive: Path) -> None:
             connection.execute("UPDATE queue SET wanted = ? WHERE number = ?", (wanted, first))
         connection.execute("DELETE FROM queue WHERE number = ?", (second,))
         (told,) = take_changes(connection)
-        assert [row[:2] for row in told["rows"]["queue"]] == [[first, 0]]
+        assert [[row[0], row[2]] for row in told["rows"]["queue"]] == [[first, 0]]
         assert told["gone"] == {"queue": [[second]]}
         assert list(take_changes(connection)) == []
         connection.execute("ROLLBACK")

@@ -102,7 +102,7 @@ FORGERIES: dict[str, Callable[[Path, Path, Path], None]] = {
     "one of nowhere is put in": lambda first, *_: rewrite(
         first, lambda records: [*records, pack_record([("WARC-Type", "metadata")], b"x: y\r\n").data]
     ),
-    "an event is written anew": lambda first, *_: replace_last(first, -2, rb'"exit_code":0', b'"exit_code":3'),
+    "an event is written anew": lambda first, *_: replace_last(first, -2, rb'"complete",0', b'"complete",3'),
     "a head is written anew": lambda first, *_: replace_last(first, -2, rb"WARC-Date: 20", b"WARC-Date: 19"),
     "a seal is written anew": lambda first, *_: replace_last(first, -1, rb'"previous":"..', b'"previous":"00'),
     "a listed digest is written anew": lambda first, *_: replace_last(
@@ -177,7 +177,7 @@ def forge_all(archive: Path, at: int) -> None:
                 assert old is not None
                 records[0] = write_as_long(members[0], old[1], before.hex().encode())
             else:
-                records[-2] = write_anew(members[-2], rb'"retries":0', b'"retries":1')
+                records[-2] = write_anew(members[-2], rb'\\"retries\\": 0', rb'\\"retries\\": 1')
             seal_values = json.loads(members[-1].block)
             unpacked = [unpack(each) for each in records]
             leaves = ([before] if before else []) + [hashlib.sha256(each).digest() for each in unpacked[:-1]]

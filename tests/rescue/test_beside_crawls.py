@@ -203,10 +203,11 @@ def test_what_is_forged_of_a_rescue_is_named(tmp_path: Path) -> None:
         run_rescue(tmp_path, url)
     original = f"original = '{SITE}{plain_story(past.twin).path}'"
     host = urlsplit(url).netloc
+    put = "UPDATE captures SET {} WHERE id = (SELECT min(id) FROM captures)".format
     for forged, mended in (
-        ("UPDATE captures SET source = 'site' WHERE id = 1", "UPDATE captures SET source = 'wayback' WHERE id = 1"),
-        ("UPDATE captures SET source = 'mine' WHERE id = 1", "UPDATE captures SET source = 'wayback' WHERE id = 1"),
-        ("UPDATE captures SET host = 'x.org' WHERE id = 1", f"UPDATE captures SET host = '{host}' WHERE id = 1"),
+        (put("source = 'site'"), put("source = 'wayback'")),
+        (put("source = 'mine'"), put("source = 'wayback'")),
+        (put("host = 'x.org'"), put(f"host = '{host}'")),
         ("UPDATE articles SET status = 'lost'", "UPDATE articles SET status = 'unknown'"),
         (f"UPDATE rescue SET tries = -1, state = 'failed' WHERE {original}",
          f"UPDATE rescue SET tries = 0, state = 'fetched' WHERE {original}"),

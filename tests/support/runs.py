@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import table
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import Seal
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 def start_run(
@@ -28,6 +31,15 @@ def end_run(
     """As the program does, with a log of its own."""
     with closing(_open_log(connection, "end", now)) as log:
         return table.end_run(connection, log, run, now, outcome, code, report)
+
+
+def tell(archive: Path, sql: str, *values: object) -> None:
+    """Changes the database of an archive as a command would, which says so in the log."""
+    with closing(open_writer(archive)) as connection, closing(_open_log(connection, "told", NOW)) as log:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(sql, values)
+        log.commit()
+        connection.execute("COMMIT")
 
 
 def _open_log(connection: sqlite3.Connection, kind: str, now: datetime) -> RunLog:

@@ -165,7 +165,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
             check_files(folder)
             remove_leftovers(folder)
             if not path.exists() or path.stat().st_size == 0:
-                _make_database(path)
+                make_database(path)
             connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
             harden(connection)
             is_new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
@@ -195,7 +195,7 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = OFF")
 
 
-def _make_database(path: Path) -> None:
+def make_database(path: Path) -> None:
     """Makes a new database under a temporary name. It gets its final name once it is complete and on disk."""
     draft = path.with_name(f"{FILE}.new")
     # Not in WAL mode: SQLite does not report it if the disk is full when the log is copied into the file at the close.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.captures import find_original
+from harbincrawl.archive.conversions import list_conversions
 from harbincrawl.archive.decisions import EVENT as DECIDED
 from harbincrawl.archive.decisions import take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
@@ -70,8 +71,15 @@ class RunLog:
         """Writes what was decided, as values of JSON; it is on disk after the next `commit`."""
         self._writer.write_event(kind, values)
 
+    def tell_changes(self) -> None:
+        """Tells what the caller's transaction has decided so far; `commit` tells what follows."""
+        self._write_conversions(changed=True)
+        for values in take_changes(self._connection):
+            self._writer.write_event(DECIDED, values)
+
     def tell_all(self) -> None:
         """Tells all that was ever decided once more, in the caller's transaction: the log has lost records."""
+        self._write_conversions(changed=False)
         for values in tell_all(self._connection):
             self._writer.write_event(DECIDED, values)
 
@@ -91,14 +99,17 @@ class RunLog:
         position = read_head(self._connection, POSITION)
         if 0 < position.ordinal < self._told.ordinal:
             self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
-        for values in take_changes(self._connection):
-            self._writer.write_event(DECIDED, values)
+        self.tell_changes()
         self._told = self._writer.head
         if self._told != self._synced:
             self._writer.sync()
             self._synced = self._writer.head
             put_files(self._connection, self._writer.names)
         put_head(self._connection, POSITION, self._synced)
+
+    def _write_conversions(self, *, changed: bool) -> None:
+        for page in list_conversions(self._connection, changed=changed):
+            self._writer.write_conversion(*page)
 
     def close(self) -> None:
         """Gives the last file its final name."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from harbincrawl.archive.unaccounted import list_wordings
 from harbincrawl.text import time_text
 
 from .log import RunLog
@@ -35,8 +36,6 @@ def start_run(
         )
         run = added.lastrowid
         assert run is not None  # noqa: S101 - SQLite gives every inserted row one
-        begun = {"run": run, "kind": kind, "started": time_text(now), "arguments": arguments, "versions": versions}
-        log.put_event("run-begun", begun)
     return run
 
 
@@ -75,12 +74,13 @@ def end_run(
     report: Mapping[str, Any],
 ) -> Seal:
     """Stores how a run ended, here and in the log, and seals it. The seal is part of the stored report."""
-    ended = {"ended": time_text(now), "outcome": outcome, "exit_code": int(exit_code)}
+    text = json.dumps({**report, "seal": None}, ensure_ascii=False)
     with _logged(connection, log):
         connection.execute(
-            "UPDATE runs SET ended = ?, outcome = ?, exit_code = ? WHERE run = ?", (*ended.values(), run)
+            "UPDATE runs SET ended = ?, outcome = ?, exit_code = ?, report = ? WHERE run = ?",
+            (time_text(now), outcome, int(exit_code), text, run),
         )
-        log.put_event("run-ended", {"run": run, **ended, "report": leave_out_words(report)})
+        log.tell_changes()
         leaves = log.leaves
         seal = put_seal(connection, run, leaves)
         log.put_seal(describe_seal(seal, leaves, log.head.ordinal))
@@ -89,12 +89,14 @@ def end_run(
     return seal
 
 
-def leave_out_words(report: Mapping[str, Any]) -> dict[str, Any]:
-    """The report without its seal, which comes later, and without words and addresses of pages, which may be purged."""
-    told = {name: value for name, value in report.items() if name not in ("seal", "failures")}
-    if isinstance(unaccounted := told.get("unaccounted"), dict):
-        told["unaccounted"] = {name: value for name, value in unaccounted.items() if name != "wordings"}
-    return told
+def put_words(connection: sqlite3.Connection, run: int, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A report as the log tells it, with the words that the rows of the run have."""
+    report = dict(told)
+    if "failures" in report:
+        report["failures"] = read_failures(connection, run)
+    if isinstance(unaccounted := report.get("unaccounted"), dict):
+        report["unaccounted"] = unaccounted | {"wordings": list_wordings(connection, run)}
+    return report
 
 
 def put_failure(

@@ -117,6 +117,7 @@ CREATE INDEX captures_address ON captures(address, id);
 CREATE INDEX captures_first_page ON captures(first_page) WHERE first_page IS NOT NULL;
 CREATE INDEX captures_digest ON captures(digest) WHERE warc IS NOT NULL;
 CREATE INDEX captures_run ON captures(run);
+CREATE INDEX captures_unkept ON captures(id) WHERE warc IS NULL;
 
 CREATE TABLE articles (              -- the current revision of each article
   key INTEGER PRIMARY KEY,           -- (day of updated, else of created) x 2^32 + number: date order

@@ -17,7 +17,7 @@ from typing import Any
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, raise_typed_os
 from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.buckets import join_address, list_objects, put_file, split_address
@@ -86,7 +86,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
             for path in paths:
                 progress(done.bytes, total)
                 size = path.stat().st_size
-                _move(connection, path, size, prefix)
+                _move(connection, log, path, size, prefix)
                 done.files.append(path.name)
                 done.bytes += size
             done.left = delete_loose(connection)
@@ -98,7 +98,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
     return done
 
 
-def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) -> None:
+def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, prefix: str) -> None:
     sha256 = read_sha256(path)
     row = next((placed for placed in list_places(connection) if placed.file == path.name), None)
     # An offload that was killed after its commit left the file: the object is proved once more before it goes.
@@ -116,6 +116,7 @@ def _move(connection: sqlite3.Connection, path: Path, size: int, prefix: str) ->
         loose = read_loose(connection) | ({row.address} if row else set())
         put_place(connection, PlacedFile(path.name, address, sha256, size))
         write_loose(connection, loose - {address})
+        log.commit()
         connection.execute("COMMIT")
     delete_local(path)
 

@@ -84,11 +84,15 @@ def _give_up(
         purged.rename_files(connection, {old.file: new.file}, [(old.file, at) for at in removed], run)
         drop_place(connection, old.file)
         put_place(connection, new)
+    log.commit()
     connection.execute("COMMIT")
     gone = {(first_name(each.old.file), at) for each in found for at in each.removed}
     revisits = _find_revisits(connection, folder, run, gone)
     connection.execute("BEGIN IMMEDIATE")
     mark_lost(connection, run, revisits, "purged")
+    # Events may be among what the purge has taken.
+    log.tell_all()
+    log.commit()
     connection.execute("COMMIT")
     (records,) = connection.execute("SELECT count(*) FROM lost_captures WHERE run = ?", (run,)).fetchone()
     articles = _read_articles(connection, own_pages)

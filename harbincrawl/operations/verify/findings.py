@@ -18,6 +18,7 @@ _CHECKED = ("articles", "revisions", "captures", "files", "records", "media")
 MEND = "harbincrawl verify --mend"
 REPARSE = "harbincrawl reparse --apply"
 REBUILD = "harbincrawl duplicates --rebuild"
+FROM_LOG = "harbincrawl rebuild"
 BACKUP = "restore it from a backup of the archive"
 DATABASE_BACKUP = "restore articles.db from a backup of the archive"
 MOVE = "move it away"

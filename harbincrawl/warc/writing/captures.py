@@ -65,8 +65,21 @@ def pack_event(kind: str, moment: datetime, values: Mapping[str, Any], info_id: 
         (ORDINAL, str(ordinal)),
         ("Content-Type", "application/json"),
     ]
-    text = json.dumps({"event": kind, **values}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return pack_record(fields, text.encode("utf-8", "backslashreplace"))
+    return pack_record(fields, _dump({"event": kind, **values}))
+
+
+def pack_conversion(target: str, date: str, values: Mapping[str, Any], info_id: str, ordinal: int) -> PackedRecord:
+    """What was read of the page `target`, as JSON, in the place of a record that is not kept; `date` is its own."""
+    fields = [
+        ("WARC-Type", "conversion"),
+        ("WARC-Record-ID", _make_id()),
+        ("WARC-Target-URI", clean_address(target)),
+        ("WARC-Date", date),
+        ("WARC-Warcinfo-ID", info_id),
+        (ORDINAL, str(ordinal)),
+        ("Content-Type", "application/json"),
+    ]
+    return pack_record(fields, _dump(values))
 
 
 def pack_capture(
@@ -153,6 +166,11 @@ def _list_records(
 def _pack_fields(fields: Mapping[str, str]) -> bytes:
     # The block consists of the fields only, without an empty line after them.
     return compose_head("", fields.items())[2:-2]
+
+
+def _dump(values: Mapping[str, Any]) -> bytes:
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _make_id() -> str:

@@ -21,7 +21,7 @@ from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.reading.reader import find_file, read_fields
 
 from .blocks import Exchange, RecordPlace
-from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_event, pack_info
+from .captures import IDENTICAL, NOT_MODIFIED, Original, pack_capture, pack_conversion, pack_event, pack_info
 from .packing import PackedRecord
 
 __all__ = ["CapturePlace", "Exchange", "RecordPlace", "WarcWriter"]
@@ -134,6 +134,12 @@ class WarcWriter:
         if self._file is None:
             self._open()
         self._append([pack_event(kind, self._now(), values, self._info_id, self.head.ordinal + 1)])
+
+    def write_conversion(self, target: str, date: str, values: Mapping[str, Any]) -> None:
+        """Writes what was read of a page, as values of JSON; it is on disk after the next `sync`."""
+        if self._file is None:
+            self._open()
+        self._append([pack_conversion(target, date, values, self._info_id, self.head.ordinal + 1)])
 
     def sync(self) -> None:
         """Syncs all written records to disk. Only then may the database refer to them."""

@@ -1,0 +1,124 @@
+"""What is known of pages whose records are not kept: told in the log, so that it need not be read from them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from harbincrawl.records import Article, Image
+
+from .articles.states import load_article, load_wordings, read_current_capture
+
+_UNKEPT = "(warc IS NULL OR id IN (SELECT capture FROM lost_captures))"
+_CHANGED = f"""
+WITH keys(name, one, two) AS (SELECT name, json_extract(key, '$[0]'), json_extract(key, '$[1]') FROM temp.changed),
+ told(capture) AS (SELECT one FROM keys WHERE name IN ('captures', 'lost_captures')
+ UNION SELECT capture FROM articles WHERE number IN (SELECT one FROM keys WHERE name = 'articles')
+ UNION SELECT line FROM articles WHERE number IN (SELECT one FROM keys WHERE name = 'articles')
+ UNION SELECT summary_line FROM articles WHERE number IN (SELECT one FROM keys WHERE name = 'articles')
+ UNION SELECT r.capture FROM keys JOIN revisions AS r ON r.number = one AND r.revision = two WHERE name = 'revisions'
+ UNION SELECT r.line FROM keys JOIN revisions AS r ON r.number = one AND r.revision = two WHERE name = 'revisions'
+ UNION SELECT l.capture FROM keys JOIN listed AS l ON l.section = one AND l.item = two WHERE name = 'listed'
+ UNION SELECT p.capture FROM keys JOIN _list_pages AS p ON p.address = one WHERE name = '_list_pages'
+ UNION SELECT u.capture FROM keys JOIN unaccounted AS u ON u.run = one AND u.address = two WHERE name = 'unaccounted')
+SELECT coalesce(first_page, id) FROM captures WHERE id IN (SELECT capture FROM told) AND {_UNKEPT}"""
+_ALL = f"SELECT coalesce(first_page, id) FROM captures WHERE {_UNKEPT}"
+_HAVE_ALL = "SELECT NOT EXISTS (SELECT 1 FROM captures WHERE warc IS NULL) AND NOT EXISTS (SELECT 1 FROM lost_captures)"
+_WANTED = "IN (SELECT capture FROM temp.unkept)"
+# Whole tables are gone through once, however many pages there are.
+_TABLES = {
+    "states": "SELECT capture, number FROM articles WHERE capture {wanted}"
+    " UNION SELECT capture, number FROM revisions WHERE capture {wanted}",
+    "shown": "SELECT capture, 1 AS rank, item, address, title, date, summary FROM listed WHERE capture {wanted}"
+    " UNION ALL SELECT summary_line, 2, id, url, title, updated, summary FROM articles WHERE summary_line {wanted}"
+    " UNION ALL SELECT line, 3, id, url, title, updated, NULL FROM articles WHERE line {wanted}"
+    " UNION ALL SELECT r.line, 4, a.id, a.url, r.title, r.updated, NULL FROM revisions AS r"
+    " JOIN articles AS a ON a.number = r.number WHERE r.line {wanted}",
+    "pages": "SELECT capture, listing FROM _list_pages WHERE capture {wanted}",
+    "odd": "SELECT capture, kind, text FROM unaccounted WHERE capture {wanted}",
+}
+
+
+class Conversion(NamedTuple):
+    """What a page said."""
+
+    address: str
+    fetched_at: str
+    values: dict[str, Any]
+    """`capture`; `article` or `lines` and, where it is kept, the whole `listing`; `unexplained` as kind and text."""
+
+
+def list_conversions(connection: sqlite3.Connection, *, changed: bool) -> Iterator[Conversion]:
+    """Of all pages without a record that rows refer to, or of those to which rows do that have `changed`."""
+    if connection.execute(_HAVE_ALL).fetchone()[0]:
+        return
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS unkept(capture INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.unkept")
+    connection.execute(f"INSERT OR IGNORE INTO temp.unkept {_CHANGED if changed else _ALL}")
+    captures = [capture for (capture,) in connection.execute("SELECT capture FROM temp.unkept ORDER BY 1")]
+    for name, query in _TABLES.items() if captures else ():
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        connection.execute(f"CREATE TEMP TABLE {name} AS {query.format(wanted=_WANTED)}")
+        connection.execute(f"CREATE INDEX temp.{name}_capture ON {name}(capture)")
+    for capture in captures:
+        said = _make_article(connection, capture) or _make_listing(connection, capture)
+        odd = connection.execute("SELECT DISTINCT kind, text FROM temp.odd WHERE capture = ? ORDER BY 1, 2", (capture,))
+        unexplained = odd.fetchall()
+        if said or unexplained:
+            address, fetched_at = connection.execute(
+                "SELECT address, fetched_at FROM captures WHERE id = ?", (capture,)
+            ).fetchone()
+            yield Conversion(address, fetched_at, {"capture": capture, **said, "unexplained": unexplained})
+
+
+def _make_article(connection: sqlite3.Connection, capture: int) -> dict[str, Any]:
+    for (number,) in connection.execute("SELECT number FROM temp.states WHERE capture = ?", (capture,)).fetchall():
+        stored = load_article(connection, number)
+        if stored is not None:
+            wordings = {of: article for of, _, article in load_wordings(connection, stored)}
+            wordings[read_current_capture(connection, number)] = stored
+            return {"article": dump_article(wordings[capture])}
+    return {}
+
+
+def _make_listing(connection: sqlite3.Connection, capture: int) -> dict[str, Any]:
+    lines = connection.execute(
+        "SELECT item, address, title, date, summary FROM temp.shown WHERE capture = ? ORDER BY rank DESC", (capture,)
+    )
+    # What stands in the list counts more than what an article took from it.
+    said: dict[str, Any] = {"lines": sorted({line[0]: line for line in lines}.values())}
+    row = connection.execute("SELECT listing FROM temp.pages WHERE capture = ?", (capture,)).fetchone()
+    if row:
+        said["listing"] = json.loads(row[0])
+    return said if row or said["lines"] else {}
+
+
+def dump_article(article: Article) -> dict[str, Any]:
+    """The fields of a stored article as JSON has them."""
+    return {
+        "id": article.id,
+        "url": article.url,
+        "section": article.section,
+        "section_path": article.section_path,
+        "title": article.title,
+        "updated": article.updated and article.updated.isoformat(),
+        "created": article.created and article.created.isoformat(),
+        "author": article.author,
+        "authors": article.authors,
+        "source": article.source,
+        "body": article.body,
+        "images": [[image.url, image.caption, image.credit, image.file_name] for image in article.images],
+        "parser": article.parser,
+        "layout": article.layout,
+    }
+
+
+def parse_article(values: dict[str, Any]) -> Article:
+    """An article as `dump_article` gave it. Raises ValueError, TypeError, KeyError if it is none."""
+    days = {name: values[name] and date.fromisoformat(values[name]) for name in ("updated", "created")}
+    lists = {name: tuple(values[name]) for name in ("authors", "body")}
+    images = tuple(Image(*each) for each in values["images"])
+    return Article(**{**values, **days, **lists, "images": images, "unread_label": values["section_path"]})

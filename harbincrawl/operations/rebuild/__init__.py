@@ -1,0 +1,163 @@
+"""The database made anew from the log alone: what was decided as it was told, the words as the pages say them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harbincrawl.archive.database import lock
+from harbincrawl.archive.database.connection import FILE, check_files, make_database, raise_typed, raise_typed_os
+from harbincrawl.archive.database.leftovers import remove_leftovers
+from harbincrawl.archive.origin import read_site
+from harbincrawl.disk import sync_folder
+from harbincrawl.errors import BucketError, ExitCode, NoArchiveError
+from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.operations.verify.events import read_events
+from harbincrawl.operations.verify.findings import Findings
+from harbincrawl.operations.verify.reach import Reach
+from harbincrawl.operations.verify.records import load_records
+from harbincrawl.reread.workers.choice import Workers, open_executor
+from harbincrawl.search.query.exact import add_function
+from harbincrawl.sites import Site
+from harbincrawl.text import count_text
+from harbincrawl.warc.log import LogHead
+from harbincrawl.warc.salvage import salvage
+
+from .articles import put_articles
+from .lists import list_missing_lines, load_conversions, put_lists
+from .media import put_pictures
+from .rows import put_position, put_reports, put_told_rows
+from .unaccounted import put_unaccounted_rows
+
+DRAFT = "articles.db.rebuilt"
+"""The name of the new database until it is whole."""
+Progress = Callable[[str, int, int], None]
+"""Gets (what is read, number done, total)."""
+
+
+@dataclass
+class Rebuilt:
+    """What a new database holds."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    """Articles, revisions, captures, list lines, events."""
+    unread: list[str] = field(default_factory=list)
+    """What the log tells of and no page says, each in words."""
+    is_placed: bool = False
+    """Whether it has taken the place of the old one."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """DATABASE where something of it is lost."""
+        return ExitCode.DATABASE if self.unread else ExitCode.DONE
+
+
+def rebuild(
+    folder: Path,
+    *,
+    give_up: bool,
+    progress: Progress,
+    workers: Workers = None,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Rebuilt:
+    """Makes `articles.db` of the archive in `folder`, and what is missing in `media/`, from its WARC files alone.
+
+    Readers see the old one or the new one. Where something cannot be read the old one stays, unless all of that is to
+    be given up. Saved searches, which are nobody's evidence, are taken from the old one. Raises NoArchiveError,
+    HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
+    """
+    if not any((folder / WARC_FOLDER).glob("*.warc.gz*")):
+        raise NoArchiveError(f"no log in {folder}: expected WARC files in {folder / WARC_FOLDER}.")
+    draft = folder / DRAFT
+    with lock.hold(folder, "rebuild"), open_executor(workers, warn) as executor:
+        try:
+            check_files(folder)
+            remove_leftovers(folder)
+            salvage(folder / WARC_FOLDER, LogHead())
+            make_database(draft)
+            with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+                add_function(connection)
+                # Until it is whole it is nobody's: what a power cut leaves of it is deleted.
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.execute("PRAGMA journal_mode = OFF")
+                findings = Findings(quick=False)
+                shown = _name_progress(progress, "bytes of WARC files")
+                load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
+                if findings.unreachable:
+                    raise BucketError(next(iter(findings.unreachable.values())))
+                done = _project(folder, connection, executor, progress)
+                _take_searches(folder, connection)
+            if give_up or not done.unread:
+                _put_in_place(folder, draft)
+                done.is_placed = True
+        except sqlite3.Error as error:
+            raise_typed(error, draft)
+        except OSError as error:
+            raise_typed_os(error, draft)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+    return done
+
+
+def _project(folder: Path, connection: sqlite3.Connection, executor: object, progress: Progress) -> Rebuilt:
+    done = Rebuilt()
+    put_told_rows(connection)
+    load_conversions(connection, read_events(connection, None, "conversion"))
+    site: Site = read_site(connection)
+    unread = put_lists(connection, folder, site, executor)  # type: ignore[arg-type]
+    done.unread += [f"list page {capture} cannot be read" for capture in unread]
+    done.unread += [
+        f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
+    ]
+    shown = _name_progress(progress, "articles")
+    done.unread += [
+        f"{id}: its pages cannot be read"
+        for id in put_articles(connection, folder, site, executor, shown)  # type: ignore[arg-type]
+    ]
+    if count := put_unaccounted_rows(connection, folder, site, executor):  # type: ignore[arg-type]
+        done.unread.append(f"{count_text(count, 'unexplained line')} that no page shows")
+    put_reports(connection)
+    done.unread += [f"media/{name} has no capture" for name in put_pictures(connection, folder)]
+    put_position(connection, folder / WARC_FOLDER)
+    for name in ("articles", "revisions", "captures", "listed", "runs"):
+        (done.counts[name],) = connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
+    return done
+
+
+def _name_progress(progress: Progress, what: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(what, done, total)
+
+
+def _take_searches(folder: Path, connection: sqlite3.Connection) -> None:
+    """Takes the saved searches over from the old database, if there is one that can be read."""
+    path = folder / FILE
+    if not path.is_file():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
+        names = "name, query, filters, saved, printed, notified"
+        rows = old.execute(f"SELECT {names} FROM saved_searches").fetchall()
+        connection.executemany(f"INSERT INTO saved_searches({names}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _put_in_place(folder: Path, draft: Path) -> None:
+    """Puts the new database in the place of the old one, in one transaction where that can be written."""
+    path = folder / FILE
+    if path.is_file() and path.stat().st_size:
+        with suppress(sqlite3.DatabaseError):
+            with closing(sqlite3.connect(draft)) as new, closing(sqlite3.connect(path, timeout=60)) as old:
+                old.execute("PRAGMA journal_mode = WAL")
+                old.execute("PRAGMA synchronous = FULL")
+                new.backup(old)
+                old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+    with draft.open("rb") as stream:
+        os.fsync(stream.fileno())
+    draft.replace(path)
+    for ending in ("-wal", "-shm"):
+        path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
+    sync_folder(folder)

@@ -1,0 +1,155 @@
+"""What list pages said: the words of the lines that a new database needs, each page read once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from harbincrawl.archive.lists import dump_listing, parse_listing
+from harbincrawl.archive.purged import hide_purged, read_purged
+from harbincrawl.archive.unaccounted import bound_rows, list_kept
+from harbincrawl.errors import HarbincrawlError
+from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
+from harbincrawl.pages import parser_of
+from harbincrawl.records import Listed, Listing, Unexplained
+from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.pages import list_files, read_list_page
+from harbincrawl.sites import Site
+
+_CHUNK = 40
+"""List pages in a job."""
+_NEEDED = (
+    "SELECT capture FROM temp.told_listed UNION SELECT capture FROM temp.told__list_pages"
+    " UNION SELECT line FROM temp.told_articles UNION SELECT summary_line FROM temp.told_articles"
+    " UNION SELECT line FROM temp.told_revisions UNION SELECT capture FROM temp.told_unaccounted"
+)
+_TABLES = (
+    "CREATE TEMP TABLE words(capture INTEGER, item TEXT, address TEXT, title TEXT, date TEXT, summary TEXT,"
+    " PRIMARY KEY (capture, item)) WITHOUT ROWID",
+    "CREATE TEMP TABLE odd(capture INTEGER, kind TEXT, text TEXT, PRIMARY KEY (capture, kind, text)) WITHOUT ROWID",
+    "CREATE TEMP TABLE conversions(capture INTEGER PRIMARY KEY, text TEXT)",
+)
+
+
+def load_conversions(connection: sqlite3.Connection, texts: Iterable[dict[str, object]]) -> None:
+    """Makes the tables of what is read, and of what the log tells of pages without a record."""
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.executemany(
+        "INSERT OR REPLACE INTO temp.conversions VALUES (?, ?)",
+        ((values["capture"], json.dumps(values)) for values in texts),
+    )
+
+
+def read_conversion(connection: sqlite3.Connection, capture: int | None) -> dict[str, object] | None:
+    """What the log tells of a page without a record; None for any other page."""
+    row = connection.execute("SELECT text FROM temp.conversions WHERE capture = ?", (capture,)).fetchone()
+    values: dict[str, object] | None = json.loads(row[0]) if row else None
+    return values
+
+
+def put_odd(connection: sqlite3.Connection, capture: int, unexplained: Iterable[Unexplained], site: Site) -> None:
+    """Keeps what a page shows unexplained."""
+    shown = list(unexplained)
+    rows = {*bound_rows(shown), *list_kept(connection, shown, site)}
+    connection.executemany("INSERT OR IGNORE INTO temp.odd VALUES (?, ?, ?)", [(capture, *row) for row in rows])
+
+
+def put_lists(connection: sqlite3.Connection, folder: Path, site: Site, executor: Executor) -> list[int]:
+    """Puts the lines of the lists, and the list pages, as their captures say them; captures that cannot be read.
+
+    What articles took from lists is in `temp.words`.
+    """
+    unread = []
+    purged = read_purged(connection)
+    parser = parser_of(site)
+    for capture, listing in _read_pages(connection, folder, site, executor):
+        if listing is not None:
+            put_odd(connection, capture, listing.unexplained, site)
+            listing = hide_purged(listing, purged)
+            _put_words(connection, capture, listing.lines)
+        elif (said := read_conversion(connection, capture)) is not None:
+            listing = _put_conversion(connection, capture, said, site)
+        else:
+            unread.append(capture)
+        for address, etag, last_modified in connection.execute(
+            "SELECT p.address, c.etag, c.last_modified FROM temp.told__list_pages AS p JOIN captures AS c"
+            " ON c.id = p.capture WHERE p.capture = ?",
+            (capture,),
+        ).fetchall():
+            if listing is not None:
+                row = (address, capture, etag, last_modified, parser, dump_listing(listing))
+                connection.execute(
+                    "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    row,
+                )
+    connection.execute(
+        "INSERT INTO listed(section, item, number, address, title, date, summary, capture, since, stands)"
+        " SELECT t.section, t.item, t.number, w.address, w.title, w.date, w.summary, t.capture, t.since, t.stands"
+        " FROM temp.told_listed AS t JOIN temp.words AS w ON w.capture = t.capture AND w.item = t.item"
+    )
+    return unread
+
+
+def list_missing_lines(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(section, item) of the lines that the log tells of, and whose words no page says."""
+    return connection.execute(
+        "SELECT section, item FROM temp.told_listed EXCEPT SELECT section, item FROM main.listed ORDER BY 1, 2"
+    ).fetchall()
+
+
+def _read_pages(
+    connection: sqlite3.Connection, folder: Path, site: Site, executor: Executor
+) -> Iterator[tuple[int, Listing | None]]:
+    sources = (
+        make_source(*row)
+        for row in connection.execute(
+            f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id IN ({_NEEDED}) ORDER BY id"
+        ).fetchall()
+    )
+    lists = (one for one in sources if (meaning := site.read_address(one.address)) and meaning.kind == "listing")
+    for answers in executor.map(
+        partial(_read_chunk, folder.absolute(), site),
+        cut(lists, _CHUNK),
+        lambda chunk: list_files(folder.absolute(), chunk),
+    ):
+        yield from answers
+
+
+def _read_chunk(folder: Path, site: Site, sources: list[Source]) -> list[tuple[int, Listing | None]]:
+    return [(source.capture, _read_page(folder, site, source)) for source in sources]
+
+
+def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
+    try:
+        stored = read_source(folder, source)
+        return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
+    except (HarbincrawlError, ValueError):
+        return None
+
+
+def _put_words(connection: sqlite3.Connection, capture: int, lines: Iterable[Listed]) -> None:
+    # Of a line that a page shows twice the first counts.
+    connection.executemany(
+        "INSERT OR IGNORE INTO temp.words VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (capture, line.key, line.address, line.title, line.date and line.date.isoformat(), line.summary)
+            for line in lines
+        ],
+    )
+
+
+def _put_conversion(
+    connection: sqlite3.Connection, capture: int, said: dict[str, object], site: Site
+) -> Listing | None:
+    rows = [(capture, *line) for line in said.get("lines", ())]  # type: ignore[attr-defined]
+    connection.executemany("INSERT OR IGNORE INTO temp.words VALUES (?, ?, ?, ?, ?, ?)", rows)
+    put_odd(connection, capture, (Unexplained(*each) for each in said["unexplained"]), site)  # type: ignore[attr-defined]
+    listing = parse_listing(json.dumps(said["listing"]), capture) if "listing" in said else None
+    if listing is not None:
+        _put_words(connection, capture, listing.lines)
+    return listing

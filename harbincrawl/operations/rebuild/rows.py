@@ -1,0 +1,58 @@
+"""The rows of a new database that the log tells, and the places of what they rest on."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+from harbincrawl.archive.decisions import EVENT, TOLD, add_functions, replay_changes
+from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
+from harbincrawl.archive.runs.table import put_words
+from harbincrawl.errors import WarcError
+from harbincrawl.operations.verify.events import read_events
+from harbincrawl.warc.log import LogHead, find_head, find_number, hash_record, list_files
+from harbincrawl.warc.reading.members import GzipMember, read_members
+
+READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted")
+"""Tables whose rows have words, too, that are read from pages."""
+
+
+def put_told_rows(connection: sqlite3.Connection) -> None:
+    """Puts all rows that the log tells whole; those with words stay in `temp.told_…`. `temp.events` is there."""
+    add_functions(connection)
+    replay_changes(connection, read_events(connection, None, EVENT))
+    for name, table in TOLD.items():
+        if name not in READ:
+            names = ", ".join(f'"{column}"' for column in table.columns)
+            connection.execute(f"INSERT OR REPLACE INTO main.{name}({names}) SELECT {names} FROM temp.told_{name}")
+
+
+def put_reports(connection: sqlite3.Connection) -> None:
+    """Puts the seals of the runs, and the words of their rows into the reports, which are told without either."""
+    for event in read_events(connection, None, "seal"):
+        sealed = event["seal"], event["root"], event["run"]
+        connection.execute("UPDATE runs SET seal = ?, root = ? WHERE run = ?", sealed)
+    for run, text, seal in connection.execute("SELECT run, report, seal FROM runs WHERE report IS NOT NULL").fetchall():
+        report = put_words(connection, run, json.loads(text)) | {"seal": seal}
+        text = json.dumps(report, ensure_ascii=False)
+        connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
+
+
+def put_position(connection: sqlite3.Connection, files: Path) -> None:
+    """Stores how far the database has the log in the folder `files`."""
+    named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
+    put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
+    put_head(connection, POSITION, find_head(files, LogHead()))
+    seal = connection.execute(
+        'SELECT r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r ON r.ordinal = e.ordinal'
+        " WHERE e.kind = 'seal' ORDER BY e.ordinal DESC LIMIT 1"
+    ).fetchone()
+    if seal is None:
+        return
+    name, offset, ordinal = seal
+    number = find_number(name) or 0
+    member = next(read_members(list_files(files)[number], offset), None)
+    if not isinstance(member, GzipMember):
+        raise WarcError(name, offset, "the last seal cannot be read")
+    put_head(connection, SEALED, LogHead(ordinal, hash_record(member.data).hex(), number, member.end))

@@ -1,0 +1,49 @@
+"""A database made anew from the log, beside the one that the commands made."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.operations.rebuild import Rebuilt, rebuild
+
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts*' AND name NOT GLOB 'sqlite_*'"
+    " AND name NOT GLOB '_sqlite_*'"
+)
+
+
+def rebuild_copy(archive: Path, folder: Path, *, give_up: bool = False) -> Rebuilt:
+    """The database and the pictures of `archive` made anew in the new folder `folder`, from its WARC files alone."""
+    folder.mkdir()
+    shutil.copytree(archive / "warc", folder / "warc")
+    return rebuild(folder, give_up=give_up, progress=lambda *_: None, workers=1)
+
+
+def find_differences(archive: Path, folder: Path) -> list[str]:
+    """What `rebuild_copy` makes otherwise: rows of tables, pictures, all that it could not read."""
+    found = rebuild_copy(archive, folder, give_up=True).unread
+    for name in sorted(_read_tables(archive)):
+        stored, made = _read_rows(archive, name), _read_rows(folder, name)
+        found += [f"{name}: lacks {row}" for row in sorted(stored - made)]
+        found += [f"{name}: has {row}" for row in sorted(made - stored)]
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        for (media,) in connection.execute("SELECT DISTINCT media FROM images WHERE media IS NOT NULL"):
+            if (archive / "media" / media).read_bytes() != (folder / "media" / media).read_bytes():
+                found.append(f"media/{media}")
+    return found
+
+
+def _read_tables(archive: Path) -> list[str]:
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        return [name for (name,) in connection.execute(_TABLES)]
+
+
+def _read_rows(archive: Path, name: str) -> Counter[str]:
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        where = " WHERE name <> 'purging'" if name == "facts" else ""
+        return Counter(map(repr, connection.execute(f"SELECT * FROM {name}{where}")))
