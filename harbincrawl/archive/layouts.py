@@ -33,7 +33,8 @@ _POOLS = {
     f" WHERE c.source IN {CRAWLED} GROUP BY f.frame, c.body_hash ORDER BY 1, 2, 3",
     # Those of others come in any order: what they say of their time orders them, and the file that they were in.
     FOREIGN: "SELECT frame, batch, moment, id, 0, address FROM (SELECT f.frame,"
-    " coalesce(c.origin, substr(c.fetched_at, 1, 10)) AS batch, min(c.fetched_at || ' ' || c.body_hash) AS moment,"
+    " coalesce(c.origin, substr(c.fetched_at, 1, 10)) AS batch,"
+    " min(c.fetched_at || ' ' || c.body_hash || ' ' || coalesce(c.origin, '')) AS moment,"
     " c.id, c.address FROM frames AS f JOIN captures AS c ON c.id = f.capture"
     f" WHERE c.source NOT IN {CRAWLED} GROUP BY f.frame, c.body_hash)"
     " ORDER BY 1, min(moment) OVER (PARTITION BY frame, batch), 2, 3",

@@ -54,6 +54,7 @@ GROUPS = {
         "backup": "make a consistent copy, also while a crawl runs",
         "offload": "move closed WARC files into a bucket",
         "restore": "bring an archive back from a backup, proved whole",
+        "rebuild": "make the database anew from the WARC files",
         "reparse": "read the captured pages again with today's parsers",
         "purge": "delete articles for good",
         "config": "every setting and where it comes from; whether all are sound",

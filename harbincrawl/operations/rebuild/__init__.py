@@ -50,6 +50,10 @@ class Rebuilt:
     is_placed: bool = False
     """Whether it has taken the place of the old one."""
 
+    def as_dict(self) -> dict[str, object]:
+        """For --json."""
+        return {"made": self.is_placed, "counts": self.counts, "lost": self.unread}
+
     @property
     def exit_code(self) -> ExitCode:
         """DATABASE where something of it is lost."""
