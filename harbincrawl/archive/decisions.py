@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-EVENT = "decided"
+EVENT, SEAL = "decided", "seal"
 """The event that tells rows as a transaction left them: `rows` and, of rows that it deleted, the keys in `gone`.
 
 With `all` it tells all rows that there are: what was told before it counts no more. With `more` the next one goes on:
-the rows of a transaction count together.
+the rows of a transaction count together. A seal tells by itself of which run it is.
 """
 MOST_ROWS = 5_000
 """Rows in an event."""
@@ -41,7 +41,7 @@ TOLD = {
     "facts": _tell("name", "value"),
     "_ids": _tell("internal", "id"),
     "runs": _tell(
-        "run", "kind started ended outcome exit_code arguments versions report", report="report_without_words"
+        "run", "kind started ended outcome exit_code arguments versions report seal root", report="report_without_words"
     ),
     "sections": _tell("path", "floor offset last_page hole full_at total seen rhythm_days rhythm_changes"),
     "walks": _tell("run section", "walk listing_pages total_records known gap reason"),
@@ -138,6 +138,11 @@ def tell_all(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     return _make_events(rows, {"all": True})
 
 
+def forget_changes(connection: sqlite3.Connection) -> None:
+    """Leaves untold what has changed since the last call of `take_changes`: other events tell it."""
+    connection.execute("DELETE FROM temp.changed")
+
+
 def take_changes(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """The values of events that tell what has changed since the last call; none where nothing has."""
     yield from _make_events(_list_changes(connection), {})
@@ -175,7 +180,7 @@ def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, An
 
 
 def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str, Any]]) -> None:
-    """Makes the rows that `events` tell, in their order, in temporary tables `told_…`.
+    """Makes the rows that `events` and seals tell, in their order, in temporary tables `told_…`.
 
     Raises sqlite3.Error, TypeError, ValueError, AttributeError for an event that is none.
     """
@@ -196,6 +201,10 @@ def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str,
 
 
 def _put_event(connection: sqlite3.Connection, event: Mapping[str, Any]) -> None:
+    if event["event"] == SEAL:
+        sealed = event["seal"], event["root"], event["run"]
+        connection.execute("UPDATE temp.told_runs SET seal = ?, root = ? WHERE run = ?", sealed)
+        return
     for name, table in TOLD.items():
         if event.get("all"):
             connection.execute(f"DELETE FROM temp.told_{name}")

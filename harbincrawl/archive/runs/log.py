@@ -12,7 +12,7 @@ from typing import Any
 from harbincrawl.archive.captures import find_original
 from harbincrawl.archive.conversions import list_conversions
 from harbincrawl.archive.decisions import EVENT as DECIDED
-from harbincrawl.archive.decisions import take_changes, tell_all, watch_changes
+from harbincrawl.archive.decisions import SEAL, forget_changes, take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head, read_head
 from harbincrawl.version import __version__
@@ -87,8 +87,12 @@ class RunLog:
         """Writes the seal over all records so far, in the caller's transaction; the next seal covers this record."""
         self._sealed = len(self._writer.leaves)
         self._unsealed = b""
-        self._writer.write_event("seal", values)
+        self._writer.write_event(SEAL, values)
         put_head(self._connection, SEALED, self._writer.head)
+
+    def leave_untold(self) -> None:
+        """What the caller's transaction has changed since the last event is told by that one."""
+        forget_changes(self._connection)
 
     def commit(self) -> None:
         """Tells what the caller's transaction decided, and brings to the disk what was written.

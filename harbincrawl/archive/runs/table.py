@@ -86,6 +86,7 @@ def end_run(
         log.put_seal(describe_seal(seal, leaves, log.head.ordinal))
         text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
+        log.leave_untold()
     return seal
 
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from harbincrawl.archive.decisions import EVENT, TOLD, add_functions, replay_changes
+from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, replay_changes
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
@@ -21,7 +21,7 @@ READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted
 def put_told_rows(connection: sqlite3.Connection) -> None:
     """Puts all rows that the log tells whole; those with words stay in `temp.told_…`. `temp.events` is there."""
     add_functions(connection)
-    replay_changes(connection, read_events(connection, None, EVENT))
+    replay_changes(connection, read_events(connection, None, EVENT, SEAL))
     for name, table in TOLD.items():
         if name not in READ:
             names = ", ".join(f'"{column}"' for column in table.columns)
@@ -29,10 +29,7 @@ def put_told_rows(connection: sqlite3.Connection) -> None:
 
 
 def put_reports(connection: sqlite3.Connection) -> None:
-    """Puts the seals of the runs, and the words of their rows into the reports, which are told without either."""
-    for event in read_events(connection, None, "seal"):
-        sealed = event["seal"], event["root"], event["run"]
-        connection.execute("UPDATE runs SET seal = ?, root = ? WHERE run = ?", sealed)
+    """Puts the words of their rows, and the seals, into the reports of the runs, which are told without either."""
     for run, text, seal in connection.execute("SELECT run, report, seal FROM runs WHERE report IS NOT NULL").fetchall():
         report = put_words(connection, run, json.loads(text)) | {"seal": seal}
         text = json.dumps(report, ensure_ascii=False)

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.decisions import EVENT, PASSING, TOLD, add_functions, replay_changes
+from harbincrawl.archive.decisions import EVENT, PASSING, SEAL, TOLD, add_functions, replay_changes
 from harbincrawl.archive.position import POSITION, read_head
 from harbincrawl.operations.verify.events import read_events
 from harbincrawl.operations.verify.findings import FROM_LOG, MEND, Findings
@@ -26,7 +26,7 @@ def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
     if findings.last_gap > told:
         # An event may be among the lost records.
         return
-    replay_changes(connection, read_events(connection, last, EVENT))
+    replay_changes(connection, read_events(connection, last, EVENT, SEAL))
     add_functions(connection)
     for name, table in TOLD.items():
         pairs = {column: f'{table.list_values("m", (column,))} IS t."{column}"' for column in table.columns}
