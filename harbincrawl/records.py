@@ -166,6 +166,8 @@ class Capture:
     """`sha256:` and the hexadecimal digest of the payload as received."""
     body_hash: str | None = None
     """sha256 of the decoded body."""
+    charset: str | None = None
+    """The charset that its Content-Type names: with another one the same body says something else."""
     warc: str | None = None
     """WARC file in `warc/`; None where no record was kept, as of a page that names a purged article."""
     offset: int | None = None

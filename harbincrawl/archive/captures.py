@@ -21,6 +21,7 @@ class Earlier:
     etag: str | None
     last_modified: str | None
     body_hash: str | None
+    charset: str | None
 
 
 def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
@@ -33,7 +34,7 @@ def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
     archive has a newer response of page 1 that is not part of the stored state. A 304 must not refer to that one.
     """
     rows = connection.execute(
-        "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash,"
+        "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash, c.charset,"
         f" c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN {ANSWERED}"
         " FROM articles AS a"
         " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ? ORDER BY c.id",

@@ -50,8 +50,8 @@ TOLD = {
     "_list_pages": _tell("address", "capture"),
     "captures": _tell(
         "id",
-        "run address fetched_at status etag last_modified digest body_hash warc offset origin source host first_page"
-        " redirected",
+        "run address fetched_at status etag last_modified digest body_hash charset warc offset origin source host"
+        " first_page redirected",
     ),
     "lost_captures": _tell("capture", "run reason"),
     "articles": _tell(

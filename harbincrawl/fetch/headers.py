@@ -33,8 +33,8 @@ def is_sendable(value: str) -> bool:
 
 
 def read_charset(response: Response) -> str | None:
-    """The charset that the Content-Type names; None where it names none."""
-    value = read_header(response, "Content-Type") or ""
+    """The charset that the Content-Type names, the first one if there are several; None where it names none."""
+    value = next(iter(response.headers.getlist("Content-Type")), b"").decode("latin-1")
     for part in value.split(";")[1:]:
         name, _, charset = part.partition("=")
         if name.strip().lower() == "charset":

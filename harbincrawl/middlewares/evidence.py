@@ -17,7 +17,7 @@ from harbincrawl.archive.naming import names_purged
 from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
 from harbincrawl.fetch.ending import InterruptedRequestError
-from harbincrawl.fetch.headers import read_header
+from harbincrawl.fetch.headers import read_charset, read_header
 from harbincrawl.fetch.session import FAILURES
 from harbincrawl.fetch.wire import WireResponse, read_heads
 from harbincrawl.pipelines.context import RunContext
@@ -140,6 +140,7 @@ def _keep(
         last_modified=read_header(response, "Last-Modified"),
         digest=kept.digest if kept else None,
         body_hash=hashlib.sha256(page).hexdigest() if is_page and page is not None else None,
+        charset=read_charset(response),
         warc=kept.file if kept else None,
         offset=kept.offset if kept else None,
         source=_name_source(context, response),

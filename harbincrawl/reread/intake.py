@@ -12,7 +12,7 @@ from harbincrawl.archive.articles.states import load_article
 from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.unaccounted import put_unaccounted
-from harbincrawl.evidence import find_sources
+from harbincrawl.evidence import find_sources, read_charset
 from harbincrawl.identity import precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import CRAWLED, Article, Capture, Unexplained
@@ -260,6 +260,7 @@ class Intake:
             last_modified=find_field(page.fields, "Last-Modified"),
             digest=place.digest if place else None,
             body_hash=page.body_hash,
+            charset=read_charset(page.fields),
             warc=place.file if place else None,
             offset=place.offset if place else None,
             origin=page.path.name,

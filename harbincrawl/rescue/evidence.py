@@ -11,7 +11,7 @@ from harbincrawl.archive.captures import list_kept
 from harbincrawl.archive.rescued import find_rescued
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.errors import BucketError, WarcError
-from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_source, read_stored
+from harbincrawl.evidence import SOURCE_COLUMNS, make_source, read_charset, read_source, read_stored
 from harbincrawl.records import Capture
 from harbincrawl.text import name_host, time_text
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
@@ -87,6 +87,7 @@ class EvidenceWriter:
                 last_modified=find_field(exchange.response_headers, "Last-Modified"),
                 digest=place.digest,
                 body_hash=body_hash,
+                charset=read_charset(tuple(exchange.response_headers)),
                 warc=place.file,
                 offset=place.offset,
                 source=source,

@@ -175,7 +175,7 @@ class _Asking:
             moment = moment or answer.capture.fetched_at
             if isinstance(answer, Got):
                 self.answers[page.address] = answer
-                if answer.capture.body_hash != page.body_hash:
+                if (answer.capture.body_hash, answer.charset) != (page.body_hash, page.charset):
                     return None
                 identical = True
         self.is_identical = identical

@@ -47,6 +47,7 @@ SAMPLES: Mapping[str, Sequence[Sequence[str]]] = {
     "offload": [["no-bucket"]],
     "restore": [["{backup}"], ["--with-settings", "{backup}"]],
     "reparse": [["--workers", "1"], ["--apply", "--workers", "1"]],
+    "rebuild": [["--workers", "1"]],
     "purge": [["--yes", "{id}"]],
     "config": [[], ["--given"]],
     "config check": [[]],

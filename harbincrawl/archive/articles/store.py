@@ -22,8 +22,9 @@ from .states import COLUMNS, INDEXED, StoredState, article_values, images_text
 
 _INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _INSERT_CAPTURE = (
-    "INSERT INTO captures(id, run, address, fetched_at, status, etag, last_modified, digest, body_hash, warc,"
-    ' "offset", origin, source, host, first_page, redirected) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)'
+    "INSERT INTO captures(id, run, address, fetched_at, status, etag, last_modified, digest, body_hash,"
+    ' charset, warc, "offset", origin, source, host, first_page, redirected)'
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _in_order = itemgetter(*COLUMNS)
 _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
@@ -115,9 +116,9 @@ class Store:
                 _INSERT_CAPTURE,
                 (
                     capture.ordinal, self.run, capture.address, time_text(capture.fetched_at), capture.status,
-                    capture.etag, capture.last_modified, capture.digest, capture.body_hash, capture.warc,
-                    capture.offset, capture.origin, capture.source, capture.host or name_host(capture.address), first,
-                    capture.redirected,
+                    capture.etag, capture.last_modified, capture.digest, capture.body_hash, capture.charset,
+                    capture.warc, capture.offset, capture.origin, capture.source,
+                    capture.host or name_host(capture.address), first, capture.redirected,
                 ),
             )  # fmt: skip
             first = first or added.lastrowid

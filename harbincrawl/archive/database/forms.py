@@ -120,7 +120,8 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "captures": ("id", {
         "id": INTEGER, "run": COUNT, "address": ADDRESS, "fetched_at": TIME, "status": COUNT, "etag": TEXT.or_null(),
-        "last_modified": TEXT.or_null(), "digest": WORD.or_null(), "body_hash": WORD.or_null(), "warc": WARC.or_null(),
+        "last_modified": TEXT.or_null(), "digest": WORD.or_null(), "body_hash": WORD.or_null(),
+        "charset": TEXT.or_null(), "warc": WARC.or_null(),
         "offset": COUNT.or_null(), "origin": TEXT.or_null(), "source": WORD, "host": WORD,
         "first_page": INTEGER.or_null(), "redirected": INTEGER.or_null(),
     }),

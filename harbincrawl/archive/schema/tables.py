@@ -105,6 +105,7 @@ CREATE TABLE captures (              -- all responses of the server, and of arch
   last_modified TEXT,
   digest TEXT,                       -- sha256: and hex digits, of the payload as received
   body_hash TEXT,                    -- sha256 of the decoded body
+  charset TEXT,                      -- the charset that its Content-Type names
   warc TEXT,                         -- file in warc/; null where no record was kept
   "offset" INTEGER,                  -- byte offset of its record in that file
   origin TEXT,                       -- the other tool's WARC file that it was ingested from

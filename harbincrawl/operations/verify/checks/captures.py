@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from w3lib.url import safe_url_string
 
 from harbincrawl.errors import BucketError, WarcError
-from harbincrawl.evidence import WARC_FOLDER, read_stored, site_as_read
+from harbincrawl.evidence import WARC_FOLDER, read_charset, read_stored, site_as_read
 from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.records import OWN, UNSERVED
@@ -26,7 +26,8 @@ _LONGEST_VALIDATOR = 500
 _SELECT = """
 SELECT c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.warc,
  c."offset", c.origin, c.source, c.host, l.reason, r.type, r.fault, r.target, r.date, r.digest, r.status, r.validators,
- r.body_hash, r.body_size, r.origin, r.source, r.removed, r.original, o.type, o.fault, o.digest, o.body_hash
+ r.body_hash, r.body_size, r.origin, r.source, r.removed, r.original, o.type, o.fault, o.digest, o.body_hash, c.charset,
+ r.content_type
 FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
@@ -69,6 +70,8 @@ class _Row:
     o_fault: str | None
     o_digest: str | None
     o_body_hash: str | None
+    charset: str | None
+    r_content_type: str | None
 
     @property
     def where(self) -> str:
@@ -84,7 +87,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         )
         if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
-    assert len(fields(_Row)) == 32  # noqa: S101 - the columns of _SELECT
+    assert len(fields(_Row)) == 34  # noqa: S101 - the columns of _SELECT
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
@@ -171,6 +174,7 @@ def _compare(folder: Path, row: _Row, site: Site) -> list[str]:
         "etag": _is_validator(row.etag, etags),
         "last_modified": _is_validator(row.last_modified, modified),
         "body_hash": _is_body(folder, row, is_page=site.read_address(row.address) is not None),
+        "charset": row.charset == read_charset((("Content-Type", row.r_content_type or ""),)),
         "origin": row.origin == row.r_origin,
         "source": row.source == _find_source(row, site),
         "host": row.host == name_host(_find_answering(row)),
