@@ -37,6 +37,7 @@ LINES = {
     "backup": ["backup", "none"],
     "offload": ["offload", "s3://pile/x"],
     "restore": ["restore", "."],
+    "rebuild": ["rebuild"],
     "reparse": ["reparse"],
     "purge": ["purge", "1", "--yes"],
     "concordance": ["concordance", "metro"],

@@ -20,6 +20,7 @@ from tests.support.crawling import crawl
 from tests.support.every_command import Call, list_calls
 from tests.support.families import sample
 from tests.support.forge import forge
+from tests.support.runs import tell
 from tests.support.trees import read_tree
 
 ALARM = "import signal; signal.alarm(100)\n"
@@ -86,7 +87,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         name = write_media(archive, b"picture", "jpg")
         with closing(sqlite3.connect(archive / FILE)) as connection, connection:
             connection.execute("UPDATE saved_searches SET printed = 0")
-            connection.execute("UPDATE images SET media = ? WHERE url IS NOT NULL", (name,))
+        tell(archive, "UPDATE images SET media = ? WHERE url IS NOT NULL", name)
         (archive / "config.toml").write_text("full_after_days = 30\n")
         assert stage.run(Call(("backup", str(folder / "backup"))), archive, folder)[0] == 0
         yield stage

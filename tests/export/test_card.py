@@ -29,7 +29,8 @@ RICH = (
     "UPDATE captures SET source = 'wayback' WHERE id = (SELECT capture FROM articles WHERE number = 202)",
     "UPDATE articles SET status = 'unknown' WHERE number = 202",
     "UPDATE images SET media = 'x.jpg' WHERE number = 203",
-    "INSERT INTO unaccounted VALUES (2, 'http://e.my399.com/news/2013-05-09/201.html', 'line', 'x')",
+    "INSERT INTO unaccounted(run, address, kind, text)"
+    " VALUES (2, 'http://e.my399.com/news/2013-05-09/201.html', 'line', 'x')",
 )
 CHANGES = {
     "another article": "UPDATE articles SET number = number, word_count = word_count + 5 WHERE number = 201",

@@ -158,8 +158,9 @@ def test_the_site_itself_given_as_its_mirror_is_the_site() -> None:
 def test_a_forged_source_or_host_is_named(mirrored: tuple[Path, str], tmp_path: Path, forged: str) -> None:
     archive = shutil.copytree(mirrored[0], tmp_path / "archive")
     with closing(sqlite3.connect(archive / "articles.db")) as connection, connection:
-        (address,) = connection.execute("SELECT address FROM captures WHERE id = 3").fetchone()
-        connection.execute(f"UPDATE captures SET {forged} WHERE id = 3")
+        query = "SELECT id, address FROM captures ORDER BY id LIMIT 1 OFFSET 2"
+        capture, address = connection.execute(query).fetchone()
+        connection.execute(f"UPDATE captures SET {forged} WHERE id = ?", (capture,))
     code, printed, _ = forge().start(["--archive", str(archive), "verify", "--json"]).wait()
     problems = json.loads(printed)["problems"]
     column = forged.partition(" ")[0]

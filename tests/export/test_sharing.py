@@ -106,7 +106,7 @@ def test_pictures_missing_articles_sources_and_queries_bring_no_words_in(tmp_pat
     with sqlite3.connect(archive / FILE) as connection:
         for number, slug in ((8, "8.html"), (9, "a-word-that-nobody-knows/9.html")):
             row = ("news", str(number), number, f"http://e.my399.com/news/{slug}", "t", None, None, 1, 1)
-            connection.execute("INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute("INSERT INTO listed VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)", row)
     connection.close()
     folder = share(archive, filters=Filters(query='"heron stood on the frozen pond"'))
     (row,) = read_rows(folder)

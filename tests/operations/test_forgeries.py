@@ -115,7 +115,7 @@ FORGERIES = {
     "line's run": "UPDATE listed SET since = 99 WHERE number = (SELECT min(number) FROM listed)",
     "line struck": "UPDATE listed SET stands = 0 WHERE number = (SELECT min(number) FROM listed WHERE stands)",
     "line put in": "INSERT INTO listed VALUES ('news', '9', 9, 'http://e.my399.com/news/2020-01-01/9.html', 'x', NULL,"
-    " NULL, 1, 1)",
+    " NULL, NULL, 1, 1)",
     "list page": "UPDATE _list_pages SET listing = replace(listing, '2', '3')",
     "half of the queue": "DELETE FROM queue WHERE number % 2",
     "nothing wanted": "UPDATE queue SET wanted = 0, state = '{}' WHERE number = (SELECT max(number) FROM queue)",

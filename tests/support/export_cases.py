@@ -96,7 +96,7 @@ def hard_archive(folder: Path, **more: Any) -> Path:
                 (2, "gallery", "partial", None, 1, None, "page 2: timeout"),
             ],
         )
-        connection.execute("INSERT INTO listed VALUES ('news', '900', 900, ?, 't', NULL, NULL, 1, 1)", (MISSING,))
+        connection.execute("INSERT INTO listed VALUES ('news', '900', 900, ?, 't', NULL, NULL, NULL, 1, 1)", (MISSING,))
         failure = (MISSING, "2024-06-01T09:00:00Z")
         connection.execute("INSERT INTO failures VALUES (2, ?, 900, 'http', 'status 500', ?)", failure)
     connection.close()
