@@ -37,7 +37,8 @@ def read_pages(connection: sqlite3.Connection, id: str) -> list[Earlier]:
         "SELECT c.id, c.address, c.etag, c.last_modified, c.body_hash, c.charset,"
         f" c.id IN (SELECT capture FROM lost_captures) OR c.source NOT IN {ANSWERED}"
         " FROM articles AS a"
-        " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ? ORDER BY c.id",
+        " JOIN captures AS c ON c.id = a.capture OR c.first_page = a.capture WHERE a.id = ?"
+        " ORDER BY c.first_page IS NOT NULL, length(c.address), c.address",
         (id,),
     ).fetchall()
     return [] if any(useless for *_, useless in rows) else [Earlier(*row[:-1]) for row in rows]

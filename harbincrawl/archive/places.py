@@ -16,7 +16,7 @@ from harbincrawl.files import is_file_name
 from harbincrawl.places import BucketFile
 from harbincrawl.warc.names import split_name
 
-from .database.connection import FILE, open_reader
+from .database.connection import DRAFT, FILE, open_reader
 
 LOOSE = "loose_objects"
 """The row of `facts` with the addresses of objects that were uploaded, or replaced, and that no row speaks of.
@@ -51,11 +51,13 @@ def find_offloaded(folder: Path, name: str) -> BucketFile | None:
 
     Raises what `open_reader` raises.
     """
-    if not (folder / FILE).is_file():
+    # While the database is made anew, nothing is known of the old one.
+    database = next((each for each in (DRAFT, FILE) if (folder / each).is_file()), None)
+    if database is None:
         return None
-    found = _choose(_load_places(folder, _read_state(folder)), name)
+    found = _choose(_load_places(folder, database, _read_state(folder, database)), name)
     # What was committed within a tick of the file system's clock has the same state.
-    return found or _choose(_load_places.__wrapped__(folder, ()), name)
+    return found or _choose(_load_places.__wrapped__(folder, database, ()), name)
 
 
 def put_place(connection: sqlite3.Connection, placed: PlacedFile) -> None:
@@ -111,15 +113,15 @@ def _load_loose(connection: sqlite3.Connection) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _read_state(folder: Path) -> tuple[tuple[int, int], ...]:
+def _read_state(folder: Path, database: str) -> tuple[tuple[int, int], ...]:
     """Another value after each commit."""
-    paths = (folder / FILE, folder / f"{FILE}-wal")
+    paths = (folder / database, folder / f"{database}-wal")
     return tuple((state.st_mtime_ns, state.st_size) for path in paths if path.exists() and (state := path.stat()))
 
 
 @lru_cache(maxsize=8)
-def _load_places(folder: Path, _: tuple[tuple[int, int], ...]) -> dict[str, PlacedFile]:
-    with closing(open_reader(folder)) as connection:
+def _load_places(folder: Path, database: str, _: tuple[tuple[int, int], ...]) -> dict[str, PlacedFile]:
+    with closing(open_reader(folder, name=database)) as connection:
         return {placed.file: placed for placed in list_places(connection)}
 
 

@@ -26,6 +26,8 @@ APPLICATION_ID = 0x48425243
 VERSION = 5
 """`user_version`, which rises with each change of the schema."""
 FILE = "articles.db"
+DRAFT = "articles.db.rebuilt"
+"""A database that is made anew, until it is whole."""
 _OTHERS = ("lock", "config.toml", "watch.told", "notices.json")
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
@@ -52,14 +54,14 @@ def check_files(folder: Path) -> None:
         check_part(folder / name, is_folder=True)
 
 
-def open_reader(folder: Path, *, sifted: bool = True) -> sqlite3.Connection:
-    """A read-only connection to the archive in `folder`. It never waits for a writer.
+def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlite3.Connection:
+    """A read-only connection to the archive in `folder`, to its database `name`. It never waits for a writer.
 
     Rows that cannot be are left out of all tables, and noted (see `.sieve`), unless `sifted` is false: `verify` reads
     all rows, also of a database with another schema. Raises NoArchiveError if there is no archive, DatabaseError if it
     is of another version, damaged, not an archive, or has tables, views or triggers that are not the schema's.
     """
-    path = folder / FILE
+    path = folder / name
     check_files(folder)
     if not path.is_file():
         raise NoArchiveError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, check_files, make_database, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import DRAFT, FILE, check_files, make_database, raise_typed, raise_typed_os
 from harbincrawl.archive.database.leftovers import remove_leftovers
 from harbincrawl.archive.origin import read_site
 from harbincrawl.disk import sync_folder
@@ -20,6 +20,7 @@ from harbincrawl.operations.verify.events import read_events
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.records import load_records
+from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.search.query.exact import add_function
 from harbincrawl.sites import Site
@@ -33,8 +34,6 @@ from .media import put_pictures
 from .rows import put_position, put_reports, put_told_rows
 from .unaccounted import put_unaccounted_rows
 
-DRAFT = "articles.db.rebuilt"
-"""The name of the new database until it is whole."""
 Progress = Callable[[str, int, int], None]
 """Gets (what is read, number done, total)."""
 
@@ -87,14 +86,14 @@ def rebuild(
                 add_function(connection)
                 # Until it is whole it is nobody's: what a power cut leaves of it is deleted.
                 connection.execute("PRAGMA synchronous = OFF")
-                connection.execute("PRAGMA journal_mode = OFF")
-                findings = Findings(quick=False)
-                shown = _name_progress(progress, "bytes of WARC files")
-                load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
-                if findings.unreachable:
-                    raise BucketError(next(iter(findings.unreachable.values())))
+                # Whoever reads evidence asks it meanwhile which files are in a bucket.
+                connection.execute("PRAGMA journal_mode = WAL")
+                _load_log(folder, connection, executor, progress)
+                connection.execute("BEGIN")
                 done = _project(folder, connection, executor, progress)
                 _take_searches(folder, connection)
+                connection.execute("COMMIT")
+                connection.execute("PRAGMA journal_mode = DELETE")
             if give_up or not done.unread:
                 _put_in_place(folder, draft)
                 done.is_placed = True
@@ -104,26 +103,35 @@ def rebuild(
             raise_typed_os(error, draft)
         finally:
             with suppress(OSError):
-                draft.unlink(missing_ok=True)
+                remove_leftovers(folder)
     return done
 
 
-def _project(folder: Path, connection: sqlite3.Connection, executor: object, progress: Progress) -> Rebuilt:
-    done = Rebuilt()
+def _load_log(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> None:
+    """Reads the log, and puts the rows that it tells: what is here first, for that says what is in buckets."""
+    findings = Findings(quick=False)
+    shown = _name_progress(progress, "bytes of WARC files")
+    load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
     put_told_rows(connection)
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
+        load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
+        put_told_rows(connection)
+    if findings.unreachable:
+        raise BucketError(next(iter(findings.unreachable.values())))
+
+
+def _project(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> Rebuilt:
+    done = Rebuilt()
     load_conversions(connection, read_events(connection, None, "conversion"))
     site: Site = read_site(connection)
-    unread = put_lists(connection, folder, site, executor)  # type: ignore[arg-type]
+    unread = put_lists(connection, folder, site, executor)
     done.unread += [f"list page {capture} cannot be read" for capture in unread]
     done.unread += [
         f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
     ]
     shown = _name_progress(progress, "articles")
-    done.unread += [
-        f"{id}: its pages cannot be read"
-        for id in put_articles(connection, folder, site, executor, shown)  # type: ignore[arg-type]
-    ]
-    if count := put_unaccounted_rows(connection, folder, site, executor):  # type: ignore[arg-type]
+    done.unread += [f"{id}: its pages cannot be read" for id in put_articles(connection, folder, site, executor, shown)]
+    if count := put_unaccounted_rows(connection, folder, site, executor):
         done.unread.append(f"{count_text(count, 'unexplained line')} that no page shows")
     put_reports(connection)
     done.unread += [f"media/{name} has no capture" for name in put_pictures(connection, folder)]

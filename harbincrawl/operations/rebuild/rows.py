@@ -25,7 +25,8 @@ def put_told_rows(connection: sqlite3.Connection) -> None:
     for name, table in TOLD.items():
         if name not in READ:
             names = ", ".join(f'"{column}"' for column in table.columns)
-            connection.execute(f"INSERT OR REPLACE INTO main.{name}({names}) SELECT {names} FROM temp.told_{name}")
+            connection.execute(f"DELETE FROM main.{name}")
+            connection.execute(f"INSERT INTO main.{name}({names}) SELECT {names} FROM temp.told_{name}")
 
 
 def put_reports(connection: sqlite3.Connection) -> None:

@@ -22,14 +22,14 @@ from .objects import check_objects
 from .present import has_capture
 from .reach import Reach
 
-_TABLES = (
-    """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
+_TABLES = {
+    "records": """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, target TEXT, date TEXT,
  digest TEXT, status INTEGER, validators TEXT, body_hash TEXT, body_size INTEGER, original TEXT,
  original_offset INTEGER, origin TEXT, source TEXT, removed TEXT, content_type TEXT, ordinal INTEGER, leaf TEXT,
  PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
-    "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
-    "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
-)
+    "events": "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
+    "infos": "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
+}
 _BATCH = 1000
 Progress = Callable[[int, int], None]
 
@@ -44,7 +44,8 @@ def load_records(
 ) -> None:
     """Reads every WARC file of the archive in `folder`; names those that captures refer to and that are missing."""
     folder = folder.absolute()
-    for statement in _TABLES:
+    for name, statement in _TABLES.items():
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
         connection.execute(statement)
     paths = {place: name for name, place in find_places(folder, connection, findings, executor).items()}
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}

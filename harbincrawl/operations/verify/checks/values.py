@@ -90,7 +90,7 @@ _RULES = (
     ("capture", "its first page is not that of its article",
      "SELECT c.id FROM captures AS c LEFT JOIN temp.meanings AS m ON m.capture = c.id LEFT JOIN temp.meanings AS f"
      " ON f.capture = c.first_page LEFT JOIN captures AS d ON d.id = c.first_page WHERE c.first_page IS NOT NULL"
-     " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND (d.run = c.run AND d.id < c.id"
+     " AND NOT coalesce(m.page > 1 AND f.page = 1 AND m.number = f.number AND (d.run = c.run"
      f" OR c.source NOT IN {OWN} AND d.source NOT IN {OWN}), 0)"),
     ("value", "numbers that no walk leaves",
      "SELECT path FROM sections, (SELECT count(*) AS count, 1 + coalesce(julianday(max(fetched_at))"

@@ -1,0 +1,232 @@
+"""`rebuild`: the log alone gives the database that the commands made, and readers see one or the other."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.archive.database.connection import DRAFT, FILE
+from harbincrawl.archive.decisions import TOLD
+from harbincrawl.operations.purge import purge
+from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.verify import mend_archive
+from harbincrawl.twin import Twin, changes, make_twin, serve
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from harbincrawl.warc.log import list_files
+from tests.support.crawling import crawl
+from tests.support.forge import forge
+from tests.support.honest_histories import check
+from tests.support.rebuilding import find_differences, rebuild_copy
+from tests.support.reread_cases import change, rows
+from tests.support.sites import HARBIN_TODAY
+
+_SAYS = (["export", "-"], ["export", "-", "--revisions"], ["search", "the"], ["stats"], ["status"])
+
+
+@pytest.fixture(scope="module")
+def site() -> Twin:
+    return make_twin(21, 30, sections=("news", "gallery"))
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, site: Twin) -> Path:
+    """Visits with edits, pictures, a gone article, a box on all pages, and the purge of one that others link."""
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    with serve(site, gzip=True) as server:
+        crawl(folder, server, "--all", "--images")
+        live = [number for number, story in site.stories.items() if not story.gone and story.listed]
+        for number in live[:4]:
+            changes.edit(site, number, "body")
+        changes.edit(site, live[5], "title")
+        changes.edit(site, live[6], "white space")
+        changes.remove(site, live[7])
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        changes.change_feature_box(site)
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+        purge(folder, [str(live[8])], copies=False, progress=lambda *_: None)
+        crawl(folder, server, "--all", "--recheck", "all", code=None)
+    return folder
+
+
+@pytest.fixture
+def archive(crawled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(crawled, tmp_path / "archive")
+
+
+def run(archive: Path, *words: str, prelude: str = "") -> tuple[int, str, str]:
+    return forge().start(["--archive", str(archive), *words], prelude).wait()
+
+
+def says(archive: Path) -> list[str]:
+    """What commands print of the archive, but for the time of now."""
+    return [re.sub(r"\d+ (second|minute|hour)s? ago", "", run(archive, *words)[1]) for words in _SAYS]
+
+
+def make_again(archive: Path, *, give_up: bool = False) -> list[str]:
+    done = rebuild(archive, give_up=give_up, progress=lambda *_: None, workers=1)
+    return done.unread
+
+
+def lose_database(archive: Path) -> None:
+    for path in archive.glob(f"{FILE}*"):
+        path.unlink()
+
+
+def test_the_log_alone_gives_all_that_there_was(archive: Path, tmp_path: Path) -> None:
+    assert find_differences(archive, tmp_path / "made") == []
+    before = says(archive)
+    lose_database(archive)
+    shutil.rmtree(archive / "media")
+    code, _, said = run(archive, "rebuild")
+    assert (code, "made anew: " in said) == (0, True), said
+    assert says(archive) == before
+    assert check(archive).problems == []
+
+
+def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_path: Path) -> None:
+    lost = rows(archive, "SELECT count(*) FROM lost_captures")[0][0]
+    unkept = rows(archive, "SELECT count(*) FROM captures WHERE warc IS NULL AND status = 200")[0][0]
+    assert lost and unkept, "the box is on pages of others"
+    assert rebuild_copy(archive, tmp_path / "made").unread == []
+    query = "SELECT number, title, body FROM articles ORDER BY 1"
+    assert rows(tmp_path / "made", query) == rows(archive, query)
+
+
+def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:
+    lose_database(archive)
+    assert make_again(archive) == []
+    with serve(site) as server:
+        ended = crawl(archive, server, "--all", "--recheck", "all", code=None)
+    assert ended.report["new"] == 0
+    assert check(archive).problems == []
+
+
+def test_a_database_of_another_day_or_of_rubbish_is_replaced(archive: Path) -> None:
+    before = says(archive)
+    for rubbish in (b"", b"no database", (archive / FILE).read_bytes()[:5000], bytes(20_000)):
+        for path in archive.glob(f"{FILE}-*"):
+            path.unlink()
+        (archive / FILE).write_bytes(rubbish)
+        assert make_again(archive) == []
+        assert says(archive) == before
+
+
+def test_what_was_forged_is_undone(archive: Path) -> None:
+    before = says(archive)
+    change(archive, "UPDATE articles SET title = 'Forged', last_seen = '2001-01-01T00:00:00Z'")
+    change(archive, "DELETE FROM revisions")
+    assert make_again(archive) == []
+    assert says(archive) == before
+
+
+def test_saved_searches_stay(archive: Path) -> None:
+    assert run(archive, "watch", "add", "mine", "the")[0] == 0
+    before = rows(archive, "SELECT * FROM saved_searches")
+    assert make_again(archive) == []
+    assert rows(archive, "SELECT * FROM saved_searches") == before != []
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_killed_at_any_moment_it_leaves_the_old_one_or_the_new_one(archive: Path, at: int) -> None:
+    before = says(archive)
+    change(archive, "UPDATE articles SET title = 'Old'")
+    old = says(archive)
+    running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
+    time.sleep(0.08 * at)
+    running.send(signal.SIGKILL)
+    running.wait()
+    assert says(archive) in (before, old)
+    assert make_again(archive) == []
+    assert says(archive) == before
+    assert not (archive / DRAFT).exists()
+
+
+def test_readers_see_no_error_meanwhile(archive: Path) -> None:
+    running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
+    codes = set()
+    with closing(sqlite3.connect(f"file:{archive / FILE}?mode=ro", uri=True)) as reader:
+        counts = set()
+        while running.is_alive():
+            codes.add(run(archive, "search", "the", "--count")[0])
+            counts |= set(reader.execute("SELECT count(*) FROM articles"))
+    assert running.wait()[0] == 0
+    assert (codes, len(counts)) == ({0}, 1)
+
+
+def test_what_cannot_be_read_is_named_and_the_old_one_stays(archive: Path) -> None:
+    name, offset, number = rows(
+        archive, 'SELECT c.warc, c."offset", a.number FROM articles AS a JOIN captures AS c ON c.id = a.capture'
+        " WHERE c.warc IS NOT NULL AND c.id NOT IN (SELECT capture FROM lost_captures) ORDER BY a.number DESC LIMIT 1",
+    )[0]  # fmt: skip
+    path = archive / "warc" / name
+    data = bytearray(path.read_bytes())
+    data[offset + 60] ^= 0xFF
+    path.write_bytes(data)
+    before = says(archive)
+    code, _, said = run(archive, "rebuild")
+    assert code == 7 and f"lost: {number}: its pages cannot be read" in said, said
+    assert "nothing was changed" in said
+    assert says(archive) == before
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert make_again(archive) == [], "the repair keeps in the log what the database knew"
+    assert says(archive)[:3] == before[:3]
+    assert make_again(archive, give_up=True) == []
+
+
+def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, tmp_path: Path) -> None:
+    ((number,),) = rows(archive, "SELECT number FROM articles ORDER BY number LIMIT 1")
+    for at in range(6):
+        copy = shutil.copytree(archive, tmp_path / f"copy{at}")
+        running = forge().start(["--archive", str(copy), "purge", "--yes", str(number)])
+        time.sleep(0.06 * at)
+        running.send(signal.SIGKILL)
+        running.wait()
+        lose_database(copy)
+        assert make_again(copy) == []
+        is_there = rows(copy, f"SELECT count(*) FROM articles WHERE number = {number}")[0][0]
+        is_purged = rows(copy, f"SELECT count(*) FROM purged WHERE number = {number}")[0][0]
+        assert is_there + is_purged == 1
+        assert check(copy).problems == []
+
+
+def test_without_a_log_there_is_nothing_to_make_it_from(tmp_path: Path) -> None:
+    code, _, said = run(tmp_path / "none", "rebuild")
+    assert code == 2 and said.startswith("harbincrawl: no log in "), (code, said)
+
+
+def list_tables() -> Iterator[tuple[str, list[str]]]:
+    """The tables that the log tells, as docs/evidence.md has them."""
+    text = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    for line in text.split("| table | columns, the key first |\n|---|---|\n")[1].split("\n\n")[0].splitlines():
+        name, columns = line.strip("| ").split(" | ")
+        yield name.strip("`"), re.findall(r"`(\w+)`", re.sub(r" \([^)]*\)", "", columns))
+
+
+def test_the_documentation_says_what_the_log_tells() -> None:
+    assert dict(list_tables()) == {name: list(table.columns) for name, table in TOLD.items()}
+
+
+def test_no_event_has_words_of_a_page(archive: Path) -> None:
+    words = [each for (each,) in rows(archive, "SELECT title FROM articles UNION SELECT title FROM listed")]
+    words += [body.split("\n\n")[0] for (body,) in rows(archive, "SELECT body FROM articles WHERE body IS NOT NULL")]
+    words += [each for (each,) in rows(archive, "SELECT summary FROM listed WHERE summary IS NOT NULL")]
+    paths = list_files(archive / "warc").values()
+    records = [each for path in paths for each in list_records(path) if isinstance(each, RecordSummary)]
+    told = "".join(each.text or "" for each in records if each.event not in (None, "conversion"))
+    assert len(told) > 10_000
+    assert [each for each in words if len(each) > 12 and each in told] == []
+
+
+def test_the_draft_of_a_killed_one_is_removed_by_the_next_command(archive: Path) -> None:
+    (archive / DRAFT).write_bytes(b"x")
+    assert run(archive, "reparse", "--apply")[0] == 0
+    assert not (archive / DRAFT).exists()
+    assert len(list_files(archive / "warc")) > 4
