@@ -21,9 +21,10 @@ from harbincrawl.operations.verify import mend_archive
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
-from tests.support.crawling import crawl
+from tests.support.crawling import crawl, records
 from tests.support.forge import forge
 from tests.support.honest_histories import check
+from tests.support.purging import find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
 from tests.support.sites import HARBIN_TODAY
@@ -140,7 +141,7 @@ def test_killed_at_any_moment_it_leaves_the_old_one_or_the_new_one(archive: Path
     change(archive, "UPDATE articles SET title = 'Old'")
     old = says(archive)
     running = forge().start(["--archive", str(archive), "rebuild", "--workers", "1"])
-    time.sleep(0.08 * at)
+    time.sleep(0.05 + 0.08 * at)
     running.send(signal.SIGKILL)
     running.wait()
     assert says(archive) in (before, old)
@@ -182,11 +183,12 @@ def test_what_cannot_be_read_is_named_and_the_old_one_stays(archive: Path) -> No
 
 
 def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, tmp_path: Path) -> None:
-    ((number,),) = rows(archive, "SELECT number FROM articles ORDER BY number LIMIT 1")
+    number = max(records(archive))
+    words = sentences(records(archive)[number])
     for at in range(6):
         copy = shutil.copytree(archive, tmp_path / f"copy{at}")
         running = forge().start(["--archive", str(copy), "purge", "--yes", str(number)])
-        time.sleep(0.06 * at)
+        time.sleep(0.05 + 0.06 * at)
         running.send(signal.SIGKILL)
         running.wait()
         lose_database(copy)
@@ -194,7 +196,15 @@ def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, tmp_pa
         is_there = rows(copy, f"SELECT count(*) FROM articles WHERE number = {number}")[0][0]
         is_purged = rows(copy, f"SELECT count(*) FROM purged WHERE number = {number}")[0][0]
         assert is_there + is_purged == 1
+        stems = [name.partition(".")[0].partition("-p")[0] for name in list_names(copy) if "-purge-" not in name]
+        assert len(set(stems)) == len(stems), "of each file there is one version"
+        if is_purged:
+            assert find_left(copy, words) == []
         assert check(copy).problems == []
+
+
+def list_names(archive: Path) -> list[str]:
+    return sorted(path.name for path in (archive / "warc").iterdir())
 
 
 def test_without_a_log_there_is_nothing_to_make_it_from(tmp_path: Path) -> None:

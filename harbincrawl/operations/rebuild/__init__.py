@@ -33,6 +33,7 @@ from .lists import list_missing_lines, load_conversions, put_lists
 from .media import put_pictures
 from .rows import put_position, put_reports, put_told_rows
 from .unaccounted import put_unaccounted_rows
+from .versions import drop_versions
 
 Progress = Callable[[str, int, int], None]
 """Gets (what is read, number done, total)."""
@@ -88,7 +89,7 @@ def rebuild(
                 connection.execute("PRAGMA synchronous = OFF")
                 # Whoever reads evidence asks it meanwhile which files are in a bucket.
                 connection.execute("PRAGMA journal_mode = WAL")
-                _load_log(folder, connection, executor, progress)
+                dropped = _load_log(folder, connection, executor, progress)
                 connection.execute("BEGIN")
                 done = _project(folder, connection, executor, progress)
                 _take_searches(folder, connection)
@@ -97,6 +98,9 @@ def rebuild(
             if give_up or not done.unread:
                 _put_in_place(folder, draft)
                 done.is_placed = True
+                # They may hold what was purged.
+                for name in dropped:
+                    (folder / WARC_FOLDER / name).unlink(missing_ok=True)
         except sqlite3.Error as error:
             raise_typed(error, draft)
         except OSError as error:
@@ -107,8 +111,11 @@ def rebuild(
     return done
 
 
-def _load_log(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> None:
-    """Reads the log, and puts the rows that it tells: what is here first, for that says what is in buckets."""
+def _load_log(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> list[str]:
+    """Reads the log, and puts the rows that it tells: what is here first, for that says what is in buckets.
+
+    Returns the names of files that are no part of it, as a purge has taken their place, or was to.
+    """
     findings = Findings(quick=False)
     shown = _name_progress(progress, "bytes of WARC files")
     load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
@@ -118,6 +125,10 @@ def _load_log(folder: Path, connection: sqlite3.Connection, executor: Executor, 
         put_told_rows(connection)
     if findings.unreachable:
         raise BucketError(next(iter(findings.unreachable.values())))
+    dropped = drop_versions(connection)
+    if dropped:
+        put_told_rows(connection)
+    return dropped
 
 
 def _project(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> Rebuilt:
