@@ -19,14 +19,17 @@ from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import mend_archive
 from harbincrawl.twin import Twin, changes, make_twin, serve
+from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl, records
 from tests.support.forge import forge
 from tests.support.honest_histories import check
+from tests.support.other_archives import serve_face
 from tests.support.purging import find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
+from tests.support.rescue_cases import make_past, run_rescue
 from tests.support.sites import HARBIN_TODAY
 
 _SAYS = (["export", "-"], ["export", "-", "--revisions"], ["search", "the"], ["stats"], ["status"])
@@ -240,3 +243,46 @@ def test_the_draft_of_a_killed_one_is_removed_by_the_next_command(archive: Path)
     assert run(archive, "reparse", "--apply")[0] == 0
     assert not (archive / DRAFT).exists()
     assert len(list_files(archive / "warc")) > 4
+
+
+def test_what_was_rescued_is_made_again(tmp_path: Path) -> None:
+    past = make_past(stories=8)
+    with serve_face(past.face) as url:
+        run_rescue(tmp_path / "archive", url)
+    assert find_differences(tmp_path / "archive", tmp_path / "made") == []
+    with serve(past.twin) as server:
+        crawl(tmp_path / "archive", server, "--all", code=None)
+    assert find_differences(tmp_path / "archive", tmp_path / "made again") == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_files_that_were_ingested_in_any_order_are(crawled: Path, tmp_path: Path, order: int) -> None:
+    ((origin,),) = rows(crawled, "SELECT value FROM facts WHERE name = 'site_url'")
+    for path in sorted((crawled / "warc").iterdir())[::order]:
+        run(tmp_path / "archive", "ingest", "--site-url", origin, str(path))
+    assert find_differences(tmp_path / "archive", tmp_path / "made") == []
+    assert check(tmp_path / "archive").problems == []
+
+
+def test_other_processes_make_the_same(archive: Path, tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        shutil.copytree(archive, folder)
+    make_again(one)
+    rebuild(other, give_up=False, progress=lambda *_: None, workers=2)
+    for name in ("articles", "revisions", "listed", "unaccounted", "images", "runs", "duplicates"):
+        query = f"SELECT * FROM {name}"
+        assert sorted(rows(one, query), key=repr) == sorted(rows(other, query), key=repr), name
+
+
+@pytest.mark.parametrize(("skin", "manner"), [("phone", None), ("tables", None), ("split", "jilin-china")])
+def test_other_pages_and_another_site_too(tmp_path: Path, skin: str, manner: str | None) -> None:
+    more = {} if manner is None else {"manner": read_manner(manner)}
+    twin = make_twin(5, 26, skins=(skin,), **more)
+    words = ("--all", "--site", manner) if manner else ("--all",)
+    with serve(twin) as server:
+        crawl(tmp_path / "archive", server, *words, code=None)
+        for number in [number for number, story in twin.stories.items() if story.listed][:4]:
+            changes.edit(twin, number, "body")
+        crawl(tmp_path / "archive", server, *words, "--recheck", "all", code=None)
+    assert find_differences(tmp_path / "archive", tmp_path / "made") == []
