@@ -140,7 +140,7 @@ class Revision:
     replaced: datetime | None
     """When the next one was first seen; None: it is the current one."""
     cause: str | None
-    """What replaced it: crawl, reparse or ingest."""
+    """What replaced it: crawl, ingest or rescue."""
     fingerprint: str
     """sha256 of its normal form."""
     parser: str

@@ -73,7 +73,9 @@ def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) 
 
 def list_wordings(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
     """What several pages of the run share, whatever numbers it has, with one of them as `example`; most first."""
-    connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
+    if connection.execute("SELECT 1 FROM pragma_function_list WHERE name = 'fold_digits'").fetchone() is None:
+        # It cannot be made anew while a statement goes on.
+        connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
     rows = connection.execute(
         "SELECT kind, text, count(DISTINCT address) AS pages, min(address) FROM unaccounted WHERE run = ?"
         " GROUP BY kind, fold_digits(text) ORDER BY pages DESC, kind, text LIMIT ?",

@@ -27,7 +27,7 @@ REVISION_FIELDS = (
     Field("images", "images", "The pictures with caption and credit, in reading order.", False),
     Field("seen", "time", "When this wording was first seen.", False),
     Field("replaced", "time", "When the next one was first seen.", False),
-    Field("cause", "text", "What replaced it: `crawl`, `ingest` or `rescue` a page, `reparse` a new parser.", False),
+    Field("cause", "text", "What replaced it: `crawl`, `ingest` or `rescue`.", False),
     Field("fingerprint", "text", "sha256 of the normal form of title, body, captions, author, source and date.", False),
     Field("parser", "text", "Version of the parser that made the record.", False),
     Field("capture", "capture", "The captured response of the article's first page."),

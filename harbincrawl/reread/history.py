@@ -61,6 +61,9 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
     failed = set(
         connection.execute(f"SELECT run, {write_id('number')} FROM failures WHERE number IS NOT NULL").fetchall()
     )
+    states = {
+        capture for (capture,) in connection.execute("SELECT capture FROM articles UNION SELECT capture FROM revisions")
+    }
     rows = connection.execute(
         'SELECT c.id, c.address, c.fetched_at, c.warc, c."offset", c.origin, c.source, c.host,'
         " (SELECT min(f.id) FROM captures AS f WHERE f.address = c.address AND f.body_hash = c.body_hash"
@@ -77,7 +80,8 @@ def load_events(connection: sqlite3.Connection, site: Site, ids: Iterable[str]) 
         if meaning is None or meaning.id is None or meaning.id not in wanted or meaning.page != 1:
             continue
         source = make_source(*place)
-        if (run, meaning.id) in failed and status not in _MISSING and not source.is_rescued:
+        is_of_state = source.is_rescued or source.capture in states
+        if (run, meaning.id) in failed and status not in _MISSING and not is_of_state:
             continue
         if source.capture in strangers:
             continue

@@ -10,15 +10,15 @@ from pathlib import Path
 from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.labels import SectionLabels
 from harbincrawl.archive.articles.states import find_damage, load_article, read_damaged_text
-from harbincrawl.archive.articles.store import Fetched
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.archive.layouts import put_frame, read_layouts
+from harbincrawl.archive.layouts import read_layouts
 from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import find_sources
+from harbincrawl.identity import precedence
 from harbincrawl.pages import parser_of
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.sites import Site
@@ -28,7 +28,7 @@ from .book import LayoutBook
 from .compare import find_differences
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
-from .layouts.settling import settle_layouts
+from .layouts.settling import Settled, reread_articles, settle_layouts
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, ReparseReport
@@ -82,18 +82,29 @@ def _compare_all(
     progress: Progress,
 ) -> None:
     connection = lists.connection
-    labels = writer.store.labels if writer is not None else SectionLabels(connection)
+    labels = SectionLabels(connection)
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
+    again: dict[str, bool] = {}
+    """By id, whether an article that another reader has read is otherwise, too."""
     answers = read_articles(executor, folder, lists.site, _list_articles(connection), book)
     for batch in cut(answers, BATCH):
         if writer is not None:
             writer.begin()
-        outcomes = {answer.id: _compare_article(lists, writer, labels, report, answer) for answer in batch}
+        again |= {answer.id: _compare_article(lists, writer, labels, report, answer) for answer in batch}
         if writer is not None:
-            writer.commit({id: outcome for id, outcome in outcomes.items() if outcome is not None})
+            writer.commit({})
         progress(report.articles, total)
-    if writer is not None and report.mended:
+    if writer is None:
+        return
+    if report.mended:
+        writer.begin()
+        writer.store.rebuild_index()
+        writer.commit({})
+    others = {id for id, is_other in again.items() if is_other}
+    for ids in cut(sorted(others | report.older, key=precedence), BATCH):
+        reread_articles(folder, writer, lists, book, ids, executor, Settled(), others)
+    if report.mended:
         writer.begin()
         writer.store.rebuild_index()
         writer.commit({})
@@ -112,8 +123,8 @@ def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:
 
 def _compare_article(
     lists: Lists, writer: RecordWriter | None, labels: SectionLabels, report: ReparseReport, answer: ReadArticle
-) -> str | None:
-    """Compares one article, and stores it where it differs; returns what came of it, None where nothing was stored."""
+) -> bool:
+    """Compares one article; whether its record is another one today."""
     connection = lists.connection
     report.articles += 1
     number = find_number(connection, answer.id)
@@ -122,7 +133,7 @@ def _compare_article(
         report.unread[answer.kind] += 1
         if answer.kind not in ("no-evidence", "removed"):
             report.reasons.append((answer.id, answer.kind, answer.reason))
-        return None
+        return False
     capture, captured_at = connection.execute(
         "SELECT a.capture, c.fetched_at FROM articles AS a JOIN captures AS c ON c.id = a.capture WHERE a.id = ?",
         (answer.id,),
@@ -140,15 +151,9 @@ def _compare_article(
     else:
         report.same += 1
     report.mended += not sound
-    if writer is not None and found.frame is not None:
-        put_frame(connection, capture, found.frame)
+    if stored.parser != report.parser:
+        report.older.add(answer.id)
     if sound and stored.parser == report.parser and stored.layout != found.layout:
-        # What another layout says takes the place of the wording: see `settle_layouts`.
-        return None
-    if writer is not None and (differences or not sound or stored.parser != report.parser):
-        fetched = Fetched(found, (), writer.started, "reparse", capture)
-        if sound:
-            return writer.store.put_article(fetched)
-        writer.store.mend_article(fetched)
-        return "changed"
-    return None
+        # `settle_layouts` reads it again.
+        return False
+    return bool(differences) or not sound

@@ -99,8 +99,12 @@ class IngestReport:
         nothing = not (self.pages or self.known or self.lists)
         return ExitCode.AMISS if nothing or any(self.refused[reason] for reason in _AMISS) else ExitCode.DONE
 
+    def as_record(self) -> dict[str, Any]:
+        """For the row of the run."""
+        return self.as_dict()
+
     def as_dict(self) -> dict[str, Any]:
-        """For --json and for the run record."""
+        """For --json."""
         return {
             "files": self.files,
             "records": self.records,
@@ -139,6 +143,8 @@ class ReparseReport:
     changed: int = 0
     restored: int = 0
     """Articles that are captured but not stored."""
+    older: set[str] = field(default_factory=set)
+    """Ids of those that another version of the reader has read."""
     mended: int = 0
     """Of the changed ones: stored words that were not of their fingerprint any more."""
     unaccounted: UnaccountedCount = field(default_factory=UnaccountedCount)
@@ -166,8 +172,12 @@ class ReparseReport:
         """3 where evidence that should be there could not be read."""
         return ExitCode.AMISS if self.reasons else ExitCode.DONE
 
+    def as_record(self) -> dict[str, Any]:
+        """For the row of the run, which has no words of pages."""
+        return {name: value for name, value in self.as_dict().items() if name != "examples"}
+
     def as_dict(self) -> dict[str, Any]:
-        """For --json and for the run record."""
+        """For --json."""
         return {
             "parser": self.parser,
             "applied": self.applied,

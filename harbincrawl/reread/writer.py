@@ -28,7 +28,7 @@ class Report(Protocol):
     def outcome(self) -> str: ...
     @property
     def exit_code(self) -> int: ...
-    def as_dict(self) -> dict[str, Any]: ...
+    def as_record(self) -> dict[str, Any]: ...
 
 
 class RecordWriter:
@@ -93,10 +93,10 @@ def write_run(
         outcome, code = "interrupted", ExitCode.INTERRUPTED
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
-        described = {**report.as_dict(), "run": run, "outcome": outcome, "exit_code": int(code)}
+        described = {**report.as_record(), "run": run, "outcome": outcome, "exit_code": int(code)}
         runs.end_run(connection, log, run, datetime.now(UTC), outcome, code, described)
         raise
-    described = {"run": run, **report.as_dict()}
+    described = {"run": run, **report.as_record()}
     runs.end_run(connection, log, run, datetime.now(UTC), report.outcome, report.exit_code, described)
 
 

@@ -88,8 +88,12 @@ class RescueReport:
             return self.error.exit_code
         return ExitCode.AMISS if self.failed or self.incomplete else ExitCode.DONE
 
+    def as_record(self) -> dict[str, Any]:
+        """For the row of the run."""
+        return self.as_dict()
+
     def as_dict(self) -> dict[str, Any]:
-        """For --json and for the run record."""
+        """For --json."""
         return {
             "source": self.source,
             "outcome": self.outcome,

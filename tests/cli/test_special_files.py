@@ -38,7 +38,7 @@ FIXED = (
 )
 """Parts of which every command that opens an archive makes sure."""
 PARTS = (*FIXED, "warc/*", "warc/*.open", "media/*")
-"""`*` is the name of the one file there; `warc/*.open` is another one that a killed crawl might have left."""
+"""`*` is the name of the first file there; `warc/*.open` is another one that a killed crawl might have left."""
 # `demo` makes an archive of its own.
 CALLS = [call for call in list_calls() if "--help" not in call.words and call.words[0] not in ("--version", "demo")]
 
@@ -97,7 +97,7 @@ def replace(folder: Path, part: str, kind: str, outside: Path) -> Path:
     """Puts something special in the place of a part; the part itself is moved outside. Returns its path."""
     place = folder / part
     if part.endswith("*"):
-        (place,) = sorted(place.parent.iterdir())
+        place = min(place.parent.iterdir())
     elif part.endswith("*.open"):
         place = place.parent / "left-20240101000000-00000.warc.gz.open"
     outside.mkdir()

@@ -64,7 +64,7 @@ def test_a_reparse_seals_what_it_changes_and_puts_back(archive: Path) -> None:
     assert (report.changed, report.mended, report.restored) == (2, 1, 1)
     check_sealed(archive)
     said = dict(rows(archive, "SELECT number, outcome FROM outcomes WHERE run = (SELECT max(run) FROM runs)"))
-    assert said == {first: "changed", second: "same", third: "new"}
+    assert said == {first: "reread", second: "reread", third: "new"}
 
 
 def test_the_seal_of_a_run_is_in_its_warc(archive: Path, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ class Revision(NamedTuple):
     replaced: str | None
     """When the next revision was first seen; None: this is the current one."""
     cause: str | None
-    """What replaced it: crawl, reparse or ingest; None: this is the current one."""
+    """What replaced it: crawl, ingest or rescue; None: this is the current one."""
 
     @property
     def captions(self) -> str | None:

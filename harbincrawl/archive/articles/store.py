@@ -47,7 +47,7 @@ class Fetched:
     seen: datetime
     """When it was fetched."""
     cause: str = "crawl"
-    """Where it comes from: crawl, reparse, ingest or rescue."""
+    """Where it comes from: crawl, ingest or rescue."""
     capture: int | None = None
     """Id of the response of page 1, if the responses are already stored and `captures` is empty."""
     is_rescued: bool = False
@@ -154,24 +154,6 @@ class Store:
             (self.next_change(), number),
         )
 
-    def mend_article(self, fetched: Fetched) -> None:
-        """Replaces a damaged row by the text of its capture. The damaged text does not become a revision.
-
-        The full-text index may hold either text, so call `rebuild_index` afterwards.
-        """
-        fetched = self._name_section(fetched)
-        number = take_number(self.connection, fetched.article.id)
-        stored = StoredState.load(self.connection, number)
-        if stored is None:
-            return
-        # All columns are written: a damaged value can compare equal to the correct one.
-        values = article_values(fetched.article, number, fingerprint(fetched.article)) | _seen_values(stored, fetched)
-        values |= {
-            "change": self.next_change(), "capture": fetched.capture or stored.row["capture"],
-        } | _summary_values(stored, fetched)  # fmt: skip
-        self._write(number, values)
-        self._put_images(number, fetched.article.images)
-
     def drop_article(self, number: int) -> None:
         """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
         self.flush_index()
@@ -206,9 +188,7 @@ class Store:
     def _name_section(self, fetched: Fetched) -> Fetched:
         """`fetched` with the one label of its section, which the stored articles of the section get, too."""
         article = self.labels.name(fetched.article)
-        # A reparse gives a new label of the site's file to each article in turn, and reports it.
-        if article.unread_label is not None or fetched.cause != "reparse":
-            self.labels.spread(article, self.next_change)
+        self.labels.spread(article, self.next_change)
         return fetched if article is fetched.article else replace(fetched, article=article)
 
     def _insert(self, fetched: Fetched, number: int, new_fingerprint: str, capture: int | None) -> None:
@@ -307,12 +287,12 @@ def _summary_values(stored: StoredState, fetched: Fetched) -> dict[str, Any]:
 
 
 def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:
-    """`last_seen` and `status` after the site answered; empty for a reparse, which does not ask the site.
+    """`last_seen` and `status` after the site answered.
 
     The last answer to us says when the article was last seen, also where the clock went back before it. What an archive
     of others says moves `last_seen` only as long as nobody else ever saw the article.
     """
-    if fetched.cause == "reparse" or (fetched.is_rescued and stored.row["status"] != "unknown"):
+    if fetched.is_rescued and stored.row["status"] != "unknown":
         return {}
     last_seen = time_text(fetched.seen)
     if fetched.cause != "crawl":

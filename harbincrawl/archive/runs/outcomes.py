@@ -12,7 +12,7 @@ from typing import Any
 from .seals import canonical_hash
 
 _COLUMNS = (
-    "url", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body", "parser",
+    "url", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body",
 )  # fmt: skip
 _IMAGE = ("url", "caption", "credit", "file_name")
 

@@ -74,6 +74,7 @@ def end_run(
     report: Mapping[str, Any],
 ) -> Seal:
     """Stores how a run ended, here and in the log, and seals it. The seal is part of the stored report."""
+    report = put_words(connection, run, report)
     text = json.dumps({**report, "seal": None}, ensure_ascii=False)
     with _logged(connection, log):
         connection.execute(
@@ -98,6 +99,15 @@ def put_words(connection: sqlite3.Connection, run: int, told: Mapping[str, Any])
     if isinstance(unaccounted := report.get("unaccounted"), dict):
         report["unaccounted"] = unaccounted | {"wordings": list_wordings(connection, run)}
     return report
+
+
+def write_report(connection: sqlite3.Connection, run: int, text: str) -> str | None:
+    """The report `text` of a run with the words that its rows have now; None for a text that is no report."""
+    try:
+        report = json.loads(text)
+    except ValueError:
+        return None
+    return json.dumps(put_words(connection, run, report), ensure_ascii=False) if isinstance(report, dict) else None
 
 
 def put_failure(

@@ -186,7 +186,7 @@ CREATE TABLE revisions (             -- all earlier revisions
   line INTEGER,                      -- as in articles
   seen TEXT NOT NULL,                -- when this revision was first seen
   replaced TEXT NOT NULL,            -- when the next revision was first seen
-  cause TEXT NOT NULL,               -- what replaced it: crawl, reparse, ingest, rescue
+  cause TEXT NOT NULL,               -- what replaced it: crawl, ingest, rescue
   PRIMARY KEY (number, revision)
 ) WITHOUT ROWID;
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from harbincrawl.archive.runs.seals import remove_rows
+from harbincrawl.archive.runs.table import write_report
 from harbincrawl.search.saved import read_saved
 from harbincrawl.text import write_json
 
@@ -25,13 +26,6 @@ def clean_rows(connection: sqlite3.Connection, run: int, marks: Marks, pictures:
     Reports and failures of runs, unexplained lines, what archives of others list; of lines of lists that lead elsewhere
     the words. `run` is the purge.
     """
-    for each, report, wordings in connection.execute(
-        "SELECT run, report, iif(json_valid(report), json_extract(report, '$.unaccounted.wordings'), NULL)"
-        " FROM runs WHERE report IS NOT NULL"
-    ).fetchall():
-        # The wordings of unexplained lines are named with their pages.
-        if marks.names(wordings or "") or marks.find_in(report):
-            connection.execute("UPDATE runs SET report = NULL WHERE run = ?", (each,))
     for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():
         is_picture = picture_key(marks.site, address) in pictures.addresses
         if is_picture or _quotes(marks, address) or _quotes(marks, reason):
@@ -46,6 +40,12 @@ def clean_rows(connection: sqlite3.Connection, run: int, marks: Marks, pictures:
     for row in connection.execute("SELECT source, original, timestamp FROM rescue").fetchall():
         if _quotes(marks, row[1]):
             connection.execute("DELETE FROM rescue WHERE (source, original, timestamp) = (?, ?, ?)", row)
+    for each, report in connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
+        # They say what the rows say that are left.
+        text = write_report(connection, each, report)
+        quotes = text is None or _quotes(marks, text)
+        if quotes or text != report:
+            connection.execute("UPDATE runs SET report = ? WHERE run = ?", (None if quotes else text, each))
 
 
 def find_searches(connection: sqlite3.Connection, marks: Marks, texts: Iterable[str]) -> list[str]:

@@ -18,10 +18,8 @@ from harbincrawl.operations.verify.checks.layouts import check_layouts
 from harbincrawl.operations.verify.checks.lists import check_lists
 from harbincrawl.operations.verify.checks.log import check_log
 from harbincrawl.operations.verify.checks.queue import check_queue
-from harbincrawl.operations.verify.checks.reports import check_reports
 from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals
 from harbincrawl.operations.verify.checks.tails import check_tails
-from harbincrawl.operations.verify.checks.values import check_forms, check_rules
 from harbincrawl.reread.executor import Executor
 from harbincrawl.sites import Site
 
@@ -75,7 +73,6 @@ class Steps:
             if self.seal is not None:
                 self._try("the seals", lambda: check_seals(connection, findings, self.seal))
         else:
-            self._try("the values", lambda: check_forms(connection, findings))
             self._prove()
         self._try("the ingests", lambda: check_ingests(connection, findings, held=self.held))
         self._try("the pictures", lambda: check_media(self.folder, connection, findings))
@@ -94,8 +91,6 @@ class Steps:
         self._try("the decisions", lambda: check_decisions(connection, findings))
         self._try("the addresses", lambda: load_meanings(connection, site, self.numbers))
         self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
-        self._try("the rules", lambda: check_rules(connection, findings))
-        self._try("the reports", lambda: check_reports(connection, findings))
         self._try("the list pages", self._load_readings)
         self._try("the lists", lambda: check_lists(connection, site, findings))
         self._try("the queue", lambda: check_queue(connection, site, findings))

@@ -58,7 +58,7 @@ def settle_layouts(
     stale = find_stale(connection, book)
     lists = Lists(folder, connection, site, executor)
     for ids in cut(sorted(stale, key=precedence), BATCH):
-        _reread(folder, writer, lists, book, ids, executor, settled)
+        reread_articles(folder, writer, lists, book, ids, executor, settled)
         progress(settled.read, len(stale))
     _name_new_frames(writer, site)
     return settled
@@ -87,7 +87,7 @@ def find_stale(connection: sqlite3.Connection, book: LayoutBook) -> set[str]:
     return {read_id(connection, number) for number in found}
 
 
-def _reread(
+def reread_articles(
     folder: Path,
     writer: RecordWriter,
     lists: Lists,
@@ -95,8 +95,12 @@ def _reread(
     ids: Sequence[str],
     executor: Executor,
     settled: Settled,
+    others: Collection[str] = (),
 ) -> None:
-    """Reads these articles again, all that their captures say, and commits what they are now."""
+    """Reads these articles again, all that their captures say, and commits what they are now.
+
+    Those in `others` are known to be otherwise.
+    """
     connection = writer.connection
     events = load_events(connection, lists.site, ids)
     jobs = (
@@ -110,7 +114,7 @@ def _reread(
     verdicts = {}
     for id in ids:
         settled.read += 1
-        verdicts[id] = _put_again(writer, lists, id, events.get(id, []), readings[id])
+        verdicts[id] = _put_again(writer, lists, id, events.get(id, []), readings[id], is_other=id in others)
     changed = [id for id, found in verdicts.items() if found is not None]
     outcomes = _find_outcomes(writer.store, {id: verdicts[id] or {} for id in changed})
     settled.changed += changed
@@ -119,7 +123,13 @@ def _reread(
 
 
 def _put_again(
-    writer: RecordWriter, lists: Lists, id: str, events: Sequence[Event], readings: Mapping[int, ReadArticle]
+    writer: RecordWriter,
+    lists: Lists,
+    id: str,
+    events: Sequence[Event],
+    readings: Mapping[int, ReadArticle],
+    *,
+    is_other: bool,
 ) -> dict[int, Verdict] | None:
     """Puts the article as it is read now; the verdict on each capture, None where its record is as it was."""
     store = writer.store
@@ -127,12 +137,12 @@ def _put_again(
     stored = load_article(store.connection, number) if number is not None else None
     if number is None or stored is None:
         return None
-    _put_layouts(store.connection, number, readings)
+    _put_readers(store.connection, number, readings)
     _put_unexplained(store, events, readings, lists.site)
     wordings = {capture: article for capture, _, article in load_wordings(store.connection, stored)}
     current = read_current_capture(store.connection, number)
     wordings[current] = stored
-    if _are_same(stored, events, readings, wordings, list_line_titles(store.connection, id)):
+    if not is_other and _are_same(stored, events, readings, wordings, list_line_titles(store.connection, id)):
         return None
     return replay_history(writer, lists, id, list(events), dict(readings), again=True)
 
@@ -170,15 +180,15 @@ def _says(found: Article, stored: Article, titles: Collection[str]) -> bool:
     return all(getattr(found, name) == getattr(stored, name) for name in names)
 
 
-def _put_layouts(connection: sqlite3.Connection, number: int, readings: Mapping[int, ReadArticle]) -> None:
-    """Stores the layout of each wording, and the frame of each page."""
+def _put_readers(connection: sqlite3.Connection, number: int, readings: Mapping[int, ReadArticle]) -> None:
+    """Stores what has read each wording, the parser and the layout, and the frame of each page."""
     for capture, reading in readings.items():
         if reading.article is not None and reading.article.frame is not None:
             put_frame(connection, capture, reading.article.frame)
             for table in ("articles", "revisions"):
                 connection.execute(
-                    f"UPDATE {table} SET layout = ? WHERE number = ? AND capture = ?",
-                    (reading.article.layout, number, capture),
+                    f"UPDATE {table} SET parser = ?, layout = ? WHERE number = ? AND capture = ?",
+                    (reading.article.parser, reading.article.layout, number, capture),
                 )
 
 

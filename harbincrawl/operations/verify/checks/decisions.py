@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.decisions import EVENT, PASSING, SEAL, TOLD, add_functions, replay_changes
 from harbincrawl.archive.position import POSITION, read_head
+from harbincrawl.archive.runs.table import write_report
 from harbincrawl.operations.verify.events import read_events
 from harbincrawl.operations.verify.findings import FROM_LOG, MEND, Findings
 
@@ -28,6 +30,11 @@ def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
         return
     replay_changes(connection, read_events(connection, last, EVENT, SEAL))
     add_functions(connection)
+    for run, report in connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
+        written = write_report(connection, run, report)
+        if written is None or json.loads(written) != json.loads(report):
+            said = "its report has other failures or other unexplained lines than the run has left"
+            findings.report("value", f"run {run}", said, FROM_LOG)
     for name, table in TOLD.items():
         pairs = {column: f'{table.list_values("m", (column,))} IS t."{column}"' for column in table.columns}
         is_same = " AND ".join(pairs.values())
