@@ -74,12 +74,12 @@ def rebuild(
     be given up. Saved searches, which are nobody's evidence, are taken from the old one. Raises NoArchiveError,
     HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
     """
+    check_files(folder)
     if not any((folder / WARC_FOLDER).glob("*.warc.gz*")):
         raise NoArchiveError(f"no log in {folder}: expected WARC files in {folder / WARC_FOLDER}.")
     draft = folder / DRAFT
     with lock.hold(folder, "rebuild"), open_executor(workers, warn) as executor:
         try:
-            check_files(folder)
             remove_leftovers(folder)
             salvage(folder / WARC_FOLDER, LogHead())
             make_database(draft)
