@@ -186,7 +186,9 @@ def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str,
     """
     for name, table in TOLD.items():
         connection.execute(f"DROP TABLE IF EXISTS temp.told_{name}")
-        names = ", ".join(f'"{column}"' for column in table.columns)
+        # Of the same types: else no index is used where they are compared.
+        types = {column: kind for _, column, kind, *_ in connection.execute(f"PRAGMA main.table_info({name})")}
+        names = ", ".join(f'"{column}" {types[column]}' for column in table.columns)
         connection.execute(
             f"CREATE TEMP TABLE told_{name}({names}, PRIMARY KEY ({', '.join(table.keys)})) WITHOUT ROWID"
         )
