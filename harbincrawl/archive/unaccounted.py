@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,14 +14,12 @@ from harbincrawl.text import shorten
 
 from .naming import names_purged
 from .purged import read_purged
+from .wordings import list_wordings
 
 MOST = 100
 """Rows of one page; what is more is counted in the last of them."""
 LONGEST = 300
 """Characters of a text."""
-MOST_WORDINGS = 10
-"""Of a report."""
-_DIGITS = re.compile(r"\d+")
 
 
 def put_unaccounted(
@@ -56,11 +53,6 @@ def bound_rows(unexplained: Sequence[Unexplained]) -> list[Unexplained]:
     return rows
 
 
-def fold_digits(text: str) -> str:
-    """`text` with every number as 0, for pages that differ in a count share a wording all the same."""
-    return _DIGITS.sub("0", text)
-
-
 def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Any]:
     """What a report says of the run: the number of `pages`, in all and by section, and their `wordings`."""
     by_section = sum(count_unaccounted(connection, run, site).values(), Counter[str]())
@@ -69,20 +61,6 @@ def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) 
         "sections": dict(sorted(by_section.items())),
         "wordings": list_wordings(connection, run),
     }
-
-
-def list_wordings(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
-    """What several pages of the run share, whatever numbers it has, with one of them as `example`; most first."""
-    if connection.execute("SELECT 1 FROM pragma_function_list WHERE name = 'fold_digits'").fetchone() is None:
-        # It cannot be made anew while a statement goes on.
-        connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
-    rows = connection.execute(
-        "SELECT kind, text, count(DISTINCT address) AS pages, min(address) FROM unaccounted WHERE run = ?"
-        " GROUP BY kind, fold_digits(text) ORDER BY pages DESC, kind, text LIMIT ?",
-        (run, MOST_WORDINGS),
-    )
-    names = ("kind", "text", "pages", "example")
-    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Counter[str]]:

@@ -15,6 +15,7 @@ from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.database.connection import raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.archive.runs import table as runs
+from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import HarbincrawlError
@@ -121,7 +122,7 @@ class BatchWriter:
             for number in link_copies(self.connection, self.store.take_reworded(), self.store.next_change):
                 if reported.get(number) == "new":
                     reported[number] = "duplicate"
-            self.store.put_outcomes(reported)
+            store_outcomes(self.store, reported)
         self.outcomes |= {ids[number]: outcome for number, outcome in reported.items()}
         self._forget_pages()
 

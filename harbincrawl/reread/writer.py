@@ -13,6 +13,7 @@ from harbincrawl.archive.articles.ids import find_numbers
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import RunLog
+from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.version import __version__
@@ -59,7 +60,7 @@ class RecordWriter:
             id: "duplicate" if outcome == "new" and numbers[id] in links else outcome
             for id, outcome in outcomes.items()
         }
-        self.store.put_outcomes({numbers[id]: outcome for id, outcome in final.items()})
+        store_outcomes(self.store, {numbers[id]: outcome for id, outcome in final.items()})
         self._before_commit()
         self.connection.execute("COMMIT")
         return final

@@ -15,7 +15,7 @@ import pytest
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import outcomes, seals
-from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
+from harbincrawl.archive.runs.outcomes import hash_articles, read_latest, store_outcomes
 from harbincrawl.archive.runs.seals import canonical_hash, has_seal, read_chain, read_id, read_last_seal, remove_rows
 from harbincrawl.archive.runs.table import put_failure
 from harbincrawl.records import Article, Capture, Image
@@ -44,7 +44,7 @@ def write_run(connection: sqlite3.Connection, numbers: tuple[int, ...], *, kille
         capture = Capture(found.url, NOW, 200, f'"{run}"', None, "sha1:A", "b" * 64, "x.warc.gz", 100 * number)
         said[number] = store.put_article(Fetched(found, (capture,), NOW))
     store.flush_index()
-    store.put_outcomes(said)
+    store_outcomes(store, said)
     put_failure(connection, run, "http://e.my399.com/news/2020-01-02/9.html", 9, "http", "HTTP 500", NOW)
     connection.execute("COMMIT")
     if not killed:
@@ -190,7 +190,7 @@ def test_an_outcome_takes_no_change_over_that_its_run_did_not_make(archive: sqli
     store = Store(archive, run)
     archive.execute("BEGIN IMMEDIATE")
     store.renew_seen(2, NOW)
-    store.put_outcomes({2: "same"})
+    store_outcomes(store, {2: "same"})
     archive.execute("COMMIT")
     latest = {number: found for number, _, found in read_latest(archive)}
     assert latest[2] != dict(hash_articles(archive))[2]

@@ -34,6 +34,10 @@ def add_run(archive: Path, code: int = 0, *, ok: bool | None = True, kind: str =
     report = counts | {"new": 3, "requests": 9, "seconds": 1.5, "health": health} | more
     with closing(open_writer(archive)) as connection:
         run = start_run(connection, kind, NOW, {}, {})
+        for wording in more.get("unaccounted", {}).get("wordings", ()):
+            pages = [f"http://e.my399.com/news/2020-09-23/{5370 + at}.html" for at in range(wording["pages"])]
+            rows = [(run, page, wording["kind"], wording["text"]) for page in pages]
+            connection.executemany("INSERT INTO unaccounted(run, address, kind, text) VALUES (?, ?, ?, ?)", rows)
         end_run(connection, run, NOW, "complete", code, report)
 
 

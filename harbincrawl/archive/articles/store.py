@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from harbincrawl.archive.layouts import copy_frame, put_frame
-from harbincrawl.archive.runs.outcomes import put_outcomes
 from harbincrawl.identity import Verdict, fingerprint, verdict
 from harbincrawl.records import Article, Capture, Image, ListWords
 from harbincrawl.text import name_host, time_text
@@ -166,13 +165,11 @@ class Store:
         self._new_keys.clear()
         self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
 
-    def put_outcomes(self, outcomes: Mapping[int, str], run: int | None = None) -> None:
-        """Stores the outcome of each article, by number, with the hash of each one that was written.
-
-        `run` is a killed one that read the article; else it is the store's own.
-        """
-        put_outcomes(self.connection, run or self.run, outcomes, self._written)
-        self._written -= outcomes.keys()
+    def take_written(self, numbers: Collection[int]) -> set[int]:
+        """Those of these articles that were written since the last call for them."""
+        written = self._written & set(numbers)
+        self._written -= written
+        return written
 
     def take_reworded(self) -> set[int]:
         """The articles since the last call whose day was moved or whose text was written, if only with other blanks."""

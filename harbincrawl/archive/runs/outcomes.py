@@ -9,6 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from harbincrawl.archive.articles.store import Store
+
 from .seals import canonical_hash
 
 _COLUMNS = (
@@ -34,6 +36,11 @@ def put_outcomes(
         " capture = coalesce(excluded.capture, capture), hash = excluded.hash",
         [(run, number, outcome, hashes.get(number)) for number, outcome in outcomes.items()],
     )
+
+
+def store_outcomes(store: Store, outcomes: Mapping[int, str], run: int | None = None) -> None:
+    """As `put_outcomes`, of what `store` has written; `run` is a killed one that read the articles, else its own."""
+    put_outcomes(store.connection, run or store.run, outcomes, store.take_written(outcomes.keys()))
 
 
 def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | None = None) -> Iterator[tuple[int, str]]:

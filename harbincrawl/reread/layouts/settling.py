@@ -13,6 +13,7 @@ from harbincrawl.archive.articles.states import load_article, load_wordings, rea
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.layouts import ARTICLE, NEW_FRAME, list_new_frames, list_wordings, put_frame, read_layouts
 from harbincrawl.archive.lists import list_line_titles
+from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.evidence import make_source
 from harbincrawl.identity import Verdict, precedence
@@ -236,7 +237,7 @@ def _find_outcomes(store: Store, verdicts: Mapping[str, Mapping[int, Verdict]]) 
             found[id] = "same" if outcome == "changed" and said == {"same"} else outcome
             connection.execute("DELETE FROM outcomes WHERE run = ? AND number = ?", (run, number))
         elif seal is None:
-            store.put_outcomes({number: outcome}, run)
+            store_outcomes(store, {number: outcome}, run)
         else:
             found[id] = None
     return found
