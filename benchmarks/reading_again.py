@@ -1,10 +1,11 @@
-"""How many captured pages a second do `ingest` and `reparse` read, with one process and with several?
+"""How many captured pages a second do `ingest`, `reparse`, `verify` and `rebuild` read, by one process and by several?
 
     python -m benchmarks.reading_again [ARTICLES] [--processes N] [--runs N]
 
 A WARC file of the twin's pages, packed by record, is ingested into a new archive, ingested again, and the archive is
-read again. The processor time of the parent, which writes, bounds what more processes can bring; on a busy machine it
-says more than the clock does.
+read again, verified, and its database made anew; then the same pages are read alone, and put into a database by one
+`insert_all`, with its full-text index. The processor time of the parent, which writes, bounds what more processes can
+bring; on a busy machine it says more than the clock does.
 """
 
 from __future__ import annotations
@@ -20,12 +21,20 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from benchmarks._loopback import make_site
+from benchmarks._measure import report_aim
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.operations.rebuild import rebuild
+from harbincrawl.operations.verify import verify
 from harbincrawl.reread.ingest import ingest
+from harbincrawl.reread.pages import read_article_page
 from harbincrawl.reread.reparse import reparse
 from harbincrawl.reread.workers.choice import open_executor
 from harbincrawl.sites import default_site
 from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.reading.foreign import ForeignRecord, read_stream
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -62,19 +71,55 @@ def run_once(warc: Path, pages: int, processes: int) -> None:
     """Prints a line a job."""
     with tempfile.TemporaryDirectory() as place:
         archive = Path(place) / "archive"
-        for job in ("ingest", "ingest again", "reparse"):
+        spent = {}
+        for job in ("ingest", "ingest again", "reparse", "verify", "rebuild", "alone"):
             before = read_times()
-            with open_executor(processes, print) as executor:
-                if job == "reparse":
-                    reparse(archive, default_site(), apply=False, executor=executor, progress=lambda *_: None)
-                else:
-                    ingest(archive, [warc], default_site(), executor=executor, progress=lambda *_: None)
+            run_job(job, archive, warc, processes)
             clock, parent, workers = (now - then for now, then in zip(read_times(), before, strict=True))
+            spent[job] = parent + workers
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(
                 f"{job:12} {processes} processes: {pages / clock:6.0f} pages/s by the clock; processor time a page"
                 f" {1000 * parent / pages:.2f} ms parent + {1000 * workers / pages:.2f} ms workers; {memory:.0f} MB"
             )
+
+        for job in ("verify", "rebuild") if processes == 1 else ():
+            report_aim(f"processor time of reading alone and one insert: {job}", spent[job] / spent["alone"], 2)
+
+
+def run_job(job: str, archive: Path, warc: Path, processes: int) -> None:
+    """Does one of the jobs; `alone` in this process."""
+    site = default_site()
+    if job == "alone":
+        read_alone(warc, archive.with_name("alone.db"))
+    elif job == "verify":
+        verify(archive, site, quick=False, progress=lambda *_: None, workers=processes)
+    elif job == "rebuild":
+        rebuild(archive, give_up=False, progress=lambda *_: None, workers=processes)
+    else:
+        with open_executor(processes, print) as executor:
+            if job == "reparse":
+                reparse(archive, site, apply=False, executor=executor, progress=lambda *_: None)
+            else:
+                ingest(archive, [warc], site, executor=executor, progress=lambda *_: None)
+
+
+def read_alone(warc: Path, database: Path) -> None:
+    """Reads the pages, and puts what they say into a new database with a full-text index."""
+    site = default_site()
+    rows = []
+    with warc.open("rb") as stream:
+        for record in read_stream(stream, warc.name):
+            if isinstance(record, ForeignRecord):
+                where = (record.target, record.target, record.date)
+                try:
+                    article = read_article_page(record.payload, record.http_headers, *where, site)
+                except NotAnArticle:
+                    continue  # a further page that only the one before proves
+                rows.append({"url": article.url, "title": article.title, "body": "\n\n".join(article.body)})
+    table = Database(database)["articles"]
+    table.insert_all(rows)
+    table.enable_fts(["title", "body"], tokenize="porter")
 
 
 def main() -> None:
