@@ -15,8 +15,8 @@ EVENT, SEAL = "decided", "seal"
 With `all` it tells all rows that there are: what was told before it counts no more. With `more` the next one goes on:
 the rows of a transaction count together. A seal tells by itself of which run it is.
 """
-MOST_ROWS = 5_000
-"""Rows in an event."""
+MOST_ROWS, MOST_TEXT = 5_000, 2_000_000
+"""Rows in an event, and characters of their texts: whoever reads it has it in memory."""
 
 
 class ToldTable(NamedTuple):
@@ -168,13 +168,14 @@ def _list_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, li
 
 def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Events of (table, `rows` or `gone`, values), `first` with the first of them."""
-    event, count = dict(first), 0
+    event, count, size = dict(first), 0, 0
     for name, part, values in rows:
-        if count == MOST_ROWS:
+        if count == MOST_ROWS or size > MOST_TEXT:
             yield {**event, "more": True}
-            event, count = {}, 0
+            event, count, size = {}, 0, 0
         event.setdefault(part, {}).setdefault(name, []).append(values)
         count += 1
+        size += sum(len(value) for value in values if isinstance(value, str))
     if event:
         yield event
 

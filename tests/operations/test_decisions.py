@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive import decisions
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes, take_changes, watch_changes
 from harbincrawl.archive.runs.log import open_log
@@ -159,6 +160,28 @@ def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind
     assert any("all" in event for event in list_events(archive)[-4:])
     change(archive, "UPDATE queue SET wanted = 1 WHERE number = (SELECT max(number) FROM queue)")
     assert any("its row in queue" in problem.what for problem in check(archive).problems)
+
+
+def test_many_rows_are_told_in_parts_that_count_together(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "MOST_ROWS", 7)
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "mend")) as log:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE queue SET wanted = 1")
+        log.tell_all()
+        log.commit()
+        connection.execute("COMMIT")
+    events = list_events(archive)
+    parts = [event for event in events if event.get("more")]
+    assert len(parts) > 10
+    assert check(archive).problems == []
+    told = [event for event in events if event["event"] in ("decided", "seal")]
+    last = max(at for at, event in enumerate(told) if event.get("more"))
+    with closing(sqlite3.connect(archive / FILE)) as connection:
+        # Cut short, they are as if they had not been.
+        replay_changes(connection, told[: last + 1])
+        assert connection.execute("SELECT max(wanted) FROM temp.told_queue").fetchone() == (0,)
+        replay_changes(connection, told)
+        assert connection.execute("SELECT min(wanted) FROM temp.told_queue").fetchone() == (1,)
 
 
 def test_only_what_changed_is_told_once(archive: Path) -> None:
