@@ -7,7 +7,7 @@ import sqlite3
 from harbincrawl.archive.database.connection import is_no_space
 from harbincrawl.archive.schema.comparison import list_differences
 from harbincrawl.identity import write_id
-from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REBUILD, Findings
+from harbincrawl.operations.verify.findings import DATABASE_BACKUP, FROM_LOG, MEND, REBUILD, Findings
 from harbincrawl.records import CRAWLED
 from harbincrawl.text import clean, count_text, shorten
 
@@ -44,6 +44,14 @@ _REFERENCES = (
      " UNION SELECT run FROM unaccounted UNION SELECT run FROM outcomes UNION SELECT since FROM listed"
      " UNION SELECT run FROM removals UNION SELECT removed_by FROM removals UNION SELECT run FROM lost_captures)"
      " WHERE run NOT IN (SELECT run FROM runs)"),
+    ("version of the reader", "that no run had", FROM_LOG,
+     "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"
+     " FROM _list_pages) WHERE parser NOT IN (SELECT json_extract(versions, '$.parser') FROM runs"
+     " WHERE json_valid(versions) AND json_extract(versions, '$.parser') IS NOT NULL)"),
+    ("saved search", "ahead of all changes", "harbincrawl watch remove, with its name",
+     "SELECT name FROM saved_searches WHERE max(printed, notified) > max("
+     "(SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
+     " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0)) OR min(printed, notified) < 0"),
     ("lost capture", "without a row", MEND,
      "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
     ("capture", "given up as lost by no run that does so", DATABASE_BACKUP,
