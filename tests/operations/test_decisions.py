@@ -23,7 +23,7 @@ from harbincrawl.warc.log import list_files
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
-from tests.support.reread_cases import change
+from tests.support.reread_cases import change, rows
 from tests.support.sites import HARBIN_TODAY
 
 
@@ -129,6 +129,24 @@ def test_what_was_told_before_a_sync_that_failed_is_void(archive: Path, monkeypa
         log.commit()
     assert [event["event"] for event in list_events(archive)[-2:]] == ["decided", "void"]
     assert check(archive).problems == []
+
+
+def test_where_a_sync_failed_and_the_transaction_goes_on_all_is_told_again(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE queue SET wanted = 1")
+        with monkeypatch.context() as patch, pytest.raises(WarcFullError):
+            patch.setattr(os, "fsync", fail)
+            log.commit()
+        log.commit()
+        connection.execute("COMMIT")
+    assert check(archive).problems == []
+    assert rows(archive, "SELECT min(wanted) FROM queue") == [(1,)]
 
 
 def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) -> None:

@@ -98,8 +98,21 @@ class RunLog:
         """Tells what the caller's transaction decided, and brings to the disk what was written.
 
         It stores in that transaction that the database has it. What was written for one that was rolled back, or by
-        a killed run, is said to be void first.
+        a killed run, is said to be void first. Where it fails and the caller's transaction goes on, the next call tells
+        all of it once more.
         """
+        self._connection.execute("SAVEPOINT telling")
+        try:
+            self._tell()
+        except BaseException:
+            # SQLite itself may have rolled back all of it.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO telling")
+                self._connection.execute("RELEASE telling")
+            raise
+        self._connection.execute("RELEASE telling")
+
+    def _tell(self) -> None:
         position = read_head(self._connection, POSITION)
         if 0 < position.ordinal < self._told.ordinal:
             self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
