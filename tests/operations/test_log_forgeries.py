@@ -17,6 +17,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.seals import hash_log, put_seal
+from harbincrawl.errors import DatabaseError
+from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings, verify
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.heads import parse_head
@@ -148,6 +150,24 @@ def test_a_forged_log_is_named(archive: Path, name: str) -> None:
     FORGERIES[name](first, second, third)
     problems = check(archive).problems
     assert {each.kind for each in problems} & {"warc", "seal"}, problems
+
+
+@pytest.mark.parametrize("name", sample(FORGERIES, 5))
+def test_of_a_forged_log_no_database_is_made(archive: Path, name: str) -> None:
+    first, second, third = list_files(archive / "warc").values()
+    FORGERIES[name](first, second, third)
+    before = (archive / FILE).read_bytes()
+    done = rebuild(archive, give_up=False, progress=lambda *_: None, workers=1)
+    assert done.unread
+    assert (done.is_placed, (archive / FILE).read_bytes()) == (False, before)
+
+
+def test_an_event_of_another_form_is_one_line(archive: Path) -> None:
+    first, *_ = list_files(archive / "warc").values()
+    at = next(at for at, each in enumerate(list_members(first)) if b'"event":"decided"' in each.block)
+    replace_last(first, at, rb'"rows":\{', b'"rows":["x",{')
+    with pytest.raises(DatabaseError, match=r"an event in .* has another form than harbincrawl writes"):
+        rebuild(archive, give_up=True, progress=lambda *_: None, workers=1)
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])

@@ -22,6 +22,7 @@ from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
+from harbincrawl.warc.writing.packing import pack_record
 from tests.support.crawling import crawl, records
 from tests.support.forge import forge
 from tests.support.honest_histories import check
@@ -183,6 +184,36 @@ def test_what_cannot_be_read_is_named_and_the_old_one_stays(archive: Path) -> No
     assert make_again(archive) == [], "the repair keeps in the log what the database knew"
     assert says(archive)[:3] == before[:3]
     assert make_again(archive, give_up=True) == []
+
+
+@pytest.mark.parametrize("lost", ["an event", "a file amid the log", "the last file"])
+def test_what_the_log_has_lost_is_named_and_the_old_one_stays(archive: Path, lost: str) -> None:
+    paths = list(list_files(archive / "warc").values())
+    if lost == "an event":
+        records = (each for each in list_records(paths[-1]) if isinstance(each, RecordSummary))
+        data = bytearray(paths[-1].read_bytes())
+        data[next(each.offset for each in records if each.event == "decided") + 60] ^= 0xFF
+        paths[-1].write_bytes(data)
+    else:
+        paths[-1 if lost == "the last file" else 1].unlink()
+    before = says(archive)
+    code, _, said = run(archive, "rebuild")
+    assert code == 7 and "lost: " in said and "nothing was changed" in said, said
+    assert says(archive) == before
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert make_again(archive) == [], "a repair tells all rows again"
+    assert says(archive)[:3] == before[:3]
+
+
+def test_files_of_others_are_no_log(tmp_path: Path) -> None:
+    folder = tmp_path / "foreign"
+    (folder / "warc").mkdir(parents=True)
+    (folder / "warc" / "other-00001.warc.gz").write_bytes(
+        pack_record([("WARC-Type", "metadata"), ("WARC-Date", "2026-01-01T00:00:00Z")], b"x: y\r\n").data
+    )
+    code, _, said = run(folder, "rebuild")
+    assert (code, said.count("\n")) == (2, 1) and "its WARC files tell of no run" in said, said
+    assert not (folder / FILE).exists()
 
 
 def test_a_purge_that_was_killed_is_ended_or_had_not_begun(archive: Path, tmp_path: Path) -> None:

@@ -13,17 +13,18 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import DRAFT, FILE, check_files, make_database, raise_typed, raise_typed_os
 from harbincrawl.archive.database.leftovers import remove_leftovers
 from harbincrawl.archive.origin import read_site
+from harbincrawl.archive.position import POSITION, read_head
 from harbincrawl.disk import sync_folder
-from harbincrawl.errors import BucketError, ExitCode, NoArchiveError
+from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.operations.verify.events import read_events
+from harbincrawl.operations.verify.checks.log import check_log
+from harbincrawl.operations.verify.events import find_told, read_events
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.records import load_records
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.workers.choice import Workers, open_executor
 from harbincrawl.search.query.exact import add_function
-from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.salvage import salvage
@@ -38,13 +39,18 @@ from .versions import drop_versions
 Progress = Callable[[str, int, int], None]
 """Gets (what is read, number done, total)."""
 
+_OTHER_FORMS = (
+    sqlite3.ProgrammingError, sqlite3.IntegrityError, ValueError, TypeError, LookupError, AttributeError,
+)  # fmt: skip
+"""What reading an event raises that no run of ours wrote."""
+
 
 @dataclass
 class Rebuilt:
     """What a new database holds."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    """Articles, revisions, captures, list lines, events."""
+    """Articles, revisions, captures, list lines, runs."""
     unread: list[str] = field(default_factory=list)
     """What the log tells of and no page says, each in words."""
     is_placed: bool = False
@@ -89,9 +95,10 @@ def rebuild(
                 connection.execute("PRAGMA synchronous = OFF")
                 # Whoever reads evidence asks it meanwhile which files are in a bucket.
                 connection.execute("PRAGMA journal_mode = WAL")
-                dropped = _load_log(folder, connection, executor, progress)
+                done = Rebuilt()
+                dropped = _load_log(folder, connection, executor, progress, done)
                 connection.execute("BEGIN")
-                done = _project(folder, connection, executor, progress)
+                _project(folder, connection, executor, progress, done)
                 _take_searches(folder, connection)
                 connection.execute("COMMIT")
                 connection.execute("PRAGMA journal_mode = DELETE")
@@ -101,6 +108,13 @@ def rebuild(
                 # They may hold what was purged.
                 for name in dropped:
                     (folder / WARC_FOLDER / name).unlink(missing_ok=True)
+        except HarbincrawlError:
+            raise
+        except _OTHER_FORMS as error:
+            raise DatabaseError(
+                f"an event in {folder / WARC_FOLDER} has another form than harbincrawl writes ({error}): restore the"
+                " WARC files from a backup."
+            ) from error
         except sqlite3.Error as error:
             raise_typed(error, draft)
         except OSError as error:
@@ -111,10 +125,13 @@ def rebuild(
     return done
 
 
-def _load_log(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> list[str]:
+def _load_log(
+    folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress, done: Rebuilt
+) -> list[str]:
     """Reads the log, and puts the rows that it tells: what is here first, for that says what is in buckets.
 
-    Returns the names of files that are no part of it, as a purge has taken their place, or was to.
+    Names what is missing or damaged in it. Returns the names of files that are no part of it, as a purge has taken
+    their place, or was to.
     """
     findings = Findings(quick=False)
     shown = _name_progress(progress, "bytes of WARC files")
@@ -128,13 +145,24 @@ def _load_log(folder: Path, connection: sqlite3.Connection, executor: Executor, 
     dropped = drop_versions(connection)
     if dropped:
         put_told_rows(connection)
+    if connection.execute("SELECT 1 FROM runs").fetchone() is None:
+        raise NoArchiveError(f"no log in {folder}: its WARC files tell of no run; `harbincrawl ingest` takes them in.")
+    head = put_position(connection, folder / WARC_FOLDER)
+    check_log(connection, findings, held=False)
+    done.unread += [f"{problem.where}: {problem.what}" for problem in findings.problems]
+    if findings.last_gap > find_told(connection):
+        done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
+    if (known := _read_old_position(folder)) > head:
+        done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")
     return dropped
 
 
-def _project(folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress) -> Rebuilt:
-    done = Rebuilt()
+def _project(
+    folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress, done: Rebuilt
+) -> None:
+    """Reads the words that the rows need."""
     load_conversions(connection, read_events(connection, None, "conversion"))
-    site: Site = read_site(connection)
+    site = read_site(connection)
     unread = put_lists(connection, folder, site, executor)
     done.unread += [f"list page {capture} cannot be read" for capture in unread]
     done.unread += [
@@ -146,22 +174,29 @@ def _project(folder: Path, connection: sqlite3.Connection, executor: Executor, p
         done.unread.append(f"{count_text(count, 'unexplained line')} that no page shows")
     put_reports(connection)
     done.unread += [f"media/{name} has no capture" for name in put_pictures(connection, folder)]
-    put_position(connection, folder / WARC_FOLDER)
     for name in ("articles", "revisions", "captures", "listed", "runs"):
         (done.counts[name],) = connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
-    return done
 
 
 def _name_progress(progress: Progress, what: str) -> Callable[[int, int], None]:
     return lambda done, total: progress(what, done, total)
 
 
+def _open_old(folder: Path) -> sqlite3.Connection:
+    """The old database. Raises sqlite3.Error where there is none."""
+    return sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _read_old_position(folder: Path) -> int:
+    """How many records of the log the old database rests on; 0 where it cannot be read."""
+    with suppress(sqlite3.Error), closing(_open_old(folder)) as old:
+        return read_head(old, POSITION).ordinal
+    return 0
+
+
 def _take_searches(folder: Path, connection: sqlite3.Connection) -> None:
     """Takes the saved searches over from the old database, if there is one that can be read."""
-    path = folder / FILE
-    if not path.is_file():
-        return
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
+    with suppress(sqlite3.Error), closing(_open_old(folder)) as old:
         names = "name, query, filters, saved, printed, notified"
         rows = old.execute(f"SELECT {names} FROM saved_searches").fetchall()
         connection.executemany(f"INSERT INTO saved_searches({names}) VALUES (?, ?, ?, ?, ?, ?)", rows)

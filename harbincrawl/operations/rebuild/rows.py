@@ -37,20 +37,22 @@ def put_reports(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
 
 
-def put_position(connection: sqlite3.Connection, files: Path) -> None:
-    """Stores how far the database has the log in the folder `files`."""
+def put_position(connection: sqlite3.Connection, files: Path) -> int:
+    """Stores how far the database has the log in the folder `files`; returns the number of the last record."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
     put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
-    put_head(connection, POSITION, find_head(files, LogHead()))
+    head = find_head(files, LogHead())
+    put_head(connection, POSITION, head)
     seal = connection.execute(
         'SELECT r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r ON r.ordinal = e.ordinal'
         " WHERE e.kind = 'seal' ORDER BY e.ordinal DESC LIMIT 1"
     ).fetchone()
     if seal is None:
-        return
+        return head.ordinal
     name, offset, ordinal = seal
     number = find_number(name) or 0
     member = next(read_members(list_files(files)[number], offset), None)
     if not isinstance(member, GzipMember):
         raise WarcError(name, offset, "the last seal cannot be read")
     put_head(connection, SEALED, LogHead(ordinal, hash_record(member.data).hex(), number, member.end))
+    return head.ordinal

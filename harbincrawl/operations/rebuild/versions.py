@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 
+from harbincrawl.archive.runs.log import REMOVED
+from harbincrawl.operations.verify.events import find_told
 from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import split_name
 
-_IS_TOLD = (
-    "SELECT coalesce((SELECT max(ordinal) FROM temp.events WHERE kind = 'decided' AND json_extract(text, '$.all')), 0)"
-    " > coalesce((SELECT max(ordinal) FROM temp.events WHERE kind = 'records-removed'), 0)"
-)
+_LAST_REMOVED = "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ?"
 
 
 def drop_versions(connection: sqlite3.Connection) -> list[str]:
@@ -21,7 +20,7 @@ def drop_versions(connection: sqlite3.Connection) -> list[str]:
     did, else the first one: then that purge has not come to its end.
     """
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-    ((is_told,),) = connection.execute(_IS_TOLD).fetchall()
+    is_told = find_told(connection) > connection.execute(_LAST_REMOVED, (REMOVED,)).fetchone()[0]
     versions: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records"):
         number, parts = find_number(name), split_name(name)

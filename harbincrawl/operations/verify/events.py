@@ -12,6 +12,16 @@ _VOID = (
     " WHERE kind = 'void' AND json_valid(text)"
 )
 
+_ALL = (
+    "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = 'decided' AND json_valid(text)"
+    " AND json_extract(text, '$.all')"
+)
+
+
+def find_told(connection: sqlite3.Connection) -> int:
+    """The number of the last event that began to tell all rows; 0: there is none."""
+    return int(connection.execute(_ALL).fetchone()[0])
+
 
 def read_events(connection: sqlite3.Connection, last: int | None, *kinds: str) -> Iterator[dict[str, Any]]:
     """The events of these kinds up to the number `last`, in their order: none of a transaction that was given up.

@@ -10,13 +10,9 @@ from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.decisions import EVENT, PASSING, SEAL, TOLD, add_functions, replay_changes
 from harbincrawl.archive.position import POSITION, read_head
 from harbincrawl.archive.runs.table import write_report
-from harbincrawl.operations.verify.events import read_events
+from harbincrawl.operations.verify.events import find_told, read_events
 from harbincrawl.operations.verify.findings import FROM_LOG, MEND, Findings
 
-_ALL = (
-    "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ? AND json_valid(text)"
-    " AND json_extract(text, '$.all')"
-)
 _COUNTS = {"facts": f"coalesce(m.name, t.name) NOT IN ({', '.join(map(repr, PASSING))})"}
 """By table, which rows are told."""
 
@@ -24,8 +20,7 @@ _COUNTS = {"facts": f"coalesce(m.name, t.name) NOT IN ({', '.join(map(repr, PASS
 def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares the rows that are told in the log with the last event of each; `temp.events` is there."""
     last = read_head(connection, POSITION).ordinal
-    (told,) = connection.execute(_ALL, (EVENT,)).fetchone()
-    if findings.last_gap > told:
+    if findings.last_gap > find_told(connection):
         # An event may be among the lost records.
         return
     replay_changes(connection, read_events(connection, last, EVENT, SEAL))
