@@ -163,12 +163,20 @@ def test_nothing_that_quotes_it_is_left_in_any_file_and_the_others_are_as_before
     with serve(twin, gzip=True) as server:
         crawl(tmp_path, server, "--all", code=None)
     before = records(tmp_path)
-    title = bare(before[target]["title"])
+    telling = bare(before[target]["title"])[:20]
+    alike = [found for number, one in before.items() if number != target and telling in (found := bare(one["title"]))]
+
+    def quotes(data: bytes) -> bool:
+        for said in scan(data):
+            # What is kept of another article in words has its title, which may begin alike.
+            for title in alike if b"WARC-Type: conversion" in data[:60] else ():
+                said = said.replace(title, "")
+            if telling in said:
+                return True
+        return False
 
     def find_quotes() -> int:
-        # What is kept of other pages in words may have a title that begins alike.
-        looked = ((data, title if b"conversion" in data[:60] else title[:20]) for data in contents(tmp_path))
-        return sum(any(telling in said for said in scan(data)) for data, telling in looked if len(data) < 200_000)
+        return sum(map(quotes, (data for data in contents(tmp_path) if len(data) < 200_000)))
 
     assert find_quotes() >= len(paths) > 8, "the test sees them"
     done = run(tmp_path, target)
