@@ -127,12 +127,13 @@ def leave_out_words(text: str | None) -> str | None:
 
 def tell_all(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """The values of events that tell all rows, for a log that has lost records."""
-    connection.execute("DELETE FROM temp.changed")
+    forget_changes(connection)
     rows = (
         (name, "rows", list(row))
         for name, table in TOLD.items()
         for row in connection.execute(
-            f"SELECT {table.list_values('t', table.columns)} FROM main.{name} AS t WHERE {_is_told(name)}"
+            f"SELECT {table.list_values('t', table.columns)} FROM main.{name} AS t"
+            f" WHERE {choose_told(name, f't.{table.keys[0]}')}"
         )
     )
     return _make_events(rows, {"all": True})
@@ -146,24 +147,26 @@ def forget_changes(connection: sqlite3.Connection) -> None:
 def take_changes(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """The values of events that tell what has changed since the last call; none where nothing has."""
     yield from _make_events(_list_changes(connection), {})
-    connection.execute("DELETE FROM temp.changed")
+    forget_changes(connection)
 
 
-def _is_told(name: str) -> str:
-    return f"t.name NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else "1"
+def choose_told(name: str, key: str) -> str:
+    """SQL that is true of the rows of a table that are told; `key` is their first key."""
+    return f"{key} NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else "1"
 
 
 def _list_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, list[Any]]]:
+    first_key = "json_extract(c.key, '$[0]')"
     for name, table in TOLD.items():
-        keys = table.list_values("t", table.keys).split(", ")
-        same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in enumerate(keys))
+        keys = enumerate(table.list_values("t", (key,)) for key in table.keys)
+        same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in keys)
         for key, is_there, *values in connection.execute(
             f"SELECT DISTINCT c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
-            f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = ? ORDER BY c.key",
+            f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = ?"
+            f" AND {choose_told(name, first_key)} ORDER BY c.key",
             (name,),
         ):
-            if name != "facts" or json.loads(key)[0] not in PASSING:
-                yield (name, "rows", values) if is_there else (name, "gone", json.loads(key))
+            yield (name, "rows", values) if is_there else (name, "gone", json.loads(key))
 
 
 def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import raise_typed_os
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.disk import sync_folder
 
 FOLDER = "media"
@@ -26,13 +27,10 @@ def list_wanted_pictures(connection: sqlite3.Connection, sections: Iterable[str]
     return [url for (url,) in rows]
 
 
-def put_media(
-    connection: sqlite3.Connection, folder: Path, files: Mapping[str, str], before_commit: Callable[[], None]
-) -> None:
+def put_media(connection: sqlite3.Connection, log: RunLog, folder: Path, files: Mapping[str, str]) -> None:
     """Stores which file holds each picture (address to file name), in a transaction of its own.
 
-    `folder` is the archive's. The files have their names on disk before the rows that refer to them; `before_commit`
-    tells the log of these.
+    `folder` is the archive's. The files have their names on disk before the rows that refer to them.
     """
     if not files:
         return
@@ -40,10 +38,9 @@ def put_media(
         sync_folder(folder / FOLDER)
     except OSError as error:
         raise_typed_os(error, folder / FOLDER)
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("UPDATE images SET media = ? WHERE url = ?", [(name, url) for url, name in files.items()])
-    before_commit()
-    connection.execute("COMMIT")
+    rows = [(name, url) for url, name in files.items()]
+    with log.transaction():
+        connection.executemany("UPDATE images SET media = ? WHERE url = ?", rows)
 
 
 def write_media(folder: Path, body: bytes, ending: str) -> str:

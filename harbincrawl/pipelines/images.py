@@ -86,7 +86,7 @@ class ImagesPipeline:
             return
         self.context.writer.flush()
         try:
-            put_media(self.context.connection, self.context.archive, self._waiting, self.context.log.commit)
+            put_media(self.context.connection, self.context.log, self.context.archive, self._waiting)
         except sqlite3.Error as error:
             raise_typed(error, self.context.archive / FILE)
         self._waiting.clear()

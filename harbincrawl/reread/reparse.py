@@ -85,29 +85,24 @@ def _compare_all(
     labels = SectionLabels(connection)
     (total,) = connection.execute("SELECT count(*) FROM articles").fetchone()
     progress(0, total)
-    again: dict[str, bool] = {}
-    """By id, whether an article that another reader has read is otherwise, too."""
+    others: set[str] = set()
     answers = read_articles(executor, folder, lists.site, _list_articles(connection), book)
     for batch in cut(answers, BATCH):
         if writer is not None:
             writer.begin()
-        again |= {answer.id: _compare_article(lists, writer, labels, report, answer) for answer in batch}
+        others |= {answer.id for answer in batch if _compare_article(lists, writer, labels, report, answer)}
         if writer is not None:
             writer.commit({})
         progress(report.articles, total)
     if writer is None:
         return
     if report.mended:
+        # What is taken out of the index has to be in it.
         writer.begin()
         writer.store.rebuild_index()
         writer.commit({})
-    others = {id for id, is_other in again.items() if is_other}
     for ids in cut(sorted(others | report.older, key=precedence), BATCH):
         reread_articles(folder, writer, lists, book, ids, executor, Settled(), others)
-    if report.mended:
-        writer.begin()
-        writer.store.rebuild_index()
-        writer.commit({})
 
 
 def _list_articles(connection: sqlite3.Connection) -> Iterator[CapturedArticle]:

@@ -10,6 +10,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.media import put_media, write_media
+from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import NoSpaceError
 from tests.support.disks import fill_disk, small_disk
 
@@ -28,12 +29,13 @@ def test_a_picture_and_its_name_are_on_disk_before_its_row_commits(
         steps.append(f"rename to {target.relative_to(tmp_path)}")
         return replace(path, target)
 
-    with closing(open_writer(tmp_path)) as connection:
+    with closing(open_writer(tmp_path)) as connection, closing(open_log(tmp_path, connection, "test")) as log:
         monkeypatch.setattr(os, "fsync", note_sync)
         monkeypatch.setattr(Path, "replace", note_replace)
+        monkeypatch.setattr(log, "commit", lambda: None)
         connection.set_trace_callback(lambda statement: steps.append(statement.split()[0]))
         name = write_media(tmp_path, b"a picture", "jpg")
-        put_media(connection, tmp_path, {"http://e.my399.com/a.jpg": name}, lambda: None)
+        put_media(connection, log, tmp_path, {"http://e.my399.com/a.jpg": name})
         connection.set_trace_callback(None)
     file = f"media/{name}"
     order = ["sync .", f"sync {file}.part", f"rename to {file}", "sync media", "BEGIN", "UPDATE", "COMMIT"]

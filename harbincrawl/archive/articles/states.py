@@ -53,19 +53,6 @@ class StoredState:
 def article_values(article: Article, number: int, fingerprint: str) -> dict[str, Any]:
     """The columns that depend only on the article. Missing text is null, never an empty string."""
     body = "\n\n".join(article.body) or None
-    return place_values(article, number) | {
-        "title": article.title or None,
-        "author": article.author or None,
-        "source": article.source or None,
-        "body": body,
-        "captions": captions_text(article.images),
-        "word_count": len(body.split()) if body else 0,
-        "fingerprint": fingerprint,
-    }
-
-
-def place_values(article: Article, number: int) -> dict[str, Any]:
-    """Those of them that may change while the fingerprint stays the same, white space aside."""
     return {
         "key": article_key(article, number),
         "number": number,
@@ -73,11 +60,18 @@ def place_values(article: Article, number: int) -> dict[str, Any]:
         "url": article.url,
         "section": article.section,
         "section_path": article.section_path,
+        "title": article.title or None,
         "updated": article.updated.isoformat() if article.updated else None,
         "created": article.created.isoformat() if article.created else None,
+        "author": article.author or None,
         # Equal to `_json(list(article.authors))`, but faster.
         "authors": f"[{', '.join(map(encode_basestring, article.authors))}]",
+        "source": article.source or None,
         "summary": article.summary or None,
+        "body": body,
+        "captions": captions_text(article.images),
+        "word_count": len(body.split()) if body else 0,
+        "fingerprint": fingerprint,
         "parser": article.parser,
         "layout": article.layout,
         "line": article.line,

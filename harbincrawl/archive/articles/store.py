@@ -135,15 +135,16 @@ class Store:
         if row is None:
             return
         status, stored = row
+        is_other = status != "live"
         if words and words.summary and words.summary != stored:
             self._write(number, {"summary": words.summary, "summary_line": words.summary_capture})
-            status = "reworded"
+            is_other = True
         if capture is not None:
             copy_frame(self.connection, number, capture)
         self.connection.execute(
             "UPDATE articles SET last_seen = ?, status = 'live', change = coalesce(?, change),"
             " capture = coalesce(?, capture) WHERE number = ?",
-            (time_text(seen), None if status == "live" else self.next_change(), capture, number),
+            (time_text(seen), self.next_change() if is_other else None, capture, number),
         )
 
     def mark_gone(self, number: int) -> None:

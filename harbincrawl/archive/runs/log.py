@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -93,6 +94,20 @@ class RunLog:
     def leave_untold(self) -> None:
         """What the caller's transaction has changed since the last event is told by that one."""
         forget_changes(self._connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction of the database that the log has before it is committed; an error rolls it back."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.commit()
+            self._connection.execute("COMMIT")
+        except BaseException:
+            # SQLite itself may have rolled back, as on a full disk.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def commit(self) -> None:
         """Tells what the caller's transaction decided, and brings to the disk what was written.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +27,7 @@ def start_run(
 
     The caller holds the lock, so no other run can be active.
     """
-    with _logged(connection, log):
+    with log.transaction():
         connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
         added = connection.execute(
             "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES (?, ?, 'running', ?, ?)",
@@ -37,21 +36,6 @@ def start_run(
         run = added.lastrowid
         assert run is not None  # noqa: S101 - SQLite gives every inserted row one
     return run
-
-
-@contextmanager
-def _logged(connection: sqlite3.Connection, log: RunLog) -> Iterator[None]:
-    """A transaction that the log has before it is committed."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        log.commit()
-        connection.execute("COMMIT")
-    except BaseException:
-        # SQLite itself may have rolled back, as on a full disk.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
@@ -76,7 +60,7 @@ def end_run(
     """Stores how a run ended, here and in the log, and seals it. The seal is part of the stored report."""
     report = put_words(connection, run, report)
     text = json.dumps({**report, "seal": None}, ensure_ascii=False)
-    with _logged(connection, log):
+    with log.transaction():
         connection.execute(
             "UPDATE runs SET ended = ?, outcome = ?, exit_code = ?, report = ? WHERE run = ?",
             (time_text(now), outcome, int(exit_code), text, run),

@@ -112,12 +112,10 @@ def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, pr
                 _check_free(connection, address, own)
                 mark_loose(connection, {address: sha256})
                 put_file(path, address)
-        connection.execute("BEGIN IMMEDIATE")
-        loose = read_loose(connection) | ({row.address} if row else set())
-        put_place(connection, PlacedFile(path.name, address, sha256, size))
-        write_loose(connection, loose - {address})
-        log.commit()
-        connection.execute("COMMIT")
+        with log.transaction():
+            loose = read_loose(connection) | ({row.address} if row else set())
+            put_place(connection, PlacedFile(path.name, address, sha256, size))
+            write_loose(connection, loose - {address})
     delete_local(path)
 
 

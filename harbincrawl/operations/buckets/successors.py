@@ -77,23 +77,20 @@ def _give_up(
     run = start_run(connection, log, "restore", datetime.now(UTC), {}, {"harbincrawl": __version__})
     notices = {first_name(each.new.file): _list_notices(each.new) for each in found}
     log.put_event(REMOVED, {"run": run, "files": notices})
-    connection.execute("BEGIN IMMEDIATE")
     own_pages: list[int] = []
-    for old, new, removed, _ in found:
-        own_pages += _list_captures(connection, old.file, [at for at, why in removed.items() if why == PURGED_PAGE])
-        purged.rename_files(connection, {old.file: new.file}, [(old.file, at) for at in removed], run)
-        drop_place(connection, old.file)
-        put_place(connection, new)
-    log.commit()
-    connection.execute("COMMIT")
+    with log.transaction():
+        for old, new, removed, _ in found:
+            pages = [at for at, why in removed.items() if why == PURGED_PAGE]
+            own_pages += _list_captures(connection, old.file, pages)
+            purged.rename_files(connection, {old.file: new.file}, [(old.file, at) for at in removed], run)
+            drop_place(connection, old.file)
+            put_place(connection, new)
     gone = {(first_name(each.old.file), at) for each in found for at in each.removed}
     revisits = _find_revisits(connection, folder, run, gone)
-    connection.execute("BEGIN IMMEDIATE")
-    mark_lost(connection, run, revisits, "purged")
-    # Events may be among what the purge has taken.
-    log.tell_all()
-    log.commit()
-    connection.execute("COMMIT")
+    with log.transaction():
+        mark_lost(connection, run, revisits, "purged")
+        # Events may be among what the purge has taken.
+        log.tell_all()
     (records,) = connection.execute("SELECT count(*) FROM lost_captures WHERE run = ?", (run,)).fetchone()
     articles = _read_articles(connection, own_pages)
     report = {"numbers": list(map(plain_id, articles)), "records": records, "files": len(found)}

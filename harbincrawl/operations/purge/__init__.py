@@ -157,27 +157,23 @@ class _Purging:
         gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
         self.log.put_event(REMOVED, {"run": number, "files": gone})
         # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
-        connection.execute("BEGIN IMMEDIATE")
-        write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
-        self.log.commit()
-        connection.execute("COMMIT")
+        with self.log.transaction():
+            write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
         write_files(warc, files, plan, names)
         objects = upload_files(connection, warc, names)
         old = [
             *(f"{WARC_FOLDER}/{name}" for name in names),
             *(f"{MEDIA}/{name}" for name in pictures.media),
         ]
-        connection.execute("BEGIN IMMEDIATE")
-        purged.rename_files(connection, names, list_removed(plan), number)
-        replaced = replace_places(connection, objects)
-        purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
-        clean_rows(connection, number, marks, pictures)
-        write_journal(connection, old)
-        if plan:
-            # Events may be among what was removed.
-            self.log.tell_all()
-        self.log.commit()
-        connection.execute("COMMIT")
+        with self.log.transaction():
+            purged.rename_files(connection, names, list_removed(plan), number)
+            replaced = replace_places(connection, objects)
+            purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
+            clean_rows(connection, number, marks, pictures)
+            write_journal(connection, old)
+            if plan:
+                # Events may be among what was removed.
+                self.log.tell_all()
         for placed in objects.values():
             delete_local(warc / placed.file)
         left = delete_loose(connection)

@@ -56,23 +56,21 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
     run = start_run(connection, log, "mend", now, {}, versions)
     files = _repair_files(folder, log, run, findings, now)
     _forget_files(connection, log, run, findings)
-    connection.execute("BEGIN IMMEDIATE")
-    steps = (
-        _keep_here(folder, connection, findings),
-        _rebuild_index(connection, findings),
-        _give_up(connection, run, findings),
-        _take_back(connection, findings),
-        _want_again(connection, findings),
-        _mend_lists(connection, findings),
-        _mend_unaccounted(connection, findings),
-        _drop_pages(connection, findings),
-        _mend_queue(connection, findings),
-        _want_pictures(connection, findings),
-        _drop_orphans(connection),
-    )
-    log.tell_all()
-    log.commit()
-    connection.execute("COMMIT")
+    with log.transaction():
+        steps = (
+            _keep_here(folder, connection, findings),
+            _rebuild_index(connection, findings),
+            _give_up(connection, run, findings),
+            _take_back(connection, findings),
+            _want_again(connection, findings),
+            _mend_lists(connection, findings),
+            _mend_unaccounted(connection, findings),
+            _drop_pages(connection, findings),
+            _mend_queue(connection, findings),
+            _want_pictures(connection, findings),
+            _drop_orphans(connection),
+        )
+        log.tell_all()
     done.lines = [line for line in (files, *steps) if line is not None]
     done.seal = end_run(connection, log, run, datetime.now(UTC), "complete", 0, done.as_dict()).hash
     return done

@@ -7,14 +7,11 @@ import sqlite3
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.decisions import EVENT, PASSING, SEAL, TOLD, add_functions, replay_changes
+from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, choose_told, replay_changes
 from harbincrawl.archive.position import POSITION, read_head
 from harbincrawl.archive.runs.table import write_report
 from harbincrawl.operations.verify.events import find_told, read_events
 from harbincrawl.operations.verify.findings import FROM_LOG, MEND, Findings
-
-_COUNTS = {"facts": f"coalesce(m.name, t.name) NOT IN ({', '.join(map(repr, PASSING))})"}
-"""By table, which rows are told."""
 
 
 def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
@@ -31,14 +28,15 @@ def check_decisions(connection: sqlite3.Connection, findings: Findings) -> None:
             said = "its report has other failures or other unexplained lines than the run has left"
             findings.report("value", f"run {run}", said, FROM_LOG)
     for name, table in TOLD.items():
-        pairs = {column: f'{table.list_values("m", (column,))} IS t."{column}"' for column in table.columns}
-        is_same = " AND ".join(pairs.values())
-        by_key = " AND ".join(pairs[key].replace(" IS ", " = ") for key in table.keys)
-        keys = ", ".join(f"coalesce(m.{key}, t.{key})" for key in table.keys)
+        stored = {column: table.list_values("m", (column,)) for column in table.columns}
+        is_same = " AND ".join(f'{value} IS t."{column}"' for column, value in stored.items())
+        by_key = " AND ".join(f'{stored[key]} = t."{key}"' for key in table.keys)
+        keys = [f"coalesce(m.{key}, t.{key})" for key in table.keys]
         there, told_of = f"m.{table.keys[0]} IS NOT NULL", f"t.{table.keys[0]} IS NOT NULL"
         for *key, is_there, is_told in connection.execute(
-            f"SELECT {keys}, {there}, {told_of} FROM main.{name} AS m FULL JOIN temp.told_{name} AS t ON {by_key}"
-            f" WHERE NOT ({there} AND {told_of} AND {is_same}) AND {_COUNTS.get(name, 1)}"
+            f"SELECT {', '.join(keys)}, {there}, {told_of}"
+            f" FROM main.{name} AS m FULL JOIN temp.told_{name} AS t ON {by_key}"
+            f" WHERE NOT ({there} AND {told_of} AND {is_same}) AND {choose_told(name, keys[0])}"
         ).fetchall():
             said = "is not what the log says" if is_there and is_told else "is gone" if is_told else "no run told of it"
             if name == "queue":
