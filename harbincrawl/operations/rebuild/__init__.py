@@ -17,6 +17,7 @@ from harbincrawl.archive.position import POSITION, read_head
 from harbincrawl.disk import sync_folder
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError
 from harbincrawl.evidence import WARC_FOLDER
+from harbincrawl.files import check_part
 from harbincrawl.operations.verify.checks.log import check_log
 from harbincrawl.operations.verify.events import find_told, read_events
 from harbincrawl.operations.verify.findings import Findings
@@ -78,11 +79,13 @@ def rebuild(
 
     Readers see the old one or the new one. Where something cannot be read the old one stays, unless all of that is to
     be given up. Saved searches, which are nobody's evidence, are taken from the old one. Raises NoArchiveError,
-    HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
+    HeldError, SpecialFileError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
     """
     check_files(folder)
     if not any((folder / WARC_FOLDER).glob("*.warc.gz*")):
         raise NoArchiveError(f"no log in {folder}: expected WARC files in {folder / WARC_FOLDER}.")
+    for path in (folder / WARC_FOLDER).iterdir():
+        check_part(path)
     draft = folder / DRAFT
     with lock.hold(folder, "rebuild"), open_executor(workers, warn) as executor:
         try:
