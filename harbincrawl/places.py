@@ -91,7 +91,11 @@ def list_warcs(address: str) -> list[BucketFile]:
 
 @contextmanager
 def keep_copies() -> Iterator[None]:
-    """What `fetch_object` reads is kept on this disk until the end, each object if half of what is free is enough."""
+    """What `fetch_object` reads is kept on this disk until the end, each object if half of what is free is enough.
+
+    Nothing that was read before counts any more.
+    """
+    _read_block.cache_clear()
     with ExitStack() as stack:
         try:
             folder = str(stack.enter_context(private_folder()))

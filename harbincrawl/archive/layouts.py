@@ -222,16 +222,6 @@ def list_new_frames(connection: sqlite3.Connection, run: int) -> list[str]:
     return [address for (address,) in rows]
 
 
-def is_of_new_frame(connection: sqlite3.Connection, number: int) -> bool:
-    """Whether nothing was learnt of the template of an article's page."""
-    row = connection.execute(
-        "SELECT 1 FROM articles AS a JOIN captures AS c ON c.id = a.capture JOIN frames AS f ON f.capture = c.id"
-        f" WHERE a.number = ? AND c.source IN {CRAWLED} AND {_IS_NEW}",
-        (number,),
-    ).fetchone()
-    return row is not None
-
-
 def measure_templates(connection: sqlite3.Connection, run: int) -> dict[str, int]:
     """How many pages of articles the run read anew (`pages`), of these of frames that no run before it had (`new`).
 

@@ -108,18 +108,6 @@ def link_copies(
     return links
 
 
-def decide_links(connection: sqlite3.Connection) -> Iterator[tuple[int, CopyLink | None, CopyLink | None]]:
-    """(number, the link it should have, its stored link) of every article; it only reads.
-
-    Signatures and bands must be right. A link is decided by the stored ones of earlier articles, so where all are as
-    they should be, all are right, and of wrong links the earliest is always told.
-    """
-    linker = _Linker(connection)
-    for (number,) in connection.execute("SELECT number FROM articles ORDER BY number"):
-        article = linker.candidates.load_signature(number)
-        yield number, linker.decide_link(article), linker.load_link(number)
-
-
 def find_near(
     candidates: Candidates, article: SignedArticle | Candidate, earlier: Iterable[Candidate]
 ) -> CopyLink | None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from harbincrawl.errors import NoEvidenceError, NotAnArticle, PageTooLargeError, RemovedError, WarcError
+from harbincrawl.errors import (
+    BucketError,
+    NoEvidenceError,
+    NotAnArticle,
+    PageTooLargeError,
+    RemovedError,
+    WarcError,
+)
 from harbincrawl.evidence import WARC_FOLDER, Source, read_charset, read_source, site_as_read
 from harbincrawl.pages import read_article, read_listing
 from harbincrawl.pages.article.page import join_pages
@@ -47,7 +54,7 @@ class ReadArticle:
     article: Article | None = None
     """What the pages say; what only the listing knows is not in it."""
     kind: str = "read"
-    """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `too-large`,
+    """`read`, `no-evidence` (not kept), `removed` (on purpose), `damaged`, `unreachable`, `too-large`,
     `not-an-article`, `pages`."""
     reason: str = ""
 
@@ -87,8 +94,22 @@ def read_list_page(body: bytes, fields: Fields, address: str, target: str, site:
     return read_listing(decode_page(body, read_charset(fields)), address, site_as_read(site, target))
 
 
+Lose = Callable[[str, BucketError], None]
+"""Gets the name of a WARC file in a bucket that could not be read, and why; may raise the error."""
+
+
+def raise_lost(name: str, error: BucketError) -> None:  # noqa: ARG001 - the error names the file
+    """Raises the error."""
+    raise error
+
+
 def read_articles(
-    executor: Executor, folder: Path, site: Site, articles: Iterable[CapturedArticle], book: LayoutBook
+    executor: Executor,
+    folder: Path,
+    site: Site,
+    articles: Iterable[CapturedArticle],
+    book: LayoutBook,
+    lose: Lose = raise_lost,
 ) -> Iterator[ReadArticle]:
     """Reads articles of the archive in `folder`, in their order, by the layouts of `book`; raises WorkerError."""
     folder = folder.absolute()
@@ -98,7 +119,13 @@ def read_articles(
         chunks,
         lambda chunk: list_files(folder, (page for one in chunk.articles for page in one.pages)),
     ):
-        yield from answers
+        for answer in answers:
+            if isinstance(answer, ReadArticle):
+                yield answer
+            else:
+                captured, error = answer
+                lose(captured.pages[0].warc or "", error)
+                yield ReadArticle(captured.id, None, "unreachable", str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +146,17 @@ def list_files(folder: Path, sources: Iterable[Source]) -> Iterator[Path]:
                 yield place
 
 
-def _read_chunk(folder: Path, site: Site, chunk: _Chunk) -> list[ReadArticle]:
-    return [read_captured(folder, site, article, chunk.book) for article in chunk.articles]
+def _read_chunk(folder: Path, site: Site, chunk: _Chunk) -> list[ReadArticle | tuple[CapturedArticle, BucketError]]:
+    return [_try_read(folder, site, article, chunk.book) for article in chunk.articles]
+
+
+def _try_read(
+    folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook
+) -> ReadArticle | tuple[CapturedArticle, BucketError]:
+    try:
+        return read_captured(folder, site, captured, book)
+    except BucketError as error:
+        return captured, error
 
 
 def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook) -> ReadArticle:

@@ -29,6 +29,7 @@ from .compare import find_differences
 from .executor import Executor, cut
 from .layouts.learning import learn_due, store_due
 from .layouts.settling import Settled, reread_articles, settle_layouts
+from .layouts.unexplained import drop_explained
 from .lines import Lists
 from .pages import CapturedArticle, ReadArticle, read_articles
 from .report import Changed, ReparseReport
@@ -67,6 +68,8 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
             report.restored = restore_missing(folder, writer, lists, executor, progress)
             if writer is not None:
                 settle_layouts(folder, writer, site, executor)
+                if report.older:
+                    drop_explained(folder, writer, site, executor, None)
         except sqlite3.Error as error:
             raise_typed(error, folder / FILE)
     return report

@@ -172,6 +172,7 @@ def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind
     path.write_bytes(data)
     found = check(archive)
     assert {problem.kind for problem in found.problems} == {"warc"}
+    assert found.unproven["queue"] == {"events of the log are lost": rows(archive, "SELECT count(*) FROM queue")[0][0]}
     _, mended = mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
     assert mended.lines
     assert check(archive).problems == []

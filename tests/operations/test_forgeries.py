@@ -13,12 +13,14 @@ import pytest
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles
 from harbincrawl.archive.runs.seals import put_seal
-from harbincrawl.operations.verify import Findings
+from harbincrawl.operations.projection.told import READ
+from harbincrawl.operations.verify import Findings, mend_archive
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.reread_cases import change, rows
+from tests.support.sites import HARBIN_TODAY
 
 FIFTH, SIXTH = (f"(SELECT id FROM captures ORDER BY id LIMIT 1 OFFSET {at})" for at in (4, 5))
 """Two captures."""
@@ -177,6 +179,22 @@ def test_a_forgery_is_named(archive: Path, name: str) -> None:
     findings = check(archive)
     assert findings.exit_code == 7
     assert all(problem.mend for problem in findings.problems)
+
+
+NO_REPAIR = {
+    "half of the bands", "half of the copies", "a copy's original", "a similarity", "a signature", "a place",
+    "a saved search", "an index",
+}  # fmt: skip
+"""What other commands are named for: `duplicates --rebuild`, `watch remove`, `rebuild`."""
+
+
+@pytest.mark.parametrize("name", sample([name for name in FORGERIES if name not in NO_REPAIR], 2))
+def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
+    before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
+    change(archive, FORGERIES[name])
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert check(archive).problems == []
+    assert {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
 
 
 def forge_seals(archive: Path) -> None:

@@ -18,7 +18,7 @@ from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.forge import forge
-from tests.support.reread_cases import rows, write
+from tests.support.reread_cases import change, rows, write
 from tests.support.warc_cases import read_warcio
 
 
@@ -117,7 +117,7 @@ def follow(crawled: Crawled, problems: list[dict[str, str]]) -> list[str]:
     """Does what the problems name, in their order; each command once. Of two ways the one without a backup."""
     done: list[str] = []
     for problem in problems:
-        for words in re.findall(r"harbincrawl ((?:verify|crawl|reparse|duplicates)[^,;]*)", problem["mend"]):
+        for words in re.findall(r"harbincrawl ((?:verify|crawl|reparse|rebuild|duplicates)[^,;]*)", problem["mend"]):
             if (line := words.strip()) in done:
                 continue
             done.append(line)
@@ -165,6 +165,22 @@ def test_what_the_site_still_has_is_proven_again(crawled: Crawled) -> None:
     assert found["unproven"]["captures"].keys() == {"evidence damaged"}
 
 
+def test_what_was_kept_of_a_lost_page_is_what_its_row_has_to_say(crawled: Crawled) -> None:
+    damage(*KINDS["an article page"](crawled), "flip")
+    crawled.run("verify", "--mend")
+    code, found = crawled.run("verify")
+    assert (code, found["unproven"]["articles"]) == (0, {"evidence damaged": 1})
+    where = "capture IN (SELECT capture FROM lost_captures)"
+    before = rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}")
+    change(crawled.archive, f"UPDATE articles SET title = 'Forged' WHERE {where}")
+    found = crawled.run("verify", "--mend")[1]
+    assert (before[0][0], "title: not what its capture says") in {
+        (problem["where"], problem["what"]) for problem in found["problems"]
+    }
+    assert rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}") == before
+    assert crawled.run("verify")[0] == 0
+
+
 def test_a_file_that_is_gone_is_captured_anew(crawled: Crawled) -> None:
     min((crawled.archive / "warc").iterdir()).unlink()
     code, found = crawled.run("verify")
@@ -209,8 +225,6 @@ def test_a_repair_is_a_run_and_says_what_it_did(crawled: Crawled) -> None:
     ),
 )
 def test_rows_that_were_changed_are_put_right_again(crawled: Crawled, statements: list[str]) -> None:
-    from tests.support.reread_cases import change
-
     change(crawled.archive, *statements)
     code, found = crawled.run("verify")
     for _ in range(2):

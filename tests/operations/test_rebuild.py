@@ -18,6 +18,7 @@ from harbincrawl.archive.decisions import TOLD
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import mend_archive
+from harbincrawl.pages import PARSER
 from harbincrawl.twin import Twin, changes, make_twin, serve
 from harbincrawl.twin.manner import read_manner
 from harbincrawl.warc.inventory import RecordSummary, list_records
@@ -31,6 +32,7 @@ from tests.support.purging import find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
 from tests.support.rescue_cases import make_past, run_rescue
+from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
 
 _SAYS = (["export", "-"], ["export", "-", "--revisions"], ["search", "the"], ["stats"], ["status"])
@@ -103,6 +105,17 @@ def test_a_purge_takes_no_row_and_no_word_of_another_article(archive: Path, tmp_
     assert rebuild_copy(archive, tmp_path / "made").unread == []
     query = "SELECT number, title, body FROM articles ORDER BY 1"
     assert rows(tmp_path / "made", query) == rows(archive, query)
+
+
+@pytest.mark.parametrize(("parser", "lost"), [("7", False), (PARSER, True)])
+def test_what_another_reader_left_unexplained_is_no_loss(archive: Path, parser: str, lost: bool) -> None:
+    versions = "json_set(versions, '$.parser', ?)"
+    tell(archive, f"UPDATE runs SET report = NULL, versions = {versions} WHERE run = 1", parser)
+    tell(archive, "INSERT INTO unaccounted SELECT 1, a.url, 'line', 'Of old.', a.capture FROM articles AS a"
+         " JOIN captures AS c ON c.id = a.capture WHERE c.run = 1 LIMIT 1")  # fmt: skip
+    found = check(archive)
+    assert bool(found.problems) == lost
+    assert (("unexplained lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
 
 
 def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:

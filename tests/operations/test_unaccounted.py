@@ -53,14 +53,14 @@ def test_they_are_proven_by_the_pages_read_again(archive: Path) -> None:
 @pytest.mark.parametrize(
     ("forgery", "words"),
     [
-        ("UPDATE unaccounted SET text = 'Other words.' WHERE rowid_of", "does not show"),
-        ("DELETE FROM unaccounted WHERE rowid_of", "is missing"),
+        ("UPDATE unaccounted SET text = 'Other words.' WHERE rowid_of", "no run told of it"),
+        ("DELETE FROM unaccounted WHERE rowid_of", "its row in unaccounted: is gone"),
         (
             f"{INTO} VALUES (1, 'http://e.my399.com/news/2020-01-01/1.html', 'line', 'x')",
-            "not captured",
+            "no run told of it",
         ),
-        (f"{INTO} SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "does not show"),
-        (f"{INTO} VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "does not show"),
+        (f"{INTO} SELECT 1, address, 'page', 'x' FROM unaccounted LIMIT 1", "no run told of it"),
+        (f"{INTO} VALUES (1, 'http://e.my399.com/news/', 'item', 'A title')", "no run told of it"),
     ],
 )
 def test_what_was_forged_is_named_and_mended(archive: Path, forgery: str, words: str) -> None:
@@ -78,7 +78,7 @@ def test_those_of_lists_are_rows_of_their_pages(archive: Path) -> None:
     assert {kind for _, kind, _ in rows} == {"page"}
     assert all("http://e.my399.com/news/index_99.html" in text for *_, text in rows)
     write(archive, "DELETE FROM unaccounted WHERE address = 'http://e.my399.com/news/' AND run = 1")
-    assert any("is missing" in problem.what for problem in check(archive).problems)
+    assert any("is gone" in problem.what for problem in check(archive).problems)
 
 
 def test_a_row_of_no_run_is_named(archive: Path) -> None:

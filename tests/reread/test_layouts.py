@@ -21,6 +21,7 @@ from tests.support.added_furniture import KINDS
 from tests.support.crawling import command, crawl, start_crawl
 from tests.support.forge import forge
 from tests.support.manner_skins import MANNER_SKINS
+from tests.support.rebuilding import find_differences
 from tests.support.sites import HARBIN_TODAY
 from tests.support.visited_sites import VisitedSite
 
@@ -167,6 +168,7 @@ def test_warc_files_in_any_order_give_the_same_layouts(
     run(tmp_path / "all", "ingest", *files, "--site-url", read_origin(folder))
     assert found == query(tmp_path / "all", "SELECT origin, frame, digest FROM layouts") != []
     assert check(tmp_path / "ingested").problems == []
+    assert find_differences(tmp_path / "ingested", tmp_path / "again") == []
 
 
 def read_origin(folder: Path) -> str:

@@ -15,8 +15,8 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.errors import SchedulerError
-from harbincrawl.operations.verify import Findings, readings
-from harbincrawl.operations.verify.checks import articles
+from harbincrawl.operations.projection import lists
+from harbincrawl.operations.verify import Findings
 from harbincrawl.operations.verify.steps import Steps
 from harbincrawl.pages.version import PARSER
 from harbincrawl.reread import intake, lines, pages, spans
@@ -89,7 +89,7 @@ def make_jobs_small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(spans, "SPAN", 20_000)
     patch.setattr(spans, "LIMIT", 100_000)
     patch.setattr(intake, "BATCH", 10)
-    for each in (pages, lines, readings, articles):
+    for each in (pages, lines, lists):
         patch.setattr(each, "_CHUNK", 3)
 
 

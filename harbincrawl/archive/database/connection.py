@@ -210,6 +210,14 @@ def make_database(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def open_scratch() -> sqlite3.Connection:
+    """A new database that is nobody's: SQLite keeps it among its temporary files, and deletes it at its close."""
+    connection = sqlite3.connect("", isolation_level=None)
+    _make_tables(connection)
+    add_function(connection)
+    return connection
+
+
 def _make_tables(connection: sqlite3.Connection) -> None:
     """Makes all tables in one transaction."""
     from harbincrawl.archive.schema.library import load_database_class

@@ -18,8 +18,14 @@ from harbincrawl.disk import sync_folder
 from harbincrawl.errors import BucketError, DatabaseError, ExitCode, HarbincrawlError, NoArchiveError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.files import check_part
+from harbincrawl.operations.projection.articles import put_articles
+from harbincrawl.operations.projection.copies import put_copies
+from harbincrawl.operations.projection.events import find_told, read_events
+from harbincrawl.operations.projection.evidence import Evidence
+from harbincrawl.operations.projection.lists import list_missing_lines, load_conversions, put_lists
+from harbincrawl.operations.projection.told import load_told, put_position, put_reports, put_told_rows
+from harbincrawl.operations.projection.unaccounted import put_unaccounted_rows
 from harbincrawl.operations.verify.checks.log import check_log
-from harbincrawl.operations.verify.events import find_told, read_events
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.records import load_records
@@ -30,11 +36,7 @@ from harbincrawl.text import count_text
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.salvage import salvage
 
-from .articles import put_articles
-from .lists import list_missing_lines, load_conversions, put_lists
 from .media import put_pictures
-from .rows import put_position, put_reports, put_told_rows
-from .unaccounted import put_unaccounted_rows
 from .versions import drop_versions
 
 Progress = Callable[[str, int, int], None]
@@ -139,15 +141,15 @@ def _load_log(
     findings = Findings(quick=False)
     shown = _name_progress(progress, "bytes of WARC files")
     load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
-    put_told_rows(connection)
+    _put_told(connection)
     if connection.execute("SELECT EXISTS (SELECT 1 FROM places)").fetchone()[0]:
         load_records(folder, connection, findings, Reach(connection, findings), executor, shown)
-        put_told_rows(connection)
+        _put_told(connection)
     if findings.unreachable:
         raise BucketError(next(iter(findings.unreachable.values())))
     dropped = drop_versions(connection)
     if dropped:
-        put_told_rows(connection)
+        _put_told(connection)
     if connection.execute("SELECT 1 FROM runs").fetchone() is None:
         raise NoArchiveError(f"no log in {folder}: its WARC files tell of no run; `harbincrawl ingest` takes them in.")
     head = put_position(connection, folder / WARC_FOLDER)
@@ -160,20 +162,27 @@ def _load_log(
     return dropped
 
 
+def _put_told(connection: sqlite3.Connection) -> None:
+    load_told(connection, connection, None)
+    put_told_rows(connection)
+
+
 def _project(
     folder: Path, connection: sqlite3.Connection, executor: Executor, progress: Progress, done: Rebuilt
 ) -> None:
     """Reads the words that the rows need."""
     load_conversions(connection, read_events(connection, None, "conversion"))
-    site = read_site(connection)
-    unread = put_lists(connection, folder, site, executor)
+    evidence = Evidence(folder, read_site(connection), executor)
+    unread = put_lists(connection, evidence, _name_progress(progress, "list pages"))
     done.unread += [f"list page {capture} cannot be read" for capture in unread]
     done.unread += [
         f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
     ]
-    shown = _name_progress(progress, "articles")
-    done.unread += [f"{id}: its pages cannot be read" for id in put_articles(connection, folder, site, executor, shown)]
-    if count := put_unaccounted_rows(connection, folder, site, executor):
+    lost = put_articles(connection, evidence, _name_progress(progress, "articles")).unread.values()
+    done.unread += [f"{id}: its pages cannot be read" for id in dict.fromkeys(answer.id for answer in lost)]
+    connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+    put_copies(connection)
+    if count := put_unaccounted_rows(connection, evidence):
         done.unread.append(f"{count_text(count, 'unexplained line')} that no page shows")
     put_reports(connection)
     done.unread += [f"media/{name} has no capture" for name in put_pictures(connection, folder)]

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 
 from harbincrawl.archive.runs.log import REMOVED
-from harbincrawl.operations.verify.events import find_told
+from harbincrawl.operations.projection.events import find_told
 from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import split_name
 

@@ -22,7 +22,7 @@ from harbincrawl.sites import Site
 from harbincrawl.text import clean
 
 from .checks.database import check_schema
-from .findings import DATABASE_BACKUP, Findings, Note, Problem
+from .findings import FROM_LOG, Findings, Note, Problem
 from .mend import Mended, mend
 from .present import has_left_files
 from .steps import Progress, Steps
@@ -63,7 +63,7 @@ def verify(
             cause = error.__cause__ if isinstance(error, DatabaseError) else error
             if not isinstance(cause, sqlite3.DatabaseError):
                 raise
-            findings.report("database", FILE, clean(str(cause)), DATABASE_BACKUP)
+            findings.report("database", FILE, clean(str(cause)), FROM_LOG)
             return findings
         with closing(connection), keep_copies(), open_executor(workers, warn) as executor:
             connection.text_factory = partial(_read_text, findings)
@@ -119,7 +119,7 @@ def _read_text(findings: Findings, data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         if not findings.damaged["text"]:
-            findings.report("text", FILE, "a text in it is no UTF-8", DATABASE_BACKUP)
+            findings.report("text", FILE, "a text in it is no UTF-8", FROM_LOG)
         return read_damaged_text(data)
 
 

@@ -18,9 +18,8 @@ _CHECKED = ("articles", "revisions", "captures", "files", "records", "media")
 MEND = "harbincrawl verify --mend"
 REPARSE = "harbincrawl reparse --apply"
 REBUILD = "harbincrawl duplicates --rebuild"
-FROM_LOG = "harbincrawl rebuild"
 BACKUP = "restore it from a backup of the archive"
-DATABASE_BACKUP = "restore articles.db from a backup of the archive"
+FROM_LOG = f"harbincrawl rebuild; else {BACKUP}"
 MOVE = "move it away"
 MEND_AND_CRAWL = f"{BACKUP}; else {MEND}, then harbincrawl crawl --all"
 OUT_OF_REACH = "its bucket is out of reach"
@@ -38,17 +37,6 @@ class Problem(NamedTuple):
     what: str
     mend: str
     """The command that repairs it, or what else to do."""
-
-
-class CapturedLine(NamedTuple):
-    """A line of a list as captured pages say it: the columns of `listed`."""
-
-    number: int | None
-    address: str
-    title: str
-    date: str | None
-    summary: str | None
-    since: int
 
 
 class Note(NamedTuple):
@@ -114,13 +102,12 @@ class Findings:
     is_index_broken: bool = False
     deleted: set[int] = field(default_factory=set)
     """Numbers of articles that a run left stored, and that are gone."""
-    right_lines: dict[tuple[str, str], CapturedLine | None] = field(default_factory=dict)
-    """By section and item of wrong or missing rows of lists, what the captures say; None: nothing."""
-    right_unaccounted: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
-    """By run and address of wrong rows of `unaccounted`, kind and text of the right ones."""
-    wrong_pages: set[str] = field(default_factory=set)
-    """Addresses of list pages that are kept otherwise than captured."""
-    wrong_queue: set[int] = field(default_factory=set)
+    row_mend: str = FROM_LOG
+    """What puts wrong rows right that the log tells: MEND where it has all that it told."""
+    wrong_rows: set[tuple[str, tuple[Any, ...]]] = field(default_factory=set)
+    """Table and key of rows that are not what log and pages say."""
+    right_rows: dict[tuple[str, tuple[Any, ...]], dict[str, Any] | None] = field(default_factory=dict)
+    """Of these, what they have to be; None: there is to be no such row."""
 
     def report(self, kind: str, where: object, what: str, mend: str) -> None:
         """Adds a problem; `where` may be a value of a stranger's database, which can be anything."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harbincrawl.archive.articles.ids import read_id, take_number
+from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.places import drop_place, list_places, read_loose, write_loose
 from harbincrawl.archive.queue import put_state, read_queued
@@ -26,6 +26,7 @@ from harbincrawl.walk import ArticleState, with_news
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.repair import find_damage, replace_damage
 
+from .comparison import match_key
 from .findings import MEND, Findings, Note
 
 
@@ -59,16 +60,14 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
     with log.transaction():
         steps = (
             _keep_here(folder, connection, findings),
+            _put_rows(connection, findings),
             _rebuild_index(connection, findings),
             _give_up(connection, run, findings),
             _take_back(connection, findings),
             _want_again(connection, findings),
-            _mend_lists(connection, findings),
-            _mend_unaccounted(connection, findings),
             _drop_pages(connection, findings),
-            _mend_queue(connection, findings),
+            _fill_queue(connection),
             _want_pictures(connection, findings),
-            _drop_orphans(connection),
         )
         log.tell_all()
     done.lines = [line for line in (files, *steps) if line is not None]
@@ -120,8 +119,21 @@ def _keep_here(folder: Path, connection: sqlite3.Connection, findings: Findings)
     return f"{count_text(len(here), 'file')} brought back from a bucket" if here else None
 
 
+def _put_rows(connection: sqlite3.Connection, findings: Findings) -> str | None:
+    """Rows as the log and the captured pages say them."""
+    for name, key in findings.right_rows:
+        connection.execute(f"DELETE FROM {name} AS t WHERE {match_key(name)}", key)
+    for (name, _), row in findings.right_rows.items():
+        if row is not None:
+            names = ", ".join(f'"{column}"' for column in row)
+            places = ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO {name}({names}) VALUES ({places})", list(row.values()))
+    count = len(findings.right_rows)
+    return f"{count_text(count, 'row')} put as the log and the captured pages say" if count else None
+
+
 def _rebuild_index(connection: sqlite3.Connection, findings: Findings) -> str | None:
-    if not findings.is_index_broken:
+    if not findings.is_index_broken and all(name != "articles" for name, _ in findings.right_rows):
         return None
     connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
     return "the index was rebuilt"
@@ -154,7 +166,8 @@ def _want_again(connection: sqlite3.Connection, findings: Findings) -> str | Non
         )
     }
     count = 0
-    for number in sorted(numbers | findings.deleted):
+    stored = {number for (number,) in connection.execute("SELECT number FROM articles")}
+    for number in sorted(numbers | (findings.deleted - stored)):
         state = read_queued(connection, read_id(connection, number))
         if state is not None:
             put_state(connection, with_news(state))
@@ -162,73 +175,27 @@ def _want_again(connection: sqlite3.Connection, findings: Findings) -> str | Non
     return f"the next crawl fetches {count_text(count, 'article')} again" if count else None
 
 
-def _mend_lists(connection: sqlite3.Connection, findings: Findings) -> str | None:
-    """Lines as their captures say them; what no capture ever said goes."""
-    for (section, item), line in findings.right_lines.items():
-        if line is None:
-            connection.execute("DELETE FROM listed WHERE section = ? AND item = ?", (section, item))
-            continue
-        connection.execute(
-            "INSERT INTO listed(section, item, number, address, title, date, summary, since, stands)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
-            " address = excluded.address, title = excluded.title, date = excluded.date, summary = excluded.summary,"
-            " since = excluded.since",
-            (section, item, line.number and take_number(connection, item), *line[1:]),
-        )
-    count = len(findings.right_lines)
-    return f"{count_text(count, 'list line')} put as the captures say them" if count else None
-
-
-def _mend_unaccounted(connection: sqlite3.Connection, findings: Findings) -> str | None:
-    """Unexplained lines as the captures show them."""
-    for (run, address), rows in findings.right_unaccounted.items():
-        connection.execute("DELETE FROM unaccounted WHERE run = ? AND address = ?", (run, address))
-        connection.executemany(
-            "INSERT INTO unaccounted(run, address, kind, text) VALUES (?, ?, ?, ?)",
-            [(run, address, *row) for row in rows],
-        )
-    count = len(findings.right_unaccounted)
-    return f"the unexplained lines of {count_text(count, 'page')} put as the captures show them" if count else None
-
-
 def _drop_pages(connection: sqlite3.Connection, findings: Findings) -> str | None:
     """Without them the next crawl asks for these list pages without conditions."""
     dropped = connection.execute(
-        "DELETE FROM _list_pages WHERE address IN (SELECT value FROM json_each(?1)) OR address IN"
-        " (SELECT address FROM captures WHERE id IN (SELECT value FROM json_each(?2)))",
-        (json.dumps(sorted(findings.wrong_pages)), json.dumps(sorted(findings.broken_captures))),
+        "DELETE FROM _list_pages WHERE address IN"
+        " (SELECT address FROM captures WHERE id IN (SELECT value FROM json_each(?)))",
+        (json.dumps(sorted(findings.broken_captures)),),
     ).rowcount
     return f"the next crawl reads {count_text(dropped, 'list page')} again" if dropped else None
 
 
-def _mend_queue(connection: sqlite3.Connection, findings: Findings) -> str | None:
-    """Rows that are missing or wrong are made anew from lists and articles, and wanted."""
+def _fill_queue(connection: sqlite3.Connection) -> str | None:
+    """Listed and crawled articles that no row of the queue has, where the log has lost what it told of them."""
     rows = connection.execute(
-        "SELECT number, max(address), max(status), max(run) FROM ("
-        " SELECT number, address, NULL AS status, 0 AS run FROM listed WHERE number IS NOT NULL"
-        " UNION ALL SELECT number, NULL, NULL, max(run) FROM outcomes GROUP BY number"
-        " UNION ALL SELECT a.number, a.url, a.status, 0 FROM articles AS a JOIN captures AS c ON c.id = a.capture"
-        f" WHERE c.source IN {CRAWLED}) WHERE number NOT IN (SELECT number FROM purged)"
-        " AND (number IN (SELECT value FROM json_each(?)) OR number NOT IN (SELECT number FROM queue))"
-        " GROUP BY number HAVING max(address) IS NOT NULL",
-        (json.dumps(sorted(findings.wrong_queue)),),
+        "SELECT number, max(address) FROM (SELECT number, address FROM listed WHERE number IS NOT NULL"
+        " UNION ALL SELECT a.number, a.url FROM articles AS a JOIN captures AS c ON c.id = a.capture"
+        f" WHERE c.source IN {CRAWLED}) WHERE number NOT IN (SELECT number FROM purged UNION SELECT number FROM queue)"
+        " GROUP BY number"
     ).fetchall()
-    for number, address, status, run in rows:
-        listed = connection.execute(
-            "SELECT address FROM listed WHERE number = ? ORDER BY stands DESC, since DESC LIMIT 1", (number,)
-        ).fetchone()
-        known = listed[0] if listed else address
-        put_state(
-            connection,
-            ArticleState(read_id(connection, number), known, wanted=True, last_run=run, gone=status == "gone"),
-        )
-    strays = connection.execute(
-        "DELETE FROM queue WHERE number NOT IN (SELECT number FROM articles) AND number NOT IN"
-        " (SELECT number FROM listed WHERE number IS NOT NULL) AND number IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(findings.wrong_queue)),),
-    ).rowcount
-    count = len(rows) + strays
-    return f"{count_text(count, 'row')} of the queue made anew" if count else None
+    for number, address in rows:
+        put_state(connection, ArticleState(read_id(connection, number), address, wanted=True))
+    return f"{count_text(len(rows), 'article')} put into the queue again" if rows else None
 
 
 def _want_pictures(connection: sqlite3.Connection, findings: Findings) -> str | None:
@@ -238,16 +205,3 @@ def _want_pictures(connection: sqlite3.Connection, findings: Findings) -> str | 
         "UPDATE images SET media = NULL WHERE media = ?", [(name,) for name in findings.broken_media]
     )
     return f"the next crawl --images fetches {count_text(len(findings.broken_media), 'picture')} again"
-
-
-def _drop_orphans(connection: sqlite3.Connection) -> str | None:
-    """Rows of articles that are not stored, and of captures that are not there."""
-    count = sum(
-        connection.execute(f"DELETE FROM {table} WHERE {condition}").rowcount
-        for table, condition in (
-            ("images", "number NOT IN (SELECT number FROM articles)"),
-            ("revisions", "number NOT IN (SELECT number FROM articles)"),
-            ("lost_captures", "capture NOT IN (SELECT id FROM captures)"),
-        )
-    )
-    return f"{count_text(count, 'row')} of nothing removed" if count else None

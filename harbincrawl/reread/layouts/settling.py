@@ -28,6 +28,7 @@ from harbincrawl.reread.writer import BATCH, RecordWriter
 from harbincrawl.sites import Site
 
 from .learning import store_due
+from .unexplained import drop_explained
 
 REREAD = "reread"
 """The outcome of an article that the run did not ask for, and whose record is another one now."""
@@ -54,6 +55,7 @@ def settle_layouts(
 ) -> Settled:
     """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise."""
     connection = writer.connection
+    before = LayoutBook.read(connection)
     settled = Settled(learnt=len(store_due(connection, folder, site, writer.store.run)))
     book = LayoutBook.read(connection)
     stale = find_stale(connection, book)
@@ -61,6 +63,8 @@ def settle_layouts(
     for ids in cut(sorted(stale, key=precedence), BATCH):
         reread_articles(folder, writer, lists, book, ids, executor, settled)
         progress(settled.read, len(stale))
+    if settled.learnt:
+        drop_explained(folder, writer, site, executor, before)
     _name_new_frames(writer, site)
     return settled
 

@@ -13,7 +13,7 @@ from w3lib.url import safe_url_string
 
 from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_charset, read_stored, site_as_read
-from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
+from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.records import OWN, UNSERVED
 from harbincrawl.sites import Site
@@ -91,6 +91,9 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
+        if ("captures", (row.id,)) in findings.wrong_rows:
+            # It is named already: what it says of its record is not what the log says.
+            continue
         if row.warc is None:
             _judge_unkept(row, findings)
         elif row.lost is not None:
@@ -113,7 +116,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             findings.leave("captures", OUT_OF_REACH)
         elif wrong:
             said = f"{', '.join(wrong)}: not what the record at byte {row.offset} of warc/{row.warc} says"
-            findings.report("capture", f"{row.id} ({row.address})", said, DATABASE_BACKUP)
+            findings.report("capture", f"{row.id} ({row.address})", said, findings.row_mend)
         else:
             findings.proven["captures"] += 1
     _check_places(connection, findings)
@@ -123,7 +126,7 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
 def _judge_unkept(row: _Row, findings: Findings) -> None:
     if row.digest is not None or row.offset is not None:
         said = "it has a digest and no place in a WARC file"
-        findings.report("capture", f"{row.id} ({row.address})", said, DATABASE_BACKUP)
+        findings.report("capture", f"{row.id} ({row.address})", said, findings.row_mend)
     else:
         findings.leave("captures", "no record was kept")
 
@@ -239,7 +242,7 @@ def _check_places(connection: sqlite3.Connection, findings: Findings) -> None:
         'SELECT warc, "offset", count(*) FROM captures WHERE warc IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1'
     ):
         what = f"{count} captures refer to this one record"
-        findings.report("capture", f"warc/{name} at byte {offset}", what, DATABASE_BACKUP)
+        findings.report("capture", f"warc/{name} at byte {offset}", what, findings.row_mend)
 
 
 def _check_strays(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -7,25 +7,25 @@ import sqlite3
 from harbincrawl.archive.database.connection import is_no_space
 from harbincrawl.archive.schema.comparison import list_differences
 from harbincrawl.identity import write_id
-from harbincrawl.operations.verify.findings import DATABASE_BACKUP, FROM_LOG, MEND, REBUILD, Findings
+from harbincrawl.operations.verify.findings import FROM_LOG, MEND, REBUILD, Findings
 from harbincrawl.records import CRAWLED
 from harbincrawl.text import clean, count_text, shorten
 
 _REFERENCES = (
-    ("article", "without a row in the index", DATABASE_BACKUP,
+    ("article", "without a row in the index", FROM_LOG,
      "SELECT id FROM articles WHERE key NOT IN (SELECT id FROM articles_fts_docsize)"),
-    ("row", "of the index without an article", DATABASE_BACKUP,
+    ("row", "of the index without an article", FROM_LOG,
      "SELECT id FROM articles_fts_docsize WHERE id NOT IN (SELECT key FROM articles)"),
     ("number", "with pictures but without an article", MEND,
      f"SELECT DISTINCT {write_id('number')} FROM images WHERE number NOT IN (SELECT number FROM articles)"),
     ("number", "with revisions but without an article", MEND,
      f"SELECT DISTINCT {write_id('number')} FROM revisions WHERE number NOT IN (SELECT number FROM articles)"),
-    ("article", "with missing revisions", DATABASE_BACKUP,
+    ("article", "with missing revisions", FROM_LOG,
      "SELECT id FROM articles AS a WHERE revision - 1 <>"
      " (SELECT count(*) FROM revisions AS r WHERE r.number = a.number AND r.revision < a.revision)"),
     ("article", "with a missing capture", "harbincrawl crawl --recheck all",
      "SELECT id FROM articles WHERE capture IS NOT NULL AND capture NOT IN (SELECT id FROM captures)"),
-    ("capture", "with a missing first page", DATABASE_BACKUP,
+    ("capture", "with a missing first page", FROM_LOG,
      "SELECT id FROM captures WHERE first_page IS NOT NULL AND first_page NOT IN (SELECT id FROM captures)"),
     ("link", "to a copy or an original that is not stored", REBUILD,
      f"SELECT {write_id('number')} FROM duplicates WHERE number NOT IN (SELECT number FROM articles)"
@@ -39,12 +39,12 @@ _REFERENCES = (
     ("purged article", "still stored", "harbincrawl purge, with these numbers",
      f"SELECT {write_id('number')} FROM purged WHERE number IN (SELECT number FROM articles UNION"
      " SELECT number FROM queue)"),
-    ("row", "of a run that is not there", DATABASE_BACKUP,
+    ("row", "of a run that is not there", FROM_LOG,
      "SELECT DISTINCT run FROM (SELECT run FROM captures UNION SELECT run FROM walks UNION SELECT run FROM failures"
      " UNION SELECT run FROM unaccounted UNION SELECT run FROM outcomes UNION SELECT since FROM listed"
      " UNION SELECT run FROM removals UNION SELECT removed_by FROM removals UNION SELECT run FROM lost_captures)"
      " WHERE run NOT IN (SELECT run FROM runs)"),
-    ("version of the reader", "that no run had", FROM_LOG,
+    ("version of the reader", "that no run had", MEND,
      "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"
      " FROM _list_pages) WHERE parser NOT IN (SELECT json_extract(versions, '$.parser') FROM runs"
      " WHERE json_valid(versions) AND json_extract(versions, '$.parser') IS NOT NULL)"),
@@ -54,7 +54,7 @@ _REFERENCES = (
      " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0)) OR min(printed, notified) < 0"),
     ("lost capture", "without a row", MEND,
      "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
-    ("capture", "given up as lost by no run that does so", DATABASE_BACKUP,
+    ("capture", "given up as lost by no run that does so", FROM_LOG,
      "SELECT capture FROM lost_captures AS l WHERE run NOT IN (SELECT run FROM runs"
      " WHERE (l.reason = 'purged') = (kind IN ('purge', 'restore')) AND kind IN ('purge', 'restore', 'mend'))"),
 )  # fmt: skip
@@ -70,7 +70,7 @@ def check_pages(connection: sqlite3.Connection, findings: Findings) -> None:
         if "articles_fts" in message:
             findings.report_index(message)
         else:
-            findings.report("database", "articles.db", message, DATABASE_BACKUP)
+            findings.report("database", "articles.db", message, FROM_LOG)
 
 
 def check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
@@ -80,7 +80,7 @@ def check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
     """
     differences = list(list_differences(connection))
     for name, wrong in differences:
-        findings.report("database", clean(shorten(name, 80)), wrong, DATABASE_BACKUP)
+        findings.report("database", clean(shorten(name, 80)), wrong, FROM_LOG)
     return not differences
 
 

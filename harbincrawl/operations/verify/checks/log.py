@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from harbincrawl.archive.position import POSITION, SEALED, read_files, read_head
 from harbincrawl.archive.runs.log import REMOVED
 from harbincrawl.archive.runs.seals import hash_log, read_id
-from harbincrawl.operations.verify.findings import BACKUP, DATABASE_BACKUP, MEND_AND_CRAWL, Findings, Note
+from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND_AND_CRAWL, Findings, Note
 from harbincrawl.operations.verify.present import has_capture
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import find_field
@@ -196,7 +196,7 @@ def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, 
         said = f"the database rests on {known}, and the WARC files have {walk.ordinal}"
         findings.report("warc", "warc", said, BACKUP)
     elif found is not None and found.removed is None and found.leaf != position.digest:
-        findings.report("warc", found.where, "it is not the record that the database rests on", DATABASE_BACKUP)
+        findings.report("warc", found.where, "it is not the record that the database rests on", FROM_LOG)
     elif (left := walk.ordinal - position.ordinal) > 0 and not held:
         findings.notes.append(Note("leftover", "warc", f"{count_text(left, 'record')} that the database has not"))
 
@@ -238,7 +238,7 @@ def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk
     sealed = read_head(connection, SEALED)
     newest = next(_read_records(connection, after, after), None) if after > 1 else None
     if newest is not None and (sealed.ordinal, sealed.digest) != (newest.ordinal, newest.leaf):
-        findings.report("seal", newest.where, "the database names another record as the last seal", DATABASE_BACKUP)
+        findings.report("seal", newest.where, "the database names another record as the last seal", FROM_LOG)
 
 
 def _compare_records(

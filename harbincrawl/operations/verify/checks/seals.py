@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import list_removed, read_chain
-from harbincrawl.operations.verify.findings import DATABASE_BACKUP, MEND, REPARSE, Findings, SealProof
+from harbincrawl.operations.verify.findings import FROM_LOG, MEND, REPARSE, Findings, SealProof
 
 _KEPT_OUTCOMES = (
     "SELECT number, max(run) FROM outcomes WHERE number IN (SELECT number FROM purged) GROUP BY 1 ORDER BY 1"
@@ -30,11 +30,11 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
         findings.seals += link.holds
         if not link.holds:
             said = f"the rows of run {last} are not those that its seal covers"
-            findings.report("seal", f"run {last}", said, DATABASE_BACKUP)
+            findings.report("seal", f"run {last}", said, FROM_LOG)
         if asked in (None, link.stored):
             findings.seal = SealProof(link.stored, last, rows, removed)
     if asked is not None and findings.seal is None:
-        findings.report("seal", asked, "no run of this archive ended with this seal", DATABASE_BACKUP)
+        findings.report("seal", asked, "no run of this archive ended with this seal", FROM_LOG)
     _check_runs(connection, findings, last)
     _check_removed(connection, findings)
 
@@ -52,18 +52,18 @@ def _check_removed(connection: sqlite3.Connection, findings: Findings) -> None:
         if not row.is_true:
             named = f"; it says that it purged {', '.join(sorted(numbers))}" if numbers else ""
             said = f"a row of run {row.run} that run {row.removed_by} removed is not the one that was sealed{named}"
-            findings.report("seal", where, said, DATABASE_BACKUP)
+            findings.report("seal", where, said, FROM_LOG)
         elif kind != "purge":
             said = f"run {row.removed_by} ({kind}) removed a row of run {row.run}: only a purge does"
-            findings.report("seal", where, said, DATABASE_BACKUP)
+            findings.report("seal", where, said, FROM_LOG)
         elif row.kind == "outcome" and id not in numbers:
             said = f"run {row.removed_by} removed its outcome in run {row.run}, and is no purge of it"
-            findings.report("seal", where, said, DATABASE_BACKUP)
+            findings.report("seal", where, said, FROM_LOG)
         elif row.kind == "outcome" and findings.seal and row.run <= findings.seal.run < row.removed_by:
             findings.seal.gone[id] = row.removed_by
     for number, run in connection.execute(_KEPT_OUTCOMES).fetchall():
         said = f"it counts as purged, and its outcome in run {run} is still there: no purge leaves one"
-        findings.report("seal", read_id(connection, number), said, DATABASE_BACKUP)
+        findings.report("seal", read_id(connection, number), said, FROM_LOG)
     if findings.quick:
         # Else `check_outcomes` names them.
         for number, run in connection.execute(_GONE).fetchall():
@@ -87,18 +87,18 @@ def _check_runs(connection: sqlite3.Connection, findings: Findings, last: int) -
         "SELECT run, seal, report, exit_code FROM runs WHERE ended IS NOT NULL OR seal IS NOT NULL ORDER BY run"
     ).fetchall():
         if seal is None and run > last:
-            findings.report("seal", f"run {run}", "it ended, and has no seal", DATABASE_BACKUP)
+            findings.report("seal", f"run {run}", "it ended, and has no seal", FROM_LOG)
         if report is None:
             continue
         try:
             said = json.loads(report)
         except ValueError:
-            findings.report("value", f"run {run}", "its report is no JSON", DATABASE_BACKUP)
+            findings.report("value", f"run {run}", "its report is no JSON", FROM_LOG)
             continue
         if not isinstance(said, dict) or said.get("seal", seal) != seal:
-            findings.report("seal", f"run {run}", "its report names another seal", DATABASE_BACKUP)
+            findings.report("seal", f"run {run}", "its report names another seal", FROM_LOG)
         elif said.get("exit_code", exit_code) != exit_code:
-            findings.report("value", f"run {run}", "its report names another exit code", DATABASE_BACKUP)
+            findings.report("value", f"run {run}", "its report names another exit code", FROM_LOG)
 
 
 def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
@@ -107,14 +107,15 @@ def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
     for number, run, left, found in _pair(connection):
         id = read_id(connection, number)
         if left is None:
-            findings.report("article", id, "no run of this archive stored it", DATABASE_BACKUP)
+            findings.report("article", id, "no run of this archive stored it", findings.row_mend)
         elif found is None:
             if number not in purged:
                 findings.deleted.add(number)
                 mend = f"{REPARSE}; else {MEND}, then harbincrawl crawl --all"
                 findings.report("article", id, f"run {run} left it stored, and it is gone", mend)
         elif found != left:
-            findings.report("article", id, f"it is not as run {run} left it", REPARSE)
+            mend = MEND if findings.row_mend == MEND else REPARSE
+            findings.report("article", id, f"it is not as run {run} left it", mend)
         else:
             findings.proven["outcomes"] += 1
 

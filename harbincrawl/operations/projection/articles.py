@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.states import COLUMNS, article_values, images_text
 from harbincrawl.archive.conversions import parse_article
-from harbincrawl.duplicates.links import link_copies
 from harbincrawl.evidence import find_sources
 from harbincrawl.identity import fingerprint
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import Article, ListWords, Unexplained
 from harbincrawl.reread.book import LayoutBook
-from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.pages import CapturedArticle, read_articles
-from harbincrawl.reread.restore import Progress
-from harbincrawl.sites import Site
+from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
 
+from .evidence import Evidence
 from .lists import put_odd, read_conversion
+
+Progress = Callable[[int, int], None]
+State = tuple[int, int | None]
+"""Number of an article, and of its revision; None: the current one."""
 
 _STATES = (
     "SELECT number, revision, capture, line, NULL, seen, replaced, cause FROM temp.told_revisions"
@@ -50,26 +50,32 @@ class _State(NamedTuple):
     replaced: str | None
     cause: str | None
 
+    @property
+    def key(self) -> State:
+        return self.number, None if self.cause is None else self.revision
 
-def put_articles(
-    connection: sqlite3.Connection, folder: Path, site: Site, executor: Executor, progress: Progress
-) -> list[str]:
-    """Puts all articles with their revisions, pictures and copies; returns the ids of those that cannot be read.
 
-    `temp.words` has what lists said.
-    """
+@dataclass
+class ReadStates:
+    """Of which revisions the pages could not be read as they were."""
+
+    unread: dict[State, ReadArticle] = field(default_factory=dict)
+    """What could not be read at all, and why."""
+    converted: dict[State, ReadArticle] = field(default_factory=dict)
+    """What was taken from a conversion, and why its page could not be read."""
+    lacking: dict[State, frozenset[str]] = field(default_factory=dict)
+    """Columns that a list page gave which cannot be read."""
+
+
+def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> ReadStates:
+    """Puts all articles with their revisions and pictures. `temp.words` has what lists said."""
     (total,) = connection.execute("SELECT count(*) FROM temp.told_articles").fetchone()
-    unread: dict[str, None] = {}
+    found = ReadStates()
+    site = evidence.site
     done = 0
-    captured = (
-        CapturedArticle(
-            read_id(connection, state.number),
-            find_sources(connection, state.capture),
-            tuple(filter(None, (_find_words(connection, state).title,))),
-        )
-        for state in _list_states(connection)
-    )
-    answers = read_articles(executor, folder, site, captured, LayoutBook.read(connection))
+    captured = (_find_captured(connection, evidence, state) for state in _list_states(connection))
+    book = LayoutBook.read(connection)
+    answers = read_articles(evidence.executor, evidence.folder, site, captured, book, evidence.lose)
     for state, answer in zip(_list_states(connection), answers, strict=True):
         article = answer.article
         if article is not None:
@@ -78,8 +84,11 @@ def put_articles(
             article = parse_article(said["article"])  # type: ignore[arg-type]
             odd: Any = said["unexplained"]
             put_odd(connection, state.capture, (Unexplained(*each) for each in odd), site)
+            found.converted[state.key] = answer
+        if lacking := _list_lacking(connection, state, article):
+            found.lacking[state.key] = lacking
         if article is None:
-            unread[answer.id] = None
+            found.unread[state.key] = answer
         elif state.cause is None:
             _put_article(connection, state, complete_article(article, _find_words(connection, state), site))
         else:
@@ -87,14 +96,34 @@ def put_articles(
         if state.cause is None:
             done += 1
             progress(done, total)
-    connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
-    numbers = [number for (number,) in connection.execute("SELECT number FROM articles")]
-    link_copies(connection, numbers, lambda: 0)
-    connection.execute(
-        "UPDATE articles SET change = (SELECT change FROM temp.told_articles AS t WHERE t.number = articles.number)"
-        " WHERE change = 0"
-    )
-    return list(unread)
+    return found
+
+
+def _find_captured(connection: sqlite3.Connection, evidence: Evidence, state: _State) -> CapturedArticle:
+    pages = find_sources(connection, state.capture)
+    if any(evidence.find_fault(page.capture) is not None for page in pages):
+        pages = ()
+    title = _find_words(connection, state).title
+    return CapturedArticle(read_id(connection, state.number), pages, (title,) if title else ())
+
+
+def _list_lacking(connection: sqlite3.Connection, state: _State, article: Article | None) -> frozenset[str]:
+    """The columns of a state that come from a list page without words here."""
+    lacking = set()
+    if not _has_words(connection, state.line, state):
+        if article is None or article.title_from != "heading":
+            lacking |= {"title", "key", "fingerprint"}
+        if article is None or article.updated is None:
+            lacking |= {"updated", "key", "fingerprint"}
+    if not _has_words(connection, state.summary_line, state):
+        lacking.add("summary")
+    return frozenset(lacking)
+
+
+def _has_words(connection: sqlite3.Connection, capture: int | None, state: _State) -> bool:
+    """Whether a list page says something of an article, or nothing was taken from one."""
+    query = "SELECT 1 FROM temp.words WHERE capture = ? AND item = ?"
+    return capture is None or connection.execute(query, (capture, read_id(connection, state.number))).fetchone()
 
 
 def _list_states(connection: sqlite3.Connection) -> Iterator[_State]:

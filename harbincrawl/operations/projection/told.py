@@ -1,4 +1,4 @@
-"""The rows of a new database that the log tells, and the places of what they rest on."""
+"""The rows that the log tells, and the places of what they rest on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, repl
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
-from harbincrawl.operations.verify.events import read_events
+from harbincrawl.operations.projection.events import read_events
 from harbincrawl.warc.log import LogHead, find_head, find_number, hash_record, list_files
 from harbincrawl.warc.reading.members import GzipMember, read_members
 
@@ -18,10 +18,25 @@ READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted
 """Tables whose rows have words, too, that are read from pages."""
 
 
-def put_told_rows(connection: sqlite3.Connection) -> None:
-    """Puts all rows that the log tells whole; those with words stay in `temp.told_…`. `temp.events` is there."""
+def load_told(connection: sqlite3.Connection, log: sqlite3.Connection, last: int | None) -> None:
+    """Makes `temp.told_…` of what the log tells up to the record `last`; `temp.events` of `log` has its events."""
     add_functions(connection)
-    replay_changes(connection, read_events(connection, None, EVENT, SEAL))
+    replay_changes(connection, read_events(log, last, EVENT, SEAL))
+
+
+def load_stored(connection: sqlite3.Connection, stored: sqlite3.Connection) -> None:
+    """Makes `temp.told_…` of the rows of a database, where the log has lost what it told."""
+    add_functions(connection)
+    add_functions(stored)
+    replay_changes(connection, ())
+    for name, table in TOLD.items():
+        places = ", ".join("?" * len(table.columns))
+        rows = stored.execute(f"SELECT {table.list_values('t', table.columns)} FROM main.{name} AS t")
+        connection.executemany(f"INSERT OR IGNORE INTO temp.told_{name} VALUES ({places})", rows)
+
+
+def put_told_rows(connection: sqlite3.Connection) -> None:
+    """Puts all rows that are told whole; those with words stay in `temp.told_…`."""
     for name, table in TOLD.items():
         if name not in READ:
             names = ", ".join(f'"{column}"' for column in table.columns)

@@ -1,24 +1,27 @@
-"""What list pages said: the words of the lines that a new database needs, each page read once."""
+"""What list pages said: the words of the lines that rows have, each page read once."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.lists import dump_listing, parse_listing
 from harbincrawl.archive.purged import hide_purged, read_purged
 from harbincrawl.archive.unaccounted import bound_rows, list_kept
-from harbincrawl.errors import HarbincrawlError
+from harbincrawl.errors import BucketError, HarbincrawlError
 from harbincrawl.evidence import SOURCE_COLUMNS, Source, make_source, read_source
 from harbincrawl.pages import parser_of
 from harbincrawl.records import Listed, Listing, Unexplained
-from harbincrawl.reread.executor import Executor, cut
+from harbincrawl.reread.executor import cut
 from harbincrawl.reread.pages import list_files, read_list_page
 from harbincrawl.sites import Site
 
+from .evidence import Evidence
+
+Progress = Callable[[int, int], None]
 _CHUNK = 40
 """List pages in a job."""
 _NEEDED = (
@@ -26,16 +29,20 @@ _NEEDED = (
     " UNION SELECT line FROM temp.told_articles UNION SELECT summary_line FROM temp.told_articles"
     " UNION SELECT line FROM temp.told_revisions UNION SELECT capture FROM temp.told_unaccounted"
 )
+"""Captures to which rows refer, list pages or not."""
 _TABLES = (
     "CREATE TEMP TABLE words(capture INTEGER, item TEXT, address TEXT, title TEXT, date TEXT, summary TEXT,"
     " PRIMARY KEY (capture, item)) WITHOUT ROWID",
     "CREATE TEMP TABLE odd(capture INTEGER, kind TEXT, text TEXT, PRIMARY KEY (capture, kind, text)) WITHOUT ROWID",
     "CREATE TEMP TABLE conversions(capture INTEGER PRIMARY KEY, text TEXT)",
+    # The list pages to read; `section` and `total` as they are read, null where they cannot be.
+    "CREATE TEMP TABLE list_pages(capture INTEGER PRIMARY KEY, section TEXT, page INTEGER, total INTEGER, is_read)",
+    f"INSERT INTO temp.list_pages(capture) SELECT capture FROM ({_NEEDED}) WHERE capture NOT NULL",
 )
 
 
 def load_conversions(connection: sqlite3.Connection, texts: Iterable[dict[str, object]]) -> None:
-    """Makes the tables of what is read, and of what the log tells of pages without a record."""
+    """Makes the tables of what is to be read, and of what the log tells of pages without a record."""
     for statement in _TABLES:
         connection.execute(statement)
     connection.executemany(
@@ -58,15 +65,16 @@ def put_odd(connection: sqlite3.Connection, capture: int, unexplained: Iterable[
     connection.executemany("INSERT OR IGNORE INTO temp.odd VALUES (?, ?, ?)", [(capture, *row) for row in rows])
 
 
-def put_lists(connection: sqlite3.Connection, folder: Path, site: Site, executor: Executor) -> list[int]:
+def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> list[int]:
     """Puts the lines of the lists, and the list pages, as their captures say them; captures that cannot be read.
 
-    What articles took from lists is in `temp.words`.
+    `temp.list_pages` names the pages. What articles took from lists is in `temp.words`.
     """
     unread = []
+    site = evidence.site
     purged = read_purged(connection)
     parser = parser_of(site)
-    for capture, listing in _read_pages(connection, folder, site, executor):
+    for capture, listing in _read_pages(connection, evidence, progress):
         if listing is not None:
             put_odd(connection, capture, listing.unexplained, site)
             listing = hide_purged(listing, purged)
@@ -75,6 +83,10 @@ def put_lists(connection: sqlite3.Connection, folder: Path, site: Site, executor
             listing = _put_conversion(connection, capture, said, site)
         else:
             unread.append(capture)
+        if listing is not None:
+            connection.execute(
+                "UPDATE temp.list_pages SET total = ?, is_read = 1 WHERE capture = ?", (listing.total, capture)
+            )
         for address, etag, last_modified in connection.execute(
             "SELECT p.address, c.etag, c.last_modified FROM temp.told__list_pages AS p JOIN captures AS c"
             " ON c.id = p.capture WHERE p.capture = ?",
@@ -103,31 +115,49 @@ def list_missing_lines(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _read_pages(
-    connection: sqlite3.Connection, folder: Path, site: Site, executor: Executor
+    connection: sqlite3.Connection, evidence: Evidence, progress: Progress
 ) -> Iterator[tuple[int, Listing | None]]:
-    sources = (
-        make_source(*row)
-        for row in connection.execute(
-            f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id IN ({_NEEDED}) ORDER BY id"
-        ).fetchall()
-    )
-    lists = (one for one in sources if (meaning := site.read_address(one.address)) and meaning.kind == "listing")
-    for answers in executor.map(
-        partial(_read_chunk, folder.absolute(), site),
-        cut(lists, _CHUNK),
-        lambda chunk: list_files(folder.absolute(), chunk),
+    folder, site = evidence.folder.absolute(), evidence.site
+    lists = []
+    for row in connection.execute(
+        f"SELECT {SOURCE_COLUMNS} FROM captures WHERE id IN (SELECT capture FROM temp.list_pages) ORDER BY id"
+    ).fetchall():
+        source = make_source(*row)
+        meaning = site.read_address(source.address)
+        if meaning is not None and meaning.kind == "listing":
+            lists.append(source)
+            connection.execute(
+                "UPDATE temp.list_pages SET section = ?, page = ? WHERE capture = ?",
+                (meaning.section_path, meaning.page, source.capture),
+            )
+    # What is out of reach by then is not asked for any more.
+    wanted = (source if evidence.find_fault(source.capture) is None else None for source in lists)
+    done = 0
+    for chunk in evidence.executor.map(
+        partial(_read_chunk, folder, site),
+        cut(wanted, _CHUNK),
+        lambda chunk: list_files(folder, filter(None, chunk)),
     ):
-        yield from answers
+        for source, answer in zip(lists[done:], chunk, strict=False):
+            if isinstance(answer, BucketError):
+                evidence.lose(source.warc or "", answer)
+                yield source.capture, None
+            else:
+                yield source.capture, answer
+        done += len(chunk)
+        progress(done, len(lists))
 
 
-def _read_chunk(folder: Path, site: Site, sources: list[Source]) -> list[tuple[int, Listing | None]]:
-    return [(source.capture, _read_page(folder, site, source)) for source in sources]
+def _read_chunk(folder: Path, site: Site, sources: list[Source | None]) -> list[Listing | BucketError | None]:
+    return [None if source is None else _read_page(folder, site, source) for source in sources]
 
 
-def _read_page(folder: Path, site: Site, source: Source) -> Listing | None:
+def _read_page(folder: Path, site: Site, source: Source) -> Listing | BucketError | None:
     try:
         stored = read_source(folder, source)
         return read_list_page(stored.body, stored.http_headers, source.address, stored.target, site)
+    except BucketError as error:
+        return error
     except (HarbincrawlError, ValueError):
         return None
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from harbincrawl.archive.layouts import NEW_FRAME
 from harbincrawl.evidence import find_sources
+from harbincrawl.pages import parser_of
 from harbincrawl.reread.book import LayoutBook
-from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.pages import CapturedArticle, read_articles
-from harbincrawl.sites import Site
 
+from .evidence import Evidence
 from .lists import put_odd
 
 _MISSING = (
@@ -21,17 +20,27 @@ _MISSING = (
 )
 
 
-def put_unaccounted_rows(connection: sqlite3.Connection, folder: Path, site: Site, executor: Executor) -> int:
+_UNSHOWN = (
+    "SELECT count(*) FROM temp.told_unaccounted AS t JOIN runs AS r ON r.run = t.run"
+    " WHERE json_extract(r.versions, '$.parser') = ? AND NOT EXISTS (SELECT 1 FROM main.unaccounted AS u"
+    " WHERE u.run = t.run AND u.address = t.address AND u.kind = t.kind AND text_digest(u.text) = t.text)"
+)
+
+
+def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> int:
     """Puts the rows of the log; how many no page shows. `temp.odd` has what lists and articles show."""
+    site = evidence.site
     # Pages that give no state of an article, for another page said the same later.
     missing = [
         CapturedArticle(meaning.id, find_sources(connection, capture))
         for capture, address in connection.execute(_MISSING).fetchall()
-        if (meaning := site.read_address(address)) is not None and meaning.id is not None
+        if evidence.find_fault(capture) is None
+        and (meaning := site.read_address(address)) is not None
+        and meaning.id is not None
     ]
-    for captured, answer in zip(
-        missing, read_articles(executor, folder, site, missing, LayoutBook.read(connection)), strict=True
-    ):
+    book = LayoutBook.read(connection)
+    answers = read_articles(evidence.executor, evidence.folder, site, missing, book, evidence.lose)
+    for captured, answer in zip(missing, answers, strict=True):
         if answer.article is not None:
             put_odd(connection, captured.pages[0].capture, answer.article.unexplained, site)
     connection.execute("INSERT OR IGNORE INTO temp.odd VALUES (0, ?, ?)", NEW_FRAME)
@@ -40,7 +49,6 @@ def put_unaccounted_rows(connection: sqlite3.Connection, folder: Path, site: Sit
         " SELECT u.run, u.address, u.kind, o.text, u.capture FROM temp.told_unaccounted AS u"
         " JOIN temp.odd AS o ON o.capture = coalesce(u.capture, 0) AND o.kind = u.kind AND text_digest(o.text) = u.text"
     )
-    (count,) = connection.execute(
-        "SELECT (SELECT count(*) FROM temp.told_unaccounted) - (SELECT count(*) FROM main.unaccounted)"
-    ).fetchone()
+    # What another version of the reader left unexplained, this one may explain.
+    (count,) = connection.execute(_UNSHOWN, (parser_of(site),)).fetchone()
     return int(count)

@@ -1,0 +1,262 @@
+"""The database made once more from the log and the captured pages, and each row of the archive against it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.database.connection import open_scratch
+from harbincrawl.archive.decisions import TOLD
+from harbincrawl.archive.position import POSITION, read_head
+from harbincrawl.operations.projection.articles import ReadStates, put_articles
+from harbincrawl.operations.projection.copies import put_copies
+from harbincrawl.operations.projection.events import find_told, read_events
+from harbincrawl.operations.projection.evidence import Evidence
+from harbincrawl.operations.projection.lists import load_conversions, put_lists
+from harbincrawl.operations.projection.told import load_stored, load_told, put_reports, put_told_rows
+from harbincrawl.operations.projection.unaccounted import put_unaccounted_rows
+from harbincrawl.reread.book import LayoutBook
+from harbincrawl.reread.executor import Executor
+from harbincrawl.reread.layouts.settling import find_stale
+from harbincrawl.sites import Site
+
+from .checks.copies import check_copies
+from .checks.decisions import check_decisions, check_reports
+from .checks.lists import check_captured_lines, want_walked_pages
+from .comparison import Row, compare_rows, count_keys, find_row, list_content, match_key, report_row, select_content
+from .findings import MEND, Findings
+from .reach import Reach
+from .reasons import OTHER_PARSER, find_page_reason, find_reader, find_state_reason
+
+_OTHER_LAYOUT = "to be read again by a newer layout"
+_NO_LIST = "a title or summary of a list that was not captured"
+_LOST = "events of the log are lost"
+_NOT_SAID = "not what its capture says"
+Progress = Callable[[int, int], None]
+
+
+class Projected:
+    """What the rows of the archive have to be, in a database of its own.
+
+    Where nothing that is left says what a row has to be, it is the archive's own, and counts as unproven.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stored: sqlite3.Connection,
+        site: Site,
+        findings: Findings,
+        reach: Reach,
+        executor: Executor,
+    ) -> None:
+        self.stored = stored
+        self.site = site
+        self.findings = findings
+        self.evidence = Evidence(folder, site, executor, findings.find_reason, reach.lose)
+        self.right = open_scratch()
+        self.is_told = False
+        """Whether the log tells all that was decided."""
+
+    def close(self) -> None:
+        """Forgets all rows."""
+        self.right.close()
+
+    def load_told(self) -> None:
+        """Reads what the log tells, and compares the rows that it tells whole."""
+        if self.findings.last_gap > find_told(self.stored):
+            # An event may be among the lost records.
+            return
+        load_told(self.right, self.stored, read_head(self.stored, POSITION).ordinal)
+        self.is_told = True
+        self.findings.row_mend = MEND
+
+    def put_told(self) -> None:
+        """Puts the rows that are told, or for want of events those that are stored."""
+        if not self.is_told:
+            load_stored(self.right, self.stored)
+            (count,) = self.right.execute("SELECT count(*) FROM temp.told_queue").fetchone()
+            self.findings.leave("queue", _LOST, count)
+        put_told_rows(self.right)
+        last = read_head(self.stored, POSITION).ordinal
+        load_conversions(self.right, read_events(self.stored, last, "conversion"))
+
+    def check_decisions(self) -> None:
+        """Compares what the log tells of all rows."""
+        if self.is_told:
+            check_decisions(self.stored, self.right, self.findings)
+
+    def check_lists(self, progress: Progress) -> None:
+        """Reads the list pages, and compares the lines of the lists with them."""
+        want_walked_pages(self.right, self.site)
+        put_lists(self.right, self.evidence, progress)
+        for name, counted in (("listed", "lines"), ("_list_pages", "list pages")):
+            for key, row, right, names in self._compare(name):
+                if row is None or not self._is_told(name, key):
+                    continue
+                if row == right:
+                    self.findings.proven[counted] += 1
+                    continue
+                (capture,) = self._find_told(name, key, "capture")
+                reason = find_reader(self.right, capture, self.site)
+                if right is None:
+                    reason = find_page_reason(self.right, self.findings, capture) or reason
+                self._judge(name, key, names, reason, counted)
+        check_captured_lines(self.right, self.findings)
+
+    def check_articles(self, progress: Progress) -> None:
+        """Reads the pages of all articles, and compares each revision with them."""
+        states = put_articles(self.right, self.evidence, progress)
+        others = self._list_other_pictures()
+        stale = find_stale(self.stored, LayoutBook.read(self.stored))
+        for name in ("revisions", "articles"):
+            (total,) = self.stored.execute(f"SELECT count(*) FROM main.{name}").fetchone()
+            self.findings.checked[name] += total
+            for key, row, right, names in self._compare(name):
+                if row is None or not self._is_told(name, key):
+                    continue
+                if name == "articles" and key[0] in others:
+                    names = [*names, "images"]
+                is_stale = read_id(self.right, key[0]) in stale
+                self._check_state(name, key, right, names, states, is_stale=is_stale)
+        self.findings.deleted.update(
+            number
+            for (number,) in self.right.execute(
+                "SELECT number FROM temp.told_articles WHERE number NOT IN (SELECT number FROM main.articles)"
+            )
+        )
+
+    def _check_state(
+        self, name: str, key: Row, right: Row | None, names: list[str], states: ReadStates, *, is_stale: bool
+    ) -> None:
+        """A revision, the current one or an earlier one."""
+        state = key if name == "revisions" else (key[0], None)
+        parser = find_row(self.stored, name, key)["parser"]  # type: ignore[index]
+        reading = states.unread.get(state) or states.converted.get(state)
+        (capture,) = self._find_told(name, key, "capture")
+        reason = find_state_reason(self.right, self.findings, capture, reading) if reading else None
+        other = OTHER_PARSER if parser in self._list_older_readers() else None
+        if names == ["parser"] and other:
+            names = []
+        if right is not None and not names:
+            if reason is None:
+                self.findings.proven[name] += 1
+            else:
+                self.findings.leave(name, reason)
+            return
+        if right is not None and reason is None:
+            reason = _NO_LIST if states.lacking.get(state, frozenset()).issuperset(names) else other
+            if reason is None and is_stale and "layout" in names:
+                reason = _OTHER_LAYOUT
+        elif right is not None:
+            reason = None
+        elif reason is None:
+            names = [f"all fields ({reading.reason})"] if reading else names
+            reason = other or (_NO_LIST if state in states.lacking else None)
+        self._judge(name, key, names, reason, name)
+
+    def _list_other_pictures(self) -> set[int]:
+        """The articles whose pictures are not those of their pages."""
+        return {key[0] for key, row, right, _ in self._compare("images") if row != right}
+
+    def check_unaccounted(self) -> None:
+        """Compares what pages show unexplained."""
+        put_unaccounted_rows(self.right, self.evidence)
+        counted = "unexplained lines"
+        for key, row, right, _ in self._compare("unaccounted"):
+            if row is None:
+                continue
+            if right is not None:
+                self.findings.proven[counted] += 1
+                continue
+            found = self.stored.execute(
+                "SELECT text_digest(text), capture FROM unaccounted WHERE run = ? AND address = ? AND kind = ? AND"
+                " text = ?", key,
+            ).fetchone()  # fmt: skip
+            told = (*key[:3], found[0])
+            if self._is_told("unaccounted", told):
+                reason = find_page_reason(self.right, self.findings, found[1]) or find_reader(
+                    self.right, found[1], self.site
+                )
+                self._judge("unaccounted", told, [], reason, counted)
+
+    def check_reports(self) -> None:
+        """Compares the reports of runs with their rows."""
+        put_reports(self.right)
+        check_reports(self.stored, self.right, self.findings)
+
+    def check_copies(self) -> None:
+        """Compares signatures and links with those that the texts give."""
+        put_copies(self.right)
+        check_copies(self.stored, self.right, self.findings)
+
+    def take_rows(self) -> None:
+        """Leaves the right rows, in the place of wrong ones, to whoever repairs."""
+        rows = {(name, key): find_row(self.right, name, key) for name, key in sorted(self.findings.wrong_rows, key=str)}
+        self.findings.right_rows = rows
+
+    def _compare(self, name: str) -> Iterator[tuple[Row, Row | None, Row | None, list[str]]]:
+        """(key, stored, right, names of the columns that differ), of what pages say in a table."""
+        columns = list_content(self.right, name)
+        keys = count_keys(name)
+        ours, theirs = (select_content(each, name, columns) for each in (self.stored, self.right))
+        for key, row, right in compare_rows(ours, theirs, keys):
+            names = (
+                [column for column, one, other in zip(columns, row, right, strict=True) if one != other]
+                if row is not None and right is not None
+                else []
+            )
+            yield key, row, right, names
+
+    def _judge(self, name: str, key: Row, names: list[str], reason: str | None, counted: str) -> None:
+        """A row that is not what was read: unproven for a reason, and kept, or wrong."""
+        pictures = self._list_pictures(key) if name == "articles" else set()
+        if reason is None:
+            report_row(self.right, self.findings, name, key, ": ".join(filter(None, (", ".join(names), _NOT_SAID))))
+            self.findings.wrong_rows |= {("images", each) for each in pictures}
+            return
+        self.findings.leave(counted, reason)
+        for place in ((name, key), *(("images", each) for each in sorted(pictures))):
+            self._keep(*place)
+
+    def _list_pictures(self, key: Row) -> set[Row]:
+        """The keys of the pictures of an article, in both databases."""
+        query = "SELECT number, position FROM main.images WHERE number = ?"
+        return {row for each in (self.stored, self.right) for row in each.execute(query, key)}
+
+    def _list_older_readers(self) -> set[str]:
+        """Versions of the reader of earlier runs, other than today's."""
+        query = "SELECT DISTINCT json_extract(versions, '$.parser') FROM runs WHERE json_valid(versions)"
+        return {version for (version,) in self.right.execute(query)} - {self.findings.parser, None}
+
+    def _keep(self, name: str, key: Row) -> None:
+        """Puts the archive's own row, with what the log tells of it."""
+        self.right.execute(f"DELETE FROM main.{name} AS t WHERE {match_key(name)}", key)
+        row = find_row(self.stored, name, key)
+        if row is None:
+            return
+        with closing(self.right.execute(f"SELECT * FROM temp.told_{name} AS t WHERE {_match_told(name)}", key)) as told:
+            columns = [column for column, *_ in told.description]
+            values = told.fetchone() or ()
+        functions = TOLD[name].functions
+        row |= {column: value for column, value in zip(columns, values, strict=False) if column not in functions}
+        names = ", ".join(f'"{column}"' for column in row)
+        self.right.execute(
+            f"INSERT OR IGNORE INTO main.{name}({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+        )
+
+    def _is_told(self, name: str, key: Row) -> bool:
+        return bool(self._find_told(name, key, "1"))
+
+    def _find_told(self, name: str, key: Row, columns: str) -> tuple[Any, ...]:
+        """Columns of a row as it is told; empty where it is not."""
+        query = f"SELECT {columns} FROM temp.told_{name} WHERE {_match_told(name)}"
+        return self.right.execute(query, key).fetchone() or ()
+
+
+def _match_told(name: str) -> str:
+    return " AND ".join(f"{key} IS ?" for key in TOLD[name].keys)
