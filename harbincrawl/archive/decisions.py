@@ -41,7 +41,7 @@ TOLD = {
     "facts": _tell("name", "value"),
     "_ids": _tell("internal", "id"),
     "runs": _tell(
-        "run", "kind started ended outcome exit_code arguments versions report seal root", report="report_without_words"
+        "run", "kind started ended outcome exit_code arguments versions report seal", report="report_without_words"
     ),
     "sections": _tell("path", "floor offset last_page hole full_at total seen rhythm_days rhythm_changes"),
     "walks": _tell("run section", "walk listing_pages total_records known gap reason"),
@@ -66,7 +66,6 @@ TOLD = {
     "unaccounted": _tell("run address kind text", "capture", text="text_digest"),
     "outcomes": _tell("run number", "outcome capture hash"),
     "purged": _tell("number", "change at"),
-    "removals": _tell("id", "run kind article rest hash removed_by"),
     "places": _tell("file", "address sha256 size"),
     "rescue": _tell(
         "source original timestamp", "address number page digest length place state outcome tries capture run"
@@ -208,8 +207,7 @@ def replay_changes(connection: sqlite3.Connection, events: Iterable[Mapping[str,
 
 def _put_event(connection: sqlite3.Connection, event: Mapping[str, Any]) -> None:
     if event["event"] == SEAL:
-        sealed = event["seal"], event["root"], event["run"]
-        connection.execute("UPDATE temp.told_runs SET seal = ?, root = ? WHERE run = ?", sealed)
+        connection.execute("UPDATE temp.told_runs SET seal = ? WHERE run = ?", (event["seal"], event["run"]))
         return
     for name, table in TOLD.items():
         if event.get("all"):

@@ -11,7 +11,6 @@ from datetime import datetime
 from harbincrawl.archive.articles.ids import find_numbers, read_ids
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.layouts import forget_captures
-from harbincrawl.archive.runs.seals import remove_rows
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import write_id
 from harbincrawl.records import Listing
@@ -19,7 +18,7 @@ from harbincrawl.text import time_text
 
 from .captures import mark_lost
 
-_TABLES = ("images", "revisions", "listed", "queue", "rescue")
+_TABLES = ("images", "revisions", "listed", "queue", "rescue", "outcomes", "failures")
 
 
 def read_purged(connection: sqlite3.Connection) -> frozenset[str]:
@@ -105,8 +104,6 @@ def delete_articles(
         store.drop_article(number)
         for table in _TABLES:
             connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
-        for kind in ("outcome", "failure"):
-            remove_rows(connection, run, kind, "number = ?", (number,))
     link_copies(connection, numbers, store.next_change)
     wanted = json.dumps(read_ids(connection, sorted(numbers)))
     connection.execute(
@@ -114,7 +111,7 @@ def delete_articles(
         " WHERE json_extract(line.value, '$.id') IN (SELECT value FROM json_each(?)))",
         (wanted,),
     )
-    remove_rows(connection, run, "capture", "id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(own_pages)),))
+    connection.executemany("DELETE FROM captures WHERE id = ?", [(capture,) for capture in sorted(own_pages)])
     # The next captures may get the ids of those that were removed.
     forget_captures(connection)
     connection.execute("DELETE FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)")

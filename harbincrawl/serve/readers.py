@@ -28,7 +28,7 @@ PATIENCE = 1.0
 """Seconds behind a change of the archive in which further ones may wait to be seen: a crawl commits often."""
 _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: about a millisecond."""
-_REMOVED = "SELECT (SELECT count(*) FROM purged), (SELECT max(id) FROM removals)"
+_REMOVED = "SELECT (SELECT count(*) FROM purged), (SELECT count(ended) FROM runs WHERE kind = 'purge')"
 """Changes whenever anything is taken down."""
 _MOST_BYTES = 4 << 20
 """Of answers that are kept."""

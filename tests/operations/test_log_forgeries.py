@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.runs.seals import hash_log, put_seal
+from harbincrawl.archive.runs.seals import put_seal
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import Findings, verify
@@ -202,13 +202,8 @@ def forge_all(archive: Path, at: int) -> None:
             unpacked = [unpack(each) for each in records]
             leaves = ([before] if before else []) + [hashlib.sha256(each).digest() for each in unpacked[:-1]]
             connection.execute("UPDATE runs SET seal = NULL WHERE run >= ?", (run,))
-            seal = put_seal(connection, run, b"".join(leaves))
-            values = seal_values | {
-                "seal": seal.hash,
-                "previous": seal.previous,
-                "root": hash_log(seal.previous, leaves),
-                "digests": [each.hex() for each in leaves],
-            }
+            seal = put_seal(connection, run, b"".join(leaves), seal_values["last"])
+            values = seal_values | seal.as_event()
             text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
             records[-1] = write_anew(members[-1], re.escape(members[-1].block), text.replace(b"\\", rb"\\"))
             path.write_bytes(b"".join(records))
@@ -234,7 +229,7 @@ def unpack(member: bytes) -> bytes:
         "UPDATE log_files SET name = 'x.warc.gz' WHERE number = 2",
         "DELETE FROM log_files WHERE number = 2",
         "INSERT INTO log_files(number, name) VALUES (4, 'x-00004.warc.gz')",
-        "UPDATE runs SET root = lower(hex(randomblob(32))) WHERE run = 2",
+        "UPDATE runs SET seal = lower(hex(randomblob(32))) WHERE run = 2",
     ],
 )
 def test_a_forged_row_of_the_log_is_named(archive: Path, forgery: str) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
-from harbincrawl.archive.runs.seals import read_chain
 from harbincrawl.twin import make_twin, serve
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reading.records import Record, walk_records
@@ -37,7 +36,6 @@ def check_sealed(archive: Path) -> None:
     with closing(sqlite3.connect(archive / FILE)) as connection:
         latest = {number: found for number, _, found in read_latest(connection)}
         assert latest == dict(hash_articles(connection))
-        assert all(link.holds for link in read_chain(connection))
 
 
 def test_an_ingest_seals_what_it_stores(archive: Path, tmp_path: Path) -> None:

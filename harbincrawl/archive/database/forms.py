@@ -98,7 +98,7 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "outcome": _words("running", "complete", "partial", "interrupted", "failed", "aborted"),
         "exit_code": INTEGER.or_null(), "arguments": _json("arguments", "the arguments of a run in JSON"),
         "versions": _json("texts", "a JSON object of texts"), "report": _json("report", "a report in JSON").or_null(),
-        "seal": WORD.or_null(), "root": WORD.or_null(),
+        "seal": WORD.or_null(),
     }),
     "sections": ("path", {
         "path": PATH, "floor": COUNT, "offset": INTEGER, "last_page": COUNT, "hole": COUNT.or_null(),
@@ -164,10 +164,6 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "saved_searches": ("name", {
         "name": WORD, "query": TEXT, "filters": _json("options", "a JSON object of options"), "saved": TIME,
         "printed": COUNT, "notified": COUNT,
-    }),
-    "removals": ("id", {
-        "id": INTEGER, "run": COUNT, "kind": WORD, "article": WORD.or_null(), "rest": WORD, "hash": WORD,
-        "removed_by": COUNT,
     }),
     "lost_captures": ("capture", {"capture": INTEGER, "run": COUNT, "reason": _words("purged", "damaged")}),
     "places": ("file", {"file": WARC, "address": TEXT, "sha256": WORD, "size": COUNT}),

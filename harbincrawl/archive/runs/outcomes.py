@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
@@ -11,12 +12,11 @@ from typing import Any
 
 from harbincrawl.archive.articles.store import Store
 
-from .seals import canonical_hash
-
 _COLUMNS = (
     "url", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body",
 )  # fmt: skip
 _IMAGE = ("url", "caption", "credit", "file_name")
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def put_outcomes(
@@ -67,6 +67,11 @@ def read_latest(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]
     yield from connection.execute(
         "SELECT number, max(run), hash FROM outcomes WHERE hash IS NOT NULL GROUP BY number ORDER BY number"
     )
+
+
+def canonical_hash(document: Mapping[str, Any]) -> str:
+    """sha256 (hex) of `document` as JSON with sorted keys, in UTF-8, without spaces."""
+    return hashlib.sha256(_encode(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -> str:

@@ -12,7 +12,7 @@ from harbincrawl.archive.wordings import list_wordings
 from harbincrawl.text import time_text
 
 from .log import RunLog
-from .seals import Seal, describe_seal, put_seal
+from .seals import Seal, put_seal
 
 
 def start_run(
@@ -66,9 +66,8 @@ def end_run(
             (time_text(now), outcome, int(exit_code), text, run),
         )
         log.tell_changes()
-        leaves = log.leaves
-        seal = put_seal(connection, run, leaves)
-        log.put_seal(describe_seal(seal, leaves, log.head.ordinal))
+        seal = put_seal(connection, run, log.leaves, log.head.ordinal)
+        log.put_seal(seal.as_event())
         text = json.dumps({**report, "seal": seal.hash}, ensure_ascii=False)
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
         log.leave_untold()

@@ -43,8 +43,7 @@ CREATE TABLE runs (                  -- one row for each crawl, ingest, reparse,
   arguments TEXT NOT NULL,           -- JSON, without secrets
   versions TEXT NOT NULL,            -- JSON: harbincrawl, parser, python, scrapy, sqlite
   report TEXT,                       -- JSON, as `crawl --json` prints it
-  seal TEXT,                         -- over all rows of this run and of killed runs before it; null: not sealed
-  root TEXT                          -- over the records of the WARC files that the seal covers
+  seal TEXT                          -- over all records of the log since the seal before; null: not sealed
 );
 
 CREATE TABLE sections (              -- current state of each list of the site
@@ -255,17 +254,6 @@ CREATE TABLE saved_searches (        -- searches that tell what is new: `harbinc
   printed INTEGER NOT NULL,          -- `watch run` has printed what changed up to this change of articles
   notified INTEGER NOT NULL          -- notices of what changed up to this change of articles have gone out
 ) WITHOUT ROWID;
-
-CREATE TABLE removals (              -- hashes of sealed rows that were removed on purpose
-  id INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL REFERENCES runs(run), -- the run that wrote the row
-  kind TEXT NOT NULL,                -- outcome, failure, capture
-  article TEXT,                      -- `site:id` of the row's article; null: it had none
-  rest TEXT NOT NULL,                -- hash of what else the row said
-  hash TEXT NOT NULL,                -- hash of the row, of all of that, which the seal of that run covers
-  removed_by INTEGER NOT NULL REFERENCES runs(run) -- the run that removed the row; its seal covers this table row
-);
-CREATE INDEX removals_run ON removals(run);
 
 CREATE TABLE lost_captures (         -- captures whose WARC record is lost; no later response is compared with them
   capture INTEGER PRIMARY KEY REFERENCES captures(id),

@@ -132,7 +132,7 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
         lines += [f"unproven: {_count(count, kind)} ({reason})" for reason, count in reasons.most_common()]
     if findings.seal is not None:
         seal = findings.seal
-        words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.rows, 'row')}"
+        words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.records, 'record')}"
         removed = f", {seal.removed:,} of them removed on purpose" if seal.removed else ""
         lines.append(words + removed if asked else f"{words}{removed}; {count_text(findings.seals, 'seal')} proven")
         for run in sorted(set(seal.gone.values())):

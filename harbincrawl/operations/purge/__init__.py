@@ -169,7 +169,7 @@ class _Purging:
             purged.rename_files(connection, names, list_removed(plan), number)
             replaced = replace_places(connection, objects)
             purged.delete_articles(connection, number, self.numbers, self.now, own_pages | pictures.captures)
-            clean_rows(connection, number, marks, pictures)
+            clean_rows(connection, marks, pictures)
             write_journal(connection, old)
             if plan:
                 # Events may be among what was removed.

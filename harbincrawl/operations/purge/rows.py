@@ -6,7 +6,6 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from harbincrawl.archive.runs.seals import remove_rows
 from harbincrawl.archive.runs.table import write_report
 from harbincrawl.search.saved import read_saved
 from harbincrawl.text import write_json
@@ -20,16 +19,16 @@ _LEAST_TITLE = 8
 """Letters and digits: a shorter title, such as `News`, is a word that anybody looks for."""
 
 
-def clean_rows(connection: sqlite3.Connection, run: int, marks: Marks, pictures: Pictures) -> None:
+def clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures) -> None:
     """Deletes what quotes the articles, names them or a picture of theirs, in the caller's transaction.
 
     Reports and failures of runs, unexplained lines, what archives of others list; of lines of lists that lead elsewhere
-    the words. `run` is the purge.
+    the words.
     """
     for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():
         is_picture = picture_key(marks.site, address) in pictures.addresses
         if is_picture or _quotes(marks, address) or _quotes(marks, reason):
-            remove_rows(connection, run, "failure", "run = ? AND address = ?", (each, address))
+            connection.execute("DELETE FROM failures WHERE run = ? AND address = ?", (each, address))
     for row in connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall():
         if _quotes(marks, row[1]) or _quotes(marks, row[3]):
             connection.execute("DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)", row)

@@ -26,6 +26,7 @@ from harbincrawl.operations.projection.lists import list_missing_lines, load_con
 from harbincrawl.operations.projection.told import load_told, put_position, put_reports, put_told_rows
 from harbincrawl.operations.projection.unaccounted import put_unaccounted_rows
 from harbincrawl.operations.verify.checks.log import check_log
+from harbincrawl.operations.verify.checks.seals import check_seals
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.operations.verify.records import load_records
@@ -154,6 +155,7 @@ def _load_log(
         raise NoArchiveError(f"no log in {folder}: its WARC files tell of no run; `harbincrawl ingest` takes them in.")
     head = put_position(connection, folder / WARC_FOLDER)
     check_log(connection, findings, held=False)
+    check_seals(connection, findings, None)
     done.unread += [f"{problem.where}: {problem.what}" for problem in findings.problems]
     if findings.last_gap > find_told(connection):
         done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")

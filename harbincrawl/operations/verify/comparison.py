@@ -101,7 +101,8 @@ def _name_row(connection: sqlite3.Connection, name: str, key: Row) -> tuple[str,
     if name in ("listed", "_list_pages"):
         return "list", ", ".join(map(str, key))
     if name == "captures":
-        return "capture", str(key[0])
+        row = connection.execute("SELECT address FROM captures WHERE id = ?", key).fetchone()
+        return "capture", f"{key[0]} ({row[0]})" if row else str(key[0])
     if name in ("sections", "walks"):
         return "value", f"the list {key[-1]}" + (f" in run {key[0]}" if name == "walks" else "")
     return "value", ", ".join(map(str, key))

@@ -54,12 +54,12 @@ class SealProof:
 
     hash: str
     run: int
-    rows: int
-    """Rows of its run and of all runs before it."""
+    records: int
+    """Records of the log up to it."""
     removed: int
-    """Rows of them that were removed on purpose since."""
+    """Records of them that were removed on purpose."""
     gone: dict[str, int] = field(default_factory=dict)
-    """By id, the articles that it covers and that were purged since, each with the run of the purge."""
+    """By id, the articles that were purged since, each with the run of the purge."""
 
 
 @dataclass
@@ -153,7 +153,7 @@ class Findings:
             "seals": {
                 "hold": self.seals,
                 "run": self.seal.run if self.seal else None,
-                "rows": self.seal.rows if self.seal else 0,
+                "records": self.seal.records if self.seal else 0,
                 "removed": self.seal.removed if self.seal else 0,
                 "purged": self.seal.gone if self.seal else {},
             },

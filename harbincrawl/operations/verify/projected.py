@@ -27,6 +27,7 @@ from harbincrawl.sites import Site
 from .checks.copies import check_copies
 from .checks.decisions import check_decisions, check_reports
 from .checks.lists import check_captured_lines, want_walked_pages
+from .checks.sealed import check_sealed
 from .comparison import Row, compare_rows, count_keys, find_row, list_content, match_key, report_row, select_content
 from .findings import MEND, Findings
 from .reach import Reach
@@ -89,6 +90,13 @@ class Projected:
         """Compares what the log tells of all rows."""
         if self.is_told:
             check_decisions(self.stored, self.right, self.findings)
+
+    def check_sealed(self) -> None:
+        """Compares what the log told by the time of the seal that was asked for with what it tells now."""
+        if self.is_told and self.findings.seal is not None:
+            with closing(open_scratch()) as then:
+                load_told(then, self.stored, self.findings.seal.records)
+                check_sealed(then, self.right, self.findings)
 
     def check_lists(self, progress: Progress) -> None:
         """Reads the list pages, and compares the lines of the lists with them."""

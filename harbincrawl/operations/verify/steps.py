@@ -64,7 +64,9 @@ class Steps:
         if findings.quick:
             self._try("the captures", lambda: check_sizes(self.folder, connection, findings, self.executor))
             if self.seal is not None:
-                self._try("the seals", lambda: check_seals(connection, findings, self.seal))
+                self._check_log()
+                with closing(self._project()) as projected:
+                    self._check_told(projected)
         else:
             self._prove()
         self._try("the ingests", lambda: check_ingests(connection, findings, held=self.held))
@@ -73,19 +75,10 @@ class Steps:
 
     def _prove(self) -> None:
         connection, findings, site = self.connection, self.findings, self.site
-        executor = self.executor
         self._try("the index", lambda: check_index(connection, findings))
-        progress = self._progress("bytes of WARC files")
-        self._try(
-            "the records", lambda: load_records(self.folder, connection, findings, self.reach, executor, progress)
-        )
-        self._try("the seals", lambda: check_seals(connection, findings, self.seal))
-        self._try("the log", lambda: check_log(connection, findings, held=self.held))
-        projected = Projected(self.folder, connection, site, findings, self.reach, executor)
-        with closing(projected):
-            self._try("the events", projected.load_told)
-            self._try("the rows", projected.put_told)
-            self._try("the decisions", projected.check_decisions)
+        self._check_log()
+        with closing(self._project()) as projected:
+            self._check_told(projected)
             self._try("the captures", lambda: check_captures(self.folder, connection, site, findings, self.reach))
             self._try("the lists", lambda: projected.check_lists(self._progress("list pages")))
             self._try("the articles", lambda: projected.check_articles(self._progress("articles")))
@@ -96,6 +89,25 @@ class Steps:
         self._try("the layouts", lambda: check_layouts(self.folder, connection, site, findings))
         self._try("the outcomes", lambda: check_outcomes(connection, findings))
         self._try("the tails", lambda: check_tails(connection, findings))
+
+    def _project(self) -> Projected:
+        return Projected(self.folder, self.connection, self.site, self.findings, self.reach, self.executor)
+
+    def _check_told(self, projected: Projected) -> None:
+        self._try("the events", projected.load_told)
+        self._try("the rows", projected.put_told)
+        self._try("the decisions", projected.check_decisions)
+        if self.seal is not None:
+            self._try("the sealed rows", projected.check_sealed)
+
+    def _check_log(self) -> None:
+        connection, findings = self.connection, self.findings
+        progress = self._progress("bytes of WARC files")
+        self._try(
+            "the records", lambda: load_records(self.folder, connection, findings, self.reach, self.executor, progress)
+        )
+        self._try("the log", lambda: check_log(connection, findings, held=self.held))
+        self._try("the seals", lambda: check_seals(connection, findings, self.seal))
 
     def _progress(self, what: str) -> Callable[[int, int], None]:
         return lambda done, total: self.progress(what, done, total)

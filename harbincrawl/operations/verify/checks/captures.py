@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Container
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
+from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.errors import BucketError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, read_charset, read_stored, site_as_read
-from harbincrawl.operations.verify.findings import MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
+from harbincrawl.operations.verify.findings import BACKUP, MEND, MEND_AND_CRAWL, OUT_OF_REACH, Findings, Note
 from harbincrawl.operations.verify.reach import Reach
 from harbincrawl.records import OWN, UNSERVED
 from harbincrawl.sites import Site
@@ -32,6 +34,13 @@ FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
  LEFT JOIN temp.records AS r ON r.warc = c.warc AND r."offset" = c."offset"
  LEFT JOIN temp.records AS o ON o.warc = r.original AND o."offset" = r.original_offset
 ORDER BY c.id"""
+
+
+_ACCOUNTED = (
+    "SELECT number FROM articles UNION SELECT number FROM purged UNION SELECT number FROM outcomes"
+    " UNION SELECT number FROM failures"
+)
+"""The articles of which it is known what became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +97,14 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
     assert len(fields(_Row)) == 34  # noqa: S101 - the columns of _SELECT
+    accounted = {number for (number,) in connection.execute(_ACCOUNTED)}
+    crawls = {run for (run,) in connection.execute("SELECT run FROM runs WHERE kind = 'crawl' AND ended NOT NULL")}
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
+        if row.status == 200 and row.run in crawls and _is_unaccounted(connection, site, row.address, accounted):
+            said = "an answer at an article's address, and nothing says what became of it"
+            findings.report("capture", f"{row.id} ({row.address})", said, BACKUP)
         if ("captures", (row.id,)) in findings.wrong_rows:
             # It is named already: what it says of its record is not what the log says.
             continue
@@ -121,6 +135,11 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             findings.proven["captures"] += 1
     _check_places(connection, findings)
     _check_strays(connection, findings)
+
+
+def _is_unaccounted(connection: sqlite3.Connection, site: Site, address: str, accounted: Container[int | None]) -> bool:
+    meaning = site.read_address(address)
+    return meaning is not None and meaning.id is not None and find_number(connection, meaning.id) not in accounted
 
 
 def _judge_unkept(row: _Row, findings: Findings) -> None:

@@ -42,7 +42,7 @@ _REFERENCES = (
     ("row", "of a run that is not there", FROM_LOG,
      "SELECT DISTINCT run FROM (SELECT run FROM captures UNION SELECT run FROM walks UNION SELECT run FROM failures"
      " UNION SELECT run FROM unaccounted UNION SELECT run FROM outcomes UNION SELECT since FROM listed"
-     " UNION SELECT run FROM removals UNION SELECT removed_by FROM removals UNION SELECT run FROM lost_captures)"
+     " UNION SELECT run FROM lost_captures)"
      " WHERE run NOT IN (SELECT run FROM runs)"),
     ("version of the reader", "that no run had", MEND,
      "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"

@@ -9,8 +9,6 @@ from harbincrawl.archive.decisions import TOLD, add_functions, choose_told
 from harbincrawl.operations.verify.comparison import compare_rows, report_row
 from harbincrawl.operations.verify.findings import Findings
 
-UNTOLD = "no run told of it"
-
 
 def check_decisions(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings) -> None:
     """Compares the rows of `stored` with the last event of each; `temp.told_…` of `right` has these."""
@@ -29,8 +27,12 @@ def check_decisions(stored: sqlite3.Connection, right: sqlite3.Connection, findi
             if row == wanted:
                 same += 1
                 continue
-            said = "is gone" if row is None else UNTOLD if wanted is None else "is not what the log says"
-            report_row(right, findings, name, key, f"its row in {name}: {said}")
+            if row is None or wanted is None:
+                said = f"its row in {name}: {'is gone' if row is None else 'no run told of it'}"
+            else:
+                pairs = zip(table.columns, row, wanted, strict=True)
+                said = f"{', '.join(column for column, one, other in pairs if one != other)}: not what the log says"
+            report_row(right, findings, name, key, said)
         if name == "queue":
             findings.proven[name] += same
 

@@ -1,4 +1,4 @@
-"""The log: every record is in its place, no file is missing, and each seal covers the records that are there."""
+"""The log: every record is in its place, and no file is missing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from harbincrawl.archive.position import POSITION, SEALED, read_files, read_head
+from harbincrawl.archive.position import POSITION, read_files, read_head
 from harbincrawl.archive.runs.log import REMOVED
-from harbincrawl.archive.runs.seals import hash_log, read_id
+from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND_AND_CRAWL, Findings, Note
 from harbincrawl.operations.verify.present import has_capture
 from harbincrawl.text import count_text
@@ -61,7 +61,7 @@ class _Walk:
 
 
 def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool) -> None:
-    """Checks numbers and order of all records, what each file says of the one before it, and every seal.
+    """Checks numbers and order of all records, and what each file says of the one before it.
 
     `held`: a run is writing right now.
     """
@@ -89,7 +89,6 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
     walk.has_gap |= max(known, default=0) > walk.file
     findings.last_gap = sys.maxsize if walk.has_gap else walk.last_gap
     _check_end(connection, findings, walk, held=held)
-    _check_seals(connection, findings, walk)
 
 
 def _list_files(connection: sqlite3.Connection) -> dict[int, str]:
@@ -199,57 +198,6 @@ def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, 
         findings.report("warc", found.where, "it is not the record that the database rests on", FROM_LOG)
     elif (left := walk.ordinal - position.ordinal) > 0 and not held:
         findings.notes.append(Note("leftover", "warc", f"{count_text(left, 'record')} that the database has not"))
-
-
-def _check_seals(connection: sqlite3.Connection, findings: Findings, walk: _Walk) -> None:
-    places = {
-        seal: (place, ordinal)
-        for place, ordinal, seal in connection.execute(
-            "SELECT rowid, ordinal, json_extract(text, '$.seal') FROM temp.events WHERE kind = 'seal'"
-            " AND json_valid(text)"
-        )
-    }
-    ordinals = {ordinal for _, ordinal in places.values()}
-    after, previous = 1, read_id(connection)
-    for run, seal, root in connection.execute(
-        "SELECT run, seal, root FROM runs WHERE seal IS NOT NULL ORDER BY run"
-    ).fetchall():
-        if seal not in places:
-            if not walk.last_gap and not walk.has_gap:
-                _report(findings, f"run {run}", "its seal is not in the WARC files", kind="seal")
-            after, previous = 0, seal
-            continue
-        (text,) = connection.execute("SELECT text FROM temp.events WHERE rowid = ?", places[seal][:1]).fetchone()
-        values = json.loads(text)
-        digests = [str(digest) for digest in values.get("digests", [])]
-        first, last = values.get("first"), values.get("last")
-        try:
-            is_whole = hash_log(previous, map(bytes.fromhex, digests)) == root == values.get("root")
-        except ValueError:
-            is_whole = False
-        if not is_whole or last != (first or 0) + len(digests) - 1 or (after and first != after):
-            said = "its seal in the WARC files is not over the records that it lists"
-            _report(findings, f"run {run}", said, kind="seal")
-        else:
-            _compare_records(connection, findings, run, digests, first or 0)
-        after, previous = (last or 0) + 1, seal
-        if after not in ordinals:
-            after = 0
-    sealed = read_head(connection, SEALED)
-    newest = next(_read_records(connection, after, after), None) if after > 1 else None
-    if newest is not None and (sealed.ordinal, sealed.digest) != (newest.ordinal, newest.leaf):
-        findings.report("seal", newest.where, "the database names another record as the last seal", FROM_LOG)
-
-
-def _compare_records(
-    connection: sqlite3.Connection, findings: Findings, run: int, digests: list[str], first: int
-) -> None:
-    for record in _read_records(connection, first, first + len(digests) - 1):
-        digest = digests[(record.ordinal or 0) - first]
-        # Zeros stand for a record that was damaged when it was sealed.
-        if record.removed is None and record.leaf != digest and digest.strip("0"):
-            said = f"record {record.ordinal} is not the one that the seal of run {run} covers"
-            _report(findings, record.where, said)
 
 
 def _read_records(connection: sqlite3.Connection, first: int, last: int) -> Iterator[_Record]:

@@ -1,120 +1,134 @@
-"""The seals: the chain made again from today's rows, and every article against the outcome that left it so."""
+"""The seals: the chain made again from the records, what a seal vouches for, and articles against what runs left."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
-from harbincrawl.archive.articles.ids import read_id
+from harbincrawl.archive.articles.ids import read_id as read_article_id
+from harbincrawl.archive.position import SEALED, read_head
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
-from harbincrawl.archive.runs.seals import list_removed, read_chain
-from harbincrawl.operations.verify.findings import FROM_LOG, MEND, REPARSE, Findings, SealProof
+from harbincrawl.archive.runs.seals import hash_log, read_id
+from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, REPARSE, Findings, SealProof
 
-_KEPT_OUTCOMES = (
-    "SELECT number, max(run) FROM outcomes WHERE number IN (SELECT number FROM purged) GROUP BY 1 ORDER BY 1"
-)
-_GONE = (
-    "SELECT number, max(run) FROM outcomes WHERE hash IS NOT NULL AND number NOT IN (SELECT number FROM articles"
-    " UNION SELECT number FROM purged) GROUP BY 1 ORDER BY 1"
-)
+_PURGES = """
+SELECT r.run, p.value FROM runs AS r, json_each(iif(json_valid(r.arguments), r.arguments, '{}'), '$.numbers') AS p
+WHERE r.kind = 'purge' AND r.ended NOT NULL AND r.run > ? ORDER BY 1"""
 
 
 def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str | None) -> None:
-    """Makes every seal again; `asked` is a seal that has to be among them."""
-    rows = removed = last = 0
-    for link in read_chain(connection):
-        rows += link.seal.rows
-        removed += link.removed
-        last = link.seal.run
-        findings.seals += link.holds
-        if not link.holds:
-            said = f"the rows of run {last} are not those that its seal covers"
-            findings.report("seal", f"run {last}", said, FROM_LOG)
-        if asked in (None, link.stored):
-            findings.seal = SealProof(link.stored, last, rows, removed)
-    if asked is not None and findings.seal is None:
-        findings.report("seal", asked, "no run of this archive ended with this seal", FROM_LOG)
-    _check_runs(connection, findings, last)
-    _check_removed(connection, findings)
+    """Makes every seal again from the records that are there; `asked` is a seal that has to be among them."""
+    events = _read_events(connection)
+    ordinals = {ordinal for ordinal, _ in events.values()}
+    after, previous, removed = 1, read_id(connection), 0
+    for run, seal in connection.execute("SELECT run, seal FROM runs WHERE seal NOT NULL ORDER BY run").fetchall():
+        if seal not in events:
+            if not findings.last_gap:
+                findings.report("seal", f"run {run}", "its seal is not in the WARC files", BACKUP)
+            elif seal == asked and not findings.unreachable:
+                findings.report("seal", seal, "its record is lost: nothing says what it covered", BACKUP)
+            after, previous = 0, seal
+            continue
+        ordinal, values = events[seal]
+        missing = _check_seal(connection, findings, run, previous, after, values)
+        if missing is not None and not (missing and findings.unreachable):
+            removed += missing
+            findings.seals += 1
+            if asked in (None, seal):
+                findings.seal = SealProof(seal, run, ordinal - 1, removed, _list_purged(connection, run))
+        after, previous = ordinal, seal
+        if after not in ordinals:
+            after = 0
+    if asked is not None and connection.execute("SELECT 1 FROM runs WHERE seal = ?", (asked,)).fetchone() is None:
+        findings.report("seal", asked, "no run of this archive ended with this seal", BACKUP)
+    if not findings.unreachable:
+        _check_last(connection, findings, after)
 
 
-def _check_removed(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Only a purge removes sealed rows, and outcomes only of the articles that it was given."""
-    runs = {
-        run: (kind, _read_numbers(text))
-        for run, kind, text in connection.execute("SELECT run, kind, arguments FROM runs")
-    }
-    for row in list_removed(connection):
-        kind, numbers = runs.get(row.removed_by, ("no such run", frozenset()))
-        id = (row.article or "").partition(":")[2]
-        where = id or f"run {row.run}"
-        if not row.is_true:
-            named = f"; it says that it purged {', '.join(sorted(numbers))}" if numbers else ""
-            said = f"a row of run {row.run} that run {row.removed_by} removed is not the one that was sealed{named}"
-            findings.report("seal", where, said, FROM_LOG)
-        elif kind != "purge":
-            said = f"run {row.removed_by} ({kind}) removed a row of run {row.run}: only a purge does"
-            findings.report("seal", where, said, FROM_LOG)
-        elif row.kind == "outcome" and id not in numbers:
-            said = f"run {row.removed_by} removed its outcome in run {row.run}, and is no purge of it"
-            findings.report("seal", where, said, FROM_LOG)
-        elif row.kind == "outcome" and findings.seal and row.run <= findings.seal.run < row.removed_by:
-            findings.seal.gone[id] = row.removed_by
-    for number, run in connection.execute(_KEPT_OUTCOMES).fetchall():
-        said = f"it counts as purged, and its outcome in run {run} is still there: no purge leaves one"
-        findings.report("seal", read_id(connection, number), said, FROM_LOG)
-    if findings.quick:
-        # Else `check_outcomes` names them.
-        for number, run in connection.execute(_GONE).fetchall():
-            findings.report(
-                "article", read_id(connection, number), f"run {run} left it stored, and it is gone", REPARSE
-            )
+def _read_events(connection: sqlite3.Connection) -> dict[str, tuple[int, dict[str, Any]]]:
+    """By seal, the number of its record and what that says."""
+    rows = connection.execute("SELECT ordinal, text FROM temp.events WHERE kind = 'seal' AND json_valid(text)")
+    events = ((ordinal, json.loads(text)) for ordinal, text in rows)
+    return {str(values.get("seal")): (ordinal, values) for ordinal, values in events if isinstance(values, dict)}
 
 
-def _read_numbers(arguments: str) -> frozenset[str]:
-    """The ids that a purge was given."""
+def _check_seal(
+    connection: sqlite3.Connection, findings: Findings, run: int, previous: str, first: int, values: dict[str, Any]
+) -> int | None:
+    """How many of its records a seal over the records from the number `first` on covers, and are not there any more.
+
+    None: it is not over these. A `first` of 0: that is not known.
+    """
+    digests = [str(digest) for digest in values.get("digests", [])]
+    begin, last = values.get("first") or 0, values.get("last")
     try:
-        numbers = json.loads(arguments)["numbers"]
-        return frozenset(map(str, numbers)) if isinstance(numbers, list) else frozenset()
-    except (ValueError, TypeError, KeyError):
-        return frozenset()
+        is_whole = hash_log(previous, map(bytes.fromhex, digests)) == values.get("seal")
+    except ValueError:
+        is_whole = False
+    if not is_whole or last != begin + len(digests) - 1 or (first and begin != first):
+        said = "its seal in the WARC files is not over the records that it lists"
+        findings.report("seal", f"run {run}", said, BACKUP)
+        return None
+    return _count_missing(connection, findings, run, digests, begin)
 
 
-def _check_runs(connection: sqlite3.Connection, findings: Findings, last: int) -> None:
-    """Only runs that never ended have no seal of their own."""
-    for run, seal, report, exit_code in connection.execute(
-        "SELECT run, seal, report, exit_code FROM runs WHERE ended IS NOT NULL OR seal IS NOT NULL ORDER BY run"
-    ).fetchall():
-        if seal is None and run > last:
-            findings.report("seal", f"run {run}", "it ended, and has no seal", FROM_LOG)
-        if report is None:
+def _count_missing(
+    connection: sqlite3.Connection, findings: Findings, run: int, digests: list[str], first: int
+) -> int | None:
+    found = others = 0
+    for name, offset, ordinal, leaf in connection.execute(
+        'SELECT warc, "offset", ordinal, leaf FROM temp.records WHERE ordinal BETWEEN ? AND ? AND fault IS NULL AND'
+        " removed IS NULL AND warc IN (SELECT name FROM log_files) ORDER BY ordinal",
+        (first, first + len(digests) - 1),
+    ):
+        digest = digests[ordinal - first]
+        # Zeros stand for a record that was damaged when it was sealed.
+        if leaf == digest or not digest.strip("0"):
+            found += 1
             continue
-        try:
-            said = json.loads(report)
-        except ValueError:
-            findings.report("value", f"run {run}", "its report is no JSON", FROM_LOG)
-            continue
-        if not isinstance(said, dict) or said.get("seal", seal) != seal:
-            findings.report("seal", f"run {run}", "its report names another seal", FROM_LOG)
-        elif said.get("exit_code", exit_code) != exit_code:
-            findings.report("value", f"run {run}", "its report names another exit code", FROM_LOG)
+        others += 1
+        said = f"record {ordinal} is not the one that the seal of run {run} covers"
+        findings.report("warc", f"warc/{name} at byte {offset}", said, BACKUP)
+    return None if others else len(digests) - found
+
+
+def _list_purged(connection: sqlite3.Connection, run: int) -> dict[str, int]:
+    """By id, the articles that were purged since a run, each with the run of the first purge of it."""
+    found: dict[str, int] = {}
+    for purge, id in connection.execute(_PURGES, (run,)):
+        found.setdefault(str(id), purge)
+    return found
+
+
+def _check_last(connection: sqlite3.Connection, findings: Findings, after: int) -> None:
+    """The database knows the record of the last seal, behind which the next one begins."""
+    sealed = read_head(connection, SEALED)
+    newest = connection.execute(
+        'SELECT leaf, warc, "offset" FROM temp.records WHERE ordinal = ? AND fault IS NULL'
+        " AND warc IN (SELECT name FROM log_files)",
+        (after,),
+    ).fetchone()
+    if after > 1 and newest is not None and (sealed.ordinal, sealed.digest) != (after, newest[0]):
+        where = f"warc/{newest[1]} at byte {newest[2]}"
+        findings.report("seal", where, "the database names another record as the last seal", FROM_LOG)
 
 
 def check_outcomes(connection: sqlite3.Connection, findings: Findings) -> None:
     """Compares every article with the hash of its last outcome: no run but those of the chain changed it."""
     purged = {number for (number,) in connection.execute("SELECT number FROM purged")}
+    mend = MEND if findings.row_mend == MEND else REPARSE
     for number, run, left, found in _pair(connection):
-        id = read_id(connection, number)
+        id = read_article_id(connection, number)
         if left is None:
             findings.report("article", id, "no run of this archive stored it", findings.row_mend)
         elif found is None:
             if number not in purged:
                 findings.deleted.add(number)
-                mend = f"{REPARSE}; else {MEND}, then harbincrawl crawl --all"
-                findings.report("article", id, f"run {run} left it stored, and it is gone", mend)
+                more = f"{mend}; else {MEND}, then harbincrawl crawl --all"
+                findings.report("article", id, f"run {run} left it stored, and it is gone", more)
         elif found != left:
-            mend = MEND if findings.row_mend == MEND else REPARSE
             findings.report("article", id, f"it is not as run {run} left it", mend)
         else:
             findings.proven["outcomes"] += 1
