@@ -211,10 +211,13 @@ def make_database(path: Path) -> None:
 
 
 def open_scratch() -> sqlite3.Connection:
-    """A new database that is nobody's: SQLite keeps it among its temporary files, and deletes it at its close."""
+    """A new database that is nobody's, in a transaction that never ends: SQLite deletes its file at the close."""
     connection = sqlite3.connect("", isolation_level=None)
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    connection.execute("PRAGMA journal_mode = MEMORY")
     _make_tables(connection)
     add_function(connection)
+    connection.execute("BEGIN")
     return connection
 
 
