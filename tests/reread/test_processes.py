@@ -120,7 +120,8 @@ def test_any_workers_give_the_same_whatever_their_delays_and_deaths(
             findings = Findings(quick=False, parser=PARSER)
             with closing(open_reader(archive, sifted=False)) as connection:
                 connection.execute("BEGIN")
-                Steps(archive, connection, HARBIN_TODAY, findings, executor, lambda *_: None, None, held=False).run()
+                given = (archive, connection, HARBIN_TODAY, findings, executor, lambda *_: None, None)
+                Steps(*given, held=False, scratch=tmp_path).run()
             told = findings.as_dict()
             del told["seal"]
             found.append(told)

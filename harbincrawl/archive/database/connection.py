@@ -177,7 +177,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
             _set_pragmas(connection)
             add_function(connection)
             if is_new:
-                _make_tables(connection)
+                make_tables(connection)
             finish_purge(connection, folder)
         except sqlite3.Error as error:
             raise_typed(error, path)
@@ -202,7 +202,7 @@ def make_database(path: Path) -> None:
     draft = path.with_name(f"{FILE}.new")
     # Not in WAL mode: SQLite does not report it if the disk is full when the log is copied into the file at the close.
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-        _make_tables(connection)
+        make_tables(connection)
     # The log of a database that is not there any more would be taken for the new one's.
     for ending in ("-wal", "-shm"):
         path.with_name(f"{FILE}{ending}").unlink(missing_ok=True)
@@ -210,19 +210,8 @@ def make_database(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def open_scratch() -> sqlite3.Connection:
-    """A new database that is nobody's, in a transaction that never ends: SQLite deletes its file at the close."""
-    connection = sqlite3.connect("", isolation_level=None)
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-    connection.execute("PRAGMA journal_mode = MEMORY")
-    _make_tables(connection)
-    add_function(connection)
-    connection.execute("BEGIN")
-    return connection
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    """Makes all tables in one transaction."""
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Makes all tables of a new database, in one transaction."""
     from harbincrawl.archive.schema.library import load_database_class
 
     make_database = load_database_class()

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -40,20 +41,31 @@ _NOUNS = {
 @click.option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
 @click.option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
 @click.option("--seal", callback=_read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
+@click.option("--tmp", type=click.Path(path_type=Path), metavar="DIR", help="Where the second database is made.")
 @workers_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.help_option("-h", "--help")
 @click.pass_obj
 def command(
-    options: GlobalOptions, quick: bool, mend: bool, seal: str | None, workers: int | str | None, as_json: bool
+    options: GlobalOptions,
+    quick: bool,
+    mend: bool,
+    seal: str | None,
+    tmp: Path | None,
+    workers: int | str | None,
+    as_json: bool,
 ) -> int:
     """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
 
     Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
     (purged, damaged, read by another version) is counted as unproven, and is no damage. Where a bucket
     with some of it is out of reach, the rest is checked, and it ends with 6 if nothing is damaged. It only reads,
-    and a crawl may run at the same time. --mend is a run of its own: it rebuilds the index, gives up captures whose
-    record is damaged and has the next crawl fetch them again; it still ends with 7.
+    and a crawl may run at the same time. --mend is a run of its own: it puts the rows that the log and the pages give
+    in the place of wrong ones, gives up captures whose record is damaged and has the next crawl fetch them again; it
+    still ends with 7.
+
+    The database is made once more to compare with: beside the archive if there is room, else among the system's
+    temporary files, or in --tmp DIR.
 
     \b
     harbincrawl verify
@@ -69,11 +81,11 @@ def command(
     with _progress(options.quiet) as progress:
         if mend:
             findings, mended = verify.mend_archive(
-                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn
+                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp
             )
         else:
             findings = verify.verify(
-                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, seal=seal
+                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, seal=seal, tmp=tmp
             )
     if as_json:
         more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}

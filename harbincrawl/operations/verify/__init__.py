@@ -13,6 +13,7 @@ from pathlib import Path
 from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.scratch import choose_folder
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
 from harbincrawl.pages import parser_of
@@ -42,14 +43,17 @@ def verify(
     workers: Workers = None,
     warn: Callable[[str], None] = lambda _: None,
     seal: str | None = None,
+    tmp: Path | None = None,
 ) -> Findings:
     """Checks the archive in `folder`. It only reads, and a crawl may run at the same time.
 
     `quick` leaves out what takes time: the evidence, the seals, the index against the articles. `workers` are those
-    that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's. Raises
-    NoArchiveError; DatabaseError if the archive has another version or is not an archive; WorkerError. A bucket that
-    cannot be had, or breaks off in the middle, is put down, and the rest is checked.
+    that read, and `warn` gets a sentence for each that is refused; `seal` has to be one of the archive's. The second
+    database is in the folder `tmp`, else where there is room for it. Raises NoArchiveError; DatabaseError if the
+    archive has another version or is not an archive; DestinationError, NoSpaceError, WorkerError. A bucket that cannot
+    be had, or breaks off in the middle, is put down, and the rest is checked.
     """
+    scratch = folder if quick and seal is None else choose_folder(folder, tmp)
     for _ in range(_ATTEMPTS):
         findings = Findings(quick, parser_of(site))
         try:
@@ -71,7 +75,8 @@ def verify(
             # One read transaction for all checks, so that a running crawl does not change the data in between.
             connection.execute("BEGIN")
             try:
-                Steps(folder, connection, site, findings, executor, progress, seal, held=held).run()
+                steps = Steps(folder, connection, site, findings, executor, progress, seal, held=held, scratch=scratch)
+                steps.run()
                 is_amiss = bool(findings.problems or findings.unreachable)
                 is_outdated = is_amiss and has_left_files(folder, connection)
             except FileNotFoundError:
@@ -96,6 +101,7 @@ def mend_archive(
     progress: Progress,
     workers: Workers = None,
     warn: Callable[[str], None] = lambda _: None,
+    tmp: Path | None = None,
 ) -> tuple[Findings, Mended]:
     """Checks the archive in `folder` and repairs what needs neither a backup nor the network.
 
@@ -106,7 +112,7 @@ def mend_archive(
     with lock.hold(folder, "verify --mend"), closing(open_writer(folder)) as connection:
         try:
             with closing(open_log(folder, connection, "mend")) as log:
-                findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn)
+                findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp)
                 if findings.unreachable:
                     raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
                 return findings, mend(folder, connection, log, findings)

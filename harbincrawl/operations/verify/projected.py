@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.archive.database.connection import open_scratch
+from harbincrawl.archive.database.scratch import open_scratch
 from harbincrawl.archive.decisions import TOLD
 from harbincrawl.archive.position import POSITION, read_head
 from harbincrawl.operations.projection.articles import ReadStates, put_articles
@@ -54,12 +54,15 @@ class Projected:
         findings: Findings,
         reach: Reach,
         executor: Executor,
+        scratch: Path,
     ) -> None:
+        """`scratch` is the folder of the second database."""
         self.stored = stored
+        self.scratch = scratch
         self.site = site
         self.findings = findings
         self.evidence = Evidence(folder, site, executor, findings.find_reason, reach.lose)
-        self.right = open_scratch()
+        self.right = open_scratch(scratch)
         self.is_told = False
         """Whether the log tells all that was decided."""
 
@@ -94,7 +97,7 @@ class Projected:
     def check_sealed(self) -> None:
         """Compares what the log told by the time of the seal that was asked for with what it tells now."""
         if self.is_told and self.findings.seal is not None:
-            with closing(open_scratch()) as then:
+            with closing(open_scratch(self.scratch)) as then:
                 load_told(then, self.stored, self.findings.seal.records)
                 check_sealed(then, self.right, self.findings)
 

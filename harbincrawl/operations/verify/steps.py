@@ -44,8 +44,9 @@ class Steps:
         seal: str | None,
         *,
         held: bool,
+        scratch: Path,
     ) -> None:
-        """`held`: another command is writing right now."""
+        """`held`: another command is writing right now; `scratch` is a folder for temporary files."""
         self.folder = folder
         self.connection = connection
         self.site = site
@@ -54,6 +55,7 @@ class Steps:
         self.progress = progress
         self.seal = seal
         self.held = held
+        self.scratch = scratch
         self.reach = Reach(connection, findings)
 
     def run(self) -> None:
@@ -91,7 +93,8 @@ class Steps:
         self._try("the tails", lambda: check_tails(connection, findings))
 
     def _project(self) -> Projected:
-        return Projected(self.folder, self.connection, self.site, self.findings, self.reach, self.executor)
+        reach, executor = self.reach, self.executor
+        return Projected(self.folder, self.connection, self.site, self.findings, reach, executor, self.scratch)
 
     def _check_told(self, projected: Projected) -> None:
         self._try("the events", projected.load_told)

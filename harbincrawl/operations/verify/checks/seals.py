@@ -11,7 +11,7 @@ from harbincrawl.archive.articles.ids import read_id as read_article_id
 from harbincrawl.archive.position import SEALED, read_head
 from harbincrawl.archive.runs.outcomes import hash_articles, read_latest
 from harbincrawl.archive.runs.seals import hash_log, read_id
-from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, REPARSE, Findings, SealProof
+from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, OUT_OF_REACH, REPARSE, Findings, SealProof
 
 _PURGES = """
 SELECT r.run, p.value FROM runs AS r, json_each(iif(json_valid(r.arguments), r.arguments, '{}'), '$.numbers') AS p
@@ -27,13 +27,17 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
         if seal not in events:
             if not findings.last_gap:
                 findings.report("seal", f"run {run}", "its seal is not in the WARC files", BACKUP)
-            elif seal == asked and not findings.unreachable:
+            else:
+                findings.leave("seals", OUT_OF_REACH if findings.unreachable else "its record is lost")
+            if seal == asked and not findings.unreachable:
                 findings.report("seal", seal, "its record is lost: nothing says what it covered", BACKUP)
             after, previous = 0, seal
             continue
         ordinal, values = events[seal]
         missing = _check_seal(connection, findings, run, previous, after, values)
-        if missing is not None and not (missing and findings.unreachable):
+        if missing and findings.unreachable:
+            findings.leave("seals", OUT_OF_REACH)
+        elif missing is not None:
             removed += missing
             findings.seals += 1
             if asked in (None, seal):

@@ -1,0 +1,61 @@
+"""A database that is nobody's, and where there is room for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from tempfile import gettempdir, mkstemp
+
+from harbincrawl.errors import DestinationError, NoSpaceError
+from harbincrawl.search.query.exact import add_function
+
+from .connection import CACHE_KB, FILE, make_tables, raise_typed_os
+
+
+def choose_folder(archive: Path, named: Path | None) -> Path:
+    """Where a second database of the archive in the folder `archive` has room: `named`, else beside it or in the
+    system's folder for temporary files.
+
+    Raises DestinationError for a `named` one that is no folder to write in, NoSpaceError.
+    """
+    if named is not None and not (named.is_dir() and os.access(named, os.W_OK)):
+        raise DestinationError(f"{named} is no folder to write in: name another one.")
+    size = 0
+    for ending in ("", "-wal"):
+        with suppress(OSError):
+            size += (archive / f"{FILE}{ending}").stat().st_size
+    tried = [named] if named is not None else [archive, Path(gettempdir())]
+    for folder in tried:
+        if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= size:
+            return folder
+    places = " and ".join(map(str, tried))
+    raise NoSpaceError(
+        f"no room for a second database of {size / 1e6:,.0f} MB in {places}: free disk space, or name a folder with"
+        " --tmp DIR."
+    )
+
+
+def open_scratch(folder: Path) -> sqlite3.Connection:
+    """A new database in a transaction that never ends. Its file in `folder` has no name, and goes with the connection.
+
+    Raises DatabaseError, NoSpaceError, sqlite3.Error.
+    """
+    try:
+        handle, name = mkstemp(prefix=f"{FILE}.scratch-", dir=folder)
+    except OSError as error:
+        raise_typed_os(error, folder / FILE)
+    os.close(handle)
+    try:
+        connection = sqlite3.connect(name, isolation_level=None)
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA synchronous = OFF")
+        make_tables(connection)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    add_function(connection)
+    connection.execute("BEGIN")
+    return connection
