@@ -31,13 +31,15 @@ _POOLS = {
     OWN: "SELECT f.frame, (SELECT min(r.run) FROM runs AS r WHERE r.run >= c.run AND r.outcome != 'aborted') AS visit,"
     " min(c.id), c.id, c.run, c.address FROM frames AS f JOIN captures AS c ON c.id = f.capture"
     f" WHERE c.source IN {CRAWLED} GROUP BY f.frame, c.body_hash ORDER BY 1, 2, 3",
-    # Those of others come in any order: what they say of their time orders them, and the file that they were in.
-    FOREIGN: "SELECT frame, batch, moment, id, 0, address FROM (SELECT f.frame,"
+    # Those of others come in any order: what they say of their time orders them, and the file that they were in. Files
+    # that begin in one second are one batch, as several programs write them together.
+    FOREIGN: "SELECT frame, substr(min(moment) OVER (PARTITION BY frame, batch), 1, 19) AS begin, moment, id, 0,"
+    " address FROM (SELECT f.frame,"
     " coalesce(c.origin, substr(c.fetched_at, 1, 10)) AS batch,"
     " min(c.fetched_at || ' ' || c.body_hash || ' ' || coalesce(c.origin, '')) AS moment,"
     " c.id, c.address FROM frames AS f JOIN captures AS c ON c.id = f.capture"
     f" WHERE c.source NOT IN {CRAWLED} GROUP BY f.frame, c.body_hash)"
-    " ORDER BY 1, min(moment) OVER (PARTITION BY frame, batch), 2, 3",
+    " ORDER BY 1, 2, 3",
 }
 
 

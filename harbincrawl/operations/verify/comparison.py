@@ -105,4 +105,4 @@ def _name_row(connection: sqlite3.Connection, name: str, key: Row) -> tuple[str,
         return "capture", f"{key[0]} ({row[0]})" if row else str(key[0])
     if name in ("sections", "walks"):
         return "value", f"the list {key[-1]}" + (f" in run {key[0]}" if name == "walks" else "")
-    return "value", ", ".join(map(str, key))
+    return "value", f"{name}: {', '.join(map(str, key))}"
