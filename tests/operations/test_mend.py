@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.main import main
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages import read_article
+from harbincrawl.records import Article
+from harbincrawl.reread import pages
 from harbincrawl.twin import Server, Twin, changes, make_twin, serve
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from tests.support.crawling import crawl
@@ -179,6 +183,27 @@ def test_what_was_kept_of_a_lost_page_is_what_its_row_has_to_say(crawled: Crawle
     }
     assert rows(crawled.archive, f"SELECT id, title, body FROM articles WHERE {where}") == before
     assert crawled.run("verify")[0] == 0
+
+
+def test_no_row_goes_because_the_reader_of_today_refuses_its_page(
+    crawled: Crawled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows(crawled.archive, "SELECT * FROM articles ORDER BY number")
+    ((number, url),) = rows(crawled.archive, "SELECT number, url FROM articles WHERE revision = 1 ORDER BY 1 LIMIT 1")
+
+    def refuse(text: str, address: str, *given: Any, **more: Any) -> Article:
+        if address == url:
+            raise NotAnArticle(address, "no heading")
+        return read_article(text, address, *given, **more)
+
+    monkeypatch.setattr(pages, "read_article", refuse)
+    code, found = crawled.run("verify", "--mend", "--workers", "1")
+    assert code == 7
+    assert (str(number), "not what its capture says as it is read today (no heading)") in {
+        (problem["where"], problem["what"]) for problem in found["problems"]
+    }
+    assert rows(crawled.archive, "SELECT * FROM articles ORDER BY number") == before
+    assert rows(crawled.archive, f"SELECT count(*) FROM images WHERE number = {number}")[0][0] > 0
 
 
 def test_a_file_that_is_gone_is_captured_anew(crawled: Crawled) -> None:

@@ -83,11 +83,13 @@ def match_key(name: str) -> str:
     return " AND ".join(f"{table.list_values('t', (key,))} IS ?" for key in table.keys)
 
 
-def report_row(connection: sqlite3.Connection, findings: Findings, name: str, key: Row, what: str) -> None:
+def report_row(
+    connection: sqlite3.Connection, findings: Findings, name: str, key: Row, what: str, mend: str = MEND
+) -> None:
     """Reports a row as wrong; a repair puts the right one in its place."""
     findings.wrong_rows.add((name, key))
     kind, where = _name_row(connection, name, key)
-    findings.report(kind, where, what, MEND)
+    findings.report(kind, where, what, mend)
 
 
 def _name_row(connection: sqlite3.Connection, name: str, key: Row) -> tuple[str, str]:

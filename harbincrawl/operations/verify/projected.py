@@ -166,8 +166,12 @@ class Projected:
         elif right is not None:
             reason = None
         elif reason is None:
-            names = [f"all fields ({reading.reason})"] if reading else names
             reason = other or (_NO_LIST if state in states.lacking else None)
+            if reason is None and reading is not None:
+                said = f"{_NOT_SAID} as it is read today ({reading.reason})"
+                report_row(self.right, self.findings, name, key, said, f"harbincrawl explain {reading.id} shows why")
+                self._keep_state(name, key)
+                return
         self._judge(name, key, names, reason, name)
 
     def _list_other_pictures(self) -> set[int]:
@@ -206,9 +210,11 @@ class Projected:
         check_copies(self.stored, self.right, self.findings)
 
     def take_rows(self) -> None:
-        """Leaves the right rows, in the place of wrong ones, to whoever repairs."""
-        rows = {(name, key): find_row(self.right, name, key) for name, key in sorted(self.findings.wrong_rows, key=str)}
-        self.findings.right_rows = rows
+        """Leaves the right rows to whoever repairs; none of what the reader of today refuses to read."""
+        for name, key in sorted(self.findings.wrong_rows, key=str):
+            row = find_row(self.right, name, key)
+            if row is not None or not self._is_told(name, key):
+                self.findings.right_rows[name, key] = row
 
     def _compare(self, name: str) -> Iterator[tuple[Row, Row | None, Row | None, list[str]]]:
         """(key, stored, right, names of the columns that differ), of what pages say in a table."""
@@ -225,19 +231,24 @@ class Projected:
 
     def _judge(self, name: str, key: Row, names: list[str], reason: str | None, counted: str) -> None:
         """A row that is not what was read: unproven for a reason, and kept, or wrong."""
-        pictures = self._list_pictures(key) if name == "articles" else set()
         if reason is None:
             report_row(self.right, self.findings, name, key, ": ".join(filter(None, (", ".join(names), _NOT_SAID))))
-            self.findings.wrong_rows |= {("images", each) for each in pictures}
+            self.findings.wrong_rows |= {("images", each) for each in self._list_pictures(name, key)}
             return
         self.findings.leave(counted, reason)
-        for place in ((name, key), *(("images", each) for each in sorted(pictures))):
-            self._keep(*place)
+        self._keep_state(name, key)
 
-    def _list_pictures(self, key: Row) -> set[Row]:
+    def _keep_state(self, name: str, key: Row) -> None:
+        """Puts the archive's own row, of an article with its pictures."""
+        self._keep(name, key)
+        for each in self._list_pictures(name, key):
+            self._keep("images", each)
+
+    def _list_pictures(self, name: str, key: Row) -> set[Row]:
         """The keys of the pictures of an article, in both databases."""
         query = "SELECT number, position FROM main.images WHERE number = ?"
-        return {row for each in (self.stored, self.right) for row in each.execute(query, key)}
+        both = (self.stored, self.right) if name == "articles" else ()
+        return {row for each in both for row in each.execute(query, key)}
 
     def _list_older_readers(self) -> set[str]:
         """Versions of the reader of earlier runs, other than today's."""
