@@ -41,7 +41,7 @@ def test_it_is_beside_the_archive_if_there_is_room(
 
 def test_without_room_one_line_says_what_to_do(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     give_room(monkeypatch, {archive: 10, tmp_path: 10})
-    with pytest.raises(NoSpaceError, match=r"no room for a second database of \d+ MB in .*--tmp DIR"):
+    with pytest.raises(NoSpaceError, match=r"no space left for a second database of [\d.]+ MB in .*--tmp DIR"):
         choose_folder(archive, None)
     with pytest.raises(DestinationError, match="is no folder to write in"):
         choose_folder(archive, tmp_path / "none")

@@ -33,8 +33,8 @@ def choose_folder(archive: Path, named: Path | None) -> Path:
             return folder
     places = " and ".join(map(str, tried))
     raise NoSpaceError(
-        f"no room for a second database of {size / 1e6:,.0f} MB in {places}: free disk space, or name a folder with"
-        " --tmp DIR."
+        f"no space left for a second database of {size / 1e6:,.1f} MB in {places}: free disk space, or name a folder"
+        " with --tmp DIR."
     )
 
 

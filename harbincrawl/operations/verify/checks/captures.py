@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Container
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,6 +40,10 @@ _ACCOUNTED = (
     " UNION SELECT number FROM failures"
 )
 """The articles of which it is known what became."""
+_GOT = (
+    "SELECT id, address FROM captures WHERE status = 200 AND redirected IS NULL AND run IN"
+    " (SELECT run FROM runs WHERE kind = 'crawl' AND ended NOT NULL) ORDER BY id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,9 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
         if not (folder / WARC_FOLDER / name).is_file() and not (folder / WARC_FOLDER / f"{name}.open").is_file()
     }
     assert len(fields(_Row)) == 34  # noqa: S101 - the columns of _SELECT
-    accounted = {number for (number,) in connection.execute(_ACCOUNTED)}
-    crawls = {run for (run,) in connection.execute("SELECT run FROM runs WHERE kind = 'crawl' AND ended NOT NULL")}
     for values in connection.execute(_SELECT):
         row = _Row(*values)
         findings.checked["captures"] += 1
-        if row.status == 200 and row.run in crawls and _is_unaccounted(connection, site, row.address, accounted):
-            said = "an answer at an article's address, and nothing says what became of it"
-            findings.report("capture", f"{row.id} ({row.address})", said, BACKUP)
         if ("captures", (row.id,)) in findings.wrong_rows:
             # It is named already: what it says of its record is not what the log says.
             continue
@@ -133,13 +131,9 @@ def check_captures(folder: Path, connection: sqlite3.Connection, site: Site, fin
             findings.report("capture", f"{row.id} ({row.address})", said, findings.row_mend)
         else:
             findings.proven["captures"] += 1
+    _check_outcomes(connection, site, findings)
     _check_places(connection, findings)
     _check_strays(connection, findings)
-
-
-def _is_unaccounted(connection: sqlite3.Connection, site: Site, address: str, accounted: Container[int | None]) -> bool:
-    meaning = site.read_address(address)
-    return meaning is not None and meaning.id is not None and find_number(connection, meaning.id) not in accounted
 
 
 def _judge_unkept(row: _Row, findings: Findings) -> None:
@@ -254,6 +248,16 @@ def _is_body(folder: Path, row: _Row, *, is_page: bool) -> bool:
     except WarcError:
         return False
     return hashlib.sha256(stored.body).hexdigest() == row.body_hash
+
+
+def _check_outcomes(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
+    """Of each article that a crawl asked for and got something ends as an article, a failure, a purge, or as gone."""
+    accounted = {number for (number,) in connection.execute(_ACCOUNTED)}
+    for capture, address in connection.execute(_GOT):
+        meaning = site.read_address(address)
+        if meaning and meaning.id is not None and find_number(connection, meaning.id) not in accounted:
+            said = "an answer at an article's address, and nothing says what became of it"
+            findings.report("capture", f"{capture} ({address})", said, BACKUP)
 
 
 def _check_places(connection: sqlite3.Connection, findings: Findings) -> None:
