@@ -184,6 +184,31 @@ def test_where_an_event_is_lost_a_repair_tells_all_once_more(archive: Path, kind
     )
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive: Path, is_killed: bool) -> None:
+    path = list_files(archive / "warc")[1]
+    data = bytearray(path.read_bytes())
+    records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
+    data[next(each.offset for each in records if each.event == "seal") + 60] ^= 0xFF
+    path.write_bytes(data)
+    seals = rows(archive, "SELECT run, seal FROM runs ORDER BY run")
+    with closing(open_writer(archive)) as connection:
+        log = open_log(archive, connection, "mend")
+        connection.execute("BEGIN IMMEDIATE")
+        log.tell_all()
+        log.commit()
+        connection.execute("ROLLBACK")
+        if not is_killed:
+            log.commit()
+            log.close()
+    found = check(archive)
+    assert {problem.kind for problem in found.problems} == {"warc"}
+    assert "queue" in found.unproven
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert rows(archive, f"SELECT run, seal FROM runs WHERE run <= {len(seals)} ORDER BY run") == seals
+    assert check(archive).problems == []
+
+
 def test_many_rows_are_told_in_parts_that_count_together(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decisions, "MOST_ROWS", 7)
     with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "mend")) as log:

@@ -13,14 +13,19 @@ _VOID = (
 )
 
 _ALL = (
-    "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = 'decided' AND json_valid(text)"
-    " AND json_extract(text, '$.all')"
+    "SELECT ordinal FROM temp.events WHERE kind = 'decided' AND ordinal <= coalesce(?, ordinal) AND json_valid(text)"
+    " AND json_extract(text, '$.all') ORDER BY ordinal DESC"
 )
 
 
-def find_told(connection: sqlite3.Connection) -> int:
-    """The number of the last event that began to tell all rows; 0: there is none."""
-    return int(connection.execute(_ALL).fetchone()[0])
+def find_told(connection: sqlite3.Connection, last: int | None) -> int:
+    """The number of the last event up to the number `last` that began to tell all rows; 0: there is none.
+
+    None counts that is of a transaction that was given up.
+    """
+    void = connection.execute(_VOID).fetchall()
+    told = (ordinal for (ordinal,) in connection.execute(_ALL, (last,)))
+    return next((each for each in told if not any(first <= each <= end for first, end in void)), 0)
 
 
 def read_events(connection: sqlite3.Connection, last: int | None, *kinds: str) -> Iterator[dict[str, Any]]:

@@ -157,7 +157,7 @@ def _load_log(
     check_log(connection, findings, held=False)
     check_seals(connection, findings, None)
     done.unread += [f"{problem.where}: {problem.what}" for problem in findings.problems]
-    if findings.last_gap > find_told(connection):
+    if findings.last_gap > find_told(connection, None):
         done.unread.append("events may be among the damaged or missing records of the log: rows can be out of date")
     if (known := _read_old_position(folder)) > head:
         done.unread.append(f"the old database rests on {known:,} records, and the WARC files have {head:,}")

@@ -20,7 +20,7 @@ def drop_versions(connection: sqlite3.Connection) -> list[str]:
     did, else the first one: then that purge has not come to its end.
     """
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures WHERE warc IS NOT NULL")}
-    is_told = find_told(connection) > connection.execute(_LAST_REMOVED, (REMOVED,)).fetchone()[0]
+    is_told = find_told(connection, None) > connection.execute(_LAST_REMOVED, (REMOVED,)).fetchone()[0]
     versions: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records"):
         number, parts = find_number(name), split_name(name)

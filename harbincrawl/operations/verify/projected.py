@@ -72,10 +72,11 @@ class Projected:
 
     def load_told(self) -> None:
         """Reads what the log tells, and compares the rows that it tells whole."""
-        if self.findings.last_gap > find_told(self.stored):
+        last = read_head(self.stored, POSITION).ordinal
+        if self.findings.last_gap > find_told(self.stored, last):
             # An event may be among the lost records.
             return
-        load_told(self.right, self.stored, read_head(self.stored, POSITION).ordinal)
+        load_told(self.right, self.stored, last)
         self.is_told = True
         self.findings.row_mend = MEND
 
