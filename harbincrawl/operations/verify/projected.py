@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -147,11 +148,12 @@ class Projected:
     ) -> None:
         """A revision, the current one or an earlier one."""
         state = key if name == "revisions" else (key[0], None)
-        parser = find_row(self.stored, name, key)["parser"]  # type: ignore[index]
+        query = f"SELECT parser FROM main.{name} AS t WHERE {match_key(name)}"
+        (parser,) = self.stored.execute(query, key).fetchone()
         reading = states.unread.get(state) or states.converted.get(state)
         (capture,) = self._find_told(name, key, "capture")
         reason = find_state_reason(self.right, self.findings, capture, reading) if reading else None
-        other = OTHER_PARSER if parser in self._list_older_readers() else None
+        other = OTHER_PARSER if parser in self.older_readers else None
         if names == ["parser"] and other:
             names = []
         if right is not None and not names:
@@ -251,7 +253,8 @@ class Projected:
         both = (self.stored, self.right) if name == "articles" else ()
         return {row for each in both for row in each.execute(query, key)}
 
-    def _list_older_readers(self) -> set[str]:
+    @cached_property
+    def older_readers(self) -> set[str]:
         """Versions of the reader of earlier runs, other than today's."""
         query = "SELECT DISTINCT json_extract(versions, '$.parser') FROM runs WHERE json_valid(versions)"
         return {version for (version,) in self.right.execute(query)} - {self.findings.parser, None}
