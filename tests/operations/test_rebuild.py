@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -13,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import DRAFT, FILE
+from harbincrawl.archive.database.connection import DRAFT, FILE, open_writer
 from harbincrawl.archive.decisions import TOLD
+from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.purge import purge
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.verify import mend_archive
@@ -32,7 +36,7 @@ from tests.support.purging import find_left, sentences
 from tests.support.rebuilding import find_differences, rebuild_copy
 from tests.support.reread_cases import change, rows
 from tests.support.rescue_cases import make_past, run_rescue
-from tests.support.runs import tell
+from tests.support.runs import NOW, tell
 from tests.support.sites import HARBIN_TODAY
 
 _SAYS = (["export", "-"], ["export", "-", "--revisions"], ["search", "the"], ["stats"], ["status"])
@@ -116,6 +120,20 @@ def test_what_another_reader_left_unexplained_is_no_loss(archive: Path, parser: 
     found = check(archive)
     assert bool(found.problems) == lost
     assert (("unexplained lines" in found.unproven), make_again(archive) != []) == (not lost, lost)
+
+
+def test_a_seal_that_was_given_up_is_not_the_last_one(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+        run = start_run(connection, log, "crawl", NOW, {}, {})
+        with monkeypatch.context() as patch, pytest.raises(WarcFullError):
+            patch.setattr(os, "fsync", fail)
+            end_run(connection, log, run, NOW, "complete", 0, {})
+    assert find_differences(archive, tmp_path / "made") == []
 
 
 def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:

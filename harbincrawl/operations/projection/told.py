@@ -58,9 +58,11 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
     head = find_head(files, LogHead())
     put_head(connection, POSITION, head)
+    # One of a transaction that was given up is no run's.
     seal = connection.execute(
         'SELECT r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r ON r.ordinal = e.ordinal'
-        " WHERE e.kind = 'seal' ORDER BY e.ordinal DESC LIMIT 1"
+        " WHERE e.kind = 'seal' AND json_extract(e.text, '$.seal') IN (SELECT seal FROM main.runs)"
+        " ORDER BY e.ordinal DESC LIMIT 1"
     ).fetchone()
     if seal is None:
         return head.ordinal
