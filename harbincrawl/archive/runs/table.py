@@ -14,6 +14,9 @@ from harbincrawl.text import time_text
 from .log import RunLog
 from .seals import Seal, put_seal
 
+READER = "json_extract(iif(json_valid(r.versions), r.versions, '{}'), '$.parser')"
+"""SQL of the version of the reader that the run `r` had; null where it had none."""
+
 
 def start_run(
     connection: sqlite3.Connection,

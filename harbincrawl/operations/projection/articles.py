@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,10 +18,9 @@ from harbincrawl.records import Article, ListWords, Unexplained
 from harbincrawl.reread.book import LayoutBook
 from harbincrawl.reread.pages import CapturedArticle, ReadArticle, read_articles
 
-from .evidence import Evidence
+from .evidence import Evidence, Progress
 from .lists import put_odd, read_conversion
 
-Progress = Callable[[int, int], None]
 State = tuple[int, int | None]
 """Number of an article, and of its revision; None: the current one."""
 
@@ -55,6 +54,15 @@ class _State(NamedTuple):
         return self.number, None if self.cause is None else self.revision
 
 
+class _Words(NamedTuple):
+    """What lists gave to a state of an article."""
+
+    said: ListWords
+    lacks_line: bool
+    """Whether a list page gave something, and says nothing of the article here."""
+    lacks_summary: bool
+
+
 @dataclass
 class ReadStates:
     """Of which revisions the pages could not be read as they were."""
@@ -77,7 +85,7 @@ def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: P
     book = LayoutBook.read(connection)
     answers = read_articles(evidence.executor, evidence.folder, site, captured, book, evidence.lose)
     for state, answer in zip(_list_states(connection), answers, strict=True):
-        article = answer.article
+        article, words = answer.article, _find_words(connection, state)
         if article is not None:
             put_odd(connection, state.capture, article.unexplained, site)
         elif (said := read_conversion(connection, state.capture)) is not None and "article" in said:
@@ -85,14 +93,14 @@ def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: P
             odd: Any = said["unexplained"]
             put_odd(connection, state.capture, (Unexplained(*each) for each in odd), site)
             found.converted[state.key] = answer
-        if lacking := _list_lacking(connection, state, article):
+        if lacking := _list_lacking(words, article):
             found.lacking[state.key] = lacking
         if article is None:
             found.unread[state.key] = answer
         elif state.cause is None:
-            _put_article(connection, state, complete_article(article, _find_words(connection, state), site))
+            _put_article(connection, state, complete_article(article, words.said, site))
         else:
-            _put_revision(connection, state, complete_article(article, _find_words(connection, state), site))
+            _put_revision(connection, state, complete_article(article, words.said, site))
         if state.cause is None:
             done += 1
             progress(done, total)
@@ -103,42 +111,42 @@ def _find_captured(connection: sqlite3.Connection, evidence: Evidence, state: _S
     pages = find_sources(connection, state.capture)
     if any(evidence.find_fault(page.capture) is not None for page in pages):
         pages = ()
-    title = _find_words(connection, state).title
+    title = _find_words(connection, state).said.title
     return CapturedArticle(read_id(connection, state.number), pages, (title,) if title else ())
 
 
-def _list_lacking(connection: sqlite3.Connection, state: _State, article: Article | None) -> frozenset[str]:
+def _list_lacking(words: _Words, article: Article | None) -> frozenset[str]:
     """The columns of a state that come from a list page without words here."""
     lacking = set()
-    if not _has_words(connection, state.line, state):
+    if words.lacks_line:
         if article is None or article.title_from != "heading":
             lacking |= {"title", "key", "fingerprint"}
         if article is None or article.updated is None:
             lacking |= {"updated", "key", "fingerprint"}
-    if not _has_words(connection, state.summary_line, state):
+    if words.lacks_summary:
         lacking.add("summary")
     return frozenset(lacking)
-
-
-def _has_words(connection: sqlite3.Connection, capture: int | None, state: _State) -> bool:
-    """Whether a list page says something of an article, or nothing was taken from one."""
-    query = "SELECT 1 FROM temp.words WHERE capture = ? AND item = ?"
-    return capture is None or connection.execute(query, (capture, read_id(connection, state.number))).fetchone()
 
 
 def _list_states(connection: sqlite3.Connection) -> Iterator[_State]:
     return (_State(*row) for row in connection.execute(_STATES))
 
 
-def _find_words(connection: sqlite3.Connection, state: _State) -> ListWords:
-    """What lists gave to a state of an article."""
+def _find_words(connection: sqlite3.Connection, state: _State) -> _Words:
     id = read_id(connection, state.number)
     query = "SELECT title, summary, date FROM temp.words WHERE capture = ? AND item = ?"
-    title, summary, day = connection.execute(query, (state.line, id)).fetchone() or (None, None, None)
+    line = connection.execute(query, (state.line, id)).fetchone()
+    other = line
     if state.summary_line != state.line:
-        _, summary, _ = connection.execute(query, (state.summary_line, id)).fetchone() or (None, None, None)
+        other = connection.execute(query, (state.summary_line, id)).fetchone()
+    title, _, day = line or (None, None, None)
+    _, summary, _ = other or (None, None, None)
     shown = date.fromisoformat(day) if day else None
-    return ListWords(title or None, summary, shown, None, state.line, state.summary_line)
+    return _Words(
+        ListWords(title or None, summary, shown, None, state.line, state.summary_line),
+        state.line is not None and line is None,
+        state.summary_line is not None and other is None,
+    )
 
 
 def _put_article(connection: sqlite3.Connection, state: _State, article: Article) -> None:

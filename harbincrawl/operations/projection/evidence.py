@@ -10,6 +10,9 @@ from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.pages import Lose, raise_lost
 from harbincrawl.sites import Site
 
+Progress = Callable[[int, int], None]
+"""Called with (number done, number in all)."""
+
 
 def _find_none(_: int) -> None:
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from harbincrawl.reread.executor import cut
 from harbincrawl.reread.pages import list_files, read_list_page
 from harbincrawl.sites import Site
 
-from .evidence import Evidence
+from .evidence import Evidence, Progress
 
-Progress = Callable[[int, int], None]
 _CHUNK = 40
 """List pages in a job."""
 _NEEDED = (
@@ -35,8 +34,8 @@ _TABLES = (
     " PRIMARY KEY (capture, item)) WITHOUT ROWID",
     "CREATE TEMP TABLE odd(capture INTEGER, kind TEXT, text TEXT, PRIMARY KEY (capture, kind, text)) WITHOUT ROWID",
     "CREATE TEMP TABLE conversions(capture INTEGER PRIMARY KEY, text TEXT)",
-    # The list pages to read; `section` and `total` as they are read, null where they cannot be.
-    "CREATE TEMP TABLE list_pages(capture INTEGER PRIMARY KEY, section TEXT, page INTEGER, total INTEGER, is_read)",
+    # The captures to read, as far as they are list pages; `total` is what such a page prints.
+    "CREATE TEMP TABLE list_pages(capture INTEGER PRIMARY KEY, section TEXT, page INTEGER, total INTEGER)",
     f"INSERT INTO temp.list_pages(capture) SELECT capture FROM ({_NEEDED}) WHERE capture NOT NULL",
 )
 
@@ -84,9 +83,7 @@ def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Prog
         else:
             unread.append(capture)
         if listing is not None:
-            connection.execute(
-                "UPDATE temp.list_pages SET total = ?, is_read = 1 WHERE capture = ?", (listing.total, capture)
-            )
+            connection.execute("UPDATE temp.list_pages SET total = ? WHERE capture = ?", (listing.total, capture))
         for address, etag, last_modified in connection.execute(
             "SELECT p.address, c.etag, c.last_modified FROM temp.told__list_pages AS p JOIN captures AS c"
             " ON c.id = p.capture WHERE p.capture = ?",

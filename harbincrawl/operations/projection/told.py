@@ -10,9 +10,10 @@ from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, repl
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
-from harbincrawl.operations.projection.events import read_events
 from harbincrawl.warc.log import LogHead, find_head, find_number, hash_record, list_files
 from harbincrawl.warc.reading.members import GzipMember, read_members
+
+from .events import read_events
 
 READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted")
 """Tables whose rows have words, too, that are read from pages."""

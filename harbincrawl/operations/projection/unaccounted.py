@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.archive.layouts import NEW_FRAME
+from harbincrawl.archive.runs.table import READER
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages import parser_of
 from harbincrawl.reread.book import LayoutBook
@@ -22,7 +23,7 @@ _MISSING = (
 
 _UNSHOWN = (
     "SELECT count(*) FROM temp.told_unaccounted AS t JOIN runs AS r ON r.run = t.run"
-    " WHERE json_extract(r.versions, '$.parser') = ? AND NOT EXISTS (SELECT 1 FROM main.unaccounted AS u"
+    f" WHERE {READER} = ? AND NOT EXISTS (SELECT 1 FROM main.unaccounted AS u"
     " WHERE u.run = t.run AND u.address = t.address AND u.kind = t.kind AND text_digest(u.text) = t.text)"
 )
 

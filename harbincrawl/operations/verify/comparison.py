@@ -50,24 +50,24 @@ def _rank(values: Row) -> list[tuple[int, Any]]:
     ]  # fmt: skip
 
 
-def list_content(connection: sqlite3.Connection, name: str) -> list[str]:
-    """The key of a table and those of its columns that the log does not tell: what pages say."""
-    told = TOLD[name].columns if name in TOLD else ()
-    functions = TOLD[name].functions if name in TOLD else {}
-    columns = [column for _, column, *_ in connection.execute(f"PRAGMA main.table_info({name})")]
+def compare_table(
+    stored: sqlite3.Connection, right: sqlite3.Connection, name: str
+) -> Iterator[tuple[Row, Row | None, Row | None, list[str]]]:
+    """(key, stored row, right row, names of the columns that differ), of what the log does not tell of a table."""
     keys = _ALL_KEYS[name]
-    return [*keys, *(each for each in columns if each not in keys and (each not in told or each in functions))]
-
-
-def count_keys(name: str) -> int:
-    """How many columns its key has."""
-    return len(_ALL_KEYS[name])
-
-
-def select_content(connection: sqlite3.Connection, name: str, columns: list[str]) -> sqlite3.Cursor:
-    """All rows, in the order of their keys."""
+    columns = [*keys, *_list_content(right, name)]
     chosen = ", ".join(f'"{column}"' for column in columns)
-    return connection.execute(f"SELECT {chosen} FROM main.{name} ORDER BY {', '.join(_ALL_KEYS[name])}")
+    query = f"SELECT {chosen} FROM main.{name} ORDER BY {', '.join(keys)}"
+    for key, row, wanted in compare_rows(stored.execute(query), right.execute(query), len(keys)):
+        both = () if row is None or wanted is None else zip(columns, row, wanted, strict=True)
+        yield key, row, wanted, [column for column, one, other in both if one != other]
+
+
+def _list_content(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The columns of a table, but for its key, that the log does not tell: what pages say."""
+    told = TOLD[name].columns if name in TOLD else ()
+    columns = (column for _, column, *_ in connection.execute(f"PRAGMA main.table_info({name})"))
+    return [each for each in columns if each not in told and each not in _ALL_KEYS[name]]
 
 
 def find_row(connection: sqlite3.Connection, name: str, key: Row) -> dict[str, Any] | None:

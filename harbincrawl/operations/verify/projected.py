@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,11 @@ from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.database.scratch import open_scratch
 from harbincrawl.archive.decisions import TOLD
 from harbincrawl.archive.position import POSITION, read_head
+from harbincrawl.archive.runs.table import READER
 from harbincrawl.operations.projection.articles import ReadStates, put_articles
 from harbincrawl.operations.projection.copies import put_copies
 from harbincrawl.operations.projection.events import find_told, read_events
-from harbincrawl.operations.projection.evidence import Evidence
+from harbincrawl.operations.projection.evidence import Evidence, Progress
 from harbincrawl.operations.projection.lists import load_conversions, put_lists
 from harbincrawl.operations.projection.told import load_stored, load_told, put_reports, put_told_rows
 from harbincrawl.operations.projection.unaccounted import put_unaccounted_rows
@@ -29,7 +30,7 @@ from .checks.copies import check_copies
 from .checks.decisions import check_decisions, check_reports
 from .checks.lists import check_captured_lines, want_walked_pages
 from .checks.sealed import check_sealed
-from .comparison import Row, compare_rows, count_keys, find_row, list_content, match_key, report_row, select_content
+from .comparison import Row, compare_table, find_row, match_key, report_row
 from .findings import MEND, Findings
 from .reach import Reach
 from .reasons import OTHER_PARSER, find_page_reason, find_reader, find_state_reason
@@ -38,7 +39,6 @@ _OTHER_LAYOUT = "to be read again by a newer layout"
 _NO_LIST = "a title or summary of a list that was not captured"
 _LOST = "events of the log are lost"
 _NOT_SAID = "not what its capture says"
-Progress = Callable[[int, int], None]
 
 
 class Projected:
@@ -67,17 +67,21 @@ class Projected:
         self.is_told = False
         """Whether the log tells all that was decided."""
 
+    @cached_property
+    def last(self) -> int:
+        """Number of the last record of the log that the archive's database rests on."""
+        return read_head(self.stored, POSITION).ordinal
+
     def close(self) -> None:
         """Forgets all rows."""
         self.right.close()
 
     def load_told(self) -> None:
         """Reads what the log tells, and compares the rows that it tells whole."""
-        last = read_head(self.stored, POSITION).ordinal
-        if self.findings.last_gap > find_told(self.stored, last):
+        if self.findings.last_gap > find_told(self.stored, self.last):
             # An event may be among the lost records.
             return
-        load_told(self.right, self.stored, last)
+        load_told(self.right, self.stored, self.last)
         self.is_told = True
         self.findings.row_mend = MEND
 
@@ -88,8 +92,7 @@ class Projected:
             (count,) = self.right.execute("SELECT count(*) FROM temp.told_queue").fetchone()
             self.findings.leave("queue", _LOST, count)
         put_told_rows(self.right)
-        last = read_head(self.stored, POSITION).ordinal
-        load_conversions(self.right, read_events(self.stored, last, "conversion"))
+        load_conversions(self.right, read_events(self.stored, self.last, "conversion"))
 
     def check_decisions(self) -> None:
         """Compares what the log tells of all rows."""
@@ -220,17 +223,7 @@ class Projected:
                 self.findings.right_rows[name, key] = row
 
     def _compare(self, name: str) -> Iterator[tuple[Row, Row | None, Row | None, list[str]]]:
-        """(key, stored, right, names of the columns that differ), of what pages say in a table."""
-        columns = list_content(self.right, name)
-        keys = count_keys(name)
-        ours, theirs = (select_content(each, name, columns) for each in (self.stored, self.right))
-        for key, row, right in compare_rows(ours, theirs, keys):
-            names = (
-                [column for column, one, other in zip(columns, row, right, strict=True) if one != other]
-                if row is not None and right is not None
-                else []
-            )
-            yield key, row, right, names
+        return compare_table(self.stored, self.right, name)
 
     def _judge(self, name: str, key: Row, names: list[str], reason: str | None, counted: str) -> None:
         """A row that is not what was read: unproven for a reason, and kept, or wrong."""
@@ -256,8 +249,8 @@ class Projected:
     @cached_property
     def older_readers(self) -> set[str]:
         """Versions of the reader of earlier runs, other than today's."""
-        query = "SELECT DISTINCT json_extract(versions, '$.parser') FROM runs WHERE json_valid(versions)"
-        return {version for (version,) in self.right.execute(query)} - {self.findings.parser, None}
+        readers = self.right.execute(f"SELECT DISTINCT {READER} FROM runs AS r")
+        return {version for (version,) in readers} - {self.findings.parser, None}
 
     def _keep(self, name: str, key: Row) -> None:
         """Puts the archive's own row, with what the log tells of it."""

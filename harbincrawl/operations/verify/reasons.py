@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from harbincrawl.archive.runs.table import READER
 from harbincrawl.evidence import find_sources
 from harbincrawl.pages import parser_of
 from harbincrawl.reread.pages import ReadArticle
@@ -51,8 +52,7 @@ def find_page_reason(right: sqlite3.Connection, findings: Findings, capture: int
 def find_reader(right: sqlite3.Connection, capture: int | None, site: Site) -> str | None:
     """That another version of the reader than today's read a capture; None: it was today's."""
     row = right.execute(
-        "SELECT json_extract(iif(json_valid(r.versions), r.versions, '{}'), '$.parser') FROM captures AS c"
-        " JOIN runs AS r ON r.run = c.run WHERE c.id = ?",
+        f"SELECT {READER} FROM captures AS c JOIN runs AS r ON r.run = c.run WHERE c.id = ?",
         (capture,),
     ).fetchone()
     return OTHER_PARSER if row is not None and row[0] not in (None, parser_of(site)) else None

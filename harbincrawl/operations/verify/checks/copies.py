@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.archive.articles.ids import read_id
-from harbincrawl.operations.verify.comparison import Row, compare_rows, count_keys, list_content, select_content
+from harbincrawl.operations.verify.comparison import Row, compare_table
 from harbincrawl.operations.verify.findings import REBUILD, Findings
 from harbincrawl.text import count_text
 
@@ -14,9 +14,7 @@ def check_copies(stored: sqlite3.Connection, right: sqlite3.Connection, findings
     """Compares every row; `right` has what the rule of the copies gives."""
     bands = 0
     for name in ("_signatures", "_bands", "duplicates"):
-        columns = list_content(right, name)
-        ours, theirs = (select_content(each, name, columns) for each in (stored, right))
-        for key, row, wanted in compare_rows(ours, theirs, count_keys(name)):
+        for key, row, wanted, _ in compare_table(stored, right, name):
             if name == "_bands":
                 bands += row != wanted
             elif row == wanted:

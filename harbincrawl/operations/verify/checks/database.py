@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from harbincrawl.archive.database.connection import is_no_space
+from harbincrawl.archive.runs.table import READER
 from harbincrawl.archive.schema.comparison import list_differences
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import FROM_LOG, MEND, REBUILD, Findings
@@ -46,8 +47,8 @@ _REFERENCES = (
      " WHERE run NOT IN (SELECT run FROM runs)"),
     ("version of the reader", "that no run had", MEND,
      "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"
-     " FROM _list_pages) WHERE parser NOT IN (SELECT json_extract(versions, '$.parser') FROM runs"
-     " WHERE json_valid(versions) AND json_extract(versions, '$.parser') IS NOT NULL)"),
+     " FROM _list_pages) WHERE parser NOT IN "
+     f"(SELECT {READER} FROM runs AS r WHERE {READER} IS NOT NULL)"),
     ("saved search", "ahead of all changes", "harbincrawl watch remove, with its name",
      "SELECT name FROM saved_searches WHERE max(printed, notified) > max("
      "(SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"

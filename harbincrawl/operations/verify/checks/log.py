@@ -189,7 +189,7 @@ def _check_beginning(
 def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, *, held: bool) -> None:
     """The log has what the database rests on; what it has beyond that, a killed run has left."""
     position = read_head(connection, POSITION)
-    found = next(_read_records(connection, position.ordinal, position.ordinal), None)
+    found = _find_record(connection, position.ordinal)
     if position.ordinal > walk.ordinal and not walk.has_gap:
         known = count_text(position.ordinal, "record")
         said = f"the database rests on {known}, and the WARC files have {walk.ordinal}"
@@ -200,12 +200,12 @@ def _check_end(connection: sqlite3.Connection, findings: Findings, walk: _Walk, 
         findings.notes.append(Note("leftover", "warc", f"{count_text(left, 'record')} that the database has not"))
 
 
-def _read_records(connection: sqlite3.Connection, first: int, last: int) -> Iterator[_Record]:
-    """The records of the log with these numbers, in their order; other files may have some, too."""
-    whole = f"{_RECORDS} WHERE ordinal BETWEEN ? AND ? AND fault IS NULL AND warc IN (SELECT name FROM log_files)"
-    rows = connection.execute(f"{whole} ORDER BY ordinal", (first, last))
-    yield from map(_Record._make, rows)
+def _find_record(connection: sqlite3.Connection, ordinal: int) -> _Record | None:
+    """The record of the log with this number; other files may have one, too."""
+    whole = f"{_RECORDS} WHERE ordinal = ? AND fault IS NULL AND warc IN (SELECT name FROM log_files)"
+    row = connection.execute(whole, (ordinal,)).fetchone()
+    return row and _Record(*row)
 
 
-def _report(findings: Findings, where: str, said: str, kind: str = "warc") -> None:
-    findings.report(kind, where, said, BACKUP)
+def _report(findings: Findings, where: str, said: str) -> None:
+    findings.report("warc", where, said, BACKUP)
