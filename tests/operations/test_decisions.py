@@ -24,6 +24,7 @@ from tests.support.crawling import crawl
 from tests.support.families import sample
 from tests.support.honest_histories import check
 from tests.support.reread_cases import change, rows
+from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
 
 
@@ -207,6 +208,25 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
     mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
     assert rows(archive, f"SELECT run, seal FROM runs WHERE run <= {len(seals)} ORDER BY run") == seals
     assert check(archive).problems == []
+
+
+def test_a_captured_line_without_a_row_is_named_though_the_log_tells_of_none(archive: Path) -> None:
+    first = "SELECT id FROM captures WHERE address GLOB '*/news/'"
+    ((section, item),) = rows(archive, f"SELECT section, item FROM listed WHERE capture IN ({first}) LIMIT 1")
+    tell(archive, "DELETE FROM listed WHERE section = ? AND item = ?", section, item)
+    assert [(each.kind, each.where, each.what) for each in check(archive).problems] == [
+        ("list", f"{section}, {item}", "a captured list page has this line, and the list has no row of it")
+    ]
+
+
+def test_an_answer_that_came_to_nothing_is_named_though_the_log_tells_of_none(archive: Path) -> None:
+    ((number, url),) = rows(archive, "SELECT number, url FROM articles ORDER BY 1 LIMIT 1")
+    for table in ("articles", "images", "revisions", "queue", "listed", "outcomes", "failures"):
+        tell(archive, f"DELETE FROM {table} WHERE number = ?", number)
+    named = [each.where for each in check(archive).problems if "nothing says what became of it" in each.what]
+    pages = f"status = 200 AND address GLOB '{url.removesuffix('.html')}*'"
+    captured = rows(archive, f"SELECT id, address FROM captures WHERE {pages} ORDER BY id")
+    assert named == [f"{capture} ({address})" for capture, address in captured] != []
 
 
 def test_many_rows_are_told_in_parts_that_count_together(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""`verify --seal`: what a seal that was kept elsewhere vouches for is here, or was removed on purpose."""
+"""`verify --seal`: what a seal that was kept elsewhere vouches for is here, or it is counted that it is not."""
 
 from __future__ import annotations
 

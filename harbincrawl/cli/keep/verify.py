@@ -145,7 +145,7 @@ def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
     if findings.seal is not None:
         seal = findings.seal
         words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.records, 'record')}"
-        removed = f", {seal.removed:,} of them removed on purpose" if seal.removed else ""
+        removed = f", {seal.removed:,} of them no longer there" if seal.removed else ""
         lines.append(words + removed if asked else f"{words}{removed}; {count_text(findings.seals, 'seal')} proven")
         for run in sorted(set(seal.gone.values())):
             ids = ", ".join(id for id, purge in seal.gone.items() if purge == run)

@@ -57,7 +57,7 @@ class SealProof:
     records: int
     """Records of the log up to it."""
     removed: int
-    """Records of them that were removed on purpose."""
+    """Records of them that are not there any more, removed on purpose or lost."""
     gone: dict[str, int] = field(default_factory=dict)
     """By id, the articles that were purged since, each with the run of the purge."""
 

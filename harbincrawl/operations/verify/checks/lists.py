@@ -1,10 +1,11 @@
-"""Each line of a list page that a walk read has a row, whatever the log tells."""
+"""Each line of a list page that a crawl read before it asked for articles has a row, whatever the log tells."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 
+from harbincrawl.archive.runs.table import READER
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import Findings
 from harbincrawl.pages import parser_of
@@ -14,7 +15,7 @@ from harbincrawl.sites import Site
 _CRAWL = "harbincrawl crawl --all --full"
 _ANSWERS = f"""
 SELECT c.id, c.run, c.address, c.digest, c.charset, c.status = 200 AND c.warc NOT NULL AND c.origin IS NULL
- AND c.redirected IS NULL AND json_extract(iif(json_valid(r.versions), r.versions, '{{}}'), '$.parser') = ?
+ AND c.redirected IS NULL AND {READER} = ?
 FROM captures AS c JOIN runs AS r ON r.run = c.run WHERE r.kind = 'crawl' AND c.source IN {CRAWLED} ORDER BY c.id"""
 _MISSING = f"""
 SELECT DISTINCT p.section, w.item FROM temp.list_pages AS p JOIN temp.words AS w ON w.capture = p.capture
