@@ -14,9 +14,10 @@ import pytest
 from harbincrawl.twin import Fault, Server, Twin, make_twin, serve
 from tests.crawl.test_scrapy_settings import read_report
 from tests.support.answers import Told, serve_answers
-from tests.support.crawling import check_sums, check_whole, crawl, start_crawl
+from tests.support.crawling import ask, check_sums, check_whole, crawl, start_crawl
 from tests.support.forge import Running
-from tests.support.gates import hold_articles
+from tests.support.gates import Gate, hold_articles
+from tests.support.honest_histories import check
 from tests.support.scrapy_commands import crawl_words, fork_scrapy
 
 BASE = "http://e.my399.com"
@@ -187,3 +188,16 @@ def test_a_site_that_is_lost_in_the_middle_leaves_no_request_uncounted(
     with serve(twin, server.port) as back:
         check_requests(crawl(tmp_path, back).report)
     check_whole(tmp_path, twin)
+
+
+def test_a_crawl_that_ends_between_two_pages_of_an_article_leaves_a_whole_archive(tmp_path: Path, twin: Twin) -> None:
+    gate = Gate(twin, lambda path: path.endswith("_2.html") and "index" not in path)
+    with serve(twin) as server:
+        running = start_crawl(tmp_path, server)
+        gate.wait()
+        running.send(signal.SIGINT)
+        code, _ = end(running)
+        gate.open()
+    assert code == 130
+    assert ask(tmp_path, "SELECT count(*) FROM captures WHERE address GLOB '*/*-*.html'")[0][0]
+    assert check(tmp_path).problems == []

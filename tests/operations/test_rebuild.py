@@ -136,6 +136,17 @@ def test_a_seal_that_was_given_up_is_not_the_last_one(
     assert find_differences(archive, tmp_path / "made") == []
 
 
+def test_a_file_of_which_a_repair_left_no_record_is_none_that_is_missing(archive: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        tell(archive, "UPDATE queue SET wanted = 1 - wanted WHERE number = (SELECT min(number) FROM queue)")
+    path = list(list_files(archive / "warc").values())[-2]
+    path.write_bytes(path.read_bytes()[:135])
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert list(list_records(path)) == []
+    assert check(archive).problems == []
+    assert find_differences(archive, tmp_path / "made") == []
+
+
 def test_a_site_goes_on_after_it(archive: Path, site: Twin) -> None:
     lose_database(archive)
     assert make_again(archive) == []

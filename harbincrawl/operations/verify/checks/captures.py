@@ -41,9 +41,10 @@ _ACCOUNTED = (
 )
 """The articles of which it is known what became."""
 _GOT = (
-    "SELECT id, address FROM captures WHERE status = 200 AND redirected IS NULL AND run IN"
-    " (SELECT run FROM runs WHERE kind = 'crawl' AND ended NOT NULL) ORDER BY id"
+    "SELECT c.id, c.address, r.outcome IN ('complete', 'partial') FROM captures AS c JOIN runs AS r ON r.run = c.run"
+    " WHERE c.status = 200 AND c.redirected IS NULL AND r.kind = 'crawl' AND r.ended NOT NULL ORDER BY c.id"
 )
+"""Captures of crawls that are over, and whether the crawl came to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +252,18 @@ def _is_body(folder: Path, row: _Row, *, is_page: bool) -> bool:
 
 
 def _check_outcomes(connection: sqlite3.Connection, site: Site, findings: Findings) -> None:
-    """Of each article that a crawl asked for and got something ends as an article, a failure, a purge, or as gone."""
+    """Each article of which a crawl got something ends as an article, a failure, a purge, or as gone.
+
+    A crawl that was cut off between two pages of an article still wants it.
+    """
     accounted = {number for (number,) in connection.execute(_ACCOUNTED)}
-    for capture, address in connection.execute(_GOT):
+    wanted = {number for (number,) in connection.execute("SELECT number FROM queue WHERE wanted")}
+    for capture, address, is_whole in connection.execute(_GOT):
         meaning = site.read_address(address)
-        if meaning and meaning.id is not None and find_number(connection, meaning.id) not in accounted:
+        if meaning is None or meaning.id is None:
+            continue
+        number = find_number(connection, meaning.id)
+        if number not in accounted and (is_whole or number not in wanted):
             said = "an answer at an article's address, and nothing says what became of it"
             findings.report("capture", f"{capture} ({address})", said, BACKUP)
 
