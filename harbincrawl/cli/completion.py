@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +49,10 @@ def complete_authors(ctx: click.Context, param: click.Parameter, incomplete: str
 def complete_searches(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of saved searches, with their queries."""
     del param
+    from harbincrawl.archive.user import read_user
+
     sql = "SELECT name, query FROM saved_searches ORDER BY name"
-    return _offer(_read_names(ctx, lambda connection: connection.execute(sql).fetchall()), incomplete)
+    return _offer(_read_names(ctx, lambda user: user.execute(sql).fetchall(), read_user), incomplete)
 
 
 def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -66,7 +68,9 @@ def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 
 def _read_names(
-    ctx: click.Context, read: Callable[[sqlite3.Connection], list[tuple[str, str]]]
+    ctx: click.Context,
+    read: Callable[[sqlite3.Connection], list[tuple[str, str]]],
+    opened: Callable[[Path], AbstractContextManager[sqlite3.Connection]] | None = None,
 ) -> list[tuple[str, str]]:
     import sqlite3
 
@@ -74,7 +78,7 @@ def _read_names(
 
     (archive, *_) = ctx.find_root().params.get("archives") or (Path("archive"),)
     try:
-        with closing(open_reader(archive)) as connection:
+        with opened(archive) if opened else closing(open_reader(archive)) as connection:
             return read(connection)
     except (HarbincrawlError, sqlite3.Error):
         # A shell that completes is no place for messages.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.saved import move_position
+from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.errors import FilterError
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved
@@ -24,11 +25,13 @@ _KEYS = ("id", "url", "title", "updated", "created", "section", "source", "statu
 def tell_news(connection: sqlite3.Connection, notifier: Notifier, archive: Path, run: int) -> None:
     """Tells what is new under each saved search, and moves its position for notices behind what all targets took.
 
-    Where nobody is to be told, the position moves on, too: who is named later hears of what comes later. The caller
-    holds the lock. Raises sqlite3.Error.
+    Where nobody is to be told, the position moves on, too: who is named later hears of what comes later. Raises
+    DatabaseError, NoSpaceError, sqlite3.Error.
     """
     counter = read_counter(connection)
-    for saved in read_saved(connection):
+    with read_user(archive) as user:
+        searches = read_saved(user)
+    for saved in searches:
         try:
             changes = read_changes(connection, saved, saved.notified) if notifier.hears_news else []
         except FilterError as error:
@@ -38,9 +41,9 @@ def tell_news(connection: sqlite3.Connection, notifier: Notifier, archive: Path,
             part = changes[first : first + MOST]
             if not notifier.tell_news(make_news(connection, saved, part, archive, run)):
                 break
-            _move(connection, saved, part[-1].change)
+            _move(archive, saved, part[-1].change)
         else:
-            _move(connection, saved, counter)
+            _move(archive, saved, counter)
 
 
 def make_news(
@@ -72,8 +75,7 @@ def make_news(
     return News(clean(subject), summary, document)
 
 
-def _move(connection: sqlite3.Connection, saved: SavedSearch, change: int) -> None:
+def _move(archive: Path, saved: SavedSearch, change: int) -> None:
     if change != saved.notified:
-        connection.execute("BEGIN IMMEDIATE")
-        move_position(connection, saved.name, "notified", change)
-        connection.execute("COMMIT")
+        with change_user(archive) as user:
+            move_position(user, saved.name, "notified", change)

@@ -1,20 +1,17 @@
-"""What each target of notices was told last, kept beside the archive: a notice that was not taken is sent again."""
+"""What each target of notices was told last, in `user.db`: a notice that was not taken is sent again."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harbincrawl.errors import DestinationError
-from harbincrawl.files import open_part, write_whole
+from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.user import change_user, read_user
+from harbincrawl.errors import HarbincrawlError
 from harbincrawl.text import time_text
-
-FILE = "notices.json"
-_MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -30,18 +27,21 @@ class Told:
 
 
 class ToldTargets:
-    """The targets of an archive, in the file `notices.json` of its folder; `warn` hears where it cannot be written."""
+    """The targets of the archive in `folder`; `warn` hears where they cannot be read or written."""
 
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
         self._folder = folder
         self._warn = warn
-        self._targets = read_told(folder)
+        self._targets: dict[str, Told] = {}
+        try:
+            self._targets = read_told(folder)
+        except HarbincrawlError as error:
+            warn(f"what was told before is not known: {error}")
 
     def begin(self, target: str, shown: str, *, good: bool) -> None:
         """Notes a new target before anything is sent to it: a kill in between cannot lose the notice."""
         if _key(target) not in self._targets:
-            self._targets[_key(target)] = Told(shown, good)
-            self._write()
+            self._put({_key(target): Told(shown, good)})
 
     def was_told(self, target: str, otherwise: bool) -> bool:
         """Whether the target believes that all is well; `otherwise` where nothing is known of it."""
@@ -52,51 +52,38 @@ class ToldTargets:
         """Notes that a notice of this state was `taken`, or that it waits."""
         before = self._targets.get(_key(target), Told(shown, not good))
         since = before.waiting or time_text(datetime.now(UTC))
-        self._targets[_key(target)] = Told(shown, good) if taken else replace(before, waiting=since)
-        self._write()
+        self._put({_key(target): Told(shown, good) if taken else replace(before, waiting=since)})
 
     def end(self, *, good: bool) -> None:
         """Forgets what waits and is over: the state is again what the target was told last."""
-        ended = {key: replace(told, waiting=None) for key, told in self._targets.items() if told.good == good}
-        if any(self._targets[key].waiting for key in ended):
-            self._targets |= ended
-            self._write()
+        over = {key: told for key, told in self._targets.items() if told.good == good and told.waiting}
+        if over:
+            self._put({key: replace(told, waiting=None) for key, told in over.items()})
 
-    def _write(self) -> None:
-        if not self._folder.is_dir():
+    def _put(self, targets: dict[str, Told]) -> None:
+        self._targets |= targets
+        if not (self._folder / FILE).is_file():
             return
-        document = {key: asdict(told) for key, told in sorted(self._targets.items())}
+        rows = [(key, told.target, told.good, told.waiting) for key, told in targets.items()]
         try:
-            write_whole(self._folder / FILE, json.dumps(document, ensure_ascii=False, indent=1).encode())
-        except (OSError, DestinationError) as error:
-            self._warn(f"{self._folder / FILE} cannot be written, so a notice that is not taken may be lost: {error}")
+            with change_user(self._folder) as user:
+                user.executemany("INSERT OR REPLACE INTO targets VALUES (?, ?, ?, ?)", rows)
+        except HarbincrawlError as error:
+            self._warn(f"a notice that is not taken may be lost: {error}")
 
 
 def read_told(folder: Path) -> dict[str, Told]:
-    """The targets by the hash of their address; empty where there is no such file, or it is none of ours.
-
-    Raises SpecialFileError.
-    """
-    try:
-        with open_part(folder / FILE) as stream:
-            document = json.loads(stream.read(_MOST_BYTES))
-        return {str(key): _check(Told(**told)) for key, told in document.items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+    """The targets by the hash of their address. Raises DatabaseError, SpecialFileError."""
+    with read_user(folder) as user:
+        rows = user.execute("SELECT target, shown, good, waiting FROM targets ORDER BY target").fetchall()
+    return {key: Told(shown, bool(good), waiting) for key, shown, good, waiting in rows}
 
 
 def list_waiting(folder: Path) -> list[dict[str, object]]:
-    """The notices that wait, as `status --json` shows them: `target`, `since`."""
-    found: Sequence[Told] = [told for _, told in sorted(read_told(folder).items()) if told.waiting]
+    """The notices that wait, as `status --json` shows them: `target`, `since`. Raises what `read_told` raises."""
+    found = [told for told in read_told(folder).values() if told.waiting]
     return [{"target": told.target, "since": told.waiting} for told in found]
 
 
-def _check(told: Told) -> Told:
-    if not (isinstance(told.target, str) and isinstance(told.good, bool) and isinstance(told.waiting, str | None)):
-        raise TypeError
-    return told
-
-
 def _key(target: str) -> str:
-    """By its hash: whoever knows the address of a webhook can speak in our name."""
     return hashlib.sha256(target.encode()).hexdigest()[:16]

@@ -70,9 +70,9 @@ class Change(NamedTuple):
         return f"{self.search}:{record}:{self.change}"
 
 
-def read_saved(connection: sqlite3.Connection, name: str | None = None) -> list[SavedSearch]:
-    """All saved searches by name, or the one called `name`, if there is one."""
-    rows = connection.execute(f"{_SELECT} WHERE name = coalesce(?, name) ORDER BY name", (name,))
+def read_saved(user: sqlite3.Connection, name: str | None = None) -> list[SavedSearch]:
+    """All saved searches in `user.db` by name, or the one called `name`, if there is one."""
+    rows = user.execute(f"{_SELECT} WHERE name = coalesce(?, name) ORDER BY name", (name,))
     return [SavedSearch(name, query, json.loads(filters), *rest) for name, query, filters, *rest in rows]
 
 

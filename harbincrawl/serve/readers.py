@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.database.connection import FILE, USER, open_reader
 from harbincrawl.search.days import find_today
 
 Value = TypeVar("Value")
@@ -51,7 +51,7 @@ class Watch:
         self._seen: tuple[object, ...] = ()
         self._state = 0
         self._urgent: tuple[object, ...] = ()
-        """What is never kept a moment longer: which file it is, the day, what was removed."""
+        """What is never kept a moment longer: which file it is, the user's own, the day, what was removed."""
         self._patient = 0.0
         """Until when, by `now`, other changes may wait."""
 
@@ -69,7 +69,8 @@ class Watch:
             if self._connection is not None:
                 self._connection.close()
             self._connection = open_reader(self._folder)
-        seen = (*file, *self._connection.execute("PRAGMA data_version").fetchone(), find_today())
+        version = self._connection.execute("PRAGMA data_version").fetchone()
+        seen = (*file, *version, (_read_stamp(self._folder / USER), find_today()))
         if seen == self._seen:
             return self._state
         urgent = (*file, seen[-1], *self._connection.execute(_REMOVED).fetchone())
@@ -273,6 +274,15 @@ class Stream:
 def _read_file(folder: Path) -> tuple[int, int]:
     state = os.stat(folder / FILE)  # noqa: PTH116 - a hundred times a second, and `Path.stat` takes twice as long
     return state.st_dev, state.st_ino
+
+
+def _read_stamp(path: Path) -> tuple[int, ...]:
+    """Another one whenever a file is changed; empty where there is none."""
+    try:
+        state = os.stat(path)  # noqa: PTH116 - as above
+    except FileNotFoundError:
+        return ()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _is_interrupt(error: sqlite3.OperationalError) -> bool:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.media import write_media
+from harbincrawl.archive.user import change_user
 from harbincrawl.twin import Server, make_twin, serve
 from tests.support.crawling import crawl
 from tests.support.every_command import Call, list_calls
@@ -34,7 +33,7 @@ KINDS = {
 }
 FIXED = (
     *(f"{FILE}{ending}" for ending in ("", "-wal", "-shm", "-journal")),
-    *("lock", "config.toml", "watch.told", "notices.json", "warc", "media"),
+    *("lock", "watch.lock", "config.toml", USER, f"{USER}-journal", "warc", "media"),
 )
 """Parts of which every command that opens an archive makes sure."""
 PARTS = (*FIXED, "warc/*", "warc/*.open", "media/*")
@@ -85,8 +84,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         add = Call(("watch", "add", "all", "--section", "news"))
         assert stage.run(add, archive, folder)[0] == 0
         name = write_media(archive, b"picture", "jpg")
-        with closing(sqlite3.connect(archive / FILE)) as connection, connection:
-            connection.execute("UPDATE saved_searches SET printed = 0")
+        with change_user(archive) as user:
+            user.execute("UPDATE saved_searches SET printed = 0")
         tell(archive, "UPDATE images SET media = ? WHERE url IS NOT NULL", name)
         (archive / "config.toml").write_text("full_after_days = 30\n")
         assert stage.run(Call(("backup", str(folder / "backup"))), archive, folder)[0] == 0
@@ -218,7 +217,7 @@ def test_no_command_waits_for_what_is_no_file_or_follows_a_link(
             (part, kind)
             for part in PARTS
             for kind in KINDS
-            if is_special(part, kind) and part not in ("lock", "watch.told", "notices.json", "warc/*.open")
+            if is_special(part, kind) and part not in ("lock", "watch.lock", "warc/*.open")
         ],
         4,
     ),

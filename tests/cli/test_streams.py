@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.user import change_user
 from harbincrawl.twin import Server, make_twin, serve
 from tests.support.crawling import command, crawl
 from tests.support.every_command import Call, list_calls
@@ -85,8 +84,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             crawl(folder / name, server)
         add = ["watch", "add", "all", "--section", "news"]
         assert forge().start(command(folder / "archive", *add)[3:]).wait()[0] == 0
-        with closing(sqlite3.connect(folder / "archive" / FILE)) as connection, connection:
-            connection.execute("UPDATE saved_searches SET printed = 0")
+        with change_user(folder / "archive") as user:
+            user.execute("UPDATE saved_searches SET printed = 0")
         assert forge().start(command(folder / "archive", "backup", str(folder / "backup"))[3:]).wait()[0] == 0
         yield Stage(folder, server, twin.listing("news")[0].number)
 

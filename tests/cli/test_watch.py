@@ -13,10 +13,8 @@ from typing import Any
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
-from harbincrawl.archive.told import FILE as TOLD
-from harbincrawl.archive.told import read_told
 from harbincrawl.cli.main import main
 from harbincrawl.cli.output import whole
 from tests.support.archives import add_article, build_archive
@@ -31,8 +29,9 @@ ENDS = {
     + "def tear(data):\n    write(data[:len(data) // 2])\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     + "whole._TAIL = 1\nwhole._write = tear\n",
     "whole": "",
-    "noted": "import os, signal\nfrom harbincrawl.archive.told import ToldFile\n"
-    "ToldFile.settle = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n",
+    "noted": "import os, signal\nfrom harbincrawl.cli.read import watch\nnote = watch._note_printed\n"
+    "def end(*given):\n    note(*given)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    "watch._note_printed = end\n",
     "asked": WHOLE
     + "write = whole._write\n"
     + "def ask(data):\n    write(data)\n    whole._TAIL = 10 ** 9\n    os.kill(os.getpid(), signal.SIGTERM)\n"
@@ -183,14 +182,58 @@ def test_a_removed_search_is_gone(watch: Watch) -> None:
     assert watch("list").code == 9
 
 
-def test_adding_waits_for_another_command_and_names_it(
-    archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("harbincrawl.archive.saved.PATIENCE", 0.1)
+def test_a_search_is_added_and_removed_while_a_crawl_runs(archive: Path, watch: Watch) -> None:
     with hold(archive, "crawl news"):
-        ran = watch("add", "metro", "metro")
-    assert ran.code == 5
-    assert "held by `crawl news`" in ran.err
+        assert watch("add", "metro", "metro").code == 0
+        assert watch("list").out == "metro      0 new  metro\n"
+        assert watch("remove", "metro").code == 0
+    assert watch("list").code == 9
+
+
+def test_without_a_saved_search_nothing_is_made(archive: Path, watch: Watch) -> None:
+    assert (watch("list").code, watch("run").code) == (9, 9)
+    assert not (archive / USER).exists()
+
+
+@pytest.mark.parametrize("words", [("list",), ("run",), ("add", "bus", "bus"), ("remove", "metro")])
+@pytest.mark.parametrize("how", ["rubbish", "another's", "trigger", "torn"])
+def test_a_file_that_is_none_is_named_and_stays(archive: Path, watch: Watch, how: str, words: tuple[str, ...]) -> None:
+    watch("add", "metro", "metro")
+    path = archive / USER
+    if how == "rubbish":
+        path.write_bytes(b"rubbish" * 3000)
+    elif how == "torn":
+        data = bytearray(path.read_bytes())
+        data[100:5000] = bytes(4900)
+        path.write_bytes(data)
+    else:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(
+                "CREATE TABLE others(x)"
+                if how == "another's"
+                else "CREATE TRIGGER t AFTER UPDATE ON targets BEGIN DELETE FROM saved_searches; END"
+            )
+    before = path.read_bytes()
+    ran = watch(*words)
+    assert (ran.code, ran.out) == (7, "")
+    assert f"{path}" in ran.err and "restore user.db from a backup, or move it away" in ran.err
+    assert path.read_bytes() == before
+
+
+def test_what_a_killed_command_began_is_taken_back(archive: Path, watch: Watch) -> None:
+    watch("add", "metro", "metro")
+    begun = (
+        "import os, signal\nfrom pathlib import Path\nfrom harbincrawl.archive.user import change_user\n"
+        f"with change_user(Path({str(archive)!r})) as user:\n"
+        "    user.execute('PRAGMA cache_size = 1')\n"
+        "    user.execute('DELETE FROM saved_searches')\n"
+        "    rows = [(str(n), 'x' * 99) for n in range(9999)]\n"
+        "    user.executemany('INSERT INTO targets VALUES (?, ?, 1, NULL)', rows)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    forge().start(["--version"], begun).wait()
+    assert (archive / f"{USER}-journal").stat().st_size
+    assert watch("list").out == "metro      0 new  metro\n"
 
 
 def test_without_an_archive_none_is_made(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -211,9 +254,6 @@ def test_a_run_tells_while_another_command_holds_the_archive(archive: Path, watc
         put(archive, 4, 4)
         assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
         assert watch("run").code == 9
-    assert read_told(archive) == {"metro": 4, "bus": 4}
-    assert watch("run").code == 9
-    assert read_told(archive) == {}
     assert json.loads(watch("list", "--json").out)[1]["new"] == 0
 
 
@@ -227,7 +267,7 @@ def test_a_pager_that_waits_holds_nobody_up(archive: Path, watch: Watch, monkeyp
             with hold(archive, "crawl news"):
                 put(archive, 4, 4)
             words = ["--archive", str(archive), "watch", "run"]
-            prelude = "import harbincrawl.archive.told\nharbincrawl.archive.told.PATIENCE = 0.1"
+            prelude = "import harbincrawl.archive.saved\nharbincrawl.archive.saved.PATIENCE = 0.1"
             code, out, text = forge().start(words, prelude).wait()
             said.extend([str(code), out, text])
         write(data)
@@ -239,15 +279,6 @@ def test_a_pager_that_waits_holds_nobody_up(archive: Path, watch: Watch, monkeyp
     assert said[:2] == ["5", ""] and "another `watch run` prints what is new" in said[2]
     monkeypatch.undo()
     assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
-
-
-@pytest.mark.parametrize("left", [b"", b"metro", b"metro 4", b"metro 99\nnone 3\nmetro x\n", b"\xff 3\n\n metro \n"])
-def test_what_the_file_of_positions_cannot_mean_is_told(archive: Path, watch: Watch, left: bytes) -> None:
-    watch("add", "metro", "metro")
-    put(archive, 4, 4)
-    (archive / TOLD).write_bytes(left)
-    assert events(watch("run", "--format", "jsonl").out) == ["metro:harbin-today:4:4"]
-    assert watch("run").code == 9
 
 
 @pytest.mark.attack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 from collections.abc import Iterator, Mapping
@@ -10,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
+from harbincrawl.archive.database.connection import USER
 from harbincrawl.cli.main import cli
-from harbincrawl.operations.notices import FILE, read_told
+from harbincrawl.errors import DatabaseError
+from harbincrawl.operations.notices import read_told
 from harbincrawl.twin import Fault, changes, make_twin, serve
 from tests.support.crawling import crawl, start_crawl
 from tests.support.forge import forge, wait_for
@@ -64,7 +66,7 @@ def test_a_hook_that_is_down_while_a_page_begins_to_fail_hears_of_it_when_it_is_
         (waiting,) = read_status(tmp_path)["notices"]
         assert waiting["target"] == f"webhook+http://127.0.0.1:{port}/…"
         assert "a notice waits for webhook+http://127.0.0.1:" in status(tmp_path)[1]
-        assert "secret" not in (tmp_path / FILE).read_text() + status(tmp_path)[1]
+        assert b"secret" not in (tmp_path / USER).read_bytes() + status(tmp_path)[1].encode()
         crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
         assert read_status(tmp_path)["notices"] == [waiting], "it waits since it was first not taken"
         with receiving(port) as receiver:
@@ -114,7 +116,7 @@ def test_a_crawl_that_is_killed_while_it_sends_an_alarm_leaves_it_to_the_next(tm
         hook = ("--notify", f"webhook+http://127.0.0.1:{port}/hook")
         twin.faults[twin.listing("news")[0].path] = Fault("home")
         process = start_crawl(tmp_path, server, *hook)
-        wait_for(lambda: (tmp_path / FILE).exists(), "the file of targets")
+        wait_for(lambda: (tmp_path / USER).exists() and read_told(tmp_path), "the target")
         deaf.accept()[0].close()
         with deaf.accept()[0]:
             process.send(signal.SIGKILL)
@@ -125,13 +127,19 @@ def test_a_crawl_that_is_killed_while_it_sends_an_alarm_leaves_it_to_the_next(tm
             assert list_events(receiver) == ["broke"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "[]", "null", '{"a": 1}', '{"a": {"target": 1, "good": true}}', '{"a": {"x": 1}}', "\\xff", "[" * 99_999],
-)
-def test_a_file_of_targets_that_is_none_is_as_no_file(tmp_path: Path, text: str) -> None:
-    (tmp_path / FILE).write_text(text)
-    assert read_told(tmp_path) == {}
+def test_a_damaged_file_of_targets_is_named_and_ends_no_crawl(tmp_path: Path) -> None:
+    twin = make_twin(3, 16, sections=("news",))
+    with serve(twin) as server, receiving() as receiver:
+        crawl(tmp_path, server)
+        (tmp_path / USER).write_bytes(b"rubbish" * 1000)
+        twin.faults[twin.listing("news")[0].path] = Fault("home")
+        hook = ("--notify", f"webhook+{receiver.url}/hook")
+        down = crawl(tmp_path, server, "--recheck", "all", *hook, code=3)
+        assert f"{tmp_path / USER} cannot be used" in down.words
+        assert list_events(receiver) == ["broke"]
+    done = CliRunner().invoke(cli, ["--archive", str(tmp_path), "status"], standalone_mode=False)
+    assert isinstance(done.exception, DatabaseError)
+    assert re.search(r"user\.db cannot be used .* or move it away", str(done.exception))
 
 
 def test_a_removed_page_is_no_alarm_neither_the_first_nor_the_second_time(tmp_path: Path) -> None:

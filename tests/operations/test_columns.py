@@ -22,10 +22,6 @@ from tests.support.reread_cases import rows
 from tests.support.runs import tell
 from tests.support.sites import HARBIN_TODAY
 
-NOT_TOLD = {"saved_searches", "sqlite_sequence"}
-"""What is the operator's own, and no evidence."""
-
-
 EMPTY = {"places", "_ids"}
 """Tables of archives with files in buckets, and of sites whose ids are words."""
 UNIQUE = {"articles": ("number", "id"), "log_files": ("name",), "_signatures": ("place",)}
@@ -40,9 +36,8 @@ def list_columns() -> Iterator[tuple[str, str]]:
             "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'"
         )
         for (table,) in sorted(tables.fetchall()):
-            if table not in NOT_TOLD:
-                for _, column, *_ in connection.execute(f"PRAGMA table_info({table})"):
-                    yield table, column
+            for _, column, *_ in connection.execute(f"PRAGMA table_info({table})"):
+                yield table, column
 
 
 @pytest.fixture(scope="module")

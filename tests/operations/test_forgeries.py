@@ -135,7 +135,6 @@ FORGERIES = {
     "a signature": "UPDATE _signatures SET digest = digest + 1 WHERE number = (SELECT max(number) FROM _signatures)",
     "a failure": "INSERT INTO failures VALUES (1, 'http://e.my399.com/x', NULL, 'http', 'x', '2026-01-01T00:00:00Z')",
     "an outcome": "UPDATE outcomes SET outcome = 'same' WHERE run = 1",
-    "a saved search": "INSERT INTO saved_searches VALUES ('x', '', '{}', '2026-01-01T00:00:00Z', 999999, 0)",
     "a run": "DELETE FROM runs WHERE run = 2",
     "a seal": "UPDATE runs SET seal = NULL WHERE run = 3",
     "a floor": "UPDATE sections SET floor = 99",
@@ -182,9 +181,9 @@ def test_a_forgery_is_named(archive: Path, name: str) -> None:
 
 NO_REPAIR = {
     "half of the bands", "half of the copies", "a copy's original", "a similarity", "a signature", "a place",
-    "a saved search", "an index",
+    "an index",
 }  # fmt: skip
-"""What other commands are named for: `duplicates --rebuild`, `watch remove`, `rebuild`."""
+"""What other commands are named for: `duplicates --rebuild`, `rebuild`."""
 
 
 @pytest.mark.parametrize("name", sample([name for name in FORGERIES if name not in NO_REPAIR], 2))

@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.saved import save_search
+from harbincrawl.archive.saved import make_search, save_search
+from harbincrawl.archive.user import change_user
 from harbincrawl.config.schema import Smtp
 from harbincrawl.operations import news
 from harbincrawl.operations.news import tell_news
 from harbincrawl.operations.notify import Notifier
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.archives import add_article, build_archive
-from tests.support.crawling import ask, command, crawl
+from tests.support.crawling import command, crawl
 from tests.support.forge import forge
 from tests.support.receiver import Receiver
 
@@ -36,10 +37,11 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    build_archive(tmp_path / "archive", [{"number": 1, "title": "metro"}])
-    with closing(open_writer(tmp_path / "archive")) as made:
-        save_search(made, "metro", "metro", {}, NOW)
-        save_search(made, "news", "", {"section": ["news"]}, NOW)
+    archive = build_archive(tmp_path / "archive", [{"number": 1, "title": "metro"}])
+    with closing(open_writer(archive)) as made:
+        with change_user(archive) as user:
+            save_search(user, make_search(made, "metro", "metro", {}, NOW))
+            save_search(user, make_search(made, "news", "", {"section": ["news"]}, NOW))
         for number in (2, 3, 4):
             add_article(made, number, {"number": number, "title": f"metro {number}\x1b" if number < 4 else "bus"})
         yield made
@@ -49,8 +51,12 @@ def tell(connection: sqlite3.Connection, targets: list[str]) -> list[str]:
     """Tells; returns the warnings."""
     warned: list[str] = []
     notifier = Notifier(targets, Smtp(), always=False, warn=warned.append, pause=0.0)
-    tell_news(connection, notifier, Path("/srv/a"), 7)
+    tell_news(connection, notifier, find_folder(connection), 7)
     return warned
+
+
+def find_folder(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent
 
 
 def told(receiver: Receiver) -> list[list[str]]:
@@ -67,7 +73,7 @@ def test_a_webhook_gets_a_notice_for_each_search_with_an_id_for_each_change(
     ]
     document = json.loads(receiver.got[0][2])
     assert {name: document[name] for name in ("event", "archive", "run", "search", "query")} == {
-        "event": "news", "archive": "/srv/a", "run": 7, "search": "metro", "query": "metro",
+        "event": "news", "archive": str(find_folder(connection)), "run": 7, "search": "metro", "query": "metro",
     }  # fmt: skip
     assert document["summary"].startswith("2 articles new or changed under metro: metro\n\nmetro 2\n  2024-05-01")
     assert "\x1b" not in document["summary"]
@@ -107,8 +113,9 @@ def test_mail_has_the_name_in_its_subject(connection: sqlite3.Connection, monkey
     monkeypatch.setattr("harbincrawl.operations.notify.send_mail", lambda _, message: sent.append(message))
     tell(connection, ["mailto:me@example.org"])
     assert [message["Subject"] for message in sent] == [
-        "harbincrawl: 2 new under metro in /srv/a", "harbincrawl: 3 new under news in /srv/a",
-    ]  # fmt: skip
+        f"harbincrawl: {count} new under {name} in {find_folder(connection)}"
+        for count, name in ((2, "metro"), (3, "news"))
+    ]
     assert "metro:harbin-today:2:2" in sent[0].get_content()
 
 
@@ -141,4 +148,5 @@ def test_each_crawl_tells_what_is_new_and_a_purged_article_is_told_nowhere(tmp_p
     code, printed, _ = forge().start(command(archive, "watch", "run", "--format", "ids")[3:]).wait()
     assert (code, sorted(printed.split())) == (0, sorted(f"harbin-today:{each}" for each in (first, second)))
     assert forge().start(command(archive, "verify", "--jobs", "1")[3:]).wait()[0] == 0
-    assert ask(archive, "SELECT count(*) FROM saved_searches") == [(1,)]
+    code, printed, _ = forge().start(command(archive, "watch", "list")[3:]).wait()
+    assert (code, len(printed.splitlines())) == (0, 1)

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.saved import save_search
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer
+from harbincrawl.archive.saved import make_search, save_search
+from harbincrawl.archive.user import change_user
 from harbincrawl.cli.main import main
 from harbincrawl.disk import private_folder, remove_abandoned
 from harbincrawl.operations.backup import back_up
@@ -127,10 +128,10 @@ def test_saved_searches_that_quote_it_are_named_and_stay(
         "word": words[0],
         "number": f"{target}0",
     }
-    with lock.hold(archive, "test"), closing(open_writer(archive)) as connection:
+    with closing(open_reader(archive)) as connection, change_user(archive) as user:
         for name, query in searches.items():
             quoted = query if name in ("phrase", "word", "other") else f'"{query}"'
-            save_search(connection, name, quoted, {}, datetime.now(UTC))
+            save_search(user, make_search(connection, name, quoted, {}, datetime.now(UTC)))
     with pytest.raises(SystemExit):
         main(["--archive", str(archive), "purge", str(target), "--yes", "--json"])
     said = capsys.readouterr()

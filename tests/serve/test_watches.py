@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.saved import save_search
+from harbincrawl.archive.database.connection import FILE, open_reader
+from harbincrawl.archive.saved import make_search, remove_search, save_search
+from harbincrawl.archive.user import change_user
 from harbincrawl.serve import readers
 from tests.support.archives import build_archive
 from tests.support.web_site import Site, running
@@ -27,9 +28,10 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     articles = [{"number": number, "title": f"metro {number}"} for number in (1, 2)]
     folder = build_archive(tmp_path_factory.mktemp("watches") / "archive", [*articles, {"number": 3, "title": "bus"}])
-    with closing(open_writer(folder)) as connection:
-        save_search(connection, "metro", 'metro "<b>"', {}, datetime(2026, 1, 1, tzinfo=UTC))
-        save_search(connection, "straße", "metro", {"status": "live", "copies": True}, datetime(2026, 1, 1, tzinfo=UTC))
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with closing(open_reader(folder)) as connection, change_user(folder) as user:
+        save_search(user, make_search(connection, "metro", 'metro "<b>"', {}, now))
+        save_search(user, make_search(connection, "straße", "metro", {"status": "live", "copies": True}, now))
     return folder
 
 
@@ -62,6 +64,16 @@ def test_the_saved_searches_have_a_page(site: Site) -> None:
         ("metro", "/watches/metro.atom"), ("straße", "/watches/stra%C3%9Fe.atom"),
     ]  # fmt: skip
     assert site.ask("/watches/none.atom").status == 404
+
+
+def test_a_search_that_is_saved_or_removed_is_seen_at_once(site: Site, archive: Path) -> None:
+    before = site.ask("/watches.json").text
+    with closing(open_reader(archive)) as connection, change_user(archive) as user:
+        save_search(user, make_search(connection, "late", "bus", {}, datetime(2026, 1, 1, tzinfo=UTC)))
+    assert '"late"' in site.ask("/watches.json").text
+    with change_user(archive) as user:
+        remove_search(user, "late")
+    assert site.ask("/watches.json").text == before
 
 
 def test_what_is_kept_is_forgotten_on_another_day(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.user import change_user
 from harbincrawl.operations.verify import verify
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import ask, command, crawl
@@ -60,8 +61,8 @@ def _damage(archive: Path) -> None:
 def _watch(archive: Path) -> None:
     add = command(archive, "watch", "add", "all", "the")
     assert forge().start(add[3:]).wait()[0] == 0
-    with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
-        connection.execute("UPDATE saved_searches SET printed = 0, notified = 0")
+    with change_user(archive) as user:
+        user.execute("UPDATE saved_searches SET printed = 0, notified = 0")
 
 
 _CRAWL = "crawl --all --images --recheck all --delay 0 --site-url {url}"

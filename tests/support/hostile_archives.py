@@ -12,8 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE
-from harbincrawl.archive.database.forms import FORMS
+from harbincrawl.archive.database.connection import FILE, USER
+from harbincrawl.archive.database.forms import ALL_FORMS, USER_FORMS
+from harbincrawl.archive.user import change_user
 from harbincrawl.errors import ExitCode
 from harbincrawl.twin import changes, make_twin, serve
 from tests.support.crawling import crawl
@@ -118,8 +119,12 @@ def make_base(folder: Path) -> str:
         crawl(archive, server, "--all", "--recheck", "all", code=None)
         crawl(archive, server, "--all", "--recheck", "all", code=None)
     assert forge().start(["--archive", str(archive), "watch", "add", "all", "the"]).wait()[0] == 0
+    with change_user(archive) as user:
+        user.execute("UPDATE saved_searches SET printed = 0")
+        user.execute(
+            "INSERT INTO targets VALUES ('0123456789abcdef', 'mailto:a@example.org', 1, '2026-01-01T00:00:00Z')"
+        )
     with closing(sqlite3.connect(archive / FILE)) as connection:
-        connection.execute("UPDATE saved_searches SET printed = 0")
         (run,) = connection.execute("SELECT max(run) FROM runs").fetchone()
         rows = connection.execute("SELECT number, address FROM queue LIMIT 3").fetchall()
         connection.executemany(
@@ -135,7 +140,7 @@ def make_base(folder: Path) -> str:
 
 def spoil_column(archive: Path, table: str, column: str, values: Sequence[object] = VALUES) -> int:
     """Puts another one of `values` into a column of each row, whatever the schema forbids; how many could be put in."""
-    path = archive / FILE
+    path = archive / (USER if table in USER_FORMS else FILE)
     with Relaxed(path, table), closing(sqlite3.connect(path)) as connection:
         keys = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5]]
         names = ", ".join(f'"{key}"' for key in keys)
@@ -184,11 +189,11 @@ class Relaxed:
 
 def spoil_round(archive: Path, turn: int) -> int:
     """Spoils one column of each table, in turn the next one; how many values were put in."""
-    return sum(spoil_column(archive, table, list(forms)[turn % len(forms)]) for table, (_, forms) in FORMS.items()
+    return sum(spoil_column(archive, table, list(forms)[turn % len(forms)]) for table, (_, forms) in ALL_FORMS.items()
                if table != "facts" or turn % 4 == 0)  # fmt: skip
 
 
-ROUNDS = max(len(forms) for _, forms in FORMS.values())
+ROUNDS = max(len(forms) for _, forms in ALL_FORMS.values())
 """Of `spoil_round`, until each column was spoiled."""
 
 

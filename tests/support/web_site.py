@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.user import change_user
 from tests.support.archives import add_capture, build_archive
 from tests.support.forge import Running, forge, wait_for
 from tests.support.warc_cases import make_record, make_response
@@ -151,9 +152,10 @@ def build_hostile(archive: Path) -> dict[str, int]:
             "INSERT INTO images(number, position, url, media) VALUES (2, 0, 'http://e.my399.com/pictures/kept.png', ?)",
             (PICTURE_NAME,),
         )
-        connection.execute(
+    with change_user(archive) as user:
+        user.execute(
             "INSERT INTO saved_searches VALUES ('evil', ?, ?, '2026-01-01T00:00:00Z', 0, 0)",
             (f"{BAD} OR snow OR {'W' * 300}", json.dumps({"section": [BAD], "author": [BAD]})),
         )
-        connection.execute("INSERT INTO saved_searches VALUES ('snow', 'snow', '{}', '2026-01-01T00:00:00Z', 0, 0)")
+        user.execute("INSERT INTO saved_searches VALUES ('snow', 'snow', '{}', '2026-01-01T00:00:00Z', 0, 0)")
     return captures

@@ -28,7 +28,9 @@ VERSION = 5
 FILE = "articles.db"
 DRAFT = "articles.db.rebuilt"
 """A database that is made anew, until it is whole."""
-_OTHERS = ("lock", "config.toml", "watch.told", "notices.json")
+USER = "user.db"
+"""What is the user's: see `harbincrawl.archive.user`."""
+_OTHERS = ("lock", "watch.lock", "config.toml", USER, f"{USER}-journal")
 OLDEST_SQLITE = (3, 40, 0)
 PATIENCE = 10.0
 """Seconds to wait for another program that has locked the database."""
@@ -140,9 +142,9 @@ def _compose_ingest(connection: sqlite3.Connection, path: Path | str) -> str:
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Raises DatabaseError if `path` has tables, indexes, views or triggers other than the schema's."""
-    from harbincrawl.archive.schema.comparison import list_differences
+    from harbincrawl.archive.schema.comparison import list_differences, list_statements
 
-    for name, wrong in list_differences(connection):
+    for name, wrong in list_differences(connection, list_statements()):
         raise DatabaseError(
             f"{path}: {shorten(name, 80)}: {wrong}, so nothing of the database is read: `harbincrawl --archive"
             f" {path.parent} verify` names all that is not as in the schema. If another tool of yours made it, drop it"

@@ -161,10 +161,6 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
         "capture": INTEGER.or_null(), "hash": WORD.or_null(),
     }),
     "purged": ("number", {"number": COUNT, "change": INTEGER, "at": TIME}),
-    "saved_searches": ("name", {
-        "name": WORD, "query": TEXT, "filters": _json("options", "a JSON object of options"), "saved": TIME,
-        "printed": COUNT, "notified": COUNT,
-    }),
     "lost_captures": ("capture", {"capture": INTEGER, "run": COUNT, "reason": _words("purged", "damaged")}),
     "places": ("file", {"file": WARC, "address": TEXT, "sha256": WORD, "size": COUNT}),
     "duplicates": ("number", {
@@ -187,3 +183,12 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     "_bands": ("band", {"band": INTEGER, "copy": FLAG, "place": INTEGER}),
 }  # fmt: skip
 """By table: SQL of what a row is called, and the form of each column."""
+USER_FORMS: dict[str, tuple[str, dict[str, Form]]] = {
+    "saved_searches": ("name", {
+        "name": WORD, "query": TEXT, "filters": _json("options", "a JSON object of options"), "saved": TIME,
+        "printed": COUNT, "notified": COUNT,
+    }),
+    "targets": ("target", {"target": WORD, "shown": TEXT, "good": FLAG, "waiting": TIME.or_null()}),
+}  # fmt: skip
+"""The same of what is the user's."""
+ALL_FORMS = FORMS | USER_FORMS

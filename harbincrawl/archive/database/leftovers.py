@@ -9,7 +9,10 @@ from harbincrawl.disk import remove_abandoned
 
 STAGING = ".restore"
 """The folder within a new archive where `restore` copies and proves it; then its files get their places."""
-_OURS = ("articles.db.new", "articles.db.part", "articles.db.rebuilt", "articles.db.scratch-*", "backup.begun")
+_OURS = (
+    *("articles.db.new", "articles.db.part", "articles.db.rebuilt", "articles.db.scratch-*"),
+    *("backup.begun", "user.db.part"),
+)
 """In the archive's own folder, where other programs may keep files, too."""
 _SQLITE = ("", "-journal", "-wal", "-shm")
 _ENDINGS = ("part", "new", "begun", "tmp")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 
-from .forms import FORMS
+from .forms import ALL_FORMS, FORMS, Form
 from .left_out import LEFT_OUT
 
-_FORMS = {table: list(forms.items()) for table, (_, forms) in FORMS.items()}
+_COLUMNS = {table: list(forms.items()) for table, (_, forms) in ALL_FORMS.items()}
 _LONGEST_NAME = 80
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _ID = re.compile(rb'^\{"id":"[^":]*:([^"]*)"')
 
 
-def sift(connection: sqlite3.Connection, database: str) -> None:
+def sift(
+    connection: sqlite3.Connection, database: str, tables: Mapping[str, tuple[str, dict[str, Form]]] = FORMS
+) -> None:
     """Puts a temporary view before each table: queries that name the table see the rows that can be, and no other.
 
     A view costs nothing but what is read through it. `database` is what messages call the file.
@@ -26,7 +28,7 @@ def sift(connection: sqlite3.Connection, database: str) -> None:
     connection.create_function("leave_out", 3, partial(_leave_out, database))
     connection.create_function("is_text", 2, is_text, deterministic=True)
     connection.create_function("has_shape", 2, _has_shape, deterministic=True)
-    for table in FORMS:
+    for table in tables:
         connection.execute(write_view(table))
 
 
@@ -53,7 +55,7 @@ def trust_texts(connection: sqlite3.Connection, read: dict[str, Collection[str]]
 
 def write_view(table: str, trusted: Collection[str] | None = None) -> str:
     """SQL of the view before `table`. Where columns are `trusted` as to their texts, no other is looked at."""
-    row, forms = FORMS[table]
+    row, forms = ALL_FORMS[table]
     right, wrong = ["1"], ["WHEN 0 THEN 0"]
     texts: dict[bool, list[str]] = {True: [], False: []}
     for at, (column, form) in enumerate(forms.items()):
@@ -97,7 +99,7 @@ def _is_sound(connection: sqlite3.Connection, line: bytes) -> bool:
 
 def _leave_out(database: str, table: str, place: int, row: bytes | None) -> int:
     """Notes that the value of a column, named by its place, cannot be; 0, which leaves the row out."""
-    column, form = _FORMS[table][place]
+    column, form = _COLUMNS[table][place]
     LEFT_OUT.add(database, table, _write_name(row), column, form.expected)
     return 0
 

@@ -43,19 +43,23 @@ def read_statements(connection: sqlite3.Connection) -> Statements:
     }
 
 
+def parse_statements(script: str) -> Statements:
+    """Of a script that makes tables, indexes and views."""
+    return {(kind.lower(), name): statement for statement, kind, name in _STATEMENT.findall(script)}
+
+
 def list_statements() -> Statements:
-    """Of the schema."""
-    ours: Statements = {(kind.lower(), name): statement for statement, kind, name in _STATEMENT.findall(SCHEMA)}
+    """Of the schema of the archive."""
     made = {
         ("table", f"articles_fts_{end}"): f"CREATE TABLE 'articles_fts_{end}'{rest}"
         for end, rest in _INDEX_TABLES.items()
     }
-    return ours | made
+    return parse_statements(SCHEMA) | made
 
 
-def list_differences(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def list_differences(connection: sqlite3.Connection, wanted: Statements) -> Iterator[tuple[str, str]]:
     """(`trigger evil`, what is wrong with it) of each object that is not as in the schema. Raises sqlite3.Error."""
-    found, wanted = read_statements(connection), list_statements()
+    found = read_statements(connection)
     if found == wanted:
         return
     for (kind, name), sql in found.items():

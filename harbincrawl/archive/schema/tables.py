@@ -246,15 +246,6 @@ CREATE TABLE purged (                -- purged articles: never fetched, stored o
   at TEXT NOT NULL
 );
 
-CREATE TABLE saved_searches (        -- searches that tell what is new: `harbincrawl watch`
-  name TEXT PRIMARY KEY,             -- letters, digits, `-` and `_`
-  query TEXT NOT NULL,               -- as `search` takes it
-  filters TEXT NOT NULL,             -- JSON: the options of `search` that were given
-  saved TEXT NOT NULL,
-  printed INTEGER NOT NULL,          -- `watch run` has printed what changed up to this change of articles
-  notified INTEGER NOT NULL          -- notices of what changed up to this change of articles have gone out
-) WITHOUT ROWID;
-
 CREATE TABLE lost_captures (         -- captures whose WARC record is lost; no later response is compared with them
   capture INTEGER PRIMARY KEY REFERENCES captures(id),
   run INTEGER NOT NULL REFERENCES runs(run), -- the run that noticed it

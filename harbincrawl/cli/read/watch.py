@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
-from harbincrawl.archive.told import hold_told, overlay_told, read_told
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields, complete_searches
 from harbincrawl.cli.everywhere import HintingGroup
@@ -64,7 +64,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     harbincrawl watch add metro 'metro OR tram'
     harbincrawl watch add gallery --section gallery --status live
     """
-    from harbincrawl.archive.saved import save_search
+    from harbincrawl.archive.saved import make_search, save_search
 
     text = " ".join(query)
     kept = {key: given[key] for key in _KEPT if given[key]}
@@ -74,14 +74,16 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     parsed = read_search(filters, raw=given["raw"]).parsed
     if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
-    with _write(options.archive, "watch add") as connection:
+    with _read(options.archive) as connection:
         if given["raw"]:
             from harbincrawl.search.query.raw import check_raw
 
             check_raw(connection, text)
-        save_search(connection, name, text, kept, datetime.now(UTC))
+        saved = make_search(connection, name, text, kept, datetime.now(UTC))
         if not options.quiet:
             tell_unknown_names(connection, filters)
+    with change_user(options.archive) as user:
+        save_search(user, saved)
     if not options.quiet:
         if parsed and (parsed.notes or (parsed.tree is None and not parsed.blank)):
             from .search import print_reading
@@ -101,9 +103,10 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     """
     from harbincrawl.archive.saved import remove_search
 
-    with _write(options.archive, "watch remove") as connection:
+    open_reader(options.archive).close()  # where there is no archive, nothing is made
+    with change_user(options.archive) as user:
         for name in dict.fromkeys(names):
-            remove_search(connection, name)
+            remove_search(user, name)
 
 
 @command.command("list")
@@ -124,8 +127,9 @@ def list_command(options: GlobalOptions, /, as_json: bool) -> int:
 
 def _list(options: GlobalOptions, *, as_json: bool) -> int:
     """Prints the saved searches of one archive; the exit code."""
-    with _read(options.archive) as (connection, told):
-        searches = overlay_told(connection, read_saved(connection), told)
+    with _read(options.archive) as connection:
+        with read_user(options.archive) as user:
+            searches = read_saved(user)
         found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
     if as_json:
         click.echo(
@@ -191,14 +195,14 @@ def _run_each(options: GlobalOptions, run: Callable[[GlobalOptions], int]) -> in
 
 def _run(options: GlobalOptions, names: Sequence[str], chosen: Form) -> int:
     """Prints what is new in one archive; the exit code."""
-    from harbincrawl.archive.saved import find_saved
+    from harbincrawl.archive.saved import find_saved, hold_printing
     from harbincrawl.cli.output.whole import keep_output, write_whole
 
     open_reader(options.archive).close()  # where there is no archive, nothing is made
-    with hold_told(options.archive) as file:
-        with _read(options.archive) as (connection, told):
-            searches = [find_saved(connection, name) for name in dict.fromkeys(names)] or read_saved(connection)
-            searches = overlay_told(connection, searches, told)
+    with hold_printing(options.archive):
+        with _read(options.archive) as connection:
+            with read_user(options.archive) as user:
+                searches = [find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
             counter = read_counter(connection)
             found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
             with keep_output() as buffer:
@@ -206,16 +210,23 @@ def _run(options: GlobalOptions, names: Sequence[str], chosen: Form) -> int:
         # Neither the archive nor a state of it is held while a pager waits.
         if any(changes for _, changes in found):
             with write_whole(buffer.getvalue()):
-                file.add([saved.name for saved in searches], counter)
+                _note_printed(options.archive, searches, counter)
         else:
             print(buffer.getvalue(), end="")
-        file.settle()
     if not options.quiet:
         for saved, changes in found:
             click.echo(f"{saved.name}: {len(changes):,} new", err=True)
         if not searches:
             _say_none()
     return ExitCode.DONE if any(changes for _, changes in found) else ExitCode.NOTHING_FOUND
+
+
+def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -> None:
+    from harbincrawl.archive.saved import move_position
+
+    with change_user(folder) as user:
+        for saved in searches:
+            move_position(user, saved.name, "printed", counter)
 
 
 def print_news(
@@ -243,41 +254,16 @@ def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> I
 
 
 @contextmanager
-def _read(folder: Path) -> Iterator[tuple[sqlite3.Connection, dict[str, int]]]:
-    """(one state of the archive in `folder`, positions that it does not know yet). Raises DatabaseError."""
+def _read(folder: Path) -> Iterator[sqlite3.Connection]:
+    """One state of the archive in `folder`. Raises NoArchiveError, DatabaseError."""
     connection = open_reader(folder)
     try:
-        told = read_told(folder)
         connection.execute("BEGIN")
-        yield connection, told
+        yield connection
     except sqlite3.Error as error:
         raise_typed(error, folder / FILE)
     finally:
         connection.close()
-
-
-@contextmanager
-def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
-    """A transaction on the archive in `folder`, committed at the end.
-
-    Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
-    """
-    from harbincrawl.archive.database.lock import hold
-    from harbincrawl.archive.saved import PATIENCE
-
-    # A reader refuses what is no archive; the writer would make one.
-    open_reader(folder).close()
-    with hold(folder, words, PATIENCE):
-        connection = open_writer(folder)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
-        finally:
-            # Closing rolls back what was not committed.
-            connection.close()
 
 
 def _say_none() -> None:

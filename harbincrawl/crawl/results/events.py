@@ -71,7 +71,7 @@ class RunEvents:
         """Tells what is new under the saved searches; the run still holds the archive."""
         try:
             tell_news(connection, self.notifier, self.archive, run)
-        except sqlite3.Error as error:
+        except (HarbincrawlError, sqlite3.Error) as error:
             logger.warning("what is new under the saved searches could not be told: %s", error)
         except KeyboardInterrupt:
             logger.warning("interrupted: what is new under the saved searches is told by the next run")

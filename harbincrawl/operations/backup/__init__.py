@@ -13,6 +13,7 @@ from pathlib import Path
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import (
     FILE,
+    USER,
     check_version,
     open_reader,
     open_writer,
@@ -183,7 +184,7 @@ def _check_free(archive: Path) -> None:
     """Raises BackupError if `archive` has anything of an archive: not even a part of one is overwritten."""
     if _is_taken(archive / FILE):
         raise BackupError(f"{archive} already contains an archive: move it away, or name another --archive.")
-    for name in (*FOLDERS, f"{FILE}-wal", LEFT):
+    for name in (*FOLDERS, f"{FILE}-wal", LEFT, USER):
         path = archive / name
         is_empty = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
         if _is_taken(path) and not is_empty:
@@ -194,7 +195,7 @@ def _move_in(staging: Path, archive: Path) -> None:
     """Gives the parts of a new archive their places, the database last: without it there is no archive."""
     moved: list[str] = []
     try:
-        for name in (*FOLDERS, LEFT, SETTINGS, FILE):
+        for name in (*FOLDERS, LEFT, SETTINGS, USER, FILE):
             if name == FILE:
                 sync(archive)
             if (staging / name).exists():

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import FILE, check_version, raise_typed
+from harbincrawl.archive.database.connection import FILE, USER, check_version, raise_typed
 from harbincrawl.buckets import (
     delete_object,
     get_file,
@@ -28,7 +28,7 @@ from harbincrawl.files import check_part
 from harbincrawl.operations.buckets.claim import claim
 from harbincrawl.text import time_text
 
-from .copy import BackupReceipt, MissingFileError, Progress, Salvage, copy_database, list_copied
+from .copy import BackupReceipt, MissingFileError, Progress, Salvage, copy_database, copy_user, list_copied
 from .owner import BEGUN, MOST_BYTES, NOTE, Owner, check_begun_by, check_continued, read_owner
 
 WRITERS = "writers"
@@ -71,6 +71,10 @@ def _upload_all(
                 done += 1
         if (archive / SETTINGS).is_file():
             put_file(archive / SETTINGS, join_address(prefix, SETTINGS))
+        if copy_user(archive, staging):
+            put_file(staging / USER, join_address(prefix, USER))
+        elif join_address(prefix, USER) in there:
+            delete_object(join_address(prefix, USER))
         put_file(staging / f"{FILE}.part", join_address(prefix, FILE))
         made = {"harbincrawl": "backup", "made": time_text(now), "articles": articles, "owner": asdict(owner)}
         put_json(made, join_address(prefix, NOTE))
@@ -115,9 +119,9 @@ def download_archive(prefix: str, staging: Path, progress: Progress) -> BackupRe
                 raise BackupError(f"{prefix} is incomplete: {folder}/{name} is missing.")
             get_file(address, sizes[address], staging / folder / name)
             done += 1
-    settings = join_address(prefix, SETTINGS)
-    if settings in sizes:
-        get_file(settings, sizes[settings], staging / SETTINGS)
+    for name in (SETTINGS, USER):
+        if (address := join_address(prefix, name)) in sizes:
+            get_file(address, sizes[address], staging / name)
     part.replace(staging / FILE)
     return BackupReceipt(articles, total, 0, 0, len(placed))
 

@@ -12,8 +12,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from harbincrawl.archive.database.connection import FILE, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import FILE, USER, raise_typed, raise_typed_os
 from harbincrawl.archive.places import list_places
+from harbincrawl.archive.user import read_user
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import BackupError
 from harbincrawl.files import check_file, check_folder, check_part, is_file_name
@@ -60,7 +61,8 @@ def check_backup(target: Path) -> None:
     """Raises DestinationError if a device, a pipe or a link is in the place of a part of the backup in `target`."""
     for name in FOLDERS:
         check_folder(target / name)
-    for name in (FILE, f"{FILE}.part", f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", SETTINGS, NOTE, BEGUN):
+    databases = (*(f"{FILE}{ending}" for ending in ("", ".part", "-wal", "-shm", "-journal")), USER, f"{USER}-journal")
+    for name in (*databases, f"{USER}.part", SETTINGS, NOTE, BEGUN):
         check_file(target / name)
 
 
@@ -91,6 +93,7 @@ def copy_archive(
         salvage(target / "warc")
         if (source / SETTINGS).is_file():
             _copy_bytes(source / SETTINGS, target / SETTINGS, shutil.copy2)
+        copy_user(source, target)
         # The write-ahead log of an earlier copy must not be applied to the new database.
         for ending in ("-wal", "-shm"):
             (target / f"{FILE}{ending}").unlink(missing_ok=True)
@@ -113,6 +116,27 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, se
         raise_typed(error, part)
     sync(part)
     return listed
+
+
+def copy_user(source: Path, target: Path) -> bool:
+    """Copies `user.db` of an archive or a backup, where an earlier copy goes in any case; whether there is one.
+
+    Raises SpecialFileError, DatabaseError, NoSpaceError, OSError.
+    """
+    copy = target / USER
+    if not (source / USER).is_file():
+        copy.unlink(missing_ok=True)
+        return False
+    part = copy.with_name(f"{USER}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with read_user(source) as connection, closing(sqlite3.connect(part)) as written:
+            connection.backup(written)
+    except sqlite3.Error as error:
+        raise_typed(error, part)
+    sync(part)
+    part.replace(copy)
+    return True
 
 
 def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], dict[str, list[str]]]:

@@ -19,6 +19,7 @@ from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
+from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NoArchiveError, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
@@ -26,6 +27,7 @@ from harbincrawl.operations.buckets.objects import delete_local, delete_loose
 from harbincrawl.operations.buckets.replacing import choose_names, replace_places, upload_files
 from harbincrawl.places import keep_copies
 from harbincrawl.reread.executor import Executor, SerialExecutor
+from harbincrawl.search.saved import read_saved
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import first_name
@@ -143,6 +145,8 @@ class _Purging:
         # Each commit is on disk before the next step, which may rest on it: what the journal names, what it replaces.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        with read_user(self.folder) as user:
+            saved = read_saved(user)
         options, versions = {"numbers": self.named}, {"harbincrawl": __version__}
         number = runs.start_run(connection, self.log, "purge", self.now, options, versions)
         texts = purged.read_texts(connection, self.numbers)
@@ -179,7 +183,7 @@ class _Purging:
         left = delete_loose(connection)
         holders = read_ids(connection, (each for each in self._find_holders(marks) if each not in self.copies))
         copies = read_ids(connection, self.copies)
-        searches = find_searches(connection, marks, texts)
+        searches = find_searches(saved, marks, texts)
         records = sum(map(len, plan.values()))
         done = Purge(self.ids, records, len(old), copies, holders, searches, pictures.shared, left, replaced)
         report = {"numbers": self.named, "records": done.records, "files": done.files}

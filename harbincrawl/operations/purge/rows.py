@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from harbincrawl.archive.runs.table import write_report
-from harbincrawl.search.saved import read_saved
+from harbincrawl.search.saved import SavedSearch
 from harbincrawl.text import write_json
 
 from .folding import fold
@@ -47,11 +47,11 @@ def clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures)
             connection.execute("UPDATE runs SET report = ? WHERE run = ?", (None if quotes else text, each))
 
 
-def find_searches(connection: sqlite3.Connection, marks: Marks, texts: Iterable[str]) -> list[str]:
-    """The saved searches that quote the articles: their title, several of their words in quotes, id or address."""
+def find_searches(searches: Iterable[SavedSearch], marks: Marks, texts: Iterable[str]) -> list[str]:
+    """The `searches` that quote the articles: their title, several of their words in quotes, id or address."""
     folded = [fold(text) for text in texts]
     found = []
-    for saved in read_saved(connection):
+    for saved in searches:
         said = f"{saved.name} {saved.query} {write_json(saved.options)}"
         words = {fold(quoted) for quoted in _QUOTED.findall(saved.query) if len(quoted.split()) > 1}
         if (

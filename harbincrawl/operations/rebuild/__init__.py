@@ -81,8 +81,8 @@ def rebuild(
     """Makes `articles.db` of the archive in `folder`, and what is missing in `media/`, from its WARC files alone.
 
     Readers see the old one or the new one. Where something cannot be read the old one stays, unless all of that is to
-    be given up. Saved searches, which are nobody's evidence, are taken from the old one. Raises NoArchiveError,
-    HeldError, SpecialFileError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
+    be given up. Raises NoArchiveError, HeldError, SpecialFileError, DatabaseError, NoSpaceError, WarcError,
+    BucketError, WorkerError.
     """
     check_files(folder)
     if not any((folder / WARC_FOLDER).glob("*.warc.gz*")):
@@ -105,7 +105,6 @@ def rebuild(
                 dropped = _load_log(folder, connection, executor, progress, done)
                 connection.execute("BEGIN")
                 _project(folder, connection, executor, progress, done)
-                _take_searches(folder, connection)
                 connection.execute("COMMIT")
                 connection.execute("PRAGMA journal_mode = DELETE")
             if give_up or not done.unread:
@@ -196,24 +195,12 @@ def _name_progress(progress: Progress, what: str) -> Callable[[int, int], None]:
     return lambda done, total: progress(what, done, total)
 
 
-def _open_old(folder: Path) -> sqlite3.Connection:
-    """The old database. Raises sqlite3.Error where there is none."""
-    return sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)
-
-
 def _read_old_position(folder: Path) -> int:
     """How many records of the log the old database rests on; 0 where it cannot be read."""
-    with suppress(sqlite3.Error), closing(_open_old(folder)) as old:
+    uri = f"{(folder / FILE).absolute().as_uri()}?mode=ro"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as old:
         return read_head(old, POSITION).ordinal
     return 0
-
-
-def _take_searches(folder: Path, connection: sqlite3.Connection) -> None:
-    """Takes the saved searches over from the old database, if there is one that can be read."""
-    with suppress(sqlite3.Error), closing(_open_old(folder)) as old:
-        names = "name, query, filters, saved, printed, notified"
-        rows = old.execute(f"SELECT {names} FROM saved_searches").fetchall()
-        connection.executemany(f"INSERT INTO saved_searches({names}) VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _put_in_place(folder: Path, draft: Path) -> None:

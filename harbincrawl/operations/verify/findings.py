@@ -86,6 +86,9 @@ class Findings:
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     lost_files: set[int] = field(default_factory=set)
     """Numbers of files of the log that are missing."""
+    unsaid_removals: set[tuple[str, int]] = field(default_factory=set)
+    """Records that were removed, by the first name of their file and their offset, where the log has lost what the run
+    said of it."""
     seals: int = 0
     """Seals that hold."""
     broken_captures: set[int] = field(default_factory=set)

@@ -57,6 +57,7 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
     run = start_run(connection, log, "mend", now, {}, versions)
     files = _repair_files(folder, log, run, findings, now)
     _forget_files(connection, log, run, findings)
+    notices = _take_notices(log, run, findings)
     with log.transaction():
         steps = (
             _keep_here(folder, connection, findings),
@@ -70,7 +71,7 @@ def mend(folder: Path, connection: sqlite3.Connection, log: RunLog, findings: Fi
             _want_pictures(connection, findings),
         )
         log.tell_all()
-    done.lines = [line for line in (files, *steps) if line is not None]
+    done.lines = [line for line in (files, notices, *steps) if line is not None]
     done.seal = end_run(connection, log, run, datetime.now(UTC), "complete", 0, done.as_dict()).hash
     return done
 
@@ -103,6 +104,18 @@ def _forget_files(connection: sqlite3.Connection, log: RunLog, run: int, finding
         log.put_event(REMOVED, {"run": run, "lost": sorted(findings.lost_files)})
         log.commit()
         connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
+
+
+def _take_notices(log: RunLog, run: int, findings: Findings) -> str | None:
+    """Says in the log in the place of which records notices stand, where it has lost what their run said."""
+    if not findings.unsaid_removals:
+        return None
+    files: dict[str, list[int]] = {}
+    for name, offset in sorted(findings.unsaid_removals):
+        files.setdefault(name, []).append(offset)
+    log.put_event(REMOVED, {"run": run, "files": files})
+    log.commit()
+    return f"{count_text(len(findings.unsaid_removals), 'removed record')} taken over from a run whose word is lost"
 
 
 def _keep_here(folder: Path, connection: sqlite3.Connection, findings: Findings) -> str | None:

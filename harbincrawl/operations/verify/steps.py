@@ -16,6 +16,7 @@ from harbincrawl.operations.verify.checks.layouts import check_layouts
 from harbincrawl.operations.verify.checks.log import check_log
 from harbincrawl.operations.verify.checks.seals import check_outcomes, check_seals
 from harbincrawl.operations.verify.checks.tails import check_tails
+from harbincrawl.operations.verify.checks.user import check_user
 from harbincrawl.reread.executor import Executor
 from harbincrawl.sites import Site
 
@@ -71,6 +72,7 @@ class Steps:
                     self._check_told(projected)
         else:
             self._prove()
+        self._try("the saved searches", lambda: check_user(self.folder, findings))
         self._try("the ingests", lambda: check_ingests(connection, findings, held=self.held))
         self._try("the pictures", lambda: check_media(self.folder, connection, findings))
         self._try("the files", lambda: check_leftovers(self.folder, connection, findings, held=self.held))

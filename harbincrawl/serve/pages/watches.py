@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harbincrawl.archive.user import read_user
 from harbincrawl.search.records import read_records
 from harbincrawl.search.saved import SavedSearch, read_last_changes, read_saved
 from harbincrawl.serve.answers import TYPES, WebAnswer, make_json, not_found
@@ -15,7 +16,8 @@ _ENTRIES = 200
 def show_watches(visit: Visit) -> WebAnswer:
     """All saved searches."""
     links = visit.links
-    found = [(saved, links.watch(saved.name)) for saved in read_saved(visit.reader.connection)]
+    with read_user(visit.reader.folder) as user:
+        found = [(saved, links.watch(saved.name)) for saved in read_saved(user)]
     if visit.form == "json":
         objects = (
             {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "feed": feed}
@@ -30,7 +32,8 @@ def show_watch(visit: Visit) -> WebAnswer:
     """The articles of a saved search that changed last, as Atom: each change of each has an id of its own."""
     (name,) = visit.arguments
     connection, links, site = visit.reader.connection, visit.links, visit.site
-    found = read_saved(connection, name)
+    with read_user(visit.reader.folder) as user:
+        found = read_saved(user, name)
     if not found:
         raise not_found(f"There is no saved search {name[:80]}.")
     changes = read_last_changes(connection, found[0], _ENTRIES)

@@ -6,7 +6,7 @@ import sqlite3
 
 from harbincrawl.archive.database.connection import is_no_space
 from harbincrawl.archive.runs.table import READER
-from harbincrawl.archive.schema.comparison import list_differences
+from harbincrawl.archive.schema.comparison import list_differences, list_statements
 from harbincrawl.identity import write_id
 from harbincrawl.operations.verify.findings import FROM_LOG, MEND, REBUILD, Findings
 from harbincrawl.records import CRAWLED
@@ -49,10 +49,6 @@ _REFERENCES = (
      "SELECT DISTINCT parser FROM (SELECT parser FROM articles UNION SELECT parser FROM revisions UNION SELECT parser"
      " FROM _list_pages) WHERE parser NOT IN "
      f"(SELECT {READER} FROM runs AS r WHERE {READER} IS NOT NULL)"),
-    ("saved search", "ahead of all changes", "harbincrawl watch remove, with its name",
-     "SELECT name FROM saved_searches WHERE max(printed, notified) > max("
-     "(SELECT coalesce(max(change), 0) FROM articles), (SELECT coalesce(max(change), 0) FROM purged),"
-     " coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'changes'), 0)) OR min(printed, notified) < 0"),
     ("lost capture", "without a row", MEND,
      "SELECT capture FROM lost_captures WHERE capture NOT IN (SELECT id FROM captures)"),
     ("capture", "given up as lost by no run that does so", FROM_LOG,
@@ -79,7 +75,7 @@ def check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
 
     False where they are not: then no query of ours may be asked, for a view in the place of a table may never end.
     """
-    differences = list(list_differences(connection))
+    differences = list(list_differences(connection, list_statements()))
     for name, wrong in differences:
         findings.report("database", clean(shorten(name, 80)), wrong, FROM_LOG)
     return not differences

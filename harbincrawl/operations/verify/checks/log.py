@@ -6,13 +6,13 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.position import POSITION, read_files, read_head
 from harbincrawl.archive.runs.log import REMOVED
 from harbincrawl.archive.runs.seals import read_id
-from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND_AND_CRAWL, Findings, Note
+from harbincrawl.operations.verify.findings import BACKUP, FROM_LOG, MEND, MEND_AND_CRAWL, Findings, Note
 from harbincrawl.operations.verify.present import has_capture
 from harbincrawl.text import count_text
 from harbincrawl.warc.heads import find_field
@@ -54,6 +54,8 @@ class _Walk:
     last_gap: int = 0
     """Number of the last record before which that was so."""
     file: int = 0
+    unsaid: list[_Record] = field(default_factory=list)
+    """Notices in the place of records that no run says that it removed."""
 
     @property
     def ordinal(self) -> int:
@@ -88,6 +90,7 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
         _check_file(connection, findings, walk, number, name, removed)
     walk.has_gap |= max(known, default=0) > walk.file
     findings.last_gap = sys.maxsize if walk.has_gap else walk.last_gap
+    _report_unsaid(findings, walk)
     _check_end(connection, findings, walk, held=held)
 
 
@@ -140,7 +143,7 @@ def _check_file(
             _check_beginning(connection, findings, record, before, number)
         offset = record.offset
         if record.removed is not None and (first_name(name), offset) not in removed:
-            _report(findings, record.where, "a record was removed here, and no run says that it removed one")
+            walk.unsaid.append(record)
         if record.is_gap:
             walk.has_gap = True
         elif record.ordinal is None:
@@ -150,6 +153,15 @@ def _check_file(
     if any(file == first_name(name) and place > offset for file, place in removed):
         # A repair has cut off what was damaged at its end.
         walk.has_gap = True
+
+
+def _report_unsaid(findings: Findings, walk: _Walk) -> None:
+    """Names notices whose run says nothing of them; it may be the log that has lost what the run said."""
+    for record in walk.unsaid:
+        said = "a record was removed here, and no run says that it removed one"
+        findings.report("warc", record.where, said, MEND if findings.last_gap else BACKUP)
+    if findings.last_gap:
+        findings.unsaid_removals |= {(first_name(record.warc), record.offset) for record in walk.unsaid}
 
 
 def _check_ordinal(findings: Findings, walk: _Walk, record: _Record, ordinal: int) -> None:

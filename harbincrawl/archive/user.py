@@ -1,0 +1,115 @@
+"""The file `user.db` beside the archive: what is its user's and no evidence, which nothing makes anew from the log."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from harbincrawl.errors import DatabaseError
+from harbincrawl.files import check_part
+from harbincrawl.text import shorten
+
+from .database.connection import APPLICATION_ID, PATIENCE, USER, check_files, is_no_space, raise_typed
+from .database.forms import USER_FORMS
+from .database.guard import GuardedConnection, guard, harden
+from .database.sieve import sift
+from .schema.comparison import list_differences, parse_statements
+from .schema.tables import run_script
+
+SCHEMA = """
+CREATE TABLE saved_searches (        -- searches that tell what is new: `harbincrawl watch`
+  name TEXT PRIMARY KEY,             -- letters, digits, `-` and `_`
+  query TEXT NOT NULL,               -- as `search` takes it
+  filters TEXT NOT NULL,             -- JSON: the options of `search` that were given
+  saved TEXT NOT NULL,
+  printed INTEGER NOT NULL,          -- `watch run` has printed what changed up to this change of articles
+  notified INTEGER NOT NULL          -- notices of what changed up to this change of articles have gone out
+) WITHOUT ROWID;
+
+CREATE TABLE targets (               -- targets of notices
+  target TEXT PRIMARY KEY,           -- hash of its address: whoever knows that of a webhook can speak in our name
+  shown TEXT NOT NULL,               -- its address as logs may show it
+  good INTEGER NOT NULL,             -- whether it was told last that all is well
+  waiting TEXT                       -- since when a notice waits for it; null: none does
+) WITHOUT ROWID;
+"""
+_STATEMENTS = parse_statements(SCHEMA)
+
+
+@contextmanager
+def read_user(folder: Path) -> Iterator[sqlite3.Connection]:
+    """What is the user's of the archive in `folder`, for reading; nothing where there is no such file.
+
+    Raises SpecialFileError, DatabaseError.
+    """
+    path = folder / USER
+    for ending in ("", "-journal"):
+        check_part(path.with_name(f"{USER}{ending}"))
+    try:
+        with closing(_open(path)) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        _raise_typed(error, path)
+
+
+@contextmanager
+def change_user(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A transaction on what is the user's, which is on disk at the end; makes the file where there is none.
+
+    It needs no lock of the archive. Raises SpecialFileError, DatabaseError, NoSpaceError.
+    """
+    path = folder / USER
+    check_files(folder)
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as connection:
+            harden(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                run_script(connection, SCHEMA)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _check_tables(connection, path)
+            yield connection
+            connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        _raise_typed(error, path)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    if not path.is_file() or not path.stat().st_size:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        run_script(connection, SCHEMA)
+        return connection
+    # What a killed command began has to be taken back first, which needs to write.
+    mode = "rw" if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) else "ro"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE, factory=GuardedConnection)
+    with ExitStack() as stack:
+        stack.callback(connection.close)
+        guard(connection)
+        _check_tables(connection, path)
+        sift(connection, str(path), USER_FORMS)
+        connection.execute("PRAGMA query_only = ON")
+        stack.pop_all()
+    return connection
+
+
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    for name, wrong in list_differences(connection, _STATEMENTS):
+        raise DatabaseError(f"{path}: {shorten(name, 80)}: {wrong}: {_write_cure(path)}")
+
+
+def _raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
+    text = str(error)
+    if not is_no_space(error, path.parent) and any(
+        word in text for word in ("malformed", "not a database", "disk I/O")
+    ):
+        raise DatabaseError(f"{path} cannot be used ({text}): {_write_cure(path)}") from error
+    raise_typed(error, path)
+
+
+def _write_cure(path: Path) -> str:
+    return f"restore {path.name} from a backup, or move it away; of the archive it has only saved searches."
