@@ -165,12 +165,12 @@ class Projected:
             else:
                 self.findings.leave(name, reason)
             return
-        if right is not None and reason is None:
-            reason = _NO_LIST if states.lacking.get(state, frozenset()).issuperset(names) else other
-            if reason is None and is_stale and "layout" in names:
-                reason = _OTHER_LAYOUT
-        elif right is not None:
-            reason = None
+        if right is not None:
+            # What a conversion says proves as much as a page does.
+            is_read = reason is None
+            reason = _NO_LIST if states.lacking.get(state, frozenset()).issuperset(names) else None
+            if reason is None and is_read:
+                reason = other or (_OTHER_LAYOUT if is_stale and "layout" in names else None)
         elif reason is None:
             reason = other or (_NO_LIST if state in states.lacking else None)
             if reason is None and reading is not None:

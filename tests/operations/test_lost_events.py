@@ -1,0 +1,55 @@
+"""A damaged record of a run that fetched nothing: what it said is lost, and no row with it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harbincrawl.operations.projection.told import READ
+from harbincrawl.operations.purge import purge
+from harbincrawl.operations.verify import mend_archive
+from harbincrawl.twin import make_twin, serve
+from harbincrawl.warc.inventory import RecordSummary, list_records
+from tests.support.crawling import crawl
+from tests.support.families import sample
+from tests.support.honest_histories import check
+from tests.support.rebuilding import find_differences
+from tests.support.reread_cases import rows
+from tests.support.sites import HARBIN_TODAY
+
+PURGES = 3
+RECORDS = 14
+"""Of the last purge: what begins its file, decisions, removals, pages that named it as they are without its words."""
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "archive"
+    twin = make_twin(21, 30, sections=("news", "gallery"))
+    with serve(twin, gzip=True) as server:
+        crawl(folder, server, "--all")
+    live = [number for number, story in twin.stories.items() if not story.gone and story.listed]
+    for number in live[:PURGES]:
+        purge(folder, [str(number)], copies=False, progress=lambda *_: None)
+    return folder
+
+
+@pytest.mark.parametrize("at", sample(list(range(RECORDS)), 4))
+def test_no_row_is_lost_with_a_record_of_a_purge(crawled: Path, tmp_path: Path, at: int) -> None:
+    archive = Path(shutil.copytree(crawled, tmp_path / "archive"))
+    before = {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ}
+    path = max((archive / "warc").glob("harbincrawl-purge-*"))
+    records = [each for each in list_records(path) if isinstance(each, RecordSummary)]
+    assert len(records) == RECORDS
+    begin = records[at].offset + 12
+    end = (records[at + 1].offset if at + 1 < RECORDS else path.stat().st_size) - 8
+    data = bytearray(path.read_bytes())
+    data[begin:end] = bytes(end - begin)
+    path.write_bytes(data)
+    assert check(archive).problems
+    mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)
+    assert {table: rows(archive, f"SELECT * FROM {table} ORDER BY 1, 2") for table in READ} == before
+    assert check(archive).problems == []
+    assert find_differences(archive, tmp_path / "made") == []
