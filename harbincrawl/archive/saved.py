@@ -22,7 +22,7 @@ from .database.lock import take_lock
 LOCK = "watch.lock"
 """The file that `watch run` holds; it says nothing."""
 PATIENCE = 5.0
-"""Seconds to wait for another `watch run`."""
+"""Seconds to wait for another command that writes, or prints what is new."""
 _NAME = re.compile(r"\w[\w-]{0,63}")
 
 

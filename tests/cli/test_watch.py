@@ -182,12 +182,14 @@ def test_a_removed_search_is_gone(watch: Watch) -> None:
     assert watch("list").code == 9
 
 
-def test_a_search_is_added_and_removed_while_a_crawl_runs(archive: Path, watch: Watch) -> None:
+def test_adding_waits_for_another_command_and_names_it(
+    archive: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harbincrawl.archive.saved.PATIENCE", 0.1)
     with hold(archive, "crawl news"):
-        assert watch("add", "metro", "metro").code == 0
-        assert watch("list").out == "metro      0 new  metro\n"
-        assert watch("remove", "metro").code == 0
-    assert watch("list").code == 9
+        ran = watch("add", "metro", "metro")
+    assert ran.code == 5
+    assert "held by `crawl news`" in ran.err
 
 
 def test_without_a_saved_search_nothing_is_made(archive: Path, watch: Watch) -> None:

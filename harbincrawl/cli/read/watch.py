@@ -82,7 +82,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
         saved = make_search(connection, name, text, kept, datetime.now(UTC))
         if not options.quiet:
             tell_unknown_names(connection, filters)
-    with change_user(options.archive) as user:
+    with _write(options.archive, "watch add") as user:
         save_search(user, saved)
     if not options.quiet:
         if parsed and (parsed.notes or (parsed.tree is None and not parsed.blank)):
@@ -103,8 +103,7 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     """
     from harbincrawl.archive.saved import remove_search
 
-    open_reader(options.archive).close()  # where there is no archive, nothing is made
-    with change_user(options.archive) as user:
+    with _write(options.archive, "watch remove") as user:
         for name in dict.fromkeys(names):
             remove_search(user, name)
 
@@ -264,6 +263,20 @@ def _read(folder: Path) -> Iterator[sqlite3.Connection]:
         raise_typed(error, folder / FILE)
     finally:
         connection.close()
+
+
+@contextmanager
+def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
+    """A transaction on what is the user's, while no other command writes to the archive.
+
+    Raises NoArchiveError, HeldError where another one writes for longer than PATIENCE, DatabaseError, NoSpaceError.
+    """
+    from harbincrawl.archive.database.lock import hold
+    from harbincrawl.archive.saved import PATIENCE
+
+    open_reader(folder).close()  # where there is no archive, nothing is made
+    with hold(folder, words, PATIENCE), change_user(folder) as user:
+        yield user
 
 
 def _say_none() -> None:
