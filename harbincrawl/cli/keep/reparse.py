@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reparse")
-@click.option("--apply", is_flag=True, help="Store the changes, as revisions marked reparse.")
+@click.option("--apply", is_flag=True, help="Put what today's reader says in the place of what is stored.")
 @click.option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
 @workers_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def command(options: GlobalOptions, apply: bool, named: str | None, workers: int | str | None, as_json: bool) -> int:
     """Read every captured page again, without any network, and show field by field what would change.
 
-    With --apply the changes are stored, each earlier wording as a revision. Articles that are captured but not stored
-    are put back, and stored words that were damaged are mended.
+    With --apply all wordings are read anew, earlier ones, too; it adds no revision, for the site said nothing new.
+    Articles that are captured but not stored are put in, and stored words that were damaged are mended.
 
     \b
     harbincrawl reparse
