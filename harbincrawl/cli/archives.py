@@ -94,8 +94,8 @@ def name_archives(folders: Sequence[Path]) -> list[str]:
 
 
 @contextmanager
-def open_archives(folders: Sequence[Path], *, begin: bool = True) -> Iterator[Archives]:
-    """Opens each for reading, with `begin` one state of each; those that cannot be opened are named on stderr.
+def open_archives(folders: Sequence[Path]) -> Iterator[Archives]:
+    """Opens each for reading, one state of each; those that cannot be opened are named on stderr.
 
     Raises what opening the last one raised where none can be.
     """
@@ -107,8 +107,7 @@ def open_archives(folders: Sequence[Path], *, begin: bool = True) -> Iterator[Ar
             try:
                 connection = stack.enter_context(closing(open_reader(folder)))
                 try:
-                    if begin:
-                        connection.execute("BEGIN")
+                    connection.execute("BEGIN")
                     (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
                 except sqlite3.Error as error:
                     raise_typed(error, folder / FILE)

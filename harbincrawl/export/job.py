@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings, Dataset
 from harbincrawl.errors import DestinationError
@@ -78,8 +77,7 @@ def run_job(
     else:
         bundled = form.format == "bundle"
         fields = profile_fields(profile, job.fields, bundle=bundled, share=job.share, titles=job.titles)
-    connection = open_reader(archive)
-    try:
+    with read_archive(archive) as connection:
         order = job.order or ("oldest" if job.filters.changed_since is None else "change")
         # The rows that are left out are known once the file is written; counting the others would cost as much again.
         is_exact = (
@@ -131,10 +129,6 @@ def run_job(
                 selection, destination, form, profile=profile, fields=fields, excel=job.excel, progress=progress
             )
         return ExportReceipt(count, len(selection.purged), selection.cursor)
-    except sqlite3.Error as error:
-        raise_typed(error, archive / FILE)
-    finally:
-        connection.close()
 
 
 def check_options(job: ExportJob, name: str, profile: Profile) -> None:

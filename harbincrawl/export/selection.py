@@ -98,7 +98,6 @@ class Selection:
         self.order = order
         self.sample = sample
         self._is_exact = is_exact
-        connection.execute("BEGIN")
         (self.cursor,) = connection.execute("SELECT coalesce(max(change), 0) FROM articles").fetchone()
         self.purged = self._read_purged()
         self.counted = has_counted(connection)
@@ -107,10 +106,6 @@ class Selection:
         if sample is not None:
             self._choice = self._take_sample(sample)
             self.count = self._count()
-
-    def close(self) -> None:
-        """Ends the transaction."""
-        self.connection.execute("ROLLBACK")
 
     def batches(self) -> Iterator[Batch]:
         """All selected articles in batches."""

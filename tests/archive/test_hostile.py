@@ -31,7 +31,7 @@ JSON = (
 )  # fmt: skip
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 SCHEMAS = {
-    "trigger evil": "CREATE TRIGGER evil AFTER UPDATE ON saved_searches BEGIN DELETE FROM articles; END",
+    "trigger evil": "CREATE TRIGGER evil AFTER UPDATE ON purged BEGIN DELETE FROM articles; END",
     "view articles": f"ALTER TABLE articles RENAME TO a; CREATE VIEW articles AS {ENDLESS} SELECT * FROM n JOIN a",
     "view captures": f"ALTER TABLE captures RENAME TO c; CREATE VIEW captures AS {ENDLESS} SELECT c.* FROM n, c",
     "view runs": "ALTER TABLE runs RENAME TO r; CREATE VIEW runs AS SELECT *, load_extension('evil') FROM r",
@@ -127,7 +127,7 @@ def test_a_new_archive_has_the_statements_of_the_schema_to_the_letter(tmp_path: 
         connection.execute("SELECT 1 FROM articles")
         found = read_statements(connection)
         assert {key: found[key] for key in list_statements()} == list_statements()
-        assert list(list_differences(connection)) == []
+        assert list(list_differences(connection, list_statements())) == []
 
 
 def test_statistics_of_analyze_and_what_litestream_notes_are_nothing_foreign(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def make_base(folder: Path) -> str:
 
 def spoil_column(archive: Path, table: str, column: str, values: Sequence[object] = VALUES) -> int:
     """Puts another one of `values` into a column of each row, whatever the schema forbids; how many could be put in."""
-    path = archive / (USER if table in USER_FORMS else FILE)
+    path = _find_database(archive, table)
     with Relaxed(path, table), closing(sqlite3.connect(path)) as connection:
         keys = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5]]
         names = ", ".join(f'"{key}"' for key in keys)
@@ -199,7 +199,7 @@ ROUNDS = max(len(forms) for _, forms in ALL_FORMS.values())
 
 def spoil_json(archive: Path, table: str, column: str, dice: random.Random) -> None:
     """Puts something else in some place of the JSON in a column of every row."""
-    with closing(sqlite3.connect(archive / FILE)) as connection:
+    with closing(sqlite3.connect(_find_database(archive, table))) as connection:
         rows = connection.execute(f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" IS NOT NULL').fetchall()
         for (text,) in rows:
             document = json.loads(text)
@@ -212,6 +212,10 @@ def spoil_json(archive: Path, table: str, column: str, dice: random.Random) -> N
             )
             connection.execute(f'UPDATE {table} SET "{column}" = ? WHERE "{column}" = ?', (json.dumps(document), text))
         connection.commit()
+
+
+def _find_database(archive: Path, table: str) -> Path:
+    return archive / (USER if table in USER_FORMS else FILE)
 
 
 def _list_places(value: object) -> Iterator[tuple[object, object]]:

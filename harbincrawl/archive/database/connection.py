@@ -7,7 +7,8 @@ import os
 import re
 import shlex
 import sqlite3
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -101,6 +102,22 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlit
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def read_archive(folder: Path) -> Iterator[sqlite3.Connection]:
+    """One state of the archive in `folder`: a purge may take an article away between two statements.
+
+    Raises what `open_reader` raises, and DatabaseError, NoSpaceError for what SQLite says meanwhile.
+    """
+    connection = open_reader(folder)
+    try:
+        connection.execute("BEGIN")
+        yield connection
+    except sqlite3.Error as error:
+        raise_typed(error, folder / FILE)
+    finally:
+        connection.close()
 
 
 def check_version(connection: sqlite3.Connection, path: Path | str) -> None:

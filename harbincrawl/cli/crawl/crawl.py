@@ -135,10 +135,9 @@ def command(
 
 def tell_estimate(options: Any, *, as_json: bool) -> int:
     """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
-    from contextlib import closing
     from datetime import UTC, datetime
 
-    from harbincrawl.archive.database.connection import FILE, open_reader
+    from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
     from harbincrawl.crawl.options import check_options
     from harbincrawl.text import clean, write_json
@@ -146,7 +145,7 @@ def tell_estimate(options: Any, *, as_json: bool) -> int:
     options = check_options(options)
     now = datetime.now(UTC)
     if (options.archive / FILE).exists():
-        with closing(open_reader(options.archive)) as connection:
+        with read_archive(options.archive) as connection:
             estimate = estimate_crawl(connection, options, now)
     else:
         estimate = estimate_crawl(None, options, now)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,22 +34,18 @@ def command(options: GlobalOptions, /, number: int | None, html_file: Path | Non
         raise click.UsageError("--html goes with --show N.")
     if as_json and number is not None:
         raise click.UsageError("--json lists the layouts; an example page in JSON: harbincrawl explain ID --json.")
-    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+    from harbincrawl.archive.database.connection import read_archive
     from harbincrawl.archive.naming import mirrored
     from harbincrawl.archive.origin import read_origin, read_site
     from harbincrawl.reread.layouts.listing import explain_example, list_layouts
     from harbincrawl.text import write_json
 
-    with closing(open_reader(options.archive)) as connection:
-        try:
-            connection.execute("BEGIN")
-            site = mirrored(read_site(connection), read_origin(connection))
-            if number is not None:
-                _show(options, explain_example(connection, options.archive, site, number), html_file)
-                return
-            found = list(list_layouts(connection, options.archive, site))
-        except sqlite3.Error as error:
-            raise_typed(error, options.archive / FILE)
+    with read_archive(options.archive) as connection:
+        site = mirrored(read_site(connection), read_origin(connection))
+        if number is not None:
+            _show(options, explain_example(connection, options.archive, site, number), html_file)
+            return
+        found = list(list_layouts(connection, options.archive, site))
     if as_json:
         click.echo(write_json([_describe(layout) for layout in found], indent=2))
     elif not found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -96,18 +95,13 @@ def _read_days(since: str | None, until: str | None) -> tuple[str, str]:
 
 def show_status(options: GlobalOptions, as_json: bool) -> int:
     """Prints the sums of all sources."""
-    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+    from harbincrawl.archive.database.connection import read_archive
     from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
     from harbincrawl.cli.output.rescue import sum_lines
 
-    connection = open_reader(options.archive)
-    try:
+    with read_archive(options.archive) as connection:
         sources = {name: describe_sums(connection, name) for name in list_sources(connection)}
         unconfirmed = count_unconfirmed(connection)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     if as_json:
         click.echo(write_json({"sources": sources, "unconfirmed": unconfirmed}, indent=2))
     elif not options.quiet:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import shlex
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -195,19 +194,14 @@ def find_walked(archive: Path, site: Site) -> tuple[tuple[str, ...], tuple[str, 
 
     Raises DatabaseError.
     """
-    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+    from harbincrawl.archive.database.connection import FILE, read_archive
     from harbincrawl.archive.runs.history import find_lists
     from harbincrawl.crawl.options import is_section_path
 
     if not (archive / FILE).exists():
         return (), ()
-    connection = open_reader(archive)
-    try:
+    with read_archive(archive) as connection:
         walked = {path for path, exists in find_lists(connection).items() if exists and is_section_path(path)}
-    except sqlite3.Error as error:
-        raise_typed(error, archive / FILE)
-    finally:
-        connection.close()
     known = [section.path for section in site.sections]
     return tuple(path for path in known if path in walked), tuple(sorted(walked.difference(known)))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
-from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.buckets import split_address
 from harbincrawl.cli.keep.offload import left_lines
 from harbincrawl.cli.output.progress import progress_bar
@@ -49,13 +48,12 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
     harbincrawl purge 5370
     harbincrawl purge harbin-today:5370 --copies --yes
     """
-    from harbincrawl.archive.database.connection import open_reader
     from harbincrawl.cli.names import check_name
     from harbincrawl.identity import plain_id
     from harbincrawl.operations.purge import purge
     from harbincrawl.reread.workers.choice import open_executor
 
-    with closing(open_reader(options.archive)) as connection:
+    with read_archive(options.archive) as connection:
         for name in articles:
             check_name(connection, name)
     if not yes:

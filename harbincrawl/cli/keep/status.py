@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.origin import load_site
 from harbincrawl.cli.output.status import reasons_line, status_lines
 from harbincrawl.cli.output.style import read_style
@@ -94,13 +93,8 @@ def show_coverage(options: GlobalOptions, site: Site, as_json: bool) -> int:
     from harbincrawl.archive.coverage import measure_coverage
     from harbincrawl.cli.output.rescue import coverage_lines
 
-    connection = open_reader(options.archive)
-    try:
+    with read_archive(options.archive) as connection:
         found = measure_coverage(connection, site)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     if as_json:
         click.echo(write_json(found.as_dict() if found else None, indent=2))
     elif found is None:
@@ -113,17 +107,13 @@ def show_coverage(options: GlobalOptions, site: Site, as_json: bool) -> int:
 
 def read_status(options: GlobalOptions, most: int, site: Site) -> dict[str, Any]:
     """All that `status` tells, as for --json. Raises NoArchiveError, DatabaseError."""
+    thresholds = _read_thresholds(options.archive, site)
     try:
-        connection = open_reader(options.archive)
+        with read_archive(options.archive) as connection:
+            return read_state(connection, options.archive, most, datetime.now(UTC), thresholds)
     except NoArchiveError as error:
         known = ", ".join(section.path for section in site.sections)
         raise NoArchiveError(f"{error} Known sections: {known}.") from None
-    try:
-        return read_state(connection, options.archive, most, datetime.now(UTC), _read_thresholds(options.archive, site))
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
 
 
 def _read_thresholds(archive: Path, site: Site) -> Thresholds | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, read_archive
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.duplicates.links import Copy, Member, read_copies
@@ -49,15 +49,8 @@ def command(options: GlobalOptions, kind: str | None, form: str, anew: bool) -> 
             raise click.UsageError("--rebuild goes with --format json only: it prints counts, not copies.")
         tell_counts(rebuild_links(options.archive, options.quiet), form, options.quiet)
         return 0
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
+    with read_archive(options.archive) as connection:
         any_found = print_copies(read_copies(connection, kind), form)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     if not any_found and not options.quiet:
         click.echo("no copies", err=True)
     sys.stdout.flush()

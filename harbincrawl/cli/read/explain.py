@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,21 +118,17 @@ def _is_file(named: str) -> bool:
 
 def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
     """An article or a list of the archive, and its site. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
-    from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+    from harbincrawl.archive.database.connection import read_archive
     from harbincrawl.archive.naming import mirrored
     from harbincrawl.archive.origin import read_origin, read_site
     from harbincrawl.reread.explained import explain_captured
 
-    with closing(open_reader(archive)) as connection:
+    with read_archive(archive) as connection:
+        site = read_site(connection)
         try:
-            connection.execute("BEGIN")
-            site = read_site(connection)
-            try:
-                return explain_captured(connection, archive, named, mirrored(site, read_origin(connection))), site
-            except NotFoundError as error:
-                raise _explain_name(connection, error, named, site) from None
-        except sqlite3.Error as error:
-            raise_typed(error, archive / FILE)
+            return explain_captured(connection, archive, named, mirrored(site, read_origin(connection))), site
+        except NotFoundError as error:
+            raise _explain_name(connection, error, named, site) from None
 
 
 def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: str, site: Site) -> Exception:

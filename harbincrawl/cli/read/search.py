@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields
@@ -102,11 +102,8 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
         from .search_many import search_many
 
         ctx.exit(search_many(options.many, filters, form, given, options.quiet))
-    connection = open_reader(options.archive)
-    try:
+    with read_archive(options.archive) as connection:
         understood = understand_search(connection, filters, raw=given["raw"])
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
         if given["raw"]:
             from harbincrawl.search.query.raw import check_raw
 
@@ -119,10 +116,6 @@ def command(ctx: click.Context, /, query: tuple[str, ...], **given: Any) -> None
         found = print_found(connection, understood, form, given, options.quiet)
         if not (found or options.quiet):
             tell_nothing(connection, understood, filters)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     sys.stdout.flush()
     ctx.exit(0 if found else 9)
 

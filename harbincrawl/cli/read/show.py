@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
 from harbincrawl.archive.articles.revisions import read_revisions
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.names import find_number
 from harbincrawl.cli.output import articles as article_forms
 from harbincrawl.cli.output import revisions as revision_lines
@@ -93,30 +92,25 @@ def command(
         raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
 
     def show(folder: Path) -> int:
-        with closing(open_reader(folder)) as connection:
-            try:
-                # One state for all that is read: a purge may take an article away between two statements.
-                connection.execute("BEGIN")
-                if not asks_one:
-                    return print_articles(connection, names, form, query)
-                number = find_number(connection, names[0])
-                if diff is not None:
-                    old, new = revision_lines.read_range(diff, read_revisions(connection, number))
-                    print("\n".join(revision_lines.diff_lines(old, new, read_style())))
-                elif revisions:
-                    wordings = read_revisions(connection, number)
-                    if form == "json":
-                        print(revision_lines.as_json(wordings))
-                    else:
-                        print("\n".join(revision_lines.list_lines(wordings, read_style())))
-                elif raw:
-                    print_raw(connection, folder, number, page or 1)
-                elif opens:
-                    open_address(connection, number, options.quiet)
+        with read_archive(folder) as connection:
+            if not asks_one:
+                return print_articles(connection, names, form, query)
+            number = find_number(connection, names[0])
+            if diff is not None:
+                old, new = revision_lines.read_range(diff, read_revisions(connection, number))
+                print("\n".join(revision_lines.diff_lines(old, new, read_style())))
+            elif revisions:
+                wordings = read_revisions(connection, number)
+                if form == "json":
+                    print(revision_lines.as_json(wordings))
                 else:
-                    print_related(connection, number, form, options.quiet)
-            except sqlite3.Error as error:
-                raise_typed(error, folder / FILE)
+                    print("\n".join(revision_lines.list_lines(wordings, read_style())))
+            elif raw:
+                print_raw(connection, folder, number, page or 1)
+            elif opens:
+                open_address(connection, number, options.quiet)
+            else:
+                print_related(connection, number, form, options.quiet)
         sys.stdout.flush()
         return ExitCode.DONE
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import open_reader, read_archive
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields, complete_searches
@@ -74,7 +74,7 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     parsed = read_search(filters, raw=given["raw"]).parsed
     if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
-    with _read(options.archive) as connection:
+    with read_archive(options.archive) as connection:
         if given["raw"]:
             from harbincrawl.search.query.raw import check_raw
 
@@ -126,7 +126,7 @@ def list_command(options: GlobalOptions, /, as_json: bool) -> int:
 
 def _list(options: GlobalOptions, *, as_json: bool) -> int:
     """Prints the saved searches of one archive; the exit code."""
-    with _read(options.archive) as connection:
+    with read_archive(options.archive) as connection:
         with read_user(options.archive) as user:
             searches = read_saved(user)
         found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
@@ -199,7 +199,7 @@ def _run(options: GlobalOptions, names: Sequence[str], chosen: Form) -> int:
 
     open_reader(options.archive).close()  # where there is no archive, nothing is made
     with hold_printing(options.archive):
-        with _read(options.archive) as connection:
+        with read_archive(options.archive) as connection:
             with read_user(options.archive) as user:
                 searches = [find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
             counter = read_counter(connection)
@@ -250,19 +250,6 @@ def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> I
     records = read_records(connection, [change.hit for change in changes])
     for record, change in zip(records, changes, strict=True):
         yield record | {"event": change.write_event(record["id"]), "search": change.search}
-
-
-@contextmanager
-def _read(folder: Path) -> Iterator[sqlite3.Connection]:
-    """One state of the archive in `folder`. Raises NoArchiveError, DatabaseError."""
-    connection = open_reader(folder)
-    try:
-        connection.execute("BEGIN")
-        yield connection
-    except sqlite3.Error as error:
-        raise_typed(error, folder / FILE)
-    finally:
-        connection.close()
 
 
 @contextmanager

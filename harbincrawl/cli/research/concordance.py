@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take_filters, tell_unknown_names
 from harbincrawl.cli.read.search import print_reading
@@ -76,10 +76,7 @@ def command(
     if as_csv and form not in ("text", "csv"):
         raise click.UsageError(f"--csv and --format {form} exclude each other.", ctx)
     filters = take_filters(given, query)
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
+    with read_archive(options.archive) as connection:
         concordance = Concordance(connection, " ".join(word), filters, sort=sort, context=context)
         months: Counter[str] = Counter()
         lines = _count_months(concordance, months)
@@ -98,10 +95,6 @@ def command(
             if not concordance.lines:
                 tell_unknown(connection, concordance)
                 tell_unknown_names(connection, filters)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     ctx.exit(0 if concordance.lines else 9)
 
 

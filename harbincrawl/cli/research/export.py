@@ -146,11 +146,9 @@ def _run(
         return run_job(options.archive, job, started, advance)
     except NotFoundError:
         if not options.quiet:
-            from contextlib import closing
+            from harbincrawl.archive.database.connection import read_archive
 
-            from harbincrawl.archive.database.connection import open_reader
-
-            with closing(open_reader(options.archive)) as connection:
+            with read_archive(options.archive) as connection:
                 tell_unknown(connection, understood, job.filters)
         raise
 
@@ -161,7 +159,7 @@ def _export_many(options: GlobalOptions, job: ExportJob) -> int:
     from harbincrawl.export.merged import export_merged
     from harbincrawl.text import count_text
 
-    with open_archives(options.many, begin=False) as archives, progress_bar(options.quiet) as (_, advance):
+    with open_archives(options.many) as archives, progress_bar(options.quiet) as (_, advance):
         by_connection = {each.connection: each for each in archives.opened}
 
         def fail(connection: sqlite3.Connection, error: sqlite3.Error) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import NAMES, draw_plot, filter_options, plot_option, take_filters
 from harbincrawl.errors import FilterError
@@ -104,19 +104,12 @@ def command(
     other = take_filters(behind, " ".join(behind["query"])) if against else None
     if filters._replace(date="updated") == Filters():
         raise click.UsageError("Which part? For example: harbincrawl keywords --since 2020", ctx)
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
+    with read_archive(options.archive) as connection:
         keywords = find_keywords(connection, filters, other, least=least)
         if not options.quiet:
             tell_part(connection, keywords.part, filters)
             if other is not None:
                 tell_part(connection, keywords.against, other)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     shown = keywords.words[: limit or None]
     if not options.quiet:
         tell_parts(keywords, len(shown))

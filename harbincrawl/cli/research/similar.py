@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.errors import NotFoundError
 from harbincrawl.search.filters import SITE_NAME
 from harbincrawl.search.related import find_similar
@@ -40,15 +40,8 @@ def command(ctx: click.Context, article: str, limit: int, form: str) -> None:
     harbincrawl similar harbin-today:5370 --limit 5 --format ids
     """
     options: GlobalOptions = ctx.obj
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
+    with read_archive(options.archive) as connection:
         found = read_similar(connection, article, limit)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     if not found:
         raise NotFoundError(f"no article in the archive is like {clean(article)}.")
     print_similar(found, form)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take_filters, tell_unknown_names
 from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_table
@@ -88,18 +88,11 @@ def read_stats(
     options: GlobalOptions, choice: ArticleCondition, filters: Filters, facets: Sequence[str]
 ) -> tuple[dict[str, Any], dict[str, list[Bar]]]:
     """Totals and facets of one archive. Raises DatabaseError, NoArchiveError."""
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
+    with read_archive(options.archive) as connection:
         totals = read_totals(connection, choice)
         if not (totals["articles"] or options.quiet):
             tell_unknown_names(connection, filters)
         return totals, {name: count_facet(connection, choice, name, copies=True) for name in facets}
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
 
 
 def read_many(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import (
     draw_plot,
@@ -66,10 +66,7 @@ def command(
     if as_csv and form == "json":
         raise click.UsageError("--csv and --format json exclude each other.", ctx)
     filters = take_filters(given)
-    connection = open_reader(options.archive)
-    try:
-        # One state for all that is read: a purge may take an article away between two statements.
-        connection.execute("BEGIN")
+    with read_archive(options.archive) as connection:
         trends = count_trends(connection, tuple(dict.fromkeys(queries)), filters, by, smooth)
         found = any(row.hits for row in trends.list_rows())
         if not options.quiet:
@@ -79,10 +76,6 @@ def command(
                 click.echo(f"{count_text(trends.undated, 'article')} without a date: in no {by}", err=True)
             if not trends.list_rows():
                 tell_unknown_names(connection, filters)
-    except sqlite3.Error as error:
-        raise_typed(error, options.archive / FILE)
-    finally:
-        connection.close()
     if plot and found:
         draw_plot(plot, draw_queries(trends), is_quiet=options.quiet)
     print_trends(trends, "csv" if as_csv else form, is_drawn=plot is not None)

@@ -35,11 +35,10 @@ _CHARTED = 20
 def read_state(
     connection: sqlite3.Connection, archive: Path, most: int, now: datetime, thresholds: Thresholds | None
 ) -> dict[str, Any]:
-    """The document of `status --json` with the last `most` runs. Raises sqlite3.Error.
+    """The document of `status --json` with the last `most` runs, in the caller's transaction. Raises sqlite3.Error.
 
     The gaps of the lists are judged by `thresholds`; where these are not known, the verdict of the last run stays.
     """
-    connection.execute("BEGIN")
     site = read_site(connection)
     runs = history.read_runs(connection, most)
     going = runs[0].run if runs and runs[0].outcome == "running" and is_held(archive) else None
@@ -50,7 +49,7 @@ def read_state(
     broken = [each["rule"] for each in rules if each["ok"] is False]
     reasons = _list_reasons(crawls, rules)
     due = history.find_next_due(connection, now)
-    document = {
+    return {
         "archive": str(archive),
         **history.count_articles(connection),
         "exit_code": ExitCode.AMISS if reasons else ExitCode.DONE,
@@ -66,8 +65,6 @@ def read_state(
         "notices": list_waiting(archive),
         "health": {"ok": not broken, "broken": broken, "rules": rules},
     }
-    connection.execute("ROLLBACK")
-    return document
 
 
 def is_held(archive: Path) -> bool:

@@ -41,10 +41,7 @@ def _read_state(visit: Visit) -> dict[str, Any]:
         thresholds = read_config(reader.folder).fill(visit.site.thresholds)
     except SettingsError:  # only its owner may read the file, or it was changed while we run
         thresholds = None
-    # It reads within a transaction of its own.
-    reader.connection.execute("ROLLBACK")
     state = read_state(reader.connection, reader.folder, _RUNS, datetime.now(UTC), thresholds)
-    reader.connection.execute("BEGIN")
     folder = reader.folder.absolute()
     return state | {
         "archive": folder.name,
