@@ -68,7 +68,9 @@ class Running:
     def wait(self) -> tuple[int, str, str]:
         """(exit code, stdout, stderr)."""
         code = int(self.forge.tell(["wait", self.pid]))
-        return code, self.out.read_text(errors="replace"), self.err.read_text(errors="replace")
+        # Killed at once it has made no file.
+        printed, said = (path.read_text(errors="replace") if path.exists() else "" for path in (self.out, self.err))
+        return code, printed, said
 
 
 _FORGE = f"""
