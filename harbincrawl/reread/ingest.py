@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -11,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs.log import open_log
@@ -56,23 +54,19 @@ def ingest(
     names = [path.name for path in paths]
     report = IngestReport(names)
     with ExitStack() as stack:
-        stack.enter_context(lock.hold(folder, "ingest"))
-        connection = stack.enter_context(closing(open_writer(folder)))
-        try:
-            known = read_origin(connection)
-            mirror = origin or known or site.base
-            remember_origin(connection, folder, site, mirror)
-            site = replace(site, mirror=None if mirror == site.base else mirror)
-            records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
-            log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
-            waiting, payloads = stack.enter_context(Waiting()), stack.enter_context(Payloads())
-            options = {"files": names, "site_url": origin}
-            with write_run(connection, log, "ingest", options, report, parser_of(site)) as writer:
-                intake = Intake(folder, records, writer, log, waiting, payloads, executor, report)
-                _read_files(paths, records, intake, executor, progress)
-                settle_layouts(folder, writer, site, executor)
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
+        connection = stack.enter_context(lock.write_archive(folder, "ingest"))
+        known = read_origin(connection)
+        mirror = origin or known or site.base
+        remember_origin(connection, folder, site, mirror)
+        site = replace(site, mirror=None if mirror == site.base else mirror)
+        records = RecordFilter(site, now or datetime.now(UTC), read_purged(connection))
+        log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
+        waiting, payloads = stack.enter_context(Waiting()), stack.enter_context(Payloads())
+        options = {"files": names, "site_url": origin}
+        with write_run(connection, log, "ingest", options, report, parser_of(site)) as writer:
+            intake = Intake(folder, records, writer, log, waiting, payloads, executor, report)
+            _read_files(paths, records, intake, executor, progress)
+            settle_layouts(folder, writer, site, executor)
     return report
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.labels import SectionLabels
 from harbincrawl.archive.articles.states import find_damage, load_article, read_damaged_text
-from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.connection import open_reader, read_archive
+from harbincrawl.archive.database.lock import write_archive
 from harbincrawl.archive.layouts import read_layouts
 from harbincrawl.archive.lists import list_titles
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
@@ -43,35 +43,32 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
     Raises NoArchiveError, OriginError, HeldError, DatabaseError, NoSpaceError, WorkerError.
     """
     report = ReparseReport(apply, parser_of(site))
+    # A reader refuses what is no archive; the writer would make one.
+    open_reader(folder).close()
     with ExitStack() as stack:
-        # A reader refuses what is no archive; the writer would make one.
-        connection = stack.enter_context(closing(open_reader(folder)))
-        try:
-            check_site(connection, folder, site)
-            writer = None
-            if apply:
-                stack.enter_context(lock.hold(folder, "reparse --apply"))
-                connection = stack.enter_context(closing(open_writer(folder)))
-                if origin := read_origin(connection):
-                    remember_origin(connection, folder, site, origin)
-                log = stack.enter_context(closing(open_log(folder, connection, "reparse")))
-                run = write_run(connection, log, "reparse", {"apply": True}, report, report.parser)
-                writer = stack.enter_context(run)
-            connection.text_factory = read_damaged_text
-            lists = Lists(folder, connection, site, executor)
-            if writer is not None:
-                store_due(connection, folder, site, writer.store.run)
-            # Where nothing is to be stored, what would be learnt counts all the same.
-            rows = {row.key: row for row in read_layouts(connection)}
-            rows |= {row.key: row for row in learn_due(connection, folder, site)}
-            _compare_all(folder, lists, LayoutBook.make(rows.values()), writer, report, executor, progress)
-            report.restored = restore_missing(folder, writer, lists, executor, progress)
-            if writer is not None:
-                settle_layouts(folder, writer, site, executor)
-                if report.older:
-                    drop_explained(folder, writer, site, executor, None)
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
+        opened = write_archive(folder, "reparse --apply") if apply else read_archive(folder)
+        connection = stack.enter_context(opened)
+        check_site(connection, folder, site)
+        writer = None
+        if apply:
+            if origin := read_origin(connection):
+                remember_origin(connection, folder, site, origin)
+            log = stack.enter_context(closing(open_log(folder, connection, "reparse")))
+            run = write_run(connection, log, "reparse", {"apply": True}, report, report.parser)
+            writer = stack.enter_context(run)
+        connection.text_factory = read_damaged_text
+        lists = Lists(folder, connection, site, executor)
+        if writer is not None:
+            store_due(connection, folder, site, writer.store.run)
+        # Where nothing is to be stored, what would be learnt counts all the same.
+        rows = {row.key: row for row in read_layouts(connection)}
+        rows |= {row.key: row for row in learn_due(connection, folder, site)}
+        _compare_all(folder, lists, LayoutBook.make(rows.values()), writer, report, executor, progress)
+        report.restored = restore_missing(folder, writer, lists, executor, progress)
+        if writer is not None:
+            settle_layouts(folder, writer, site, executor)
+            if report.older:
+                drop_explained(folder, writer, site, executor, None)
     return report
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.rescued import count_states, find_done_lists, mark_list_done, put_listed
@@ -109,23 +107,19 @@ def rescue(
     report = RescueReport(source.name)
     began = time.monotonic()
     with ExitStack() as stack:
-        stack.enter_context(lock.hold(folder, "rescue"))
-        connection = stack.enter_context(closing(open_writer(folder)))
-        try:
-            remember_origin(connection, folder, site, None)
-            origin = read_origin(connection)
-            read_site = replace(site, mirror=None if origin in (None, site.base) else origin)
-            log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=options.warc_max_bytes)))
-            described = options.as_dict(source)
-            with write_run(connection, log, "rescue", described, report, parser_of(site)) as writer:
-                evidence = EvidenceWriter(folder, writer.store, log, source)
-                run = _Rescue(folder, read_site, source, options, writer, evidence, report, stop, tell, now)
-                asyncio.run(run.fetch_all(executor))
-                run.read(executor)
-                report.count(connection, writer.store.run)
-                report.seconds = round(time.monotonic() - began, 1)
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
+        connection = stack.enter_context(lock.write_archive(folder, "rescue"))
+        remember_origin(connection, folder, site, None)
+        origin = read_origin(connection)
+        read_site = replace(site, mirror=None if origin in (None, site.base) else origin)
+        log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=options.warc_max_bytes)))
+        described = options.as_dict(source)
+        with write_run(connection, log, "rescue", described, report, parser_of(site)) as writer:
+            evidence = EvidenceWriter(folder, writer.store, log, source)
+            run = _Rescue(folder, read_site, source, options, writer, evidence, report, stop, tell, now)
+            asyncio.run(run.fetch_all(executor))
+            run.read(executor)
+            report.count(connection, writer.store.run)
+            report.seconds = round(time.monotonic() - began, 1)
     return report
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,8 @@ from typing import NamedTuple
 from harbincrawl.errors import HeldError
 from harbincrawl.text import time_text
 
-from .connection import check_files, raise_typed_os
+from .connection import FILE as DATABASE
+from .connection import check_files, open_writer, raise_typed, raise_typed_os
 
 FILE = "lock"
 PATIENCE = 0.2
@@ -58,6 +60,19 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
         os.ftruncate(handle, 0)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def write_archive(folder: Path, command: str) -> Iterator[sqlite3.Connection]:
+    """The connection for writing to the archive in `folder`, with its lock held; what was not committed is given up.
+
+    Raises what `hold` and `open_writer` raise, and DatabaseError, NoSpaceError for what SQLite says meanwhile.
+    """
+    with hold(folder, command), closing(open_writer(folder)) as connection:
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise_typed(error, folder / DATABASE)
 
 
 def take_lock(handle: int, path: Path, patience: float) -> bool:

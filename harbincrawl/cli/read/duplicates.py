@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, read_archive
+from harbincrawl.archive.database.connection import open_reader, read_archive
 from harbincrawl.cli.output.progress import progress_bar
 from harbincrawl.cli.output.style import BOLD, CYAN, DIM, Style, read_style
 from harbincrawl.duplicates.links import Copy, Member, read_copies
@@ -63,23 +63,16 @@ def rebuild_links(folder: Path, quiet: bool) -> Counts:
     Raises NoArchiveError, HeldError where another command writes, DatabaseError, NoSpaceError.
     """
     from harbincrawl.archive.articles.store import Store
-    from harbincrawl.archive.database.lock import hold
+    from harbincrawl.archive.database.lock import write_archive
+    from harbincrawl.archive.runs.log import open_log
 
     # A reader refuses what is no archive; the writer would make one.
     open_reader(folder).close()
-    with hold(folder, "duplicates --rebuild"):
-        connection = open_writer(folder)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            with progress_bar("compare", quiet) as progress:
-                counts = rebuild(connection, progress, Store(connection, run=0).next_change)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
-        finally:
-            # Closing rolls back what was not committed: after an interrupt the links are as before.
-            connection.close()
-    return counts
+    with write_archive(folder, "duplicates --rebuild") as connection, ExitStack() as stack:
+        log = stack.enter_context(closing(open_log(folder, connection, "duplicates")))
+        stack.enter_context(log.transaction())
+        with progress_bar("compare", quiet) as progress:
+            return rebuild(connection, progress, Store(connection, run=0).next_change)
 
 
 def tell_counts(counts: Counts, form: str, quiet: bool) -> None:

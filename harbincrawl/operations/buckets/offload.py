@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import open_reader, raise_typed_os
 from harbincrawl.archive.places import PlacedFile, list_places, put_place, read_loose, write_loose
 from harbincrawl.archive.runs.log import RunLog, open_log
 from harbincrawl.archive.runs.seals import read_id
@@ -67,8 +67,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
     open_reader(folder).close()
     done = Offloaded(prefix)
     with ExitStack() as stack:
-        stack.enter_context(lock.hold(folder, "offload"))
-        connection = stack.enter_context(closing(open_writer(folder)))
+        connection = stack.enter_context(lock.write_archive(folder, "offload"))
         try:
             # Each commit is on disk before the file that it speaks of is deleted.
             connection.execute("PRAGMA synchronous = FULL")
@@ -91,8 +90,6 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
                 done.bytes += size
             done.left = delete_loose(connection)
             end_run(connection, log, run, datetime.now(UTC), "complete", done.exit_code, done.as_dict())
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
         except OSError as error:
             raise_typed_os(error, folder / WARC_FOLDER)
     return done

@@ -12,7 +12,7 @@ from pathlib import Path
 from harbincrawl.archive import purged
 from harbincrawl.archive.articles.ids import read_ids
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed, raise_typed_os
+from harbincrawl.archive.database.connection import FILE, raise_typed_os
 from harbincrawl.archive.journal import finish_purge, write_journal
 from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids, mirrored
@@ -87,7 +87,7 @@ def purge(
     """
     if not (folder / FILE).is_file():
         raise NoArchiveError(f"no archive in {folder}: expected {folder / FILE}.")
-    with lock.hold(folder, "purge"), keep_copies(), closing(open_writer(folder)) as connection:
+    with lock.write_archive(folder, "purge") as connection, keep_copies():
         try:
             chosen = _find_numbers(connection, names)
             others = purged.find_copies(connection, chosen)
@@ -98,8 +98,6 @@ def purge(
                 return _Purging(folder, connection, log, sorted(chosen), sorted(others)).run(
                     executor or SerialExecutor(), progress
                 )
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
         except OSError as error:
             raise_typed_os(error, folder)
 

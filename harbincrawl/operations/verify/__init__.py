@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harbincrawl.archive.articles.states import read_damaged_text
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.scratch import choose_folder
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import BucketError, DatabaseError, HeldError, WarcError
@@ -109,15 +109,14 @@ def mend_archive(
     NoSpaceError.
     """
     open_reader(folder).close()
-    with lock.hold(folder, "verify --mend"), closing(open_writer(folder)) as connection:
-        try:
-            with closing(open_log(folder, connection, "mend")) as log:
-                findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp)
-                if findings.unreachable:
-                    raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
-                return findings, mend(folder, connection, log, findings)
-        except sqlite3.Error as error:
-            raise_typed(error, folder / FILE)
+    with (
+        lock.write_archive(folder, "verify --mend") as connection,
+        closing(open_log(folder, connection, "mend")) as log,
+    ):
+        findings = verify(folder, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp)
+        if findings.unreachable:
+            raise BucketError(f"nothing was mended: {next(iter(findings.unreachable.values()))}")
+        return findings, mend(folder, connection, log, findings)
 
 
 def _read_text(findings: Findings, data: bytes) -> str:
