@@ -18,6 +18,7 @@ PREFIX = "s3://pile/harbin"
 _STEPS = """
 from pathlib import Path
 from harbincrawl import buckets
+from harbincrawl.archive.database import lock
 from harbincrawl.operations import purge as purges
 from harbincrawl.operations.buckets import objects, offload as offloads, replacing
 
@@ -41,7 +42,7 @@ for module in (buckets, objects, offloads, replacing):
     for name in ("put_file", "hash_object", "measure_object", "delete_object"):
         if hasattr(module, name):
             setattr(module, name, with_step(getattr(module, name)))
-open_writer = offloads.open_writer
+open_writer = lock.open_writer
 
 def open_traced(folder):
     connection = open_writer(folder)
@@ -49,7 +50,7 @@ def open_traced(folder):
     connection.set_trace_callback(lambda text: None if text.lstrip().startswith(("SELECT", "PRAGMA", "--")) else step())
     return connection
 
-offloads.open_writer = purges.open_writer = open_traced
+lock.open_writer = open_traced
 
 def main(arguments):
     what, folder = arguments

@@ -31,6 +31,7 @@ import os, random, signal, sqlite3, sys
 from pathlib import Path
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.operations import purge as purges
+from harbincrawl.archive.database import lock
 
 number, last, done, files = int(sys.argv[1]), 0, 0, []
 
@@ -49,14 +50,14 @@ def with_step(function):
 
 for name in ("fsync", "replace", "unlink"):
     setattr(os, name, with_step(getattr(os, name)))
-open_writer = purges.open_writer
+open_writer = lock.open_writer
 
 def open_traced(folder):
     connection = open_writer(folder)
     connection.set_trace_callback(step)
     return connection
 
-purges.open_writer = open_traced
+lock.open_writer = open_traced
 for folder, last in zip(sys.argv[2::2], map(int, sys.argv[3::2])):
     if not (child := os.fork()):
         purges.purge(Path(folder), [str(number)], copies=False, progress=lambda *_: None)
@@ -153,7 +154,7 @@ class Trace:
         self._archive = archive
         for name in ("fsync", "replace", "unlink"):
             patch.setattr(os, name, self._stepped(name, getattr(os, name)))
-        patch.setattr(purges, "open_writer", self._open)
+        patch.setattr(lock, "open_writer", self._open)
 
     def _stepped(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def stepped(what: Any, *more: Any, **named: Any) -> Any:
