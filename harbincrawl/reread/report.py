@@ -174,8 +174,8 @@ class ReparseReport:
         return ExitCode.AMISS if self.reasons else ExitCode.DONE
 
     def as_record(self) -> dict[str, Any]:
-        """For the row of the run, which has no words of pages."""
-        return {name: value for name, value in self.as_dict().items() if name != "examples"}
+        """For the row of the run: counts alone, no words of pages."""
+        return {name: value for name, value in self.as_dict().items() if name not in ("examples", "reasons")}
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.database.lock import hold
+from harbincrawl.archive.runs.history import read_runs
 from harbincrawl.cli.main import main
 from harbincrawl.pages.article import page as article_page
 from harbincrawl.pages.html import document
@@ -181,6 +184,10 @@ def test_a_damaged_capture_is_named(archive: Path, capsys: pytest.CaptureFixture
         main(["--archive", str(archive), "reparse"])
     assert ended.value.code == 3
     assert f"{number}: {name} at byte {offset}" in capsys.readouterr().err
+    assert run_reparse(archive, apply=True).exit_code == 3
+    with closing(open_reader(archive)) as connection:
+        (run,) = read_runs(connection, 1)
+    assert (run.kind, run.exit_code, run.report["unread"]["damaged"]) == ("reparse", 3, 1)
 
 
 def test_pages_that_were_never_kept_are_counted_and_no_fault(tmp_path: Path) -> None:
