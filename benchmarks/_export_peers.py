@@ -15,12 +15,11 @@ from typing import Any
 from benchmarks._measure import HIDING
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.export.job import ExportJob, run_job
-from harbincrawl.search.filters import CAPTURE_KEYS, KEYS, Filters, make_record, select_records
+from harbincrawl.fields import JSON_KEYS, KEYS
+from harbincrawl.search.filters import Filters, make_record, select_records
 
 Export = Callable[[Path, Path], None]
 """Archive, destination."""
-COLUMNS = (*KEYS[:-1], *(f"capture_{name}" for name in CAPTURE_KEYS))
-"""The names of what `select_records` selects; the last ones are what becomes `capture`."""
 
 
 class MissingError(Exception):
@@ -31,7 +30,7 @@ def select_named() -> str:
     """The SQL of all records, oldest first, with a name for each column."""
     query, values = select_records(Filters(), "oldest")
     assert not values
-    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    names = ", ".join(f'"{name}"' for name in KEYS)
     return f"WITH found({names}) AS ({query}) SELECT * FROM found"
 
 
@@ -63,8 +62,7 @@ def make_shell(name: str) -> Export:
         raise MissingError("no sqlite3 on the PATH")
     query, told = select_named(), ["-csv", "-header"]
     if name == "jsonl":
-        nested = {"authors", "images"}
-        pairs = [f"'{key}', " + (f'json("{key}")' if key in nested else f'"{key}"') for key in COLUMNS]
+        pairs = [f"'{key}', " + (f'json("{key}")' if key in JSON_KEYS else f'"{key}"') for key in KEYS]
         query, told = (
             query.replace("SELECT * FROM found", f"SELECT json_object({', '.join(pairs)}) FROM found"),
             ["-list"],
@@ -85,7 +83,7 @@ def make_csv_writer(_: str) -> Export:
         connection = _open(archive)
         with destination.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(COLUMNS)
+            writer.writerow(KEYS)
             writer.writerows(connection.execute(*select_records(Filters(), "oldest")))
         connection.close()
 

@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import Any
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.search.filters import CAPTURE_KEYS, KEYS
+from harbincrawl.fields import CAPTURE_PARTS, FIELDS, IMAGE_PARTS, KEYS, Field
 from harbincrawl.text import read_time
 
-_DAYS = ("updated", "created")
-_TIMES = ("first_seen", "last_seen", "last_changed")
+_DAYS = tuple(field.name for field in FIELDS if field.kind == "date")
+_TIMES = tuple(field.name for field in FIELDS if field.kind == "time")
 
 Records = Sequence[dict[str, Any]]
 
@@ -39,16 +39,16 @@ def make_pandas(records: Records) -> Any:
 def make_polars(records: Records) -> Any:
     """A frame of polars: dates, times in UTC, lists and structs."""
     polars = load_library("polars")
-    text = polars.String
+    # Days and times are texts until they are read.
+    kinds = {"integer": polars.Int64, "number": polars.Float64, "texts": polars.List(polars.String)}
+
+    def name_types(fields: Sequence[Field]) -> dict[str, Any]:
+        return {field.name: kinds.get(field.kind, polars.String) for field in fields}
+
+    kinds["images"] = polars.List(polars.Struct(name_types(IMAGE_PARTS)))
+    kinds["capture"] = polars.Struct(name_types(CAPTURE_PARTS))
     # Named, because a column of nulls or empty lists tells no type.
-    types = dict.fromkeys(KEYS, text) | {
-        "authors": polars.List(text),
-        "word_count": polars.Int64,
-        "images": polars.List(polars.Struct(dict.fromkeys(("url", "caption", "credit", "file_name"), text))),
-        "revision": polars.Int64,
-        "similarity": polars.Float64,
-        "capture": polars.Struct(dict.fromkeys(CAPTURE_KEYS, text) | {"offset": polars.Int64}),
-    }
+    types = name_types(FIELDS)
     column = polars.col
     return polars.DataFrame(records, schema=types).with_columns(
         *(column(name).str.to_date() for name in _DAYS),

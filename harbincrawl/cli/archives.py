@@ -99,7 +99,7 @@ def open_archives(folders: Sequence[Path]) -> Iterator[Archives]:
 
     Raises what opening the last one raised where none can be.
     """
-    from harbincrawl.search.filters import SITE_NAME
+    from harbincrawl.fields import SITE_NAME
 
     with ExitStack() as stack:
         archives = Archives([])

@@ -60,7 +60,7 @@ def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str)
     del ctx, param
     from click.shell_completion import CompletionItem
 
-    from harbincrawl.search.filters import KEYS
+    from harbincrawl.fields import KEYS
 
     before, comma, last = incomplete.rpartition(",")
     taken = before.split(",")

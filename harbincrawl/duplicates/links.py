@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import FIRST_COUNTED
-from harbincrawl.search.filters import SITE_NAME, has_counted
+from harbincrawl.search.filters import has_counted
 from harbincrawl.search.query.matching import ID_ORDER
 from harbincrawl.search.query.matching import PLACE as NEWEST
 

@@ -1,50 +1,20 @@
-"""The exported fields: name, kind and meaning. All schemas and the documentation are made from them."""
+"""The fields of an export by its profile: those of a record, and what datasets have in place of texts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from harbincrawl.errors import DestinationError
-from harbincrawl.search.filters import KEYS
+from harbincrawl.fields import CAPTURE_PARTS, FIELDS, IMAGE_PARTS, KEYS, Field
 from harbincrawl.text import clean, nearest
 
-Kind = Literal["text", "date", "time", "integer", "number", "texts", "images", "capture", "place", "counts"]
 Profile = Literal["full", "features", "none"]
 
 NESTED = ("texts", "images", "capture", "place", "counts")
 """Kinds that are a list or a struct: JSON in a CSV cell."""
 
 
-class Field(NamedTuple):
-    """One field of an exported record."""
-
-    name: str
-    kind: Kind
-    meaning: str
-    """A sentence for people."""
-    nullable: bool = True
-    """False if every article has it. Tombstones of purged articles have only `id` and `status`."""
-
-
-IMAGE_PARTS = (
-    Field("url", "text", "Absolute address on the site; null for a caption printed without a picture."),
-    Field("caption", "text", "The caption without the credit."),
-    Field("credit", "text", "The text in square brackets at the end of the caption, without the brackets."),
-    Field("file_name", "text", "The file name that the page prints, else the last part of the address."),
-)
-CAPTURE_PARTS = (
-    Field("warc", "text", "WARC file in `warc/` of the archive; null if none was written."),
-    Field("offset", "integer", "Byte offset of the record in that file."),
-    Field("digest", "text", "`sha256:` and the hexadecimal digest of the payload as received."),
-    Field("fetched_at", "time", "When the page was fetched; of a rescued one, when the other archive fetched it."),
-    Field(
-        "source",
-        "text",
-        "Who answered: `site`, `mirror`, `cache` or `middleware`, `ingest`, or an archive of others by name.",
-    ),
-    Field("host", "text", "The host that answered, with its port where that is not the scheme's own."),
-)
 PLACE_PARTS = tuple(part for part in CAPTURE_PARTS if part.name != "digest")
 COUNT_PARTS = (
     Field("term", "text", "The word, or two words separated by a space, in lower case.", False),
@@ -54,37 +24,6 @@ COUNT_PARTS = (
 PARTS = {"images": IMAGE_PARTS, "capture": CAPTURE_PARTS, "place": PLACE_PARTS, "counts": COUNT_PARTS}
 """The parts of a kind that is a struct, or a list of structs."""
 
-_ALL = (
-    Field("id", "text", "The name of the site and its number for the article.", False),
-    Field("url", "text", "Canonical address of the article's first page.", False),
-    Field(
-        "section",
-        "text",
-        "One label a path: the site file's, else the first that a page printed, else the path.",
-        False,
-    ),
-    Field("section_path", "text", "The path of the section, such as `news` or `culture/music`.", False),
-    Field("title", "text", "The heading."),
-    Field("updated", "date", "The date printed on the page. Editors can change it; the site sorts its lists by it."),
-    Field("created", "date", "The date in the address, when the article was created; it never changes."),
-    Field("author", "text", "The author as printed; null if the page names none."),
-    Field("authors", "texts", "The names in `author`.", False),
-    Field("source", "text", "The source in brackets in the By line."),
-    Field("summary", "text", "The summary from the list line; article pages have none."),
-    Field("body", "text", "The paragraphs, separated by a blank line; null for articles with photos only."),
-    Field("word_count", "integer", "Number of words in the body.", False),
-    Field("images", "images", "The pictures with caption and credit, in reading order.", False),
-    Field("first_seen", "time", "When the article was first captured, by the crawler or by another archive.", False),
-    Field("last_seen", "time", "When the site last answered with it; to others, where it never answered us.", False),
-    Field("last_changed", "time", "When the current revision was first seen.", False),
-    Field("revision", "integer", "1 as first seen, plus 1 for each change of the text.", False),
-    Field("status", "text", "`live`; `gone` from the site; `unknown`: only rescued; `purged` in tombstones.", False),
-    Field("duplicate_of", "text", "`id` of the earliest article with this text, if this one is a copy."),
-    Field("similarity", "number", "Similarity of a copy: 1.0 for the same text, else Jaccard of word shingles."),
-    Field("fingerprint", "text", "sha256 of the normal form of title, body, captions, author, source and date.", False),
-    Field("parser", "text", "Version of the parser that made the record.", False),
-    Field("capture", "capture", "The captured response of the article's first page."),
-)
 _FEATURES = (
     Field("characters", "integer", "Number of characters in the body; 0 without a body.", False),
     Field("paragraphs", "integer", "Number of paragraphs in the body.", False),
@@ -97,7 +36,7 @@ _SHARED = (
     Field("capture", "place", "Where the captured response of the article's first page is."),
 )
 """What of these fields a dataset to share has."""
-_BY_NAME = {field.name: field for field in (*_ALL, *_FEATURES)}
+_BY_NAME = {field.name: field for field in (*FIELDS, *_FEATURES)}
 FEATURE_NAMES = tuple(field.name for field in _FEATURES)
 RUNNING_TEXT = ("summary", "body")
 """Fields that only the `full` profile has. Captions in `images` are null in the others."""

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from harbincrawl.errors import DestinationError
-from harbincrawl.search.filters import KEYS, SITE_NAME, Filters
+from harbincrawl.fields import KEYS, SITE_NAME
+from harbincrawl.search.filters import Filters
 
 from .fields import Profile, profile_fields
 from .formats.choice import choose_format, require_articles, write_file, write_stream

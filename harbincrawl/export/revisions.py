@@ -8,9 +8,10 @@ from pathlib import Path
 
 from harbincrawl.errors import NotFoundError
 from harbincrawl.export.formats.choice import PACKABLE, ExportFormat, make_text_writer, write_all
-from harbincrawl.search.filters import SITE_NAME, Filters, make_choice, write_order
+from harbincrawl.fields import SITE_NAME, Field
+from harbincrawl.search.filters import Filters, make_choice, write_order
 
-from .fields import Field, choose_fields
+from .fields import choose_fields
 from .files import open_sink, write_atomic_file
 from .selection import BATCH, Batch, Selection
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from harbincrawl.errors import NotAnArticle, PageTooLargeError, SiteFileError, SpecialFileError
+from harbincrawl.fields import KEYS, READ_KEYS
 from harbincrawl.files import open_part
 from harbincrawl.pages.article.page import read_article_document
 from harbincrawl.pages.html.decode import decode_page
@@ -33,10 +34,7 @@ FOLDER = "golden"
 ENDING = ".lines.txt"
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)\)")
 _LETTER = re.compile(r"[^\W\d_]")
-_LEFT_OUT = frozenset(
-    "summary word_count first_seen last_seen last_changed revision status duplicate_of similarity fingerprint parser "
-    "capture id number key".split()
-)
+_LEFT_OUT = {*KEYS, "number", "key"}.difference(READ_KEYS) | {"summary", "word_count"}
 """Keys of a record that no single page tells; those of ids are in the address already."""
 _SHOWN = 80
 

@@ -6,15 +6,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from harbincrawl.fields import READ_KEYS
 from harbincrawl.records import Article, Listed
 from harbincrawl.sites import Site
 
 from .outcome import Outcome, PictureOutcome
 
-KEYS = (
-    "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary",
-    "body", "word_count", "images", "outcome",
-)  # fmt: skip
+KEYS = ("id", *READ_KEYS, "outcome")
 """Of an article's item: those of its record, and what came of asking for it (`read`, `same`, `failed` ...)."""
 
 

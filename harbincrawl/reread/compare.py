@@ -7,14 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from harbincrawl.archive.articles.states import article_values
+from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import fingerprint
 from harbincrawl.records import Article
 
-FIELDS = (
-    "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body",
-    "word_count", "images",
-)  # fmt: skip
-"""The fields of a record that its pages and lists decide, in the record's order."""
 _WORDING = frozenset(("title", "author", "source", "body", "word_count"))
 
 
@@ -37,11 +33,11 @@ def find_differences(stored: Article, found: Article, *, sound: bool, exact: boo
     after["summary"] = after["summary"] or before["summary"]
     if sound and not exact and fingerprint(stored) == fingerprint(found):
         after |= {name: before[name] for name in _WORDING}
-    return [Difference(name, before[name], after[name]) for name in FIELDS if before[name] != after[name]]
+    return [Difference(name, before[name], after[name]) for name in READ_KEYS if before[name] != after[name]]
 
 
 def _fields(article: Article) -> dict[str, Any]:
     values = article_values(article, 0, "")
     values["authors"] = json.loads(str(values["authors"]))
     values["images"] = [asdict(image) for image in article.images]
-    return {name: values[name] for name in FIELDS}
+    return {name: values[name] for name in READ_KEYS}

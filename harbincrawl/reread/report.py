@@ -10,11 +10,12 @@ from typing import Any
 from harbincrawl.archive.unaccounted import LONGEST
 from harbincrawl.archive.wordings import MOST_WORDINGS, fold_digits
 from harbincrawl.errors import ExitCode
+from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import plain_id
 from harbincrawl.records import Unexplained
 from harbincrawl.text import shorten
 
-from .compare import FIELDS, Difference
+from .compare import Difference
 
 _EXAMPLES = 5
 """Of a reason, or of a field."""
@@ -189,7 +190,7 @@ class ReparseReport:
             "mended": self.mended,
             "unaccounted": self.unaccounted.as_dict(),
             "unread": dict(sorted(self.unread.items())),
-            "fields": {name: self.fields[name] for name in FIELDS if self.fields[name]},
+            "fields": {name: self.fields[name] for name in READ_KEYS if self.fields[name]},
             "examples": [
                 {
                     "number": plain_id(one.id),

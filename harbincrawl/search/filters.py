@@ -7,7 +7,8 @@ import sqlite3
 from typing import Any, NamedTuple
 
 from harbincrawl.errors import FilterError
-from harbincrawl.identity import STATUSES, write_id
+from harbincrawl.fields import CELLS, JSON_KEYS, KEYS
+from harbincrawl.identity import STATUSES
 from harbincrawl.search.query.grammar import has_word, read_query
 from harbincrawl.search.query.matching import (
     ID_ORDER,
@@ -20,18 +21,9 @@ from harbincrawl.search.query.matching import (
     write_expression,
 )
 from harbincrawl.search.query.tree import Phrase
-from harbincrawl.sites.usual import DEFAULT_SITE, STEMMER
+from harbincrawl.sites.usual import STEMMER
 
 from .days import DATES, Date, read_key_range, read_moment, write_day_condition
-
-KEYS = (
-    "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "summary",
-    "body", "word_count", "images", "first_seen", "last_seen", "last_changed", "revision", "status", "duplicate_of",
-    "similarity", "fingerprint", "parser", "capture",
-)  # fmt: skip
-"""The keys of a record, in order."""
-CAPTURE_KEYS = ("warc", "offset", "digest", "fetched_at", "source", "host")
-"""The keys of its `capture`."""
 
 _RESCUED_SINCE = (
     "EXISTS (SELECT 1 FROM outcomes AS o JOIN runs AS k ON k.run = o.run WHERE o.number = a.number"
@@ -42,18 +34,7 @@ _RESCUED_SINCE = (
 ORDERS = ("newest", "oldest", "number", "change")
 """Orders of records: by date, by id, by the change counter."""
 
-SITE_NAME = f"coalesce((SELECT value FROM facts WHERE name = 'site'), '{DEFAULT_SITE}')"
-"""SQL: the prefix of article ids."""
-
-# SQLite evaluates SITE_NAME once per statement, not once per row, because it does not depend on the row.
-_COLUMNS = f"""{SITE_NAME} || ':' || a.id, a.url, a.section, a.section_path, a.title, a.updated, a.created,
- a.author, a.authors, a.source, a.summary, a.body, a.word_count,
- (SELECT json_group_array(json_array(i.url, i.caption, i.credit, i.file_name)) FROM
-   (SELECT url, caption, credit, file_name FROM images WHERE number = a.number ORDER BY position) AS i),
- a.first_seen, a.last_seen, a.last_changed, a.revision, a.status,
- {SITE_NAME} || ':' || {write_id("d.original")}, d.similarity, a.fingerprint, a.parser,
- c.warc, c."offset", c.digest, c.fetched_at, c.source, c.host"""
-
+_COLUMNS = ", ".join(CELLS.values())
 _JOINS = """LEFT JOIN duplicates AS d ON d.number = a.number
  LEFT JOIN captures AS c ON c.id = a.capture"""
 
@@ -195,19 +176,8 @@ def select_records(
 def make_record(row: tuple[Any, ...]) -> dict[str, Any]:
     """The exported record of a row of `select_records`: KEYS in order; missing values are None."""
     record = dict(zip(KEYS, row, strict=False))
-    for name in ("title", "author", "source", "summary", "body"):
-        record[name] = record[name] or None
-    record["authors"] = [] if row[8] == "[]" else json.loads(row[8])
-    record["images"] = (
-        []
-        if row[13] == "[]"
-        else [
-            {"url": url, "caption": caption, "credit": credit, "file_name": file_name}
-            for url, caption, credit, file_name in json.loads(row[13])
-        ]
-    )
-    capture = dict(zip(CAPTURE_KEYS, row[23:], strict=False))
-    record["capture"] = None if capture["fetched_at"] is None else capture
+    for name in JSON_KEYS:
+        record[name] = json.loads(record[name]) if record[name] else None
     return record
 
 

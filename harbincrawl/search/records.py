@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from harbincrawl.fields import KEYS
 from harbincrawl.text import clean, disarm, write_json
 
-from .filters import KEYS, Filters, make_record, select_records
+from .filters import Filters, make_record, select_records
 
 if TYPE_CHECKING:
     from .hits import Hit

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from multidict import MultiMapping
 
 from harbincrawl.errors import FilterError, HarbincrawlError
-from harbincrawl.search.filters import SITE_NAME
+from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.hits import HALF_LIFE, Hit, HitPage, Query, count_hits, read_order
 from harbincrawl.search.merging import MergedHit, Source, join_parts, rank_hits, read_part, split_cursor, write_part
 

@@ -13,7 +13,7 @@ from harbincrawl import Archive, open_archive
 from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.formats.parquet import make_arrow_schema
-from harbincrawl.search.filters import KEYS
+from harbincrawl.fields import KEYS
 from tests.support.export_cases import hard_archive, stored_records
 
 

@@ -19,7 +19,8 @@ from harbincrawl.archive.database.connection import FILE, open_reader
 from harbincrawl.archive.database.forms import FORMS
 from harbincrawl.archive.schema.comparison import list_differences, list_statements, read_statements
 from harbincrawl.export.selection import Selection
-from harbincrawl.search.filters import KEYS, Filters
+from harbincrawl.fields import KEYS
+from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.families import sample
 from tests.support.forge import forge

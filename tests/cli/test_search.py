@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.search.filters import KEYS
+from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
 
 HARBINCRAWL = [sys.executable, "-c", "from harbincrawl.cli.main import main; main()"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.search.filters import KEYS
+from harbincrawl.fields import KEYS
 from tests.support.archives import build_archive
 
 Show = Callable[..., tuple[int, str, str]]

@@ -24,7 +24,8 @@ from harbincrawl.export import selection
 from harbincrawl.export.fields import NESTED, profile_fields
 from harbincrawl.export.formats.choice import ExportFormat, choose_format
 from harbincrawl.export.job import ExportJob, run_job
-from harbincrawl.search.filters import KEYS, Filters
+from harbincrawl.fields import KEYS
+from harbincrawl.search.filters import Filters
 from tests.support.archives import build_archive
 from tests.support.export_cases import DUPLICATES, hard_archive, read_jsonl, read_parquet, stored_records
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harbincrawl import open_archive
-from harbincrawl.search.filters import CAPTURE_KEYS
+from harbincrawl.fields import CAPTURE_KEYS
 from harbincrawl.sites import default_site
 from harbincrawl.text import name_host
 from harbincrawl.twin import make_twin, serve

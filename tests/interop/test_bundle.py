@@ -14,7 +14,7 @@ import pytest
 
 from harbincrawl.api import open_archive
 from harbincrawl.export.job import ExportJob, run_job
-from harbincrawl.search.filters import KEYS
+from harbincrawl.fields import KEYS
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import write_id
-from harbincrawl.search.filters import SITE_NAME
 
 VIEWS = f"""
 CREATE VIEW v_articles AS            -- the articles with what other tables say of them

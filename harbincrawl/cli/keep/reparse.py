@@ -58,10 +58,10 @@ def command(options: GlobalOptions, apply: bool, named: str | None, workers: int
 
 def report_lines(report: ReparseReport, style: Style) -> list[str]:
     """The table of what changes: a line a field with its count, then examples; nothing where nothing does."""
-    from harbincrawl.reread.compare import FIELDS
+    from harbincrawl.fields import READ_KEYS
 
     lines: list[str] = []
-    for name in FIELDS:
+    for name in READ_KEYS:
         if not report.fields[name]:
             continue
         lines.append(f"{style.paint(name, BOLD)}  {report.fields[name]:,}")

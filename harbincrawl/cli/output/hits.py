@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from harbincrawl.search.filters import KEYS, SITE_NAME
+from harbincrawl.fields import KEYS, SITE_NAME
 from harbincrawl.search.hits import Hit
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.records import read_records, write_table

@@ -12,7 +12,7 @@ import click
 
 from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.errors import NotFoundError
-from harbincrawl.search.filters import SITE_NAME
+from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.related import find_similar
 from harbincrawl.text import clean, write_json
 

@@ -12,13 +12,14 @@ from harbincrawl.charts.files import as_svg
 from harbincrawl.charts.heat_map import draw_heat_map
 from harbincrawl.charts.shapes import Drawing
 from harbincrawl.errors import DestinationError
-from harbincrawl.export.fields import Field, Profile
+from harbincrawl.export.fields import Profile
 from harbincrawl.export.files import open_sink, write_atomic_folder
 from harbincrawl.export.formats.choice import map_batches
 from harbincrawl.export.formats.jsonl import JsonLinesWriter
 from harbincrawl.export.formats.parquet import ParquetWriter, load_pyarrow
 from harbincrawl.export.profiles import read_profile
 from harbincrawl.export.selection import Selection
+from harbincrawl.fields import Field
 from harbincrawl.files import check_folder, make_file_name, read_sha256
 
 from .card import write_card

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 
 from harbincrawl.archive.coverage import Coverage
-from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.export.fields import PARTS
 from harbincrawl.export.profiles import LEAST_ARTICLES, LEAST_SHARE, is_bare
+from harbincrawl.fields import Field
 from harbincrawl.text import count_text
 from harbincrawl.walk.outcomes import name_walk
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.export.fields import PARTS
+from harbincrawl.fields import Field
 from harbincrawl.text import count_text
 
 from .summary import DataFile, Summary

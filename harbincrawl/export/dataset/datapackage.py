@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from harbincrawl.export.fields import PARTS, Field
+from harbincrawl.export.fields import PARTS
+from harbincrawl.fields import Field
 from harbincrawl.identity import STATUSES
 from harbincrawl.text import count_text
 

@@ -11,9 +11,10 @@ from typing import Any
 from harbincrawl.archive.coverage import Coverage, measure_coverage
 from harbincrawl.archive.origin import read_site
 from harbincrawl.export.answerers import describe_answerers, read_answerers
-from harbincrawl.export.fields import Field, Profile
+from harbincrawl.export.fields import Profile
 from harbincrawl.export.profiles import WINDOW, read_words
 from harbincrawl.export.selection import FIRST_CAPTURE, Selection
+from harbincrawl.fields import Field
 from harbincrawl.identity import FIRST_COUNTED
 from harbincrawl.records import OWN
 from harbincrawl.search.days import DATES, DAY, Date

@@ -10,9 +10,10 @@ from typing import IO, Literal, NamedTuple, Protocol, TypeAlias
 from harbincrawl.archive.database.connection import is_no_space, raise_typed
 from harbincrawl.buckets import is_address
 from harbincrawl.errors import DestinationError, NotFoundError
-from harbincrawl.export.fields import Field, Profile, profile_fields
+from harbincrawl.export.fields import Profile, profile_fields
 from harbincrawl.export.files import open_sink, write_atomic_file
 from harbincrawl.export.selection import Batch, Selection
+from harbincrawl.fields import Field
 
 from .csv import CsvWriter
 from .jsonl import JsonLinesWriter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
-from harbincrawl.export.fields import Field
 from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.fields import Field
 from harbincrawl.text import disarm
 
 

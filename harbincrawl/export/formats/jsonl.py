@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from json.encoder import encode_basestring
 from typing import IO, Any
 
-from harbincrawl.export.fields import NESTED, Field
+from harbincrawl.export.fields import NESTED
 from harbincrawl.export.selection import Batch, write_compact_json
+from harbincrawl.fields import Field
 
 
 class JsonLinesWriter:

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from harbincrawl.errors import DatabaseError, DestinationError
-from harbincrawl.export.fields import NESTED, Field
+from harbincrawl.export.fields import NESTED
 from harbincrawl.export.files import write_atomic_folder
 from harbincrawl.export.selection import Selection
+from harbincrawl.fields import Field
 from harbincrawl.files import check_folder, hash_name, make_file_name
 
 _YEAR = re.compile(r"[0-9]{4}|undated")

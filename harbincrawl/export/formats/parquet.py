@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harbincrawl.errors import MissingExtraError
-from harbincrawl.export.fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, NESTED, PARTS, PLACE_PARTS, Field, Kind
+from harbincrawl.export.fields import COUNT_PARTS, NESTED, PARTS, PLACE_PARTS
 from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field, Kind
 
 ROW_GROUP = 4096
 """Articles in a row group: some 12 MB of text, which are held in memory."""

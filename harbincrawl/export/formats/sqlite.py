@@ -9,8 +9,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Self
 
-from harbincrawl.export.fields import CAPTURE_PARTS, COUNT_PARTS, IMAGE_PARTS, Field
+from harbincrawl.export.fields import COUNT_PARTS
 from harbincrawl.export.selection import Batch, make_tombstones
+from harbincrawl.fields import CAPTURE_PARTS, IMAGE_PARTS, Field
 from harbincrawl.identity import FIRST_COUNTED, own_number
 
 _TYPES = {"integer": "INTEGER", "number": "REAL"}

@@ -9,7 +9,8 @@ from contextlib import closing
 from typing import Literal, NamedTuple
 
 from harbincrawl.errors import FilterError
-from harbincrawl.search.filters import SITE_NAME, Filters, has_counted
+from harbincrawl.fields import SITE_NAME
+from harbincrawl.search.filters import Filters, has_counted
 from harbincrawl.search.folding import is_folded, list_group
 from harbincrawl.search.hits import understand_search
 from harbincrawl.search.query.matching import ArticleCondition, write_expression
