@@ -7,7 +7,7 @@ from typing import Any
 
 
 class ExitCode(IntEnum):
-    """What a command ends with; `meaning` is the README's table."""
+    """What a command ends with; `meaning` is the table in docs/operate.md."""
 
     DONE = 0
     UNEXPECTED = 1

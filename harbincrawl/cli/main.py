@@ -241,7 +241,7 @@ class GlobalOptions:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line and exits with the documented code (README, Exit codes)."""
+    """Runs the command line and exits with the documented code (docs/operate.md, Exit codes)."""
     _open_missing_streams()
     # numpy multiplies no matrices here; the threads that it starts for them cost a command that compares texts 40 ms,
     # and a core 40 MB of what `ulimit -v` allows.

@@ -90,8 +90,8 @@ def test_the_help_page_is_what_the_commands_say() -> None:
     assert examples.HELP.read_text("utf-8") == examples.make_help()
 
 
-def test_the_exit_codes_of_the_readme_are_those_of_the_code() -> None:
-    assert examples.EXIT_CODES.findall(TEXTS["README.md"]) == [examples.make_exit_codes()]
+def test_the_exit_codes_of_the_operators_page_are_those_of_the_code() -> None:
+    assert examples.EXIT_CODES.findall(TEXTS["operate.md"]) == [examples.make_exit_codes()]
 
 
 def test_a_page_of_a_task_names_every_command() -> None:
@@ -100,7 +100,8 @@ def test_a_page_of_a_task_names_every_command() -> None:
 
 
 def test_the_code_layout_names_every_package() -> None:
-    layout = TEXTS["README.md"].partition("## Code layout")[2]
+    text = (examples.HERE / "CONTRIBUTING.md").read_text("utf-8")
+    layout = text.partition("## Code layout")[2].partition("\n## ")[0]
     packages = {path.parent.name for path in (examples.HERE / "harbincrawl").glob("*/__init__.py")}
     assert sorted(packages - set(re.findall(r"`(\w+)/?`", layout))) == []
 

@@ -1,4 +1,4 @@
-"""`scrapy crawl`: its exit code is that of the run, as the README says; where it is 0, 3 or 130, of a new process."""
+"""`scrapy crawl`: its exit code is that of the run (docs/operate.md); where it is 0, 3 or 130, of a new process."""
 
 from __future__ import annotations
 

@@ -41,12 +41,12 @@ others can still search.
 default), secrets hidden; `harbincrawl config check` names all that is wrong at once.
 
 Two environment variables stand for global flags: `HARBINCRAWL_ARCHIVE` for `--archive`, and `NO_COLOR` turns colours
-off. In a variable, blanks separate the items of a list. What is notified, and what the health rules look at, is in
-[unattended operation](unattended.md). This page is made from `harbincrawl/config/schema.py`; a test keeps it true.
+off. In a variable, blanks separate the items of a list. [Monitoring](monitoring.md) says what is notified, and what the
+health rules compare. This page is made from `harbincrawl/config/schema.py`; a test keeps it true.
 """
 _HEADINGS = {
     "": "Above the first table",
-    "notify": "`[notify]`: who is told of a run",
+    "notify": "`[notify]`: notifications",
     "smtp": "`[smtp]`: how mail is sent",
     "dataset": "`[dataset]`: what datasets say of themselves",
     "health": "`[health]`: bounds of the health rules",
