@@ -14,7 +14,7 @@ import pytest
 from harbincrawl.archive.runs.history import RunTimes
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.operations.health.clock import ClockFault, describe_fault, find_faults, keep_in_order
-from harbincrawl.operations.health.site import check_silence
+from harbincrawl.operations.health.site import judge_silence
 from harbincrawl.operations.health.types import Past, ReportedRun
 from harbincrawl.operations.verify import verify
 from harbincrawl.text import time_text
@@ -205,7 +205,7 @@ def test_a_silence_is_told_although_the_clock_was_once_wrong(wrong: timedelta) -
     starts[20] += wrong
     past = Past(sightings=[(start, 1) for start in starts])
     later = ReportedRun({"started": time_text(NOW + 200 * DAY), "new": 0, "duplicate": 0})
-    assert check_silence(later, past, Thresholds()).ok is False
+    assert judge_silence(later, past, Thresholds()).ok is False
 
 
 def test_an_article_is_asked_for_whose_time_is_beyond_any_wait() -> None:

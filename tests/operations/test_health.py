@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,7 +24,7 @@ from harbincrawl.operations.health import (
 )
 from harbincrawl.operations.health.chance import deciles, pool, tail_probability
 from harbincrawl.operations.health.latest import find_standing
-from harbincrawl.operations.health.types import SectionVerdict
+from harbincrawl.operations.health.types import Finding
 from harbincrawl.text import time_text
 
 START = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -164,6 +164,37 @@ def test_every_rule_is_shown_firing() -> None:
 
 def test_the_settings_know_every_rule_by_name() -> None:
     assert tuple(RULES) == schema.RULES
+
+
+class Watched:
+    """Bounds that remember which of them were read."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.names.add(name)
+        return getattr(BOUNDS, name)
+
+
+def test_every_threshold_is_read_by_the_rules_that_name_it_and_by_no_other() -> None:
+    few = make_run(
+        8,
+        lacking={"title": 8, "date": 8, "source": 8, "body": 8},
+        not_articles=8,
+        failures=[{"class": "http"}] * 9,
+        unaccounted={"articles": {"news": pages(8, 8)}, "lists": {}},
+    )
+    short = make_run(9, lengths=[40 + n for n in range(9)], total=10)
+    past = replace(PAST, sightings=sightings(40, [0, 3, 6]))
+    for name, rule in RULES.items():
+        bounds = Watched()
+        for run in (make_run(gap=9), few, short, *FAULTS.values()):
+            for earlier in (Past(), past):
+                rule(run, earlier, cast("Thresholds", bounds))
+        assert bounds.names == set(rule.keys), name
+    named = {each for rule in RULES.values() for each in rule.keys}
+    assert {each.name for each in fields(Thresholds)} == named | {"ignore"}
 
 
 @pytest.mark.parametrize("rule", FAULTS)
@@ -328,7 +359,7 @@ def test_what_a_report_holds_is_read_back() -> None:
 
 def verdict(rule: str, ok: bool | None, **sections: bool | None) -> Verdict:
     """A verdict whose sections are named in its sentences."""
-    words = {path: SectionVerdict(each, 1.0, 1.0, f"it is {each}") for path, each in sections.items()}
+    words = {path: Finding(each, 1.0, 1.0, f"it is {each}") for path, each in sections.items()}
     return Verdict(rule, ok, 1.0, 1.0, "the whole", words)
 
 

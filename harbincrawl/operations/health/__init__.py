@@ -1,17 +1,17 @@
-"""Health rules: pure functions that judge a run by its measures and by earlier runs."""
+"""Health rules: one table of pure functions that judge a run by its measures and by earlier runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from harbincrawl.config.schema import Thresholds
 
-from . import gaps, machine, pages, site, templates, unaccounted
-from .types import Past, ReportedRun, SectionVerdict, Verdict
+from . import articles, gaps, machine, site, unaccounted
+from .types import Finding, Past, ReportedRun, Rule, Verdict
 
 __all__ = [
-    "ABOUT_ARTICLES",
     "RULES",
     "Past",
     "ReportedRun",
@@ -23,11 +23,34 @@ __all__ = [
     "read_verdicts",
 ]
 
-_ROOMS = (site, gaps, pages, templates, unaccounted, machine)
-RULES = {name: rule for room in _ROOMS for name, rule in zip(room.NAMES, room.RULES, strict=True)}
+_CHANCE = ("pages", "chance")
+_SHARED = ("shared", "shared_articles", "pages")
+
+_TABLE = (
+    Rule("listing-lines", site.judge_lines),
+    Rule("section-total", site.judge_totals, ("shrink", "shrink_lines")),
+    Rule("http-errors", site.judge_errors, ("errors", *_CHANCE)),
+    Rule("silence", site.judge_silence, ("silence_days",)),
+    Rule("robots", site.judge_robots),
+    Rule(gaps.NAME, gaps.judge_list_gaps, ("accept_gap",)),
+    *(
+        Rule(f"field-{name}", partial(articles.judge_field, name), (f"least_{name}", "drop", *_CHANCE), "apart")
+        for name in ("title", "date", "source", "body")
+    ),
+    Rule("body-length", articles.judge_body_length, ("length_factor", *_CHANCE), "together"),
+    Rule("shared-body", partial(articles.judge_shared, "same_body", "have one and the same body"), _SHARED, "together"),
+    Rule(
+        "shared-tail", partial(articles.judge_shared, "same_tail", "end with the same paragraph"), _SHARED, "together"
+    ),
+    Rule("not-an-article", articles.judge_not_articles, ("not_articles", *_CHANCE), "together"),
+    Rule("template", articles.judge_template),
+    Rule("unaccounted", unaccounted.judge_unaccounted, ("unaccounted", *_CHANCE), "apart"),
+    Rule("disk", machine.judge_disk, ("disk_share", "disk_bytes")),
+    Rule("database-size", machine.judge_database, ("database_bytes", "database_factor")),
+    Rule("clock", machine.judge_clock),
+)
+RULES = {rule.name: rule for rule in _TABLE}
 """All rules by name, in the order of reports."""
-ABOUT_ARTICLES = frozenset((*pages.NAMES, *unaccounted.NAMES))
-"""The rules whose sections are those of articles; those of all other rules are the sections of lists."""
 
 
 def check_run(run: ReportedRun, past: Past, bounds: Thresholds) -> list[Verdict]:
@@ -46,25 +69,24 @@ def describe(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     return {"ok": not broken, "broken": broken, "rules": [describe_verdict(each) for each in verdicts]}
 
 
-def describe_verdict(verdict: Verdict) -> dict[str, Any]:
+def describe_verdict(verdict: Verdict | Finding) -> dict[str, Any]:
     """One verdict as in a report, with `sections` where it is about sections."""
     document = verdict._asdict()
-    del document["sections"]
-    if verdict.sections:
-        document["sections"] = {path: each._asdict() for path, each in sorted(verdict.sections.items())}
+    if sections := document.pop("sections"):
+        document["sections"] = {path: describe_verdict(each) for path, each in sorted(sections.items())}
     return document
 
 
 def read_verdicts(report: Mapping[str, Any]) -> list[Verdict]:
     """The verdicts in a report, as `describe` wrote them; empty if the run ended before the rules were checked."""
     rules = (report.get("health") or {}).get("rules", ())
-    return [Verdict(**{**each, "sections": _read_sections(each)}) for each in rules]
+    return [Verdict(**each)._replace(sections=_read_sections(each)) for each in rules]
+
+
+def _read_sections(document: Mapping[str, Any]) -> dict[str, Finding]:
+    return {path: Finding(**each) for path, each in document.get("sections", {}).items()}
 
 
 def broken_sentences(report: Mapping[str, Any]) -> list[str]:
     """`rule: sentence` of every rule that this run broke."""
     return [f"{each.rule}: {each.sentence}" for each in read_verdicts(report) if each.ok is False]
-
-
-def _read_sections(document: Mapping[str, Any]) -> dict[str, SectionVerdict]:
-    return {path: SectionVerdict(**each) for path, each in document.get("sections", {}).items()}

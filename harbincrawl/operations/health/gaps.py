@@ -10,7 +10,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.text import count_text
 
-from .types import Past, ReportedRun, SectionVerdict, Verdict
+from .types import Finding, Past, ReportedRun
 
 NAME = "list-gap"
 SHARE = 0.05
@@ -57,16 +57,16 @@ def is_accepted(accept: AcceptedGaps, section: str, gap: int | None) -> bool:
     return accepted is True or min(0, accepted) <= gap <= max(0, accepted)
 
 
-def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Verdict:
-    """The verdict on the lists that print a count; the sentence on a broken rule ends with the line that accepts it."""
+def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Finding:
+    """The finding on the lists that print a count; the sentence on a broken rule ends with the line that accepts it."""
     if not lists:
-        return Verdict(NAME, None, None, None, "no list that prints its count was read completely")
+        return Finding(None, None, None, "no list that prints its count was read completely")
     ordered = sorted(lists, key=lambda each: abs(each.gap) / each.bound, reverse=True)
     accepted = [each for each in ordered if is_accepted(accept, each.section, each.gap)]
     broken = [each for each in ordered if each not in accepted and abs(each.gap) > each.bound]
     worst = (broken or ordered)[0]
     sections = {
-        each.section: SectionVerdict(
+        each.section: Finding(
             each not in broken, float(abs(each.gap)), each.bound, describe_gap(each.total, each.known)
         )
         for each in lists
@@ -81,7 +81,7 @@ def judge_gaps(lists: Sequence[ListGap], accept: AcceptedGaps) -> Verdict:
         sentence = worst.sentence + (" (accepted)" if worst in accepted else "")
     else:
         sentence = f"the site's own count is the number of lines in {count_text(len(lists), 'list')}"
-    return Verdict(NAME, not broken, float(abs(worst.gap)), worst.bound, sentence, sections)
+    return Finding(not broken, float(abs(worst.gap)), worst.bound, sentence, sections)
 
 
 def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
@@ -91,7 +91,7 @@ def _write_setting(accept: AcceptedGaps, broken: Sequence[ListGap]) -> str:
     return f"accept_gap = {{{', '.join(f'{json.dumps(path)} = {json.dumps(gap)}' for path, gap in after.items())}}}"
 
 
-def check_gaps(run: ReportedRun, _past: Past, bounds: Thresholds) -> Verdict:
+def judge_list_gaps(run: ReportedRun, _past: Past, bounds: Thresholds) -> Finding:
     """No list may show far fewer or far more lines than the site counts, unless config.toml accepts that."""
     sizes = run.measures.get("page_sizes") or {}
     lists = [
@@ -100,7 +100,3 @@ def check_gaps(run: ReportedRun, _past: Past, bounds: Thresholds) -> Verdict:
         if path in sizes and section["gap"] is not None
     ]
     return judge_gaps(lists, bounds.accept_gap)
-
-
-RULES = (check_gaps,)
-NAMES = (NAME,)

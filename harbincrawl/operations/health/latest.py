@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .types import SectionVerdict, Verdict
+from .types import Finding, Verdict
 
 _NAMED = 5
 """Sections that a sentence names."""
@@ -46,7 +46,7 @@ def find_standing(
 def _find_one(told: Sequence[tuple[int, Verdict]], existing: Collection[str] | None) -> Standing | None:
     """The last word of one rule, whose verdicts begin with the newest; None where no section has one any more."""
     last = next(((run, verdict) for run, verdict in told if verdict.ok is not None), told[0])
-    words: dict[str, SectionVerdict] = {}
+    words: dict[str, Finding] = {}
     runs: dict[str, int] = {}
     dropped = False
     for run, verdict in told:
@@ -67,16 +67,15 @@ def _find_one(told: Sequence[tuple[int, Verdict]], existing: Collection[str] | N
             # What broke it was in sections that are gone.
             return None if dropped else Standing(run, verdict, runs)
         path = max(words, key=runs.__getitem__)
-        return Standing(runs[path], Verdict(verdict.rule, *words[path], words), runs)
+        return Standing(runs[path], Verdict(verdict.rule, *words[path])._replace(sections=words), runs)
     if verdict.ok is False and all(runs[path] == run for path in broken):
         return Standing(run, verdict._replace(sections=words), runs)
     newest = max(broken, key=runs.__getitem__)
-    return Standing(
-        runs[newest], Verdict(verdict.rule, *words[newest], words)._replace(sentence=_name(words, broken)), runs
-    )
+    last_word = Verdict(verdict.rule, *words[newest])._replace(sentence=_name(words, broken), sections=words)
+    return Standing(runs[newest], last_word, runs)
 
 
-def _name(words: Mapping[str, SectionVerdict], broken: Sequence[str]) -> str:
+def _name(words: Mapping[str, Finding], broken: Sequence[str]) -> str:
     """`news: the list shrank …; gallery: …`."""
     named = "; ".join(f"{path}: {words[path].sentence}" for path in sorted(broken)[:_NAMED])
     return named + (f"; and {len(broken) - _NAMED} more" if len(broken) > _NAMED else "")

@@ -7,7 +7,7 @@ from statistics import median
 
 from harbincrawl.config.schema import Thresholds
 
-from .types import Past, ReportedRun, Verdict
+from .types import Finding, Past, ReportedRun
 
 SLACK = timedelta(seconds=60)
 """The clock may go back by this much when it is adjusted."""
@@ -15,30 +15,27 @@ _SMALL = 100_000_000
 """Bytes: a database below this size never breaks the rule."""
 
 
-def check_disk(run: ReportedRun, _past: Past, bounds: Thresholds) -> Verdict:
+def judge_disk(run: ReportedRun, _past: Past, bounds: Thresholds) -> Finding:
     """There must be enough free disk space."""
-    rule = "disk"
     free, size = run.measures.get("disk_free"), run.measures.get("disk_size")
     if free is None or not size:
-        return Verdict(rule, None, None, None, "the free disk space is not known")
+        return Finding(None, None, None, "the free disk space is not known")
     bound = min(bounds.disk_bytes, bounds.disk_share * size)
     sentence = f"{free / 1e9:.1f} GB free, expected at least {bound / 1e9:.1f}"
-    return Verdict(rule, free >= bound, float(free), float(bound), sentence)
+    return Finding(free >= bound, float(free), float(bound), sentence)
 
 
-def check_database(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
+def judge_database(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The database must not grow faster than the number of articles."""
-    rule = "database-size"
     size = run.measures.get("database_bytes")
     if size is None:
-        return Verdict(rule, None, None, None, "the size of the database is not known")
+        return Finding(None, None, None, "the size of the database is not known")
     known = [share for each in past.good if (share := _bytes_per_article(each)) is not None]
     bound = float(bounds.database_bytes)
-    own = _bytes_per_article(run)
-    if known and own is not None:
+    if known and _bytes_per_article(run) is not None:
         bound = min(bound, max(_SMALL, median(known) * bounds.database_factor * run.measures["stored"]))
     sentence = f"the database has {size / 1e6:,.1f} MB, expected at most {bound / 1e6:,.0f}"
-    return Verdict(rule, size <= bound, float(size), bound, sentence)
+    return Finding(size <= bound, float(size), bound, sentence)
 
 
 def _bytes_per_article(run: ReportedRun) -> float | None:
@@ -46,19 +43,13 @@ def _bytes_per_article(run: ReportedRun) -> float | None:
     return size / count if size and count else None
 
 
-def check_clock(run: ReportedRun, past: Past, _bounds: Thresholds) -> Verdict:
+def judge_clock(run: ReportedRun, past: Past, _bounds: Thresholds) -> Finding:
     """The clock must not have gone back, because due times depend on it."""
-    rule = "clock"
     if past.latest is None:
-        return Verdict(rule, None, None, None, "there is no earlier run")
+        return Finding(None, None, None, "there is no earlier run")
     back = past.latest - run.started
+    sentence = "the clock did not go back"
     if back > SLACK:
         form = "%Y-%m-%d %H:%M"
         sentence = f"the clock shows {run.started:{form}}, but the last run ended at {past.latest:{form}}"
-    else:
-        sentence = "the clock did not go back"
-    return Verdict(rule, back <= SLACK, max(0.0, back.total_seconds()), SLACK.total_seconds(), sentence)
-
-
-RULES = (check_disk, check_database, check_clock)
-NAMES = ("disk", "database-size", "clock")
+    return Finding(back <= SLACK, max(0.0, back.total_seconds()), SLACK.total_seconds(), sentence)

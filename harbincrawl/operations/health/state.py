@@ -19,7 +19,7 @@ from harbincrawl.operations.notices import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk import OUTCOMES
 
-from . import ABOUT_ARTICLES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts
+from . import RULES, broken_sentences, describe_verdict, gaps, list_asked, read_verdicts
 from .clock import describe_fault, find_faults
 from .latest import Standing, find_standing
 from .types import Verdict
@@ -98,7 +98,8 @@ def _judge_gaps(
     if gaps.NAME in thresholds.ignore or not lists:
         return rules
     runs = {each.section: each.run for each in walks}
-    judged = _rule_object(Standing(max(runs.values()), gaps.judge_gaps(lists, thresholds.accept_gap), runs), [])
+    verdict = Verdict(gaps.NAME, *gaps.judge_gaps(lists, thresholds.accept_gap))
+    judged = _rule_object(Standing(max(runs.values()), verdict, runs), [])
     before = next((each for each in rules if each["rule"] == gaps.NAME), None)
     if before is None:
         return [*rules, judged]
@@ -132,7 +133,7 @@ def _find_standing(
     of_articles = {path for path in named if known.get(path) or history.has_articles(connection, path)}
     of_lists = {path for path, exists in lists.items() if exists}
     asked = list_asked(thresholds)
-    return find_standing(checked, asked, {rule: of_articles if rule in ABOUT_ARTICLES else of_lists for rule in asked})
+    return find_standing(checked, asked, {rule: of_articles if RULES[rule].articles else of_lists for rule in asked})
 
 
 def _read_rules(connection: sqlite3.Connection, thresholds: Thresholds | None) -> list[dict[str, Any]]:

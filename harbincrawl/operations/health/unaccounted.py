@@ -3,61 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.text import count_text, shorten
 
-from .pages import check_sections, judge_share
-from .types import Past, ReportedRun, Share, Verdict
+from .articles import judge_sections
+from .chance import find_share, judge_share
+from .types import Finding, Past, ReportedRun
 
-NAME = "unaccounted"
 MOST_WORDINGS = 3
 """Wordings that are shown; reports have more."""
 _TEXT = 80
 """Columns of a wording."""
 
 
-def check_unaccounted(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
+def judge_unaccounted(run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
     """The share of pages with unexplained lines must not rise."""
     paths = sorted({path for _, path, *_ in _list_counts(run)})
-    return check_sections(lambda each: _check(each, past, bounds), run, paths)
+    return judge_sections(lambda path: _judge(path, run, past, bounds), paths)
 
 
-def _check(run: ReportedRun, past: Past, bounds: Thresholds) -> Verdict:
-    """Compares the articles and the lists of each section with their own past, as far as they have one."""
+def _judge(only: str | None, run: ReportedRun, past: Past, bounds: Thresholds) -> Finding:
+    """Compares the articles and the lists of each section with their own past, as far as they have one.
+
+    The fewer pages that past has, the larger is the share that is expected of the next ones.
+    """
     read = hits = 0
     usual = expected = 0.0
     for kind, path, count, unaccounted in _list_counts(run):
-        before = _find_share(kind, path, past)
-        if before.known:
+        before = find_share(past, partial(_count_pages, kind, path), least=1)
+        if before.known and only in (None, path):
             read += count
             hits += unaccounted
             usual += count * before.usual
             expected += count * before.expected
     if not read:
-        return Verdict(NAME, None, None, None, "no page was read whose like earlier runs have read")
+        return Finding(None, None, None, "no page was read whose like earlier runs have read")
     share = hits / read
     sentence = (
         f"{share:.0%} of {count_text(read, 'page')} {'shows' if read == 1 else 'show'} unexplained lines,"
         f" {usual / read:.0%} did before"
     )
     ok = judge_share(hits, read, expected / read, bounds.unaccounted, bounds)
-    return Verdict(NAME, ok, share, min(1.0, expected / read + bounds.unaccounted), sentence)
+    return Finding(ok, share, min(1.0, expected / read + bounds.unaccounted), sentence)
 
 
-def _find_share(kind: str, section: str, past: Past) -> Share:
-    """The share of pages of a kind and section with unexplained lines in the last good runs.
-
-    The fewer pages these have read, the larger is the share that is expected of the next ones.
-    """
-    hits = tries = 0
-    for run in past.good:
-        for of_kind, path, count, unaccounted in _list_counts(run):
-            if (of_kind, path) == (kind, section):
-                tries += count
-                hits += unaccounted
-    return Share(hits, tries, _least=1)
+def _count_pages(kind: str, section: str, run: ReportedRun) -> tuple[int, int]:
+    """(pages with unexplained lines, pages read) of a kind and section."""
+    counts = [each for of_kind, path, *each in _list_counts(run) if (of_kind, path) == (kind, section)]
+    return sum(unaccounted for _, unaccounted in counts), sum(read for read, _ in counts)
 
 
 def _list_counts(run: ReportedRun) -> Iterator[tuple[str, str, int, int]]:
@@ -80,7 +76,3 @@ def describe_unaccounted(unaccounted: Mapping[str, Any] | None) -> list[str]:
     lines = [f"{pages} with unexplained lines: harbincrawl explain {wordings[0]['example']}"]
     shared = [each for each in wordings if each["pages"] > 1][:MOST_WORDINGS]
     return lines + [f"  {each['pages']:,} of them: {shorten(each['text'], _TEXT)}" for each in shared]
-
-
-RULES = (check_unaccounted,)
-NAMES = (NAME,)
