@@ -26,8 +26,8 @@ from benchmarks.search_archive import COMMON, RARE, build
 from benchmarks.storing import make_articles, store
 from benchmarks.whole_crawl import crawl_command
 from harbincrawl.archive.database.connection import open_reader, open_writer
+from harbincrawl.charts.drawings import draw_powers
 from harbincrawl.charts.files import write_plot
-from harbincrawl.charts.lines import draw_powers
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import read_search, search_page
 

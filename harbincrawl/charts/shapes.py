@@ -93,12 +93,15 @@ def fit_text(text: str, width: float, size: float = TEXT) -> str:
     return shorten(text, width, lambda part: text_width(part, size))
 
 
+def write_heading(title: str) -> TextMark:
+    """The title at the top of a whole sheet."""
+    return TextMark(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
+
+
 def arrange(title: str, wide: Sequence[Drawing], narrow: Sequence[Drawing]) -> Drawing:
     """A sheet under one title: the wide drawings one below the other, then the narrow ones in two columns."""
     top = MARGIN + 24.0
-    shapes: list[Shape] = [
-        TextMark(MARGIN, MARGIN + HEADING / 2, fit_text(title, WIDTH - 2 * MARGIN, HEADING), HEADING, bold=True)
-    ]
+    shapes: list[Shape] = [write_heading(title)]
     for drawing in wide:
         shapes += move_shapes(drawing.shapes, 0, top)
         top += drawing.height

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harbincrawl.charts.bars import draw_bars
+from harbincrawl.charts.drawings import draw_bars, draw_columns, draw_heat_map, draw_powers, draw_trends
 from harbincrawl.charts.files import as_svg, write_plot
-from harbincrawl.charts.heat_map import draw_heat_map
-from harbincrawl.charts.lines import draw_columns, draw_powers, draw_trends
 from harbincrawl.charts.shapes import WIDTH, Box, Drawing, Stroke, TextMark, arrange, text_width
 from harbincrawl.errors import HarbincrawlError, PlotError
 

@@ -70,7 +70,7 @@ def print_csv(trends: Trends) -> None:
 
 def draw_queries(trends: Trends) -> Drawing:
     """A line a query; broken in periods without articles."""
-    from harbincrawl.charts.lines import draw_trends
+    from harbincrawl.charts.drawings import draw_trends
 
     series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
     return draw_trends("Hits per 1,000 articles", trends.describe_unit(), series)

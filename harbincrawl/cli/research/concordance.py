@@ -108,7 +108,7 @@ def _count_months(lines: Iterable[ConcordanceLine], months: Counter[str]) -> Ite
 
 def draw_places(word: str, months: Mapping[str, int]) -> Drawing:
     """A column a month."""
-    from harbincrawl.charts.lines import draw_columns
+    from harbincrawl.charts.drawings import draw_columns
 
     return draw_columns(f"Places of {word} by month", "places", months, 260)
 

@@ -153,7 +153,7 @@ def _part_text(part: CorpusPart) -> str:
 
 def draw_keywords(keywords: Keywords, shown: Sequence[Keyword]) -> Drawing:
     """A bar a word, as many as fit a page."""
-    from harbincrawl.charts.bars import draw_bars
+    from harbincrawl.charts.drawings import draw_bars
     from harbincrawl.charts.shapes import WIDTH
 
     title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"

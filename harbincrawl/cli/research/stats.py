@@ -197,8 +197,7 @@ def draw_stats(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], t
 
 
 def _draw_sheet(totals: Mapping[str, Any], charts: Mapping[str, Sequence[Bar]], top: int) -> Drawing:
-    from harbincrawl.charts.bars import draw_bars
-    from harbincrawl.charts.lines import draw_columns
+    from harbincrawl.charts.drawings import draw_bars, draw_columns
     from harbincrawl.charts.shapes import arrange
 
     times, others = [], []

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from harbincrawl.charts.drawings import draw_heat_map
 from harbincrawl.charts.files import as_svg
-from harbincrawl.charts.heat_map import draw_heat_map
 from harbincrawl.charts.shapes import Drawing
 from harbincrawl.errors import DestinationError
 from harbincrawl.export.fields import Profile

@@ -8,7 +8,7 @@ from functools import partial
 
 from harbincrawl.archive.database.lock import find_holder
 from harbincrawl.archive.runs import history
-from harbincrawl.charts.lines import draw_columns
+from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters, make_choice

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from harbincrawl.charts.lines import draw_columns
+from harbincrawl.charts.drawings import draw_columns
 from harbincrawl.search.days import Date
 from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.hits import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
-from harbincrawl.charts.lines import draw_trends
+from harbincrawl.charts.drawings import draw_trends
 from harbincrawl.search.corpus.trends import By, Trends, count_trends
 from harbincrawl.serve.answers import PageError, WebAnswer, make_json
 from harbincrawl.serve.links import Parameters
