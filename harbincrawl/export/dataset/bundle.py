@@ -24,10 +24,10 @@ from harbincrawl.files import check_folder, make_file_name, read_sha256
 
 from .card import write_card
 from .changes import compare_bundles
-from .citation import write_citation
 from .croissant import describe_croissant
 from .datapackage import describe_package
 from .summary import DataFile, Summary, read_summary
+from .texts import write_text
 
 DATA = "data"
 SUMS = "SHA256SUMS"
@@ -78,14 +78,18 @@ def write_bundle(
                     DataFile(f"{DATA}/{path.name}", len(numbers), path.stat().st_size, read_sha256(path), memory)
                 )
         summary = read_summary(selection, profile, share, fields, files, compiler, license)
-        write_text(folder / "README.md", write_card(summary))
-        write_text(folder / "datapackage.json", write_json(describe_package(summary)))
-        write_text(folder / "croissant.json", write_json(describe_croissant(summary)))
-        write_text(folder / "CITATION.cff", write_citation(summary))
-        write_text(folder / "CHANGES.md", compare_bundles(folder, previous, summary))
-        if summary.months:
-            write_text(folder / CHART, as_svg(draw_coverage(summary)))
-        write_text(folder / SUMS, write_sums(folder))
+        texts = {
+            "README.md": write_card(summary),
+            "datapackage.json": write_json(describe_package(summary)),
+            "croissant.json": write_json(describe_croissant(summary)),
+            "CITATION.cff": write_text("CITATION.cff", summary),
+            "CHANGES.md": compare_bundles(folder, previous, summary),
+            **({CHART: as_svg(draw_coverage(summary))} if summary.months else {}),
+        }
+        for name, text in texts.items():
+            # With line feeds on every system.
+            (folder / name).write_bytes(text.encode("utf-8"))
+        (folder / SUMS).write_bytes(write_sums(folder).encode("utf-8"))
     return selection.count
 
 
@@ -124,8 +128,3 @@ def write_sums(folder: Path) -> str:
 def write_json(value: Any) -> str:
     """Indented JSON."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes `text` as UTF-8, with line feeds on every system."""
-    path.write_bytes(text.encode("utf-8"))

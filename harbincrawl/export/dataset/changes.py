@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.errors import DestinationError, SpecialFileError
 from harbincrawl.files import open_part
-from harbincrawl.text import count_text
 
 from .summary import Summary
+from .texts import write_text
 
 MOST_IDS = 200
 """At most this many ids of one kind are listed; the rest is counted."""
@@ -34,9 +34,8 @@ class State(NamedTuple):
 
 def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> str:
     """The text of CHANGES.md. Raises DestinationError if `previous` is not a bundle."""
-    head = f"# Changes\n\nVersion {summary.version}, {count_text(summary.articles, 'article')}"
     if previous is None:
-        return f"{head}; not compared with an earlier bundle.\n"
+        return write_text("CHANGES.md", summary, before=None, groups=())
     before, after = dict(read_states(previous)), dict(read_states(folder))
     added = [name for name in after if name not in before]
     both = [name for name in after if name in before]
@@ -54,11 +53,14 @@ def compare_bundles(folder: Path, previous: Path | None, summary: Summary) -> st
         ),
         ("No longer in the dataset", [name for name in before if name not in after]),
     )
-    parts = [f"{head}; compared with version {read_version(previous)}, {count_text(len(before), 'article')}."]
-    parts += [_write_group(title, names) for title, names in groups if names]
-    if len(parts) == 1:
-        parts.append("No article is new, changed, gone or left out.")
-    return "\n\n".join(parts) + "\n"
+    return write_text(
+        "CHANGES.md",
+        summary,
+        before=before,
+        version=read_version(previous),
+        groups=[(title, sorted(names, key=lambda name: (len(name), name))) for title, names in groups if names],
+        most=MOST_IDS,
+    )
 
 
 def read_states(folder: Path) -> Iterator[tuple[str, State]]:
@@ -80,11 +82,3 @@ def read_version(folder: Path) -> str:
             return str(json.loads(file.read())["version"])
     except (SpecialFileError, OSError, ValueError, KeyError, TypeError) as error:
         raise DestinationError(f"{folder} is not a bundle: cannot read its datapackage.json ({error}).") from None
-
-
-def _write_group(title: str, names: Sequence[str]) -> str:
-    named = sorted(names, key=lambda name: (len(name), name))
-    lines = [f"- {name}" for name in named[:MOST_IDS]]
-    if len(named) > MOST_IDS:
-        lines.append(f"- and {len(named) - MOST_IDS:,} more")
-    return f"## {title}: {len(names):,}\n\n" + "\n".join(lines)
