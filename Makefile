@@ -32,7 +32,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	  || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV) ..."
-	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,web,s3]'
+	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,s3]'
 	@touch $@
 
 demo: install

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from harbincrawl.errors import HarbincrawlError, MissingExtraError
+from harbincrawl.errors import HarbincrawlError
 from harbincrawl.text import clean
 
 if TYPE_CHECKING:
@@ -53,8 +52,6 @@ def command(
     harbincrawl --archive harbin --archive jilin serve
     harbincrawl serve --port 8080 --base-path /harbin --allow-host news.example.org --behind-proxy
     """
-    if find_spec("jinja2") is None:
-        raise MissingExtraError("serve needs Jinja2: pip install 'harbincrawl[web]'.")
     from harbincrawl.serve.server import make_settings, open_browser, serve, serve_many
 
     # A bucket that stalls must not hold a thread for long: others ask, too.
