@@ -16,12 +16,12 @@ from re import _parser as parser  # type: ignore[attr-defined]  # private: addre
 from typing import Any
 from urllib.parse import urlsplit
 
-from .places import INVENTED
-
 SHIPPED = Path(__file__).parent.parent / "sites"
 """The folder of the site files that come with harbincrawl."""
 DEFAULT = "harbin-today"
 _ANY = "a0"
+PLACES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "places.toml").read_text("utf-8"))
+"""Sections of the usual site, and labels of its that are in no site file."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Manner:
 
     def label(self, section: str) -> str:
         """What the breadcrumb of a page of `section` says."""
-        return self.labels.get(section) or INVENTED.get(section) or section.rsplit("/", 1)[-1].capitalize()
+        return self.labels.get(section) or PLACES["labels"].get(section) or section.rsplit("/", 1)[-1].capitalize()
 
     def true_section(self, section: str, printed: str | None) -> str:
         """What a reader can know: the file's label, else the `printed` breadcrumb label, else the path."""

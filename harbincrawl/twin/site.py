@@ -21,10 +21,9 @@ from harbincrawl.twin.skins.page import BoxItem, ListPage, ListPager, NoticePage
 from . import press
 from .answers import Elsewhere, TwinAnswer, item_day, list_line
 from .faults import Fault
-from .manner import HARBIN, Manner
+from .manner import HARBIN, PLACES, Manner
 from .pager_lies import HONEST, PagerLies
 from .picture import picture_bytes
-from .places import DEFAULT_SECTIONS
 from .press import render_story
 from .skins import END_SKINS, SKINS, list_skins
 
@@ -310,7 +309,7 @@ def make_twin(
     to the articles in turn and to the lists in order; `hostile` puts markup, control characters and formulas into
     titles and impossible dates into pages. Raises ValueError for an unknown skin.
     """
-    where = sections or (DEFAULT_SECTIONS if manner is HARBIN else manner.paths)
+    where = sections or (tuple(PLACES["sections"]) if manner is HARBIN else manner.paths)
     names = skins or list_skins(manner)
     if unknown := set(names) - set(SKINS) - set(END_SKINS):
         raise ValueError(f"no skin is called {', '.join(sorted(unknown))}; known are {', '.join((*SKINS, *END_SKINS))}")

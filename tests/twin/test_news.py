@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 
-from harbincrawl.twin.newsroom.news import Newsroom
-from harbincrawl.twin.newsroom.topics import TOPICS
+from harbincrawl.twin.newsroom.news import TOPICS, Newsroom
 
 
 def test_no_sentence_or_title_comes_twice() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import random
 import string
+import tomllib
 import zlib
 from collections.abc import Callable
-
-from . import words
-from .topics import TOPICS
+from pathlib import Path
+from typing import Any
 
 MOST_TRIES = 12
+
+WORDS: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
+"""Patterns by kind, and under `slots` the words that fill their slots."""
+TOPICS: dict[str, dict[str, list[str]]] = tomllib.loads((Path(__file__).parent / "topics.toml").read_text("utf-8"))
+"""Headlines, subjects, actions and things of each topic."""
 
 RANKS = ("Professor", "Conductor", "Agronomist")
 """Words before a name keep their capital inside a sentence."""
@@ -25,12 +30,12 @@ class Newsroom:
         self._used: set[int] = set()
 
     def topic(self) -> str:
-        """A key of `topics.TOPICS`."""
+        """A key of `TOPICS`."""
         return self.dice.choice(list(TOPICS))
 
     def person(self) -> str:
         """A name of two words."""
-        return f"{self.dice.choice(words.SURNAMES)} {self.dice.choice(words.GIVEN)}"
+        return f"{self._slot('surname')} {self.dice.choice(WORDS['given_names'])}"
 
     def headline(self, topic: str) -> str:
         """A title; some carry quotes, bullets or a colon."""
@@ -49,83 +54,77 @@ class Newsroom:
     def caption(self, topic: str) -> str:
         """Words for under a picture, without a credit; some end with a full stop."""
         stop = self.dice.choice(("", "."))
-        return self._new(lambda: _capital(self._filled(self.dice.choice(words.CAPTIONS), topic)) + stop)
+        return self._new(lambda: _capital(self._filled(self.dice.choice(WORDS["captions"]), topic)) + stop)
 
     def credit(self) -> str:
         """What stands in the square brackets behind a caption."""
-        return self._filled(self.dice.choice(words.CREDITS), "ice")
+        return self._filled(self.dice.choice(WORDS["credits"]), "ice")
 
     def file_name(self) -> str:
         """A picture's file name as an editor's machine gave it, some of it Chinese."""
         code = "".join(self.dice.choices(string.ascii_lowercase + string.digits, k=10))
-        pattern = self.dice.choice(words.FILE_NAMES)
+        pattern: str = self.dice.choice(WORDS["file_names"])
         small = self.dice.randint(1, 12)
         return pattern.format(small=small, small2=f"{small:02}", num4=self.dice.randint(1000, 9999), code=code)
 
     def subhead(self, topic: str) -> str:
         """A short line without a full stop."""
-        return self._filled(self.dice.choice(words.SUBHEADS), topic)
+        return self._filled(self.dice.choice(WORDS["subheads"]), topic)
 
     def summary(self, topic: str) -> str:
         """A listing's text that stands nowhere in the article."""
-        return self._new(lambda: _capital(self._filled(self.dice.choice(words.SUMMARIES), topic)))
+        return self._new(lambda: _capital(self._filled(self.dice.choice(WORDS["summaries"]), topic)))
 
     def contact(self) -> list[str]:
         """`Address:` and `Phone:` lines and a bare address, as at the end of a profile."""
-        place = self.dice.choice(words.PLACES)
+        place = self._slot("place")
         number = self.dice.randint(1, 400)
         return [
             f"Address: No {number} {place}, Harbin",
             f"Phone: 0451-{self.dice.randint(50_000_000, 89_999_999)}",
-            f"{self.dice.randint(1, 99)} {self.dice.choice(words.PLACES)}, {place} district",
+            f"{self.dice.randint(1, 99)} {self._slot('place')}, {place} district",
         ]
 
     def _plain_sentence(self, topic: str) -> str:
         if self.dice.random() < 0.18:
-            return _capital(self._filled(self.dice.choice(words.QUOTES), topic))
+            return _capital(self._filled(self.dice.choice(WORDS["quotes"]), topic))
         found = TOPICS[topic]
-        opener = self.dice.choice(words.OPENERS)
-        subject = self.dice.choice(found.subjects)
+        opener = self.dice.choice(WORDS["openers"])
+        subject = self.dice.choice(found["subjects"])
         parts = (
             opener,
             subject[0].lower() + subject[1:] if opener and not subject.startswith(RANKS) else subject,
             " ",
-            self.dice.choice(found.actions),
-            self.dice.choice(words.TAILS),
+            self.dice.choice(found["actions"]),
+            self.dice.choice(WORDS["tails"]),
             ".",
         )
         return _capital(self._filled("".join(parts), topic)).replace(",,", ",").replace(", ;", ";")
 
     def _dressed_title(self, topic: str) -> str:
-        title = _capital(self._filled(self.dice.choice(TOPICS[topic].headlines), topic))
+        title = _capital(self._filled(self.dice.choice(TOPICS[topic]["headlines"]), topic))
         dress = self.dice.randint(0, 19)
         if dress == 0:
             return f"“{title}”"
         if dress == 1:
-            return f"{self.dice.choice(words.PLACES)} • {title}"
+            return f"{self._slot('place')} • {title}"
         if dress == 2:
             return f"{self.dice.randint(2013, 2024)} in figures: {title}"
         if dress == 3:
-            return f'{title} – "{self.dice.choice(words.WEEKDAYS)} first"'
+            return f'{title} – "{self._slot("weekday")} first"'
         return title
 
     def _filled(self, pattern: str, topic: str) -> str:
         dice = self.dice
-        opening, closing, apostrophe = dice.choice(words.QUOTE_MARKS)
+        marks = dict(zip(("open", "close", "apos"), dice.choice(WORDS["quote_marks"]), strict=True))
         # Things hold slots of their own, so the outer ones are filled first and what they brought after that.
         while "{thing}" in pattern:
-            pattern = pattern.replace("{thing}", dice.choice(TOPICS[topic].things), 1)
+            pattern = pattern.replace("{thing}", dice.choice(TOPICS[topic]["things"]), 1)
         made: list[str] = []
         for literal, slot, _, _ in string.Formatter().parse(pattern):
             made.append(literal)
-            if slot == "open":
-                made.append(opening)
-            elif slot == "close":
-                made.append(closing)
-            elif slot == "apos":
-                made.append(apostrophe)
-            elif slot:
-                made.append(self._slot(slot))
+            if slot:
+                made.append(marks.get(slot) or self._slot(slot))
         return "".join(made)
 
     def _slot(self, slot: str) -> str:
@@ -147,15 +146,7 @@ class Newsroom:
             return str(dice.randint(1, 28))
         if slot == "person":
             return self.person()
-        pools = {
-            "place": words.PLACES,
-            "country": words.COUNTRIES,
-            "surname": words.SURNAMES,
-            "month": words.MONTHS,
-            "weekday": words.WEEKDAYS,
-            "dash": words.DASHES,
-        }
-        return dice.choice(pools[slot])
+        return str(dice.choice(WORDS["slots"][slot]))
 
     def _new(self, write: Callable[[], str]) -> str:
         tries = 0

@@ -10,25 +10,12 @@ from typing import Generic, TypeVar
 from harbincrawl.twin.manner import HARBIN, Manner
 
 from .model import Block, Filler, Paragraph, Picture, Story, fold
-from .news import Newsroom
-from .words import SOURCES
+from .news import WORDS, Newsroom
 
 Card = TypeVar("Card")
 
 SUMMARY_LENGTH = 255
 """Where the site cuts a summary, in the middle of a word, if need be."""
-
-HOSTILE_TITLES = (
-    "=cmd('/bin/true')!A1 wins prize {n}",
-    "<b>Bold</b> & <script>alert({n})</script> lanterns",
-    "Ice \x1b[31mred\x1b[0m and \x07 bell number {n}",
-    "Right \u202eot tfel\u202c and {n} back",
-    '+{n} "quotes", commas, and; semicolons | pipes',
-    "@SUM(1+{n}) \u200b zero width \ufeff mark",
-    "'; DROP TABLE articles; -- {n}",
-    "\t  Tab and   blanks {n}  ",
-)
-HOSTILE_DATES = ("2019-02-30", "2093-01-01", "0000-00-00", "soon")
 
 
 class Deck(Generic[Card]):
@@ -74,8 +61,8 @@ class StoryWriter:
         self._summaries = deck(("paragraph", 5), ("sentence", 4), ("own", 4), ("cut", 4))
         self._links = deck(("none", 6), ("article", 2), ("outside", 1), ("address", 1))
         self._words = deck(("zh", 1), ("en", 1))
-        self._hostile_titles = deck(*((title, 1) for title in HOSTILE_TITLES))
-        self._hostile_dates = deck(("", 16), *((day, 1) for day in HOSTILE_DATES))
+        self._hostile_titles: Deck[str] = deck(*((title, 1) for title in WORDS["hostile_titles"]))
+        self._hostile_dates: Deck[str] = deck(("", 16), *((day, 1) for day in WORDS["hostile_dates"]))
 
     def _deck(self, *cards: tuple[Card, int]) -> Deck[Card]:
         return Deck(self.dice, cards)
@@ -107,7 +94,7 @@ class StoryWriter:
             home_in_breadcrumb=section_path != "about" or number % 3 != 0,
             byline=by != "none" or self.manner.at_end,
             author=author,
-            source=self.dice.choice(SOURCES) if sourced else None,
+            source=self.dice.choice(WORDS["sources"]) if sourced else None,
             pages=pages,
             pager_words=self._words.draw() if pages else "zh",
             skin=skin,
