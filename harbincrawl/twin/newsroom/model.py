@@ -61,6 +61,11 @@ class Picture:
         return (self.caption or "") + blank + credit
 
     @property
+    def shown_name(self) -> str:
+        """The file name where it stands on a line of its own; else empty."""
+        return self.name if self.name and self.name_in == "text" else ""
+
+    @property
     def alt_text(self) -> str:
         """The value of the alt attribute."""
         return self.name if self.name and self.name_in == "alt" else self.alt

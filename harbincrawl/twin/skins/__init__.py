@@ -6,30 +6,41 @@ import re
 
 from harbincrawl.twin.manner import Manner
 
-from .cards import Cards
-from .cell import DoubleBreaks, OneCell
-from .cms import Cms
-from .divsoup import DivSoup
-from .html5 import Html5
-from .old import OldHtml
-from .phone import Phone
-from .portal import Portal
-from .provincial import Behind, Bracket, Breaks, Cells, Clock, Split
-from .rowspan import Rowspan
-from .skin import Skin
-from .tables import Tables
-from .word import Word
+from .skin import EndSkin, Skin, TemplateSkin
+
+_ENTITIES = {"“": "&ldquo;", "”": "&rdquo;", "’": "&rsquo;", "–": "&#8211;", "—": "&mdash;", "•": "&bull;"}
 
 SKINS: dict[str, Skin] = {
     skin.name: skin
     for skin in (
-        Tables(), DivSoup(), Html5(), Word(), OneCell(), DoubleBreaks(), OldHtml(), Portal(), Cms(), Cards(),
-        Rowspan(), Phone(),
+        TemplateSkin("tables"),
+        TemplateSkin("divsoup", "root", "{title} - {site}"),
+        TemplateSkin("html5", title_pattern="{title} | {host}"),
+        TemplateSkin("word", title_pattern="{title}_{owner}", replaced=_ENTITIES),
+        TemplateSkin("onecell", "root", "{site}"),
+        TemplateSkin("brbr", "relative"),
+        # An ampersand between blanks stays bare, as people write it.
+        TemplateSkin("oldhtml", title_pattern="{title}_{site}", replaced={" &amp; ": " & "}),
+        TemplateSkin("portal", title_pattern="{site}_{host}"),
+        TemplateSkin("cms", "root"),
+        TemplateSkin("cards", "relative", "{title} - {host}"),
+        TemplateSkin("rowspan", "root", "Untitled Document"),
+        TemplateSkin("phone", "relative", "{title} &#124; {site}"),
     )
-}  # fmt: skip
+}
 """Date and By line above the text."""
 
-END_SKINS: dict[str, Skin] = {skin.name: skin for skin in (Bracket(), Clock(), Behind(), Split(), Breaks(), Cells())}
+END_SKINS: dict[str, Skin] = {
+    skin.name: skin
+    for skin in (
+        EndSkin("bracket"),
+        EndSkin("clock", "root"),
+        EndSkin("behind", "relative"),
+        EndSkin("split"),
+        EndSkin("breaks", "root"),
+        EndSkin("cells"),
+    )
+}
 """Pages that may lack a date, or have their labels behind the text."""
 
 

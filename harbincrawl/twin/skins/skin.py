@@ -1,15 +1,22 @@
-"""What all skins share: escaping, the form of addresses, and the order in which a page's parts are put together."""
+"""What all skins share: escaping, the form of addresses, the order of a page's parts, and their templates."""
 
 from __future__ import annotations
 
 import html
 import posixpath
 import re
-from typing import ClassVar
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture
 
 from . import pagers
+from .body import Group, groups
+from .furniture import scripts, styles
 from .page import ArticlePage, BoxItem, ListPage, NoticePage, PrintedLine, Surroundings
 
 _DIGITS = re.compile(r"/(\d+)(?:_\d+)?\.html$")
@@ -18,13 +25,11 @@ _DIGITS = re.compile(r"/(\d+)(?:_\d+)?\.html$")
 class Skin:
     """A kind of markup: `frame` around `article` or `listing`, with the feature box where the skin puts it."""
 
-    name: ClassVar[str]
-    addresses: ClassVar[str] = "absolute"
+    name: str
+    addresses: str = "absolute"
     """`absolute` (http, every fourth https), `root` (`/news/...`) or `relative` (`../../news/...`)."""
-    title_pattern: ClassVar[str] = "{title}-{site}"
+    title_pattern: str = "{title}-{site}"
     """The document title; a skin without `{title}` in it says the same on every page."""
-    kilobytes: ClassVar[tuple[int, int]] = (2, 2)
-    """How much style and script the page carries."""
 
     def article_page(self, view: ArticlePage) -> str:
         """The HTML of one page of an article."""
@@ -91,6 +96,17 @@ class Skin:
         alt = html.escape(picture.alt_text)
         return f'<img src="{self.href(around, picture.src)}" alt="{alt}"{extra}>'
 
+    def picture_lines(
+        self, around: Surroundings, picture: Picture, image: str, name: str, words: str, attributes: str = ""
+    ) -> list[str]:
+        """The `img` element, the file name where the page shows it, and the words: what there is, each in its form."""
+        parts = (
+            (image, self.image(around, picture, attributes)),
+            (name, self.text(picture.shown_name)),
+            (words, self.text(picture.line)),
+        )
+        return [form.format(part) for form, part in parts if part]
+
     def linked(self, around: Surroundings, paragraph: Paragraph) -> str:
         """A paragraph's text as HTML, its links in place."""
         made = self.text(paragraph.text)
@@ -98,6 +114,10 @@ class Skin:
             words = self.text(phrase)
             made = made.replace(words, f'<a href="{self.href(around, address)}" target="_blank">{words}</a>', 1)
         return made
+
+    def lines(self, around: Surroundings, group: Group) -> list[str]:
+        """The paragraphs of a group as HTML, or its line without words."""
+        return [filler_text(group.filler)] if group.filler else [self.linked(around, one) for one in group.paragraphs]
 
     def crumb(self, view: ArticlePage, divider: str = "&gt;") -> str:
         """The breadcrumb as links, all on one line; empty where the story has none."""
@@ -112,13 +132,19 @@ class Skin:
         folder = self.href(view.around, manner.list_path(story.section_path, 1))
         return f'{home}<a href="{folder}">{self.text(story.label)}</a>'
 
-    def article_pager(self, view: ArticlePage) -> str:
-        """The pager of an article as the generator writes it; empty where it has one page."""
-        return pagers.inline(pagers.article_parts(view), lambda path: self.href(view.around, path))
+    def article_pager(self, view: ArticlePage, tag: str = "") -> str:
+        """The pager of an article as the generator writes it, or each part in a `tag`; empty where it has one page."""
+        return self._pager(pagers.article_parts(view), view.around, tag)
 
-    def list_pager(self, view: ListPage) -> str:
-        """The pager of a list as the generator writes it; empty where one page holds all."""
-        return pagers.inline(pagers.list_parts(view), lambda path: self.href(view.around, path))
+    def list_pager(self, view: ListPage, tag: str = "") -> str:
+        """The pager of a list as the generator writes it, or each part in a `tag`; empty where one page holds all."""
+        return self._pager(pagers.list_parts(view), view.around, tag)
+
+    def _pager(self, parts: list[pagers.PagerPart], around: Surroundings, tag: str) -> str:
+        def href(path: str) -> str:
+            return self.href(around, path)
+
+        return pagers.items(parts, href, tag) if tag else pagers.inline(parts, href)
 
     def title_link(self, around: Surroundings, item: BoxItem | PrintedLine, extra: str = "") -> str:
         """The title of a box item or a list line as a link."""
@@ -126,6 +152,80 @@ class Skin:
         return f'<a href="{self.href(around, address)}"{extra}>{self.text(item.title)}</a>'
 
 
+class TemplateSkin(Skin):
+    """A skin whose parts are macros of a template: `frame`, `article` and `listing`."""
+
+    def __init__(
+        self,
+        name: str,
+        addresses: str = "absolute",
+        title_pattern: str = "{title}-{site}",
+        replaced: Mapping[str, str] | None = None,
+        template: str = "",
+    ) -> None:
+        """`replaced` holds what the skin writes in place of what escaping made; `template` is `name` unless given."""
+        self.name = name
+        self.addresses = addresses
+        self.title_pattern = title_pattern
+        self._replaced = replaced or {}
+        self._template = f"{template or name}.html"
+
+    @cached_property
+    def _macros(self) -> Any:
+        return _TEMPLATES.get_template(self._template).module
+
+    def text(self, text: str) -> str:
+        """Escaped, and what the skin writes in its own way."""
+        made = super().text(text)
+        for usual, own in self._replaced.items():
+            made = made.replace(usual, own)
+        return made
+
+    def frame(self, around: Surroundings, title: str, content: str) -> str:
+        """Everything from the doctype to the end of the document, with `content` in its place."""
+        return str(self._macros.frame(self, around, title, content))
+
+    def article(self, view: ArticlePage) -> str:
+        """Breadcrumb, title, date, By line, body and pager."""
+        return str(self._macros.article(self, view))
+
+    def listing(self, view: ListPage) -> str:
+        """The list and its pager."""
+        return str(self._macros.listing(self, view))
+
+
+class EndSkin(TemplateSkin):
+    """A skin of pages that may lack a date, or have their labels behind the text."""
+
+    def __init__(self, name: str, addresses: str = "absolute") -> None:
+        super().__init__(name, addresses, "{title} - {site}", template="provincial")
+
+    def href(self, around: Surroundings, address: str) -> str:
+        """As any skin; absolute addresses are on the site's hosts in turn."""
+        hosts = (around.manner.host, *around.manner.aliases)
+        if self.addresses == "absolute" and address.startswith("/"):
+            return f"http://{hosts[len(address) % len(hosts)]}{html.escape(address)}"
+        return super().href(around, address)
+
+
 def filler_text(filler: Filler) -> str:
     """The HTML inside of a line without words."""
     return {"nbsp": "&nbsp;", "space": " ", "blank": "", "dot": "."}[filler.kind]
+
+
+def _read_templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=False,  # noqa: S701  # skins escape each in their own way, and print broken markup on purpose
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.do"],
+    )
+    environment.filters["chomp"] = lambda text: text.removesuffix("\n")
+    environment.globals |= {"styles": styles, "scripts": scripts, "groups": groups, "filler_text": filler_text}
+    return environment
+
+
+_TEMPLATES = _read_templates()
