@@ -2,8 +2,7 @@
 
 from harbincrawl.twin.newsroom.model import Filler, Paragraph, Picture, Story
 
-from .faults import Fault
-from .pager_lies import PagerLies
+from .faults import Fault, PagerLies
 from .server import Server, serve
 from .site import Elsewhere, Twin, TwinAnswer, make_twin, render_story
 

@@ -166,10 +166,9 @@ def churn(twin: Twin, count: int = 10, *, dice: random.Random | None = None) -> 
     with twin.lock:
         for _ in range(count):
             live = [story.number for story in twin.stories.values() if story.listed and not story.gone]
-            kind = chance.choices(("add", "edit", "refile", "remove", "unlist", "move", "box"), (6, 4, 3, 1, 1, 1, 2))[
-                0
-            ]
-            kind = kind if live else "add"
+            kinds = ("add", "edit", "refile", "remove", "unlist", "move", "box")
+            (drawn,) = chance.choices(kinds, (6, 4, 3, 1, 1, 1, 2))
+            kind = drawn if live else "add"
             number = chance.choice(live) if live else 0
             if kind == "add":
                 done.append(f"add {add(twin, 1, chance.choice(twin.sections), dice=chance)[0]}")

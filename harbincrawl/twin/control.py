@@ -58,36 +58,29 @@ def _changed(twin: Twin, name: str, given: dict[str, str]) -> object:
     section = given.get("section")
     day = date.fromisoformat(given["day"]) if "day" in given else None
     count = int(given.get("n", 0))
-    if name == "add":
-        return changes.add(twin, count or 1, section, updated=day)
-    if name == "shift":
-        return changes.shift(twin, int(given.get("by", 1)), section)
-    if name == "churn":
-        return changes.churn(twin, count or 10)
-    if name == "days":
-        return changes.pass_days(twin, count or 1)
-    if name == "box":
-        return changes.change_feature_box(twin, int(given["state"]) if "state" in given else None)
-    if name == "elsewhere":
-        return changes.link_elsewhere(twin, section, day)
-    if name == "fault":
-        return _set_fault(twin, given)
-    if name in ("edit", "refile", "remove", "unlist", "restore", "move", "also"):
-        return _changed_story(twin, name, int(given.get("number", -1)), section or "", given.get("field", "body"), day)
-    raise ValueError(f"no change is called {name!r}")
 
+    def number() -> int:
+        return int(given.get("number", -1))
 
-def _changed_story(twin: Twin, name: str, number: int, section: str, field: str, day: date | None) -> object:
-    if name == "edit":
-        return changes.edit(twin, number, field)
-    if name == "refile":
-        return changes.refile(twin, number, day)
-    if name == "move":
-        return changes.move(twin, number, section)
-    if name == "also":
-        changes.list_also(twin, number, section)
-        return None
-    return {"remove": changes.remove, "unlist": changes.unlist, "restore": changes.restore}[name](twin, number)
+    known: dict[str, Callable[[], object]] = {
+        "add": lambda: changes.add(twin, count or 1, section, updated=day),
+        "shift": lambda: changes.shift(twin, int(given.get("by", 1)), section),
+        "churn": lambda: changes.churn(twin, count or 10),
+        "days": lambda: changes.pass_days(twin, count or 1),
+        "box": lambda: changes.change_feature_box(twin, int(given["state"]) if "state" in given else None),
+        "elsewhere": lambda: changes.link_elsewhere(twin, section, day),
+        "fault": lambda: _set_fault(twin, given),
+        "edit": lambda: changes.edit(twin, number(), given.get("field", "body")),
+        "refile": lambda: changes.refile(twin, number(), day),
+        "remove": lambda: changes.remove(twin, number()),
+        "unlist": lambda: changes.unlist(twin, number()),
+        "restore": lambda: changes.restore(twin, number()),
+        "move": lambda: changes.move(twin, number(), section or ""),
+        "also": lambda: changes.list_also(twin, number(), section or ""),
+    }
+    if name not in known:
+        raise ValueError(f"no change is called {name!r}")
+    return known[name]()
 
 
 def _set_fault(twin: Twin, given: dict[str, str]) -> object:

@@ -1,9 +1,10 @@
-"""What can go wrong at an address, and how often: a server consults these before it answers."""
+"""What can go wrong at an address, and how often, and how the pager of a list misleads its readers."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 KINDS = (
@@ -57,3 +58,20 @@ def scattered(paths: Iterable[str], share: float, dice: random.Random, times: in
             kind = dice.choice(PASSING)
             faults[path] = Fault(kind, times, **({"retry_after": 1} if kind in ("429", "503") else {}))
     return faults
+
+
+@dataclass(frozen=True, slots=True)
+class PagerLies:
+    """What is wrong with the pager of a section; `Twin.hidden` has by how much its total is wrong."""
+
+    drift: int = 0
+    """Each page prints a total that is this much higher than the page before."""
+    shown: int | None = None
+    """There are only so many pages, whatever the total says; None: all."""
+    unlinked: int | None = None
+    """This page links no later page, although there are some."""
+    repeats: bool = False
+    """Behind its end the list shows the last page again, in place of a 404."""
+
+
+HONEST = PagerLies()

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 SHIPPED = Path(__file__).parent.parent / "sites"
 """The folder of the site files that come with harbincrawl."""
 DEFAULT = "harbin-today"
-_ANY = "a0"
+_PROBE_DAY = date(2020, 9, 23)
 PLACES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "places.toml").read_text("utf-8"))
-"""Sections of the usual site, and labels of its that are in no site file."""
+"""What the twin of the usual site has beside its site file: sections, labels, menu, feature box."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,6 @@ class Manner:
         return (known if known and section not in self.uncertain else printed or known) or section
 
     @cached_property
-    def names_sections(self) -> bool:
-        """Whether an article's address names its section."""
-        return "section" in self.article.groupindex
-
-    @cached_property
     def article(self) -> re.Pattern[str]:
         """Addresses of articles."""
         return re.compile(self.table["addresses"]["article"], re.ASCII)
@@ -178,21 +173,23 @@ class Manner:
 
     def article_path(self, section: str, created: date, number: int, page: int = 1) -> str:
         """The path of page `page` of an article."""
+        text = self.id_text(number)
+        path = self._address(section, created, self._day_form, text, page if page > 1 else None)
+        if page == 1 and not self.article.fullmatch(path):
+            return self._address(section, created, self._day_form, text, 1)
+        return path
+
+    def _address(self, section: str, day: date, day_form: str, text: str, page: int | None = None) -> str:
         values = {
             "section": section,
-            "day": created.strftime(self._day_form),
-            "year": f"{created.year:04}",
-            "month": f"{created.month:02}",
-            "mday": f"{created.day:02}",
-            "number": self.id_text(number),
+            "day": day.strftime(day_form),
+            "year": f"{day.year:04}",
+            "month": f"{day.month:02}",
+            "mday": f"{day.day:02}",
+            "number": text,
+            **({} if page is None else {"page": str(page)}),
         }
-        if page > 1:
-            values["page"] = str(page)
-        path = _write(self._tree, values, {at: name for name, at in self.article.groupindex.items()})
-        if page == 1 and not self.article.fullmatch(path):
-            values["page"] = "1"
-            path = _write(self._tree, values, {at: name for name, at in self.article.groupindex.items()})
-        return path
+        return _write(self._tree, values, {at: name for name, at in self.article.groupindex.items()})
 
     @cached_property
     def _tree(self) -> Any:
@@ -217,17 +214,13 @@ class Manner:
             return "%Y-%m-%d"
         text = _write(_find_group(self._tree, self.article.groupindex["number"]), {}, {})
         for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y/%m%d", "%Y-%m/%d", "%y%m%d", "%Y_%m_%d", "%Y.%m.%d"):
-            day = date(2020, 9, 23).strftime(form)
             probe = self.article.fullmatch(self._probe(text, form))
-            if probe and probe["day"] == day:
+            if probe and probe["day"] == _PROBE_DAY.strftime(form):
                 return form
         raise ValueError(f"no day is that of {self.article.pattern}")
 
     def _probe(self, text: str, day_form: str) -> str:
-        day = date(2020, 9, 23).strftime(day_form)
-        values = {"section": self.paths[0], "day": day, "year": "2020", "month": "09", "mday": "23"}
-        groups = {at: name for name, at in self.article.groupindex.items()}
-        return _write(self._tree, {**values, "number": text}, groups)
+        return self._address(self.paths[0], _PROBE_DAY, day_form, text)
 
     def id_text(self, number: int) -> str:
         """The id of the story with this number."""
@@ -287,7 +280,7 @@ def _write(tree: Any, values: Mapping[str, str], groups: Mapping[int, str]) -> s
         elif kind == "IN":
             made += _one_of(value)
         elif kind in ("ANY", "NOT_LITERAL"):
-            made += _ANY[0]
+            made += "a"
     return made
 
 

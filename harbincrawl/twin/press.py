@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from harbincrawl.twin.manner import PLACES
 from harbincrawl.twin.newsroom.model import Paragraph, Picture, Story, fold
 from harbincrawl.twin.skins.page import ArticlePage, BoxItem, ListPage, NoticePage, PageLink, Surroundings
 
@@ -29,16 +30,7 @@ def link(story: Story) -> PageLink:
     return PageLink(story.path, fold(story.title))
 
 
-STANDARD_BOX = (
-    BoxItem("/civilization/2024-05-02/7101.html", "Old boiler house becomes a library",
-            "Readers in Birch Hill carried nine thousand books up the stairs in one afternoon."),
-    BoxItem("/news/2024-05-03/7104.html", "Ferry season opens early",
-            "The first boat to Sunny Isle left eleven days before the date in the timetable."),
-    BoxItem("/companies/2024-05-03/7105.html", "Skate maker hires forty",
-            "A workshop that began in a garage now sharpens blades for four national teams."),
-    BoxItem("/culture/music/2024-05-04/7109.html", "Waltz evening sold out",
-            "All tickets for the open-air waltz on Tower Square went within an hour."),
-)  # fmt: skip
+STANDARD_BOX = tuple(BoxItem(**item) for item in PLACES["box"])
 """A feature box for pages that are printed without a twin around them."""
 
 

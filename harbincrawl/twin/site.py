@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from harbincrawl.twin.newsroom.model import UNDATED_SKINS, Story
 from harbincrawl.twin.newsroom.planting import TODAY, plant, population
@@ -19,11 +19,9 @@ from harbincrawl.twin.newsroom.writing import StoryWriter
 from harbincrawl.twin.skins.page import BoxItem, ListPage, ListPager, NoticePage, PageLink, Surroundings
 
 from . import press
-from .answers import Elsewhere, TwinAnswer, item_day, list_line
-from .faults import Fault
+from .answers import Elsewhere, TwinAnswer, item_day, list_line, picture_bytes
+from .faults import HONEST, Fault, PagerLies
 from .manner import HARBIN, PLACES, Manner
-from .pager_lies import HONEST, PagerLies
-from .picture import picture_bytes
 from .press import render_story
 from .skins import END_SKINS, SKINS, list_skins
 
@@ -35,8 +33,6 @@ MOST_KEPT = 2048
 BOX_SIZE = 4
 BOX_SECTION = "civilization"
 """Its newest stories feed the feature box of the whole site."""
-
-Made = TypeVar("Made")
 
 
 @dataclass
@@ -139,7 +135,7 @@ class Twin:
     def _front(self) -> str:
         return self.list_skins[self.sections[0]]
 
-    def _keep(self, key: object, make: Callable[[], Made]) -> Made:
+    def _keep(self, key: object, make: Callable[[], Any]) -> Any:
         # Pages and orders are kept until any story, or what all pages show, is touched.
         state = (Story.edits, len(self.stories), self.box, self.bare)
         if self._kept_for != state or len(self._kept) > MOST_KEPT:
@@ -147,8 +143,7 @@ class Twin:
             self._kept_for = state
         if key not in self._kept:
             self._kept[key] = make()
-        made: Made = self._kept[key]
-        return made
+        return self._kept[key]
 
     def _sorted(self, section_path: str | None) -> list[Story]:
         live = [

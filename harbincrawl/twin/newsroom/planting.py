@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .model import Block, Paragraph, Story
-from .writing import Deck, StoryWriter
+from .writing import StoryWriter
 
 FIRST_DAY = date(2013, 1, 5)
 TODAY = date(2024, 6, 20)
@@ -25,11 +25,10 @@ def population(writer: StoryWriter, dice: random.Random, articles: int, sections
     numbers = sorted(dice.sample(pool, articles))
     days = _days(dice, articles)
     places = _sections(dice, articles, sections)
-    gaps = Deck(dice, (("equal", 13), ("weeks", 3), ("months", 3), ("years ahead", 1)))
     stories: dict[int, Story] = {}
     known: deque[Story] = deque(maxlen=40)
     for number, day, section in zip(numbers, days, places, strict=True):
-        story = writer.story(number, section, day, _updated(dice, gaps.draw(), day), known)
+        story = writer.story(number, section, day, _updated(dice, writer.draw("gaps"), day), known)
         stories[number] = story
         known.append(story)
     return stories
@@ -57,19 +56,19 @@ def plant(writer: StoryWriter, dice: random.Random, stories: dict[int, Story]) -
                 return story
         raise ValueError(f"too few stories outside {other_than} to plant copies")
 
+    def take_pair() -> list[Story]:
+        first = take()
+        return sorted((first, take(first.section_path)), key=lambda story: story.number)
+
     free = free[len(free) // 3 :] + free[: len(free) // 3]
     if len(sections) > 1:
-        one = take()
-        two = take(one.section_path)
-        one, two = sorted((one, two), key=lambda story: story.number)
+        one, two = take_pair()
         _write_text(writer, one, 5)
         two.blocks, two.pages, two.title, two.summary = one.blocks, (), one.title, one.summary
         two.updated, two.printed_date = one.updated, one.printed_date
         planted["copy"] = (one.number, two.number)
 
-        one = take()
-        two = take(one.section_path)
-        one, two = sorted((one, two), key=lambda story: story.number)
+        one, two = take_pair()
         topic = _write_text(writer, one, 6)
         _write_text(writer, two, 5, topic)
         two.updated, two.printed_date = (one.updated or one.created) + timedelta(days=1), None

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from pathlib import Path
 
 from harbincrawl.twin.manner import HARBIN, Manner
 
 from .model import Block, Filler, Paragraph, Picture, Story, fold
 from .news import WORDS, Newsroom
 
-Card = TypeVar("Card")
+DECKS: dict[str, dict[str, int]] = tomllib.loads((Path(__file__).parent / "decks.toml").read_text("utf-8"))
+"""Of each kind of choice the variants, and how often they come."""
 
 SUMMARY_LENGTH = 255
 """Where the site cuts a summary, in the middle of a word, if need be."""
-
-
-class Deck(Generic[Card]):
-    """Cards that are drawn until none is left and shuffled again: every card comes, and as often as it is in it."""
-
-    def __init__(self, dice: random.Random, cards: Sequence[tuple[Card, int]]) -> None:
-        self._dice = dice
-        self._cards = [card for card, times in cards for _ in range(times)]
-        self._left: list[Card] = []
-
-    def draw(self) -> Card:
-        """The next card."""
-        if not self._left:
-            self._left = self._cards[:]
-            self._dice.shuffle(self._left)
-        return self._left.pop()
 
 
 class StoryWriter:
@@ -47,25 +33,15 @@ class StoryWriter:
         self.skins = tuple(skins)
         self._written = 0
         self._pool = [self.news.person() for _ in range(8)]
-        deck = self._deck
-        self._kinds = deck(("text", 8), ("mixed", 4), ("profile", 2), ("long", 1), ("photos", 2), ("pages", 2),
-                           ("linked", 1))  # fmt: skip
-        self._charsets = deck(("utf-8", 6), ("gb18030", 2), ("gb2312", 2))
-        self._crumbs = deck((True, 17), (False, 3))
-        self._titles = deck((True, 19), (False, 1))
-        self._by = deck(("both", 17), ("none", 1), ("no source", 2))
-        self._authors = deck(("none", 2), ("one", 2), ("two", 1), ("upper", 1))
-        self._places = deck(("none", 7), ("before", 3), ("between", 4), ("after", 3), ("pair", 2), ("words", 1))
-        self._names = deck(("none", 2), ("alt", 2), ("text", 2))
-        self._captions = deck(("plain", 7), ("glued", 3), ("uncredited", 1), ("none", 1))
-        self._summaries = deck(("paragraph", 5), ("sentence", 4), ("own", 4), ("cut", 4))
-        self._links = deck(("none", 6), ("article", 2), ("outside", 1), ("address", 1))
-        self._words = deck(("zh", 1), ("en", 1))
-        self._hostile_titles: Deck[str] = deck(*((title, 1) for title in WORDS["hostile_titles"]))
-        self._hostile_dates: Deck[str] = deck(("", 16), *((day, 1) for day in WORDS["hostile_dates"]))
+        self._left: dict[str, list[str]] = {name: [] for name in DECKS}
 
-    def _deck(self, *cards: tuple[Card, int]) -> Deck[Card]:
-        return Deck(self.dice, cards)
+    def draw(self, deck: str) -> str:
+        """The next card of one of the `DECKS`, which is shuffled again when none is left: every card comes."""
+        left = self._left[deck]
+        if not left:
+            left += [card for card, times in DECKS[deck].items() for _ in range(times)]
+            self.dice.shuffle(left)
+        return left.pop()
 
     def story(
         self, number: int, section_path: str, created: date, updated: date | None, known: Sequence[Story] = ()
@@ -73,12 +49,12 @@ class StoryWriter:
         """A new story; `known` are those that its sentences may link to."""
         topic = self.news.topic()
         year = (updated or created).year
-        kind = self.dice.choice(("photos", "gallery", "gallery")) if section_path == "gallery" else self._kinds.draw()
+        kind = self.dice.choice(("photos", "gallery", "gallery")) if section_path == "gallery" else self.draw("kinds")
         skin = self.skins[self._written % len(self.skins)]
         self._written += 1
         blocks, pages = self.body(topic, kind, year, number, created)
         blocks = self._with_link(blocks, known) if kind != "photos" else blocks
-        by = self._by.draw()
+        by = self.draw("by")
         author = self._author(year)
         # Only articles that name an author were seen without a source.
         sourced = by != "no source" or not author or self.manner.at_end
@@ -89,16 +65,16 @@ class StoryWriter:
             updated=updated,
             title=self.news.headline(topic),
             blocks=tuple(blocks),
-            printed_title=self._titles.draw(),
-            breadcrumb=self._crumbs.draw(),
+            printed_title=self.draw("title") == "printed",
+            breadcrumb=self.draw("breadcrumb") == "printed",
             home_in_breadcrumb=section_path != "about" or number % 3 != 0,
             byline=by != "none" or self.manner.at_end,
             author=author,
             source=self.dice.choice(WORDS["sources"]) if sourced else None,
             pages=pages,
-            pager_words=self._words.draw() if pages else "zh",
+            pager_words=self.draw("pager_words") if pages else "zh",
             skin=skin,
-            charset=self._charsets.draw(),
+            charset=self.draw("charsets"),
             manner=self.manner,
         )
         if self.manner.at_end and not story.printed_title:
@@ -106,8 +82,8 @@ class StoryWriter:
             story.breadcrumb = True
         story.summary = self.summary(story, topic)
         if self.hostile and number % 2:
-            story.title = self._hostile_titles.draw().format(n=number)
-            if bad := self._hostile_dates.draw():
+            story.title = self.draw("hostile_titles").format(n=number)
+            if bad := self.draw("hostile_days"):
                 story.printed_date, story.updated = bad, None
         return story
 
@@ -145,14 +121,15 @@ class StoryWriter:
         before = len(blocks)
         blocks = self._with_pictures(blocks, topic, folder, year, number, credited=spread)
         if spread:
-            pages = (pages[0] + len(blocks) - before, *pages[1:]) if self._opens_with_picture(blocks) else (
-                *pages[:-1], pages[-1] + len(blocks) - before)  # fmt: skip
+            opens = any(isinstance(block, Picture) for block in blocks[:2])
+            more = len(blocks) - before
+            pages = (pages[0] + more, *pages[1:]) if opens else (*pages[:-1], pages[-1] + more)
         return blocks, pages
 
     def summary(self, story: Story, topic: str) -> str:
         """The list's own text: the first paragraph, its first sentence, a text of its own, or one that is cut short."""
         words = [fold(block.text) for block in story.blocks if isinstance(block, Paragraph) and block.role == "text"]
-        kind = self._summaries.draw() if words else "own"
+        kind = self.draw("summaries") if words else "own"
         if kind == "paragraph":
             return words[0]
         if kind == "sentence":
@@ -166,13 +143,13 @@ class StoryWriter:
         # Author names were seen in these years only.
         if not 2014 <= year <= 2018:
             return None
-        kind = self._authors.draw()
+        kind = self.draw("authors")
         one, two = self.dice.sample(self._pool, 2)
         return {"none": None, "one": one, "two": f"{one} and {two}", "upper": one.upper()}[kind]
 
     def _picture(self, topic: str, folder: str, stem: str, year: int, kind: str) -> Picture:
         src = f"{folder}/{stem}.{self.dice.choice(('jpg', 'jpg', 'jpg', 'png'))}"
-        named = self._names.draw() if 2013 <= year <= 2017 else "none"
+        named = self.draw("names") if 2013 <= year <= 2017 else "none"
         return Picture(
             src,
             caption=None if kind == "none" else self.news.caption(topic),
@@ -195,7 +172,7 @@ class StoryWriter:
     def _with_pictures(
         self, blocks: list[Block], topic: str, folder: str, year: int, number: int, *, credited: bool
     ) -> list[Block]:
-        place = self._places.draw()
+        place = self.draw("places")
         if place == "none":
             return blocks
         if place == "words":
@@ -204,7 +181,7 @@ class StoryWriter:
         shots: list[Block] = []
         sole = sum(isinstance(block, Paragraph) for block in blocks) == 1
         for n in range(2 if place == "pair" else 1):
-            kind = self._captions.draw()
+            kind = self.draw("captions")
             kind = "plain" if credited and kind == "uncredited" else kind
             # One line right under a picture without words might as well be its caption: no reader could tell.
             kind = "plain" if kind == "none" and sole else kind
@@ -212,12 +189,8 @@ class StoryWriter:
         at = {"before": 0, "after": len(blocks), "pair": 0}.get(place, min(2, len(blocks)))
         return [*blocks[:at], *shots, *blocks[at:]]
 
-    @staticmethod
-    def _opens_with_picture(blocks: list[Block]) -> bool:
-        return any(isinstance(block, Picture) for block in blocks[:2])
-
     def _with_link(self, blocks: list[Block], known: Sequence[Story]) -> list[Block]:
-        kind = self._links.draw()
+        kind = self.draw("links")
         if kind == "address":
             host = f"www.harbin-{self.dice.randint(100, 999)}.example"
             line = Paragraph(host, links=((host, f"http://{host}/"),))

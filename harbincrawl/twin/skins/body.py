@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harbincrawl.twin.newsroom.model import Block, Filler, Paragraph, Picture
@@ -18,30 +18,17 @@ class Group:
     filler: Filler | None = None
 
 
-def groups(blocks: Iterable[Block]) -> Iterator[Group]:
+def groups(blocks: Iterable[Block]) -> list[Group]:
     """The blocks in order; joined paragraphs share a group, and so do the items of a list."""
-    run: list[Paragraph] = []
+    made: list[Group] = []
     for block in blocks:
-        if isinstance(block, Paragraph) and run and _belongs(block, run[-1]):
-            run.append(block)
-            continue
-        if run:
-            yield Group(_KINDS[run[0].role], tuple(run))
-            run = []
-        if isinstance(block, Paragraph):
-            run = [block]
-        elif isinstance(block, Picture):
-            yield Group("picture", picture=block)
+        if isinstance(block, Picture):
+            made.append(Group("picture", picture=block))
+        elif isinstance(block, Filler):
+            made.append(Group("filler", filler=block))
         else:
-            yield Group("filler", filler=block)
-    if run:
-        yield Group(_KINDS[run[0].role], tuple(run))
-
-
-def _belongs(block: Paragraph, before: Paragraph) -> bool:
-    if block.role == "item":
-        return before.role == "item"
-    return block.joined and block.role == "text" == before.role
-
-
-_KINDS = {"text": "text", "item": "items", "subhead": "subhead"}
+            kind = "items" if block.role == "item" else block.role
+            joined = kind == "items" or (kind == "text" and block.joined)
+            before = made.pop().paragraphs if joined and made and made[-1].kind == kind else ()
+            made.append(Group(kind, (*before, block)))
+    return made

@@ -6,6 +6,7 @@ import html
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -152,32 +153,26 @@ class Skin:
         return f'<a href="{self.href(around, address)}"{extra}>{self.text(item.title)}</a>'
 
 
+@dataclass(eq=False)
 class TemplateSkin(Skin):
     """A skin whose parts are macros of a template: `frame`, `article` and `listing`."""
 
-    def __init__(
-        self,
-        name: str,
-        addresses: str = "absolute",
-        title_pattern: str = "{title}-{site}",
-        replaced: Mapping[str, str] | None = None,
-        template: str = "",
-    ) -> None:
-        """`replaced` holds what the skin writes in place of what escaping made; `template` is `name` unless given."""
-        self.name = name
-        self.addresses = addresses
-        self.title_pattern = title_pattern
-        self._replaced = replaced or {}
-        self._template = f"{template or name}.html"
+    name: str
+    addresses: str = "absolute"
+    title_pattern: str = "{title}-{site}"
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """What the skin writes in place of what escaping made."""
+    template: str = ""
+    """The template's name without `.html`, where it is not the skin's."""
 
     @cached_property
     def _macros(self) -> Any:
-        return _TEMPLATES.get_template(self._template).module
+        return _TEMPLATES.get_template(f"{self.template or self.name}.html").module
 
     def text(self, text: str) -> str:
         """Escaped, and what the skin writes in its own way."""
         made = super().text(text)
-        for usual, own in self._replaced.items():
+        for usual, own in self.replaced.items():
             made = made.replace(usual, own)
         return made
 
@@ -194,11 +189,12 @@ class TemplateSkin(Skin):
         return str(self._macros.listing(self, view))
 
 
+@dataclass(eq=False)
 class EndSkin(TemplateSkin):
     """A skin of pages that may lack a date, or have their labels behind the text."""
 
-    def __init__(self, name: str, addresses: str = "absolute") -> None:
-        super().__init__(name, addresses, "{title} - {site}", template="provincial")
+    title_pattern: str = "{title} - {site}"
+    template: str = "provincial"
 
     def href(self, around: Surroundings, address: str) -> str:
         """As any skin; absolute addresses are on the site's hosts in turn."""
