@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import suppress
 from itertools import chain, islice
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from harbincrawl.errors import WorkerError
 from harbincrawl.reread.executor import Files, read_nothing
@@ -45,7 +45,7 @@ class ProcessExecutor:
         if self._pool is None and len(first) <= FEW:
             yield from map(function, first)
             return
-        window: deque[_Task[J, R]] = deque()
+        window: deque[_Begun[J, R]] = deque()
         try:
             for job in chain(first, waiting):
                 window.append(self._submit(function, job))
@@ -54,8 +54,8 @@ class ProcessExecutor:
             while window:
                 yield self._take_first(function, window)
         finally:
-            for task in window:
-                task.future.cancel()
+            for begun in window:
+                begun.future.cancel()
 
     def close(self) -> None:
         """Ends the processes; jobs that were not begun are dropped."""
@@ -63,39 +63,33 @@ class ProcessExecutor:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
-    def _submit(self, function: Callable[[J], R], job: J) -> _Task[J, R]:
-        if self._pool is None:
-            # Not forked: a fork would take over open databases and the locks of other threads.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, initializer=_begin_worker)
-        try:
-            return _Task(job, self._pool, self._pool.submit(function, job))
-        except BrokenProcessPool as error:
-            failed: Future[R] = Future()
-            failed.set_exception(error)
-            return _Task(job, self._pool, failed)
+    def _submit(self, function: Callable[[J], R], job: J) -> _Begun[J, R]:
+        if self._pool is not None:
+            with suppress(BrokenProcessPool):
+                return _Begun(job, self._pool, self._pool.submit(function, job))
+            self.close()
+        # Not forked: a fork would take over open databases and the locks of other threads.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(self._processes, context, initializer=_begin_worker)
+        return _Begun(job, self._pool, self._pool.submit(function, job))
 
-    def _take_first(self, function: Callable[[J], R], window: deque[_Task[J, R]]) -> R:
+    def _take_first(self, function: Callable[[J], R], window: deque[_Begun[J, R]]) -> R:
         for _ in range(_DEATHS):
-            try:
+            with suppress(BrokenProcessPool):
                 result = window[0].future.result()
-            except BrokenProcessPool:
-                if window[0].pool is self._pool:
-                    self.close()
-                for at, task in enumerate(window):
-                    if task.pool is not self._pool and isinstance(task.future.exception(), BrokenProcessPool):
-                        window[at] = self._submit(function, task.job)
-                continue
-            window.popleft()
-            return result
+                window.popleft()
+                return result
+            broken = window[0].pool
+            for at, begun in enumerate(window):
+                if begun.pool is broken and isinstance(begun.future.exception(), BrokenProcessPool):
+                    window[at] = self._submit(function, begun.job)
         raise WorkerError(
             f"The processes that read pages died {_DEATHS} times in a row (killed, or out of memory)."
             " What was stored stays; run the command again, with --workers 1 to read in one process."
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Task(Generic[J, R]):
+class _Begun(NamedTuple, Generic[J, R]):
     job: J
     pool: ProcessPoolExecutor
     future: Future[R]
