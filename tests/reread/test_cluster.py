@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harbincrawl.errors import MissingExtraError, OptionsError, SchedulerError, WarcError, WorkerError
+from harbincrawl.reread.workers import jobs
 from harbincrawl.reread.workers.choice import open_executor, read_workers
-from harbincrawl.reread.workers.jobs import Done, Failed, Refused, SeenFile, Task, Versions, do_task, read_versions
+from harbincrawl.reread.workers.jobs import RefusedError, SeenFile, Task, do_task, read_versions
 from tests.support.fake_cluster import FakeCluster
 
-OLD = Versions("0.0.9", "3")
+OLD = "harbincrawl 0.0.9 with parser 3"
 
 
 def square(number: int) -> int:
@@ -76,6 +77,16 @@ def test_a_worker_of_another_version_is_refused_by_name_and_does_nothing() -> No
     assert len(list(cluster.make_executor(said.append).map(square, range(50)))) == 50
     assert set(cluster.did) == {"alpha"}
     assert said == [f"worker beta has harbincrawl 0.0.9 with parser 3, not {read_versions()}: it gets no jobs"]
+
+
+def test_a_worker_without_harbincrawl_is_refused_by_name() -> None:
+    cluster, said = make_cluster("alpha", "beta"), list[str]()
+    cluster.versions["beta"] = ModuleNotFoundError("No module named 'harbincrawl'")
+    assert len(list(cluster.make_executor(said.append).map(square, range(50)))) == 50
+    assert said == ["worker beta has another harbincrawl, or none (No module named 'harbincrawl'): it gets no jobs"]
+    cluster.versions["alpha"] = OLD
+    with pytest.raises(SchedulerError, match=r"No worker .*: worker alpha has .*3, .*; worker beta has another"):
+        cluster.make_executor().wait_for_workers()
 
 
 def test_a_worker_that_joins_is_judged_before_it_gets_jobs() -> None:
@@ -145,19 +156,38 @@ def test_workers_that_never_answer_are_not_waited_for_long() -> None:
         cluster.make_executor().wait_for_workers()
 
 
-def test_a_worker_judges_itself_before_a_job(tmp_path: Path) -> None:
+def test_a_worker_that_never_answers_costs_others_little() -> None:
+    cluster = make_cluster("alpha", "beta")
+    cluster.versions["beta"] = TimeoutError()
+    answers = cluster.make_executor().map(square, range(500))
+    for _ in answers:
+        cluster.pause(1)
+    # 500 seconds, and 3 of each 33 to ask it again.
+    assert cluster.time < 560
+    assert set(cluster.did) == {"alpha"}
+
+
+def test_a_worker_judges_itself_before_a_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own, path = read_versions(), tmp_path / "a.warc"
     path.write_bytes(b"WARC")
-    assert do_task(Task(own, square, 3, (SeenFile(str(path), 4),)), own) == Done(9)
-    refused = do_task(Task(own, square, 3, (SeenFile(str(path), 1005),)), own)
-    assert refused == Refused(f"sees 4 bytes of {path}, which has 1,005", SeenFile(str(path), 1005))
+
+    def refuse(size: int) -> tuple[str, SeenFile | None]:
+        with pytest.raises(RefusedError) as raised:
+            do_task(Task(own, square, 3, (SeenFile(str(path), size),)))
+        again = pickle.loads(pickle.dumps(raised.value))  # noqa: S301 - our own
+        assert (again.reason, again.file) == (raised.value.reason, raised.value.file)
+        return again.reason, again.file
+
+    assert do_task(Task(own, square, 3, (SeenFile(str(path), 4),))) == 9
+    assert refuse(1005) == (f"sees 4 bytes of {path}, which has 1,005", (str(path), 1005))
     path.unlink()
-    refused = do_task(Task(own, square, 3, (SeenFile(str(path), 4),)), own)
-    assert refused == Refused(f"does not see {path} (No such file or directory)", SeenFile(str(path), 4))
-    assert do_task(Task(own, square, 3), OLD) == Refused(f"has {OLD}, not {own}")
-    failed = do_task(Task(own, raise_damage, 7), own)
-    assert isinstance(failed, Failed)
-    assert str(pickle.loads(pickle.dumps(failed)).error) == str(failed.error)  # noqa: S301 - our own
+    assert refuse(4) == (f"does not see {path} (No such file or directory)", (str(path), 4))
+    with pytest.raises(WarcError, match="it is damaged"):
+        do_task(Task(own, raise_damage, 7))
+    monkeypatch.setattr(jobs, "__version__", "0.0.9")
+    with pytest.raises(RefusedError) as raised:
+        do_task(Task(own, square, 3))
+    assert raised.value.reason == f"has {read_versions()}, not {own}"
 
 
 def test_workers_are_a_number_or_a_scheduler() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from harbincrawl.errors import OptionsError
 from harbincrawl.reread.executor import Executor, SerialExecutor
@@ -34,26 +34,15 @@ def open_executor(workers: Workers, warn: Callable[[str], None] = lambda _: None
     `warn` gets a sentence for each worker that is refused. Raises MissingExtraError, SchedulerError, WorkerError.
     """
     if isinstance(workers, str):
-        from .cluster import ClusterExecutor
-        from .dask import DaskCluster
+        from .dask import open_dask
 
-        cluster = DaskCluster(workers)
-        try:
-            found = ClusterExecutor(cluster, warn)
-            found.wait_for_workers()
-            yield found
-        finally:
-            cluster.close()
-        return
-    processes = workers or count_cores()
-    if processes < 2:
+        with open_dask(workers, warn) as executor:
+            yield executor
+    elif (processes := workers or count_cores()) < 2:
         yield SerialExecutor()
-        return
-    executor = ProcessExecutor(processes)
-    try:
-        yield executor
-    finally:
-        executor.close()
+    else:
+        with closing(ProcessExecutor(processes)) as executor:
+            yield executor
 
 
 def count_cores() -> int:

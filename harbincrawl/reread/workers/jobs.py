@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
-from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from harbincrawl.pages.version import PARSER
 from harbincrawl.version import __version__
-
-
-class Versions(NamedTuple):
-    """What decides how a page is read, and what is sent of it."""
-
-    harbincrawl: str
-    parser: str
-
-    def __str__(self) -> str:
-        return f"harbincrawl {self.harbincrawl} with parser {self.parser}"
 
 
 class SeenFile(NamedTuple):
@@ -29,64 +20,53 @@ class SeenFile(NamedTuple):
     """Bytes of it that the one who gives the job sees."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A job with what it needs."""
 
-    versions: Versions
+    versions: str
     """Of the one who gives it."""
     function: Callable[[Any], Any]
     job: Any
     files: tuple[SeenFile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The job was done."""
+class Answer(NamedTuple):
+    """What came of a task."""
 
+    worker: str
+    """The address of the one who did it."""
     result: Any
+    error: Exception | None
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The job raised an error."""
-
-    error: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedError(Exception):
     """The worker may not do the job."""
 
-    reason: str
-    """Behind the worker's name: `has harbincrawl 0.0.9 with parser 3, not …`."""
-    file: SeenFile | None = None
-    """The file that it does not see."""
+    def __init__(self, reason: str, file: SeenFile | None = None) -> None:
+        """`reason` stands behind the worker's name: `has harbincrawl 0.0.9 …`; `file` is one that it does not see."""
+        super().__init__(reason, file)
+        self.reason = reason
+        self.file = file
 
 
-Outcome = Done | Failed | Refused
+def read_versions() -> str:
+    """What decides in this process how a page is read, and what is sent of it."""
+    return f"harbincrawl {__version__} with parser {PARSER}"
 
 
-def read_versions() -> Versions:
-    """Those of this process."""
-    return Versions(__version__, PARSER)
-
-
-def do_task(task: Task, own: Versions) -> Outcome:
-    """Does a job if a process of the versions `own` may."""
+def do_task(task: Task) -> Any:
+    """Does a job if this process may. Raises RefusedError; what the job raises."""
+    own = read_versions()
     if own != task.versions:
-        return Refused(f"has {own}, not {task.versions}")
+        raise RefusedError(f"has {own}, not {task.versions}")
     for file in task.files:
-        if (reason := _find_hindrance(file)) is not None:
-            return Refused(reason, file)
-    try:
-        return Done(task.function(task.job))
-    except Exception as error:  # noqa: BLE001 - it is raised again where the job came from
-        return Failed(error)
+        if (reason := find_hindrance(file)) is not None:
+            raise RefusedError(reason, file)
+    return task.function(task.job)
 
 
-def _find_hindrance(file: SeenFile) -> str | None:
-    """Why this process cannot read what the other one can."""
+def find_hindrance(file: SeenFile) -> str | None:
+    """Why this process cannot read what the one who gives the job can."""
     try:
         size = os.stat(file.path).st_size  # noqa: PTH116 - a path of another machine, which only the system judges
     except OSError as error:
@@ -96,5 +76,32 @@ def _find_hindrance(file: SeenFile) -> str | None:
     return None if os.access(file.path, os.R_OK) else f"may not read {file.path}"
 
 
-def confirm(_: None) -> None:
-    """The job that only asks whether a worker may do any."""
+def answer_task(task: Task) -> bytes:
+    """Does a job in a Dask worker; the Answer, packed, so that Dask looks into nothing."""
+    result, failure = None, None
+    try:
+        result = do_task(task)
+    except Exception as error:  # noqa: BLE001 - it is raised again where the job came from
+        failure = error
+    return pickle.dumps(Answer(find_address(), result, failure), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def find_address() -> str:
+    """Of the Dask worker that this process is."""
+    return str(import_module("distributed").get_worker().address)
+
+
+class _Call(NamedTuple):
+    function: Callable[..., Any]
+    words: tuple[Any, ...]
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return self.function, self.words
+
+
+def pack_call(function: Callable[..., Any], *words: Any) -> bytes:
+    """A pickle that is what `function` gives where it is loaded.
+
+    A scheduler unpacks what is submitted, and need not have harbincrawl: `pickle.loads` and bytes it always can.
+    """
+    return pickle.dumps(_Call(function, words), protocol=pickle.HIGHEST_PROTOCOL)
