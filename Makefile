@@ -13,8 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help install demo test attacks coverage check bench interop web docs clean
 
 help:
-	@echo "make demo      install, then crawl, search and export an offline twin of the site"
-	@echo "make test      install, then run the test suite"
+	@echo "make demo      install the command, then crawl, search and export an offline twin of the site"
+	@echo "make test      install the developers' tools, too, then run the test suite"
 	@echo "make attacks   the rest of the attacks, of which make test runs a sample: kills, forgeries, hostile servers and pages"
 	@echo "make coverage  the same, and which lines no test ran"
 	@echo "make check     ruff, mypy --strict, import-linter, codespell"
@@ -25,17 +25,23 @@ help:
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+# What crawl, search, export and serve need, and no more.
+$(VENV)/.base: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV) ..."
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.base
+	@echo "installing the developers' tools ..."
 	@$(PIP) install -c constraints.txt -e '.[dev,parquet,zst,s3]'
 	@touch $@
 
-demo: install
+demo: $(VENV)/.base
 	@$(BIN)/harbincrawl demo
 
 # What the tests of a file share is made once; in the order of names no long file begins last.
