@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from .errors import BucketError, FileMissingError, MissingExtraError, OptionsError
 from .files import open_part
+from .text import is_loopback
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -209,7 +209,7 @@ def _open_store(address: str) -> tuple[S3Store, str]:
     endpoint = _read_endpoint()
     allowed = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true")
     if endpoint is not None and urlsplit(endpoint).scheme == "http" and not allowed:
-        if not _is_loopback(endpoint):
+        if not is_loopback(endpoint):
             raise OptionsError(
                 f"{endpoint} is plain http, where anyone on the way can read and change what is sent: "
                 "name an https endpoint, or set AWS_ALLOW_HTTP=true."
@@ -260,14 +260,6 @@ def _make_store(bucket: str, endpoint: str | None, region: str, allow_http: bool
     except Exception as error:
         reason = str(error).partition("\n")[0][:200]
         raise OptionsError(f"an AWS_ variable of the environment cannot be understood: {reason}") from error
-
-
-def _is_loopback(endpoint: str) -> bool:
-    host = urlsplit(endpoint).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _raise_typed(error: Exception, address: str) -> NoReturn:

@@ -70,10 +70,17 @@ def name_host(address: str) -> str:
 def is_loopback(address: str) -> bool:
     """Whether the host of a web address is this machine, by its name alone."""
     try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
+        return is_loopback_host(urlsplit(address).hostname or "")
     except ValueError:
         return False
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a host, which may be an IPv6 address in brackets, is this machine, whatever a name server says."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def display_width(text: str) -> int:
@@ -131,3 +138,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     by_lower = {each.lower(): each for each in known}
     matches = get_close_matches(word.lower(), by_lower, 1)
     return by_lower[matches[0]] if matches else None
+
+
+def suggest(word: str, known: Iterable[str], form: str = '"{}"', otherwise: str = "") -> str:
+    """`; did you mean "…"?` with the nearest known word, written as `form` has it; `otherwise` where none is near."""
+    near = nearest(word, known)
+    return f"; did you mean {form.format(near)}?" if near else otherwise

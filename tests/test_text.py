@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harbincrawl.text import clean, count_text, display_width, nearest, read_time, shorten
+from harbincrawl.text import clean, count_text, display_width, nearest, read_time, shorten, suggest
 
 
 def test_escape_sequences_and_direction_overrides_go() -> None:
@@ -46,6 +46,7 @@ def test_counts_agree_with_their_nouns() -> None:
 def test_the_nearest_known_word_is_found(word: str, near: str | None) -> None:
     assert nearest(word, ["news", "Gallery"]) == near
     assert nearest(word, []) is None
+    assert suggest(word, ["news", "Gallery"], "[{}]", ".") == (f"; did you mean [{near}]?" if near else ".")
 
 
 @given(st.text("0123456789-:TZ .,+W", min_size=19, max_size=21))

@@ -14,7 +14,7 @@ from harbincrawl.config import ARCHIVE_VARIABLE
 from harbincrawl.config.reader import read_config
 from harbincrawl.errors import OptionsError
 from harbincrawl.search.days import read_day_range
-from harbincrawl.text import clean, nearest
+from harbincrawl.text import clean, suggest
 
 from .options import Options
 
@@ -34,8 +34,7 @@ def read_arguments(arguments: Mapping[str, Any], settings: BaseSettings) -> Opti
     """
     for name in arguments:
         if name not in NAMES:
-            near = nearest(name, NAMES)
-            hint = f'; did you mean "{near}"?' if near else "."
+            hint = suggest(name, NAMES, otherwise=".")
             raise OptionsError(f'no spider argument "{clean(name)}"{hint} Known ones: {", ".join(NAMES)}.')
     named = arguments.get("archive") or settings.get(ARCHIVE_VARIABLE) or os.environ.get(ARCHIVE_VARIABLE)
     archive = Path(named or "archive")

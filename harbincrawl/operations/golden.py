@@ -26,7 +26,7 @@ from harbincrawl.pages.html.line import Line, LineImage, Link
 from harbincrawl.pages.listing.page import read_listing_document
 from harbincrawl.records import Article, Listed, Listing
 from harbincrawl.sites import Site
-from harbincrawl.text import clean, nearest, shorten
+from harbincrawl.text import clean, shorten, suggest
 
 from .golden_pair import Head, read_head
 
@@ -245,8 +245,7 @@ def _compare_lines(golden: Golden, expected: Any, found: tuple[Listed, ...], sit
 
 
 def _refuse_unknown(golden: Golden, key: str, known: Mapping[str, Any]) -> NoReturn:
-    near = nearest(key, known)
-    hint = f'; did you mean "{near}"?' if near else f"; known: {', '.join(known)}"
+    hint = suggest(key, known, otherwise=f"; known: {', '.join(known)}")
     record = _find_record(golden.path)
     line = next((n for n, each in enumerate(record.read_text("utf-8-sig").splitlines(), 1) if f'"{key}"' in each), 1)
     raise SiteFileError(f'{record} line {line}: unknown key "{clean(key)}"{hint}')

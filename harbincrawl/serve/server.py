@@ -9,7 +9,6 @@ import socket
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
-from ipaddress import ip_address
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +16,7 @@ from aiohttp import web
 from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
 from harbincrawl.archive.origin import load_site
 from harbincrawl.errors import ServeError
+from harbincrawl.text import is_loopback_host
 
 from .aiohttp_private import WebServer
 from .app import FIXED_HEADERS, PATIENCE, App, Settings
@@ -34,7 +34,7 @@ def make_settings(host: str, base: str, allowed: tuple[str, ...], *, is_behind_p
     if base and (not base.startswith("/") or "//" in base or not base.isascii() or set(base) & set('?#%" \\<>')):
         raise ServeError(f"--base-path {base}: expected a path such as /archive.")
     names = {*_LOOPBACK, host.lower(), *(each.lower().strip("[]") for each in allowed)}
-    return Settings(base, frozenset(names), not _is_loopback(host), is_behind_proxy)
+    return Settings(base, frozenset(names), not is_loopback_host(host), is_behind_proxy)
 
 
 def serve(folder: Path, settings: Settings, host: str, port: int, started: Callable[[str], None]) -> int:
@@ -115,13 +115,6 @@ def _bind(host: str, port: int) -> socket.socket:
         raise ServeError(f"{host}:{port} cannot be used ({error.strerror}): name another port with --port.") from error
     sock.setblocking(False)
     return sock
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def open_browser(address: str) -> None:
