@@ -1,6 +1,7 @@
 """Patterns of a site file, matched by RE2 in time that grows with the path alone, whatever a stranger wrote in them.
 
-`re` has no public way to look into a pattern: `re._parser` is used here alone, and a test watches what it gives.
+`re` has no public way to look into a pattern: `re._parser` and `re._compiler` are used here alone, and a test watches
+what they give.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from re import _compiler as compiler  # type: ignore[attr-defined]  # private: see above
 from re import _parser as parser  # type: ignore[attr-defined]  # private: see above
 from typing import Any
 
@@ -21,10 +23,8 @@ LARGEST = 2000
 """Instructions that RE2 makes of one: the longest path takes the worst of them a few thousandths of a second."""
 MOST_GROUPS = 20
 _UNBOUNDED = int(parser.MAXREPEAT)
-_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
-_SAMPLES = "a0/-_.%éA"
-_CATEGORIES = {"CATEGORY_DIGIT": "0123456789", "CATEGORY_WORD": "0a_", "CATEGORY_SPACE": " "}
 _DIGITS = frozenset("0123456789")
+_LATIN = "".join(map(chr, range(256)))
 _NO_LEAST = re.compile(r"(?<!\\)\{,\d+\}")
 
 
@@ -93,75 +93,44 @@ def find_pattern_problem(text: str) -> str | None:
 def _find_group_problem(tree: Any) -> str | None:
     groups = {number: name for name, number in tree.state.groupdict.items()}
     for name, body in _list_groups(tree, groups):
-        least, most = body.getwidth()
-        letters = _letters(body)
         if name == "number":
+            least, most = body.getwidth()
             if least > LONGEST_ID or LONGEST_ID < most < _UNBOUNDED:
                 return f"its group number may give an id longer than {LONGEST_ID} characters"
             if least < 1:
                 return "its group number may give an empty id"
-            other = next((letter for letter in letters if not ID.fullmatch(letter)), None)
-            if other is not None:
+            if others := [letter for letter in _find_letters(body) if not ID.fullmatch(letter)]:
+                other = min(others, key=lambda letter: (not letter.isprintable(), letter))
                 return f"its group number may give ids with {other!r}: letters, digits, - _ and . only"
-        elif name == "page" and not letters <= _DIGITS:
+        elif name == "page" and not _find_letters(body) <= _DIGITS:
             return "its group page may give what is no number: digits only"
     return None
 
 
 def _list_groups(tree: Any, names: dict[int, str]) -> Iterator[tuple[str, Any]]:
+    """The pattern of every named group."""
     for code, value in tree:
-        if str(code) == "SUBPATTERN":
-            if value[0] in names:
-                yield names[value[0]], value[3]
-            yield from _list_groups(value[3], names)
-        else:
-            for part in _parts(str(code), value):
-                yield from _list_groups(part, names)
+        if str(code) == "SUBPATTERN" and value[0] in names:
+            yield names[value[0]], value[3]
+        for part in _list_parts(value):
+            yield from _list_groups(part, names)
 
 
-def _parts(code: str, value: Any) -> list[Any]:
-    """The patterns within an element."""
-    if code in _REPEATS:
-        return [value[2]]
-    if code == "BRANCH":
-        return list(value[1])
-    if code == "SUBPATTERN":
-        return [value[3]]
-    if code in ("ASSERT", "ASSERT_NOT"):
-        return [value[1]]
-    return [value] if code == "ATOMIC_GROUP" else []
+def _list_parts(value: Any) -> list[Any]:
+    """The patterns within an element; none in one that matches a single character or a place."""
+    if isinstance(value, parser.SubPattern):
+        return [value]
+    return [part for each in value for part in _list_parts(each)] if isinstance(value, list | tuple) else []
 
 
-def _letters(tree: Any) -> frozenset[str]:
-    """Characters that stand for all that `tree` may match."""
+def _find_letters(tree: Any) -> frozenset[str]:
+    """The characters that `tree` may match: of Latin-1, and of those that its text names."""
     found: set[str] = set()
     for code, value in tree:
-        name = str(code)
-        if name in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
-            found |= _one_of(name, value)
-        for part in _parts(name, value):
-            found |= _letters(part)
+        for part in (parts := _list_parts(value)):
+            found |= _find_letters(part)
+        if not parts:
+            matcher = compiler.compile(parser.SubPattern(tree.state, [(code, value)]))
+            letters = _LATIN + tree.state.str
+            found |= set(letters).difference(matcher.sub("", letters))
     return frozenset(found)
-
-
-def _one_of(name: str, value: Any) -> set[str]:
-    if name == "LITERAL":
-        return {chr(value)}
-    if name == "ANY":
-        return set(_SAMPLES)
-    if name == "NOT_LITERAL":
-        return set(_SAMPLES) - {chr(value)}
-    found: set[str] = set()
-    negated = False
-    for code, inner in value:
-        kind = str(code)
-        if kind == "NEGATE":
-            negated = True
-        elif kind == "RANGE":
-            # Both ends and what lies between the kinds of letters: `[A-z]` has a bracket in it.
-            found |= {chr(at) for at in range(inner[0], min(inner[1], inner[0] + 300) + 1)}
-        elif kind == "CATEGORY":
-            found |= set(_CATEGORIES.get(str(inner), _SAMPLES))
-        else:
-            found |= {chr(inner)}
-    return set(map(chr, range(0x21, 0x7F))) - found or {"é"} if negated else found

@@ -97,6 +97,21 @@ def test_the_longest_pattern_is_named() -> None:
     assert "1,001 characters" in (find_pattern_problem("a" * (LONGEST + 1)) or "")
 
 
+@pytest.mark.parametrize(
+    ("body", "letter"),
+    [
+        (r"\d+", None), (r"[\w.-]{1,64}", None), (r"[^\W_]\d", None), (r"(?:a|\x41\101)\b", None),
+        (r"(?P<day>\d+)", None), (".", " "), ("[^/]+", " "), ("[A-z]", "["), (r"a\S", "!"), (r"\d\t?", r"\t"),
+        (r"(?:\d|\xe9)", "é"), ("[中]+", "中"), ("(?i:a)[一-龥]?", "一"), (r"(?:\d(?:[.]|(%))){2}", "%"),
+    ],
+)  # fmt: skip
+def test_ids_have_letters_of_ids_alone(body: str, letter: str | None) -> None:
+    problem = find_pattern_problem(f"/(?P<number>{body})(?:_(?P<page>[0-9]+))?")
+    assert problem is None if letter is None else f"may give ids with '{letter}'" in (problem or "")
+    of_page = find_pattern_problem(rf"/(?P<number>\d+)(?:_(?P<page>{body}))?")
+    assert (of_page is None) == (body in (r"\d+", r"(?P<day>\d+)"))
+
+
 def test_a_pattern_reads_groups_and_splits_paths_of_any_letters() -> None:
     pattern = PathPattern(r"/(?P<section>[^/]+)/é(?P<number>\d+)(?:_(?P<page>\d+))?é")
     assert pattern.names == {"section", "number", "page"}
