@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 
-Path = tuple[str, ...]
-"""The names of the tables that lead to a key, and its own."""
+Path = tuple[str | int, ...]
+"""The names of the tables that lead to a key, and its own; behind that of an array may be the number of an item."""
 
 _PIECE = re.compile(
     r"""
@@ -20,8 +20,13 @@ _PIECE = re.compile(
 
 
 def find_lines(text: str) -> dict[Path, int]:
-    """The line (from 1) on which each key and table of a TOML text is first named; never fails, whatever the text."""
+    """The line (from 1) on which each key and table of a TOML text is first named; never fails, whatever the text.
+
+    What is within an array is there with the number of its item, from 0, and without.
+    """
     lines: dict[Path, int] = {}
+    items: dict[Path, int] = {}
+    """How many items of each array have begun."""
     table: Path = ()
     opened: list[tuple[str, Path]] = []
     """The arrays and inline tables around this place: their bracket, and the key that they are the value of."""
@@ -29,7 +34,7 @@ def find_lines(text: str) -> dict[Path, int]:
     """The key whose value this place is in."""
     parts: Path = ()
     """What has been read of a key."""
-    in_key, in_header, line = True, False, 1
+    in_key, in_header, is_array, line = True, False, False, 1
     for match in _PIECE.finditer(text):
         piece, kind = match[0], match.lastgroup
         if kind in ("word", "text"):
@@ -43,25 +48,33 @@ def find_lines(text: str) -> dict[Path, int]:
         elif piece in ("[", "{") and not in_key:
             opened.append((piece, path))
             in_key = piece == "{"
+            path = path if in_key else _begin_item(items, path)
         elif piece in ("]", "}") and opened:
             path = opened.pop()[1]
             in_key, parts = False, ()
         elif piece == "," and opened:
             in_key, parts = opened[-1][0] == "{", ()
-            path = opened[-1][1]
+            path = opened[-1][1] if in_key else _begin_item(items, opened[-1][1])
         elif piece == "[" and not opened:
-            in_header, parts = True, ()
+            is_array, in_header, parts = in_header, True, ()
         elif piece == "]" and in_header:
-            table = parts
+            table = _begin_item(items, parts) if is_array else parts
             _note(lines, table, line)
             in_header, in_key = False, False
         line += piece.count("\n")
     return lines
 
 
+def _begin_item(items: dict[Path, int], array: Path) -> Path:
+    """The path of the next item of `array`."""
+    items[array] = items.get(array, -1) + 1
+    return (*array, items[array])
+
+
 def _note(lines: dict[Path, int], path: Path, line: int) -> None:
-    for length in range(1, len(path) + 1):
-        lines.setdefault(path[:length], line)
+    for each in (path, tuple(name for name in path if isinstance(name, str))):
+        for length in range(1, len(each) + 1):
+            lines.setdefault(each[:length], line)
 
 
 def _unquote(piece: str) -> str:

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 from harbincrawl.errors import SettingsError
 from harbincrawl.files import open_part
-from harbincrawl.text import clean, nearest
+from harbincrawl.text import clean, suggest
 
 from . import ARCHIVE_VARIABLE, FILE, PREFIX
-from .schema import SETTINGS
-from .setting import Setting, Table, show_value
+from .document import Document, decode_text
+from .reading import Reading, Value
+from .schema import SETTINGS, Smtp
+from .setting import Setting, Table
 
 _BY_KEY = {each.key: each for each in SETTINGS}
-_BY_NAME = {(each.table, each.name): each for each in SETTINGS}
-_TABLES = tuple(dict.fromkeys(each.table for each in SETTINGS if each.table))
-_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 Filled = TypeVar("Filled", bound=Table)
-
-
-class Value(NamedTuple):
-    """A setting's value and where it comes from: `default`, `archive/config.toml line 3`, a variable or a flag."""
-
-    value: Any
-    source: str
 
 
 @dataclass(frozen=True)
@@ -75,160 +64,57 @@ def read_settings(
     must_read: bool = True,
 ) -> tuple[Config, list[str]]:
     """As `read_config`, but raises nothing: (the settings that make sense, a sentence for everything that is wrong)."""
-    reading = _Reading()
+    reading = Reading(SETTINGS)
     path = archive / FILE
-    reading.take_file(str(path), _read_text(path, reading.problems, must_read=must_read))
-    reading.take_environment(os.environ if environment is None else environment)
+    try:
+        if text := _read_text(path, must_read=must_read):
+            reading.take_document(Document(text, str(path)))
+    except ValueError as error:
+        reading.problems.append(str(error))
+    _take_environment(reading, os.environ if environment is None else environment)
     for key, value in (flags or {}).items():
         setting = _BY_KEY[key]
-        reading.take(setting, setting.flag or key, setting.convert, value)
-    reading.check_mail()
-    return Config(reading.given), reading.problems
+        reading.take(key, setting, setting.flag or key, setting.convert, value)
+    config = Config(dict(reading.taken))
+    reading.problems += _list_mail_problems(reading, config)
+    return config, reading.problems
 
 
-class _Reading:
-    """What has been read so far; a later value overrules an earlier one."""
-
-    def __init__(self) -> None:
-        self.given: dict[str, Value] = {}
-        self.problems: list[str] = []
-        """A sentence for everything that is wrong."""
-        self.tables: set[str] = set()
-        """Tables of which anything is said."""
-        self.by_mail: list[str] = []
-        """Where mail is asked for."""
-
-    def take(self, setting: Setting, source: str, convert: Callable[[Any], Any], value: object) -> None:
-        try:
-            self.given[setting.key] = Value(convert(value), source)
-        except ValueError as error:
-            self.problems.append(f"{source}: {error}")
-            return
-        self.tables.add(setting.table)
-        if setting.key == "notify.urls" and any(each.startswith("mailto:") for each in self.given[setting.key].value):
-            self.by_mail.append(source)
-
-    def take_file(self, name: str, text: str) -> None:
-        document = _parse(name, text, self.problems)
-
-        @cache
-        def lines() -> dict[tuple[str, ...], int]:
-            from .lines import find_lines
-
-            return find_lines(text)
-
-        def place(*path: str) -> str:
-            return f"{name} line {lines().get(path, 1)}"
-
-        for key, value in document.items():
-            if key in _TABLES and isinstance(value, dict):
-                self.tables.add(key)
-                for inner, each in value.items():
-                    self._take_key(key, inner, each, place(key, inner))
-            elif key in _TABLES:
-                self.problems.append(f"{place(key)}: expected a table [{key}], found {show_value(value)}")
-            else:
-                self._take_key("", key, value, place(key))
-
-    def _take_key(self, table: str, name: str, value: object, source: str) -> None:
-        setting = _BY_NAME.get((table, name))
-        if setting is not None:
-            self.take(setting, source, setting.convert, value)
-        else:
-            self.problems.append(f"{source}: {_describe_unknown(table, name, is_table=isinstance(value, dict))}")
-
-    def take_environment(self, environment: Mapping[str, str]) -> None:
-        known = {each.variable: each for each in SETTINGS}
-        for name in sorted(environment):
-            if not name.startswith(PREFIX) or name == ARCHIVE_VARIABLE:
-                continue
-            if name in known:
-                self.take(known[name], name, known[name].convert_text, environment[name])
-                continue
-            # Without what all of them begin with, which would make all of them alike.
-            near = nearest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known])
-            hint = f"; did you mean {PREFIX}{near}?" if near else ""
-            self.problems.append(f"unknown environment variable {clean(name)}{hint}")
-
-    def check_mail(self) -> None:
-        if self._sends_password_in_clear():
-            source = self.given["smtp.password"].source
-            self.problems.append(
-                f"{source}: smtp.password: would be sent unencrypted to {self._find('smtp.host')}: "
-                f'set smtp.security to "starttls" or "tls"'
-            )
-        if "smtp" not in self.tables:
-            self.problems += [
-                f"{source}: notify.urls: mailto: needs a table [smtp] in {FILE} that says how to send mail"
-                for source in self.by_mail
-            ]
-
-    def _find(self, key: str) -> Any:
-        given = self.given.get(key)
-        return given.value if given else _BY_KEY[key].default
-
-    def _sends_password_in_clear(self) -> bool:
-        has_password = self._find("smtp.user") and self._find("smtp.password")
-        return bool(has_password) and self._find("smtp.security") == "none" and not is_loopback(self._find("smtp.host"))
+def _take_environment(reading: Reading, environment: Mapping[str, str]) -> None:
+    known = {each.variable: each for each in SETTINGS}
+    for name in sorted(environment):
+        if not name.startswith(PREFIX) or name == ARCHIVE_VARIABLE:
+            continue
+        if setting := known.get(name):
+            reading.take(setting.key, setting, name, setting.convert_text, environment[name])
+            continue
+        # Without what all of them begin with, which would make all of them alike.
+        hint = suggest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], f"{PREFIX}{{}}")
+        reading.problems.append(f"unknown environment variable {clean(name)}{hint}")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` names this machine, whatever a name server says."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+def _list_mail_problems(reading: Reading, config: Config) -> Iterator[str]:
+    smtp = config.fill(Smtp())
+    if smtp.shows_password:
+        source = config.given["smtp.password"].source
+        yield (
+            f"{source}: smtp.password: would be sent unencrypted to {smtp.host}: "
+            f'set smtp.security to "starttls" or "tls"'
+        )
+    for key, (value, source) in reading.taken:
+        is_mail = key == "notify.urls" and any(each.startswith("mailto:") for each in value)
+        if is_mail and Smtp.TABLE not in reading.tables:
+            yield f"{source}: notify.urls: mailto: needs a table [smtp] in {FILE} that says how to send mail"
 
 
-def _describe_unknown(table: str, name: str, *, is_table: bool) -> str:
-    """What is said of a key that is none."""
-    shown = f"[{show_value(name)[1:-1]}]" if is_table and not table else show_value(name)
-    words = f"unknown {'table' if is_table and not table else 'key'} {shown}" + (f" in [{table}]" if table else "")
-    home = next((each for each in SETTINGS if each.name == name), None)
-    if home is not None:
-        where = f"in [{home.table}]" if home.table else "above the first table"
-        return f'{words}; did you mean "{home.name}" {where}?'
-    siblings = [each.name for each in SETTINGS if each.table == table]
-    names = [*(_TABLES if not table else ()), *(() if is_table and not table else siblings)]
-    near = nearest(name, names)
-    if near is None:
-        return f"{words}; known: {', '.join(f'[{each}]' if each in _TABLES and not table else each for each in names)}"
-    return f"{words}; did you mean " + (f"[{near}]?" if near in _TABLES and not table else f'"{near}"?')
-
-
-def _read_text(path: Path, problems: list[str], *, must_read: bool) -> str:
-    """The file's text without a byte order mark; empty where there is no file, or a problem was noted."""
+def _read_text(path: Path, *, must_read: bool) -> str:
+    """The file's text; empty where there is no file. Raises ValueError, which says why it cannot be read."""
     try:
         with open_part(path) as stream:
-            data = stream.read()
+            return decode_text(stream.read(), str(path))
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
         if must_read or not isinstance(error, PermissionError):
-            problems.append(f"{path}: cannot be read: {error.strerror}")
+            raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
         return ""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problems.append(f"{path} line {line}: not UTF-8 (byte 0x{data[error.start]:02x}): save the file as UTF-8")
-        return ""
-
-
-def _parse(name: str, text: str, problems: list[str]) -> dict[str, Any]:
-    """The document; empty where it is no TOML, which is noted."""
-    if not text:
-        return {}
-    import tomllib  # costs 5 ms, and few archives have the file
-
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        problems.append(f"{name}: not valid TOML: brackets are nested too deeply")
-    except ValueError as error:
-        words, line = str(error), None
-        if match := _PLACE.fullmatch(words):
-            words, line = match[1], int(match[2] or text.rstrip().count("\n") + 1)
-        where = f"{name} line {line}" if line else name
-        problems.append(f"{where}: not valid TOML: {' '.join(clean(words).split())}")
-    return {}

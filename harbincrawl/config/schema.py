@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from harbincrawl.text import is_loopback_host
+
 from . import PREFIX
 from .setting import Table, list_settings, setting
 
@@ -85,6 +87,11 @@ class Smtp(Table):
         form="none, starttls or tls",
         acts=True,
     )
+
+    @property
+    def shows_password(self) -> bool:
+        """Whether a password would be sent to another machine without encryption."""
+        return bool(self.user and self.password) and self.security == "none" and not is_loopback_host(self.host)
 
 
 @dataclass(frozen=True)

@@ -7,32 +7,44 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
-from harbincrawl.text import clean, nearest
+from harbincrawl.text import clean, suggest
 
 from . import PREFIX
 
 AcceptedGaps = Mapping[str, int] | bool
 """By section the largest accepted gap, with its sign, or True for any; True for any gap of any section."""
-Kind = Literal["whole number", "number", "text", "list", "gaps"]
+Kind = Literal["whole number", "number", "boolean", "text", "list", "gaps"]
 _KINDS: dict[str, Kind] = {
     "int": "whole number",
     "float": "number",
+    "bool": "boolean",
     "str": "text",
     "str | None": "text",
     "tuple[str, ...]": "list",
     "Mapping[str, int] | bool": "gaps",
 }
+FILLED = r".*\S.*"
+"""Pattern of a text that is more than blanks."""
+_USUAL: dict[Kind, dict[str, str]] = {
+    "boolean": {"form": "true or false"},
+    "list": {"form": "lines of text", "pattern": FILLED},
+}
+"""Details of the settings of a kind where they say nothing else."""
 _LARGEST = 2**63 - 1
 """The largest integer of TOML and of SQLite."""
+_MOST_ITEMS = 500
+"""Of a list: each line of a page is compared with all words of a site."""
 _SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Table:
-    """The settings of one table, as a frozen dataclass whose fields are made with `setting`."""
+    """The settings of one table of a TOML file, as a frozen dataclass; those of its fields that `setting` makes."""
 
     TABLE: ClassVar[str]
-    """Its name in config.toml; empty for what stands above all tables."""
+    """Its name in the file; empty for what stands above all tables."""
+    IS_REPEATED: ClassVar[bool] = False
+    """True for an array of tables: `[[section]]`."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +52,13 @@ class Setting:
     """One setting. `attribute` is its field in the dataclass of its table."""
 
     table: str
-    name: str
+    is_repeated: bool
+    """Whether its table is an array of tables."""
     attribute: str
     kind: Kind
     default: Any
+    """MISSING: it has to be given."""
+    name: str
     meaning: str
     """One sentence."""
     least: float = 0
@@ -74,29 +89,23 @@ class Setting:
             return f"a {self.kind}{bounds}"
         return f"a list of {self.form}" if self.kind == "list" else self.form
 
-    def convert(self, value: object) -> Any:
+    def convert(self, value: Any) -> Any:
         """`value`, as TOML gives it, as the field's own type. Raises ValueError, which says what is wrong with it."""
         if self.kind == "list":
             if not isinstance(value, list | tuple):
                 raise self._refusal(value)
+            if len(value) > _MOST_ITEMS:
+                raise ValueError(f"{self.key}: expected {_MOST_ITEMS} {self.form} at most, found {len(value):,}")
             for number, item in enumerate(value, 1):
                 if not self._is_text(item):
                     raise self._refusal(item, f" item {number}")
             return tuple(value)
-        if self.kind == "gaps":
-            if not isinstance(value, bool | Mapping):
-                raise self._refusal(value)
-            for section, size in value.items() if isinstance(value, Mapping) else ():
+        if self.kind == "gaps" and isinstance(value, Mapping):
+            for section, size in value.items():
                 if not isinstance(size, int):
                     raise self._refusal(size, f" {section}")
             return value
-        if self.kind == "text":
-            if not self._is_text(value):
-                raise self._refusal(value)
-            return value
-        kinds = int if self.kind == "whole number" else int | float
-        # Python takes True for 1; and a number that is none lies within no bounds.
-        if isinstance(value, bool) or not isinstance(value, kinds) or not self.least <= value <= self.most:
+        if not self._is_sound(value):
             raise self._refusal(value)
         return float(value) if self.kind == "number" else value
 
@@ -111,6 +120,15 @@ class Setting:
             raise self._refusal(text) from None
         return self.convert(value)
 
+    def _is_sound(self, value: Any) -> bool:
+        if self.kind == "text":
+            return self._is_text(value)
+        if self.kind in ("boolean", "gaps"):
+            return isinstance(value, bool)
+        kinds = int if self.kind == "whole number" else int | float
+        # Python takes True for 1; and a number that is none lies within no bounds.
+        return not isinstance(value, bool) and isinstance(value, kinds) and self.least <= value <= self.most
+
     def _is_text(self, value: object) -> bool:
         if not isinstance(value, str) or clean(value) != value or not {"\n", "\t"}.isdisjoint(value):
             return False
@@ -120,10 +138,8 @@ class Setting:
 
     def _refusal(self, value: object, where: str = "") -> ValueError:
         shown = "" if self.secret else f", found {show_value(value)}"
-        near = nearest(value, self.choices) if isinstance(value, str) else None
-        return ValueError(
-            f"{self.key}{where}: expected {self.expected}{shown}" + (f'; did you mean "{near}"?' if near else "")
-        )
+        hint = suggest(value, self.choices) if isinstance(value, str) else ""
+        return ValueError(f"{self.key}{where}: expected {self.expected}{shown}{hint}")
 
 
 def _read_gaps(text: str) -> AcceptedGaps:
@@ -149,18 +165,18 @@ def show_value(value: object) -> str:
 
 
 def setting(default: Any, meaning: str, **details: Any) -> Any:
-    """The field of a setting; `details` are those of `Setting` where they are not the usual ones."""
+    """The field of a setting, MISSING as default where it has to be given; `details` are the others of `Setting`."""
     return field(default=default, metadata={"meaning": meaning, **details}, repr=not details.get("secret"))
 
 
 def list_settings(table: type[Table]) -> list[Setting]:
     """The settings that the fields of `table` declare."""
-    return [_make_setting(table.TABLE, each) for each in fields(table)]
+    return [_make_setting(table, each) for each in fields(table) if each.metadata]
 
 
-def _make_setting(table: str, declared: Field[Any]) -> Setting:
-    details: dict[str, Any] = dict(declared.metadata)
-    name = details.pop("name", declared.name)
-    words = (table, name) if table else (name,)
+def _make_setting(table: type[Table], declared: Field[Any]) -> Setting:
+    kind = _KINDS[str(declared.type)]
+    details: dict[str, Any] = {"name": declared.name, **_USUAL.get(kind, {}), **declared.metadata}
+    words = (table.TABLE, details["name"]) if table.TABLE else (details["name"],)
     details.setdefault("variable", PREFIX + "_".join(words).upper())
-    return Setting(table, name, declared.name, _KINDS[str(declared.type)], declared.default, **details)
+    return Setting(table.TABLE, table.IS_REPEATED, declared.name, kind, declared.default, **details)

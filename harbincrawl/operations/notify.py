@@ -16,7 +16,6 @@ from email.message import EmailMessage, Message
 from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from harbincrawl.config.reader import is_loopback
 from harbincrawl.config.schema import Smtp
 from harbincrawl.version import __version__
 
@@ -256,8 +255,7 @@ def _explain(error: Exception | None) -> str:
 
 def send_mail(smtp: Smtp, message: EmailMessage) -> None:
     """Sends one mail. Raises OSError, SMTPException; a password goes nowhere without encryption."""
-    has_password = bool(smtp.user and smtp.password)
-    if has_password and smtp.security == "none" and not is_loopback(smtp.host):
+    if smtp.shows_password:
         raise smtplib.SMTPNotSupportedError("no password is sent without encryption: set smtp.security")
     if smtp.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -268,7 +266,7 @@ def send_mail(smtp: Smtp, message: EmailMessage) -> None:
     with server:
         if smtp.security == "starttls":
             server.starttls(context=ssl.create_default_context())
-        if has_password and smtp.user and smtp.password:
+        if smtp.user and smtp.password:
             server.login(smtp.user, smtp.password)
         server.send_message(message)
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from harbincrawl.config.reader import is_loopback
 from harbincrawl.errors import OptionsError
 from harbincrawl.fetch.client import find_host
-from harbincrawl.text import clean
+from harbincrawl.text import clean, is_loopback_host
 
 Kind = Literal["wayback", "commoncrawl", "cdx"]
 
@@ -46,7 +45,7 @@ class ArchiveSource:
     @property
     def is_local(self) -> bool:
         """Whether it is on this machine, where nobody has to be spared."""
-        return all(is_loopback(host.rpartition(":")[0]) for host in self.hosts)
+        return all(is_loopback_host(host.rpartition(":")[0]) for host in self.hosts)
 
     def find_page(self, original: str, timestamp: str) -> str:
         """Where the capture of a page is, as it was captured."""

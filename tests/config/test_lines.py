@@ -38,6 +38,9 @@ from harbincrawl.config.lines import Path, find_lines
         ("smtp = { in.ner = { x = 1 }, port = [\n1] }\nb = 1", ("smtp", "in", "ner", "x"), 1),
         ("smtp = { in.ner = { x = 1 }, port = [\n1] }\nb = 1", ("b",), 3),
         ("many = [\n{ a = 1 },\n{ b = 2 },\n]", ("many", "b"), 3),
+        ("[[many]]\na = 1\n[[ many ]]\n\na = 2", ("many", 1, "a"), 5),
+        ("[[many]]\n[many.a]\n[[many]]", ("many", 1), 3),
+        ("many = [[{ a = 1 }], [\n{ a = 2 },\n{ a = 3 }]]", ("many", 1, 1, "a"), 3),
         ("at = 1979-05-27 07:32:00.5\nb = 1.5e3", ("b",), 2),
     ],
 )
