@@ -10,11 +10,12 @@ from .usual import DEFAULT_SITE
 if TYPE_CHECKING:
     from .addresses import Address
     from .registry import choose_site, default_site, find_site, list_sites
-    from .site import Section, Site
+    from .schema import Section
+    from .site import Site
 
 __all__ = ["DEFAULT_SITE", "Address", "Section", "Site", "choose_site", "default_site", "find_site", "list_sites"]
 
-_HOMES = {"Address": "addresses", "Section": "site", "Site": "site"}
+_HOMES = {"Address": "addresses", "Section": "schema", "Site": "site"}
 
 
 def __getattr__(name: str) -> Any:

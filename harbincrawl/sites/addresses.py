@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from harbincrawl.config.setting import Table, setting
 from harbincrawl.identity import is_id
 
 from .patterns import PathPattern
@@ -32,21 +33,25 @@ class Address(NamedTuple):
     created: date | None = None
 
 
+def _address(default: Any, meaning: str) -> Any:
+    return setting(default, meaning, pattern=r"[/(\[\\].*", form='text that begins with "/"')
+
+
 @dataclass(frozen=True)
-class AddressScheme:
+class AddressScheme(Table):
     """How the addresses of articles and lists are written; all of them are paths with their leading slash."""
 
-    article: str
-    """A regular expression with the groups `number` and, where addresses have them, `section`, `day` (or `year`,
-    `month` and `mday`) and `page`."""
-    list: str
-    """The same for lists, with `section` and `page`."""
-    first_list: str
-    """Template of a list's page 1."""
-    next_list: str
-    """Template of its further pages."""
-    next_article: str | None = None
-    """Template of an article's further pages; None where each has one."""
+    TABLE: ClassVar[str] = "addresses"
+
+    article: str = _address(
+        MISSING,
+        "A regular expression with the groups `number` and, where addresses have them, `section`, `day` (or `year`, "
+        "`month` and `mday`) and `page`.",
+    )
+    list: str = _address(MISSING, "The same for lists, with `section` and `page`.")
+    first_list: str = _address(MISSING, "Template of a list's page 1.")
+    next_list: str = _address(MISSING, "Template of its further pages.")
+    next_article: str | None = _address(None, "Template of an article's further pages; None where each has one.")
 
     @cached_property
     def article_pattern(self) -> PathPattern:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from harbincrawl.errors import SiteFileError
-from harbincrawl.text import clean, nearest
+from harbincrawl.text import clean, suggest
 
 from .reader import read_site
 from .site import Site
@@ -26,8 +26,7 @@ def find_site(name: str) -> Site:
     """The site called `name`. Raises SiteFileError where none comes with harbincrawl."""
     known = list_sites()
     if name not in known:
-        near = nearest(name, known)
-        hint = f'; did you mean "{near}"?' if near else f"; known: {', '.join(known)}, or give a FILE{SUFFIX}"
+        hint = suggest(name, known, otherwise=f"; known: {', '.join(known)}, or give a FILE{SUFFIX}")
         raise SiteFileError(f'no site "{clean(name)}"{hint}')
     return read_site(known[name])
 

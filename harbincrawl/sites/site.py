@@ -14,6 +14,7 @@ from harbincrawl.identity import normal_form
 from harbincrawl.text import PORTS
 
 from .addresses import Address, AddressScheme
+from .schema import ProofHabits, Section, SiteSettings
 from .words import Words
 
 _PARTS = re.compile(
@@ -30,70 +31,20 @@ MOST_KNOWN = 4096
 _CONTROLS = "".join(map(chr, range(0x21)))
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A list of the site."""
-
-    path: str
-    """What names it in addresses, without slashes at its ends: `news`, `culture/music`, `node_1139763`."""
-    label: str = ""
-    """What the breadcrumb calls it; empty where no page was seen that says so."""
-    certain: bool = True
-    """False where several labels were seen under one prefix: the page's own breadcrumb comes first then."""
-    list: str | None = None
-    """The path of its list's page 1, where the site's template does not give it."""
-
-
-@dataclass(frozen=True)
-class ProofHabits:
-    """What shows a page to be the site's own."""
-
-    labels: bool = True
-    """A section's own label in the breadcrumb, or as the words of a link to its list."""
-    links: bool = True
-    """Links to other articles of known sections."""
-    copyright: tuple[str, ...] = ()
-    """Words of the notice of copyright in the page's foot."""
-    list_titles: bool = True
-    """A list page names its section above its items."""
-
-
-@dataclass(frozen=True)
-class Site:
+@dataclass(frozen=True, kw_only=True)
+class Site(SiteSettings):
     """All that the other parts know of a site; read from a site file."""
 
-    name: str
-    """The prefix of article ids: `harbin-today`."""
-    title: str
-    """For people."""
-    base: str
-    """The site's own origin, without a slash at its end."""
     sections: tuple[Section, ...]
-    default_sections: tuple[str, ...]
-    time_zone: str
-    languages: tuple[str, ...]
-    """For dates that are not ISO."""
-    page_size: int
-    """Lines on a full listing page; 0: as many as its page 1 shows."""
     addresses: AddressScheme
     words: Words = field(default_factory=Words)
     proof: ProofHabits = field(default_factory=ProofHabits)
-    aliases: tuple[str, ...] = ()
-    """Other hosts that answer with the same pages: their addresses are read as the site's own."""
-    scope: str = "/"
-    """The path below which the site lives."""
-    stemmer: str = "porter"
-    """`porter`, or `none` where a search finds words as they are written."""
-    counter: bool = False
-    """True where ids are one counter of the site, so that missing numbers say something."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     """The bounds of the health rules, which an archive's config.toml moves."""
     text: str = field(default="", repr=False, compare=False)
     """The site file that this was read from."""
     mirror: str | None = None
     """The origin that is read in place of `base` (--site-url); stored addresses stay the site's own."""
-    title_suffixes: tuple[str, ...] = ()
-    """Names that a document title may end with after a divider."""
     _by_path: Mapping[str, Section] = field(init=False, repr=False, compare=False)
     _by_list: Mapping[str, str] = field(init=False, repr=False, compare=False)
     """Section by the path of its list's page 1, where the template does not give it."""

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
+
+from harbincrawl.config.setting import Table, setting
 
 DIVIDERS = "[>›»→≫＞]"
 """What stands between the parts of a breadcrumb."""
@@ -47,23 +49,29 @@ class _Phrase(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Words:
-    """What the pages print, in the words of the site file; case does not matter.
+class Words(Table):
+    """What the pages print, in the words of the site file; case does not matter."""
 
-    An item of `by` is a word (`By`: an author and a source in brackets may follow) or, with `{author}` or `{source}`
-    in it, the form of the whole line: `( {source} )`.
-    """
+    TABLE: ClassVar[str] = "words"
 
-    home: tuple[str, ...] = ("Home",)
-    updated: tuple[str, ...] = ("Updated",)
-    by: tuple[str, ...] = ("By",)
-    source: tuple[str, ...] = ()
-    editor: tuple[str, ...] = ()
-    pager: tuple[str, ...] = ()
-    total: tuple[str, ...] = ()
-    furniture: tuple[str, ...] = ()
-    stand: str = "above"
-    """`above`, or `end` where date, By line, source and editor may also stand behind the text."""
+    home: tuple[str, ...] = setting(("Home",), "The first part of a breadcrumb.")
+    updated: tuple[str, ...] = setting(("Updated",), "Before the date.")
+    by: tuple[str, ...] = setting(
+        ("By",),
+        "A word (`By`: an author and a source in brackets may follow) or, with `{author}` or `{source}` in it, the form"
+        " of the whole line: `( {source} )`.",
+    )
+    source: tuple[str, ...] = setting((), "Before the source.")
+    editor: tuple[str, ...] = setting((), "Before the editor.")
+    pager: tuple[str, ...] = setting((), "The words of links to further pages.")
+    total: tuple[str, ...] = setting((), "Before or behind the number of a list's items.")
+    furniture: tuple[str, ...] = setting((), "Lines that are no text, besides those of many sites.")
+    stand: str = setting(
+        "above",
+        "`above`, or `end` where date, By line, source and editor may also stand behind the text.",
+        choices=("above", "end"),
+        form='"above" or "end"',
+    )
 
     @property
     def may_lack_date(self) -> bool:

@@ -68,10 +68,19 @@ def test_a_valid_file_is_a_site_with_its_addresses() -> None:
         ('title = "Valley News"', 'titel = "Valley News"', 2, 'unknown key "titel"; did you mean "title"?'),
         ('"http://news.example"', '"http://news.example:70000"', 3, "base: expected a port up to 65535"),
         ('scope = "/en/"', 'scope = "en"', 5, "scope: expected a path"),
+        ('title = "Valley News"', 'title = "Valley News"\ntime_zone = "Asia/Harbn"', 3, "no time zone is called"),
         ('title = "Valley News"', "title = 7", 2, "title: expected one line of text, found 7"),
         ('label = "Local"', 'lable = "Local"', 11, 'unknown key "lable" in [section]; did you mean "label"?'),
         ('path = "sport"', 'path = "local"', 14, 'section "local" is there twice'),
         ('path = "sport"', "path = 4", 14, "expected the path of a section, found 4"),
+        ('path = "sport"', 'label = "Sport"', 13, '[section] "path" is missing'),
+        ('list = "/en/sport.htm"', "certain = 1", 15, "section.certain: expected true or false, found 1"),
+        (
+            'list = "/en/sport.htm"',
+            'list = "sport"',
+            15,
+            'section.list: expected a path such as "/news/", found "sport"',
+        ),
         ('["local"]', '["locla"]', 7, 'no section "locla"; did you mean "local"?'),
         (r"(?P<section>\w+)/(?P<year>", r"(?P<section>\w+/(?P<year>", 18, "the pattern does not compile"),
         ("(?P<number>", "(?P<numbre>", 18, "unknown group numbre; did you mean number?"),
@@ -87,6 +96,9 @@ def test_a_valid_file_is_a_site_with_its_addresses() -> None:
         ('"/en/{section}/list{page}.htm"', '"/en/{section}/l{page}.htm"', 21, "which no pattern matches"),
         ('"/en/{section}/list.htm"', '"/de/{section}/list.htm"', 20, "which is outside the scope /en/"),
         ('list = "/en/sport.htm"', 'list = "/de/sport.htm"', 15, "which is outside the scope /en/"),
+        ("first_list = ", "#", 17, '[addresses] "first_list" is missing'),
+        ("[addresses]", "[address]", 17, "unknown table [address]; did you mean [addresses]?"),
+        ("[proof]", "[[proof]]", 29, "expected a table [proof], found a list"),
         ("next_article = ", "next_artcle = ", 22, 'unknown key "next_artcle" in [addresses]; did you mean'),
         ('updated = ["Printed on"]', 'updated = "Printed on"', 25, "words.updated: expected a list"),
         ('stand = "end"', 'stand = "below"', 27, 'words.stand: expected "above" or "end"'),
@@ -110,6 +122,13 @@ def test_what_is_missing_is_named() -> None:
         text = "\n".join(line for line in VALID.splitlines() if not line.startswith(f"{key} ="))
         with pytest.raises(SiteFileError, match=f'"{key}" is missing'):
             parse_site(text, "valley.toml")
+
+
+def test_sections_are_tables() -> None:
+    text = VALID[: VALID.index("[[section]]")] + VALID[VALID.index("[addresses]") :]
+    for value in ("[]", "5", "[1]", "{ path = 'local' }"):
+        with pytest.raises(SiteFileError, match=r"line 3: expected tables \[\[section\]\], one at least, found "):
+            parse_site(text.replace("base = ", f"section = {value}\nbase = "), "valley.toml")
 
 
 def test_no_text_of_bytes_ends_in_a_traceback(tmp_path: Path) -> None:
