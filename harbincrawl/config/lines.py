@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 
 Path = tuple[str | int, ...]
 """The names of the tables that lead to a key, and its own; behind that of an array may be the number of an item."""
@@ -81,6 +80,8 @@ def _unquote(piece: str) -> str:
     """A bare or quoted key as the name that it stands for."""
     if piece[0] not in "\"'":
         return piece
+    import tomllib  # costs 2 ms, and few keys are quoted
+
     try:
         name = tomllib.loads(f"key = {piece}")["key"]
     except ValueError:
