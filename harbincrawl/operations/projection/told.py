@@ -8,11 +8,9 @@ from pathlib import Path
 
 from harbincrawl.archive.decisions import EVENT, SEAL, TOLD, add_functions, replay_changes
 from harbincrawl.archive.position import POSITION, SEALED, put_files, put_head
-from harbincrawl.archive.runs.log import REMOVED
 from harbincrawl.archive.runs.table import put_words
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead, find_head, find_number, hash_record, list_files
-from harbincrawl.warc.names import first_name
 from harbincrawl.warc.reading.members import GzipMember, read_members
 
 from .events import read_events
@@ -58,7 +56,6 @@ def put_reports(connection: sqlite3.Connection) -> None:
 def put_position(connection: sqlite3.Connection, files: Path) -> int:
     """Stores how far the database has the log in the folder `files`; returns the number of the last record."""
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
-    put_files(connection, _list_emptied(connection, files))
     put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
     head = find_head(files, LogHead())
     put_head(connection, POSITION, head)
@@ -77,10 +74,3 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
         raise WarcError(name, offset, "the last seal cannot be read")
     put_head(connection, SEALED, LogHead(ordinal, hash_record(member.data).hex(), number, member.end))
     return head.ordinal
-
-
-def _list_emptied(connection: sqlite3.Connection, files: Path) -> dict[int, str]:
-    """The log's files of which a repair has left no record, by their numbers."""
-    repaired = {name for values in read_events(connection, None, REMOVED) for name in dict(values.get("files", {}))}
-    names = {number: path.name.removesuffix(".open") for number, path in list_files(files).items()}
-    return {number: name for number, name in names.items() if first_name(name) in repaired}

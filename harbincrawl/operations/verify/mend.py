@@ -15,6 +15,7 @@ from harbincrawl.archive.places import drop_place, list_places, read_loose, writ
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.log import REMOVED, RunLog
 from harbincrawl.archive.runs.table import end_run, start_run
+from harbincrawl.disk import sync_folder
 from harbincrawl.errors import NoSpaceError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.operations.buckets.objects import bring_back
@@ -23,6 +24,8 @@ from harbincrawl.records import CRAWLED
 from harbincrawl.text import count_text
 from harbincrawl.version import __version__
 from harbincrawl.walk import ArticleState, with_news
+from harbincrawl.warc.inventory import list_records
+from harbincrawl.warc.log import find_number
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.repair import find_damage, replace_damage
 
@@ -90,6 +93,12 @@ def _repair_files(folder: Path, log: RunLog, run: int, findings: Findings, now: 
             log.commit()
             replace_damage(place, parts, now)
             count += len(parts)
+            number = find_number(name)
+            if number is not None and next(list_records(place), None) is None:
+                # No record is left in it: it is lost, as a file that is gone.
+                place.unlink()
+                sync_folder(place.parent)
+                findings.lost_files.add(number)
         except NoSpaceError:
             raise
         except WarcError as error:

@@ -77,9 +77,8 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
     known = read_files(connection)
     findings.lost_files |= known.keys() - files.keys()
     for number in sorted(findings.lost_files):
-        # What has captures was named with them; of what a repair has cut off nothing is left.
-        is_cut = (first_name(known[number]), 0) in removed
-        if not is_cut and not has_capture(connection, known[number]):
+        # What has captures was named with them.
+        if not has_capture(connection, known[number]):
             findings.report("warc", f"warc/{known[number]}", "the file is missing", MEND_AND_CRAWL)
     for number, name in files.items():
         if missing := set(range(walk.file + 1, number)) - lost - known.keys():
