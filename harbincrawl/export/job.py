@@ -11,11 +11,12 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import CrawlSettings, Dataset
 from harbincrawl.errors import DestinationError
-from harbincrawl.export.formats.choice import FOLDERS, choose_format, require_articles, write_file, write_stream
+from harbincrawl.export.formats.choice import choose_format, require_articles, write_file, write_stream
 from harbincrawl.search.filters import Filters
 
 from .fields import Profile, profile_fields
 from .files import PrintedSink
+from .formats.table import FORMATS
 from .revisions import REVISION_FORMATS, revision_fields, write_revisions
 from .selection import Sample, Selection
 
@@ -147,7 +148,7 @@ def check_options(job: ExportJob, name: str, profile: Profile) -> None:
         raise DestinationError("--changed-since follows a whole archive: --sample and --revisions are not for it.")
     if name != "csv" and job.excel:
         raise DestinationError("--excel is only for CSV.")
-    if name in FOLDERS and job.filters.changed_since is not None:
+    if not FORMATS[name].endings and job.filters.changed_since is not None:
         raise DestinationError("--changed-since is only for files; a folder is always complete (see --since-bundle).")
     if name == "bundle" and (job.fields or job.order):
         raise DestinationError("--fields and --order are only for files; a bundle has all fields, ordered by number.")

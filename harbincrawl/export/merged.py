@@ -21,6 +21,7 @@ from .fields import Profile, profile_fields
 from .formats.choice import choose_format, require_articles, write_file, write_stream
 from .formats.jsonl import JsonLinesWriter
 from .formats.markdown import write_markdown
+from .formats.table import FORMATS
 from .job import ExportJob, check_options
 from .revisions import count_revisions, read_batches, revision_fields, write_batches
 from .selection import BATCH, Batch, Sample, Selection, draw
@@ -29,8 +30,6 @@ T = TypeVar("T")
 Failed = Callable[[sqlite3.Connection, sqlite3.Error], None]
 """Gets an archive that turned out damaged."""
 
-FORMATS = ("jsonl", "csv", "parquet", "db", "markdown")
-"""Formats of records: a bundle tells how one site was crawled, a WACZ has one archive's files."""
 _UPDATED, _CREATED, _ID = KEYS.index("updated"), KEYS.index("created"), KEYS.index("id")
 
 
@@ -156,11 +155,12 @@ def export_merged(
     Of an archive that turns out damaged, which is handed to `failed`, what was read until then is part of it.
     """
     form = choose_format(job.destination, job.format)
-    if form.format not in FORMATS or job.filters.changed_since is not None:
-        what = form.format if form.format not in FORMATS else "a cursor (--changed-since)"
+    is_merged = FORMATS[form.format].is_merged
+    if not is_merged or job.filters.changed_since is not None:
+        what = "a cursor (--changed-since)" if is_merged else form.format
         raise DestinationError(
             f"{what} is of one archive: export each for itself, with one --archive. Several archives go into "
-            f"{', '.join(FORMATS)}."
+            f"{', '.join(name for name, each in FORMATS.items() if each.is_merged)}."
         )
     profile: Profile = job.profile or "full"
     check_options(job, form.format, profile)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from harbincrawl.errors import NotFoundError
-from harbincrawl.export.formats.choice import PACKABLE, ExportFormat, make_text_writer, write_all
+from harbincrawl.export.formats.choice import ExportFormat, make_text_writer, write_all
+from harbincrawl.export.formats.table import FORMATS
 from harbincrawl.fields import SITE_NAME, Field
 from harbincrawl.search.filters import Filters, make_choice, write_order
 
@@ -15,7 +16,7 @@ from .fields import choose_fields
 from .files import open_sink, write_atomic_file
 from .selection import BATCH, Batch, Selection
 
-REVISION_FORMATS = (*PACKABLE, "parquet")
+REVISION_FORMATS = tuple(name for name, each in FORMATS.items() if each.has_revisions)
 REVISION_FIELDS = (
     Field("id", "text", "The name of the site and its number for the article.", False),
     Field("url", "text", "Canonical address of the article's first page.", False),

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.cli.research import export
-from harbincrawl.export.formats.choice import ENDINGS, FOLDERS
 from harbincrawl.search.filters import ORDERS
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
@@ -129,7 +128,6 @@ def test_an_interrupt_amid_a_function_that_sqlite_calls_is_no_damage(archive: Pa
 
 def test_the_words_offered_are_those_understood() -> None:
     assert set(export.ORDERS) == set(ORDERS)
-    assert set(export.FORMATS) == {*ENDINGS.values(), *FOLDERS}
 
 
 def test_starting_imports_nothing_heavy(archive: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.cli.completion import complete_authors, complete_fields, complete_sections, complete_sources
+from harbincrawl.export.formats.table import FORMATS
 from harbincrawl.identity import STATUSES
 from harbincrawl.search.days import DATES
 
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
     from harbincrawl.export.job import ExportJob, ExportReceipt
 
-FORMATS = ("jsonl", "csv", "parquet", "db", "wacz", "markdown", "bundle")
 ORDERS = ("oldest", "newest", "number", "change")
 
 
 @click.command(name="export")
 @click.argument("dest")
 @click.option(
-    "--format", "chosen", type=click.Choice(FORMATS), help="The format, instead of the one that DEST's ending names."
+    "--format",
+    "chosen",
+    type=click.Choice(list(FORMATS)),
+    help="The format, instead of the one that DEST's ending names.",
 )
 @click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
 @click.option("--exact", is_flag=True, help="Match exact words of QUERY, without stemming.")

@@ -17,20 +17,8 @@ from harbincrawl.fields import Field
 
 from .csv import CsvWriter
 from .jsonl import JsonLinesWriter
+from .table import ENDINGS, TEXTS
 
-FOLDERS = ("markdown", "bundle")
-"""Formats that are written as folders."""
-PACKABLE = ("jsonl", "csv")
-"""Formats that may be compressed; the others are already compressed, or must be random access files."""
-ENDINGS = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".parquet": "parquet",
-    ".db": "db",
-    ".sqlite": "db",
-    ".wacz": "wacz",
-}
 PACKINGS = {".gz": "gz", ".zst": "zst"}
 
 
@@ -60,8 +48,9 @@ class BatchConsumer(Protocol):
 def choose_format(destination: str, chosen: str | None) -> ExportFormat:
     """The format for `destination` (a path or `-`) and the value of `--format`. Raises DestinationError."""
     if destination == "-":
-        if chosen not in (None, "jsonl", "csv"):
-            raise DestinationError(f"{chosen} cannot be written to standard output, only jsonl and csv: name a file.")
+        if chosen not in (None, *TEXTS):
+            known = " and ".join(TEXTS)
+            raise DestinationError(f"{chosen} cannot be written to standard output, only {known}: name a file.")
         return ExportFormat(chosen or "jsonl")
     if is_address(destination):
         raise DestinationError(
@@ -76,9 +65,9 @@ def choose_format(destination: str, chosen: str | None) -> ExportFormat:
             return ExportFormat("bundle")
         known = " ".join(ENDINGS)
         raise DestinationError(f"{destination}: unknown ending {path.suffix!r}; expected {known}, or --format.")
-    if packing and name not in PACKABLE:
+    if packing and name not in TEXTS:
         raise DestinationError(
-            f"{destination}: {name} cannot be compressed as {path.suffix}, only {' and '.join(PACKABLE)}."
+            f"{destination}: {name} cannot be compressed as {path.suffix}, only {' and '.join(TEXTS)}."
         )
     return ExportFormat(name, None if packing is None else "gz" if packing == "gz" else "zst")
 
@@ -102,7 +91,7 @@ def write_file(
     fields = fields or profile_fields(profile)
     transform = _read_transform(profile, selection)
     with write_atomic_file(destination) as path:
-        if form.format in PACKABLE:
+        if form.format in TEXTS:
             with open_sink(path, form.packing) as sink:
                 return write_text(selection, sink, form.format, transform, fields, excel=excel, progress=progress)
         if form.format == "parquet":
@@ -111,6 +100,8 @@ def write_file(
             return write_all(
                 ParquetWriter(path, fields), map_batches(transform, selection.batches()), selection.purged, progress
             )
+        if form.format != "db":
+            raise DestinationError(f"{destination}: {form.format} is no format of one file.")
         from .sqlite import DatabaseWriter
 
         try:
@@ -173,8 +164,12 @@ def write_text(
 
 
 def make_text_writer(sink: IO[bytes], name: str, fields: Sequence[Field], *, excel: bool = False) -> TextWriter:
-    """The writer of one of the formats in PACKABLE."""
-    return CsvWriter(sink, fields, excel=excel) if name == "csv" else JsonLinesWriter(sink, fields)
+    """The writer of one of TEXTS. Raises KeyError for another format."""
+    writers: dict[str, Callable[[], TextWriter]] = {
+        "jsonl": lambda: JsonLinesWriter(sink, fields),
+        "csv": lambda: CsvWriter(sink, fields, excel=excel),
+    }
+    return writers[name]()
 
 
 def _read_transform(profile: Profile, selection: Selection) -> Callable[[Batch], Batch] | None:
