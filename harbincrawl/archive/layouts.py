@@ -227,11 +227,14 @@ def list_new_frames(connection: sqlite3.Connection, run: int) -> list[str]:
 def measure_templates(connection: sqlite3.Connection, run: int) -> dict[str, int]:
     """How many pages of articles the run read anew (`pages`), of these of frames that no run before it had (`new`).
 
-    `before` are those that earlier runs read. Of several new frames the most frequent one counts.
+    `before` are those that earlier runs read; what sections have of which they read none counts for nothing. Of several
+    new frames the most frequent one counts.
     """
     rows = connection.execute(
-        "SELECT count(*) FILTER (WHERE c.run = ?1) AS now, count(*) FILTER (WHERE c.run < ?1) FROM frames AS f"
-        f" JOIN captures AS c ON c.id = f.capture WHERE c.source IN {CRAWLED} AND c.run <= ?1 GROUP BY f.frame",
+        "WITH page AS (SELECT f.frame, a.section_path, c.run < ?1 AS is_before FROM frames AS f JOIN captures AS c"
+        f" ON c.id = f.capture JOIN articles AS a ON a.url = c.address WHERE c.source IN {CRAWLED} AND c.run <= ?1)"
+        " SELECT sum(NOT is_before), sum(is_before) FROM page"
+        " WHERE section_path IN (SELECT section_path FROM page WHERE is_before) GROUP BY frame",
         (run,),
     ).fetchall()
     return {

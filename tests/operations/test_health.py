@@ -151,6 +151,8 @@ def test_a_redesign_is_told_from_odd_pages_and_first_runs() -> None:
     assert judge(40, 40, 0) is None, "a first run has nothing to compare with"
     assert judge(0, 0, 500) is None
     assert judge(40, 4, 500) is True
+    assert judge(192, 17, 20) is True, "twenty pages may well have missed a template of one in eleven"
+    assert judge(192, 190, 20) is False
     assert judge(40, 5, 500) is False
     assert (
         "5 of 40 pages are printed otherwise"

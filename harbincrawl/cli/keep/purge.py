@@ -85,7 +85,8 @@ def purge_lines(done: Purge) -> list[str]:
     gone = f"{count_text(done.records, 'captured record')} and {count_text(done.files, 'file')} replaced or gone"
     lines = [f"purged {_list(done.ids)}: {gone}"]
     if done.copies:
-        lines.append(f"copies that stay: {_list(done.copies)}; --copies purges these, too")
+        named = " ".join(done.copies)
+        lines.append(f"copies that stay: {_list(done.copies)}; harbincrawl purge {named} purges these, too")
     if done.holders:
         lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
     if done.pictures:

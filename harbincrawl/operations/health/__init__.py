@@ -43,7 +43,7 @@ _TABLE = (
         "shared-tail", partial(articles.judge_shared, "same_tail", "end with the same paragraph"), _SHARED, "together"
     ),
     Rule("not-an-article", articles.judge_not_articles, ("not_articles", *_CHANCE), "together"),
-    Rule("template", articles.judge_template),
+    Rule("template", articles.judge_template, ("chance",)),
     Rule("unaccounted", unaccounted.judge_unaccounted, ("unaccounted", *_CHANCE), "apart"),
     Rule("disk", machine.judge_disk, ("disk_share", "disk_bytes")),
     Rule("database-size", machine.judge_database, ("database_bytes", "database_factor")),

@@ -149,15 +149,18 @@ def _count_not_articles(run: ReportedRun) -> tuple[int, int]:
     return bad, run.read + bad
 
 
-def judge_template(run: ReportedRun, _past: Past, _bounds: Thresholds) -> Finding:
-    """The pages must be of templates that earlier runs met; what is new is reported once."""
+def judge_template(run: ReportedRun, _past: Past, bounds: Thresholds) -> Finding:
+    """The pages must be of templates that earlier runs met; what is new is reported once.
+
+    A template that is as frequent as it is now, and that no earlier page had by chance alone, is none that is new.
+    """
     counts = run.measures.get("templates")
     if not counts or not counts["pages"]:
         return Finding(None, None, None, "no page of an article was read anew")
     pages, new = int(counts["pages"]), int(counts["new"])
     if counts["before"] < _FEWEST:
         return Finding(None, new, None, "there are no earlier pages to compare with")
-    if new < _FEWEST:
+    if new < _FEWEST or (1 - new / pages) ** counts["before"] > bounds.chance:
         known = count_text(pages - new, "page")
         return Finding(True, new, _FEWEST, f"{known} {'is' if pages - new == 1 else 'are'} of a known template")
     sentence = f"the site changed its template: {new} of {count_text(pages, 'page')} are printed otherwise than before"
