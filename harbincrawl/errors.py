@@ -32,7 +32,7 @@ _MEANINGS = {
     ExitCode.AMISS: "done, but something is amiss: pages failed, a health rule broke, rows were left out",
     ExitCode.HELD: "another command is writing to the archive",
     ExitCode.UNREACHABLE: "the site, a bucket, or the scheduler of --workers, cannot be reached or refuses",
-    ExitCode.DATABASE: "the database is busy, damaged or too new",
+    ExitCode.DATABASE: "the database is busy, damaged or of another version",
     ExitCode.NO_SPACE: "no space left",
     ExitCode.NOTHING_FOUND: "nothing found, nothing new",
     ExitCode.INTERRUPTED: "interrupted cleanly",
