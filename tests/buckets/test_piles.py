@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from harbincrawl.archive.database.connection import USER
+from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, BucketError, ExitCode, HeldError, NoArchiveError
 from harbincrawl.operations.backup import BackupReceipt, back_up, restore
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.places import BucketFile
+from harbincrawl.search.saved import read_saved
 from harbincrawl.warc.reading.places import open_place
 from harbincrawl.warc.salvage import salvage
 from tests.support.buckets import TELLING, Bucket, list_files
@@ -107,6 +110,18 @@ def test_a_range_is_read_from_any_place(bucket: Bucket) -> None:
             assert stream.tell() == place + 200_000
         assert stream.seek(0) == 0
         assert stream.read() == data
+
+
+def test_what_is_the_users_goes_along_into_a_bucket(archive: Path, bucket: Bucket, tmp_path: Path) -> None:
+    with change_user(archive) as user:
+        user.execute("INSERT INTO saved_searches VALUES ('metro', 'metro', '{}', '2026-01-01T00:00:00Z', 1, 2)")
+    copy(archive)
+    put_back(tmp_path / "restored")
+    with read_user(tmp_path / "restored") as user:
+        assert [each.name for each in read_saved(user)] == ["metro"]
+    (archive / USER).unlink()
+    copy(archive)
+    assert not [key for key in bucket.list_keys() if key.endswith(USER)]
 
 
 def test_a_backup_in_a_bucket_is_restored_as_it_was(archive: Path, bucket: Bucket, tmp_path: Path) -> None:

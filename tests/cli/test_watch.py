@@ -15,8 +15,11 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
+from harbincrawl.archive.user import change_user
 from harbincrawl.cli.main import main
 from harbincrawl.cli.output import whole
+from harbincrawl.operations.verify.checks.user import check_user
+from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
@@ -220,6 +223,22 @@ def test_a_file_that_is_none_is_named_and_stays(archive: Path, watch: Watch, how
     assert (ran.code, ran.out) == (7, "")
     assert f"{path}" in ran.err and "restore user.db from a backup, or move it away" in ran.err
     assert path.read_bytes() == before
+
+
+def test_verify_names_a_search_that_is_ahead_of_the_archive_and_a_file_that_is_none(
+    archive: Path, watch: Watch
+) -> None:
+    watch("add", "metro", "metro")
+    whole, ahead, rubbish = (Findings(quick=True) for _ in range(3))
+    check_user(archive, whole)
+    with change_user(archive) as user:
+        user.execute("UPDATE saved_searches SET notified = 999999")
+    check_user(archive, ahead)
+    (archive / USER).write_bytes(b"rubbish" * 3000)
+    check_user(archive, rubbish)
+    assert whole.problems == []
+    assert [(each.where, each.what) for each in ahead.problems] == [("metro", "1 saved search ahead of all changes")]
+    assert [(each.kind, each.where) for each in rubbish.problems] == [("database", USER)]
 
 
 def test_what_a_killed_command_began_is_taken_back(archive: Path, watch: Watch) -> None:

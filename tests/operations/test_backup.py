@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.archive.database.connection import FILE
+from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.media import write_media
+from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BackupError, NoArchiveError
 from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, restore
 from harbincrawl.operations.verify import verify
+from harbincrawl.search.saved import read_saved
 from harbincrawl.twin import changes, make_twin, serve
 from harbincrawl.warc.salvage import salvage
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
@@ -64,6 +66,21 @@ def test_a_backup_is_restored_as_it_was(archive: Path, tmp_path: Path) -> None:
     assert (tmp_path / "restored" / "config.toml").read_text() == "full_after_days = 9\n"
     linked = [path.stat().st_nlink for path in (tmp_path / "restored" / "warc").iterdir()]
     assert linked == [1, 1, 1], "a restored archive shares its bytes with nothing"
+
+
+def test_what_is_the_users_goes_along_and_goes_when_it_is_gone(archive: Path, tmp_path: Path) -> None:
+    with change_user(archive) as user:
+        user.execute("INSERT INTO saved_searches VALUES ('metro', 'metro', '{}', '2026-01-01T00:00:00Z', 1, 2)")
+    try:
+        copy(archive, tmp_path / "backup")
+        put_back(tmp_path / "backup", tmp_path / "restored")
+        for folder in (archive, tmp_path / "restored"):
+            with read_user(folder) as user:
+                assert [(each.name, each.printed, each.notified) for each in read_saved(user)] == [("metro", 1, 2)]
+    finally:
+        (archive / USER).unlink()
+    copy(archive, tmp_path / "backup")
+    assert not (tmp_path / "backup" / USER).exists()
 
 
 def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(archive: Path, tmp_path: Path) -> None:
