@@ -111,6 +111,8 @@ FIELDS = (
 """All fields, in the order of a record."""
 KEYS = tuple(field.name for field in FIELDS)
 """The keys of a record, in order."""
+IMAGE_KEYS = tuple(part.name for part in IMAGE_PARTS)
+"""The keys of one of its `images`."""
 CAPTURE_KEYS = tuple(part.name for part in CAPTURE_PARTS)
 """The keys of its `capture`."""
 READ_KEYS = tuple(field.name for field in FIELDS if field.is_read)

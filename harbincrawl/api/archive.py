@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from itertools import islice
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
+from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed, read_archive
 from harbincrawl.archive.naming import list_ids, mirrored
 from harbincrawl.archive.origin import read_origin, read_site
 from harbincrawl.errors import ClosedArchiveError, FilterError, MissingExtraError
@@ -251,8 +251,7 @@ class Archive:
     @contextmanager
     def _one_state(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own, so that open iterators do not matter, which sees one state of the archive."""
-        with self.reading(), closing(open_reader(self.folder)) as connection:
-            connection.execute("BEGIN")
+        with self.reading(), read_archive(self.folder) as connection:
             yield connection
 
     def _closed(self) -> ClosedArchiveError:

@@ -231,8 +231,9 @@ def measure_templates(connection: sqlite3.Connection, run: int) -> dict[str, int
     new frames the most frequent one counts.
     """
     rows = connection.execute(
-        "WITH page AS (SELECT f.frame, a.section_path, c.run < ?1 AS is_before FROM frames AS f JOIN captures AS c"
-        f" ON c.id = f.capture JOIN articles AS a ON a.url = c.address WHERE c.source IN {CRAWLED} AND c.run <= ?1)"
+        "WITH page AS MATERIALIZED (SELECT f.frame, a.section_path, c.run < ?1 AS is_before FROM frames AS f"
+        " JOIN captures AS c ON c.id = f.capture JOIN articles AS a ON a.url = c.address"
+        f" WHERE c.source IN {CRAWLED} AND c.run <= ?1)"
         " SELECT sum(NOT is_before), sum(is_before) FROM page"
         " WHERE section_path IN (SELECT section_path FROM page WHERE is_before) GROUP BY frame",
         (run,),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +15,7 @@ from harbincrawl.errors import HeldError, OptionsError
 from harbincrawl.search.saved import SavedSearch, read_counter, read_saved, understand_saved
 from harbincrawl.text import clean, nearest, time_text
 
-from .database.connection import raise_typed_os
-from .database.lock import take_lock
+from .database.lock import hold_file
 
 LOCK = "watch.lock"
 """The file that `watch run` holds; it says nothing."""
@@ -73,21 +71,11 @@ def move_position(user: sqlite3.Connection, name: str, position: Literal["printe
     user.execute(f"UPDATE saved_searches SET {position} = ? WHERE name = ?", (change, name))
 
 
-@contextmanager
-def hold_printing(folder: Path) -> Iterator[None]:
+def hold_printing(folder: Path) -> AbstractContextManager[int]:
     """One command prints what is new at a time, beside whatever writes to the archive in `folder`.
 
     Raises HeldError if another one prints for longer than PATIENCE, DatabaseError if the folder cannot be written,
     NoSpaceError.
     """
-    path = folder / LOCK
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
-    except OSError as error:
-        raise_typed_os(error, path)
-    try:
-        if not take_lock(handle, path, PATIENCE):
-            raise HeldError(f"another `watch run` prints what is new in {folder}: wait for it to end.")
-        yield
-    finally:
-        os.close(handle)
+    said = f"another `watch run` prints what is new in {folder}: wait for it to end."
+    return hold_file(folder / LOCK, PATIENCE, lambda _: HeldError(said))

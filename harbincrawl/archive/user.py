@@ -7,13 +7,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 from harbincrawl.errors import DatabaseError
 from harbincrawl.files import check_part
 from harbincrawl.text import shorten
 
-from .database.connection import APPLICATION_ID, PATIENCE, USER, check_files, is_no_space, raise_typed
+from .database.connection import APPLICATION_ID, PATIENCE, USER, check_files, raise_typed
 from .database.forms import USER_FORMS
 from .database.guard import GuardedConnection, guard, harden
 from .database.sieve import sift
@@ -38,6 +37,7 @@ CREATE TABLE targets (               -- targets of notices
 ) WITHOUT ROWID;
 """
 _STATEMENTS = parse_statements(SCHEMA)
+_CURE = f"restore {USER} from a backup, or move it away; of the archive it has only saved searches."
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def read_user(folder: Path) -> Iterator[sqlite3.Connection]:
         with closing(_open(path)) as connection:
             yield connection
     except sqlite3.Error as error:
-        _raise_typed(error, path)
+        raise_typed(error, path, _CURE)
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def change_user(folder: Path) -> Iterator[sqlite3.Connection]:
             yield connection
             connection.execute("COMMIT")
     except sqlite3.Error as error:
-        _raise_typed(error, path)
+        raise_typed(error, path, _CURE)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -99,17 +99,4 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
     for name, wrong in list_differences(connection, _STATEMENTS):
-        raise DatabaseError(f"{path}: {shorten(name, 80)}: {wrong}: {_write_cure(path)}")
-
-
-def _raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
-    text = str(error)
-    if not is_no_space(error, path.parent) and any(
-        word in text for word in ("malformed", "not a database", "disk I/O")
-    ):
-        raise DatabaseError(f"{path} cannot be used ({text}): {_write_cure(path)}") from error
-    raise_typed(error, path)
-
-
-def _write_cure(path: Path) -> str:
-    return f"restore {path.name} from a backup, or move it away; of the archive it has only saved searches."
+        raise DatabaseError(f"{path}: {shorten(name, 80)}: {wrong}: {_CURE}")

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.database.sieve import drop_broken_lines, trust_texts
-from harbincrawl.fields import CAPTURE_KEYS, CELLS, KEYS, SITE_NAME
+from harbincrawl.fields import CAPTURE_KEYS, CELLS, IMAGE_KEYS, KEYS, SITE_NAME
 from harbincrawl.identity import write_id
 from harbincrawl.search.filters import Filters, fit_filters, has_counted, make_choice, write_order
 from harbincrawl.search.query.matching import ArticleCondition
@@ -27,8 +27,8 @@ Batch = dict[str, Sequence[Any]]
 
 _STRUCTS = ("images", "capture")
 _PROBE = f"""WITH a(number) AS (VALUES (1)),
- images(number, url, caption, credit, file_name) AS (VALUES (1, '', '', '', '')),
- c(id, warc, "offset", digest, fetched_at, source, host) AS (VALUES (1, '', 1, '', '', '', ''))
+ images(number, {", ".join(IMAGE_KEYS)}) AS (VALUES (1{", ''" * len(IMAGE_KEYS)})),
+ c(id, {", ".join(f"[{name}]" for name in CAPTURE_KEYS)}) AS (VALUES (1{", ''" * len(CAPTURE_KEYS)}))
  SELECT json_array({", ".join(CELLS[name] for name in _STRUCTS)}) FROM a JOIN c"""
 
 FIRST_CAPTURE = """coalesce((SELECT f.id FROM captures AS n JOIN captures AS f ON f.address = n.address
@@ -53,7 +53,7 @@ class Sample(NamedTuple):
 class Selection:
     """The articles of an export.
 
-    All reading happens in one transaction, until `close`, so a running crawl does not change the result. `order` is
+    All reading happens in the caller's transaction, so a running crawl does not change the result. `order` is
     one of ORDERS. `found` is the number of articles before the `sample` was taken. Unless `is_exact`, the count has
     rows that are left out, too: to know them, all rows have to be read. Raises FilterError.
     """
@@ -243,7 +243,7 @@ def _turn(rows: Sequence[tuple[Any, ...]]) -> Batch:
 
 def _list_read(columns: Collection[str]) -> dict[str, Collection[str]]:
     """What an export reads of each table, where it reads these columns of articles."""
-    return {"articles": columns, "images": ("url", "caption", "credit", "file_name"), "captures": CAPTURE_KEYS}
+    return {"articles": columns, "images": IMAGE_KEYS, "captures": CAPTURE_KEYS}
 
 
 def _shortest(number: float) -> str:

@@ -251,8 +251,8 @@ def is_no_space(error: sqlite3.Error, folder: Path | None = None) -> bool:
     return not (has_room(folder) and has_room(None))
 
 
-def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
-    """Raises the typed error for `error`: disk full, busy, read-only or damaged."""
+def raise_typed(error: sqlite3.Error, path: Path, cure: str | None = None) -> NoReturn:
+    """Raises the typed error for `error`: disk full, busy, read-only or damaged; `cure` is what to do then."""
     text = str(error)
     if is_no_space(error, path.parent):
         raise _no_space(path, text) from error
@@ -262,9 +262,8 @@ def raise_typed(error: sqlite3.Error, path: Path) -> NoReturn:
         raise DatabaseError(f"{path} cannot be written ({text}): check its owner and permissions.") from error
     if "interrupted" in text:
         text = "reading it would go on without end"
-    raise DatabaseError(
-        f"{path} cannot be used ({text}): `harbincrawl --archive {path.parent} verify` says what is broken."
-    ) from error
+    cure = cure or f"`harbincrawl --archive {path.parent} verify` says what is broken."
+    raise DatabaseError(f"{path} cannot be used ({text}): {cure}") from error
 
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,12 +44,9 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
     try:
         folder.mkdir(parents=True, exist_ok=True)
         check_files(folder)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as error:
         raise_typed_os(error, path)
-    try:
-        if not take_lock(handle, path, patience):
-            raise _held_error(_read_holder(handle), folder)
+    with hold_file(path, patience, lambda handle: _held_error(_read_holder(handle), folder)) as handle:
         holder = json.dumps({"pid": os.getpid(), "command": command, "since": time_text(datetime.now(UTC))})
         try:
             os.ftruncate(handle, 0)
@@ -58,6 +55,23 @@ def hold(folder: Path, command: str, patience: float = PATIENCE) -> Iterator[Non
             raise_typed_os(error, path)
         yield
         os.ftruncate(handle, 0)
+
+
+@contextmanager
+def hold_file(path: Path, patience: float, describe: Callable[[int], HeldError]) -> Iterator[int]:
+    """Holds the lock of a file, which is made where there is none; its handle.
+
+    Waits up to `patience` seconds for it. Raises what `describe` makes of the handle if another process holds it,
+    DatabaseError if the file cannot be written, NoSpaceError.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    except OSError as error:
+        raise_typed_os(error, path)
+    try:
+        if not _take_lock(handle, path, patience):
+            raise describe(handle)
+        yield handle
     finally:
         os.close(handle)
 
@@ -75,7 +89,7 @@ def write_archive(folder: Path, command: str) -> Iterator[sqlite3.Connection]:
             raise_typed(error, folder / DATABASE)
 
 
-def take_lock(handle: int, path: Path, patience: float) -> bool:
+def _take_lock(handle: int, path: Path, patience: float) -> bool:
     """Locks an open file, `path` in errors; waits up to `patience` seconds. False: another process holds it."""
     end = time.monotonic() + patience
     while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,11 +79,13 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
             from harbincrawl.search.query.raw import check_raw
 
             check_raw(connection, text)
-        saved = make_search(connection, name, text, kept, datetime.now(UTC))
         if not options.quiet:
             tell_unknown_names(connection, filters)
-    with _write(options.archive, "watch add") as user:
-        save_search(user, saved)
+    with _hold(options.archive, "watch add"):
+        with read_archive(options.archive) as connection:
+            saved = make_search(connection, name, text, kept, datetime.now(UTC))
+        with change_user(options.archive) as user:
+            save_search(user, saved)
     if not options.quiet:
         if parsed and (parsed.notes or (parsed.tree is None and not parsed.blank)):
             from .search import print_reading
@@ -103,7 +105,7 @@ def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
     """
     from harbincrawl.archive.saved import remove_search
 
-    with _write(options.archive, "watch remove") as user:
+    with _hold(options.archive, "watch remove"), change_user(options.archive) as user:
         for name in dict.fromkeys(names):
             remove_search(user, name)
 
@@ -252,18 +254,16 @@ def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> I
         yield record | {"event": change.write_event(record["id"]), "search": change.search}
 
 
-@contextmanager
-def _write(folder: Path, words: str) -> Iterator[sqlite3.Connection]:
-    """A transaction on what is the user's, while no other command writes to the archive.
+def _hold(folder: Path, words: str) -> AbstractContextManager[None]:
+    """Holds the archive in `folder`.
 
-    Raises NoArchiveError, HeldError where another one writes for longer than PATIENCE, DatabaseError, NoSpaceError.
+    Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
     """
     from harbincrawl.archive.database.lock import hold
     from harbincrawl.archive.saved import PATIENCE
 
     open_reader(folder).close()  # where there is no archive, nothing is made
-    with hold(folder, words, PATIENCE), change_user(folder) as user:
-        yield user
+    return hold(folder, words, PATIENCE)
 
 
 def _say_none() -> None:

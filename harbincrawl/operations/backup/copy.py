@@ -7,8 +7,8 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Collection
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,16 +106,8 @@ def copy_archive(
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> tuple[int, set[str], dict[str, list[str]]]:
     """Copies the database to `target` as .part; returns what `list_copied` returns."""
-    part = target / f"{FILE}.part"
-    part.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(part)) as written:
-            connection.backup(written)
-            listed = list_copied(written)
-    except sqlite3.Error as error:
-        raise_typed(error, part)
-    sync(part)
-    return listed
+    with _copy_pages(connection, target / f"{FILE}.part") as written:
+        return list_copied(written)
 
 
 def copy_user(source: Path, target: Path) -> bool:
@@ -128,15 +120,23 @@ def copy_user(source: Path, target: Path) -> bool:
         copy.unlink(missing_ok=True)
         return False
     part = copy.with_name(f"{USER}.part")
+    with read_user(source) as connection, _copy_pages(connection, part):
+        pass
+    part.replace(copy)
+    return True
+
+
+@contextmanager
+def _copy_pages(connection: sqlite3.Connection, part: Path) -> Iterator[sqlite3.Connection]:
+    """The copy of a database in the new file `part`, which is on disk at the end."""
     part.unlink(missing_ok=True)
     try:
-        with read_user(source) as connection, closing(sqlite3.connect(part)) as written:
+        with closing(sqlite3.connect(part)) as written:
             connection.backup(written)
+            yield written
     except sqlite3.Error as error:
         raise_typed(error, part)
     sync(part)
-    part.replace(copy)
-    return True
 
 
 def list_copied(connection: sqlite3.Connection) -> tuple[int, set[str], dict[str, list[str]]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
-from harbincrawl.archive.database.connection import USER, open_reader
+from harbincrawl.archive.database.connection import USER, read_archive
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.verify.findings import Findings
@@ -22,7 +21,7 @@ def check_user(folder: Path, findings: Findings) -> None:
         findings.report("database", USER, str(error), "restore it from a backup, or move it away")
         return
     # Behind that: a command that runs meanwhile moves what it has printed on to the newest change.
-    with closing(open_reader(folder)) as connection:
+    with read_archive(folder) as connection:
         counter = read_counter(connection)
     if ahead := [each.name for each in searches if max(each.printed, each.notified) > counter]:
         said = f"{count_text(len(ahead), 'saved search')} ahead of all changes"
