@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from harbincrawl.records import Listing
 
+from .passes import hash_lines
 from .types import Answer
 
 Place = tuple[str, int]
@@ -67,12 +68,8 @@ class GoneProof:
             if not any((line.id, line.address) == (id, address) for line in lines):
                 self._ids.discard(id)
         elif place in self._ends:
-            total, lines_hash = self._ends.pop(place)
-            if (
-                not isinstance(answer, Listing)
-                or answer.total != total
-                or (len(answer.lines), hash(answer.lines)) != lines_hash
-            ):
+            total, read = self._ends.pop(place)
+            if not isinstance(answer, Listing) or answer.total != total or hash_lines(answer) != read[1]:
                 self._unread.add(place[0])
 
     def is_proven(self, id: str) -> bool:

@@ -55,6 +55,17 @@ class Ledger:
                 whole = False
         return whole
 
+    def read_boxed(self, page: Listing) -> None:
+        """Takes in the lines of a page's boxes: one is new where the section has no active row of its article."""
+        self.gone_proof.read(self.state.path, replace(page, lines=page.boxed))
+        for line in page.boxed:
+            row = self.state.rows.get(line.key)
+            if not (row and row.active):
+                if line.id is not None:
+                    self._addresses[line.id] = line.address
+                    self._wanted.add(line.id)
+                self._put(line.key, Row(line, self.run))
+
     def remove(self, keys: Iterable[str]) -> None:
         """Takes in that the list no longer shows these rows; each article is fetched once more."""
         for key in keys:
@@ -65,7 +76,7 @@ class Ledger:
 
     def unread(self, list_pass: ListPass) -> list[str]:
         """Keys of the active rows that no page of the pass showed."""
-        return [key for key in self.state.rows.list_active() if key not in list_pass.seen]
+        return [key for key in self.state.rows.list_active() if key not in list_pass.seen | list_pass.boxed]
 
     def take_changes(self) -> Write:
         """All changes since the last call."""

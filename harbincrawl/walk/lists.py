@@ -42,6 +42,7 @@ from datetime import date, datetime, timedelta
 from harbincrawl.records import Listing
 
 from .beyond import Beyond
+from .boxes import Boxes
 from .gone import GoneProof
 from .holes import Hole
 from .ledger import Ledger
@@ -94,7 +95,8 @@ class _Walk:
         self.state = state
         self.run = run
         self.ledger = Ledger(state, run, gone_proof)
-        self.requester = PageRequester(state, self.ledger)
+        self.boxes = Boxes(state.boxes)
+        self.requester = PageRequester(state, self.ledger, self.boxes)
         self.hole = Hole(state, self.ledger, self.requester)
         self.beyond = Beyond(self.requester)
         self.full = full
@@ -144,6 +146,7 @@ class _Walk:
             full_at=state.full_at,
             total=state.total,
             seen=state.seen,
+            boxes=self.boxes.places,
             active_rows=self.ledger.active_rows,
             gap=gap,
             pages_read=self.requester.pages_read,
@@ -158,8 +161,8 @@ class _Walk:
         while left:
             current = ListPass(self.earlier, fickle=self.earlier.fickle)
             end = yield from self._read_pass(current)
-            if end == "longer":
-                self.full = True
+            if end in ("longer", "boxes"):
+                self.full = self.full or end == "longer"
                 continue
             left -= 1
             same = current.pages == self.earlier.pages
@@ -191,7 +194,11 @@ class _Walk:
         return offset in (self.state.offset, before)
 
     def _read_pass(self, current: ListPass) -> Generator[Step, Answer, str]:
-        """Reads the list from page 1; returns `end`, `floor` (may stop), `again` (it moved), `longer` (new total)."""
+        """Reads the list from page 1; returns how that ended.
+
+        `end` (of the list), `floor` (may stop), `again` (it moved), `longer` (a new total), `boxes` (they are known
+        better now).
+        """
         n = 1
         behind: tuple[int, Listing | PageFailed] | None = None
         while True:
@@ -209,6 +216,8 @@ class _Walk:
                     return "end"
                 n = behind[0]
                 continue
+            if self.boxes.learn(answer):
+                return "boxes"
             whole = self.ledger.read(answer, current.seen)
             fell = current.note(n, answer)
             self.counted = current.printed
@@ -273,7 +282,7 @@ class _Walk:
 
     def _finish(self, current: ListPass, n: int) -> Generator[Step, Answer, tuple[int, Listing | PageFailed] | None]:
         """Ends the pass after page `n`, the last one by its pager; else the page behind it that goes on, as read."""
-        unread = self.ledger.active_rows - len(current.seen)
+        unread = self.ledger.active_rows - len(current.seen | current.boxed)
         if self.full or unread or self._goes_deeper(current):
             behind = yield from self.beyond.look(current, n)
             if behind is not None:

@@ -18,9 +18,12 @@ class ListPass:
     """The pass before this one."""
     asked: int = 0
     pages: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """(number of lines, hash of the lines) by page number, as last read: enough to recognise an unchanged page."""
+    """(number of lines, hash of all lines, boxes included) by page number, as last read: enough to recognise an
+    unchanged page."""
     seen: set[str] = field(default_factory=set)
     """Keys of the lines read."""
+    boxed: set[str] = field(default_factory=set)
+    """Keys of the lines in boxes."""
     holes: list[int] = field(default_factory=list)
     """Pages that could not be read."""
     missing: set[int] = field(default_factory=set)
@@ -50,7 +53,7 @@ class ListPass:
     def note(self, n: int, page: Listing) -> int:
         """Takes in page `n`; returns by how much the printed total fell since the previous page."""
         keys = {line.key for line in page.lines}
-        read = len(page.lines), hash(page.lines)
+        read = len(page.lines), hash_lines(page)
         same_again = self.pages.get(n) == read
         fell = 0
         self.fickle = self.fickle or self._is_fickle(n, read, page.total)
@@ -66,6 +69,7 @@ class ListPass:
         if fell or twice:
             self.move(n)
         self.seen |= keys
+        self.boxed.update(line.key for line in page.boxed)
         self.pages[n] = read
         self.pager_last = page.last or 0
         if not same_again:
@@ -115,4 +119,9 @@ class ListPass:
         later = []
         while self._dated and self._dated[-1][0] > self.low:
             later.append(self._dated.pop()[1])
-        return [key for key in later if rows[key].active and key not in self.seen]
+        return [key for key in later if rows[key].active and key not in self.seen | self.boxed]
+
+
+def hash_lines(page: Listing) -> int:
+    """A hash of all lines of a page, the same whether its boxes are known or not."""
+    return hash(frozenset((*page.lines, *page.boxed)))

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from harbincrawl.records import Listing
 
+from .boxes import Boxes
 from .ledger import Ledger
 from .passes import ListPass
 from .types import Answer, Ask, PageFailed, PageMissing, SectionState, Step
@@ -31,9 +32,10 @@ class WalkEnd(Exception):  # noqa: N818 - ends a walk from any depth; it is not 
 class PageRequester:
     """Yields `Ask` and checks the answer; `pages_read` counts list pages, `size` is the lines on a full page."""
 
-    def __init__(self, state: SectionState, ledger: Ledger) -> None:
+    def __init__(self, state: SectionState, ledger: Ledger, boxes: Boxes) -> None:
         self.state = state
         self.ledger = ledger
+        self.boxes = boxes
         self.size = 1
         self.pages_read = 0
         self.last_before = state.last
@@ -62,6 +64,9 @@ class PageRequester:
             raise WalkEnd("partial", f"endless pager: no end of the list after {current.asked} pages")
         current.asked += 1
         answer = yield Ask(n, linked or n <= self.last_before)
+        if isinstance(answer, Listing):
+            answer = self.boxes.divide(answer)
+            self.ledger.read_boxed(answer)
         self.pages_read += isinstance(answer, Listing)
         if isinstance(answer, Listing) and not answer.lines:
             if n > 1:

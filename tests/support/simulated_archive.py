@@ -147,7 +147,7 @@ class Archive:
                 for id in asked.wanted:
                     self.queue[int(id)] = with_news(self.queue[int(id)])
                 answer = None
-        for name in ("floor", "offset", "hole", "last", "full_at", "total", "seen"):
+        for name in ("floor", "offset", "hole", "last", "full_at", "total", "seen", "boxes"):
             setattr(kept, name, getattr(result, name))
         return result
 

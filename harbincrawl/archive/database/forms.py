@@ -102,8 +102,8 @@ FORMS: dict[str, tuple[str, dict[str, Form]]] = {
     }),
     "sections": ("path", {
         "path": PATH, "floor": COUNT, "offset": INTEGER, "last_page": COUNT, "hole": COUNT.or_null(),
-        "full_at": TIME.or_null(), "total": COUNT.or_null(), "seen": FLAG, "rhythm_days": NUMBER,
-        "rhythm_changes": COUNT,
+        "full_at": TIME.or_null(), "total": COUNT.or_null(), "seen": FLAG, "boxes": TEXT,
+        "rhythm_days": NUMBER, "rhythm_changes": COUNT,
     }),
     "walks": ("run || ', ' || section", {
         "run": FIRST, "section": PATH, "walk": _words("to-floor", "full", "partial", "absent", "failed"),

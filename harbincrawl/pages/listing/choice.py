@@ -87,7 +87,12 @@ class Chooser:
             self._explain(choice, None, None)
             return choice
         first, last = self._join(best)
-        choice.items = [item for run in self.runs[first : last + 1] for item in run.items]
+        for at in range(first, last + 1):
+            for item in self.runs[at].items:
+                if at != best and item.id in self._known:
+                    choice.others.append((item, Reason.BOX_REPEATED))
+                else:
+                    choice.items.append(item)
         self._explain(choice, first, last)
         return choice
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
+from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.pager import Pager, find_pager, find_printed, find_total, find_unexplained_pages
 from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Listed, Listing
@@ -77,7 +78,12 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
     found: dict[str, Listed] = {}
     for item in items:
         key = item.id or item.address
-        found.setdefault(key, Listed(key, item.address, item.id, item.title, item.date, item.summary))
+        place = hash_place(lines[item.at].place)
+        line = Listed(key, item.address, item.id, item.title, item.date, item.summary, place=place)
+        if key in found and _count_fields(line) > _count_fields(found[key]):
+            # A box above the list, without a heading of its own, has it, too.
+            del found[key]
+        found.setdefault(key, line)
     pages = find_unexplained_pages(lines, pager, canonical, base, site)
     listing = Listing(
         address=canonical,
@@ -89,6 +95,11 @@ def explain_listing(page: Document, address: str, site: Site) -> tuple[Listing, 
         unexplained=(*find_unexplained(roles, chosen.others, items), *pages),
     )
     return listing, roles
+
+
+def _count_fields(line: Listed) -> int:
+    """How many of day and summary it has."""
+    return (line.date is not None) + (line.summary is not None)
 
 
 def _find_count_places(items: Sequence[Item], pager: Pager | None) -> set[int]:
