@@ -9,7 +9,7 @@ from functools import cache
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harbincrawl.pages.article.explain import explain_article
+from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.html.line import Line, Link

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages.article.explain import explain_article
+from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.roles import Role

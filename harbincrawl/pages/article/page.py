@@ -1,4 +1,4 @@
-"""An article page to a record."""
+"""An article page to its record and the roles of its lines, by the layout of its template where there is one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from harbincrawl.errors import NotAnArticle, PageTooLargeError
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import MOST_BYTES, Document, read_document
 from harbincrawl.pages.layout.layouts import Layouts
+from harbincrawl.pages.roles import Roles
 from harbincrawl.records import Article, ListWords, Unexplained
 from harbincrawl.sites import Site
 
+from .alone import read_alone
 from .asked import AskedPage, check_pictures
-from .explain import read_page
+from .by_layout import read_by_layout
 
 
 def read_article(
@@ -51,7 +53,36 @@ def read_article_document(
     layouts: Layouts | None = None,
 ) -> Article:
     """As `read_article`, of a page whose lines were read already."""
-    return read_page(AskedPage.make(page, address, site, today, listed, before), layouts)
+    asked = AskedPage.make(page, address, site, today, listed, before)
+    return _read_lines(asked, Roles(page.lines), layouts, for_people=False)
+
+
+def explain_article(
+    page: Document,
+    address: str,
+    site: Site,
+    today: date | None = None,
+    listed: ListWords | None = None,
+    before: Article | None = None,
+    layouts: Layouts | None = None,
+) -> tuple[Article | NotAnArticle, Roles]:
+    """The article that `page` at `address` shows, or why it shows none, and what each of its lines is.
+
+    What else is given is as in `read_article`. Of a page that shows no article no line has a role. Raises nothing.
+    """
+    roles = Roles(page.lines)
+    try:
+        asked = AskedPage.make(page, address, site, today, listed, before)
+        return _read_lines(asked, roles, layouts, for_people=True), roles
+    except NotAnArticle as error:
+        return error, Roles(page.lines)
+
+
+def _read_lines(asked: AskedPage, roles: Roles, layouts: Layouts | None, *, for_people: bool) -> Article:
+    template = layouts.find("article", asked.frame) if layouts else None
+    if template is None:
+        return read_alone(asked, roles, for_people=for_people)
+    return read_by_layout(asked, template, roles, for_people=for_people)
 
 
 def check_together(pages: Sequence[Article]) -> None:
