@@ -11,7 +11,7 @@ from harbincrawl.search.days import read_day_range
 from harbincrawl.text import nearest
 
 from .operators import NEAR_DISTANCE, NOTHING, Item, Nothing, Operator, join
-from .tree import Days, InSection, Near, Node, Phrase
+from .tree import Days, HasValue, InSection, Near, Node, Phrase
 
 
 class ParsedQuery(NamedTuple):
@@ -36,8 +36,13 @@ FIELDS = {
     "source": "source",
     "section": "section",
     "date": "date",
+    "id": "id",
+    "status": "status",
+    "url": "url",
 }
-"""Names before a colon: columns of the index, and `section` and `date`."""
+"""Names before a colon: columns of the index, and what is no text of an article."""
+NO_TEXTS = frozenset(("section", "date", "id", "status", "url"))
+STATUSES = ("live", "gone", "unknown")
 
 _MEANT = {
     "since": "date:2019..",
@@ -49,6 +54,9 @@ _MEANT = {
     "intitle": "title:",
     "headline": "title:",
     "intext": "body:",
+    "site": "url:",
+    "inurl": "url:",
+    "link": "url:",
 }
 """Fields that others have, and what they are here."""
 MOST_TEXT = 4000
@@ -66,7 +74,11 @@ _NEAR_GROUP = re.compile(r"NEAR\(([^()]*)\)")
 _NEAR_DISTANCE = re.compile(r"(.*?),\s*(\d{1,6})\s*", re.DOTALL)
 _NEAR_BEHIND = re.compile(r"~(\d{1,6})")
 _NEAR_BETWEEN = re.compile(r"NEAR(?:/(\d{1,6}))?")
-_FIELD = re.compile(r"(\w+):", re.ASCII)
+_FIELD = re.compile(r"([^\W\d]\w*):", re.ASCII)
+_ALONE = re.compile(r"\s*(https?://\S+|\d{1,3}|(?!(?:19|20)\d\d\s*$)\d{4}|\d{5,18})\s*")
+"""A query that is an address, or a number and no year: perhaps one article is meant."""
+_WEIGHED = re.compile(r"[~^][\d.]*$")
+"""What Lucene reads as a likeness or a weight of a word."""
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
 _WILDCARD = re.compile(r"\*\w|\w\?\w")
 """What other programs take for letters that are left open."""
@@ -83,6 +95,8 @@ def read_query(text: str, *, keep_stop_words: bool = False) -> ParsedQuery:
     if len(text) > MOST_TEXT:
         parser.notes.append(f"only the first {MOST_TEXT} characters were read")
     parser.drop_open_quote()
+    if alone := _ALONE.fullmatch(text):
+        parser.notes.append(f"for the article itself: harbincrawl show {alone[1]}")
     tree = parser.parse()
     return ParsedQuery(tree, tuple(dict.fromkeys(parser.notes)), not text.strip())
 
@@ -177,8 +191,9 @@ class _Parser:
             meant = None if self.is_end(match.end()) else _MEANT.get(match[1].lower())
             if meant is None and (near := nearest(match[1], FIELDS)):
                 meant = f"{near}:"
-            if meant and not self.text.startswith("//", match.end()):
-                self.notes.append(f"there is no field {match[0]} (did you mean {meant}?), so it was read as words")
+            if not self.is_end(match.end()) and not self.text.startswith("//", match.end()):
+                hint = f" (did you mean {meant}?)" if meant else ""
+                self.notes.append(f"there is no field {match[0]}{hint}, so it was read as words")
             return None, at
         if self.is_end(match.end()):
             self.notes.append(f"{match[0]} has no word right after its colon and was read as a word")
@@ -207,7 +222,14 @@ class _Parser:
         stem = word.rstrip("*")
         if _WILDCARD.search(stem) and "/" not in stem:
             self.notes.append(f"{word}: only * at the end of a word stands for letters (met*), so it was read as words")
-        return self.make_operand(stem, field, prefix=stem != word), end
+        is_prefix = stem != word
+        if field not in NO_TEXTS:
+            if weighed := _WEIGHED.search(stem):
+                self.notes.append(f"{word}: {weighed[0]} means nothing here and was left out")
+                stem = stem[: weighed.start()]
+            if stem.startswith("!") and has_word(stem):
+                self.notes.append(f"{word}: ! means nothing here; -{stem.lstrip('!')} leaves a word out")
+        return self.make_operand(stem, field, prefix=is_prefix), end
 
     def make_near_group(self, inside: str, field: str | None) -> Near | None:
         """The node of `NEAR(a "b c", 5)`, from the text in its brackets; None if that is not only words."""
@@ -218,7 +240,7 @@ class _Parser:
             for phrase in re.finditer(rf"{_PHRASE.pattern}|{_WORD.pattern}", words)
         ]
         parts = [part for part in parts if has_word(part.text)]
-        if not parts or field in ("section", "date") or any(_FIELD.match(part.text) for part in parts):
+        if not parts or field in NO_TEXTS or any(_FIELD.match(part.text) for part in parts):
             return None
         self.words += len(parts)
         return Near(tuple(parts), min(distance, MOST_DISTANCE), field)
@@ -229,6 +251,13 @@ class _Parser:
         """The node of one word or phrase."""
         if field == "section":
             return InSection(text) if text.strip().strip("/") else NOTHING
+        if field in ("id", "url"):
+            return HasValue(field, text.rpartition(":")[2] if field == "id" else text)
+        if field == "status":
+            if (status := text.lower()) in STATUSES:
+                return HasValue(field, status)
+            self.notes.append(f"{text!r} is not a status ({', '.join(STATUSES)}) and was read as a word")
+            field = None
         if field == "date":
             try:
                 return read_days(text)

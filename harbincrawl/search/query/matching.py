@@ -11,11 +11,13 @@ from harbincrawl.identity import BITS_FOR_NUMBER, LONGEST_ID
 from harbincrawl.search.days import Date, read_key_range
 
 from .prefixes import list_completions, shorten_prefix
-from .tree import All, Any, Days, InSection, Near, Node, Not, Phrase
+from .tree import All, Any, Days, HasValue, InSection, Near, Node, Not, Phrase
 
 IN_INDEX = "a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 IN_SECTION = "(a.section_path = ? COLLATE NOCASE OR a.section_path LIKE ? ESCAPE '\\' OR a.section = ? COLLATE NOCASE)"
 """SQL: the article is in the section given by `make_section_values`."""
+HAS_VALUE = {"id": "a.id = ?", "status": "a.status = ?", "url": "instr(a.url, ?)"}
+"""SQL of the fields that are no texts."""
 HOLDS = "holds(?, a.title, a.body, a.captions, a.author, a.source)"
 """SQL of `--exact`: the article contains the part that `write_part` wrote (function of `.exact`)."""
 
@@ -144,6 +146,8 @@ def write_condition(node: Node, *, exact: bool = False) -> tuple[str, list[Value
     """(SQL condition of any node on `articles AS a`, its values); with `exact`, words are compared in the texts."""
     if isinstance(node, InSection):
         return IN_SECTION, list(make_section_values(node.name))
+    if isinstance(node, HasValue):
+        return HAS_VALUE[node.name], [node.value]
     if isinstance(node, Days):
         first, last = read_key_range(node.since, node.until) or (0, 0)
         return "a.key BETWEEN ? AND ?", [first, last]
@@ -172,7 +176,7 @@ def read_part(text: str) -> Phrase | Near:
 
 
 def keep_wanted(node: Node) -> Node | None:
-    """`node` without NOT parts, sections and days: what the index must find. None: nothing."""
+    """`node` without NOT parts, sections, days and values: what the index must find. None: nothing."""
     if isinstance(node, Phrase | Near):
         return node
     if isinstance(node, All):

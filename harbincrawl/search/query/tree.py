@@ -37,6 +37,13 @@ class Days(NamedTuple):
     until: str | None
 
 
+class HasValue(NamedTuple):
+    """Articles by `id`, by `status`, or by a part of their `url`."""
+
+    name: str
+    value: str
+
+
 class All(NamedTuple):
     """AND: all parts must match."""
 
@@ -55,7 +62,7 @@ class Not(NamedTuple):
     part: Node
 
 
-Node: TypeAlias = Phrase | Near | InSection | Days | All | Any | Not
+Node: TypeAlias = Phrase | Near | InSection | Days | HasValue | All | Any | Not
 
 
 def write_query(node: Node, inside: str = "") -> str:
@@ -68,6 +75,8 @@ def write_query(node: Node, inside: str = "") -> str:
         return (f"{node.field}:" if node.field else "") + f"NEAR({words}, {node.distance})"
     if isinstance(node, InSection):
         return f'section:"{node.name}"' if " " in node.name else f"section:{node.name}"
+    if isinstance(node, HasValue):
+        return f"{node.name}:{node.value}"
     if isinstance(node, Days):
         days = node.since if node.since == node.until else f"{node.since or ''}..{node.until or ''}"
         return f"date:{days}"
