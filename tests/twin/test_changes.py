@@ -54,6 +54,17 @@ def test_a_body_edit_changes_one_line_and_white_space_none(twin: Twin) -> None:
     assert truth_of(twin, number)["body"] != before["body"]
 
 
+def test_a_corrected_figure_is_one_word_of_the_text(twin: Twin) -> None:
+    story = next(story for story in twin.stories.values() if changes.measure_text(story))
+    before = " ".join(text for text in story.truth()["body"]).split()
+    old, new = changes.correct_figure(twin, story.number)
+    after = " ".join(text for text in story.truth()["body"]).split()
+    assert [(a, b) for a, b in zip(before, after, strict=True) if a != b] == [(old, new)]
+    with pytest.raises(ValueError, match="no number in its text"):
+        for number in twin.stories:
+            changes.correct_figure(twin, number)
+
+
 def test_a_caption_edit_falls_back_to_the_body_and_the_body_to_the_title(twin: Twin) -> None:
     photos = next(story.number for story in twin.stories.values() if story.photo_only)
     assert changes.edit(twin, photos, "caption") == "caption"
