@@ -19,6 +19,8 @@ _TERMS = 12
 """Number of words in the query."""
 _CANDIDATES = 60
 """How many of its most frequent words are looked up in the index, to choose those that are rare in the archive."""
+_MORE = 4
+"""Candidates for each article that is asked for."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -28,6 +30,8 @@ class Similar(NamedTuple):
     number: int
     words: tuple[str, ...]
     """The shared ones, the most typical first."""
+    score: float
+    """Which part of all typical words they are, by weight: above 0, at most 1."""
 
 
 def find_related(
@@ -40,10 +44,11 @@ def find_related(
 def find_similar(
     connection: sqlite3.Connection, number: int, limit: int, known: dict[str, int] | None = None
 ) -> list[Similar]:
-    """Up to `limit` articles that share typical words with article `number`, the most similar first, by bm25.
+    """Up to `limit` articles that share typical words with article `number`, those with the highest score first.
 
-    The article itself and its copies are left out, and so are copies of an article that is in the list. `known` keeps
-    how many articles have a word, for as long as the archive does not change.
+    Of equal scores the one that bm25 ranks higher is first; the candidates are the best by bm25. The article itself and
+    its copies are left out, and so are copies of an article that is in the list. `known` keeps how many articles have a
+    word, for as long as the archive does not change.
     """
     row = connection.execute("SELECT title, body, captions FROM articles WHERE number = ?", (number,)).fetchone()
     if row is None:
@@ -62,22 +67,23 @@ def find_similar(
         f"SELECT f.key, d.original FROM (SELECT rowid AS key, {SCORE} AS score FROM articles_fts"
         " WHERE articles_fts MATCH ? ORDER BY score, rowid DESC LIMIT ?) AS f"
         f" LEFT JOIN duplicates AS d ON d.number = f.key & {NUMBER_MASK} ORDER BY f.score, f.key DESC",
-        (_match_any(words), limit * 4 + len(copies)),
+        (_match_any(words), limit * _MORE + len(copies)),
     ).fetchall()
     # Originals already in the list: no two copies of one article are listed.
     seen = {group}
     found: list[Similar] = []
     for key, original in rows:
         other = key & NUMBER_MASK
-        if other in copies or (original or other) in seen or len(found) == limit:
+        if other in copies or (original or other) in seen:
             continue
         texts = connection.execute("SELECT title, body, captions FROM articles WHERE key = ?", (key,)).fetchone()
         if texts is None:
             continue  # left out
         seen.add(original or other)
         own = set(cutter.cut("\n".join(text for text in texts if text)))
-        found.append(Similar(other, tuple(word for word in words if word in own)))
-    return found
+        shared = tuple(word for word in words if word in own)
+        found.append(Similar(other, shared, sum(words[word] for word in shared) / sum(words.values())))
+    return sorted(found, key=lambda each: -each.score)[:limit]
 
 
 def _match_any(words: Iterable[str]) -> str:
@@ -92,10 +98,11 @@ def find_typical_words(
     captions: str | None,
     *,
     known: dict[str, int],
-) -> list[str]:
-    """The words typical of an article: frequent in it (a word of the title counts three times), rare elsewhere.
+) -> dict[str, float]:
+    """The words typical of an article with their weights, the heaviest first: TF-IDF; the title counts three times.
 
-    `known` has how many articles have a word; what it lacks is counted, and added.
+    Words of the names of sources are left out: a picture's credit makes no two articles alike. `known` has how many
+    articles have a word, 0 for these; what it lacks is counted, and added.
     """
     counts = Counter(cutter.cut(body or "") + cutter.cut(captions or "") + cutter.cut(title or "") * 3)
     words = [
@@ -108,10 +115,12 @@ def find_typical_words(
     for word in words:
         if (articles := known.get(word)) is None:
             (articles,) = connection.execute(
-                "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (_match_any([word]),)
+                "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?1 AND NOT EXISTS"
+                " (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?2)",
+                (_match_any([word]), f'source : "{word}"'),
             ).fetchone()
             known[word] = articles
         # A word of a single article finds no other, and a word of every second article is not typical.
         if 1 < articles <= max(2, size // 2):
             weights.append((counts[word] * math.log(1 + size / articles), word))
-    return [word for _, word in sorted(weights, key=lambda each: (-each[0], each[1]))[:_TERMS]]
+    return {word: weight for weight, word in sorted(weights, key=lambda each: (-each[0], each[1]))[:_TERMS]}
