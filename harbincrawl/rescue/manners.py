@@ -49,6 +49,8 @@ class Manners:
         self._wait: float | None = FIRST_WAIT
         """Seconds of the next long wait; None: there was the longest one, and it did not help."""
         self._lost = 0
+        self._was_reached = False
+        """It has answered anything: what was never reached is not waited for."""
         self.requests = 0
         self.bytes = 0
         self.before_wait: Callable[[], None] = lambda: None
@@ -70,7 +72,7 @@ class Manners:
         """The answer of `address`, `pause` seconds after the last one at the earliest.
 
         An answer with a Memento-Datetime is a capture, whatever its status. Raises RequestError for what cannot be had
-        now, SiteError where the archive turned us away for hours, InterruptedRescue.
+        now, SiteError where the archive turned us away for hours or was never reached, InterruptedRescue.
         """
         attempt = 1
         while True:
@@ -81,6 +83,7 @@ class Manners:
             try:
                 reply = await self._ask_until_stopped(address, most_bytes, fields)
                 self.bytes += len(reply.body)
+                self._was_reached = True
                 is_capture = find_field(reply.fields, "Memento-Datetime") is not None
                 if is_capture or reply.status not in _TURNED_AWAY | _TEMPORARY:
                     self._wait, self._lost = FIRST_WAIT, 0
@@ -91,7 +94,9 @@ class Manners:
             except RequestError as error:
                 if error.kind in ("refused", "too-large"):
                     raise
-                failure, is_turned_away = error, error.kind == "unreachable"
+                failure, is_turned_away = error, error.kind == "unreachable" and self._was_reached
+                if error.kind == "unreachable" and not self._was_reached and attempt > 1:
+                    raise SiteError(f"it cannot be reached ({error.reason}). Try again later: {self._go_on}") from error
             if not is_turned_away and attempt >= ATTEMPTS:
                 self._lost += 1
                 if self._lost < MOST_LOST:

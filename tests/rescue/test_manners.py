@@ -67,6 +67,14 @@ def test_a_good_answer_begins_the_waits_anew(run: Run) -> None:
     assert run(BUSY, BUSY, GOOD, REFUSED, GOOD) == ([200, 200], [60, 120, 60])
 
 
+def test_what_was_never_reached_is_tried_twice_and_named(run: Run) -> None:
+    found, waits = run(REFUSED, REFUSED)
+    assert isinstance(found[0], SiteError)
+    assert "cannot be reached (Connection refused)" in str(found[0])
+    assert waits == [5]
+    assert run(REFUSED, GOOD, REFUSED, GOOD) == ([200, 200], [5, 60])
+
+
 def test_retry_after_is_kept_up_to_an_hour(run: Run) -> None:
     asked = Reply(503, "", (("Retry-After", "600"),), b"")
     forever = Reply(503, "", (("Retry-After", "99999"),), b"")
