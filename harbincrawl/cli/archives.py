@@ -1,24 +1,29 @@
-"""Several archives on one command line: `--archive A --archive B`, or a folder of archives."""
+"""The archives of a command line, one as a list of one: `--archive A --archive B`, or a folder of archives."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import click
 
-from harbincrawl.archive.database.connection import FILE, open_reader, raise_typed
-from harbincrawl.errors import ExitCode, HarbincrawlError, NoArchiveError
+from harbincrawl.archive.database.connection import FILE, raise_typed, read_archive
+from harbincrawl.archive.naming import is_name, list_ids, mirrored
+from harbincrawl.errors import ExitCode, HarbincrawlError, NotFoundError
+from harbincrawl.fields import SITE_NAME
+from harbincrawl.search.filters import has_counted
 from harbincrawl.text import clean
+
+from .output.stream import warn
 
 R = TypeVar("R")
 
 
 class OpenArchive(NamedTuple):
-    """One of several archives."""
+    """An archive that is read."""
 
     name: str
     """Its folder's name; with that of the folder above where two are called the same."""
@@ -31,19 +36,18 @@ class OpenArchive(NamedTuple):
 class Archives:
     """Those that could be opened, and what became of the others."""
 
-    def __init__(self, opened: list[OpenArchive]) -> None:
+    def __init__(self, opened: list[OpenArchive], failed: list[HarbincrawlError]) -> None:
         self.opened = opened
-        self.failed: list[HarbincrawlError] = []
-
-    def fail(self, name: str, error: HarbincrawlError) -> None:
-        """Says on stderr that an archive does not answer; the others do."""
-        click.echo(clean(f"harbincrawl: {name}: {error}"), err=True)
-        self.failed.append(error)
+        self.failed = failed
+        self.are_several = len(opened) + len(failed) > 1
 
     def ask(
         self, act: Callable[[OpenArchive], R], of: Sequence[OpenArchive] | None = None
     ) -> Iterator[tuple[OpenArchive, R]]:
-        """What `act` gives of each archive (of those in `of`); one that turns out damaged is left out from then on."""
+        """What `act` gives of each archive (of those in `of`); one that turns out damaged is left out from then on.
+
+        Where it is the only one, raises DatabaseError.
+        """
         for each in list(self.opened if of is None else of):
             try:
                 found = act(each)
@@ -53,14 +57,17 @@ class Archives:
                 yield each, found
 
     def leave_out(self, each: OpenArchive, error: sqlite3.Error) -> None:
-        """Says on stderr that an archive turned out damaged, once, and asks it no more."""
+        """Says that an archive turned out damaged, once, and asks it no more. Raises DatabaseError for the only one."""
+        if not self.are_several:
+            raise_typed(error, each.folder / FILE)
         if each not in self.opened:
             return
         self.opened.remove(each)
         try:
             raise_typed(error, each.folder / FILE)
         except HarbincrawlError as typed:
-            self.fail(each.name, typed)
+            warn(f"{each.name}: {typed}")
+            self.failed.append(typed)
 
     def end(self, code: int) -> int:
         """The exit code of a command that ended with `code`: AMISS where an archive did not answer."""
@@ -93,31 +100,43 @@ def name_archives(folders: Sequence[Path]) -> list[str]:
     return [f"{name}-{names[:at].count(name) + 1}" if name in names[:at] else name for at, name in enumerate(names)]
 
 
+def try_each(folders: Sequence[Path], act: Callable[[Path, str], R]) -> tuple[list[R], list[HarbincrawlError]]:
+    """(what `act` gives of each archive, by its folder and name; errors of the others, which are named on stderr).
+
+    Raises that of the last one where all failed.
+    """
+    found: list[R] = []
+    failed: list[tuple[str, HarbincrawlError]] = []
+    for folder, name in zip(folders, name_archives(folders), strict=True):
+        try:
+            found.append(act(folder, name))
+        except HarbincrawlError as error:
+            failed.append((name, error))
+    # Where none answers, the last one is named by what ends the command.
+    for name, reason in failed if found else failed[:-1]:
+        warn(f"{name}: {reason}")
+    if not found:
+        raise failed[-1][1]
+    return found, [reason for _, reason in failed]
+
+
 @contextmanager
 def open_archives(folders: Sequence[Path]) -> Iterator[Archives]:
     """Opens each for reading, one state of each; those that cannot be opened are named on stderr.
 
     Raises what opening the last one raised where none can be.
     """
-    from harbincrawl.fields import SITE_NAME
-
     with ExitStack() as stack:
-        archives = Archives([])
-        for folder, name in zip(folders, name_archives(folders), strict=True):
+
+        def open_one(folder: Path, name: str) -> OpenArchive:
+            connection = stack.enter_context(read_archive(folder))
             try:
-                connection = stack.enter_context(closing(open_reader(folder)))
-                try:
-                    connection.execute("BEGIN")
-                    (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
-                except sqlite3.Error as error:
-                    raise_typed(error, folder / FILE)
-            except HarbincrawlError as error:
-                archives.fail(name, error)
-            else:
-                archives.opened.append(OpenArchive(name, folder, connection, str(site)))
-        if not archives.opened:
-            raise archives.failed[-1] if archives.failed else NoArchiveError("no archive was named.")
-        yield archives
+                (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
+            except sqlite3.Error as error:
+                raise_typed(error, folder / FILE)
+            return OpenArchive(name, folder, connection, str(site))
+
+        yield Archives(*try_each(folders, open_one))
 
 
 def run_each(folders: Sequence[Path], run: Callable[[Path, str], int]) -> int:
@@ -125,20 +144,30 @@ def run_each(folders: Sequence[Path], run: Callable[[Path, str], int]) -> int:
 
     NOTHING_FOUND counts only where it is that of all. Raises what the last one raised where all failed.
     """
-    codes: list[int] = []
-    failed: list[HarbincrawlError] = []
-    for folder, name in zip(folders, name_archives(folders), strict=True):
-        try:
-            codes.append(run(folder, name))
-        except HarbincrawlError as error:
-            click.echo(clean(f"harbincrawl: {name}: {error}"), err=True)
-            failed.append(error)
-    if not codes:
-        raise failed[-1]
+    codes, failed = try_each(folders, run)
     if failed:
         return ExitCode.AMISS
-    found = [code for code in codes if code != ExitCode.NOTHING_FOUND]
-    return max(found, default=ExitCode.NOTHING_FOUND)
+    return max((code for code in codes if code != ExitCode.NOTHING_FOUND), default=ExitCode.NOTHING_FOUND)
+
+
+def check_name(connection: sqlite3.Connection, text: str) -> None:
+    """Raises click.BadParameter for what names no article; in an archive with ids of other shapes any word may."""
+    if not is_name(text) and not has_counted(connection):
+        raise click.BadParameter(
+            f"{clean(text)!r} names no article: expected a number, an id such as harbin-today:5370, or an address."
+        )
+
+
+def find_number(connection: sqlite3.Connection, text: str) -> int:
+    """The internal number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
+    from harbincrawl.archive.origin import read_origin, read_site
+
+    check_name(connection, text)
+    for id in list_ids(text, mirrored(read_site(connection), read_origin(connection))):
+        row = connection.execute("SELECT number FROM articles WHERE id = ?", (id,)).fetchone()
+        if row:
+            return int(row[0])
+    raise NotFoundError(f"the archive has no article {clean(text)}.")
 
 
 def _tidy(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,15 +70,15 @@ def complete_fields(ctx: click.Context, param: click.Parameter, incomplete: str)
 def _read_names(
     ctx: click.Context,
     read: Callable[[sqlite3.Connection], list[tuple[str, str]]],
-    opened: Callable[[Path], AbstractContextManager[sqlite3.Connection]] | None = None,
+    reader: Callable[[Path], AbstractContextManager[sqlite3.Connection]] | None = None,
 ) -> list[tuple[str, str]]:
     import sqlite3
 
-    from harbincrawl.archive.database.connection import open_reader
+    from harbincrawl.archive.database.connection import read_archive
 
     (archive, *_) = ctx.find_root().params.get("archives") or (Path("archive"),)
     try:
-        with opened(archive) if opened else closing(open_reader(archive)) as connection:
+        with (reader or read_archive)(archive) as connection:
             return read(connection)
     except (HarbincrawlError, sqlite3.Error):
         # A shell that completes is no place for messages.

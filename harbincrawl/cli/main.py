@@ -17,85 +17,30 @@ from harbincrawl.archive.database.left_out import LEFT_OUT
 from harbincrawl.config import ARCHIVE_VARIABLE, check_settings
 from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.limits import type_error
-from harbincrawl.text import clean
 from harbincrawl.version import __version__
 
-from .everywhere import COLORS, HintingGroup, hint_at_format, take_everywhere
+from .help import COMMANDS, HelpfulGroup
 from .interrupts import note_interrupts
+from .output.stream import warn
+from .parsing import COLORS, take_everywhere
 
-GROUPS = {
-    "crawl": {
-        "crawl": "walk the site's lists and fetch what is new",
-        "schedule": "crawl by a timer: systemd or cron",
-        "sites": "the sites that are known; whether a site file is sound",
-        "ingest": "take articles out of WARC files that others made",
-        "rescue": "bring home what the Wayback Machine and Common Crawl kept",
-        "demo": "try it all on an offline twin of the site",
-    },
-    "read": {
-        "search": "find articles",
-        "watch": "saved searches, and what is new under each",
-        "show": "read one article, its revisions and its evidence",
-        "explain": "how a page was read, line by line",
-        "duplicates": "list articles that are copies of others",
-        "serve": "show the archive as a web site",
-    },
-    "research": {
-        "stats": "count the archive by year, section, source, author",
-        "trends": "count the hits of queries over time",
-        "concordance": "list every place of a word, with its context",
-        "keywords": "list what one part of the archive speaks of more",
-        "similar": "list the articles that are like one",
-        "export": "write articles to a file or a dataset folder",
-    },
-    "keep": {
-        "status": "the last runs, sections, failures and health",
-        "verify": "prove that the archive is whole",
-        "backup": "make a consistent copy, also while a crawl runs",
-        "offload": "move closed WARC files into a bucket",
-        "restore": "bring an archive back from a backup, proved whole",
-        "rebuild": "make the database anew from the WARC files",
-        "reparse": "read the captured pages again with today's parsers",
-        "purge": "delete articles for good",
-        "config": "every setting and where it comes from; whether all are sound",
-        "notify": "who is told of runs; a test notice of each kind",
-        "completion": "have your shell complete commands, sections, fields",
-    },
-}
-"""The headings of the help and the folders here; a line a command, so that the help needs none of their files."""
 EVERYWHERE = ("archives", "quiet", "verbose", "color")
 """Options that may stand anywhere on the line."""
-COMMANDS = {name: group for group, commands in GROUPS.items() for name in commands}
-"""The group of each command."""
 _AMISS: dict[int, int] = {ExitCode.DONE: ExitCode.AMISS, ExitCode.NOTHING_FOUND: ExitCode.DATABASE}
 """What a command ends with, instead, that left rows out."""
 
 
-class LazyGroup(HintingGroup):
+class LazyGroup(HelpfulGroup):
     """A group whose commands are imported when they are called, so that `search` starts without Scrapy."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{COMMANDS[cmd_name]}.{cmd_name}", __package__)
+        module = importlib.import_module(f".commands.{cmd_name}", __package__)
         command: click.Command = module.command
         everywhere = [each for each in self.params if each.name in EVERYWHERE]
         # `config` itself names all that is wrong.
         return take_everywhere(command if cmd_name == "config" else _check_settings_before(command), everywhere)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] == "help":
-            # `help search` is what people type who know other programs.
-            if not args[1:]:
-                click.echo(ctx.get_help())
-                ctx.exit()
-            args = [*args[1:], "--help"]
-        return super().resolve_command(ctx, args)
 
     def make_context(self, *arguments: Any, **values: Any) -> click.Context:
         with _typed_errors():  # --help and --version print here
@@ -110,11 +55,6 @@ class LazyGroup(HintingGroup):
                 raise
             sys.stdout.flush()
         return code
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for group, commands in GROUPS.items():
-            with formatter.section(group.capitalize()):
-                formatter.write_dl(list(commands.items()))
 
 
 @contextmanager
@@ -169,7 +109,12 @@ class _ArchiveType(click.Path):
         return super().convert(value, param, ctx)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"max_content_width": 100},
+    options_metavar="[OPTIONS]",
+    subcommand_metavar="COMMAND ...",
+)
 @click.option(
     "--archive",
     "archives",
@@ -177,31 +122,19 @@ class _ArchiveType(click.Path):
     multiple=True,
     envvar=ARCHIVE_VARIABLE,
     default=(Path("archive"),),
-    show_default="./archive",
-    help="The archive's directory; some commands take several, or a folder of archives.",
+    is_eager=True,
+    metavar="DIR",
+    help="The archive, or several, or a folder of them.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print log messages, too.")
 @click.option(
-    "--color",
-    type=click.Choice(["always", "auto", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours in the output; auto: on a terminal.",
+    "--color", type=click.Choice(["always", "auto", "never"]), default="auto", help="Colours; auto: on a terminal."
 )
 @click.version_option(__version__, prog_name="harbincrawl")
 @click.pass_context
 def cli(ctx: click.Context, archives: tuple[Path, ...], quiet: bool, verbose: bool, color: str) -> None:
-    """Crawl a news site, keep it, search it, export it.
-
-    These options may stand anywhere on the line; behind a QUERY only in their long form.
-
-    \b
-    harbincrawl demo                    try it, no network needed
-    harbincrawl crawl                   walk the news list, fetch what is new
-    harbincrawl search metro line       find articles
-    harbincrawl export articles.jsonl   take them with you
-    """
+    """Crawl a news site, keep it, search it, export it."""
     ctx.color = COLORS.get(color)
     ctx.obj = GlobalOptions(archives, quiet, verbose, color)
 
@@ -218,26 +151,25 @@ class GlobalOptions:
     @property
     def archive(self) -> Path:
         """The one archive of a command that takes one. Raises click.UsageError where several are named."""
-        if len(self.archives) != 1 or self.many:
-            # Also a folder of archives: a crawl would make another one in it, which hides them.
-            raise click.UsageError(
-                "this command takes one --archive; search, show, export, stats, watch, serve and status take several."
-            )
-        return self.archives[0]
-
-    def of(self, archive: Path) -> GlobalOptions:
-        """The same options for one archive."""
-        return GlobalOptions(archive, self.quiet, self.verbose, self.color)
+        return self.take_one("this command")
 
     @property
-    def many(self) -> list[Path]:
-        """The archives, where several are meant, by --archive more than once or by a folder of archives; else none."""
-        from .archives import list_archives
+    def folders(self) -> list[Path]:
+        """The archives, one or several: each that --archive names is one, or a folder that holds some."""
+        from .archives import list_archives  # what reads archives is not needed to print the help
 
-        if len(self.archives) == 1 and not self.archives[0].is_dir():
-            return []
-        found = list_archives(self.archives)
-        return found if found != list(self.archives) or len(found) > 1 else []
+        return list_archives(self.archives)
+
+    def take_one(self, what: str) -> Path:
+        """The archive, where it is one. Raises click.UsageError, which says that `what` takes no more.
+
+        Nor does it take a folder of archives: a crawl would make another one in it, which hides them.
+        """
+        if (folders := self.folders) != list(self.archives) or len(folders) > 1:
+            raise click.UsageError(
+                f"{what} takes one --archive; search, show, export, stats, watch, serve and status take several."
+            )
+        return folders[0]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -261,8 +193,7 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
     except click.Abort:
         code = 130
     except click.ClickException as wrong:
-        with suppress(OSError):
-            (hint_at_format(wrong) if isinstance(wrong, click.NoSuchOption) else wrong).show()
+        _show_usage(wrong)
         code = wrong.exit_code
     except HarbincrawlError as error:
         if interrupts:
@@ -270,7 +201,7 @@ def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:
         code = error.exit_code
         # What was looked for may be in a row that was left out: then that is the news.
         if code != ExitCode.NOTHING_FOUND or not LEFT_OUT:
-            _tell(f"harbincrawl: {error}")
+            warn(str(error))
     except KeyboardInterrupt:
         code = 130
     return _name_left_out(code if isinstance(code, int) else 0)
@@ -280,7 +211,7 @@ def _name_left_out(code: int) -> int:
     """Names the rows that cannot be, and were left out; the exit code of a command that ended with `code`."""
     sentences = LEFT_OUT.take_sentences()
     for sentence in sentences:
-        _tell(f"harbincrawl: {sentence}")
+        warn(sentence)
     if not sentences:
         return code
     return _AMISS.get(code, code)
@@ -293,9 +224,12 @@ def _open_missing_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open as long as the process
 
 
-def _tell(text: str) -> None:
-    with suppress(OSError):  # stderr may be closed or full, too
-        click.echo(clean(text), err=True)
+def _show_usage(wrong: click.ClickException) -> None:
+    """Says how the command is used, and what is wrong with how it was."""
+    if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
+        with suppress(OSError):  # stderr may be closed or full, too
+            click.echo(f"{wrong.ctx.get_usage()}\nTry '{wrong.ctx.command_path} --help' for help.", err=True)
+    warn(wrong.format_message())
 
 
 def _let_go_of_output(code: int) -> int:
@@ -307,6 +241,6 @@ def _let_go_of_output(code: int) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         typed = type_error(error)
         if typed is not None and code == ExitCode.DONE:
-            _tell(f"harbincrawl: {typed}")
+            warn(str(typed))
             return typed.exit_code
     return code

@@ -16,7 +16,7 @@ from harbincrawl.identity import BITS_FOR_NUMBER
 
 from .facets import Bar, sort_bars
 from .filters import has_counted
-from .hits import Hit, read_cursor, read_hits_after, read_order, write_cursor
+from .hits import Hit, read_cursor, read_hits_after, read_order, search_page, write_cursor
 from .query.matching import ArticleCondition
 
 H = TypeVar("H")
@@ -73,6 +73,13 @@ def merge_page(
     """
     if not sources:
         return MergedPage((), None)
+    if len(sources) == 1:
+        # Its cursor is that of a search in this archive alone.
+        (source,) = sources
+        page = search_page(
+            source.connection, source.choice, sort=sort, limit=limit, after=after, copies=copies, half_life=half_life
+        )
+        return MergedPage(tuple(MergedHit(0, rank, hit) for rank, hit in enumerate(page.hits)), page.cursor)
     order = read_order(sources[0].choice, sort)
     shown = split_cursor(after, len(sources)) if after else {}
     starts = {at: read_part(part, order, sources[at].connection) for at, part in shown.items()}

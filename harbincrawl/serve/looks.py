@@ -26,7 +26,8 @@ _PHONE = 340
 """Width of a chart on phones: its letters are as large as they are drawn there."""
 
 
-def _load(name: str) -> str:
+def read_template(name: str) -> str:
+    """The text of a template, or of a style sheet beside them."""
     return (_FILES / name).read_text("utf-8")
 
 
@@ -76,7 +77,7 @@ def draw(make: Callable[..., Drawing]) -> Markup:
 
 def _make_environment() -> Environment:
     environment = Environment(
-        loader=FunctionLoader(_load),
+        loader=FunctionLoader(read_template),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,

@@ -14,7 +14,7 @@ import pytest
 from harbincrawl import buckets
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.archive.places import list_places, put_place, read_loose
-from harbincrawl.cli.keep.purge import REPLICATED
+from harbincrawl.cli.commands.purge import REPLICATED
 from harbincrawl.cli.main import main
 from harbincrawl.errors import BucketError, ExitCode, HarbincrawlError, WarcError
 from harbincrawl.evidence import find_sources, read_source

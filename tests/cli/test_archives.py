@@ -185,7 +185,7 @@ def test_earlier_wordings_of_all_are_exported_and_each_once(shared: Path, run: R
 
 def test_markdown_of_all_has_a_file_for_each_article_of_each_site(shared: Path, run: Run, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        code, _, said = run("--archive", shared, "export", tmp_path / name, "--format", "markdown")
+        code, said, _ = run("--archive", shared, "export", tmp_path / name, "--format", "markdown")
         assert (code, "6 articles of 3 archives" in said) == (0, True)
     assert sorted(path.name for path in (tmp_path / "one").rglob("*.md")) == [
         *(f"202{n}-01-02-harbin-today-{n}.md" for n in (1, 2, 3)), "2023-01-02-x-y-3.md",

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harbincrawl.archive.database import lock
+from harbincrawl.cli.commands.duplicates import command
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.read.duplicates import command
 from harbincrawl.errors import NoArchiveError
 from tests.support.archives import build_archive
 from tests.support.duplicate_cases import STORY, article, paragraphs, retouch
@@ -42,8 +42,8 @@ def run(folder: Path, *words: str, quiet: bool = False) -> Result:
 def linked(folder: Path) -> Path:
     result = run(folder, "--rebuild")
     assert result.exception is None
-    assert result.stderr == "5 articles: 1 exact copy, 2 near copies, 3 links changed\n"
-    assert result.stdout == ""
+    assert result.stdout == "5 articles: 1 exact copy, 2 near copies, 3 links changed\n"
+    assert result.stderr == ""
     return folder
 
 

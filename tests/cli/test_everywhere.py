@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from harbincrawl.cli.help import COMMANDS, MEANT
 from harbincrawl.cli.main import main
 from tests.support.archives import build_archive
 
@@ -74,10 +76,10 @@ def test_colours_are_as_they_are_told(run: Run, monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("searchx", "lion"), "No such command 'searchx'. Did you mean 'search'?"),
-        (("watch", "ad"), "No such command 'ad'. Did you mean 'add'?"),
-        (("schedule", "installx"), "Did you mean 'install'?"),
-        (("sites", "checkx"), "Did you mean 'check'?"),
+        (("searchx", "lion"), "harbincrawl: No such command 'searchx'; did you mean 'search'?"),
+        (("watch", "ad"), "No such command 'ad'; did you mean 'add'?"),
+        (("schedule", "installx"), "did you mean 'install'?"),
+        (("sites", "checkx"), "did you mean 'check'?"),
         (("search", "lion", "--archive"), "Option '--archive' requires an argument."),
         (("search", "lion", "--since"), "Option '--since' requires an argument."),
         (("xyz\x1b[31m",), "No such command"),
@@ -98,19 +100,50 @@ def test_help_is_a_command_too(run: Run, words: tuple[str, ...]) -> None:
 
 def test_help_alone_is_that_of_all(run: Run) -> None:
     assert run("help") == run("--help")
-    assert "Did you mean 'search'?" in run("help", "searchx")[2]
+    assert "did you mean 'search'?" in run("help", "searchx")[2]
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("duplicates", "--json"), "Did you mean '--format json'?"),
-        (("search", "lion", "--csv"), "Did you mean '--format csv'?"),
-        (("status", "--format", "json"), "Did you mean '--json'?"),
-        (("search", "lion", "--pdf"), "No such option '--pdf'."),
-    ],
-)
-def test_an_option_that_others_spell_otherwise_is_named(run: Run, words: tuple[str, ...], told: str) -> None:
+WORDS = {
+    "list": "search", "info": "status", "cite": "show ID --format bibtex", "diff": "show ID --diff",
+    "open": "show ID --open",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_that_people_type_is_answered_with_the_command_that_is_meant(run: Run, word: str) -> None:
+    assert word in MEANT and word not in COMMANDS
+    code, out, said = run(word, "7")
+    assert (code, out) == (2, "")
+    assert said.splitlines()[-1] == f"harbincrawl: No such command '{word}'; did you mean '{WORDS[word]}'?"
+
+
+def test_the_help_fits_a_screen_and_says_which_archive_is_in_use(run: Run) -> None:
+    code, out, said = run("--help")
+    lines = out.splitlines()
+    assert (code, said) == (0, "")
+    assert len(lines) <= 40 and max(map(len, lines)) <= 80
+    assert [line for line in lines if re.fullmatch(r"[A-Z]\w+:", line)] == ["Daily:", "Research:", "Operate:"]
+    assert "Archive in use: archive (not there yet)" in lines
+    assert lines[-1] == "New here? harbincrawl demo"
+    assert "Archive in use: a" in run("--archive", "a", "--help")[1].splitlines()
+    assert "rebuild" not in out
+    everything = run("help", "--all")[1]
+    assert all(f"\n  {name} " in everything for name in COMMANDS)
+
+
+def test_options_stand_under_headings_the_rare_ones_last(run: Run) -> None:
+    for command in ("search", "crawl", "export", "rescue"):
+        out = run(command, "--help")[1]
+        headings = re.findall(r"^([A-Z][A-Za-z ]+):$", out, re.MULTILINE)
+        assert headings[0] == "Options" and headings[-1] == "Rarely needed", headings
+    assert "--limit N " in run("search", "--help")[1]
+    assert "RANGE" not in "".join(run(name, "--help")[1] for name in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [("search", "--limit", "x"), ("nonsense",), ("show",), ("search", "--pdf")])
+def test_every_error_has_one_prefix(run: Run, words: tuple[str, ...]) -> None:
     code, out, said = run(*words)
     assert (code, out) == (2, "")
-    assert told in said and "--format" not in said.partition(told)[2]
+    assert [line for line in said.splitlines() if not line.startswith(("Usage: ", "Try "))] == [
+        said.splitlines()[-1]
+    ] and said.splitlines()[-1].startswith("harbincrawl: ")

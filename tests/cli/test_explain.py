@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 
 from harbincrawl.cli.main import main
-from harbincrawl.cli.output.explanation_page import _GROUP, _STYLE
+from harbincrawl.cli.output.explanation import GROUP
 from harbincrawl.operations.golden import check_goldens
 from harbincrawl.operations.golden_pair import make_page, read_head
 from harbincrawl.pages.explain import explain_page
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import ListWords
+from harbincrawl.serve.looks import read_template
 from harbincrawl.sites import list_sites
 from harbincrawl.twin import make_twin, serve
 from tests.support.crawling import ask, crawl
@@ -231,11 +232,11 @@ def test_nothing_of_a_page_steers_a_terminal_or_a_browser(tmp_path: Path, explai
 
 
 def test_every_role_has_a_colour_that_can_be_read_in_light_and_dark() -> None:
-    assert set(_GROUP) == set(Role)
-    for palette in re.findall(r":root\{(.*?)\}", _STYLE, re.DOTALL):
+    assert set(GROUP) == set(Role)
+    for palette in re.findall(r":root\{(.*?)\}", read_template("explanation.css"), re.DOTALL):
         colours = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{3,6})", palette))
         for paper in ("paper", "left-back", "panel"):
-            for ink in ("ink", "dim", "left", *(_GROUP.values() if paper != "left-back" else ())):
+            for ink in ("ink", "dim", "left", *(GROUP.values() if paper != "left-back" else ())):
                 assert contrast(colours[ink], colours[paper]) >= 4.5, (ink, paper, colours[ink])
 
 

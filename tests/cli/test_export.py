@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harbincrawl.cli.research import export
+from harbincrawl.cli.commands import export
 from harbincrawl.search.filters import ORDERS
 from tests.support.archives import build_archive
 from tests.support.export_cases import hard_archive, read_jsonl, stored_records
@@ -81,11 +81,11 @@ def test_a_name_that_is_none_is_told_with_the_nearest(archive: Path, words: list
 def test_check_tells_a_whole_bundle_from_a_broken_one(archive: Path, tmp_path: Path) -> None:
     assert run(archive, "export", str(tmp_path / "b")).returncode == 0
     done = run(archive, "export", "--check", str(tmp_path / "b"))
-    assert (done.returncode, done.stderr.splitlines()[0].endswith(b"is whole")) == (0, True)
+    assert (done.returncode, done.stdout.splitlines()[0].endswith(b"is whole")) == (0, True)
     (tmp_path / "b" / "README.md").write_text("mine")
     done = run(archive, "export", "--check", str(tmp_path / "b"))
     assert done.returncode == 3
-    assert b"README.md does not match its checksum in SHA256SUMS" in done.stderr
+    assert b"README.md does not match its checksum in SHA256SUMS" in done.stdout
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_the_words_offered_are_those_understood() -> None:
 
 def test_starting_imports_nothing_heavy(archive: Path) -> None:
     code = (
-        "import sys; from harbincrawl.cli.research import export; "
+        "import sys; from harbincrawl.cli.commands import export; "
         "heavy = ('pyarrow', 'numpy', 'rich', 'scrapy', 'sqlite_utils', 'sqlite3'); "
         "print([name for name in heavy if name in sys.modules])"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.cli.crawl import schedule
+from harbincrawl.cli.commands import schedule
 from harbincrawl.cli.main import main
 from harbincrawl.operations.schedule import install
 from tests.support.archives import build_archive
@@ -82,8 +82,8 @@ def test_print_shows_the_units_where_systemd_runs(run: Run, archive: Path, syste
 
 
 def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, systemd: Path, tmp_path: Path) -> None:
-    code, out, words = run("install", "--every", "2h", "--user")
-    assert (code, out) == (0, "")
+    code, words, said = run("install", "--every", "2h", "--user")
+    assert (code, said) == (0, "")
     assert archive.is_dir(), "a unit may only be given what exists"
     service, timer = units(tmp_path)
     assert words == f"{archive} (news) is crawled every 2 hours: {service} and {timer}\n"
@@ -92,16 +92,16 @@ def test_units_are_installed_replaced_and_removed(run: Run, archive: Path, syste
     assert units(tmp_path) == [service, timer]
     assert timer.read_text() != before
     assert systemd.read_text().splitlines() == ["--user daemon-reload", f"--user enable --now {timer.name}"] * 2
-    assert run("remove", "--user") == (0, "", f"removed: {timer}, {service}\n")
+    assert run("remove", "--user") == (0, f"removed: {timer}, {service}\n", "")
     assert units(tmp_path) == []
     assert run("remove", "--user") == (9, "", f"{archive} has no schedule\n")
 
 
 def test_a_crontab_line_is_installed_replaced_and_removed(run: Run, archive: Path, crontab: Path) -> None:
-    assert run("install") == (0, "", f"{archive} (news) is crawled every 6 hours: the crontab\n")
+    assert run("install") == (0, f"{archive} (news) is crawled every 6 hours: the crontab\n", "")
     run("install", "--every", "12h")
     assert len(crontab.read_text().splitlines()) == 1
-    assert run("remove") == (0, "", "removed: its line of the crontab\n")
+    assert run("remove") == (0, "removed: its line of the crontab\n", "")
     assert crontab.read_text() == ""
     assert run("remove", before=("-q",)) == (9, "", "")
 
@@ -152,7 +152,7 @@ def test_without_a_word_it_crawls_what_the_archive_has_walked(run: Run, archive:
     code, line, _ = run("print", "--user")
     assert code == 0
     assert line.split(" crawl ")[1].split(" #")[0] == "news gallery --section-path culture/art"
-    code, _, words = run("install")
+    code, words, _ = run("install")
     assert words == f"{archive} (news, gallery, culture/art) is crawled every 6 hours: the crontab\n"
     assert run("print", "--user", "--all")[1].split(" crawl ")[1].split(" #")[0] == "--all"
     assert run("print", "--user", "--sections", "about")[1].split(" crawl ")[1].split(" #")[0] == "about"

@@ -185,8 +185,8 @@ def test_text_ends_with_how_many_hits_there_are(search: Search) -> None:
 
 
 def test_hits_that_take_long_to_count_are_many(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harbincrawl.cli.read.search.PATIENCE", -1.0)
-    monkeypatch.setattr("harbincrawl.cli.read.search.STEPS", 1)
+    monkeypatch.setattr("harbincrawl.cli.commands.search.PATIENCE", -1.0)
+    monkeypatch.setattr("harbincrawl.cli.commands.search.STEPS", 1)
     told, _ = search("metro", "--limit", "1", "--copies").err.splitlines()
     assert told == "1\u20131 of many (--count counts them)"
     assert search("metro", "--copies").err == "1\u20133 of 3\n"

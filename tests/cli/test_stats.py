@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.charts.shapes import PAGE
+from harbincrawl.cli.commands import stats
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.research import stats
 from tests.support.archives import build_archive
 
 Stats = Callable[..., str]

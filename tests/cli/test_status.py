@@ -115,11 +115,11 @@ def test_quiet_prints_nothing_but_why_the_exit_code_is_3(archive: Path, capsys: 
     add_run(archive)
     assert ask_quietly() == (0, "", "")
     add_run(archive, 3, reasons=["2 addresses failed, the first is x"])
-    assert ask_quietly() == (3, "", "exit code 3: run 2: 2 addresses failed, the first is x\n")
+    assert ask_quietly() == (3, "", "harbincrawl: exit code 3: run 2: 2 addresses failed, the first is x\n")
     add_run(archive, 7, error="the disk\x1b[31m is gone")
-    assert ask_quietly() == (3, "", "exit code 3: run 3 ended with exit code 7: the disk[31m is gone\n")
+    assert ask_quietly() == (3, "", "harbincrawl: exit code 3: run 3 ended with exit code 7: the disk[31m is gone\n")
     add_run(archive, 3, ok=False, reasons=["field-source: 90% have a source"])
-    assert ask_quietly() == (3, "", "exit code 3: field-source: 90% have a source (run 4)\n")
+    assert ask_quietly() == (3, "", "harbincrawl: exit code 3: field-source: 90% have a source (run 4)\n")
 
 
 def test_watching_ends_with_the_crawl(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:

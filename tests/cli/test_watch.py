@@ -17,14 +17,14 @@ from harbincrawl.archive.database.connection import FILE, USER
 from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.user import change_user
 from harbincrawl.cli.main import main
-from harbincrawl.cli.output import whole
+from harbincrawl.cli.output import stream as whole
 from harbincrawl.operations.verify.checks.user import check_user
 from harbincrawl.operations.verify.findings import Findings
 from tests.support.archives import add_article, build_archive
 from tests.support.forge import forge
 
 ROUNDS = 50
-WHOLE = "from harbincrawl.cli.output import whole\nimport os, signal\n"
+WHOLE = "from harbincrawl.cli.output import stream as whole\nimport os, signal\n"
 ENDS = {
     "before": WHOLE + "whole.select.select = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n",
     "torn": WHOLE
@@ -32,7 +32,7 @@ ENDS = {
     + "def tear(data):\n    write(data[:len(data) // 2])\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     + "whole._TAIL = 1\nwhole._write = tear\n",
     "whole": "",
-    "noted": "import os, signal\nfrom harbincrawl.cli.read import watch\nnote = watch._note_printed\n"
+    "noted": "import os, signal\nfrom harbincrawl.cli.commands import watch\nnote = watch._note_printed\n"
     "def end(*given):\n    note(*given)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     "watch._note_printed = end\n",
     "asked": WHOLE
@@ -171,10 +171,9 @@ def test_nonsense_is_2_and_changes_nothing(watch: Watch, words: list[str], told:
 
 
 def test_a_name_that_no_article_has_is_told_and_saved_all_the_same(watch: Watch) -> None:
-    assert watch("add", "x", "--section", "nwes").err.splitlines() == [
-        'no article has the section "nwes"; did you mean "news"?',
-        "watching x: what changes from now on is new under it",
-    ]
+    ran = watch("add", "x", "--section", "nwes")
+    assert ran.err == 'no article has the section "nwes"; did you mean "news"?\n'
+    assert ran.out == "watching x: what changes from now on is new under it\n"
 
 
 def test_a_removed_search_is_gone(watch: Watch) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.cli.keep.purge import REPLICATED
+from harbincrawl.cli.commands.purge import REPLICATED
 from harbincrawl.errors import DatabaseError
 from harbincrawl.operations.buckets.offload import offload
 from harbincrawl.twin import make_twin, serve

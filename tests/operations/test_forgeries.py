@@ -12,7 +12,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.runs.outcomes import hash_articles
-from harbincrawl.cli.read.duplicates import rebuild_links
+from harbincrawl.cli.commands.duplicates import rebuild_links
 from harbincrawl.operations.projection.told import READ
 from harbincrawl.operations.verify import Findings, mend_archive
 from harbincrawl.twin import changes, make_twin, serve

@@ -16,7 +16,7 @@ import pytest
 
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.cli.main import main
-from harbincrawl.cli.read import search, show
+from harbincrawl.cli.commands import search, show
 from harbincrawl.errors import DatabaseError
 from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.formats import wacz

@@ -67,7 +67,7 @@ def _watch(archive: Path) -> None:
 
 _CRAWL = "crawl --all --images --recheck all --delay 0 --site-url {url}"
 _SYSTEMD = """
-from harbincrawl.cli.crawl import schedule
+from harbincrawl.cli.commands import schedule
 from harbincrawl.operations.schedule import install
 for module in (install, schedule):
     module.has_systemd = lambda **_: True

@@ -104,6 +104,11 @@ def open_reader(folder: Path, *, sifted: bool = True, name: str = FILE) -> sqlit
     return connection
 
 
+def check_archive(folder: Path) -> None:
+    """Raises what `open_reader` raises: a writer would make an archive where there is none."""
+    open_reader(folder).close()
+
+
 @contextmanager
 def read_archive(folder: Path) -> Iterator[sqlite3.Connection]:
     """One state of the archive in `folder`: a purge may take an article away between two statements.

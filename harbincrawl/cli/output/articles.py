@@ -1,4 +1,4 @@
-"""Records as text, JSON, Markdown, HTML or citations."""
+"""Records as text, Markdown, HTML or citations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from harbincrawl.export.answerers import name_answerer
 from harbincrawl.export.citations import as_bibtex, as_csl, as_ris
 from harbincrawl.search.snippets import CLOSE, OPEN
-from harbincrawl.text import clean, count_text, web_address, write_json
+from harbincrawl.text import clean, count_text, web_address
 
 from .style import BOLD, DIM, Style, wrap
 
@@ -42,11 +42,6 @@ def text_lines(record: Record, style: Style) -> list[str]:
     if record["status"] == "unknown":
         facts.append(f"known only from archives of others ({record['capture']['source']}), last {record['last_seen']}")
     return [*lines, "", *(style.paint(clean(fact), DIM) for fact in facts)]
-
-
-def as_json(record: Record) -> str:
-    """One JSON object."""
-    return write_json(record, indent=2)
 
 
 def as_markdown(record: Record) -> str:
@@ -99,7 +94,6 @@ def _escape(text: str, *, plain: bool = False) -> str:
 
 
 FORMS: dict[str, Callable[[Sequence[Record]], str]] = {
-    "json": lambda records: as_json(records[0]) if len(records) == 1 else write_json(records, indent=2),
     "markdown": lambda records: "\n\n---\n\n".join(map(as_markdown, records)),
     "html": lambda records: as_html(*records),
     "bibtex": lambda records: "\n\n".join(map(as_bibtex, records)),

@@ -1,13 +1,17 @@
-"""How a page was read, for the terminal: a line a part, then the record in one sentence."""
+"""How a page was read: a line a part for the terminal, or one self-contained web page."""
 
 from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
 
 from harbincrawl.pages.explain import Explanation
 from harbincrawl.pages.roles import Role
 from harbincrawl.records import Article
 from harbincrawl.text import clean, count_text, display_width, shorten
 
-from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style
+from .stream import note
+from .style import BOLD, CYAN, DIM, GREEN, RED, YELLOW, Style, read_style
 
 _ROLE = max(len(role) for role in Role)
 _REASON = 48
@@ -16,15 +20,28 @@ _LEAST_TEXT = 24
 DIGEST = 10
 """Characters of a layout's digest that name it."""
 _LINKS = {"page": "further page", "item": "article that is no item of the list"}
-_COLOURS = {
-    Role.TITLE: (BOLD,),
-    Role.LIST_TITLE: (BOLD,),
-    **dict.fromkeys((Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.ITEM_DATE, Role.TOTAL), (CYAN,)),
-    **dict.fromkeys((Role.PICTURE, Role.CAPTION, Role.CREDIT, Role.FILE_NAME), (GREEN,)),
-    **dict.fromkeys((Role.BREADCRUMB, Role.PAGER), (YELLOW,)),
-    **dict.fromkeys((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT), (DIM,)),
-    Role.UNACCOUNTED: (BOLD, RED),
+_GROUPS = {
+    "head": ((Role.TITLE, Role.LIST_TITLE, Role.BREADCRUMB), (BOLD,)),
+    "facts": ((Role.DATE, Role.BYLINE, Role.SOURCE, Role.EDITOR, Role.ITEM_DATE, Role.TOTAL), (CYAN,)),
+    "text": ((Role.PARAGRAPH, Role.ITEM, Role.SUMMARY), ()),
+    "pictures": ((Role.PICTURE, Role.CAPTION, Role.CREDIT, Role.FILE_NAME), (GREEN,)),
+    "pager": ((Role.PAGER,), (YELLOW,)),
+    "around": ((Role.BOX, Role.FURNITURE, Role.MENU, Role.FOOT), (DIM,)),
+    "left": ((Role.UNACCOUNTED,), (BOLD, RED)),
 }
+"""Roles that have one colour, by the name of their class in the web page: theirs on a terminal."""
+GROUP = {role: group for group, (roles, _) in _GROUPS.items() for role in roles}
+
+
+def print_explanation(explanation: Explanation, html: Path | None, *, reasons: bool) -> None:
+    """Prints how a page was read, or writes it as a web page to the file `html`. Raises as `write_whole`."""
+    if html is None:
+        print("\n".join(explanation_lines(explanation, read_style(), reasons=reasons)))
+        return
+    from harbincrawl.files import write_whole
+
+    write_whole(html, write_page(explanation))
+    note(f"written: {html}")
 
 
 def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) -> list[str]:
@@ -36,25 +53,31 @@ def explanation_lines(explanation: Explanation, style: Style, *, reasons: bool) 
             lines.append(style.paint(f"page {number}: {clean(page.address)}", BOLD))
         for part in page.parts:
             text = shorten(clean(part.text), room)
-            colours = _COLOURS.get(part.role, ())
+            colours = _GROUPS[GROUP[part.role]][1]
             line = f"{style.paint(part.role.ljust(_ROLE), *colours)}  {style.paint(text, *colours)}"
             if reasons:
                 line += " " * (room - display_width(text) + 2) + style.paint(shorten(part.reason, _REASON), DIM)
             lines.append(line.rstrip())
-    return [*lines, "", *(clean(line) for line in summary_lines(explanation))]
+    return [*lines, "", *(clean(line) for line in _summary_lines(explanation))]
 
 
-def summary_lines(explanation: Explanation) -> list[str]:
-    """What the record is, and how many lines it leaves unexplained."""
+def _summary_lines(explanation: Explanation) -> list[str]:
+    """What the record is, and how many lines it leaves unaccounted."""
     record = explanation.record
     if record is None or explanation.refused:
-        return [f"{'no article' if explanation.kind == 'article' else 'no list'}: {explanation.refused}"]
-    name = f": {record.title or '(no title)'}" if isinstance(record, Article) else ""
-    what, *facts = list_facts(explanation)
-    return [f"{what}{name} ({', '.join(facts)})", *template_lines(explanation), *left_lines(explanation)]
+        return [f"{_name_record(explanation).lower()}: {explanation.refused}"]
+    name = f": {_name_record(explanation)}" if isinstance(record, Article) else ""
+    what, *facts = _list_facts(explanation)
+    return [f"{what}{name} ({', '.join(facts)})", *_reader_lines(explanation), *_left_lines(explanation)]
 
 
-def list_facts(explanation: Explanation) -> list[str]:
+def _name_record(explanation: Explanation) -> str:
+    if explanation.refused or explanation.record is None:
+        return "No article" if explanation.kind == "article" else "No list"
+    return (explanation.record.title or "(no title)") if isinstance(explanation.record, Article) else "List page"
+
+
+def _list_facts(explanation: Explanation) -> list[str]:
     """What kind of record it is, and what it has; nothing of a page without one."""
     record = explanation.record
     if record is None:
@@ -67,21 +90,21 @@ def list_facts(explanation: Explanation) -> list[str]:
     return facts + ([count_text(len(explanation.pages), "page")] if len(explanation.pages) > 1 else [])
 
 
-def template_lines(explanation: Explanation) -> list[str]:
+def _reader_lines(explanation: Explanation) -> list[str]:
     """Which reader spoke: by the layout of its template, with its fit, or without; nothing of lists."""
     if explanation.kind != "article":
         return []
     found = [page.template for page in explanation.pages]
-    if any(note is None for note in found):
+    if any(each is None for each in found):
         return ["read without a template: no layout of its pages is known"]
-    notes = list(filter(None, found))
-    fit = min(note.fit for note in notes)
-    names = ", ".join(dict.fromkeys(note.digest[:DIGEST] for note in notes))
-    pages = count_text(notes[0].pages, "page")
+    templates = list(filter(None, found))
+    fit = min(each.fit for each in templates)
+    names = ", ".join(dict.fromkeys(each.digest[:DIGEST] for each in templates))
+    pages = count_text(templates[0].pages, "page")
     return [f"read by the layout of its template ({names}, learnt from {pages}), which knows {fit:.0%} of its lines"]
 
 
-def left_lines(explanation: Explanation) -> list[str]:
+def _left_lines(explanation: Explanation) -> list[str]:
     """How many lines have no role; links that nothing explains, a line each."""
     left = sum(part.role is Role.UNACCOUNTED for page in explanation.pages for part in page.parts)
     links = [each for each in explanation.unexplained if each.kind not in ("line", "reading")]
@@ -90,3 +113,33 @@ def left_lines(explanation: Explanation) -> list[str]:
         *(f"in doubt: {each.text}" for each in explanation.unexplained if each.kind == "reading"),
         *(f"link to a {_LINKS.get(each.kind, each.kind)} unaccounted for: {each.text}" for each in links),
     ]
+
+
+def write_page(explanation: Explanation) -> bytes:
+    """The whole HTML of the page, UTF-8. All text of the explained page is escaped; nothing is loaded from anywhere."""
+    import base64
+    import hashlib
+
+    from harbincrawl.serve.looks import read_template, render
+
+    css = read_template("explanation.css")
+    counts = Counter(part.role for page in explanation.pages for part in page.parts)
+    anchors = (
+        f"line-{number}-{part.line}"
+        for number, page in enumerate(explanation.pages, 1)
+        for part in page.parts
+        if part.role is Role.UNACCOUNTED
+    )
+    values = {
+        "explanation": explanation,
+        "title": _name_record(explanation),
+        "facts": _list_facts(explanation),
+        "reader": _reader_lines(explanation),
+        "left": _left_lines(explanation),
+        "first": next(anchors, None),
+        "groups": GROUP,
+        "legend": [(role, counts[role]) for role in Role if counts[role]],
+        "css": css,
+        "digest": base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+    }
+    return render("explanation.html", values)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.search.facets import Bar
-from harbincrawl.text import clean, write_json
 
-from .style import BOLD, CYAN, Style, read_style
+from .stream import Output
+from .style import BOLD, read_style
 
 NO_VALUE = "(none)"
 TIMES = ("year", "month")
@@ -23,22 +22,22 @@ def name_facet(name: str, date: str) -> str:
     return f"{name} of {date}" if name in TIMES else name
 
 
-def print_facets(facets: Mapping[str, Sequence[Bar]], form: str, date: str) -> None:
-    """Prints facets in one of the formats of `search`: bars, one JSON document, or lines of (facet, value, count).
+def print_facets(facets: Mapping[str, Sequence[Bar]], output: Output, date: str) -> None:
+    """Prints facets: bars, one JSON document, or lines of (facet, value, count).
 
     Where years or months are counted, `date` says of which date they are.
     """
-    if form == "json":
-        print(write_json(as_objects(facets) | ({"date": date} if not facets.keys().isdisjoint(TIMES) else {})))
-    elif form == "jsonl":
-        for name, objects in as_objects(facets).items():
-            for each in objects:
-                print(write_json({"facet": name} | each | ({"date": date} if name in TIMES else {})))
-    elif form == "csv":
-        print_table("facet", facets)
+    if output.form == "json":
+        output.print_document(as_objects(facets) | ({"date": date} if not facets.keys().isdisjoint(TIMES) else {}))
+    elif output.form in ("jsonl", "csv"):
+        print_bars("facet", facets, output, date)
     else:
         style = read_style()
-        print("\n\n".join("\n".join(facet_lines(name_facet(name, date), bars, style)) for name, bars in facets.items()))
+        parts = [
+            [style.paint(name_facet(name, date), BOLD), *bar_lines(name_rows(bars), style.width, style.paint_bar)]
+            for name, bars in facets.items()
+        ]
+        print("\n\n".join("\n".join(lines) for lines in parts))
 
 
 def as_objects(facets: Mapping[str, Sequence[Bar]]) -> dict[str, list[dict[str, Any]]]:
@@ -51,13 +50,17 @@ def as_objects(facets: Mapping[str, Sequence[Bar]]) -> dict[str, list[dict[str, 
     }
 
 
-def print_table(head: str, facets: Mapping[str, Sequence[Bar]]) -> None:
-    """Prints CSV: name of the facet (under `head`), value, count."""
-    import csv
-
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow((head, "value", "count"))
-    table.writerows((name, bar.value and clean(bar.value), bar.hits) for name, bars in facets.items() for bar in bars)
+def print_bars(head: str, facets: Mapping[str, Sequence[Bar]], output: Output, date: str) -> None:
+    """Prints a row a value: the name of its facet under the key `head`, value, count; in JSON lines also its path."""
+    rows: Iterator[dict[str, Any]] = (
+        {head: name} | each | ({"date": date} if name in TIMES else {})
+        for name, objects in as_objects(facets).items()
+        for each in objects
+    )
+    keys = (head, "value", "count")
+    if output.form == "csv":
+        rows = ({key: row[key] for key in keys} for row in rows)
+    output.print_rows(rows, keys)
 
 
 def name_rows(bars: Sequence[Bar]) -> list[tuple[str, int]]:
@@ -67,9 +70,3 @@ def name_rows(bars: Sequence[Bar]) -> list[tuple[str, int]]:
         (f"{bar.value} ({bar.path})" if bar.path and times[bar.value] > 1 else bar.value or NO_VALUE, bar.hits)
         for bar in bars
     ]
-
-
-def facet_lines(name: str, bars: Sequence[Bar], style: Style) -> list[str]:
-    """A facet for people: its name and a bar a value."""
-    rows = name_rows(bars)
-    return [style.paint(name, BOLD), *bar_lines(rows, style.width, lambda text: style.paint(text, CYAN))]

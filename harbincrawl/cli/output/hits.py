@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import click
 
-from harbincrawl.fields import KEYS, SITE_NAME
+from harbincrawl.fields import KEYS
 from harbincrawl.search.hits import Hit
+from harbincrawl.search.merging import Failed, MergedHit, Source
 from harbincrawl.search.query.matching import ArticleCondition
-from harbincrawl.search.records import read_records, write_table
+from harbincrawl.search.records import read_records
 from harbincrawl.search.snippets import CLOSE, OPEN, mark_record, read_snippet
 from harbincrawl.text import clean, display_width, nearest, write_json
 
+from .stream import Output
 from .style import BOLD, CYAN, DIM, Style, read_style, wrap
 
 _INDENT = "  "
@@ -23,22 +24,26 @@ _LINES = 2
 """Lines of a snippet."""
 
 
-FORMATS = ("text", "json", "jsonl", "csv", "urls", "ids", "markdown", "html")
-"""The formats of hits."""
+MORE_FORMATS = ("urls", "ids", "markdown", "html")
+"""The formats of hits beside the usual ones."""
 
 
-class Form(NamedTuple):
+class HitForm(NamedTuple):
     """How hits are printed."""
 
-    name: str
-    """One of FORMATS."""
+    output: Output
     fields: tuple[str, ...] = ()
     """In text what is shown beside the usual, in JSON and CSV all that is shown; empty: the usual."""
     highlight: bool = False
     """Whether Markdown and HTML mark the words that were found."""
 
+    @property
+    def name(self) -> str:
+        """The format."""
+        return self.output.form
 
-def read_form(name: str, fields: str = "", *, highlight: bool = False) -> Form:
+
+def read_form(output: Output, fields: str = "", *, highlight: bool = False) -> HitForm:
     """The form of `--format`, `--fields` and `--highlight`. Raises click.UsageError for what does not go together."""
     names = tuple(dict.fromkeys(each.strip() for each in fields.split(",") if each.strip()))
     for each in names:
@@ -46,50 +51,78 @@ def read_form(name: str, fields: str = "", *, highlight: bool = False) -> Form:
             near = nearest(each, KEYS)
             hint = f"did you mean {near}?" if near else f"expected some of {', '.join(KEYS)}."
             raise click.BadParameter(f"no field {clean(each)!r}; {hint}", param_hint="--fields")
-    if names and name not in ("text", "json", "jsonl", "csv"):
-        raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {name}.")
-    if highlight and name not in ("text", "markdown", "html"):
-        raise click.UsageError(f"--highlight goes with text, markdown and html, not with {name}.")
-    return Form(name, names, highlight)
+    if names and output.form in MORE_FORMATS:
+        raise click.UsageError(f"--fields goes with text, json, jsonl and csv, not with {output.form}.")
+    if highlight and output.form not in ("text", "markdown", "html"):
+        raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.")
+    return HitForm(output, names, highlight)
 
 
-def print_hits(connection: sqlite3.Connection, choice: ArticleCondition, hits: Sequence[Hit], form: Form) -> None:
-    """Prints hits of `choice` in their order."""
-    if form.name == "text":
+def print_hits(
+    sources: Sequence[Source], hits: Sequence[MergedHit], form: HitForm, failed: Failed, *, names_sites: bool = False
+) -> None:
+    """Prints hits in their order; an archive that turns out damaged is handed to `failed`, by its place.
+
+    With `names_sites`, text has ids with their sites. Where two archives are of one site, each hit has the archive's
+    name, too.
+    """
+    sites = [source.site for source in sources]
+    shared = {site for site in sites if sites.count(site) > 1}
+    if form.name in ("text", "ids", "urls"):
         style = read_style()
-        for place, hit in enumerate(hits):
-            if place:
-                print()
-            print("\n".join(hit_lines(connection, choice, hit, style, form.fields)))
-    elif form.name in ("ids", "urls"):
-        (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
-        for hit in hits:
-            id, url = connection.execute("SELECT id, url FROM articles WHERE key = ?", (hit.key,)).fetchone()
-            print(f"{site}:{id}" if form.name == "ids" else clean(url))
+        for place, merged in enumerate(hits):
+            source = sources[merged.source]
+            try:
+                if form.name == "text":
+                    site = source.site if names_sites else ""
+                    lines = hit_lines(source.connection, source.choice, merged.hit, style, form.fields, site)
+                    lines += [f"  in {source.name}"] if source.site in shared else []
+                else:
+                    select = "SELECT id, url FROM articles WHERE key = ?"
+                    id, url = source.connection.execute(select, (merged.hit.key,)).fetchone()
+                    lines = [f"{source.site}:{id}" if form.name == "ids" else clean(url)]
+            except sqlite3.Error as error:
+                failed(merged.source, error)
+            else:
+                print("\n".join([*([""] if place and form.name == "text" else []), *lines]))
     elif form.name in ("markdown", "html"):
-        records = read_records(connection, hits)
-        if form.highlight:
-            match = choice.matching.match if choice.matching.ranked else None
-            records = (mark_record(connection, match, *each) for each in zip(records, hits, strict=True))
         from .articles import FORMS
 
-        print(FORMS[form.name](list(records)))
+        print(FORMS[form.name](list(_read_hits(sources, hits, failed, highlight=form.highlight))))
     else:
-        print_records(read_records(connection, hits), form)
+        records = _read_hits(sources, hits, failed, are_named=bool(shared))
+        print_records(records, form, *(("archive",) if shared else ()))
 
 
-def print_records(records: Iterable[dict[str, Any]], form: Form, *more: str) -> None:
+def _read_hits(
+    sources: Sequence[Source], hits: Sequence[MergedHit], failed: Failed, *, highlight: bool = False,
+    are_named: bool = False,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """The records of the hits: with the words that were found marked, with the name of their `archive`."""
+    records = {
+        at: read_records(source.connection, [merged.hit for merged in hits if merged.source == at])
+        for at, source in enumerate(sources)
+    }
+    for at, _, hit in hits:
+        source = sources[at]
+        try:
+            record = next(records[at], None)
+            if record is not None and highlight:
+                matching = source.choice.matching
+                record = mark_record(source.connection, matching.match if matching.ranked else None, record, hit)
+        except sqlite3.Error as error:
+            failed(at, error)
+            continue
+        if record is not None:
+            yield record | ({"archive": source.name} if are_named else {})
+
+
+def print_records(records: Iterable[dict[str, Any]], form: HitForm, *more: str) -> None:
     """Prints records as JSON, JSON lines or CSV; `more` are keys that they have beside the usual ones."""
     keys = (*(form.fields or KEYS), *more)
     if form.fields:
         records = ({key: record[key] for key in keys} for record in records)
-    if form.name == "csv":
-        write_table(sys.stdout, records, keys=keys)
-    elif form.name == "jsonl":
-        for record in records:
-            print(write_json(record))
-    else:
-        print("[" + ",\n ".join(map(write_json, records)) + "]")
+    form.output.print_rows(records, keys)
 
 
 _STATUSES = {"gone": "gone", "unknown": "only in other archives"}

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
-
-import click
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from harbincrawl.charts.terminal import bar_lines
 from harbincrawl.text import clean, count_text
 
-from .style import BOLD, CYAN, Style
+from .stream import note, progress_bar
+from .style import BOLD, CYAN, Style, table_lines
 
 if TYPE_CHECKING:
     from harbincrawl.archive.coverage import Coverage
@@ -35,44 +33,21 @@ _OUTCOMES = (
 )  # fmt: skip
 
 
-class RescueBar:
-    """How far a rescue is: a bar on a terminal, else a line now and then."""
+@contextmanager
+def show_progress(source: str) -> Iterator[Callable[[RescueProgress], None]]:
+    """A function that shows how far a rescue is: a bar on a terminal, else a line now and then."""
+    printed = time.monotonic()
+    with progress_bar(clean(source)) as move:
 
-    def __init__(self, source: str, quiet: bool) -> None:
-        self._source = clean(source)
-        self._quiet = quiet
-        self._printed = time.monotonic()
-        self._stack = ExitStack()
-        self._bar: Any = None
-        self._task: Any = None
+        def show(progress: RescueProgress) -> None:
+            nonlocal printed
+            words = describe_progress(clean(source), progress)
+            move(progress.done, progress.total or None, words)
+            if not sys.stderr.isatty() and time.monotonic() - printed >= EVERY:
+                printed = time.monotonic()
+                note(words)
 
-    def __enter__(self) -> Self:
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-            parts = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
-            self._bar = self._stack.enter_context(Progress(*parts, console=Console(stderr=True), transient=True))
-            self._task = self._bar.add_task(self._source, total=None)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
-
-    def show(self, progress: RescueProgress) -> None:
-        """Shows how far it is."""
-        if self._quiet:
-            return
-        if self._bar is not None:
-            total = progress.total or None
-            self._bar.update(
-                self._task, description=describe_progress(self._source, progress), completed=progress.done, total=total
-            )
-        elif time.monotonic() - self._printed >= EVERY:
-            self._printed = time.monotonic()
-            click.echo(describe_progress(self._source, progress), err=True)
+        yield show
 
 
 def describe_progress(source: str, progress: RescueProgress) -> str:
@@ -160,18 +135,9 @@ def coverage_lines(coverage: Coverage, style: Style) -> list[str]:
         f"numbers 1 to {coverage.highest:,}: {coverage.stored:,} stored, {coverage.seen:,} seen in lists and not"
         f" stored, {coverage.missing:,} missing (a number need not be that of an article)",
     ]
-    rows = [
-        (each.month or "before", f"{each.stored:,}", f"{each.seen:,}", f"{each.missing:,}") for each in coverage.months
-    ]
-    lines += _table(("month", "stored", "seen", "missing"), rows)
+    rows = [(each.month or "before", each.stored, each.seen, each.missing) for each in coverage.months]
+    lines += table_lines(("month", "stored", "seen", "missing"), rows)
     if coverage.gaps:
         named = ", ".join(f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in coverage.gaps)
         lines.append(f"longest gaps: {named}")
     return lines
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
-    for row in (heads, *rows):
-        first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join([row[0].ljust(len(first)), *others])

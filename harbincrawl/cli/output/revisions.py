@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions
-from harbincrawl.text import clean, shorten, write_json
+from harbincrawl.text import clean, shorten
 
 from .style import BOLD, CYAN, DIM, GREEN, RED, Style
 
@@ -57,11 +57,6 @@ def diff_lines(old: Revision, new: Revision, style: Style) -> list[str]:
         text = "".join(_painted(piece, style) for piece in pieces)
         lines += ["", style.paint(field, BOLD), *text.split("\n")]
     return lines
-
-
-def as_json(revisions: Sequence[Revision]) -> str:
-    """A JSON list of the revisions, the first one first."""
-    return write_json([each._asdict() for each in revisions])
 
 
 def _painted(piece: DiffPiece, style: Style) -> str:

@@ -12,7 +12,7 @@ from harbincrawl.text import clean, count_text, shorten
 from harbincrawl.walk import name_walk
 
 from .rescue import sum_lines
-from .style import BOLD, GREEN, RED, Style, wrap
+from .style import BOLD, GREEN, RED, Style, table_lines, wrap
 
 _WORDS = {True: "ok", False: "broken", None: "-"}
 _REASON = 60
@@ -75,9 +75,10 @@ def _clock_lines(faults: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _run_lines(runs: Sequence[dict[str, Any]], style: Style) -> list[str]:
-    names = ("run", "kind", "started", "took", "outcome", "exit_code", "new", "changed", "failed", "gone", "left")
+    keys = ("run", "kind", "started", "took", "outcome", "exit_code", "new", "changed", "failed", "gone", "left")
     rows = [each | {"took": None if each["seconds"] is None else f"{each['seconds']:,.1f} s"} for each in runs]
-    return _table("runs", names, [[each[name] for name in names] for each in rows], style)
+    heads = [key.removesuffix("_code") for key in keys]
+    return _table("runs", heads, [[each[key] for key in keys] for each in rows], style)
 
 
 def _section_lines(sections: Sequence[Mapping[str, Any]], site: Site, style: Style) -> list[str]:
@@ -140,18 +141,5 @@ def _health_lines(rules: Sequence[Mapping[str, Any]], style: Style) -> list[str]
 
 
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], style: Style) -> list[str]:
-    """A table with a blank line and its title above, numbers to the right; nothing where there are no rows."""
-    if not rows:
-        return []
-    cells = [["-" if value is None else clean(str(value)) for value in row] for row in rows]
-    names = [head.removesuffix("_code") for head in heads]
-    widths = [max(len(head), *(len(row[at]) for row in cells)) for at, head in enumerate(names)]
-    right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
-
-    def line(row: Sequence[str]) -> str:
-        return "  ".join(
-            value.rjust(width) if to_right else value.ljust(width)
-            for value, width, to_right in zip(row, widths, right, strict=True)
-        ).rstrip()
-
-    return ["", style.paint(title, BOLD), line(names), *(line(row) for row in cells)]
+    """A table with a blank line and its title above; nothing where there are no rows."""
+    return ["", style.paint(title, BOLD), *table_lines(heads, rows)] if rows else []

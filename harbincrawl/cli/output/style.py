@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import click
 
-from harbincrawl.cli.everywhere import COLORS
+from harbincrawl.cli.parsing import COLORS
 from harbincrawl.search.snippets import CLOSE, OPEN
 from harbincrawl.text import clean, display_width
 
@@ -27,6 +28,10 @@ class Style(NamedTuple):
     def paint(self, text: str, *codes: str) -> str:
         """`text` in colour, where there is any."""
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.colour and text and codes else text
+
+    def paint_bar(self, text: str) -> str:
+        """`text` as a bar of a chart."""
+        return self.paint(text, CYAN)
 
     def mark(self, text: str, *around: str) -> str:
         """`text` made safe, with its hits in yellow, or between asterisks where there is no colour.
@@ -66,6 +71,26 @@ def _columns(on_terminal: bool) -> int:
         return os.get_terminal_size(sys.stdout.fileno()).columns if on_terminal else _PIPE_WIDTH
     except (OSError, ValueError):
         return _PIPE_WIDTH
+
+
+def _show_cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return "-" if value is None else f"{value:,}" if isinstance(value, int) else clean(str(value))
+
+
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """A table under its heads: null as -, a column that holds a number to the right."""
+    cells = [[_show_cell(value) for value in row] for row in rows]
+    widths = [max(map(display_width, column)) for column in zip(heads, *cells, strict=True)]
+    right = [any(isinstance(row[at], int | float) for row in rows) for at in range(len(heads))]
+
+    def line(row: Sequence[str]) -> str:
+        blanks = [" " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)]
+        parts = zip(row, blanks, right, strict=True)
+        return "  ".join(blank + cell if is_right else cell + blank for cell, blank, is_right in parts).rstrip()
+
+    return [line(heads), *map(line, cells)]
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -1,0 +1,110 @@
+"""`harbincrawl config`: every setting, its value and where it comes from; whether all of them make sense."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.parsing import Group, option
+from harbincrawl.errors import ExitCode
+from harbincrawl.text import clean, count_text, write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harbincrawl.cli.main import GlobalOptions
+
+HIDDEN = "(hidden)"
+"""Stands for a secret."""
+
+
+class Shown(NamedTuple):
+    """A setting as it is shown."""
+
+    key: str
+    value: Any
+    source: str
+    """`default`, `site`, `archive/config.toml line 3` or a variable."""
+    meaning: str
+
+
+@click.group("config", cls=Group, invoke_without_command=True)
+@option("--given", is_flag=True, help="Only settings that are not left to their defaults.")
+@format_options()
+@click.pass_context
+def command(context: click.Context, given: bool, output: Output) -> int:
+    """Show every setting, its value, and where it comes from: config.toml and line, a variable, the site, or default.
+
+    \b
+    harbincrawl config
+    harbincrawl config --given
+    harbincrawl config check
+    """
+    if context.invoked_subcommand is not None:
+        return ExitCode.DONE
+    options: GlobalOptions = context.obj
+    shown, problems = read_shown(options.archive)
+    if given:
+        shown = [each for each in shown if each.source not in ("default", "site")]
+    if output.form == "json":
+        output.print_document({each.key: each._asdict() for each in shown})
+    elif not output.is_text:
+        output.print_rows((each._asdict() for each in shown), Shown._fields)
+    elif shown:
+        values = [write_json(each.value) if each.value != HIDDEN else HIDDEN for each in shown]
+        key, value = max(len(each.key) for each in shown), min(40, max(map(len, values)))
+        for each, text in zip(shown, values, strict=True):
+            click.echo(clean(f"{each.key:<{key}}  {text:<{value}}  {each.source}"))
+    else:
+        output.sum_up("all settings have their defaults")
+    return _tell_problems(problems)
+
+
+@command.command("check")
+@format_options(is_list=False)
+@click.pass_obj
+def check_command(options: GlobalOptions, /, output: Output) -> int:
+    """Name everything that is wrong with the settings of the file and of the environment; 2 where anything is.
+
+    \b
+    harbincrawl config check
+    """
+    from harbincrawl.config import FILE
+    from harbincrawl.config.reader import read_settings
+
+    config, problems = read_settings(options.archive)
+    if not output.is_text:
+        output.print_document({"given": len(config.given), "problems": problems})
+    if not problems:
+        path = options.archive / FILE
+        there = "" if path.exists() else f" ({path} is not there)"
+        output.sum_up(f"{count_text(len(config.given), 'setting')} given, all of them sound{there}")
+    return _tell_problems(problems)
+
+
+def read_shown(archive: Path) -> tuple[list[Shown], list[str]]:
+    """(all settings in the order of the schema, a sentence for everything that is wrong)."""
+    from harbincrawl.archive.origin import load_site
+    from harbincrawl.config.reader import read_settings
+    from harbincrawl.config.schema import SETTINGS, Thresholds
+
+    config, problems = read_settings(archive)
+    site, usual = load_site(archive).thresholds, Thresholds()
+    shown = []
+    for setting in SETTINGS:
+        value, source = config.find(setting)
+        if source == "default" and setting.table == Thresholds.TABLE:
+            value = getattr(site, setting.attribute)
+            source = "default" if value == getattr(usual, setting.attribute) else "site"
+        if setting.secret and value:
+            value = HIDDEN
+        shown.append(Shown(setting.key, value, source, setting.meaning))
+    return shown, problems
+
+
+def _tell_problems(problems: list[str]) -> int:
+    for problem in problems:
+        warn(problem)
+    return ExitCode.USAGE if problems else ExitCode.DONE

@@ -1,0 +1,236 @@
+"""`harbincrawl crawl`."""
+
+from __future__ import annotations
+
+import gc
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from harbincrawl.cli.completion import complete_sections
+from harbincrawl.cli.options import DATES, site_option
+from harbincrawl.cli.output.stream import Output, format_options, is_quiet, note, warn
+from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
+from harbincrawl.text import clean
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions as Before
+
+OPEN_FILES = 24
+"""What a crawl has open at once, and two for each request."""
+MEMORY = 400 << 20
+"""Bytes of addresses that a crawl of usual pages takes; less than half of them are used."""
+
+
+@click.command(
+    "crawl",
+    cls=Command,
+    epilog="""\b
+Examples:
+  harbincrawl crawl                              what is new in the main list
+  harbincrawl crawl culture/music gallery        two other sections
+  harbincrawl crawl --all --full                 every section, to the end of every list
+  harbincrawl crawl --all --dry-run              how much that asks for, and how long it takes
+  harbincrawl crawl --since 7d --wait            no older list lines; after whatever else is writing
+  harbincrawl crawl --recheck all --json         look for silent edits, report as JSON""",
+)
+@click.argument("sections", nargs=-1, metavar="[SECTION]...", shell_complete=complete_sections)
+@option(
+    "--section-path",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Walk a section that is not known yet; repeatable.",
+    heading=RARE,
+)
+@option("--all", "all_sections", is_flag=True, help="Walk all known sections.")
+@option("--full", is_flag=True, help="Read every list to its end.")
+@option(
+    "--recheck",
+    type=click.Choice(["all", "due", "none"]),
+    default="due",
+    show_default=True,
+    help="Which stored articles to ask for again.",
+)
+@option("--since", metavar="DATE", help=f"Read no further back than this day: {DATES}.")
+@option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N articles.")
+@site_option
+@option("--site-url", metavar="URL", help="Read a mirror or twin in place of the site.", heading=RARE)
+@option("--delay", type=float, default=1.0, show_default=True, metavar="S", help="Seconds between requests.")
+@option(
+    "--concurrency",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Requests at once.",
+    heading=RARE,
+)
+@option("--images", is_flag=True, help="Keep the pictures of articles, too.")
+@option(
+    "--notify",
+    "targets",
+    multiple=True,
+    metavar="URL",
+    help="Ping a dead-man switch (http…), call a webhook (webhook+http…) or mail to mailto:ADDRESS; repeatable.",
+)
+@option(
+    "--notify-always",
+    "always",
+    is_flag=True,
+    help="Send webhooks and mail after every run, not only when the state changes.",
+    heading=RARE,
+)
+@option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write metrics of the run for Prometheus to FILE.",
+    heading=RARE,
+)
+@option(
+    "--log-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the log to FILE as JSON lines, rotated at 10 MB.",
+    heading=RARE,
+)
+@option(
+    "--log-json",
+    is_flag=True,
+    help="Write the log to stderr as JSON lines, instead of messages for people.",
+    heading=RARE,
+)
+@option("--dry-run", is_flag=True, help="Ask for nothing: say what would be asked for, and how long it takes.")
+@option("--wait", is_flag=True, help="Wait where another command holds the archive.")
+@format_options(is_list=False)
+@click.pass_obj
+def command(
+    before: Before,
+    /,
+    sections: tuple[str, ...],
+    paths: tuple[str, ...],
+    since: str | None,
+    named: str | None,
+    output: Output,
+    dry_run: bool,
+    targets: tuple[str, ...],
+    always: bool,
+    metrics: Path | None,
+    log_file: Path | None,
+    log_json: bool,
+    **flags: Any,
+) -> int:
+    """Walk the lists of SECTIONs (path prefixes; default: news), fetch what is new or due, and store it."""
+    from harbincrawl.archive.database.lock import check_free
+    from harbincrawl.archive.origin import find_named_site
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.crawl.options import Options
+    from harbincrawl.search.days import read_day_range
+
+    if not dry_run:
+        # Before anything large is imported: the second of two crawls is told at once.
+        try:
+            check_free(before.archive)
+        except HeldError as error:
+            if not flags["wait"]:
+                raise
+            note(f"waiting, for {error}")
+    options = Options(
+        archive=before.archive,
+        sections=tuple(section.strip("/") for section in sections),
+        section_paths=tuple(path.strip("/") for path in paths),
+        since=read_day_range(since)[0] if since else None,
+        site=find_named_site(before.archive, named),
+        **flags,
+    )
+    config = read_config(before.archive, flags={"notify.urls": targets} if targets else {})
+    options = config.fill(options)
+    if dry_run:
+        return print_estimate(options, output)
+    log = CrawlLog(log_file, log_json)
+    return crawl(options, output, log, before.verbose, config=config, always=always, metrics=metrics)
+
+
+def print_estimate(options: Any, output: Output) -> int:
+    """Says what a crawl with these options would ask for; no request is made, and nothing is written."""
+    from datetime import UTC, datetime
+
+    from harbincrawl.archive.database.connection import FILE, read_archive
+    from harbincrawl.crawl.estimate import describe_estimate, estimate_crawl
+    from harbincrawl.crawl.options import check_options
+
+    options = check_options(options)
+    now = datetime.now(UTC)
+    if (options.archive / FILE).exists():
+        with read_archive(options.archive) as connection:
+            estimate = estimate_crawl(connection, options, now)
+    else:
+        estimate = estimate_crawl(None, options, now)
+    if output.is_text:
+        output.print_lines(map(clean, describe_estimate(estimate, options)))
+    else:
+        output.print_document(estimate.as_object())
+    return ExitCode.DONE
+
+
+class CrawlLog(NamedTuple):
+    """Where the log goes, and how."""
+
+    file: Path | None
+    is_json: bool
+    """Write the log to stderr as JSON lines, instead of messages for people."""
+
+
+def crawl(options: Any, output: Output, log: CrawlLog, verbose: bool, **words: Any) -> int:
+    """Runs one crawl and prints what came of it; returns the exit code."""
+    from harbincrawl.limits import check_memory, check_open_files
+
+    check_memory(MEMORY)
+    check_open_files(OPEN_FILES + 2 * options.concurrency)
+    # Nothing of what is loaded now is garbage: to look for some costs a tenth of the start. The run enables it again.
+    gc.disable()
+    from harbincrawl.crawl.process import run_crawl
+    from harbincrawl.crawl.progress import show_progress
+    from harbincrawl.crawl.results.events import RunEvents
+    from harbincrawl.crawl.results.summary import describe_run
+    from harbincrawl.crawl.run import begin_run
+    from harbincrawl.operations.logs import set_up_logs
+
+    written = set_up_logs(log.file, verbose=verbose, as_json=log.is_json)
+    events = RunEvents(options.archive, site=options.site, **words)
+    try:
+        run = begin_run(options)
+    except HeldError:
+        raise
+    except HarbincrawlError as error:
+        events.fail(error)
+        if log.is_json:
+            return int(error.exit_code)
+        raise
+    run.tell_news = events.tell_news
+    events.start(run.number, options.chosen_sections)
+    with show_progress(run.context, quiet=is_quiet() or log.is_json):
+        report = run_crawl(run)
+    events.end(report)
+    if not output.is_text:
+        output.print_document(report)
+    # Where the log is JSON, no prose stands between its lines.
+    if output.is_text or not log.is_json:
+        output.sum_up(*describe_run(report))
+    if not log.is_json:
+        if report["outcome"] == "interrupted":
+            note(f"interrupted; go on with: {shlex.join(options.words())}")
+        if is_quiet() and report["reasons"]:
+            from harbincrawl.cli.output.status import reasons_line
+
+            warn(reasons_line(report["reasons"]))
+    if run.stop.error is not None and not (log.is_json and isinstance(run.stop.error, HarbincrawlError)):
+        raise run.stop.error
+    if written is not None:
+        written.check()
+    code: int = report["exit_code"]
+    return code

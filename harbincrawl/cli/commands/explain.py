@@ -1,0 +1,201 @@
+"""`harbincrawl explain`: how a page was read, each line with its role and the reason."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.output.stream import Output, format_options, note, warn
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.errors import ExitCode, FileMissingError, NotFoundError
+from harbincrawl.text import clean, nearest
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.pages.explain import Explanation
+    from harbincrawl.sites import Site
+
+_MOST_BYTES = 16 << 20
+"""Of a file, as of a page in a crawl; how much of it is read as HTML is for the reader to say."""
+_COMMENT = re.compile(rb"\s*<!--\s*(?:saved from url=\(\d{1,9}\))?(https?://[^\s<>]{1,2000})\s*-->")
+"""The first line of a golden page, and of what a browser saved: its address."""
+
+
+@click.command("explain", cls=Command)
+@click.argument("named", metavar="ID|ADDRESS|FILE")
+@option("--url", metavar="URL", help="With a FILE: the address that the page was saved from.")
+@option("--site", "site_name", metavar="NAME|FILE", help="With a FILE: its site (default: that of the archive).")
+@option("--reasons", is_flag=True, help="Print the reason of each role, too.")
+@option(
+    "--html",
+    "html_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page with the coloured roles beside the text to FILE.",
+)
+@option(
+    "--save",
+    "name",
+    metavar="NAME",
+    help="Write NAME.html and NAME.json, a page and its record: in a checkout of the project to tests/pages/golden.",
+)
+@format_options(is_list=False)
+@click.pass_obj
+def command(
+    options: GlobalOptions,
+    named: str,
+    url: str | None,
+    site_name: str | None,
+    reasons: bool,
+    html_file: Path | None,
+    name: str | None,
+    output: Output,
+) -> int:
+    """Show how a page was read: each line with its role, then the record that they make.
+
+    An article (5370, harbin-today:5370 or its address, with all its pages) or a list (by its address) is read from its
+    newest capture in the archive, without any network. A FILE is a saved page, - is stdin. Ends with 3 where the page
+    shows no article, or no list.
+
+    \b
+    harbincrawl explain 5370 --reasons
+    harbincrawl explain http://e.my399.com/news/ --html list.html
+    harbincrawl explain saved.html --url http://e.my399.com/system/2024/06/20/005370.html
+    harbincrawl explain 5370 --save two-columns
+    """
+    if name is not None:
+        from harbincrawl.operations.golden_pair import check_name
+
+        check_name(name)
+    site: Site
+    if named == "-" or url is not None or _is_file(named):
+        explanation, site = explain_file(options.archive, named, url, site_name)
+    elif site_name is not None:
+        raise click.UsageError("--site goes with a FILE; the archive knows its own site.")
+    else:
+        explanation, site = explain_stored(options.archive, named)
+    if html_file is not None or (output.is_text and name is None):
+        from harbincrawl.cli.output.explanation import print_explanation
+
+        print_explanation(explanation, html_file, reasons=reasons)
+    if name is not None:
+        from harbincrawl.operations.golden_pair import write_pair
+
+        note(*map(str, write_pair(Path.cwd(), name, explanation, site)))
+    if not output.is_text:
+        from harbincrawl.pages.explain import describe_explanation
+
+        output.print_document(describe_explanation(explanation))
+    if explanation.refused and (html_file or name or not output.is_text) and not options.quiet:
+        what = "article" if explanation.kind == "article" else "list"
+        warn(f"{explanation.address} is no {what}: {explanation.refused}")
+    return ExitCode.AMISS if explanation.refused else ExitCode.DONE
+
+
+def _is_file(named: str) -> bool:
+    """Whether `named` is a file; a number is always an article."""
+    try:
+        return not named.isdecimal() and "://" not in named and Path(named).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def explain_stored(archive: Path, named: str) -> tuple[Explanation, Site]:
+    """An article or a list of the archive, and its site. Raises NoArchiveError, NotFoundError, NoEvidenceError."""
+    from harbincrawl.archive.database.connection import read_archive
+    from harbincrawl.archive.naming import mirrored
+    from harbincrawl.archive.origin import read_origin, read_site
+    from harbincrawl.reread.explained import explain_captured
+
+    with read_archive(archive) as connection:
+        site = read_site(connection)
+        try:
+            return explain_captured(connection, archive, named, mirrored(site, read_origin(connection))), site
+        except NotFoundError as error:
+            raise _explain_name(connection, error, named, site) from None
+
+
+def _explain_name(connection: sqlite3.Connection, error: NotFoundError, named: str, site: Site) -> Exception:
+    """`error`, or what `named` was probably meant to be. Raises click.BadParameter where it means nothing."""
+    from harbincrawl.cli.archives import check_name
+
+    if site.section(named.strip("/")) is not None:
+        return NotFoundError(f"{error} The list of a section has an address: {site.listing_address(named.strip('/'))}")
+    path = Path(named)
+    address = site.canonical(named if path.is_absolute() else f"//{named}")
+    is_page = address is not None and site.read_address(address) is not None
+    if path.suffix.lower() in (".html", ".htm") and "://" not in named and not is_page:
+        near = nearest(path.name, (each.name for each in path.parent.glob("*.*")) if path.parent.is_dir() else ())
+        return FileMissingError(
+            f"{clean(named)}: there is no such file" + (f'; did you mean "{path.with_name(near)}"?' if near else ".")
+        )
+    check_name(connection, named)
+    if ":" in named and "//" not in named and named.partition(":")[0] != site.name:
+        return NotFoundError(f"{error} The ids of this archive begin with {site.name}: or are without a site.")
+    return error
+
+
+def explain_file(archive: Path, named: str, url: str | None, site_name: str | None) -> tuple[Explanation, Site]:
+    """A saved page, and its site. Raises FileMissingError, SiteFileError, click.UsageError."""
+    from harbincrawl.operations.golden_pair import read_head
+    from harbincrawl.pages.dates import site_day
+    from harbincrawl.pages.explain import explain_page, join_explained
+
+    body = _read_file(named)
+    address = url or _find_address(body)
+    if address is None:
+        raise click.UsageError(
+            f"{clean(named)} does not say which page it is; give its address: --url http://… (as a browser shows it)."
+        )
+    site = _find_site(archive, address, site_name)
+    head = read_head(body)
+    listed = head.listed if head else None
+    try:
+        page = explain_page(body, address, site, (head and head.day) or site_day(site), listed=listed)
+    except ValueError as error:
+        raise click.UsageError(f"{clean(str(error))}; another site: --site NAME|FILE.") from None
+    return join_explained([page], site), site
+
+
+def _read_file(named: str) -> bytes:
+    try:
+        if named == "-":
+            return sys.stdin.buffer.read(_MOST_BYTES)
+        with Path(named).open("rb") as stream:
+            return stream.read(_MOST_BYTES)
+    except OSError as error:
+        raise FileMissingError(f"{clean(named)}: cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise FileMissingError(f"{clean(named)}: there is no such file.") from None
+
+
+def _find_address(body: bytes) -> str | None:
+    """The address that a page gives as its own: in its first comment, else as its canonical one."""
+    from harbincrawl.errors import PageTooLargeError
+    from harbincrawl.pages.html.decode import decode_page
+    from harbincrawl.pages.html.document import read_document
+
+    if match := _COMMENT.match(body):
+        return match[1].decode("latin-1")
+    try:
+        canonical = read_document(decode_page(body), "").canonical
+    except PageTooLargeError:
+        return None
+    return canonical if canonical and "://" in canonical else None
+
+
+def _find_site(archive: Path, address: str, named: str | None) -> Site:
+    """The site of a saved page: as `named`, else that of the archive, else the known one that has the address."""
+    from harbincrawl.archive.origin import find_named_site
+    from harbincrawl.sites import find_site, list_sites
+
+    site = find_named_site(archive, named)
+    if named is not None or site.canonical(address) is not None:
+        return site
+    known = (find_site(each) for each in list_sites())
+    return next((each for each in known if each.canonical(address) is not None), site)

@@ -1,0 +1,206 @@
+"""`harbincrawl export`: articles to a file, to standard output, or to a dataset folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.cli.options import exact_option, fields_option, filter_options, seen_since_option, take_filters
+from harbincrawl.cli.output.stream import progress_bar, sum_up
+from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.export.formats.table import FORMATS
+from harbincrawl.text import clean, count_text
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.export.job import ExportJob, ExportReceipt
+
+_DATASET = "Datasets"
+ORDERS = ("oldest", "newest", "number", "change")
+
+
+@click.command(name="export", cls=Command)
+@click.argument("dest")
+@option(
+    "--format",
+    "chosen",
+    type=click.Choice(list(FORMATS)),
+    help="The format, instead of the one that DEST's ending names.",
+)
+@option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
+@exact_option
+@filter_options
+@seen_since_option
+@option(
+    "--changed-since",
+    type=click.IntRange(0),
+    metavar="CURSOR",
+    help="Only what changed after that export.",
+    heading=RARE,
+)
+@option(
+    "--sample", "size", type=click.IntRange(1), metavar="N", help="Only N of these articles, by chance.", heading=RARE
+)
+@option(
+    "--seed",
+    type=int,
+    metavar="S",
+    help="With --sample: another choice, the same for the same S (usual: 0).",
+    heading=RARE,
+)
+@option(
+    "--revisions",
+    is_flag=True,
+    help="Earlier wordings of these articles, one a line: jsonl, csv, parquet.",
+    heading=RARE,
+)
+@fields_option
+@option(
+    "--order", type=click.Choice(ORDERS), help="By date (default: oldest first), id (number) or change.", heading=RARE
+)
+@option(
+    "--text",
+    "profile",
+    type=click.Choice(["full", "features", "none"]),
+    help="Whole texts, word counts, or none.",
+    heading=_DATASET,
+)
+@option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no formulas.", heading=RARE)
+@option(
+    "--share", is_flag=True, help="A bundle that may be given away: word counts instead of texts.", heading=_DATASET
+)
+@option("--titles", is_flag=True, help="With --share: titles too.", heading=_DATASET)
+@option(
+    "--since-bundle",
+    "previous",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Say in CHANGES.md what changed since this bundle.",
+    heading=_DATASET,
+)
+@option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; check that the bundle DEST is complete and unchanged.",
+    heading=_DATASET,
+)
+@click.pass_obj
+def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
+    """Write articles to DEST, gone ones included.
+
+    DEST is a file whose ending names the format (.jsonl .csv .parquet .db .wacz; .jsonl.gz and .csv.zst are packed),
+    - for JSON lines on standard output, or a name without an ending: a folder that becomes a dataset bundle.
+
+    \b
+    harbincrawl export articles.jsonl
+    harbincrawl export - --section news --since 2020 | jq .title
+    harbincrawl export ice.csv --query 'ice festival' --fields id,updated,title
+    harbincrawl export changes.jsonl --changed-since 4711
+    harbincrawl export wordings.csv --revisions --section news
+    harbincrawl export sample.jsonl --sample 500 --seed 7
+    harbincrawl export harbin-today
+    harbincrawl export --check harbin-today
+    """
+    if given["check"]:
+        return check_bundle(Path(dest))
+    if given["seed"] is not None and given["size"] is None:
+        raise click.UsageError("--seed goes with --sample N.")
+    from harbincrawl.export.job import ExportJob
+    from harbincrawl.export.selection import Sample
+
+    job = ExportJob(
+        destination=dest,
+        format=given["chosen"],
+        filters=take_filters(given, given["query"])._replace(changed_since=given["changed_since"]),
+        order=given["order"],
+        profile=given["profile"],
+        fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),
+        excel=given["excel"],
+        share=given["share"],
+        titles=given["titles"],
+        previous=given["previous"],
+        sample=Sample(given["size"], given["seed"] or 0) if given["size"] else None,
+        revisions=given["revisions"],
+    )
+    if len(options.folders) > 1:
+        return _export_many(options, job)
+    with progress_bar("export") as move:
+        receipt = _run(options, job, _Progress(move))
+    purged = f" and {count_text(receipt.purged, 'tombstone')}" if receipt.purged else ""
+    place = "" if dest == "-" else f" to {dest}"
+    what = count_text(receipt.articles, "earlier wording" if job.revisions else "article")
+    sum_up(f"{what}{purged}{place}; cursor: {receipt.cursor}", is_beside=dest == "-")
+    return 0
+
+
+class _Progress:
+    """How many articles are written, of how many."""
+
+    def __init__(self, move: Callable[..., None]) -> None:
+        self._move = move
+        self._done = 0
+        self._total: int | None = None
+
+    def start(self, total: int) -> None:
+        """Takes the number of articles."""
+        self._total = total
+
+    def advance(self, size: int) -> None:
+        """Takes the size of a batch that was written."""
+        self._done += size
+        self._move(self._done, self._total)
+
+
+def _run(options: GlobalOptions, job: ExportJob, progress: _Progress) -> ExportReceipt:
+    """Runs the job, and says how its query was read; where nothing is left, which words and names no article has."""
+    from harbincrawl.cli.commands.search import note_reading, note_unknown
+    from harbincrawl.errors import NotFoundError
+    from harbincrawl.export.job import run_job
+    from harbincrawl.search.hits import read_search
+
+    understood = read_search(job.filters)
+    if understood.parsed:
+        note_reading(understood.parsed)
+    try:
+        return run_job(options.folders[0], job, progress.start, progress.advance)
+    except NotFoundError:
+        from harbincrawl.archive.database.connection import read_archive
+
+        with read_archive(options.folders[0]) as connection:
+            note_unknown(connection, understood, job.filters)
+        raise
+
+
+def _export_many(options: GlobalOptions, job: ExportJob) -> int:
+    """Exports the articles of several archives into one file; the exit code."""
+    from harbincrawl.cli.archives import open_archives
+    from harbincrawl.export.merged import export_merged
+
+    with open_archives(options.folders) as archives, progress_bar("export") as move:
+        by_connection = {each.connection: each for each in archives.opened}
+
+        def fail(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
+            archives.leave_out(by_connection[connection], error)
+
+        count = export_merged(list(by_connection), job, fail, _Progress(move).advance)
+        place = "" if job.destination == "-" else f" to {job.destination}"
+        what = count_text(count, "earlier wording" if job.revisions else "article")
+        sum_up(f"{what} of {count_text(len(archives.opened), 'archive')}{place}", is_beside=not place)
+        return archives.end(0)
+
+
+def check_bundle(folder: Path) -> int:
+    """Prints what is wrong with a bundle; the exit code is 3 where something is."""
+    from harbincrawl.export.dataset.check import read_problems
+
+    problems = read_problems(folder)
+    for problem in problems:
+        click.echo(clean(f"{folder}: {problem}"))
+    if not problems:
+        sum_up(f"{folder} is whole")
+    return 3 if problems else 0

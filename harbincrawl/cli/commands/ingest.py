@@ -1,0 +1,79 @@
+"""`harbincrawl ingest`: articles out of WARC files that others made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.options import site_option, workers_option
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.parsing import Command, PlaceType, option
+from harbincrawl.text import count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.reread.report import IngestReport
+
+
+@click.command("ingest", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="WARC...", type=PlaceType(path_type=Path))
+@site_option
+@option("--site-url", metavar="URL", help="The mirror or twin that was captured instead of the site.")
+@workers_option
+@format_options(is_list=False)
+@click.pass_obj
+def command(
+    options: GlobalOptions,
+    files: tuple[Path | str, ...],
+    named: str | None,
+    site_url: str | None,
+    workers: int | str | None,
+    output: Output,
+) -> int:
+    """Take the site's articles out of WARC files (plain or gzip) of wget, browsertrix, Heritrix, a Wayback export …
+
+    A file may be an object in a bucket, or a prefix there: all WARC files under it. Each page is copied into the
+    archive's own WARC with the name of its file. The newest capture of an article is its present state, older ones
+    become revisions in the order of their capture. Doing it again changes nothing, and goes on where it was ended
+    early. Files that hold different pages of one article, or an article and the list that tells its summary, go
+    together.
+
+    \b
+    harbincrawl ingest site.warc.gz
+    harbincrawl --archive old ingest wayback/*.warc.gz
+    harbincrawl ingest s3://my-bucket/pile/
+    """
+    from harbincrawl.archive.origin import find_named_site
+    from harbincrawl.crawl.options import read_origin
+    from harbincrawl.places import list_warcs
+    from harbincrawl.reread.ingest import ingest
+    from harbincrawl.reread.workers.choice import open_executor
+
+    places = [place for each in files for place in (list_warcs(each) if isinstance(each, str) else [each])]
+    site = find_named_site(options.archive, named)
+    origin = read_origin(site_url) if site_url else None
+    with open_executor(workers, warn) as executor, progress_bar("ingest") as progress:
+        report = ingest(options.archive, places, site, executor=executor, progress=progress, origin=origin)
+    if not output.is_text:
+        output.print_document(report.as_dict())
+    output.sum_up(*report_lines(report))
+    return report.exit_code
+
+
+def report_lines(report: IngestReport) -> list[str]:
+    """What came of it in words: a line a reason with its first address, then one for the whole."""
+    from harbincrawl.operations.health.unaccounted import describe_unaccounted
+
+    lines = [
+        f"{count:,} not taken: {reason} ({report.examples[reason][0]})"
+        for reason, count in report.refused.most_common()
+    ]
+    lines += describe_unaccounted(report.unaccounted.as_dict())
+    parts = [f"{report.new:,} new", f"{report.changed:,} changed", f"{report.same:,} same"]
+    parts += [f"{report.duplicate:,} duplicate"] if report.duplicate else []
+    parts += [f"{report.older:,} put in order"] if report.older else []
+    parts += [f"{report.known:,} known"]
+    read = ((report.records, "capture"), (report.pages, "page"), (report.lists, "list"))
+    return [*lines, f"{', '.join(parts)} ({', '.join(count_text(*each) for each in read)})"]

@@ -1,0 +1,157 @@
+"""`harbincrawl keywords`: what one part of the archive speaks of more than another."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.cli.commands.search import note_nothing, note_reading
+from harbincrawl.cli.options import NAMES, draw_plot, filter_options, plot_option, take_filters
+from harbincrawl.cli.output.stream import Output, format_options, note
+from harbincrawl.cli.output.style import BOLD, read_style, table_lines
+from harbincrawl.cli.parsing import WordsCommand, option
+from harbincrawl.errors import ExitCode, FilterError
+from harbincrawl.search.corpus.keywords import CorpusPart, Keyword, Keywords, find_keywords
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import read_search
+from harbincrawl.search.query.grammar import read_days
+from harbincrawl.text import clean, count_text, shorten
+
+if TYPE_CHECKING:
+    from harbincrawl.charts.shapes import Drawing
+    from harbincrawl.cli.main import GlobalOptions
+
+AGAINST = "--against"
+_MOST_BARS = 55
+"""More bars than this fit no page."""
+_HEADS = ("word", "log-likelihood", "times", "per million", "against", "per million")
+_LONGEST = 40
+"""Columns of a word in a table."""
+
+
+class TwoPartsCommand(WordsCommand):
+    """Takes words and filters behind `--against` for those of the other part; `ctx.meta[AGAINST]` has their values."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if AGAINST not in args:
+            return super().parse_args(ctx, args)
+        at = args.index(AGAINST)
+        before, after = args[:at], args[at + 1 :]
+        options, words = self.split_words(ctx, after)
+        filters = [option for option in options if option[0].partition("=")[0] in NAMES]
+        if not filters and not words:
+            raise click.UsageError("--against needs filters or words; without it, the rest of the archive counts.", ctx)
+        if len(words) == 1 and is_date(words[0]):
+            words = [f"date:{words[0]}"]
+        other = click.Context(self, parent=ctx, info_name=AGAINST)
+        super().parse_args(other, [*(text for option in filters for text in option), "--", *words])
+        ctx.meta[AGAINST] = other.params
+        # What is no filter, --format for one, is meant for both.
+        both = [text for option in options if option not in filters for text in option]
+        return super().parse_args(ctx, [*both, *before, AGAINST])
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day, a month, a year, or a range of them: `2015..2019`."""
+    try:
+        read_days(text)
+    except FilterError:
+        return False
+    return True
+
+
+@click.command(cls=TwoPartsCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@filter_options
+@option(
+    AGAINST,
+    is_flag=True,
+    help="Filters, words or a date behind it choose what the part is compared with; without it, all other articles.",
+)
+@option("--least", type=click.IntRange(min=1), default=1, show_default=True, help="Times that a word is there.")
+@option("--limit", type=click.IntRange(min=0), default=30, show_default=True, help="Words (0 = all).")
+@format_options()
+@plot_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, query: tuple[str, ...], against: bool, least: int, limit: int, output: Output,
+    plot: Path | None, **given: Any,
+) -> None:  # fmt: skip
+    """List the words that one part of the archive has more often than another, by their log-likelihood.
+
+    Filters, and words as in `search`, choose the part. Words are counted in title, text and captions, lower case,
+    without stemming; copies are folded, gone articles count. A log-likelihood above 3.84 is unlikely by chance at 5%,
+    above 10.83 at 0.1%. Exit code 9 if either part is empty, or nothing is more frequent.
+
+    \b
+    harbincrawl keywords --since 2020
+    harbincrawl keywords --since 2020 --against --since 2015 --until 2019
+    harbincrawl keywords --section news --since 2020 --against 2015..2019
+    harbincrawl keywords --section news festival --against --section culture --limit 50 --format csv
+    harbincrawl keywords --since 2023 --plot words.svg
+    """
+    options: GlobalOptions = ctx.obj
+    filters = take_filters(given, " ".join(query))
+    behind = ctx.meta[AGAINST] | {"date": filters.date} if against else {}
+    other = take_filters(behind, " ".join(behind["query"])) if against else None
+    if filters._replace(date="updated") == Filters():
+        raise click.UsageError("Which part? For example: harbincrawl keywords --since 2020", ctx)
+    with read_archive(options.archive) as connection:
+        keywords = find_keywords(connection, filters, other, least=least)
+        note_part(connection, keywords.part, filters)
+        if other is not None:
+            note_part(connection, keywords.against, other)
+    shown = keywords.words[: limit or None]
+    note_parts(keywords, len(shown))
+    if plot and shown:
+        draw_plot(plot, draw_keywords(keywords, shown))
+    if output.form == "json":
+        output.print_document(keywords.as_object(len(shown)))
+    elif not output.is_text:
+        output.print_rows((each._asdict() for each in shown), Keyword._fields)
+    elif shown and not plot:
+        rows = [(shorten(clean(word), _LONGEST), likely, *of_parts) for word, likely, *of_parts in shown]
+        heads, *lines = table_lines(_HEADS, rows)
+        style = read_style()
+        output.print_lines([style.paint(heads, BOLD), *lines])
+    sys.stdout.flush()
+    ctx.exit(ExitCode.DONE if shown else ExitCode.NOTHING_FOUND)
+
+
+def note_part(connection: sqlite3.Connection, part: CorpusPart, filters: Filters) -> None:
+    """Notes how the query of a part was read, where that was not obvious; of an empty part, what is near."""
+    understood = read_search(filters)
+    if understood.parsed:
+        note_reading(understood.parsed)
+    if not part.articles:
+        note_nothing(connection, understood, filters)
+
+
+def note_parts(keywords: Keywords, shown: int) -> None:
+    """Notes what was compared, and how many words are shown of how many."""
+    note(f"{_part_text(keywords.part)}, against {_part_text(keywords.against)}")
+    if keywords.both:
+        note(f"{count_text(keywords.both, 'article')} in both parts")
+    if not keywords.words and keywords.part.articles and keywords.against.articles:
+        note("no word is more frequent in the first part")
+    elif shown < len(keywords.words):
+        note(f"{shown:,} of {count_text(len(keywords.words), 'word')} that the first part has more often")
+
+
+def _part_text(part: CorpusPart) -> str:
+    return f"{count_text(part.articles, 'article')} of {count_text(part.words, 'word')}"
+
+
+def draw_keywords(keywords: Keywords, shown: Sequence[Keyword]) -> Drawing:
+    """A bar a word, as many as fit a page."""
+    from harbincrawl.charts.drawings import draw_bars
+    from harbincrawl.charts.shapes import WIDTH
+
+    title = f"Log-likelihood of words: {_part_text(keywords.part)}, against {_part_text(keywords.against)}"
+    return draw_bars(title, [(each.word, each.log_likelihood) for each in shown[:_MOST_BARS]], WIDTH)

@@ -1,0 +1,71 @@
+"""`harbincrawl notify`: who is told of runs, and a test notice of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.errors import ExitCode
+from harbincrawl.text import clean, count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+
+
+@click.command("notify", cls=Command)
+@option("--test", "is_test", is_flag=True, help="Send one notice of each kind to every target.")
+@option(
+    "--notify",
+    "targets",
+    multiple=True,
+    metavar="URL",
+    help="This target, and none of config.toml; repeatable.",
+)
+@format_options()
+@click.pass_obj
+def command(options: GlobalOptions, /, is_test: bool, targets: tuple[str, ...], output: Output) -> int:
+    """List who is told of runs and of what is new; with --test, try it.
+
+    A test sends a webhook or a mail address what a crawl would: that something is amiss, that all is well again, and
+    what is new under a saved search. A dead-man switch hears the start and the success of a run. Each says that it is a
+    test. Exit code 3: a target did not take it.
+
+    \b
+    harbincrawl notify
+    harbincrawl notify --test
+    harbincrawl notify --test --notify webhook+https://example.org/hook
+    """
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import Notify, Smtp
+    from harbincrawl.operations.notify import hide_target
+    from harbincrawl.operations.trial import describe_target, try_target
+
+    flags: dict[str, Any] = {"notify.urls": targets} if targets else {}
+    config = read_config(options.archive, flags=flags)
+    urls = config.fill(Notify()).urls
+    if not urls:
+        raise click.UsageError("Nobody is told of runs: set notify.urls in config.toml, or give --notify URL.")
+    if not is_test:
+        found = [{"target": hide_target(url), "told": describe_target(url)} for url in urls]
+        if output.is_text:
+            output.print_lines(clean(": ".join(each.values())) for each in found)
+        else:
+            output.print_rows(found, ("target", "told"))
+        return ExitCode.DONE
+    tried = []
+    for url in urls:
+        problems: list[str] = []
+        sent = try_target(url, config.fill(Smtp()), options.archive, problems.append)
+        tried.append((hide_target(url), sent, list(dict.fromkeys(problems))))
+    keys = ("target", "taken", "problems")
+    if not output.is_text:
+        output.print_rows((dict(zip(keys, each, strict=True)) for each in tried), keys)
+    for name, sent, problems in tried:
+        for problem in problems:
+            warn(problem)
+        if not problems:
+            output.sum_up(f"{name}: took {count_text(sent, 'notice')}")
+    return ExitCode.AMISS if any(problems for _, _, problems in tried) else ExitCode.DONE

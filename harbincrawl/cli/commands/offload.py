@@ -1,0 +1,45 @@
+"""`harbincrawl offload`: closed WARC files into a bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar
+from harbincrawl.cli.parsing import Command
+from harbincrawl.text import count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+
+
+@click.command("offload", cls=Command)
+@click.argument("destination", metavar="s3://BUCKET/PREFIX")
+@format_options(is_list=False)
+@click.pass_obj
+def command(options: GlobalOptions, destination: str, output: Output) -> int:
+    """Move the closed WARC files of the archive into a bucket, to make room on the disk.
+
+    Each file is uploaded, read back whole and compared by sha256; then the database says where it is, and only then it
+    is deleted here. Interrupted at any moment, it loses nothing; run it again to go on. All commands read the files
+    from there: verify, show --raw, serve, reparse, export, purge. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+    AWS_REGION and AWS_ENDPOINT_URL say who asks, and which server.
+
+    \b
+    harbincrawl offload s3://my-bucket/harbin
+    """
+    from harbincrawl.operations.buckets.offload import offload
+
+    with progress_bar("offload") as progress:
+        done = offload(options.archive, destination, progress=progress)
+    if not output.is_text:
+        output.print_document(done.as_dict())
+    moved = f"{count_text(len(done.files), 'file')} moved to {done.prefix}, {done.bytes / 1e6:,.1f} MB"
+    output.sum_up(moved, *left_lines(done.left))
+    return done.exit_code
+
+
+def left_lines(left: dict[str, str]) -> list[str]:
+    """The objects that could not be deleted, and what deletes them."""
+    return [f"not deleted: {reason}" for reason in left.values()]

@@ -1,0 +1,120 @@
+"""`harbincrawl purge`: delete articles for good."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.archive.database.connection import FILE, read_archive
+from harbincrawl.buckets import split_address
+from harbincrawl.cli.commands.offload import left_lines
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.text import count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.operations.purge import Purge
+
+_MOST_NAMED = 10
+REPLICATED = f".{FILE}-litestream"
+"""The folder that Litestream makes beside a database, with its changes."""
+_DELETE_VERSIONS = (
+    "aws s3api list-object-versions --bucket {0} --prefix {1} --query '[Versions,DeleteMarkers][][].VersionId'"
+    " --output text | xargs -r -n 1 aws s3api delete-object --bucket {0} --key {1} --version-id"
+)
+
+
+@click.command("purge", cls=Command)
+@click.argument("articles", nargs=-1, required=True, metavar="ID...")
+@option("--copies", is_flag=True, help="Their copies, too.")
+@option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
+@format_options(is_list=False)
+@click.pass_obj
+def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes: bool, output: Output) -> int:
+    """Delete articles for good: records, revisions, list lines, pictures, index, and every captured page that holds
+    their address, title, summary or a sentence of them. They are never fetched or ingested again.
+
+    This cannot be undone. Backups, exports, replicas and versions of objects in a bucket are not touched: it says
+    which there may be, and the commands. Ends with 3 where copies of the articles stay, or an object in a bucket.
+
+    Saved searches that quote them are named, and stay; so do pictures that another article shows, too.
+
+    \b
+    harbincrawl purge 5370
+    harbincrawl purge harbin-today:5370 --copies --yes
+    """
+    from harbincrawl.cli.archives import check_name
+    from harbincrawl.identity import plain_id
+    from harbincrawl.operations.purge import purge
+    from harbincrawl.reread.workers.choice import open_executor
+
+    with read_archive(options.archive) as connection:
+        for name in articles:
+            check_name(connection, name)
+    if not yes:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
+        named = ", ".join(articles)
+        click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
+    with progress_bar("purge") as progress, open_executor(None) as executor:
+        done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
+    if not output.is_text:
+        found = {
+            "purged": list(map(plain_id, done.ids)),
+            "records": done.records,
+            "copies": list(map(plain_id, done.copies)),
+            "holders": list(map(plain_id, done.holders)),
+            "searches": done.searches,
+            "pictures_kept": done.pictures,
+            "left": done.left,
+        }
+        output.print_document(found)
+    output.sum_up(*purge_lines(done), *kept_lines(options.archive, done))
+    return done.exit_code
+
+
+def purge_lines(done: Purge) -> list[str]:
+    """What was done, in words."""
+    gone = f"{count_text(done.records, 'captured record')} and {count_text(done.files, 'file')} replaced or gone"
+    lines = [f"purged {_list(done.ids)}: {gone}"]
+    if done.copies:
+        named = " ".join(done.copies)
+        lines.append(f"copies that stay: {_list(done.copies)}; harbincrawl purge {named} purges these, too")
+    if done.holders:
+        lines.append(f"articles that hold a sentence of it and stay: {_list(done.holders)}")
+    if done.pictures:
+        stay = count_text(
+            done.pictures, "picture that another article shows, too, stays", "pictures that others show, too, stay"
+        )
+        lines.append(stay)
+    if done.searches:
+        lines.append(
+            f"saved searches that quote it stay: {_list(done.searches)}; harbincrawl watch remove NAME removes one"
+        )
+    return [*lines, *left_lines(done.left)]
+
+
+def kept_lines(archive: Path, done: Purge) -> list[str]:
+    """What may keep it still: backups, versions of objects, replicas; and the commands that end that."""
+    lines = ["backups and exports made before keep it: make them again (harbincrawl backup DEST)"]
+    for address in done.replaced:
+        if address in done.left:
+            continue
+        bucket, key = split_address(address)
+        named = quote(bucket), quote(key)
+        lines.append(f"a bucket that keeps versions keeps {address}; this deletes all of them:")
+        lines.append("  " + _DELETE_VERSIONS.format(*named))
+    if (archive / REPLICATED).is_dir():
+        lines.append("a replica keeps it: stop litestream, run this, start it again, and restore each copy anew:")
+        lines.append(f"  rm -r {quote(str(archive / REPLICATED))} && aws s3 rm --recursive s3://BUCKET/PATH")
+    return lines
+
+
+def _list(ids: list[str]) -> str:
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return ", ".join(ids[:_MOST_NAMED]) + more

@@ -1,0 +1,112 @@
+"""`harbincrawl reparse`: today's parsers over the captured pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.cli.options import workers_option
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.text import clean, count_text, shorten, write_json
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.reread.report import ReparseReport
+
+
+@click.command("reparse", cls=Command)
+@option("--apply", is_flag=True, help="Put what today's reader says in the place of what is stored.")
+@option("--site", "named", metavar="NAME|FILE", help="Read with another file of the archive's site.")
+@workers_option
+@format_options(is_list=False)
+@click.pass_obj
+def command(options: GlobalOptions, apply: bool, named: str | None, workers: int | str | None, output: Output) -> int:
+    """Read every captured page again, without any network, and show field by field what would change.
+
+    With --apply all wordings are read anew, earlier ones, too; it adds no revision, for the site said nothing new.
+    Articles that are captured but not stored are put in, and stored words that were damaged are mended.
+
+    \b
+    harbincrawl reparse
+    harbincrawl reparse --apply
+    """
+    from harbincrawl.archive.origin import find_named_site
+    from harbincrawl.operations.health.unaccounted import describe_unaccounted
+    from harbincrawl.reread.reparse import reparse
+    from harbincrawl.reread.workers.choice import open_executor
+
+    with open_executor(workers, warn) as executor, progress_bar("reparse") as progress:
+        report = reparse(
+            options.archive, find_named_site(options.archive, named), apply=apply, executor=executor, progress=progress
+        )
+    if output.is_text:
+        output.print_lines(report_lines(report, read_style()))
+    else:
+        output.print_document(report.as_dict())
+    output.sum_up(
+        *(f"{id}: {reason}" for id, _, reason in report.reasons[:10]),
+        *describe_unaccounted(report.unaccounted.as_dict()),
+        describe(report),
+    )
+    return report.exit_code
+
+
+def report_lines(report: ReparseReport, style: Style) -> list[str]:
+    """The table of what changes: a line a field with its count, then examples; nothing where nothing does."""
+    from harbincrawl.fields import READ_KEYS
+
+    lines: list[str] = []
+    for name in READ_KEYS:
+        if not report.fields[name]:
+            continue
+        lines.append(f"{style.paint(name, BOLD)}  {report.fields[name]:,}")
+        shown = [one for one in report.examples if any(each.field == name for each in one.differences)]
+        for one in shown[:5]:
+            difference = next(each for each in one.differences if each.field == name)
+            old, new = narrow(in_words(difference.before), in_words(difference.after), style.width - 14)
+            lines.append(f"  {style.paint(f'{one.id:>8}', CYAN)}  - {old}")
+            lines.append(f"            + {new}")
+    return lines
+
+
+def in_words(value: Any) -> str:
+    """A value of a field on one line."""
+    if value is None:
+        return "(none)"
+    return " ".join(clean(value).split()) if isinstance(value, str) else write_json(value)
+
+
+def narrow(old: str, new: str, width: int) -> tuple[str, str]:
+    """Both texts from shortly before their first difference on, in at most `width` columns each."""
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((at for at, (one, two) in pairs if one != two), min(len(old), len(new)))
+    begin = max(0, same - 20) if max(len(old), len(new)) > width else 0
+    lead = "…" if begin else ""
+    return shorten(lead + old[begin:], width), shorten(lead + new[begin:], width)
+
+
+def describe(report: ReparseReport) -> str:
+    """The report in one sentence."""
+    done = report.applied
+    parts = [count_text(report.articles, "article"), f"{report.changed:,} {'changed' if done else 'would change'}"]
+    if report.restored:
+        parts.append(f"{report.restored:,} {'put back' if done else 'would be put back'}")
+    if report.mended:
+        parts.append(f"{report.mended:,} {'mended' if done else 'damaged'}")
+    parts += [f"{count:,} {WHY[kind]}" for kind, count in sorted(report.unread.items())]
+    end = "; --apply stores it" if not done and (report.changed or report.restored or report.mended) else ""
+    return ", ".join(parts) + end
+
+
+WHY = {
+    "no-evidence": "of which no record was kept",
+    "removed": "removed from the WARC",
+    "damaged": "with a damaged capture",
+    "too-large": "with a page that is too large to read",
+    "not-an-article": "no article to today's parser",
+    "pages": "with a page missing",
+}
+"""Kinds of unread articles in words."""

@@ -1,0 +1,208 @@
+"""`harbincrawl rescue`: what the Wayback Machine, Common Crawl or any CDX server kept of the site."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.cli.options import site_option, workers_option
+from harbincrawl.cli.output.stream import Output, format_options, warn
+from harbincrawl.cli.parsing import RARE, Command, option
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.rescue.choice import CaptureSelection
+    from harbincrawl.rescue.sources import ArchiveSource
+    from harbincrawl.sites import Site
+
+
+@click.command("rescue", cls=Command)
+@option(
+    "--from", "source", default="wayback", show_default=True, metavar="wayback|commoncrawl|URL",
+    help="The archive: URL is the CDX server of another one, such as pywb.",
+)  # fmt: skip
+@option("--plan", is_flag=True, help="Show what is there, by year and section; ask for no page, store nothing.")
+@option("--status", is_flag=True, help="Show what earlier rescues found, without the network.")
+@option(
+    "--sample",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Fetch N captures, spread over years and sections.",
+    heading=RARE,
+)
+@option("--limit", type=click.IntRange(0), metavar="N", help="Ask for at most N pages.")
+@option("--since", metavar="DATE", help="Captures from this day, month or year on.")
+@option("--until", metavar="DATE", help="Captures up to and with this day, month or year.")
+@option("--section", "sections", multiple=True, metavar="PATH", help="Only pages of this section; repeatable.")
+@option("--api", metavar="URL", help="Its CDX endpoint; for commoncrawl its list of indexes.", heading=RARE)
+@option(
+    "--replay",
+    metavar="URL",
+    help="What stands there before a capture's time; for commoncrawl its files.",
+    heading=RARE,
+)
+@option(
+    "--crawl",
+    "crawls",
+    multiple=True,
+    metavar="NAME",
+    help="Only this index of Common Crawl; repeatable.",
+    heading=RARE,
+)
+@option("--rate", type=float, metavar="N", help="Pages a minute (default 240); lists at a tenth of it.", heading=RARE)
+@site_option
+@workers_option
+@format_options(is_list=False)
+@click.pass_obj
+def command(
+    options: GlobalOptions,
+    /,
+    source: str,
+    plan: bool,
+    status: bool,
+    since: str | None,
+    until: str | None,
+    sections: tuple[str, ...],
+    api: str | None,
+    replay: str | None,
+    rate: float | None,
+    named: str | None,
+    output: Output,
+    **given: Any,
+) -> int:
+    """Bring home what archives of others kept of the site: pages that are gone, and wordings that were replaced.
+
+    Each capture is evidence of second hand, marked so, with the time at which it was captured: revisions fall into
+    their true order beside what the site itself sent. A rescue that was killed goes on where it was, and a second one
+    asks for nothing that is here.
+
+    \b
+    harbincrawl rescue --plan                    what the Wayback Machine has
+    harbincrawl rescue --sample 20               twenty pages, to see how they are read
+    harbincrawl rescue                           all of it; Ctrl-C ends it well, again goes on
+    harbincrawl rescue --from commoncrawl
+    """
+    from harbincrawl.archive.origin import find_named_site
+
+    site = find_named_site(options.archive, named)
+    if status:
+        return print_status(options, output)
+    from harbincrawl.rescue.choice import CaptureSelection
+    from harbincrawl.rescue.sources import choose_source
+
+    archive = choose_source(source, api, replay, rate)
+    selection = CaptureSelection(*_read_days(since, until), tuple(path.strip("/") for path in sections))
+    if plan:
+        return print_plan(options, site, archive, selection, given["crawls"], output)
+    return run(options, site, archive, selection, output, **given)
+
+
+def _read_days(since: str | None, until: str | None) -> tuple[str, str]:
+    from harbincrawl.search.days import read_day_range
+
+    return (
+        f"{read_day_range(since)[0]:%Y%m%d}" if since else "",
+        f"{read_day_range(until)[1]:%Y%m%d}" if until else "",
+    )
+
+
+def print_status(options: GlobalOptions, output: Output) -> int:
+    """Prints the sums of all sources."""
+    from harbincrawl.archive.database.connection import read_archive
+    from harbincrawl.archive.rescued import count_unconfirmed, describe_sums, list_sources
+    from harbincrawl.cli.output.rescue import sum_lines
+
+    with read_archive(options.archive) as connection:
+        sources = {name: describe_sums(connection, name) for name in list_sources(connection)}
+        unconfirmed = count_unconfirmed(connection)
+    if not output.is_text:
+        output.print_document({"sources": sources, "unconfirmed": unconfirmed})
+        return 0
+    lines = [line for name, sums in sources.items() for line in sum_lines(name, sums)]
+    output.sum_up(*(lines or ["nothing was rescued yet: harbincrawl rescue --plan"]))
+    return 0
+
+
+def print_plan(
+    options: GlobalOptions,
+    site: Site,
+    source: ArchiveSource,
+    selection: CaptureSelection,
+    crawls: Sequence[str],
+    output: Output,
+) -> int:
+    """Asks for lists, and prints what they say."""
+    from harbincrawl.cli.output.rescue import plan_lines, show_progress
+    from harbincrawl.cli.output.style import read_style
+    from harbincrawl.crawl.signals import handle_signals
+    from harbincrawl.fetch.stop import Stop
+    from harbincrawl.rescue.plan import make_plan
+    from harbincrawl.rescue.run import RescueProgress
+
+    stop = Stop(options.archive)
+    with handle_signals(stop), show_progress(source.name) as show:
+        plan = make_plan(
+            options.archive, site, source, selection, tuple(crawls), _name_agent(options),
+            stop=stop, tell=lambda found: show(RescueProgress("list", found=found)), now=datetime.now(UTC),
+        )  # fmt: skip
+    if not output.is_text:
+        output.print_document(plan.as_dict())
+    elif not options.quiet:
+        output.print_lines(plan_lines(plan, read_style()))
+    return 130 if plan.is_interrupted else 0
+
+
+def _name_agent(options: GlobalOptions) -> str:
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import CrawlSettings
+    from harbincrawl.version import name_agent
+
+    return name_agent(read_config(options.archive).fill(CrawlSettings()).contact)
+
+
+def run(
+    options: GlobalOptions,
+    site: Site,
+    source: ArchiveSource,
+    selection: CaptureSelection,
+    output: Output,
+    *,
+    sample: int | None,
+    limit: int | None,
+    crawls: tuple[str, ...],
+    workers: int | str | None,
+) -> int:
+    """Rescues, and prints what came of it; returns the exit code."""
+    from harbincrawl.archive.database.lock import check_free
+    from harbincrawl.cli.output.rescue import report_lines, show_progress
+    from harbincrawl.config.reader import read_config
+    from harbincrawl.config.schema import CrawlSettings
+    from harbincrawl.crawl.signals import handle_signals
+    from harbincrawl.fetch.stop import Stop
+    from harbincrawl.reread.workers.choice import open_executor
+    from harbincrawl.rescue.run import RescueOptions, rescue
+
+    check_free(options.archive)
+    settings = read_config(options.archive).fill(CrawlSettings())
+    go_on = f"harbincrawl --archive {shlex.quote(str(options.archive))} rescue --from {shlex.quote(source.name)}"
+    chosen = RescueOptions(
+        selection=selection, limit=limit, sample=sample, crawls=crawls, agent=_name_agent(options),
+        warc_max_bytes=settings.warc_max_bytes, go_on=go_on,
+    )  # fmt: skip
+    stop = Stop(options.archive)
+    with (
+        open_executor(workers, warn) as executor,
+        handle_signals(stop),
+        show_progress(source.name) as show,
+    ):
+        report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=show)
+    if not output.is_text:
+        output.print_document(report.as_dict())
+    output.sum_up(*report_lines(report, go_on))
+    if report.error is not None:
+        raise report.error
+    return int(report.exit_code)

@@ -1,0 +1,224 @@
+"""`harbincrawl schedule`: crawls by themselves, from a systemd timer or the crontab."""
+
+from __future__ import annotations
+
+import getpass
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.cli.output.stream import note, sum_up
+from harbincrawl.cli.parsing import Group, option
+from harbincrawl.errors import ScheduleError
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.operations.schedule.texts import Schedule
+    from harbincrawl.sites import Site
+
+
+def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is to run."""
+    for each in reversed(
+        (
+            option("--every", default="6h", show_default=True, metavar="TIME", help="From 15min to 4w: 6h, 1d."),
+            option(
+                "--sections",
+                default="",
+                metavar="PATH,...",
+                help="Sections to walk; default: all that the archive has walked, else news.",
+            ),
+            option("--all", "all_sections", is_flag=True, help="Walk all known sections."),
+            option("--user", is_flag=True, help="For your own service manager, not the machine's."),
+            option(
+                "--serve",
+                is_flag=False,
+                flag_value="",
+                metavar="[ARGUMENTS]",
+                help="The web site's service in place of crawls; with arguments of `serve`: --serve='--port 8400'.",
+            ),
+        )
+    ):
+        function = each(function)
+    return function
+
+
+@click.group("schedule", cls=Group)
+def command() -> None:
+    """Crawl by a timer: systemd's where it runs, else cron's.
+
+    \b
+    harbincrawl --archive /srv/harbin schedule print
+    harbincrawl --archive /srv/harbin schedule install --every 6h --sections news,gallery
+    harbincrawl --archive /srv/harbin schedule install --serve
+    harbincrawl --archive /srv/harbin schedule remove
+    """
+
+
+@command.command("print")
+@schedule_options
+@option("--systemd", "form", flag_value="systemd", help="The units.")
+@option("--cron", "form", flag_value="cron", help="The crontab line.")
+@click.pass_obj
+def print_command(options: GlobalOptions, /, form: str | None, serve: str | None, **told: Any) -> None:
+    """Show what `install` would install; changes nothing."""
+    from harbincrawl.operations.schedule.install import has_systemd, unit_folder
+    from harbincrawl.operations.schedule.texts import cron_text, service_text, site_text, timer_text
+
+    schedule = make_schedule(options, **told)
+    note_shortened(told["every"], schedule)
+    if serve is not None:
+        path = unit_folder(user=schedule.user) / f"{schedule.site_name}.service"
+        click.echo(f"# {path}\n{site_text(schedule, read_arguments(serve))}", nl=False)
+        return
+    if (form or ("systemd" if has_systemd(user=schedule.user) else "cron")) == "cron":
+        click.echo(cron_text(schedule), nl=False)
+        return
+    folder = unit_folder(user=schedule.user)
+    click.echo(f"# {folder / schedule.name}.service\n{service_text(schedule)}")
+    click.echo(f"# {folder / schedule.name}.timer\n{timer_text(schedule)}", nl=False)
+
+
+def note_shortened(every: str, schedule: Schedule) -> None:
+    """Says on stderr where crawls come more often than was asked for."""
+    from harbincrawl.operations.schedule.texts import every_text, is_even
+
+    if not is_even(every):
+        note(f"{every} is no even part of a day or a week: every {every_text(schedule.minutes)}")
+
+
+@command.command("install")
+@schedule_options
+@click.pass_obj
+def install_command(options: GlobalOptions, /, serve: str | None, **told: Any) -> None:
+    """Install the schedule and start it. Doing it again replaces it."""
+    from harbincrawl.archive.database.connection import raise_typed_os
+    from harbincrawl.operations.schedule.install import has_systemd, install_cron, install_units, unit_folder
+    from harbincrawl.operations.schedule.texts import every_text
+
+    schedule = make_schedule(options, **told)
+    try:
+        # A unit may only be given what exists.
+        schedule.archive.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise_typed_os(error, schedule.archive)
+    if serve is not None:
+        install_web_site(schedule, serve)
+        return
+    if has_systemd(user=schedule.user):
+        paths = install_units(schedule, unit_folder(user=schedule.user))
+        place = " and ".join(map(str, paths))
+    else:
+        install_cron(schedule)
+        place = "the crontab"
+    what = schedule.name_sections()
+    sum_up(f"{schedule.archive} ({what}) is crawled every {every_text(schedule.minutes)}: {place}")
+
+
+def install_web_site(schedule: Schedule, serve: str) -> None:
+    """Installs the service that shows the archive. Raises ScheduleError."""
+    from harbincrawl.operations.schedule.install import has_systemd, install_site, unit_folder
+
+    if not has_systemd(user=schedule.user):
+        raise ScheduleError("--serve needs systemd: elsewhere start `harbincrawl serve` as your system starts others.")
+    path = install_site(schedule, unit_folder(user=schedule.user), read_arguments(serve))
+    sum_up(f"{schedule.archive} is shown as a web site: {path}")
+
+
+def read_arguments(text: str) -> list[str]:
+    """The arguments of `serve`, split as a shell does and tried. Raises ScheduleError, click.UsageError."""
+    from harbincrawl.cli.commands.serve import command as serve_command
+
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise ScheduleError(f"--serve {text}: {error}.") from None
+    if not all(word.isprintable() for word in words):
+        raise ScheduleError(f"{text!r} cannot be written into a unit.")
+    serve_command.make_context("serve", list(words), resilient_parsing=False)
+    return words
+
+
+@command.command("remove")
+@option("--user", is_flag=True, help="From your own service manager, not the machine's.")
+@click.pass_obj
+def remove_command(options: GlobalOptions, /, user: bool) -> int:
+    """Remove the archive's schedule; exit code 9 if there is none."""
+    from harbincrawl.operations.schedule.install import remove_cron, remove_units, unit_folder
+
+    # Its name hangs on the archive alone, whatever it crawls.
+    schedule = make_schedule(options, every="6h", sections="", all_sections=True, user=user)
+    gone = [str(path) for path in remove_units(schedule, unit_folder(user=user))]
+    if remove_cron(schedule):
+        gone.append("its line of the crontab")
+    if gone:
+        sum_up(f"removed: {', '.join(gone)}")
+    else:
+        note(f"{schedule.archive} has no schedule")
+    return 0 if gone else 9
+
+
+def make_schedule(options: GlobalOptions, *, every: str, sections: str, all_sections: bool, user: bool) -> Schedule:
+    """The schedule that the options name. Raises ScheduleError, OptionsError."""
+    from harbincrawl.archive.origin import load_site
+    from harbincrawl.crawl.options import check_sections
+    from harbincrawl.operations.schedule.texts import Schedule, check_schedule, read_every
+
+    site = load_site(options.archive)
+    chosen = tuple(filter(None, (section.strip().strip("/") for section in sections.split(","))))
+    check_sections(chosen, site)
+    others: tuple[str, ...] = ()
+    if not chosen and not all_sections:
+        chosen, others = find_walked(options.archive, site)
+    return check_schedule(
+        Schedule(
+            command=find_command(),
+            site=site,
+            archive=options.archive.absolute(),
+            minutes=read_every(every),
+            sections=chosen,
+            section_paths=others,
+            all_sections=all_sections,
+            user=user,
+            account=None if user else find_account(options.archive),
+        )
+    )
+
+
+def find_walked(archive: Path, site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sections whose lists the archive has walked: those that the site's table has, and others; none without one.
+
+    Raises DatabaseError.
+    """
+    from harbincrawl.archive.database.connection import FILE, read_archive
+    from harbincrawl.archive.runs.history import find_lists
+    from harbincrawl.crawl.options import is_section_path
+
+    if not (archive / FILE).exists():
+        return (), ()
+    with read_archive(archive) as connection:
+        walked = {path for path, exists in find_lists(connection).items() if exists and is_section_path(path)}
+    known = [section.path for section in site.sections]
+    return tuple(path for path in known if path in walked), tuple(sorted(walked.difference(known)))
+
+
+def find_account(archive: Path) -> str:
+    """Who owns the archive, else who asks: under sudo the two differ."""
+    try:
+        return archive.owner()
+    except (OSError, KeyError):
+        return getpass.getuser()
+
+
+def find_command() -> tuple[str, ...]:
+    """How to call this very harbincrawl by absolute paths: a timer knows no PATH of ours."""
+    beside = Path(sys.executable).with_name("harbincrawl")
+    if beside.is_file():
+        return (str(beside),)
+    found = shutil.which("harbincrawl")
+    return (str(Path(found).absolute()),) if found else (sys.executable, "-m", "harbincrawl")

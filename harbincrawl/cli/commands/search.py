@@ -1,0 +1,256 @@
+"""`harbincrawl search`: find articles."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database.guard import guard
+from harbincrawl.cli.archives import Archives, open_archives
+from harbincrawl.cli.options import (
+    fields_option,
+    filter_options,
+    matching_options,
+    note_unknown_names,
+    seen_since_option,
+    take_filters,
+)
+from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, read_form
+from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
+from harbincrawl.cli.parsing import RARE, WordsCommand, option
+from harbincrawl.errors import ExitCode
+from harbincrawl.search.facets import Bar, count_facet
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, understand_search
+from harbincrawl.search.merging import Source, add_bars, count_repeated, merge_page
+from harbincrawl.search.query.grammar import ParsedQuery
+from harbincrawl.search.query.matching import ArticleCondition
+from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
+from harbincrawl.text import clean, count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+
+PATIENCE = 0.01
+"""Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 25,000."""
+STEPS = 20_000
+"""Of SQLite's machine, after which it asks whether to go on."""
+_DIGITS = 18
+"""Of the number of hits behind a cursor, at most."""
+FACETS = ("section", "source", "author", "year", "month")
+
+
+@click.command(cls=WordsCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@filter_options
+@matching_options
+@seen_since_option
+@option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default="best",
+    show_default=True,
+    help="best: titles first, then by relevance. recent: relevance that fades with age.",
+)
+@option(
+    "--half-life",
+    type=click.FloatRange(min=0, min_open=True),
+    default=HALF_LIFE,
+    show_default=True,
+    metavar="DAYS",
+    heading=RARE,
+    help="With --sort recent: the age at which half of the relevance is left.",
+)
+@option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Hits per page (0 = all).")
+@option("--after", metavar="CURSOR", help="The next page, by the cursor that the page before printed on stderr.")
+@option("--count", is_flag=True, help="Print only the number of hits.")
+@option("--facet", multiple=True, type=click.Choice(FACETS), help="Count the hits by this; repeatable.")
+@format_options(*MORE_FORMATS)
+@fields_option
+@option("--highlight", is_flag=True, heading=HEADING, help="Mark the words that were found, in Markdown and HTML, too.")
+@option("--explain", is_flag=True, heading=RARE, help="Print how the query is read and run, and stop.")
+@click.pass_context
+def command(ctx: click.Context, /, query: tuple[str, ...], output: Output, **given: Any) -> None:
+    """Find articles. No words but filters list what the filters leave, newest first.
+
+    Any text is a query: words, "a phrase", AND OR NOT (&& ||), -word, (groups), prefix*, NEAR(a b, 5), and title:word,
+    body:, captions:, author:, source:, section:news, date:2019..2020-06, date:7d.., date:>2019. Exit code 9 if nothing
+    is found.
+
+    \b
+    harbincrawl search metro line
+    harbincrawl search 'title:"ice festival" -photo*' --since 2018 --section news
+    harbincrawl search --author "Wang Wei" --sort oldest --format jsonl
+    harbincrawl search metro --since 7d --fields url,author
+    harbincrawl search trade --facet year
+    harbincrawl search metro --format ids | harbincrawl show -
+    """
+    options: GlobalOptions = ctx.obj
+    if given["count"] and given["facet"]:
+        raise click.UsageError("--count and --facet exclude each other.", ctx)
+    form = read_form(output, given["fields"], highlight=given["highlight"])
+    filters = take_filters(given, " ".join(query))
+    if given["explain"]:
+        options.take_one("--explain")
+    with open_archives(options.folders) as archives:
+        asked = list(archives.ask(lambda each: understand(each.connection, filters, raw=given["raw"])))
+        sources = [Source(each.name, each.site, each.connection, known.choice) for each, known in asked]
+        # How a query is read does not hang on the archive, but for words that are matched as they are written.
+        understood = asked[0][1] if asked else None
+        if understood and given["explain"]:
+            print("\n".join(explain(asked[0][0].connection, understood)))
+            return
+        if understood and understood.parsed:
+            note_reading(understood.parsed)
+        found = print_found(archives, sources, form, given)
+        if not found and understood and not archives.are_several:
+            note_nothing(asked[0][0].connection, understood, filters)
+        elif not found:
+            note("nothing found")
+        code = archives.end(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
+    sys.stdout.flush()
+    ctx.exit(code)
+
+
+def understand(connection: sqlite3.Connection, filters: Filters, *, raw: bool) -> Query:
+    """The query of `filters` in one archive. Raises FilterError."""
+    if raw:
+        from harbincrawl.search.query.raw import check_raw
+
+        check_raw(connection, filters.query)
+    return understand_search(connection, filters, raw=raw)
+
+
+def print_found(archives: Archives, sources: list[Source], form: HitForm, given: dict[str, Any]) -> bool:
+    """Prints the count, the facets or a page of hits; True where anything was found."""
+    copies, output = given["copies"], form.output
+    opened = {each.name: each for each in archives.opened}
+
+    def fail(at: int, error: sqlite3.Error) -> None:
+        archives.leave_out(opened[sources[at].name], error)
+
+    if given["count"]:
+        by_name = {source.name: source for source in sources}
+        counts = archives.ask(lambda each: count_hits(each.connection, by_name[each.name].choice, copies=copies))
+        total = sum(number for _, number in counts)
+        # Those that could be counted.
+        sources = [source for source in sources if opened[source.name] in archives.opened]
+        total -= count_repeated(sources, fail, copies=copies)
+        print(total if output.form not in ("json", "jsonl") else f'{{"count": {total}}}')
+        return total > 0
+    if given["facet"]:
+        from harbincrawl.cli.output.facets import print_facets
+
+        facets = count_facets(archives, {source.name: source.choice for source in sources}, given["facet"], copies)
+        print_facets(facets, output, given["date"])
+        return any(facets.values())
+    page = merge_page(
+        sources, fail, sort=given["sort"], limit=given["limit"] or sys.maxsize >> 8, after=given["after"],
+        copies=copies, half_life=given["half_life"],
+    )  # fmt: skip
+    print_hits(sources, page.hits, form, fail, names_sites=archives.are_several)
+    if not page.hits:
+        return False
+    before = read_before(given["after"])
+    last = (before or 0) + len(page.hits)
+    if output.is_text and archives.are_several:
+        more = " and more" if page.cursor else ""
+        note(f"{count_text(len(page.hits), 'hit')} in {count_text(len(sources), 'archive')}{more}")
+    elif output.is_text:
+        known = last if before is not None and page.cursor is None else None
+        known = known or count_in_time(sources[0].connection, sources[0].choice, copies=copies)
+        shown = f"{len(page.hits):,}" if before is None else f"{before + 1:,}\u2013{last:,}"
+        note(f"{shown} of {'many (--count counts them)' if known is None else f'{known:,}'}")
+    if page.cursor:
+        behind = "" if before is None or archives.are_several else f"@{last}"
+        note(f"more: --after {page.cursor}{behind}")
+    return True
+
+
+def count_facets(
+    archives: Archives, choices: Mapping[str, ArticleCondition], names: Sequence[str], copies: bool
+) -> dict[str, list[Bar]]:
+    """The values of each facet in all archives; `choices` are the articles, by the name of their archive."""
+
+    def count(name: str) -> list[Bar]:
+        bars = archives.ask(lambda each: count_facet(each.connection, choices[each.name], name, copies=copies))
+        return add_bars(name, (found for _, found in bars))
+
+    return {name: count(name) for name in dict.fromkeys(names)}
+
+
+def read_before(cursor: str | None) -> int | None:
+    """How many hits the pages before showed, as their cursor says; None: it does not say."""
+    if cursor is None:
+        return 0
+    _, at, count = cursor.strip().rpartition("@")
+    return int(count) if at and count.isascii() and count.isdecimal() and len(count) <= _DIGITS else None
+
+
+def count_in_time(connection: sqlite3.Connection, choice: ArticleCondition, *, copies: bool) -> int | None:
+    """The number of hits on all pages; None where counting takes longer than people wait for it beside the hits."""
+    ends = time.thread_time() + PATIENCE
+    connection.set_progress_handler(lambda: time.thread_time() > ends, STEPS)
+    try:
+        return count_hits(connection, choice, copies=copies)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return None
+    finally:
+        guard(connection)
+
+
+def note_reading(parsed: ParsedQuery) -> None:
+    """Notes how the query was read, where that was not obvious."""
+    if parsed.notes:
+        read_as = write_query(parsed.tree) if parsed.tree else "nothing that could be looked for"
+        note(f"read as: {read_as} ({'; '.join(parsed.notes)})")
+    elif parsed.tree is None and not parsed.blank:
+        note("the query holds no word")
+
+
+def note_nothing(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
+    """Notes that nothing was found, and what the archive has that is spelled nearly so."""
+    note("nothing found")
+    note_unknown(connection, understood, filters)
+
+
+def note_unknown(connection: sqlite3.Connection, understood: Query, filters: Filters) -> None:
+    """Notes which words and names no article has, and what the archive has that is spelled nearly so."""
+    note_unknown_words(connection, understood.choice.matching.leaves)
+    if understood.parsed is not None:
+        sections = (*filters.sections, *list_section_names(understood.parsed.tree))
+        filters = filters._replace(sections=tuple(dict.fromkeys(sections)))
+    note_unknown_names(connection, filters)
+
+
+def note_unknown_words(connection: sqlite3.Connection, leaves: Sequence[Phrase | Near]) -> None:
+    """Notes which words no article has, and what is spelled nearly so."""
+    from harbincrawl.search.spelling import find_unknown_words
+
+    for word, near in find_unknown_words(connection, leaves):
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        note(f"no article has {word}{hint}")
+
+
+def explain(connection: sqlite3.Connection, understood: Query) -> list[str]:
+    """How the query is read and run, a line a fact."""
+    choice, parsed = understood.choice, understood.parsed
+    matching = choice.matching
+    lines = []
+    if parsed is not None:
+        read_as = write_query(parsed.tree) if parsed.tree else "all articles" if parsed.blank else "nothing"
+        lines.append(f"read as:      {read_as}")
+        lines += [f"note:         {note}" for note in parsed.notes]
+    lines.append(f"index:        {matching.match or 'not asked'}")
+    if matching.title and matching.any_title:
+        lines += [f"titles first: {matching.title}", f"then:         {matching.any_title}", "then:         the rest"]
+    lines.append(f"order:        {'bm25, ties newest first' if matching.ranked else 'newest first'}")
+    sql, *steps = explain_plan(connection, choice)
+    return [clean(line) for line in [*lines, f"SQL:          {sql}", *(f"plan:         {step}" for step in steps)]]

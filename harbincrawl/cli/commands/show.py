@@ -1,0 +1,306 @@
+"""`harbincrawl show`: read one article, its revisions and what it shares with others."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.articles.ids import read_id, read_ids
+from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
+from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives
+from harbincrawl.cli.output import articles as article_forms
+from harbincrawl.cli.output import revisions as revision_lines
+from harbincrawl.cli.output.stream import Output, format_options, note, warn
+from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.errors import ExitCode, MissingExtraError, NoEvidenceError, NotFoundError
+from harbincrawl.export.answerers import name_answerer
+from harbincrawl.fields import KEYS
+from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.hits import Hit
+from harbincrawl.search.query.grammar import read_query
+from harbincrawl.search.query.matching import ID_ORDER, match_any_word
+from harbincrawl.search.snippets import mark_record
+from harbincrawl.text import clean, time_text, web_address
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.evidence import Source
+
+FORMATS = ("markdown", "html", "bibtex", "csl", "ris")
+"""The formats of articles beside the usual ones."""
+
+
+@click.command(cls=Command)
+@click.argument("articles", nargs=-1, metavar="ID|URL...")
+@format_options(*FORMATS)
+@option("--highlight", "query", metavar="QUERY", help="Mark the words of QUERY, in text, Markdown and HTML.")
+@option("--open", "opens", is_flag=True, help="Open its address in the browser instead.")
+@option("--revisions", is_flag=True, help="List its revisions, oldest first.")
+@option(
+    "--diff",
+    is_flag=False,
+    flag_value="",
+    metavar="[A[:B]]",
+    help="What changed, word by word, from revision A to B (else to the present one; without A, the last change).",
+)
+@option("--related", is_flag=True, help="Articles about the same things.")
+@option("--raw", is_flag=True, help="Its page as it was captured, byte by byte.")
+@option("--page", type=click.IntRange(1), metavar="N", help="With --raw: which page of an article of several.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    articles: tuple[str, ...],
+    output: Output,
+    query: str | None,
+    opens: bool,
+    revisions: bool,
+    diff: str | None,
+    related: bool,
+    raw: bool,
+    page: int | None,
+) -> int:
+    """Read articles: 5370, harbin-today:5370 or an address; - reads such names from standard input.
+
+    \b
+    harbincrawl show 5370
+    harbincrawl show harbin-today:5370 --format json
+    harbincrawl search metro --format ids | harbincrawl show -
+    harbincrawl show 5370 --highlight 'metro line'
+    harbincrawl show 5370 --diff 1:2
+    harbincrawl show 5370 8021 --format bibtex
+    harbincrawl show 5370 --raw > 5370.html
+    """
+    options: GlobalOptions = ctx.obj
+    if not articles and diff:
+        # `show --diff 5370`: the number was meant for the article.
+        articles, diff = (diff,), ""
+    if not articles:
+        raise click.UsageError("Which article? Give its number, its id or its address.", ctx)
+    if page is not None and not raw:
+        raise click.UsageError("--page goes with --raw.", ctx)
+    if query is not None and output.form not in ("text", "markdown", "html"):
+        raise click.UsageError(f"--highlight goes with text, markdown and html, not with {output.form}.", ctx)
+    names = list(read_names(articles))
+    asks_one = diff is not None or revisions or raw or related or opens
+    if asks_one and len(names) != 1:
+        raise click.UsageError("--revisions, --diff, --related, --raw and --open take one article.", ctx)
+    if not names:
+        raise NotFoundError("no article was named on standard input.")
+    with open_archives(options.folders) as archives:
+        found = find_articles(archives, names)
+        if not asks_one:
+            print_articles(archives, found, output, query, is_list="-" in articles)
+        elif found:
+            archive, number = found[0]
+            if diff is not None:
+                print_diff(archive.connection, number, diff, output)
+            elif revisions:
+                print_revisions(archive.connection, number, output)
+            elif raw:
+                print_raw(archive, number, page or 1)
+            elif opens:
+                open_address(archive.connection, number)
+            else:
+                print_related(archive.connection, number, output)
+        sys.stdout.flush()
+        return archives.end(ExitCode.DONE if len(found) == len(names) else ExitCode.NOTHING_FOUND)
+
+
+def read_names(given: Sequence[str]) -> Iterator[str]:
+    """The names that were given, - replaced by those that come in on standard input."""
+    for name in given:
+        if name != "-":
+            yield name
+            continue
+        for line in sys.stdin.buffer:
+            yield from line.decode("utf-8", "replace").split()
+
+
+def find_articles(archives: Archives, names: Sequence[str]) -> list[tuple[OpenArchive, int]]:
+    """(archive, internal number) of each article; names that none has are named on stderr.
+
+    Raises NotFoundError for a single name that no archive has, click.UsageError for a number of several sites.
+    """
+    found = []
+    for name in names:
+        if (place := find_article(archives, name)) is not None:
+            found.append(place)
+            continue
+        several = f"none of the {len(archives.opened)} archives has an article"
+        missing = f"{several if archives.are_several else 'the archive has no article'} {clean(name)}."
+        if len(names) == 1 and not archives.failed:
+            raise NotFoundError(missing)
+        warn(missing)
+    return found
+
+
+def find_article(archives: Archives, name: str) -> tuple[OpenArchive, int] | None:
+    """The first archive that has the article, and its internal number there.
+
+    Raises click.UsageError for a number that articles of several sites have, click.BadParameter for what is no name.
+    """
+
+    def find(each: OpenArchive) -> int | None:
+        try:
+            return find_number(each.connection, name)
+        except NotFoundError:
+            return None
+        except click.BadParameter:
+            # Another archive may have ids of such a shape.
+            if archives.are_several:
+                return None
+            raise
+
+    holding = [(each, number) for each, number in archives.ask(find) if number is not None]
+    sites = sorted({each.site for each, _ in holding})
+    if len(sites) > 1:
+        raise click.UsageError(f"{clean(name)} is an article of {len(sites)} sites: write {sites[0]}:{clean(name)}.")
+    return holding[0] if holding else None
+
+
+def print_articles(
+    archives: Archives, found: Sequence[tuple[OpenArchive, int]], output: Output, query: str | None, *, is_list: bool
+) -> None:
+    """Prints articles in their order as one document; in JSON a single one alone, unless it `is_list`."""
+    style = read_style()
+    rule = style.paint("\u2500" * min(style.width, article_forms.READING_WIDTH), DIM)
+    records: list[dict[str, Any]] = []
+    for archive, number in dict.fromkeys(found):
+
+        def read(each: OpenArchive, number: int = number) -> None:
+            record = read_article(each.connection, number, query)
+            if output.is_text:
+                lines = ["", rule, ""] if records else []
+                lines += article_forms.text_lines(record, style)
+                lines += [style.paint(line, DIM) for line in capture_lines(each.connection, number)]
+                print("\n".join([*lines, *link_lines(each.connection, number, record["duplicate_of"], style)]))
+            records.append(record)
+
+        if archive in archives.opened:
+            list(archives.ask(read, [archive]))
+    if output.is_text or not records:
+        return
+    if output.form in FORMATS:
+        print(article_forms.FORMS[output.form](records))
+    elif output.form == "json":
+        output.print_document(records[0] if len(records) == 1 and not is_list else records)
+    else:
+        output.print_rows(records, KEYS)
+
+
+def read_article(connection: sqlite3.Connection, number: int, query: str | None) -> dict[str, Any]:
+    """The record of an article, the words of `query` marked in it."""
+    match = match_any_word(read_query(query).tree) if query else None
+    sql, values = select_records(Filters(numbers=(number,)))
+    record = make_record(connection.execute(sql, values).fetchone())
+    (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
+    return mark_record(connection, match, record, Hit(key, key, 0, 0.0))
+
+
+def print_diff(connection: sqlite3.Connection, number: int, text: str, output: Output) -> None:
+    """Prints what changed between two revisions; `text` names them."""
+    old, new = revision_lines.read_range(text, read_revisions(connection, number))
+    if output.form not in ("json", "jsonl"):
+        output.print_lines(revision_lines.diff_lines(old, new, read_style()))
+        return
+    changes = compare_revisions(old, new).items()
+    output.print_document({
+        "from": old.revision, "to": new.revision,
+        "changes": {field: [piece._asdict() for piece in pieces] for field, pieces in changes},
+    })  # fmt: skip
+
+
+def print_revisions(connection: sqlite3.Connection, number: int, output: Output) -> None:
+    """Prints the revisions of an article, the first one first."""
+    wordings = read_revisions(connection, number)
+    if output.form in ("json", "jsonl", "csv"):
+        output.print_rows((each._asdict() for each in wordings), Revision._fields)
+    else:
+        output.print_lines(revision_lines.list_lines(wordings, read_style()))
+
+
+def open_address(connection: sqlite3.Connection, number: int) -> None:
+    """Opens the article's address on its site in the browser."""
+    import webbrowser  # only this needs it
+
+    (url,) = connection.execute("SELECT url FROM articles WHERE number = ?", (number,)).fetchone()
+    address = web_address(url)
+    if not address:
+        raise NotFoundError(f"{clean(url)} is no web address.")
+    note(f"opening {address}")
+    if not webbrowser.open(address):
+        raise MissingExtraError(f"no browser could be started: open {address} yourself.")
+
+
+def capture_lines(connection: sqlite3.Connection, number: int) -> list[str]:
+    """When and from where its pages were captured, and where the evidence is."""
+    lines = []
+    for source in _list_sources(connection, number):
+        place = f"warc/{source.warc} at byte {source.offset}" if source.warc else "no record was kept"
+        origin = f", ingested from {source.origin}" if source.origin else ""
+        answerer = name_answerer(source.source, source.host, source.address)
+        asked = f"{answerer} in place of {source.address}" if answerer else source.address
+        lines.append(clean(f"captured {time_text(source.fetched_at)} from {asked} ({place}{origin})"))
+    return lines
+
+
+def print_raw(archive: OpenArchive, number: int, page: int) -> None:
+    """Writes the captured page, Content-Encoding undone, in its own charset. Raises NoEvidenceError, WarcError."""
+    from harbincrawl.evidence import read_source
+
+    id, sources = read_id(archive.connection, number), _list_sources(archive.connection, number)
+    if not sources:
+        raise NoEvidenceError(f"there is no capture of {id}.")
+    if page > len(sources):
+        raise NoEvidenceError(f"{id} has {len(sources)} captured {'page' if len(sources) == 1 else 'pages'}.")
+    body = read_source(archive.folder, sources[page - 1]).body
+    sys.stdout.flush()
+    sys.stdout.buffer.write(body)
+
+
+def _list_sources(connection: sqlite3.Connection, number: int) -> tuple[Source, ...]:
+    from harbincrawl.evidence import find_sources
+
+    (capture,) = connection.execute("SELECT capture FROM articles WHERE number = ?", (number,)).fetchone()
+    return find_sources(connection, capture)
+
+
+def link_lines(connection: sqlite3.Connection, number: int, duplicate_of: str | None, style: Style) -> list[str]:
+    """Lines about the article's copies."""
+    original = duplicate_of.rpartition(":")[2] if duplicate_of else read_id(connection, number)
+    rows = connection.execute(
+        "SELECT a.id, a.section, d.kind, d.similarity FROM articles AS a LEFT JOIN duplicates AS d"
+        " ON d.number = a.number WHERE (a.id = ?1 OR d.original = (SELECT number FROM articles WHERE id = ?1))"
+        f" AND a.number <> ?2 ORDER BY {ID_ORDER}",
+        (original, number),
+    ).fetchall()
+    lines = []
+    for other, section, kind, similarity in rows:
+        what = "original" if other == original else "exact copy" if kind == "exact" else f"near copy, {similarity:.0%}"
+        lines.append(f"also: {style.paint(other, CYAN)} {style.paint(f'{clean(section)} ({what})', DIM)}")
+    return lines
+
+
+def print_related(connection: sqlite3.Connection, number: int, output: Output) -> None:
+    """Prints articles on the same matter. Raises NotFoundError where there are none."""
+    from harbincrawl.search.related import find_related
+
+    id, ids = read_id(connection, number), read_ids(connection, find_related(connection, number))
+    if not ids:
+        raise NotFoundError(f"nothing in the archive is on the same matter as {id}.")
+    sql, values = select_records(Filters(ids=tuple(ids)))
+    found = {each["id"].rpartition(":")[2]: each for each in map(make_record, connection.execute(sql, values))}
+    if output.form in ("json", "jsonl", "csv"):
+        output.print_rows([found[each] for each in ids], KEYS)
+        return
+    style = read_style()
+    note(f"on the same matter as {id}, the nearest first")
+    for each in ids:
+        title = clean(found[each]["title"] or "(no title)")
+        day = found[each]["updated"] or found[each]["created"] or "no date"
+        print(f"{style.paint(each, CYAN)}  {style.paint(day, DIM)}  {title}")

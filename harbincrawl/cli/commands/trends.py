@@ -1,0 +1,158 @@
+"""`harbincrawl trends`: how often queries are met over time."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database.connection import read_archive
+from harbincrawl.charts.terminal import bar_lines, month_lines
+from harbincrawl.cli.commands.search import note_reading, note_unknown
+from harbincrawl.cli.options import (
+    draw_plot,
+    exact_option,
+    filter_options,
+    note_unknown_names,
+    plot_option,
+    take_filters,
+)
+from harbincrawl.cli.output.stream import Output, format_options, note
+from harbincrawl.cli.output.style import BOLD, Style, read_style
+from harbincrawl.cli.parsing import WordsCommand, option
+from harbincrawl.errors import ExitCode
+from harbincrawl.search.corpus.trends import MOST_SMOOTHED, By, TrendRow, Trends, count_trends
+from harbincrawl.search.filters import Filters
+from harbincrawl.search.hits import read_search
+from harbincrawl.text import clean, count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.charts.shapes import Drawing
+    from harbincrawl.cli.main import GlobalOptions
+
+
+@click.command(cls=WordsCommand)
+@click.argument("queries", nargs=-1, type=click.UNPROCESSED, metavar="QUERY...")
+@option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
+@filter_options
+@exact_option
+@option(
+    "--smooth",
+    type=click.IntRange(1, MOST_SMOOTHED),
+    default=1,
+    metavar="N",
+    help="A share is that of N months or years around each, all their hits beside all their articles.",
+)
+@format_options()
+@plot_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, queries: tuple[str, ...], by: By, smooth: int, output: Output,
+    plot: Path | None, **given: Any,
+) -> None:  # fmt: skip
+    """Count the hits of queries by year or month, and their share: per 1,000 articles of that time.
+
+    Each QUERY is one of `search`, of several words in quotes; filters choose the articles that all of it is about.
+    Copies are folded, gone articles count. Exit code 9 if no query finds anything.
+
+    \b
+    harbincrawl trends metro 'ice OR snow'
+    harbincrawl trends '"ice festival"' --by month --section news --csv
+    harbincrawl trends metro tram --by month --smooth 12 --plot trends.svg
+    """
+    options: GlobalOptions = ctx.obj
+    if not queries:
+        raise click.UsageError("Which query? For example: harbincrawl trends metro tram", ctx)
+    filters = take_filters(given)
+    with read_archive(options.archive) as connection:
+        trends = count_trends(connection, tuple(dict.fromkeys(queries)), filters, by, smooth)
+        found = any(row.hits for row in trends.list_rows())
+        for query, rows in zip(trends.queries, trends.rows, strict=True):
+            note_query(connection, query, is_found=any(row.hits for row in rows))
+        if trends.undated:
+            note(f"{count_text(trends.undated, 'article')} without a date: in no {by}")
+        if not trends.list_rows():
+            note_unknown_names(connection, filters)
+    if plot and found:
+        draw_plot(plot, draw_queries(trends))
+    if output.form == "json":
+        output.print_document(trends.as_object())
+    elif not output.is_text:
+        print_table(trends, output)
+    elif trends.list_rows() and plot is None:
+        output.print_lines(trend_lines(trends, read_style()))
+    sys.stdout.flush()
+    ctx.exit(ExitCode.DONE if found else ExitCode.NOTHING_FOUND)
+
+
+def note_query(connection: sqlite3.Connection, query: str, *, is_found: bool) -> None:
+    """Notes how a query was read where that was not obvious; of one that found nothing, what is nearly so."""
+    understood = read_search(Filters(query=query))
+    if understood.parsed:
+        note_reading(understood.parsed)
+    if not is_found:
+        note(f"{query}: nothing found")
+        note_unknown(connection, understood, Filters())
+
+
+def trend_lines(trends: Trends, style: Style) -> list[str]:
+    """A chart a query, all on one scale: the share of each period, behind it the hits and articles that it is of."""
+    most = max((row.per_1000 or 0 for row in trends.list_rows()), default=0)
+    about = f"; shares are {trends.describe_unit()}" if trends.smooth > 1 else f", by {trends.date}"
+    lines: list[str] = []
+    for rows, pooled in zip(trends.rows, trends.pool(), strict=True):
+        lines += ["", *_chart_lines(rows, pooled, trends.by, about, most, style)]
+    return lines[1:]
+
+
+def _chart_lines(
+    rows: Sequence[TrendRow], pooled: Sequence[TrendRow], by: str, about: str, most: float, style: Style
+) -> list[str]:
+    hits, articles = sum(row.hits for row in rows), sum(row.articles for row in rows)
+    share = f", {1000 * hits / articles:,.1f} per 1,000" if articles else ""
+    name = style.paint(clean(rows[0].query), BOLD) if rows else ""
+    head = f"{name}  {count_text(hits, 'hit')} in {count_text(articles, 'article')}{share}{about}"
+
+    if by == "month":
+        years: dict[str, list[int]] = {}
+        for row in rows:
+            year = years.setdefault(row.period[:4], [0, 0])
+            year[0], year[1] = year[0] + row.hits, year[1] + row.articles
+        ends = {year: f"{found:,} of {every:,}" for year, (found, every) in years.items()}
+        return [head, *month_lines({row.period: row.per_1000 or 0 for row in rows}, style.paint_bar, ends, most=most)]
+    notes = [f"  {row.hits:,} of {row.articles:,}" for row in pooled]
+    width = style.width - max(map(len, notes), default=0)
+    bars = bar_lines(
+        [(row.period, row.per_1000) for row in rows], width, style.paint_bar, most=most, write="{:,.1f}".format
+    )
+    return [head, *(bar + end for bar, end in zip(bars, notes, strict=True))]
+
+
+def print_table(trends: Trends, output: Output) -> None:
+    """Prints a row a query and period; no share in a period without articles.
+
+    Where shares are smoothed, each stands in columns of its own behind the hits and articles that it is of.
+    """
+    keys: tuple[str, ...] = TrendRow._fields
+    rows: Iterable[tuple[Any, ...]] = trends.list_rows()
+    if trends.smooth > 1:
+        keys += tuple(f"smoothed_{name}" for name in keys[2:])
+        pooled = (row for each in trends.pool() for row in each)
+        own = (round(1000 * row.hits / row.articles, 2) if row.articles else None for row in trends.list_rows())
+        rows = [
+            (*row[:4], share, *around[2:4], row.per_1000)
+            for row, share, around in zip(trends.list_rows(), own, pooled, strict=True)
+        ]
+    output.print_rows((dict(zip(keys, row, strict=True)) for row in rows), keys)
+
+
+def draw_queries(trends: Trends) -> Drawing:
+    """A line a query; broken in periods without articles."""
+    from harbincrawl.charts.drawings import draw_trends
+
+    series = {rows[0].query: {row.period: row.per_1000 for row in rows} for rows in trends.rows if rows}
+    return draw_trends("Hits per 1,000 articles", trends.describe_unit(), series)

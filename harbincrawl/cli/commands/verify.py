@@ -1,0 +1,158 @@
+"""`harbincrawl verify`: prove that the archive is whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harbincrawl.cli.options import workers_option
+from harbincrawl.cli.output.stream import Output, format_options, progress_bar, warn
+from harbincrawl.cli.parsing import Command, option
+from harbincrawl.text import clean, count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.operations.verify import Findings
+
+
+def _read_seal(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if re.fullmatch(r"[0-9a-fA-F]{64}", value) is None:
+        raise click.BadParameter("a seal has 64 hexadecimal digits.", context, parameter)
+    return value.lower()
+
+
+_NOUNS = {
+    "queue": ("queued article", None),
+    "lines": ("list line", None),
+    "copies": ("copy", "copies"),
+    "media": ("picture", None),
+}
+"""What the counts are of, where a kind is no plain plural."""
+
+
+@click.command("verify", cls=Command)
+@option("--quick", is_flag=True, help="Only what is quick: structure, references, files; for cron.")
+@option("--mend", is_flag=True, help="Repair what needs neither the network nor a backup.")
+@option("--seal", callback=_read_seal, metavar="HASH", help="Prove that the archive holds what this seal covers.")
+@option("--tmp", type=click.Path(path_type=Path), metavar="DIR", help="Where the second database is made.")
+@workers_option
+@format_options(is_list=False)
+@click.pass_obj
+def command(
+    options: GlobalOptions,
+    quick: bool,
+    mend: bool,
+    seal: str | None,
+    tmp: Path | None,
+    workers: int | str | None,
+    output: Output,
+) -> int:
+    """Read the evidence again and compare every row with it; check database, index, pictures and the chain of seals.
+
+    Names each damaged thing and what repairs it; ends with 0 if nothing is damaged, else with 7. What has no evidence
+    (purged, damaged, read by another version) is counted as unproven, and is no damage. Where a bucket
+    with some of it is out of reach, the rest is checked, and it ends with 6 if nothing is damaged. It only reads,
+    and a crawl may run at the same time. --mend is a run of its own: it puts the rows that the log and the pages give
+    in the place of wrong ones, gives up captures whose record is damaged and has the next crawl fetch them again; it
+    still ends with 7.
+
+    The database is made once more to compare with: beside the archive if there is room, else among the system's
+    temporary files, or in --tmp DIR.
+
+    \b
+    harbincrawl verify
+    harbincrawl verify --seal 5f1d…
+    harbincrawl -q verify --quick || mail -s 'archive' me@example.org
+    """
+    from harbincrawl.archive.origin import load_site
+    from harbincrawl.operations import verify
+
+    if mend and seal is not None:
+        raise click.UsageError("--mend changes the archive and --seal proves it: give one of them.")
+    mended, site = None, load_site(options.archive)
+    with progress_bar("verify") as show:
+
+        def progress(_: str, done: int, total: int) -> None:
+            show(done, total)
+
+        if mend:
+            findings, mended = verify.mend_archive(
+                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, tmp=tmp
+            )
+        else:
+            findings = verify.verify(
+                options.archive, site, quick=quick, progress=progress, workers=workers, warn=warn, seal=seal, tmp=tmp
+            )
+    if output.is_text:
+        output.print_lines(finding_lines(findings, quiet=options.quiet))
+    else:
+        more = {"mended": mended.lines, "mend_seal": mended.seal} if mended else {}
+        output.print_document(findings.as_dict() | more)
+    output.sum_up(
+        *(f"mended: {line}" for line in (mended.lines if mended else ())),
+        *proof_lines(findings, asked=seal is not None),
+        summary(findings),
+    )
+    for line in unreachable_lines(findings):
+        warn(line)
+    return findings.exit_code
+
+
+def finding_lines(findings: Findings, *, quiet: bool) -> list[str]:
+    """A line a damaged thing with its repair under it; then notes, unless `quiet`."""
+    lines: list[str] = []
+    for problem in findings.problems:
+        lines.append(clean(f"broken {problem.kind}: {problem.where}: {problem.what}"))
+        lines.append(clean(f"  mend: {problem.mend}"))
+    for kind, count in findings.damaged.items():
+        named = sum(problem.kind == kind for problem in findings.problems)
+        if count > named:
+            lines.append(f"broken {kind}: {count - named:,} more")
+    if not quiet:
+        lines += [clean(f"note: {note.where}: {note.what}") for note in findings.notes]
+    return lines
+
+
+def unreachable_lines(findings: Findings) -> list[str]:
+    """One line where a bucket could not be had, also for those who asked for no other."""
+    if not findings.unreachable:
+        return []
+    count, reason = len(findings.unreachable), next(iter(findings.unreachable.values()))
+    said = f"{count_text(count, 'file')} in a bucket could not be read, and what rests on them is unproven: {reason}"
+    return [said]
+
+
+def proof_lines(findings: Findings, *, asked: bool) -> list[str]:
+    """What was proven, what could not be and why, and what the seal vouches for."""
+    lines = []
+    if findings.proven:
+        proven = ", ".join(_count(count, kind) for kind, count in findings.proven.items() if count)
+        lines.append(f"proven: {proven}")
+    for kind, reasons in findings.unproven.items():
+        lines += [f"unproven: {_count(count, kind)} ({reason})" for reason, count in reasons.most_common()]
+    if findings.seal is not None:
+        seal = findings.seal
+        words = f"seal {seal.hash} of run {seal.run}: {count_text(seal.records, 'record')}"
+        removed = f", {seal.removed:,} of them no longer there" if seal.removed else ""
+        lines.append(words + removed if asked else f"{words}{removed}; {count_text(findings.seals, 'seal')} proven")
+        for run in sorted(set(seal.gone.values())):
+            ids = ", ".join(id for id, purge in seal.gone.items() if purge == run)
+            lines.append(f"removed since this seal by run {run} (purge): {ids}")
+    return lines
+
+
+def _count(count: int, kind: str) -> str:
+    return count_text(count, *_NOUNS.get(kind, (kind.removesuffix("s"), None)))
+
+
+def summary(findings: Findings) -> str:
+    """What was looked at, and whether any of it is damaged."""
+    looked = ", ".join(_count(count, what) for what, count in findings.checked.items() if count)
+    count = sum(findings.damaged.values())
+    verdict = count_text(count, "broken thing") if count else "whole so far" if findings.unreachable else "whole"
+    return f"{verdict}{' (quick)' if findings.quick else ''}: {looked or 'nothing stored yet'}"

@@ -1,0 +1,263 @@
+"""`harbincrawl watch`: saved searches, which tell what is new under them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harbincrawl.archive.database.connection import check_archive, read_archive
+from harbincrawl.archive.user import change_user, read_user
+from harbincrawl.cli.archives import run_each
+from harbincrawl.cli.completion import complete_searches
+from harbincrawl.cli.options import fields_option, filter_options, matching_options, note_unknown_names, take_filters
+from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, print_records, read_form
+from harbincrawl.cli.output.stream import Output, format_options, keep_output, note, sum_up, write_whole
+from harbincrawl.cli.parsing import Group, WordsCommand
+from harbincrawl.errors import ExitCode
+from harbincrawl.fields import SITE_NAME
+from harbincrawl.search.hits import read_search
+from harbincrawl.search.merging import MergedHit, Source
+from harbincrawl.search.records import read_records
+from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved, understand_saved
+from harbincrawl.text import count_text
+
+if TYPE_CHECKING:
+    from harbincrawl.cli.main import GlobalOptions
+
+_KEPT = ("section", "source", "author", "since", "until", "status", "copies", "exact", "raw")
+"""Options of a saved search."""
+KEYS = ("event", "search")
+"""What an article has as JSON and CSV beside the keys of a record."""
+
+
+@click.group("watch", cls=Group)
+def command() -> None:
+    """Keep searches under names, and hear what is new under each: in notices of every crawl, by `run`, as a feed.
+
+    New is what was stored, changed, gone or back since the last time. `watch run` tells each change once; notices and
+    feeds have positions of their own.
+
+    \b
+    harbincrawl watch add metro 'metro OR tram' --section news
+    harbincrawl watch run
+    harbincrawl watch run metro --format jsonl
+    harbincrawl watch list
+    harbincrawl watch remove metro
+    """
+
+
+@command.command("add", cls=WordsCommand)
+@click.argument("name")
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@filter_options
+@matching_options
+@click.pass_obj
+def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **given: Any) -> None:
+    """Save a search under NAME: QUERY and filters as in `search`. What changes from now on is new under it.
+
+    A day such as 7d is counted from the day of each run.
+
+    \b
+    harbincrawl watch add metro 'metro OR tram'
+    harbincrawl watch add gallery --section gallery --status live
+    """
+    from harbincrawl.archive.saved import make_search, save_search
+
+    text = " ".join(query)
+    kept = {key: given[key] for key in _KEPT if given[key]}
+    if given["date"] != "updated":
+        kept["date"] = given["date"]
+    filters = take_filters(given, text)
+    parsed = read_search(filters, raw=given["raw"]).parsed
+    if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
+        raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
+    with read_archive(options.archive) as connection:
+        if given["raw"]:
+            from harbincrawl.search.query.raw import check_raw
+
+            check_raw(connection, text)
+        note_unknown_names(connection, filters)
+    with _hold(options.archive, "watch add"):
+        with read_archive(options.archive) as connection:
+            saved = make_search(connection, name, text, kept, datetime.now(UTC))
+        with change_user(options.archive) as user:
+            save_search(user, saved)
+    if parsed:
+        from .search import note_reading
+
+        note_reading(parsed)
+    sum_up(f"watching {name}: what changes from now on is new under it")
+
+
+@command.command("remove")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_searches)
+@click.pass_obj
+def remove_command(options: GlobalOptions, /, names: tuple[str, ...]) -> None:
+    """Forget saved searches.
+
+    \b
+    harbincrawl watch remove metro
+    """
+    from harbincrawl.archive.saved import remove_search
+
+    with _hold(options.archive, "watch remove"), change_user(options.archive) as user:
+        for name in dict.fromkeys(names):
+            remove_search(user, name)
+
+
+@command.command("list")
+@format_options()
+@click.pass_obj
+def list_command(options: GlobalOptions, /, output: Output) -> int:
+    """List saved searches, and how much is new under each for the next `watch run`.
+
+    \b
+    harbincrawl watch list
+    """
+    if not output.is_text:
+        options.take_one(f"--format {output.form}")
+    return _run_each(options, lambda folder: _list(folder, output))
+
+
+def _list(folder: Path, output: Output) -> int:
+    """Prints the saved searches of one archive; the exit code."""
+    with read_archive(folder) as connection:
+        with read_user(folder) as user:
+            searches = read_saved(user)
+        found = [(saved, len(read_changes(connection, saved, saved.printed))) for saved in searches]
+    if not output.is_text:
+        keys = ("name", "query", "saved", "new")
+        rows = (
+            {"name": saved.name, "query": saved.query, **saved.options, "saved": saved.saved, "new": new}
+            for saved, new in found
+        )
+        if output.form == "csv":
+            described = (saved.describe() for saved, _ in found)
+            rows = (
+                {key: row[key] for key in keys} | {"query": query} for row, query in zip(rows, described, strict=True)
+            )
+        output.print_rows(rows, keys)
+    elif found:
+        width = max(len(saved.name) for saved, _ in found)
+        output.print_lines(f"{saved.name:<{width}}  {new:>5,} new  {saved.describe()}" for saved, new in found)
+    else:
+        _note_none()
+    return ExitCode.DONE if found or not output.is_text else ExitCode.NOTHING_FOUND
+
+
+@command.command("run")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_searches)
+@format_options(*MORE_FORMATS)
+@fields_option
+@click.pass_obj
+def run_command(options: GlobalOptions, /, names: tuple[str, ...], output: Output, fields: str) -> int:
+    """Print what is new under the saved searches since the last run, each change once. Exit code 9: nothing is new.
+
+    What was printed counts as told once all of it was written. A run that ends before that (an interrupt, a reader that
+    is gone, a full disk) tells it again. In JSON and CSV each article has its `event`, NAME:ARTICLE:CHANGE: after
+    `kill -9` in the moment between the last byte and the note of it the same events come again.
+
+    \b
+    harbincrawl watch run
+    harbincrawl watch run metro --format jsonl >> metro.jsonl
+    harbincrawl watch run --format ids | harbincrawl show -
+    """
+
+    form = read_form(output, fields)
+    if output.form not in ("text", "jsonl", "ids", "urls"):
+        options.take_one(f"--format {output.form}")
+    return _run_each(options, lambda folder: _run(folder, names, form))
+
+
+def _run_each(options: GlobalOptions, run: Callable[[Path], int]) -> int:
+    def run_named(folder: Path, name: str) -> int:
+        if len(options.folders) > 1:
+            note(f"{name}:")
+        return run(folder)
+
+    return run_each(options.folders, run_named)
+
+
+def _run(folder: Path, names: Sequence[str], form: HitForm) -> int:
+    """Prints what is new in one archive; the exit code."""
+    from harbincrawl.archive.saved import find_saved, hold_printing
+
+    check_archive(folder)  # where there is no archive, nothing is made
+    with hold_printing(folder):
+        with read_archive(folder) as connection:
+            with read_user(folder) as user:
+                searches = [find_saved(user, name) for name in dict.fromkeys(names)] or read_saved(user)
+            counter = read_counter(connection)
+            found = [(saved, read_changes(connection, saved, saved.printed)) for saved in searches]
+            with keep_output() as buffer:
+                print_news(connection, found, form)
+        # Neither the archive nor a state of it is held while a pager waits.
+        if any(changes for _, changes in found):
+            with write_whole(buffer.getvalue()):
+                _note_printed(folder, searches, counter)
+        else:
+            print(buffer.getvalue(), end="")
+    note(*(f"{saved.name}: {len(changes):,} new" for saved, changes in found))
+    if not searches:
+        _note_none()
+    return ExitCode.DONE if any(changes for _, changes in found) else ExitCode.NOTHING_FOUND
+
+
+def _note_printed(folder: Path, searches: Sequence[SavedSearch], counter: int) -> None:
+    from harbincrawl.archive.saved import move_position
+
+    with change_user(folder) as user:
+        for saved in searches:
+            move_position(user, saved.name, "printed", counter)
+
+
+def print_news(
+    connection: sqlite3.Connection, found: Sequence[tuple[SavedSearch, Sequence[Change]]], form: HitForm
+) -> None:
+    """Prints what is new under each search."""
+    if form.name in ("json", "jsonl", "csv"):
+        records = (record for _, changes in found for record in _read_events(connection, changes))
+        if form.name == "json" or any(changes for _, changes in found):
+            print_records(records, form, *KEYS)
+        return
+    shown = [(saved, changes) for saved, changes in found if changes]
+    for place, (saved, changes) in enumerate(shown):
+        if form.name == "text":
+            print(("\n" if place else "") + f"{saved.name}: {count_text(len(changes), 'article')}\n")
+        (site,) = connection.execute(f"SELECT {SITE_NAME}").fetchone()
+        source = Source("", str(site), connection, understand_saved(connection, saved).choice)
+        print_hits([source], [MergedHit(0, rank, change.hit) for rank, change in enumerate(changes)], form, _raise)
+
+
+def _read_events(connection: sqlite3.Connection, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
+    """The records, each with its event."""
+    records = read_records(connection, [change.hit for change in changes])
+    for record, change in zip(records, changes, strict=True):
+        yield record | {"event": change.write_event(record["id"]), "search": change.search}
+
+
+def _hold(folder: Path, words: str) -> AbstractContextManager[None]:
+    """Holds the archive in `folder`.
+
+    Raises NoArchiveError, HeldError where another command writes for longer than PATIENCE, DatabaseError, NoSpaceError.
+    """
+    from harbincrawl.archive.database.lock import hold
+    from harbincrawl.archive.saved import PATIENCE
+
+    check_archive(folder)  # where there is no archive, nothing is made
+    return hold(folder, words, PATIENCE)
+
+
+def _raise(_: int, error: sqlite3.Error) -> None:
+    """What is done with a damaged archive: nothing more is read of it."""
+    raise error
+
+
+def _note_none() -> None:
+    note("no saved searches: `harbincrawl watch add NAME QUERY` saves one")

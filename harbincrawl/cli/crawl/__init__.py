@@ -1,1 +1,0 @@
-"""Commands that bring articles in."""

@@ -1,0 +1,121 @@
+"""What `harbincrawl --help` says: the commands by what they are for, the archive in use, where to begin."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harbincrawl.config import ARCHIVE_VARIABLE
+
+from .parsing import Group
+
+GROUPS = {
+    "Daily": {
+        "crawl": "walk the site's lists and fetch what is new",
+        "search": "find articles",
+        "show": "read one article, its revisions and its evidence",
+        "watch": "saved searches, and what is new under each",
+        "serve": "show the archive as a web site",
+        "export": "write articles to a file or a dataset folder",
+        "status": "the last runs, sections, failures and health",
+    },
+    "Research": {
+        "stats": "count the archive by year, section, source, author",
+        "trends": "count the hits of queries over time",
+        "concordance": "list every place of a word, with its context",
+        "keywords": "list what one part of the archive speaks of more",
+        "similar": "list the articles that are like one",
+        "duplicates": "list articles that are copies of others",
+    },
+    "Operate": {
+        "schedule": "crawl by a timer: systemd or cron",
+        "notify": "who is told of runs; a test notice of each kind",
+        "backup": "make a consistent copy, also while a crawl runs",
+        "restore": "bring an archive back from a backup, proved whole",
+        "verify": "prove that the archive is whole",
+        "config": "every setting and where it comes from; whether all are sound",
+    },
+    "Rarely needed": {
+        "demo": "try it all on an offline twin of the site",
+        "sites": "the sites that are known; whether a site file is sound",
+        "ingest": "take articles out of WARC files that others made",
+        "rescue": "bring home what the Wayback Machine and Common Crawl kept",
+        "explain": "how a page was read, line by line",
+        "reparse": "read the captured pages again with today's parsers",
+        "rebuild": "make the database anew from the WARC files",
+        "offload": "move closed WARC files into a bucket",
+        "purge": "delete articles for good",
+        "completion": "have your shell complete commands, sections, fields",
+    },
+}
+"""A line a command, so that the help needs none of their files; the last heading is in `help --all` only."""
+COMMANDS = tuple(name for commands in GROUPS.values() for name in commands)
+MEANT = {
+    "list": "search",
+    "ls": "search",
+    "find": "search",
+    "grep": "search",
+    "info": "status",
+    "read": "show ID",
+    "cite": "show ID --format bibtex",
+    "diff": "show ID --diff",
+    "history": "show ID --revisions",
+    "open": "show ID --open",
+    "web": "serve --open",
+    "check": "verify",
+    "delete": "purge ID",
+    "update": "crawl",
+}
+"""What is meant by words that people type."""
+_ALL = "harbincrawl.help.all"
+
+
+class HelpfulGroup(Group):
+    """The group of all commands, whose help fits a screen."""
+
+    meant = MEANT
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] == "help":
+            # `help search` is what people type who know other programs.
+            if args[1:] in ([], ["--all"]):
+                ctx.meta[_ALL] = bool(args[1:])
+                click.echo(ctx.get_help())
+                ctx.exit()
+            args = [*args[1:], "--help"]
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        with formatter.section("Options, anywhere on the line (behind a QUERY only the long ones)"):
+            formatter.write_dl([record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))])
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups = list(GROUPS.items())
+        for heading, commands in groups if ctx.meta.get(_ALL) else groups[:-1]:
+            with formatter.section(heading):
+                formatter.write_dl(list(commands.items()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        if not ctx.meta.get(_ALL):
+            formatter.write("All commands: harbincrawl help --all; one of them: harbincrawl COMMAND --help\n")
+        formatter.write(f"{describe_archives(ctx)}\nNew here? harbincrawl demo\n")
+
+
+def describe_archives(ctx: click.Context) -> str:
+    """Which archive is in use, one that is not there yet included."""
+    given: Any = ctx.params.get("archives") or os.environ.get(ARCHIVE_VARIABLE) or "archive"
+    folders: Sequence[Path] = given if isinstance(given, tuple) else (Path(given),)
+    # The name of its database is not worth the import of all that reads it.
+    named = [f"{folder}{'' if folder.is_dir() else ' (not there yet)'}" for folder in folders]
+    return f"Archive in use: {', '.join(named)}"

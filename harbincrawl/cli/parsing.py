@@ -1,0 +1,162 @@
+"""How a command line is read: words that begin with a dash, global options anywhere, headings of the help, hints."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from harbincrawl.buckets import is_address
+from harbincrawl.text import clean, suggest
+
+COLORS = {"always": True, "never": False}
+"""By value of --color, what Click calls a context's `color`; None: it looks at the stream."""
+USUAL, RARE = "Options", "Rarely needed"
+"""The first and the last heading of a long list of options."""
+_HELP = {"help_option_names": ["-h", "--help"]}
+_LONG = re.compile(r"(--[a-z][a-z0-9-]*)(=.*)?", re.DOTALL)
+
+
+class PlaceType(click.Path):
+    """A path, or the address of a place in a bucket, which stays text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if isinstance(value, str) and is_address(value) else super().convert(value, param, ctx)
+
+
+class Option(click.Option):
+    """An option that the help shows under `heading`; a number is shown as N."""
+
+    def __init__(self, *arguments: Any, heading: str = USUAL, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.heading = heading
+        if self.metavar is None and isinstance(self.type, click.IntRange):
+            self.metavar = "N"
+
+
+option = functools.partial(click.option, cls=Option)
+
+
+class Command(click.Command):
+    """A command with `-h`, whose options are shown under their headings."""
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        attributes["context_settings"] = _HELP | (attributes.get("context_settings") or {})
+        super().__init__(*arguments, **attributes)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        shown: dict[str, list[tuple[str, str]]] = {USUAL: []}
+        for each in self.get_params(ctx):
+            if isinstance(each, click.Option) and (record := each.get_help_record(ctx)) is not None:
+                shown.setdefault(getattr(each, "heading", USUAL), []).append(record)
+        for heading in sorted(shown, key=RARE.__eq__):
+            if shown[heading]:
+                with formatter.section(heading):
+                    formatter.write_dl(shown[heading])
+
+
+class WordsCommand(Command):
+    """Takes everything for a word that is not spelled like a long option, `-h` aside."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options, words = self.split_words(ctx, args)
+        return super().parse_args(ctx, [*(text for option in options for text in option), "--", *words])
+
+    def split_words(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+        """(options, each with its value; words)."""
+        known = {
+            name: option for option in self.get_params(ctx) if isinstance(option, click.Option) for name in option.opts
+        }
+        options: list[list[str]] = []
+        words: list[str] = []
+        rest = iter(args)
+        for argument in rest:
+            spelled = _LONG.fullmatch(argument)
+            if argument == "--":
+                words += rest
+            elif spelled or argument in known:
+                options.append([argument])
+                option = known.get(spelled[1] if spelled else argument)
+                if option and not option.is_flag and not (spelled and spelled[2]):
+                    if (value := next(rest, None)) is None:
+                        if ctx.resilient_parsing:
+                            # A shell asks what the value could be.
+                            break
+                        raise click.BadOptionUsage(argument, f"Option '{argument}' requires an argument.", ctx)
+                    options[-1].append(value)
+            else:
+                words.append(argument)
+        return options, words
+
+
+class Group(Command, click.Group):
+    """A group that names the command that an unknown one was most likely meant to be."""
+
+    command_class = Command
+    meant: dict[str, str] = {}  # noqa: RUF012 - a subclass has its own
+    """Words that people type for a command that is called otherwise."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            known = self.meant.get(args[0])
+            hint = f"; did you mean '{known}'?" if known else suggest(args[0], self.list_commands(ctx), "'{}'")
+            if not hint or not args[0][:1].isalnum():
+                raise
+            ctx.fail(f"No such command '{clean(args[0])}'{hint}")
+
+
+def take_everywhere(command: click.Command, options: Sequence[click.Parameter]) -> click.Command:
+    """A copy of `command` that takes the global `options`, too, and all commands below it; no help text shows them.
+
+    Where the command's arguments are words, only in their long form.
+    """
+    command = copy.copy(command)
+    words = isinstance(command, WordsCommand)
+    own = {name for each in command.params for name in each.opts}
+    added = [
+        _repeat(each, [name for name in each.opts if not words or name.startswith("--")])
+        for each in options
+        if isinstance(each, click.Option) and own.isdisjoint(each.opts)
+    ]
+    command.params = [*command.params, *added]
+    if isinstance(command, click.Group):
+        command.commands = {name: take_everywhere(each, options) for name, each in command.commands.items()}
+    return command
+
+
+def _repeat(option: click.Option, names: Sequence[str]) -> click.Option:
+    """A hidden option of the same names, whose value replaces that of the global option."""
+
+    def take(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        root, name = ctx.find_root(), param.name
+        if name is None or value in (None, False, ()):
+            return
+        root.params[name] = value
+        if root.obj is not None:
+            setattr(root.obj, name, value)
+        if name == "color":
+            # Click takes colours out of what is printed by its own rules, unless it is told.
+            ctx.color = root.color = COLORS.get(value)
+
+    return click.Option(
+        [*names, str(option.name)],
+        type=option.type,
+        is_flag=option.is_flag,
+        multiple=option.multiple,
+        default=False if option.is_flag else None,
+        hidden=True,
+        expose_value=False,
+        callback=take,
+    )
