@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -20,7 +22,6 @@ from harbincrawl.limits import type_error
 from harbincrawl.version import __version__
 
 from .help import COMMANDS, HelpfulGroup
-from .interrupts import note_interrupts
 from .output.stream import warn
 from .parsing import COLORS, take_everywhere
 
@@ -178,9 +179,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # numpy multiplies no matrices here; the threads that it starts for them cost a command that compares texts 40 ms,
     # and a core 40 MB of what `ulimit -v` allows.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with note_interrupts() as interrupts:
+    with _note_interrupts() as interrupts:
         code = _run(arguments, interrupts)
     sys.exit(_let_go_of_output(code))
+
+
+@contextmanager
+def _note_interrupts() -> Iterator[list[int]]:
+    """While it lasts, the numbers of the interrupts that came.
+
+    One that comes while SQLite calls a function of ours is swallowed, and SQLite says that the function failed.
+    """
+    came: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        signal.default_int_handler(number, frame)
+
+    before = signal.getsignal(signal.SIGINT)
+    # Who ignores interrupts, as `nohup` has it, or has other plans for them, goes on doing so.
+    if before is not signal.default_int_handler:
+        yield came
+        return
+    # Another thread than the main one is never interrupted.
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield came
+    finally:
+        # A crawl keeps its own to the end of the process.
+        if signal.getsignal(signal.SIGINT) is interrupt:
+            signal.signal(signal.SIGINT, before)
 
 
 def _run(arguments: Sequence[str] | None, interrupts: Sequence[int]) -> int:

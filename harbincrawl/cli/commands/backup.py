@@ -38,10 +38,8 @@ def command(options: GlobalOptions, destination: Path | str, output: Output) -> 
 
     with progress_bar("backup") as progress:
         done = back_up(options.archive, destination, datetime.now(UTC), salvage=salvage, progress=progress)
-    if not output.is_text:
-        output.print_document(done._asdict())
     parts = [count_text(done.articles, "article"), count_text(done.files, "file")]
     parts += [f"{done.linked:,} of them linked"] if done.linked else []
     parts += [f"{done.kept:,} there before"] if done.kept else []
     parts += [f"{count_text(done.placed, 'more file')} in a bucket and not copied"] if done.placed else []
-    output.sum_up(f"{destination}: {', '.join(parts)}")
+    output.conclude(done._asdict(), f"{destination}: {', '.join(parts)}")

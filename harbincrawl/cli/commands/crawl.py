@@ -225,7 +225,7 @@ def crawl(options: Any, output: Output, log: CrawlLog, verbose: bool, **words: A
         if report["outcome"] == "interrupted":
             note(f"interrupted; go on with: {shlex.join(options.words())}")
         if is_quiet() and report["reasons"]:
-            from harbincrawl.cli.output.status import reasons_line
+            from harbincrawl.cli.commands.status import reasons_line
 
             warn(reasons_line(report["reasons"]))
     if run.stop.error is not None and not (log.is_json and isinstance(run.stop.error, HarbincrawlError)):

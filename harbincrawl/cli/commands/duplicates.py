@@ -51,13 +51,11 @@ def command(options: GlobalOptions, kind: str | None, anew: bool, output: Output
         if kind or output.form in ("jsonl", "csv"):
             raise click.UsageError("--rebuild goes with --format json only: it prints counts, not copies.")
         counts = rebuild_links(options.archive)
-        if not output.is_text:
-            output.print_document(asdict(counts))
-        else:
-            output.sum_up(
-                f"{count_text(counts.articles, 'article')}: {count_text(counts.exact, 'exact copy', 'exact copies')},"
-                f" {count_text(counts.near, 'near copy', 'near copies')}, {count_text(counts.changed, 'link')} changed"
-            )
+        output.conclude(
+            asdict(counts),
+            f"{count_text(counts.articles, 'article')}: {count_text(counts.exact, 'exact copy', 'exact copies')},"
+            f" {count_text(counts.near, 'near copy', 'near copies')}, {count_text(counts.changed, 'link')} changed",
+        )
         return 0
     with read_archive(options.archive) as connection:
         copies = read_copies(connection, kind)

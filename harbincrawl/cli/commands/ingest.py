@@ -56,9 +56,7 @@ def command(
     origin = read_origin(site_url) if site_url else None
     with open_executor(workers, warn) as executor, progress_bar("ingest") as progress:
         report = ingest(options.archive, places, site, executor=executor, progress=progress, origin=origin)
-    if not output.is_text:
-        output.print_document(report.as_dict())
-    output.sum_up(*report_lines(report))
+    output.conclude(report.as_dict(), *report_lines(report))
     return report.exit_code
 
 

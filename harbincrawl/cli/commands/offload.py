@@ -33,10 +33,8 @@ def command(options: GlobalOptions, destination: str, output: Output) -> int:
 
     with progress_bar("offload") as progress:
         done = offload(options.archive, destination, progress=progress)
-    if not output.is_text:
-        output.print_document(done.as_dict())
     moved = f"{count_text(len(done.files), 'file')} moved to {done.prefix}, {done.bytes / 1e6:,.1f} MB"
-    output.sum_up(moved, *left_lines(done.left))
+    output.conclude(done.as_dict(), moved, *left_lines(done.left))
     return done.exit_code
 
 

@@ -63,18 +63,16 @@ def command(options: GlobalOptions, articles: tuple[str, ...], copies: bool, yes
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
     with progress_bar("purge") as progress, open_executor(None) as executor:
         done = purge(options.archive, articles, copies=copies, progress=progress, executor=executor)
-    if not output.is_text:
-        found = {
-            "purged": list(map(plain_id, done.ids)),
-            "records": done.records,
-            "copies": list(map(plain_id, done.copies)),
-            "holders": list(map(plain_id, done.holders)),
-            "searches": done.searches,
-            "pictures_kept": done.pictures,
-            "left": done.left,
-        }
-        output.print_document(found)
-    output.sum_up(*purge_lines(done), *kept_lines(options.archive, done))
+    found = {
+        "purged": list(map(plain_id, done.ids)),
+        "records": done.records,
+        "copies": list(map(plain_id, done.copies)),
+        "holders": list(map(plain_id, done.holders)),
+        "searches": done.searches,
+        "pictures_kept": done.pictures,
+        "left": done.left,
+    }
+    output.conclude(found, *purge_lines(done), *kept_lines(options.archive, done))
     return done.exit_code
 
 

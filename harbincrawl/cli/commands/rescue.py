@@ -200,9 +200,7 @@ def run(
         show_progress(source.name) as show,
     ):
         report = rescue(options.archive, site, source, chosen, executor=executor, stop=stop, tell=show)
-    if not output.is_text:
-        output.print_document(report.as_dict())
-    output.sum_up(*report_lines(report, go_on))
+    output.conclude(report.as_dict(), *report_lines(report, go_on))
     if report.error is not None:
         raise report.error
     return int(report.exit_code)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harbincrawl.archive.articles.ids import read_id, read_ids
-from harbincrawl.archive.articles.revisions import Revision, compare_revisions, read_revisions
 from harbincrawl.cli.archives import Archives, OpenArchive, find_number, open_archives
 from harbincrawl.cli.output import articles as article_forms
-from harbincrawl.cli.output import revisions as revision_lines
+from harbincrawl.cli.output.revisions import print_diff, print_revisions
 from harbincrawl.cli.output.stream import Output, format_options, note, warn
 from harbincrawl.cli.output.style import CYAN, DIM, Style, read_style
 from harbincrawl.cli.parsing import Command, option
@@ -200,28 +199,6 @@ def read_article(connection: sqlite3.Connection, number: int, query: str | None)
     record = make_record(connection.execute(sql, values).fetchone())
     (key,) = connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
     return mark_record(connection, match, record, Hit(key, key, 0, 0.0))
-
-
-def print_diff(connection: sqlite3.Connection, number: int, text: str, output: Output) -> None:
-    """Prints what changed between two revisions; `text` names them."""
-    old, new = revision_lines.read_range(text, read_revisions(connection, number))
-    if output.form not in ("json", "jsonl"):
-        output.print_lines(revision_lines.diff_lines(old, new, read_style()))
-        return
-    changes = compare_revisions(old, new).items()
-    output.print_document({
-        "from": old.revision, "to": new.revision,
-        "changes": {field: [piece._asdict() for piece in pieces] for field, pieces in changes},
-    })  # fmt: skip
-
-
-def print_revisions(connection: sqlite3.Connection, number: int, output: Output) -> None:
-    """Prints the revisions of an article, the first one first."""
-    wordings = read_revisions(connection, number)
-    if output.form in ("json", "jsonl", "csv"):
-        output.print_rows((each._asdict() for each in wordings), Revision._fields)
-    else:
-        output.print_lines(revision_lines.list_lines(wordings, read_style()))
 
 
 def open_address(connection: sqlite3.Connection, number: int) -> None:

@@ -1,18 +1,23 @@
-"""`harbincrawl sites`: the sites that are known, and whether a site file is sound."""
+"""`harbincrawl sites`: the sites that are known, whether a site file is sound, what was learnt of templates."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harbincrawl.cli.output.stream import Output, format_options
-from harbincrawl.cli.parsing import Group
-
-from . import layouts
+from harbincrawl.cli.parsing import Group, option
 
 if TYPE_CHECKING:
-    pass
+    from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.reread.layouts.listing import ListedLayout
+
+_KEYS = (
+    "number", "kind", "origin", "period", "frame", "pages", "fit", "records", "digest", "parser", "reason",
+)  # fmt: skip
+"""What a layout has as JSON and CSV."""
 
 
 @click.group("sites", cls=Group, invoke_without_command=True)
@@ -59,7 +64,6 @@ def check_command(named: str, output: Output) -> None:
     harbincrawl sites check my-site.toml
     """
     from datetime import UTC, datetime
-    from pathlib import Path
 
     from harbincrawl.operations.golden import FOLDER, check_goldens
     from harbincrawl.sites import choose_site, list_sites
@@ -76,4 +80,75 @@ def check_command(named: str, output: Output) -> None:
     output.sum_up(f"{site.title}: {count_text(len(site.sections), 'section')}, {proven if count else missing}")
 
 
-command.add_command(layouts.command)
+@command.command("layouts")
+@option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Show an example page of layout N.")
+@option(
+    "--html", "html_file", type=click.Path(path_type=Path), metavar="FILE", help="With --show: write it as a web page."
+)
+@format_options()
+@click.pass_obj
+def layouts_command(options: GlobalOptions, /, number: int | None, html_file: Path | None, output: Output) -> None:
+    """List the layouts that were learnt from pages of one template each, and how well they fit these pages.
+
+    What several pages of a template have at one place is furniture; articles are read by what is left. A layout is
+    learnt anew for each run with enough new pages. --show draws the roles of a page that layout N was learnt from.
+
+    \b
+    harbincrawl sites layouts
+    harbincrawl sites layouts --show 2
+    harbincrawl sites layouts --show 2 --html layout.html
+    """
+    if html_file is not None and number is None:
+        raise click.UsageError("--html goes with --show N.")
+    if not output.is_text and number is not None:
+        raise click.UsageError("--show draws a page; an example page in JSON: harbincrawl explain ID --json.")
+    from harbincrawl.archive.database.connection import read_archive
+    from harbincrawl.archive.naming import mirrored
+    from harbincrawl.archive.origin import read_origin, read_site
+    from harbincrawl.cli.output.explanation import print_explanation
+    from harbincrawl.reread.layouts.listing import explain_example, list_layouts
+
+    with read_archive(options.archive) as connection:
+        site = mirrored(read_site(connection), read_origin(connection))
+        if number is not None:
+            print_explanation(explain_example(connection, options.archive, site, number), html_file, reasons=True)
+            return
+        found = list(list_layouts(connection, options.archive, site))
+    if not output.is_text:
+        output.print_rows(map(_describe, found), _KEYS)
+    elif not found:
+        output.sum_up("no layout yet: a crawl learns one from five pages of a template")
+    else:
+        output.print_lines(_list_lines(found))
+
+
+def _describe(layout: ListedLayout) -> dict[str, Any]:
+    row = layout.row
+    return {
+        "number": layout.number,
+        "kind": row.kind,
+        "origin": row.origin,
+        "period": row.period,
+        "frame": row.frame,
+        "pages": len(row.samples),
+        "fit": None if layout.fit is None else round(layout.fit, 3),
+        "records": layout.records,
+        "digest": row.digest,
+        "parser": row.parser,
+        "reason": row.reason,
+    }
+
+
+def _list_lines(layouts: list[ListedLayout]) -> list[str]:
+    from harbincrawl.cli.output.explanation import DIGEST
+    from harbincrawl.text import clean, count_text
+
+    lines = [f"{'N':>3}  {'pages of':<9}{'learnt from':<26}{'fit':>5}{'records':>9}  layout"]
+    for layout in layouts:
+        row = layout.row
+        period = f"run {row.period}" if row.origin == "own" else f"others, {row.period}"
+        source = f"{count_text(len(row.samples), 'page')}, {period}"
+        fit = "" if layout.fit is None else f"{layout.fit:.0%}"
+        name = row.digest[:DIGEST] if row.digest else f"not used: {clean(row.reason or '')}"
+        lines.append(f"{layout.number:>3}  {row.kind:<9}{source:<26}{fit:>5}{layout.records:>9,}  {name}")
+    return lines

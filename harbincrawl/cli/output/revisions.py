@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Sequence
 
 import click
 
-from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions
+from harbincrawl.archive.articles.revisions import DiffPiece, Revision, compare_revisions, read_revisions
 from harbincrawl.text import clean, shorten
 
-from .style import BOLD, CYAN, DIM, GREEN, RED, Style
+from .stream import Output
+from .style import BOLD, CYAN, DIM, GREEN, RED, Style, read_style
 
 _RANGE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?", re.ASCII)
+
+
+def print_diff(connection: sqlite3.Connection, number: int, text: str, output: Output) -> None:
+    """Prints what changed between two revisions; `text` names them."""
+    old, new = read_range(text, read_revisions(connection, number))
+    if output.form not in ("json", "jsonl"):
+        output.print_lines(diff_lines(old, new, read_style()))
+        return
+    changes = compare_revisions(old, new).items()
+    output.print_document({
+        "from": old.revision, "to": new.revision,
+        "changes": {field: [piece._asdict() for piece in pieces] for field, pieces in changes},
+    })  # fmt: skip
+
+
+def print_revisions(connection: sqlite3.Connection, number: int, output: Output) -> None:
+    """Prints the revisions of an article, the first one first."""
+    wordings = read_revisions(connection, number)
+    if output.form in ("json", "jsonl", "csv"):
+        output.print_rows((each._asdict() for each in wordings), Revision._fields)
+    else:
+        output.print_lines(list_lines(wordings, read_style()))
 
 
 def read_range(text: str, revisions: Sequence[Revision]) -> tuple[Revision, Revision]:

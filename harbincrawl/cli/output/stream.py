@@ -45,6 +45,12 @@ class Output:
         """Says what was done: part of the result for people, a note beside JSON or CSV. Nothing with -q."""
         sum_up(*lines, is_beside=not self.is_text)
 
+    def conclude(self, report: object, *lines: str) -> None:
+        """Prints what was done: `lines` for people, or `report` as a JSON document and the lines as notes beside it."""
+        if not self.is_text:
+            self.print_document(report)
+        self.sum_up(*lines)
+
     def print_document(self, value: object) -> None:
         """Prints one JSON document: in lines for people, or in one line (jsonl)."""
         print(write_json(value, indent=None if self.form == "jsonl" else 2))

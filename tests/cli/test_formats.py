@@ -1,0 +1,152 @@
+"""One spelling of formats in all commands; results and verdicts on stdout, notes on stderr, never JSON beside prose."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from harbincrawl.cli.main import cli, main
+from harbincrawl.cli.output.stream import FORMATS, Output
+from harbincrawl.twin import make_twin, serve
+from tests.support.crawling import crawl
+from tests.support.every_command import list_commands
+from tests.support.forge import forge
+
+Run = Callable[..., tuple[int, str, str]]
+WITHOUT = {
+    "schedule print", "schedule install", "schedule remove", "demo", "watch add", "watch remove", "serve", "export",
+    "completion print", "completion install",
+}  # fmt: skip
+"""Commands whose result is a file, a unit, a script, a server or a change that was asked for."""
+LISTS = (
+    ("search", "the"), ("show", "{id}"), ("similar", "{id}"), ("duplicates",), ("stats",), ("trends", "the"),
+    ("concordance", "the"), ("keywords", "the"), ("watch", "list"), ("sites",), ("sites", "layouts"), ("config",),
+    ("show", "{id}", "--revisions"), ("search", "the", "--facet", "year"),
+    ("notify", "--notify", "http://127.0.0.1:9/x"),
+)  # fmt: skip
+DOCUMENTS = (
+    ("status",), ("verify", "--workers", "1"), ("explain", "{id}"), ("reparse", "--workers", "1"), ("backup", "{new}"),
+    ("rescue", "--status"), ("config", "check"), ("rebuild", "--workers", "1"), ("duplicates", "--rebuild"),
+    ("purge", "--yes", "{id}"), ("show", "{id}", "--diff"), ("ingest", "{warc}", "--workers", "1"),
+    ("sites", "check", "harbin-today"), ("crawl", "--dry-run"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    folder = tmp_path_factory.mktemp("formats")
+    twin = make_twin(3, 6, sections=("news",))
+    with serve(twin) as server:
+        crawl(folder / "archive", server)
+    return folder / "archive", twin.listing("news")[0].number
+
+
+@pytest.fixture
+def run(crawled: tuple[Path, int], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+    shutil.copytree(crawled[0], tmp_path / "archive")
+    (warc,) = (crawled[0] / "warc").glob("*.gz")
+    places = {"id": crawled[1], "new": tmp_path / "new", "warc": warc}
+
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--archive", str(tmp_path / "archive"), *(word.format(**places) for word in words)])
+        return int(ended.value.code or 0), *capfd.readouterr()
+
+    return call
+
+
+def test_every_command_with_a_result_has_the_same_formats() -> None:
+    for path, command in list_commands(cli):
+        options = {name: each for each in command.params for name in each.opts}
+        if isinstance(command, click.Group) or " ".join(path) in WITHOUT:
+            continue
+        formats = options["--format"].type
+        assert isinstance(formats, click.Choice), path
+        assert tuple(formats.choices)[:3] == FORMATS[:3], path
+        assert "--json" in options, path
+        assert ("csv" in formats.choices) == ("--csv" in options), path
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_a_list_is_json_json_lines_and_csv_of_the_same_rows(run: Run, words: tuple[str, ...]) -> None:
+    code, out, _ = run(*words, "--format", "json")
+    json.loads(out)
+    assert run(*words, "--json")[:2] == (code, out)
+    lines = run(*words, "--format", "jsonl")[1].splitlines()
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+    ended, table, _ = run(*words, "--format", "csv")
+    assert ended == code
+    head, *rows = csv.reader(io.StringIO(table))
+    assert len(rows) == len(lines)
+    assert all(len(row) == len(head) for row in rows)
+    assert run(*words, "--csv")[1] == table
+
+
+@pytest.mark.parametrize("words", DOCUMENTS, ids=" ".join)
+def test_a_document_is_json_alone_and_prose_is_beside_it(run: Run, words: tuple[str, ...]) -> None:
+    code, out, said = run(*words, "--json")
+    assert code in (0, 3), said
+    assert isinstance(json.loads(out), dict)
+    assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("verify", "--workers", "1"), ("backup", "{new}"), ("reparse", "--workers", "1"), ("rebuild", "--workers", "1"),
+     ("purge", "--yes", "{id}"), ("ingest", "{warc}", "--workers", "1"), ("duplicates", "--rebuild"),
+     ("export", "{new}.csv"), ("config", "check")],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_was_done_is_on_stdout_and_nothing_with_quiet(run: Run, words: tuple[str, ...]) -> None:
+    code, out, said = run(*words)
+    assert (code, said) == (0, "")
+    assert out.strip()
+
+
+def test_a_crawl_reports_on_stdout(crawled: tuple[Path, int], tmp_path: Path) -> None:
+    twin = make_twin(4, 2, sections=("news",))
+    words = ["--archive", str(tmp_path / "archive"), "crawl", "--delay", "0", "--site-url"]
+    with serve(twin) as server:
+        code, out, said = forge().start([*words, server.url]).wait()
+        assert (code, "news: " in out) == (0, True)
+        assert " new," not in said
+        code, out, said = forge().start([*words, server.url, "--json"]).wait()
+        assert (code, json.loads(out)["exit_code"], "news: " in said) == (0, 0, True)
+        assert forge().start(["-q", *words, server.url]).wait() == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--json", "--csv"), ("--csv", "--format", "json"), ("--format", "jsonl", "--json")],
+    ids=" ".join,
+)
+def test_two_formats_exclude_each_other(run: Run, words: tuple[str, ...]) -> None:
+    for command in (("stats",), ("search", "the"), ("trends", "the"), ("keywords", "the")):
+        code, out, said = run(*command, *words)
+        assert (code, out) == (2, "")
+        assert "exclude each other" in said
+
+
+def test_names_from_standard_input_make_a_list(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, id, _ = run("search", "the", "--format", "ids", "--limit", "1", "-q")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(id.encode())))
+    _, out, _ = run("show", "-", "--json")
+    assert [each["id"] for each in json.loads(out)] == id.split()
+    assert json.loads(run("show", id.strip(), "--json")[1])["id"] == id.strip()
+
+
+def test_rows_are_printed_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"a": 1, "b": None}, {"a": [2], "b": "x\x1b"}]
+    Output("json").print_rows(iter(rows), ("a", "b"))
+    assert json.loads(capsys.readouterr().out) == rows
+    Output("csv").print_rows(iter(rows), ("a", "b"))
+    assert capsys.readouterr().out == "a,b\n1,\n[2],x\n"
+    Output("json").print_rows([], ("a", "b"))
+    assert capsys.readouterr().out == "[]\n"
