@@ -10,7 +10,8 @@ import click
 import pytest
 
 from harbincrawl.archive.schema.tables import SCHEMA
-from harbincrawl.cli.main import COMMANDS, cli
+from harbincrawl.cli.help import COMMANDS
+from harbincrawl.cli.main import cli
 from harbincrawl.operations.health import RULES
 from harbincrawl.pages.roles import Reason, Role
 

@@ -247,7 +247,7 @@ def test_a_purge_says_what_may_keep_it(archive: Path, bucket: Bucket, capsys: py
     (archive / REPLICATED).mkdir()
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "purge", "--yes", str(number)])
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert ended.value.code == 0
     assert "harbincrawl backup DEST" in said
     assert f"aws s3api list-object-versions --bucket pile --prefix harbin/{first}" in said
@@ -264,7 +264,7 @@ def test_what_a_purge_cannot_delete_is_told_and_deleted_later(
     bucket.proxy.fault = lambda method, path, _: "403" if method == "DELETE" or "?delete" in path else None
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "purge", "--yes", str(number)])
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert ended.value.code == ExitCode.AMISS
     assert f"aws s3 rm {PREFIX}/" in said
     assert {*before} <= {*names(bucket)}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl import __version__
-from harbincrawl.cli.main import COMMANDS
+from harbincrawl.cli.help import COMMANDS
 from tests.support.archives import build_archive
 from tests.support.forge import forge
 

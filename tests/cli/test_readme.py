@@ -14,7 +14,7 @@ import pytest
 
 from harbincrawl import __version__
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.cli.main import COMMANDS
+from harbincrawl.cli.help import COMMANDS
 from tests.support import readme_examples as examples
 from tests.support.notebook import list_cells, run_notebook
 from tests.support.picture import PICTURE, draw_picture

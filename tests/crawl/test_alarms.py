@@ -178,8 +178,8 @@ def test_quiet_runs_and_the_status_say_why_the_exit_code_is_3(tmp_path: Path) ->
         assert (crawled, printed, code) == (3, "", 3)
         assert len(line.splitlines()) == 1
         reason = f"1 address failed, the first is http://e.my399.com{broken.path}: not-an-article: "
-        assert line.startswith(f"exit code 3: {reason}")
-        assert words.startswith(f"exit code 3: run 1: {reason}")
+        assert line.startswith(f"harbincrawl: exit code 3: {reason}")
+        assert words.startswith(f"harbincrawl: exit code 3: run 1: {reason}")
         assert f"exit code 3: run 1: {reason}" in status(tmp_path)[1]
         twin.faults.clear()
         assert forge().start(told).wait() == (0, "", "")

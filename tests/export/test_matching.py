@@ -40,7 +40,7 @@ def test_words_as_they_are_written(
     assert run_job(folder, ExportJob(str(tmp_path / "a.jsonl"), filters=filters)).articles == len(found)
     assert [record["id"] for record in read_jsonl((tmp_path / "a.jsonl").read_bytes())] == ids
     flags = ["--exact"] if exact else []
-    said = run(folder, "export", str(tmp_path / "b.jsonl"), "--query", query, *flags).stderr
+    said = run(folder, "export", str(tmp_path / "b.jsonl"), "--query", query, *flags).stdout
     assert said.startswith(f"{len(found)} article")
     assert run(folder, "search", query, *flags, "--count").stdout == f"{len(found)}\n"
     with open_archive(folder) as archive:

@@ -159,7 +159,7 @@ def test_a_query_gives_the_pages_of_its_article_alone_in_both_wordings(made: Mad
     ((title,),) = ask(made.archive, f"SELECT title FROM articles WHERE number = {made.edited}")
     dest = tmp_path / "one.wacz"
     told = ["--archive", str(made.archive), "export", str(dest), "--query", f'title:"{title}"']
-    code, _, words = forge().start(told).wait()
+    code, words, _ = forge().start(told).wait()
     assert (code, "1 article to" in words) == (0, True), words
     wordings = ask(
         made.archive,

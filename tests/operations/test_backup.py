@@ -166,7 +166,7 @@ def test_the_commands_say_what_they_did(archive: Path, tmp_path: Path, capsys: p
         with pytest.raises(SystemExit) as ended:
             main(words)
         codes.append(ended.value.code)
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert codes == [0, 0]
     assert "26 articles" in said
     assert "whole: 26 articles" in said

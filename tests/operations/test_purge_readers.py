@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.cli.main import main
 from harbincrawl.cli.commands import search, show
+from harbincrawl.cli.main import main
 from harbincrawl.errors import DatabaseError
 from harbincrawl.evidence import find_sources, read_source
 from harbincrawl.export.formats import wacz

@@ -96,7 +96,7 @@ def test_the_log_alone_gives_all_that_there_was(archive: Path, tmp_path: Path) -
     before = says(archive)
     lose_database(archive)
     shutil.rmtree(archive / "media")
-    code, _, said = run(archive, "rebuild")
+    code, said, _ = run(archive, "rebuild")
     assert (code, "made anew: " in said) == (0, True), said
     assert says(archive) == before
     assert check(archive).problems == []
@@ -232,7 +232,7 @@ def test_what_cannot_be_read_is_named_and_the_old_one_stays(archive: Path) -> No
     data[offset + 60] ^= 0xFF
     path.write_bytes(data)
     before = says(archive)
-    code, _, said = run(archive, "rebuild")
+    code, said, _ = run(archive, "rebuild")
     assert code == 7 and f"lost: {number}: its pages cannot be read" in said, said
     assert "nothing was changed" in said
     assert says(archive) == before
@@ -253,7 +253,7 @@ def test_what_the_log_has_lost_is_named_and_the_old_one_stays(archive: Path, los
     else:
         paths[-1 if lost == "the last file" else 1].unlink()
     before = says(archive)
-    code, _, said = run(archive, "rebuild")
+    code, said, _ = run(archive, "rebuild")
     assert code == 7 and "lost: " in said and "nothing was changed" in said, said
     assert says(archive) == before
     mend_archive(archive, HARBIN_TODAY, quick=False, progress=lambda *_: None, workers=1)

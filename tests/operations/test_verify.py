@@ -298,7 +298,7 @@ def test_people_read_what_is_broken_and_how_to_mend_it(archive: Path, capsys: py
     printed = capsys.readouterr()
     assert ended.value.code == 7
     assert "title: not what its capture says\n  mend: harbincrawl verify --mend" in printed.out
-    assert "broken things" in printed.err
+    assert "broken things" in printed.out
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_what_is_no_page_of_the_site_does_no_harm_and_is_named(
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(tmp_path / "a"), "ingest", str(path)])
     assert ended.value.code == 3
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     for reason in (
         "2 not taken: foreign host",
         "1 not taken: dated in the future",

@@ -207,13 +207,14 @@ def test_the_command_shows_a_table_and_holds_the_archive(
         said = capsys.readouterr()
         return ended.value.code, said.out, said.err
 
-    assert run()[0:2] == (0, "")
+    code, out, err = run()
+    assert (code, len(out.splitlines()), err) == (0, 1, "")
     monkeypatch.setattr(pages, "read_article", read_shouting)
     monkeypatch.setattr(reparse, "parser_of", lambda _: "next")
     code, out, err = run()
     assert code == 0
     assert out.startswith("title  ")
-    assert "--apply stores it" in err
+    assert "--apply stores it" in out
     with hold(archive, "another"):
         code, _, err = run("--apply")
         assert code == 5

@@ -47,10 +47,10 @@ def test_the_sums_are_printed_and_told_by_status(tmp_path: Path) -> None:
     past = make_past(stories=8, rounds=2)
     with serve_face(past.face) as url:
         code, printed, said = run(tmp_path, "rescue", "--jobs", "1", "--limit", "9", *named(url))
-        assert (code, printed) == (0, "")
+        assert (code, said) == (0, "")
         left = len(past.face.held) - 9
-        assert f"wayback: {len(past.face.held)} found: 9 fetched, {left} left" in said
-        assert f"{left} captures not asked for yet: harbincrawl --archive {tmp_path} rescue --from wayback" in said
+        assert f"wayback: {len(past.face.held)} found: 9 fetched, {left} left" in printed
+        assert f"{left} captures not asked for yet: harbincrawl --archive {tmp_path} rescue --from wayback" in printed
         code, printed, said = run(tmp_path, "rescue", "--status")
         assert (code, said) == (0, "") and "9 fetched" in printed
         sources = json.loads(run(tmp_path, "rescue", "--status", "--json")[1])["sources"]
@@ -93,7 +93,7 @@ def test_nothing_there_is_no_error(tmp_path: Path) -> None:
     past = make_past(stories=2, rounds=1)
     past.face.held.clear()
     with serve_face(past.face) as url:
-        code, _, said = run(tmp_path, "rescue", *named(url))
+        code, said, _ = run(tmp_path, "rescue", *named(url))
         assert (code, said.strip()) == (0, "wayback: 0 found: nothing")
         assert "nothing was rescued yet" in run(tmp_path, "rescue", "--status")[1]
     assert run(tmp_path / "none", "rescue", "--status")[0] == 2

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from harbincrawl.cli.main import COMMANDS, cli
+from harbincrawl.cli.help import COMMANDS
+from harbincrawl.cli.main import cli
 from harbincrawl.errors import ExitCode
 from tests.support.forge import forge
 from tests.support.picture import PICTURE, draw_picture, record_demo
@@ -93,9 +94,11 @@ def make_help() -> str:
     """docs/commands.md: the exit codes, and the help text of every command."""
     opening = "What each command says of itself (`harbincrawl COMMAND --help`). A test keeps this page true."
     parts = [f"# Commands\n\n{opening}\n", f"## Exit codes\n\n{make_exit_codes()}"]
+    runner = CliRunner()
     for name in ["", *COMMANDS]:
-        words = [name, "--help"] if name else ["--help"]
-        shown = CliRunner().invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output
+        words = [name, "--help"] if name else ["help", "--all"]
+        with runner.isolated_filesystem():  # no archive is in use there
+            shown = runner.invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output
         parts.append(f"## harbincrawl {name}".rstrip() + f"\n\n```\n{shown.rstrip()}\n```\n")
     return "\n".join(parts)
 
