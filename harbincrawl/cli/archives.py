@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeVar
 import click
 
 from harbincrawl.archive.database.connection import FILE, raise_typed, read_archive
-from harbincrawl.archive.naming import is_name, list_ids, mirrored
 from harbincrawl.errors import ExitCode, HarbincrawlError, NotFoundError
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.search.filters import has_counted
@@ -152,6 +151,8 @@ def run_each(folders: Sequence[Path], run: Callable[[Path, str], int]) -> int:
 
 def check_name(connection: sqlite3.Connection, text: str) -> None:
     """Raises click.BadParameter for what names no article; in an archive with ids of other shapes any word may."""
+    from harbincrawl.archive.naming import is_name  # no search needs it
+
     if not is_name(text) and not has_counted(connection):
         raise click.BadParameter(
             f"{clean(text)!r} names no article: expected a number, an id such as harbin-today:5370, or an address."
@@ -160,6 +161,7 @@ def check_name(connection: sqlite3.Connection, text: str) -> None:
 
 def find_number(connection: sqlite3.Connection, text: str) -> int:
     """The internal number of the stored article that `text` names. Raises NotFoundError, click.BadParameter."""
+    from harbincrawl.archive.naming import list_ids, mirrored
     from harbincrawl.archive.origin import read_origin, read_site
 
     check_name(connection, text)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
-from .facets import Bar, sort_bars
 from .filters import has_counted
 from .hits import Hit, read_cursor, read_hits_after, read_order, search_page, write_cursor
 from .query.matching import ArticleCondition
@@ -130,15 +129,6 @@ def count_repeated(sources: Sequence[Source], failed: Failed, *, copies: bool) -
         if source.site in sites[:at]
         for hit in _guard(read_hits_after(source.connection, source.choice, sort="newest", copies=copies), at, failed)
     )
-
-
-def add_bars(name: str, facets: Iterable[Sequence[Bar]]) -> list[Bar]:
-    """The values of the facet `name` in several archives added up, in its order."""
-    found: dict[tuple[str | None, str | None], int] = {}
-    for bars in facets:
-        for bar in bars:
-            found[bar.value, bar.path] = found.get((bar.value, bar.path), 0) + bar.hits
-    return sort_bars(name, [Bar(value, hits, path) for (value, path), hits in found.items()])
 
 
 def rank_hits(

@@ -110,7 +110,7 @@ def test_what_was_done_is_on_stdout_and_nothing_with_quiet(run: Run, words: tupl
     assert out.strip()
 
 
-def test_a_crawl_reports_on_stdout(crawled: tuple[Path, int], tmp_path: Path) -> None:
+def test_a_crawl_reports_on_stdout(tmp_path: Path) -> None:
     twin = make_twin(4, 2, sections=("news",))
     words = ["--archive", str(tmp_path / "archive"), "crawl", "--delay", "0", "--site-url"]
     with serve(twin) as server:

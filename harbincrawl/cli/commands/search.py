@@ -24,10 +24,9 @@ from harbincrawl.cli.output.hits import MORE_FORMATS, HitForm, print_hits, read_
 from harbincrawl.cli.output.stream import HEADING, Output, format_options, note
 from harbincrawl.cli.parsing import RARE, WordsCommand, option
 from harbincrawl.errors import ExitCode
-from harbincrawl.search.facets import Bar, count_facet
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import HALF_LIFE, SORTS, Query, count_hits, explain_plan, understand_search
-from harbincrawl.search.merging import Source, add_bars, count_repeated, merge_page
+from harbincrawl.search.merging import Source, count_repeated, merge_page
 from harbincrawl.search.query.grammar import ParsedQuery
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.search.query.tree import Near, Phrase, list_section_names, write_query
@@ -35,6 +34,7 @@ from harbincrawl.text import clean, count_text
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
+    from harbincrawl.search.facets import Bar
 
 PATIENCE = 0.01
 """Seconds of processor time that counting the hits may take beside showing the first ones: enough for some 25,000."""
@@ -176,6 +176,7 @@ def count_facets(
     archives: Archives, choices: Mapping[str, ArticleCondition], names: Sequence[str], copies: bool
 ) -> dict[str, list[Bar]]:
     """The values of each facet in all archives; `choices` are the articles, by the name of their archive."""
+    from harbincrawl.search.facets import add_bars, count_facet
 
     def count(name: str) -> list[Bar]:
         bars = archives.ask(lambda each: count_facet(each.connection, choices[each.name], name, copies=copies))

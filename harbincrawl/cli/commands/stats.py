@@ -19,9 +19,8 @@ from harbincrawl.cli.output.style import BOLD, Style, read_style
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode
 from harbincrawl.search.days import DATES, DAY
-from harbincrawl.search.facets import FACETS, Bar, count_facet
+from harbincrawl.search.facets import FACETS, Bar, add_bars, count_facet
 from harbincrawl.search.filters import make_choice
-from harbincrawl.search.merging import add_bars
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text
 
