@@ -183,7 +183,7 @@ def test_a_damaged_capture_is_named(archive: Path, capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit) as ended:
         main(["--archive", str(archive), "reparse"])
     assert ended.value.code == 3
-    assert f"{number}: {name} at byte {offset}" in capsys.readouterr().err
+    assert f"{number}: {name} at byte {offset}" in capsys.readouterr().out
     assert run_reparse(archive, apply=True).exit_code == 3
     with closing(open_reader(archive)) as connection:
         (run,) = read_runs(connection, 1)

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -97,7 +99,7 @@ def make_help() -> str:
     runner = CliRunner()
     for name in ["", *COMMANDS]:
         words = [name, "--help"] if name else ["help", "--all"]
-        with runner.isolated_filesystem():  # no archive is in use there
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # no archive is in use there
             shown = runner.invoke(cli, words, prog_name="harbincrawl", terminal_width=100).output
         parts.append(f"## harbincrawl {name}".rstrip() + f"\n\n```\n{shown.rstrip()}\n```\n")
     return "\n".join(parts)
@@ -114,7 +116,5 @@ def write_all(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    import tempfile
-
     with tempfile.TemporaryDirectory() as made:
         write_all(Path(made))
