@@ -12,6 +12,7 @@ import click
 from harbincrawl.cli.options import site_option, workers_option
 from harbincrawl.cli.output.stream import Output, format_options, warn
 from harbincrawl.cli.parsing import RARE, Command, option
+from harbincrawl.text import clean
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
@@ -152,7 +153,7 @@ def print_plan(
     if not output.is_text:
         output.print_document(plan.as_dict())
     elif not options.quiet:
-        output.print_lines(plan_lines(plan, read_style()))
+        output.print_lines(map(clean, plan_lines(plan, read_style())))
     return 130 if plan.is_interrupted else 0
 
 
