@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,67 +9,55 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from harbincrawl.errors import FilterError
-from harbincrawl.identity import STATUSES
-from harbincrawl.search.days import DATES as DATE_NAMES
 from harbincrawl.search.days import read_key_range
-from harbincrawl.search.filters import Filters
+from harbincrawl.search.filters import BY_NAME, SHARED, Filter, Filters, make_filters
 from harbincrawl.text import clean
 
-from .completion import complete_authors, complete_sections, complete_sources
+from .completion import complete_names, complete_sections
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from harbincrawl.charts.shapes import Drawing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DATES = "2019, 2019-05, 2019-05-30, 7d (2w, 3m, 1y), today, yesterday"
-_OPTIONS = (
-    click.option(
-        "--section",
-        multiple=True,
-        metavar="NAME",
-        shell_complete=complete_sections,
-        help="Path prefix (news, culture) or label; repeatable.",
-    ),
-    click.option(
-        "--source",
-        multiple=True,
-        metavar="NAME",
-        shell_complete=complete_sources,
-        help="Whole source, such as Xinhua; repeatable.",
-    ),
-    click.option(
-        "--author", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Whole name; repeatable."
-    ),
-    click.option("--since", metavar="DATE", help=f"First day: {DATES}."),
-    click.option("--until", metavar="DATE", help="Last day; a year or a month is meant whole."),
-    click.option(
-        "--date",
-        type=click.Choice(DATE_NAMES),
-        default="updated",
-        show_default=True,
-        help="What days and counts go by: the printed date or that in the address; the other where it is missing.",
-    ),
-    click.option(
-        "--status",
-        type=click.Choice(STATUSES),
-        help="Only articles that are on the site, gone from it, or known only from other archives.",
-    ),
-)
-NAMES = ("--section", "--source", "--author", "--since", "--until", "--status")
+NAMES = tuple(each.option for each in SHARED if each.restricts)
+"""The options that leave articles out by themselves."""
+_METAVARS = {"names": "NAME", "day": "DATE", "moment": "DATE", "cursor": "CURSOR"}
+
+
+def filter_option(name: str) -> Callable[[Command], Command]:
+    """The option of a filter."""
+    each = BY_NAME[name]
+    settings: dict[str, Any] = {"help": each.help, "metavar": _METAVARS.get(each.kind)}
+    if each.kind == "names":
+        settings |= {"multiple": True, "shell_complete": _find_completion(each)}
+    elif each.kind == "choice":
+        settings |= {"type": click.Choice(list(each.choices)), "default": each.default}
+        settings |= {"show_default": each.default is not None}
+    elif each.kind == "cursor":
+        settings |= {"type": click.IntRange(0)}
+    elif each.kind == "flag":
+        settings |= {"is_flag": True}
+    return click.option(each.option, name, **settings)
+
+
+def _find_completion(each: Filter) -> Callable[..., Any]:
+    # Sections are known before there is an article.
+    return complete_sections if each.name == "section" else complete_names(each.known)
 
 
 def filter_options(command: Command) -> Command:
-    """Adds the options to a command; they are in the order of `search`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
+    """Adds the options that all commands share to a command, in the order of the table."""
+    for each in reversed(SHARED):
+        command = filter_option(each.name)(command)
     return command
 
 
-exact_option = click.option("--exact", is_flag=True, help="Match exact words, without stemming.")
 _MATCHING = (
     click.option("--copies", is_flag=True, help="Show copies of an article as hits of their own."),
-    exact_option,
+    filter_option("exact"),
     click.option("--raw", is_flag=True, help="Pass the query to SQLite's FTS5 unchanged."),
 )
 
@@ -104,18 +91,7 @@ def take_filters(given: Mapping[str, Any], query: str = "") -> Filters:
     days = read_key_range(given["since"], given["until"])
     if days and days[0] > days[1]:
         raise FilterError(f"--since {given['since']} is after --until {given['until']}.")
-    return Filters(
-        sections=given["section"],
-        sources=given["source"],
-        authors=given["author"],
-        since=given["since"],
-        until=given["until"],
-        status=given["status"],
-        seen_since=given.get("seen_since"),
-        query=query,
-        exact=given.get("exact", False),
-        date=given.get("date", "updated"),
-    )
+    return make_filters(given, query)
 
 
 def tell_unknown_names(connection: sqlite3.Connection, filters: Filters) -> None:

@@ -8,7 +8,7 @@ import click
 
 from harbincrawl.archive.naming import is_name, list_ids, mirrored
 from harbincrawl.errors import NotFoundError
-from harbincrawl.search.filters import has_counted
+from harbincrawl.search.choice import has_counted
 from harbincrawl.text import clean
 
 

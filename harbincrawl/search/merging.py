@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeVar
 from harbincrawl.errors import FilterError
 from harbincrawl.identity import BITS_FOR_NUMBER
 
+from .choice import has_counted
 from .facets import Bar, sort_bars
-from .filters import has_counted
 from .hits import Hit, read_cursor, read_hits_after, read_order, write_cursor
 from .query.matching import ArticleCondition
 

@@ -55,7 +55,7 @@ _ROUTES: tuple[tuple[str, tuple[Form, ...], Page], ...] = (
     (f"/captures/({_WORD})/raw", ("html",), captures.send_raw),
     ("/outside/page", ("html",), captures.show_outside),
     (f"/media/({_WORD})", ("html",), captures.send_media),
-    ("/(sections|authors|sources)", ("html", "json"), browse.show_values),
+    (f"/({'|'.join(browse.NAMES)})", ("html", "json"), browse.show_values),
     ("/trends", ("html", "json"), trends.show_trends),
     ("/concordance", ("html", "json", "csv"), words.show_concordance),
     ("/keywords", ("html", "json", "csv"), words.show_keywords),

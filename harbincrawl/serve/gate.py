@@ -13,7 +13,8 @@ from aiohttp import web
 from yarl import URL
 
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.choice import make_choice
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import search_page
 
 from .answers import PageError, WebAnswer, make_json

@@ -10,7 +10,8 @@ from multidict import MultiMapping
 from harbincrawl.archive.origin import read_site
 from harbincrawl.fields import SITE_NAME
 from harbincrawl.identity import is_id
-from harbincrawl.search.filters import Filters, make_record, select_records
+from harbincrawl.search.choice import make_record, select_records
+from harbincrawl.search.filters import Filters
 from harbincrawl.sites import Site
 
 from .answers import Form, MovedError, WebAnswer, not_found

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import click
 
 from harbincrawl.cli.completion import complete_sections
-from harbincrawl.cli.filters import DATES
 from harbincrawl.cli.main import GlobalOptions as Before
 from harbincrawl.errors import ExitCode, HarbincrawlError, HeldError
+from harbincrawl.search.filters import DATES
 
 OPEN_FILES = 24
 """What a crawl has open at once, and two for each request."""

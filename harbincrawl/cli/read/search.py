@@ -13,8 +13,9 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.archive.database.guard import guard
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.completion import complete_fields
-from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
+from harbincrawl.cli.filters import filter_option, filter_options, matching_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, read_form
+from harbincrawl.search.facets import FILTERED
 from harbincrawl.search.filters import Filters
 from harbincrawl.search.hits import (
     HALF_LIFE,
@@ -39,14 +40,14 @@ STEPS = 20_000
 """Of SQLite's machine, after which it asks whether to go on."""
 _DIGITS = 18
 """Of the number of hits behind a cursor, at most."""
-FACETS = ("section", "source", "author", "year", "month")
+FACETS = (*FILTERED, "year", "month")
 
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 @filter_options
 @matching_options
-@click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
+@filter_option("seen_since")
 @click.option(
     "--sort",
     type=click.Choice(SORTS),

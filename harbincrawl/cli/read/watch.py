@@ -19,16 +19,23 @@ from harbincrawl.cli.everywhere import HintingGroup
 from harbincrawl.cli.filters import filter_options, matching_options, take_filters, tell_unknown_names
 from harbincrawl.cli.output.hits import FORMATS, Form, print_hits, print_records, read_form
 from harbincrawl.errors import ExitCode
+from harbincrawl.search.filters import list_given
 from harbincrawl.search.hits import read_search
 from harbincrawl.search.records import read_records
-from harbincrawl.search.saved import Change, SavedSearch, read_changes, read_counter, read_saved, understand_saved
+from harbincrawl.search.saved import (
+    MATCHING,
+    Change,
+    SavedSearch,
+    read_changes,
+    read_counter,
+    read_saved,
+    understand_saved,
+)
 from harbincrawl.text import clean, count_text, write_json
 
 if TYPE_CHECKING:
     from harbincrawl.cli.main import GlobalOptions
 
-_KEPT = ("section", "source", "author", "since", "until", "status", "copies", "exact", "raw")
-"""Options of a saved search."""
 KEYS = ("event", "search")
 """What an article has as JSON and CSV beside the keys of a record."""
 
@@ -67,12 +74,10 @@ def add_command(options: GlobalOptions, /, name: str, query: tuple[str, ...], **
     from harbincrawl.archive.saved import make_search, save_search
 
     text = " ".join(query)
-    kept = {key: given[key] for key in _KEPT if given[key]}
-    if given["date"] != "updated":
-        kept["date"] = given["date"]
     filters = take_filters(given, text)
+    kept = {key: True for key in MATCHING if given[key]} | list_given(filters)
     parsed = read_search(filters, raw=given["raw"]).parsed
-    if not text.strip() and not kept.keys() & {"section", "source", "author", "since", "until", "status"}:
+    if not filters._replace(query=text.strip()).restricts():
         raise click.UsageError("What is to be watched? Give a query, a filter, or both.")
     with read_archive(options.archive) as connection:
         if given["raw"]:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harbincrawl.cli.completion import complete_authors, complete_fields, complete_sections, complete_sources
+from harbincrawl.cli.completion import complete_fields
+from harbincrawl.cli.filters import filter_option, filter_options, take_filters
 from harbincrawl.export.formats.table import FORMATS
-from harbincrawl.identity import STATUSES
-from harbincrawl.search.days import DATES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,33 +32,10 @@ ORDERS = ("oldest", "newest", "number", "change")
     help="The format, instead of the one that DEST's ending names.",
 )
 @click.option("--query", default="", metavar="QUERY", help="Only articles that `search QUERY` finds.")
-@click.option("--exact", is_flag=True, help="Match exact words of QUERY, without stemming.")
-@click.option(
-    "--section",
-    multiple=True,
-    metavar="PATH",
-    shell_complete=complete_sections,
-    help="Only this section: news, culture/music.",
-)
-@click.option("--source", multiple=True, metavar="NAME", shell_complete=complete_sources, help="Only this source.")
-@click.option("--author", multiple=True, metavar="NAME", shell_complete=complete_authors, help="Only this author.")
-@click.option("--since", metavar="DATE", help="From this day, month or year on; 7d: seven days ago.")
-@click.option("--until", metavar="DATE", help="Up to and with this day, month or year.")
-@click.option(
-    "--date",
-    type=click.Choice(DATES),
-    default="updated",
-    show_default=True,
-    help="What days and a bundle's counts go by: the printed date or that in the address; the other where it is"
-    " missing.",
-)
-@click.option("--seen-since", metavar="DATE", help="First seen, or seen changed, on this day or later (UTC).")
-@click.option(
-    "--status",
-    type=click.Choice(STATUSES),
-    help="Only articles that are on the site, gone from it, or known only from other archives.",
-)
-@click.option("--changed-since", type=click.IntRange(0), metavar="CURSOR", help="Only what changed after that export.")
+@filter_option("exact")
+@filter_options
+@filter_option("seen_since")
+@filter_option("changed_since")
 @click.option("--sample", "size", type=click.IntRange(1), metavar="N", help="Only N of these articles, by chance.")
 @click.option(
     "--seed", type=int, metavar="S", help="With --sample: another choice, the same for the same S (usual: 0)."
@@ -102,7 +78,6 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
         return check_bundle(options, Path(dest))
     if given["seed"] is not None and given["size"] is None:
         raise click.UsageError("--seed goes with --sample N.")
-    from harbincrawl.cli.filters import take_filters
     from harbincrawl.export.job import ExportJob
     from harbincrawl.export.selection import Sample
     from harbincrawl.text import count_text
@@ -110,7 +85,7 @@ def command(options: GlobalOptions, /, dest: str, **given: Any) -> int:
     job = ExportJob(
         destination=dest,
         format=given["chosen"],
-        filters=take_filters(given, given["query"])._replace(changed_since=given["changed_since"]),
+        filters=take_filters(given, given["query"]),
         order=given["order"],
         profile=given["profile"],
         fields=tuple(filter(None, map(str.strip, given["fields"].split(",")))),

@@ -15,9 +15,10 @@ from harbincrawl.charts.terminal import bar_lines, month_lines
 from harbincrawl.cli.filters import draw_plot, filter_options, plot_option, take_filters, tell_unknown_names
 from harbincrawl.cli.output.facets import TIMES, as_objects, name_facet, name_rows, print_table
 from harbincrawl.cli.output.style import BOLD, CYAN, Style, read_style
+from harbincrawl.search.choice import make_choice
 from harbincrawl.search.days import DATES, DAY
 from harbincrawl.search.facets import FACETS, Bar, count_facet
-from harbincrawl.search.filters import Filters, make_choice
+from harbincrawl.search.filters import Filters
 from harbincrawl.search.query.matching import ArticleCondition
 from harbincrawl.text import count_text, write_json
 

@@ -13,7 +13,7 @@ from harbincrawl.archive.database.connection import read_archive
 from harbincrawl.cli.arguments import WordsCommand
 from harbincrawl.cli.filters import (
     draw_plot,
-    exact_option,
+    filter_option,
     filter_options,
     plot_option,
     take_filters,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.argument("queries", nargs=-1, type=click.UNPROCESSED, metavar="QUERY...")
 @click.option("--by", type=click.Choice(["month", "year"]), default="year", show_default=True)
 @filter_options
-@exact_option
+@filter_option("exact")
 @click.option(
     "--smooth",
     type=click.IntRange(1, MOST_SMOOTHED),
